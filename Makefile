@@ -1,0 +1,52 @@
+# The commands a person types. Each bootstraps its own .venv from a hashed lock.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format diagram lock bench clean
+
+help:  ## show these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+.venv/run.stamp: requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Följsam needs Python 3.11 or newer.")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.txt
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@
+
+setup: .venv/run.stamp  ## make .venv with the foljsam command in it
+	@echo "Ready: $(BIN)/foljsam --help"
+
+demo: .venv/run.stamp  ## play a year of a real plan, then serve the pages until Ctrl-C
+	$(BIN)/foljsam demo
+
+test: .venv/dev.stamp  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/dev.stamp  ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+diagram: .venv/run.stamp  ## draw docs/lifecycle.md anew from the table of moves
+	$(BIN)/python -m models.lifecycle > docs/lifecycle.md
+
+bench: .venv/dev.stamp  ## measure, as ratios to the bare tools
+	$(BIN)/python -m bench.sweep
+
+lock: .venv/dev.stamp  ## pin every dependency anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
+	uv pip compile pyproject.toml --extra dev -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt
+
+clean:  ## remove what was built; var/ (an installation's data) stays
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Facts about this installation. The lowest floor: imports nothing of ours."""

@@ -1,0 +1,91 @@
+"""The promises, as `policy.toml` tells them: ladders, cadences, caps.
+
+Only reads and checks. What a ladder means on a given day is worked out in `rules/ladder.py`.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+
+class PolicyError(ValueError):
+    """The policy file says something that cannot be promised. The message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Rungs in days before (positive) and after (negative) a day; then a repeat, then an end."""
+
+    rungs: tuple[int, ...]
+    repeat_after: int
+    give_up_after: int
+
+    def __post_init__(self) -> None:
+        """A ladder goes one way, or a person would be reminded backwards."""
+        if not self.rungs or list(self.rungs) != sorted(set(self.rungs), reverse=True):
+            raise PolicyError(f"the rungs {list(self.rungs)} must fall, each once")
+        if self.repeat_after < 1 or self.give_up_after < 0:
+            raise PolicyError("repeat_after must be at least 1, give_up_after at least 0")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All promises of an installation. `ladders[kind][precision or "default"]`."""
+
+    ladders: dict[str, dict[str, Ladder]]
+    review_months: int
+    most_items: int
+
+
+KINDS = ("deadline", "start", "review", "resume")
+_SHIPPED = Path(__file__).with_name("policy.toml")
+
+
+@lru_cache(maxsize=8)
+def load(home: Path | None = None) -> Policy:
+    """The shipped policy, with what the installation's own `policy.toml` changes.
+
+    Raises `PolicyError` when the file cannot be read or promises the impossible.
+    """
+    told = _read(_SHIPPED)
+    own = home / "policy.toml" if home else None
+    if own and own.is_file():
+        for section, values in _read(own).items():
+            if section not in told:
+                raise PolicyError(f"{own}: there is no section [{section}]")
+            told[section] = {**told[section], **values}
+    try:
+        return _policy(told)
+    except (TypeError, ValueError, KeyError) as error:
+        raise PolicyError(f"{own if own and own.is_file() else _SHIPPED}: {error}") from error
+
+
+def _policy(told: dict[str, dict[str, Any]]) -> Policy:
+    return Policy(
+        ladders={kind: _ladders(told[kind]) for kind in KINDS},
+        review_months=_at_least_one(told["review"]["every_months"], "every_months"),
+        most_items=_at_least_one(told["letter"]["most_items"], "most_items"),
+    )
+
+
+def _ladders(section: dict[str, Any]) -> dict[str, Ladder]:
+    return {
+        precision: Ladder(tuple(rungs), section["repeat_after"], section["give_up_after"])
+        for precision, rungs in section.items()
+        if isinstance(rungs, list)
+    }
+
+
+def _at_least_one(value: object, name: str) -> int:
+    if not isinstance(value, int) or value < 1:
+        raise PolicyError(f"{name} must be a whole number, at least 1")
+    return value
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(f"{path}: {error}") from error
