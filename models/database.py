@@ -1,0 +1,100 @@
+"""The engine and the transaction: SQLite (WAL) on one machine, PostgreSQL on many.
+
+`with transaction() as session` is the only way in. Everything else about storage (which tables,
+which questions) lives in the other files of this room.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from config.settings import Settings
+
+_MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+_engines: dict[str, Engine] = {}
+
+
+class DatabaseError(RuntimeError):
+    """The database cannot be reached. The message is a sentence without the password."""
+
+
+def engine_for(settings: Settings) -> Engine:
+    """The engine of this installation; made once per process and address."""
+    address = settings.database
+    if address not in _engines:
+        if address.startswith("sqlite"):
+            settings.home.mkdir(parents=True, exist_ok=True)
+        _engines[address] = make_engine(address)
+    return _engines[address]
+
+
+def make_engine(address: str) -> Engine:
+    """A new engine with the house's own rules switched on."""
+    if not address.startswith("sqlite"):
+        return create_engine(address, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(address, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _sqlite_rules)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type
+    """Foreign keys on, readers beside one writer, and our own BEGIN instead of the driver's."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA busy_timeout = 30000")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event passes its own
+    """Writers queue at BEGIN; a reader that turns writer halfway would fail instead of waiting."""
+    reads = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(settings: Settings) -> Iterator[Session]:
+    """One transaction: committed when the block ends, rolled back when it raises."""
+    with Session(engine_for(settings), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Session]:
+    """A look at what is on file, that never waits for a writer on SQLite."""
+    engine = engine_for(settings).execution_options(reads_only=True)
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to the newest tables. Raises `DatabaseError` when it cannot be reached."""
+    engine = engine_for(settings)
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":  # two processes that start at once take turns
+                connection.execute(text("SELECT pg_advisory_xact_lock(846100)"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise DatabaseError(f"The database {where} cannot be reached: {error.orig}") from error
+
+
+def close(settings: Settings) -> None:
+    """Let go of the connections, so that the folder can be moved or removed."""
+    engine = _engines.pop(settings.database, None)
+    if engine is not None:
+        engine.dispose()

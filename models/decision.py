@@ -1,0 +1,53 @@
+"""Decisions that groups take, and the moves of activities: rows that are never changed."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import Moment, one_of
+from models.lifecycle import Move, State
+
+
+class Decision(SQLModel, table=True):
+    """What a group decided on a day, with the reference of its protocol ("§ 12")."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("group_id", "decided_on", "reference"),
+        CheckConstraint("length(trim(reference)) > 0", name="has_reference"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="groups.id")
+    decided_on: date
+    reference: str
+    text: str = ""
+
+
+class MoveRow(SQLModel, table=True):
+    """One move in an activity's life. A trigger in the database refuses UPDATE and DELETE.
+
+    `on_day` is the day it counts from, `at` the moment it was written down.
+    """
+
+    __tablename__ = "move"
+    __table_args__ = (
+        Index("ix_move_activity_id", "activity_id", "id"),
+        CheckConstraint(
+            "(from_state IS NULL) = (move = 'föreslå')", name="only_a_proposal_comes_from_nothing"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    activity_id: int = Field(foreign_key="activity.id")
+    move: Move = Field(sa_type=one_of(Move, "move"))
+    from_state: State | None = Field(default=None, sa_type=one_of(State, "from_state"))
+    to_state: State = Field(sa_type=one_of(State, "to_state"))
+    on_day: date
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    decision_id: int | None = Field(default=None, foreign_key="decision.id")
+    reason: str = ""
+    details: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -1,0 +1,120 @@
+"""What is owed (notices), what is written (letters) and what opens (links).
+
+A notice is a rung that an activity has reached; its unique key makes it exactly one. A letter is
+queued in the transaction that decides it; the row is the whole contract between the rounds, which
+write it, and the postman, who sends it and writes down what the server said.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import Moment, one_of
+
+
+class NoticeKind(StrEnum):
+    """Why an activity is written about; each has its ladder in the policy."""
+
+    DEADLINE = "deadline"
+    START = "start"
+    REVIEW = "review"
+    RESUME = "resume"
+
+
+class Notice(SQLModel, table=True):
+    """An activity has reached a rung of a day that matters. A changed day is a new `due_on`."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("activity_id", "kind", "due_on", "rung"),
+        # What waits to be put in a letter: few rows, among ever more that are done.
+        Index(
+            "ix_notice_unwritten",
+            "id",
+            sqlite_where=text("written_on IS NULL"),
+            postgresql_where=text("written_on IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    activity_id: int = Field(foreign_key="activity.id")
+    kind: NoticeKind = Field(sa_type=one_of(NoticeKind, "kind"))
+    rung: int  # days before (positive) or after (negative) due_on
+    due_on: date
+    reached_on: date
+    written_on: date | None = None  # the day it was put in letters, or found to have no reader
+
+
+class LetterState(StrEnum):
+    """Where a letter is on its way."""
+
+    QUEUED = "queued"
+    SENDING = "sending"  # claimed by a postman
+    SENT = "sent"  # the server said yes
+    KEPT = "kept"  # no mail server is set: kept as a file
+    FAILED = "failed"  # the server said no for good
+
+
+class Link(SQLModel, table=True):
+    """A link in a letter: opens one person's page, until it expires or is revoked."""
+
+    __tablename__ = "link"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    made_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Letter(SQLModel, table=True):
+    """One letter to one person. `(person, day, kind)` is unique: at most one mail a day."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        UniqueConstraint("person_id", "on_day", "kind"),
+        UniqueConstraint("message_id"),
+        CheckConstraint("length(to_address) > 0", name="has_address"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint(
+            "state NOT IN ('sent', 'kept') OR done_at IS NOT NULL", name="done_when_sent"
+        ),
+        Index(
+            "ix_letter_outbox",
+            "not_before",
+            sqlite_where=text("state IN ('queued', 'sending')"),
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    link_id: int | None = Field(default=None, foreign_key="link.id")
+    kind: str
+    on_day: date
+    to_name: str
+    to_address: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    queued_at: datetime = Field(sa_type=Moment)
+    state: LetterState = Field(default=LetterState.QUEUED, sa_type=one_of(LetterState, "state"))
+    not_before: datetime = Field(sa_type=Moment)
+    attempts: int = 0
+    claimed_by: str = ""
+    claimed_at: datetime | None = Field(default=None, sa_type=Moment)
+    done_at: datetime | None = Field(default=None, sa_type=Moment)
+    server_said: str = ""
+
+
+class LetterItem(SQLModel, table=True):
+    """A notice stands in a letter. `via` says why it came to this person."""
+
+    __tablename__ = "letter_item"
+
+    letter_id: int = Field(foreign_key="letter.id", primary_key=True)
+    notice_id: int = Field(foreign_key="notice.id", primary_key=True, index=True)
+    via: str = ""

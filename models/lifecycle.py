@@ -1,0 +1,317 @@
+"""The life of an activity as one table: states, moves, and what each move needs.
+
+Pure: no clock, no session, no mail. `models/moves.py` asks it, writes state and move, and brings
+the facts. Guards answer with a Swedish sentence that names what is missing and what to do.
+`python -m models.lifecycle` draws the table; docs/lifecycle.md holds the drawing and a test keeps
+the two alike.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an activity is in its life. Time never changes it; people do."""
+
+    PROPOSED = "föreslagen"
+    DECIDED = "beslutad"
+    ONGOING = "pågående"
+    FOLLOWED_UP = "uppföljd"
+    PAUSED = "pausad"
+    ENDED = "avslutad"
+    REJECTED = "avslagen"
+    CARRIED_OVER = "överförd"
+
+
+class Move(StrEnum):
+    """What people do with an activity."""
+
+    PROPOSE = "föreslå"
+    DECIDE = "besluta"
+    REJECT = "avslå"
+    START = "starta"
+    FOLLOW_UP = "följ upp"
+    CONTINUE = "fortsätt"
+    END = "avsluta"
+    PAUSE = "pausa"
+    RESUME = "återuppta"
+    RETURN = "återremittera"
+    ABANDON = "avbryt"
+    CARRY_OVER = "överför"
+    REOPEN = "återöppna"
+
+
+class Outcome(StrEnum):
+    """How an activity ended (row L7 of the requirements)."""
+
+    ACHIEVED = "uppnått"
+    PARTLY = "delvis uppnått"
+    NOT_ACHIEVED = "ej uppnått"
+    ORDINARY = "ordinarie verksamhet"
+    ABSORBED = "inarbetad i annan plan"
+    CEASED = "upphört"
+
+
+OPEN = (State.PROPOSED, State.DECIDED, State.ONGOING, State.FOLLOWED_UP, State.PAUSED)
+REMINDED = (State.PROPOSED, State.DECIDED, State.ONGOING)  # whose deadlines are reminded of
+
+
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """What is known of an activity when somebody wants to move it."""
+
+    what: str = ""
+    plan: bool = False
+    group: bool = False
+    goal: bool = False
+    responsible_reachable: bool = False
+    deadline: bool = False
+    cadence: bool = False
+    follow_up: bool = False
+    parts_unanswered: tuple[str, ...] = ()
+    year_approved: bool = False
+    has_successor: bool = False
+    state_before_pause: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the one who moves brings along. Empty means: not given."""
+
+    reason: str = ""
+    decision_id: int | None = None
+    result: str = ""
+    figure: str = ""
+    why_no_figure: str = ""
+    outcome: Outcome | None = None
+    resume_on: date | None = None
+    resume_when: str = ""
+    review_on: date | None = None
+    stand_in_group_id: int | None = None
+    deadline_text: str = ""
+    deadline: date | None = None
+    next_plan_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing a move needs: a name for the table, a test, and the sentence when it is missing."""
+
+    name: str
+    met: Callable[[OnFile, Brought], bool]
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table. `to` is None where the state before the pause comes back."""
+
+    move: Move
+    sources: tuple[State | None, ...]
+    to: State | None
+    needs: tuple[Need, ...] = ()
+    by_link: bool = False  # may somebody with only a link in a letter do it?
+
+
+WHAT = Need("what", lambda a, _: bool(a.what.strip()), "Skriv vad som ska göras.")
+PLAN = Need("plan", lambda a, _: a.plan, "Ange vilken plan aktiviteten hör till.")
+GROUP = Need("group", lambda a, _: a.group, "Ange vilken grupp som äger aktiviteten.")
+DECISION = Need(
+    "decision",
+    lambda _, b: b.decision_id is not None,
+    "Ange beslutet: vilken grupp, vilken dag och vilken paragraf.",
+)
+GOAL = Need("goal", lambda a, _: a.goal, "Koppla aktiviteten till minst ett mål.")
+RESPONSIBLE = Need(
+    "a responsible that can be reached",
+    lambda a, _: a.responsible_reachable,
+    "Ange en ansvarig som går att nå: en person, eller en grupp eller roll med någon i.",
+)
+DEADLINE = Need(
+    "deadline or cadence",
+    lambda a, _: a.deadline or a.cadence,
+    "Ange ett slutdatum, eller hur ofta aktiviteten ska ses över.",
+)
+HOW_FOLLOWED_UP = Need(
+    "how it is followed up", lambda a, _: a.follow_up, "Skriv hur aktiviteten ska följas upp."
+)
+REASON = Need("reason", lambda _, b: bool(b.reason.strip()), "Skriv varför.")
+NOTE = Need(
+    "note", lambda _, b: bool(b.reason.strip()), "Skriv vad som ska göras om innan nytt beslut."
+)
+RESULT = Need("result", lambda _, b: bool(b.result.strip()), "Skriv vad resultatet blev.")
+FIGURE = Need(
+    "figure, or why there is none",
+    lambda _, b: bool(b.figure.strip() or b.why_no_figure.strip()),
+    "Ange en siffra för utfallet, eller skriv varför det inte finns någon.",
+)
+PARTS = Need(
+    "every part answered or excused",
+    lambda a, _: not a.parts_unanswered,
+    "Alla delar ska ha svarat eller undantagits innan aktiviteten är uppföljd.",
+)
+NEW_DEADLINE = Need("new deadline", lambda _, b: b.deadline is not None, "Ange ett nytt slutdatum.")
+OUTCOME = Need(
+    "outcome",
+    lambda _, b: b.outcome is not None,
+    "Ange hur det gick: " + ", ".join(Outcome) + ".",
+)
+UNTIL = Need(
+    "resume date, condition or review date",
+    lambda _, b: bool(b.resume_on or b.resume_when.strip() or b.review_on),
+    "Ange när eller på vilket villkor arbetet återupptas, eller när pausen ska ses över.",
+)
+STAND_IN = Need(
+    "stand-in",
+    lambda _, b: b.stand_in_group_id is not None,
+    "Ange vilken grupp som tar emot frågor under pausen.",
+)
+NEXT_PLAN = Need(
+    "next plan",
+    lambda _, b: b.next_plan_id is not None,
+    "Ange vilken plan aktiviteten förs över till.",
+)
+ONCE = Need(
+    "no successor yet", lambda a, _: not a.has_successor, "Aktiviteten är redan överförd en gång."
+)
+YEAR_OPEN = Need(
+    "the year is not approved",
+    lambda a, _: not a.year_approved,
+    "Årets rapport är godkänd, så aktiviteten kan inte återöppnas. Föreslå en ny i stället.",
+)
+
+_S = State
+TABLE: tuple[Rule, ...] = (
+    Rule(Move.PROPOSE, (None,), _S.PROPOSED, (WHAT, PLAN, GROUP)),
+    Rule(
+        Move.DECIDE,
+        (_S.PROPOSED,),
+        _S.DECIDED,
+        (DECISION, GOAL, RESPONSIBLE, DEADLINE, HOW_FOLLOWED_UP),
+    ),
+    Rule(Move.REJECT, (_S.PROPOSED,), _S.REJECTED, (REASON, DECISION)),
+    Rule(Move.START, (_S.DECIDED,), _S.ONGOING, by_link=True),
+    Rule(Move.FOLLOW_UP, (_S.ONGOING,), _S.FOLLOWED_UP, (RESULT, FIGURE, PARTS)),
+    Rule(Move.CONTINUE, (_S.FOLLOWED_UP,), _S.ONGOING, (NEW_DEADLINE,)),
+    Rule(Move.END, (_S.FOLLOWED_UP,), _S.ENDED, (OUTCOME,)),
+    Rule(
+        Move.PAUSE,
+        (_S.DECIDED, _S.ONGOING, _S.FOLLOWED_UP),
+        _S.PAUSED,
+        (REASON, UNTIL, STAND_IN),
+    ),
+    Rule(Move.RESUME, (_S.PAUSED,), None),
+    Rule(Move.RETURN, (_S.DECIDED, _S.ONGOING, _S.PAUSED), _S.PROPOSED, (NOTE,)),
+    Rule(
+        Move.ABANDON,
+        (_S.PROPOSED, _S.DECIDED, _S.ONGOING, _S.PAUSED),
+        _S.ENDED,
+        (OUTCOME, REASON, DECISION),
+    ),
+    Rule(Move.CARRY_OVER, OPEN, _S.CARRIED_OVER, (NEXT_PLAN, ONCE)),
+    Rule(Move.REOPEN, (_S.ENDED, _S.REJECTED), _S.PROPOSED, (DECISION, YEAR_OPEN)),
+)
+_BY_MOVE = {rule.move: rule for rule in TABLE}
+
+
+def rule_of(move: Move) -> Rule:
+    """The line of the table for a move."""
+    return _BY_MOVE[move]
+
+
+def possible(state: State | None) -> list[Move]:
+    """The moves that lead on from a state, in the table's order."""
+    return [rule.move for rule in TABLE if state in rule.sources]
+
+
+def refusals(move: Move, state: State | None, on_file: OnFile, brought: Brought) -> list[str]:
+    """All that stands in the way of a move, as Swedish sentences; empty when nothing does."""
+    rule = _BY_MOVE[move]
+    if state not in rule.sources:
+        return [_wrong_state(move, state)]
+    return [need.missing for need in rule.needs if not need.met(on_file, brought)]
+
+
+def target(move: Move, on_file: OnFile) -> State:
+    """The state a move leads to. Call only when `refusals` is empty."""
+    to = _BY_MOVE[move].to or on_file.state_before_pause
+    if to is None:
+        raise ValueError("a paused activity remembers the state before the pause")
+    return to
+
+
+def _wrong_state(move: Move, state: State | None) -> str:
+    choices = possible(state)
+    if state is None:
+        return "Aktiviteten finns inte ännu. Den behöver föreslås först."
+    if not choices:
+        return f"En aktivitet som är {state} kan inte flyttas vidare."
+    return (
+        f"Det går inte att {infinitive(move)} en aktivitet som är {state}. "
+        f"Möjligt nu: {', '.join(choices)}."
+    )
+
+
+def infinitive(move: Move) -> str:
+    """The move as it reads after "att"."""
+    return "följa upp" if move is Move.FOLLOW_UP else _INFINITIVES.get(move, move.value)
+
+
+_INFINITIVES = {
+    Move.PROPOSE: "föreslå",
+    Move.REJECT: "avslå",
+    Move.CONTINUE: "fortsätta",
+    Move.ABANDON: "avbryta",
+    Move.CARRY_OVER: "överföra",
+}
+
+
+def as_mermaid() -> str:
+    """The table as a Mermaid state diagram: every arrow of it, and no other."""
+    lines = ["stateDiagram-v2"]
+    lines += [f'    state "{state.value.capitalize()}" as {state.name}' for state in State]
+    for rule in TABLE:
+        for source in rule.sources:
+            goals = [rule.to] if rule.to else [s for s in rule_of(Move.PAUSE).sources if s]
+            start = source.name if source else "[*]"
+            lines += [f"    {start} --> {goal.name}: {rule.move.value}" for goal in goals]
+    lines += [f"    {state.name} --> [*]" for state in State if not possible(state)]
+    return "\n".join(lines)
+
+
+def as_markdown() -> str:
+    """The page docs/lifecycle.md: drawing and table, both from `TABLE`."""
+    rows = [
+        f"| {', '.join(s.value.capitalize() if s else '–' for s in rule.sources)} "
+        f"| {rule.move.value} "
+        f"| {rule.to.value.capitalize() if rule.to else 'the state before the pause'} "
+        f"| {'; '.join(need.name for need in rule.needs) or '–'}"
+        f"{' (link-holders may)' if rule.by_link else ''} |"
+        for rule in TABLE
+    ]
+    return "\n".join(
+        [
+            "# The life of an activity",
+            "",
+            "Drawn from the table in `models/lifecycle.py` by `make diagram`; "
+            "a test fails when they differ.",
+            "",
+            "```mermaid",
+            as_mermaid(),
+            "```",
+            "",
+            "| from | move | to | needs |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+            "*Försenad* is computed, never a state. "
+            "*Löper över tid* is a flag with a review cadence.",
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")  # noqa: T201

@@ -1,0 +1,63 @@
+"""People, and the dated roles they hold in groups. A person who left keeps history."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import Moment
+
+
+class Role(StrEnum):
+    """Roles that Följsam itself knows what to do with. Any other word is kept as it is written."""
+
+    CHAIR = "ordförande"
+    DEPUTY = "vice ordförande"
+    PROCESS_LEADER = "processledare"
+    MEMBER = "ledamot"
+
+
+class Person(SQLModel, table=True):
+    """Somebody who can be written to. One row per address, which is kept in lower case."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("email"),
+        CheckConstraint("length(trim(name)) > 0", name="has_name"),
+        CheckConstraint("email = lower(email) AND email LIKE '%_@_%'", name="email"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    email: str
+    unreachable_since: datetime | None = Field(default=None, sa_type=Moment)
+    unreachable_why: str = ""
+
+
+class RoleHolding(SQLModel, table=True):
+    """A person holds a role in a group, from a day to a day (None: no known end)."""
+
+    __tablename__ = "role_holding"
+    __table_args__ = (
+        # Two holdings with an unknown first day are the same: NULL must not make them differ.
+        Index(
+            "uq_role_holding",
+            "person_id",
+            "group_id",
+            "role",
+            text("coalesce(starts_on, '0001-01-01')"),
+            unique=True,
+        ),
+        CheckConstraint("length(trim(role)) > 0", name="has_role"),
+        CheckConstraint(
+            "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="dates"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    group_id: int = Field(foreign_key="groups.id", index=True)
+    role: str
+    starts_on: date | None = None
+    ends_on: date | None = None

@@ -1,0 +1,50 @@
+"""What responsible people answered, in their own words. Answers are added, never changed."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from models.columns import Moment, one_of
+from models.span import Precision
+
+
+class Says(StrEnum):
+    """What an answer says of an activity (row M7 of the requirements)."""
+
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    LATE = "late"
+    DONE = "done"
+    NOTHING_NEW = "nothing_new"
+    NOT_ME = "not_me"
+
+
+class StatusAnswer(SQLModel, table=True):
+    """One answer about one activity, through one link. A proposed day is a proposal, no change."""
+
+    __tablename__ = "status_answer"
+    __table_args__ = (
+        Index("ix_status_answer_activity_id", "activity_id", "id"),
+        CheckConstraint(
+            "says <> 'not_me' OR length(trim(instead)) > 0", name="not_me_names_somebody"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    activity_id: int = Field(foreign_key="activity.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    link_id: int = Field(foreign_key="link.id")
+    at: datetime = Field(sa_type=Moment)
+    on_day: date
+    says: Says = Field(sa_type=one_of(Says, "says"))
+    text: str = ""
+    figure: str = ""
+    instead: str = ""  # "not me: it is …"
+    proposed_text: str = ""
+    proposed_first: date | None = None
+    proposed_last: date | None = None
+    proposed_precision: Precision = Field(
+        default=Precision.NONE, sa_type=one_of(Precision, "proposed_precision")
+    )

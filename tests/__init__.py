@@ -1,0 +1,1 @@
+"""Tests read as sentences about Alice, Bob, Charlie and their activities."""

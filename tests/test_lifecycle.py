@@ -1,0 +1,138 @@
+"""The table of moves: what leads where, what each needs, and the drawing that is made from it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.lifecycle import (
+    TABLE,
+    Brought,
+    Move,
+    OnFile,
+    Outcome,
+    State,
+    as_markdown,
+    possible,
+    refusals,
+    rule_of,
+    target,
+)
+
+WHOLE = OnFile(
+    what="SIP",
+    plan=True,
+    group=True,
+    goal=True,
+    responsible_reachable=True,
+    deadline=True,
+    follow_up=True,
+    state_before_pause=State.ONGOING,
+)
+
+
+def test_a_proposal_without_anything_is_told_everything_that_is_missing_at_once() -> None:
+    said = refusals(Move.DECIDE, State.PROPOSED, OnFile(), Brought())
+    assert len(said) == 5
+    assert "Koppla aktiviteten till minst ett mål." in said
+    assert any("beslutet" in sentence for sentence in said)
+    assert any("ansvarig" in sentence for sentence in said)
+
+
+def test_a_proposal_with_everything_can_be_decided() -> None:
+    assert refusals(Move.DECIDE, State.PROPOSED, WHOLE, Brought(decision_id=1)) == []
+    assert target(Move.DECIDE, WHOLE) is State.DECIDED
+
+
+def test_what_runs_on_needs_a_cadence_instead_of_a_deadline() -> None:
+    running = OnFile(goal=True, responsible_reachable=True, follow_up=True, cadence=True)
+    assert refusals(Move.DECIDE, State.PROPOSED, running, Brought(decision_id=1)) == []
+
+
+def test_a_refusal_says_what_can_be_done_instead() -> None:
+    (said,) = refusals(Move.FOLLOW_UP, State.PROPOSED, WHOLE, Brought())
+    assert said == (
+        "Det går inte att följa upp en aktivitet som är föreslagen. "
+        "Möjligt nu: besluta, avslå, avbryt, överför."
+    )
+
+
+def test_an_activity_that_is_carried_over_has_come_to_its_end() -> None:
+    assert possible(State.CARRIED_OVER) == []
+    (said,) = refusals(Move.START, State.CARRIED_OVER, WHOLE, Brought())
+    assert said == "En aktivitet som är överförd kan inte flyttas vidare."
+
+
+def test_resuming_leads_back_to_where_the_pause_began() -> None:
+    assert refusals(Move.RESUME, State.PAUSED, WHOLE, Brought()) == []
+    assert target(Move.RESUME, WHOLE) is State.ONGOING
+
+
+def test_a_part_that_has_not_answered_stops_the_follow_up() -> None:
+    waiting = OnFile(parts_unanswered=("Lerum",))
+    said = refusals(
+        Move.FOLLOW_UP, State.ONGOING, waiting, Brought(result="bra", why_no_figure="ny metod")
+    )
+    assert said == ["Alla delar ska ha svarat eller undantagits innan aktiviteten är uppföljd."]
+
+
+def test_nothing_is_reopened_when_the_year_is_approved() -> None:
+    said = refusals(Move.REOPEN, State.ENDED, OnFile(year_approved=True), Brought(decision_id=1))
+    assert len(said) == 1
+    assert "godkänd" in said[0]
+
+
+def test_only_starting_may_be_done_through_a_link() -> None:
+    assert [rule.move for rule in TABLE if rule.by_link] == [Move.START]
+
+
+def test_every_move_has_one_line_and_every_state_can_be_reached() -> None:
+    assert [rule.move for rule in TABLE] == list(Move)
+    reached = {rule.to for rule in TABLE} | {State.PROPOSED}
+    assert reached - {None} == set(State)
+
+
+@pytest.mark.parametrize("move", list(Move))
+@pytest.mark.parametrize("state", list(State))
+def test_a_move_is_refused_exactly_where_the_table_has_no_line(move: Move, state: State) -> None:
+    everything = Brought(
+        reason="r",
+        decision_id=1,
+        result="r",
+        figure="3",
+        outcome=Outcome.ACHIEVED,
+        resume_when="sedan",
+        stand_in_group_id=1,
+        deadline=date(2025, 1, 1),
+        next_plan_id=2,
+    )
+    allowed = not refusals(move, state, WHOLE, everything)
+    assert allowed == (state in rule_of(move).sources)
+
+
+@given(
+    st.sampled_from(list(Move)),
+    st.sampled_from([None, *State]),
+    st.builds(
+        OnFile,
+        what=st.text(max_size=3),
+        goal=st.booleans(),
+        deadline=st.booleans(),
+        has_successor=st.booleans(),
+        year_approved=st.booleans(),
+    ),
+    st.builds(Brought, reason=st.text(max_size=3), result=st.text(max_size=3)),
+)
+def test_a_refusal_is_always_a_swedish_sentence(
+    move: Move, state: State | None, on_file: OnFile, brought: Brought
+) -> None:
+    for sentence in refusals(move, state, on_file, brought):
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
+
+
+def test_the_drawing_in_the_docs_is_the_table() -> None:
+    page = Path(__file__).resolve().parent.parent / "docs" / "lifecycle.md"
+    assert page.read_text("utf-8") == as_markdown(), "run `make diagram`"
