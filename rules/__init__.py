@@ -1,0 +1,1 @@
+"""Pure decisions: facts in, answers out. No clock, no session, no mail."""
