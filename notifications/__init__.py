@@ -1,0 +1,1 @@
+"""Turning decisions into mail: notices, letters, links, the postman."""

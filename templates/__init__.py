@@ -1,0 +1,42 @@
+"""The words people read: one Jinja environment for mail, pages and reports.
+
+StrictUndefined: a template that misses a value fails loudly in a test, never silently in a letter.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from config.clock import in_stockholm
+from rules import wording
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The house's Jinja environment, compiled templates kept."""
+    env = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=False,
+    )
+    env.filters["day"] = wording.day_in_words
+    env.filters["weekday"] = wording.weekday_in_words
+    env.filters["moment"] = lambda at: f"{in_stockholm(at):%Y-%m-%d %H:%M}"
+    env.filters["clock"] = lambda at: f"{in_stockholm(at):%H:%M}"
+    env.filters["capitalised"] = wording.capitalised
+    env.globals["counted"] = wording.counted
+    env.globals["rung_reached"] = wording.rung_reached
+    env.globals["distance"] = wording.distance
+    return env
+
+
+def render(name: str, /, **values: object) -> str:
+    """Render one template by its path within this folder, e.g. "mail/morning/text.txt"."""
+    return environment().get_template(name).render(**values)
