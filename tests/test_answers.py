@@ -1,0 +1,231 @@
+"""Alice's link: opens without an account, changes nothing by being opened, takes her answer."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+
+from config import clock
+from intake.answers import Asked, understand
+from models.activity import Activity
+from models.database import reading, transaction
+from models.letter import Link
+from models.lifecycle import State
+from models.status import Says, StatusAnswer
+from tests.cast import Town
+from web.app import create_app
+
+TODAY = date(2024, 12, 2)
+
+
+@pytest.fixture
+def browser(town: Town) -> TestClient:
+    """Alice's browser; it is 2 December 2024."""
+    return TestClient(create_app(town.settings.model_copy(update={"today": TODAY})))
+
+
+def link(town: Town, name: str = "Alice") -> str:
+    """The path of the link in somebody's letter."""
+    letter = next(each for each in town.letters() if each.to_name == name)
+    found = re.search(r"/svar/\S+", letter.text)
+    assert found
+    return found[0]
+
+
+def answers(town: Town) -> list[Any]:
+    """Every answer on file."""
+    with reading(town.settings) as session:
+        return list(session.execute(select(StatusAnswer)).scalars())
+
+
+def asked(town: Town, **kwargs: Any) -> int:  # noqa: ANN401
+    """A decided activity that Alice has had a letter about."""
+    activity_id = town.decided(by="2024-12-31", **kwargs)
+    town.morning(TODAY)
+    return activity_id
+
+
+def test_opening_the_link_any_number_of_times_changes_nothing(
+    town: Town, browser: TestClient
+) -> None:
+    sip = asked(town)
+    for _ in range(3):
+        page = browser.get(link(town))
+        assert page.status_code == 200
+    assert "Hej Alice" in page.text
+    assert f'name="says_{sip}"' in page.text
+    assert "checked" not in page.text  # nothing is answered for her
+    assert answers(town) == []
+    assert town.state(sip) is State.DECIDED
+
+
+def test_alice_answers_and_the_receipt_says_what_was_understood(
+    town: Town, browser: TestClient
+) -> None:
+    sip = asked(town)
+    receipt = browser.post(
+        link(town),
+        data={
+            f"says_{sip}": "at_risk",
+            f"text_{sip}": "Två kommuner är inte med.",
+            f"figure_{sip}": "7",
+            f"date_{sip}": "mars 2025",
+        },
+    )
+    assert receipt.status_code == 200
+    for words in ("Osäkert om vi hinner", "Två kommuner är inte med.", "31 mars 2025"):
+        assert words in receipt.text
+    (answer,) = answers(town)
+    assert (answer.says, answer.figure, answer.on_day) == (Says.AT_RISK, "7", TODAY)
+    assert answer.proposed_last == date(2025, 3, 31)
+    with reading(town.settings) as session:  # a proposal changes no deadline
+        assert session.get_one(Activity, sip).deadline_last == date(2024, 12, 31)
+
+
+def test_starting_is_the_one_move_a_link_makes(town: Town, browser: TestClient) -> None:
+    sip = asked(town)
+    browser.post(link(town), data={f"says_{sip}": "on_track", f"start_{sip}": "ja"})
+    assert town.state(sip) is State.ONGOING
+    browser.post(link(town), data={f"says_{sip}": "done", f"start_{sip}": "ja"})
+    assert town.state(sip) is State.ONGOING  # started already; done is for others to decide
+    assert len(answers(town)) == 2
+
+
+def test_what_alice_reports_as_done_is_not_asked_about_again(
+    town: Town, browser: TestClient
+) -> None:
+    sip = asked(town)
+    browser.post(link(town), data={f"says_{sip}": "done"})
+    town.morning("2024-12-31")
+    assert len(town.letters()) == 1
+
+
+def test_an_answer_about_what_runs_on_moves_the_next_review(
+    town: Town, browser: TestClient
+) -> None:
+    network = town.decided("Nätverk", runs_on=TODAY)
+    town.morning(TODAY)
+    browser.post(link(town), data={f"says_{network}": "nothing_new"})
+    with reading(town.settings) as session:
+        assert session.get_one(Activity, network).next_review_on == date(2025, 6, 2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"text": "Hej"}, "Välj hur det går"),
+        ({"says": "hittepå"}, "Välj hur det går"),
+        ({"says": "not_me"}, "Skriv vem som svarar"),
+        ({"says": "late", "date": "31 april 2025"}, "april"),
+        ({"says": "late", "date": "vet inte"}, "går inte att läsa som ett datum"),
+        ({"says": "late", "text": "x" * 4001}, "för lång"),
+        ({}, "Inget var ifyllt"),
+    ],
+)
+def test_what_cannot_be_understood_is_said_and_nothing_is_saved(
+    town: Town, browser: TestClient, fields: dict[str, str], said: str
+) -> None:
+    sip, other = asked(town), town.decided("Annat", by="2024-12-31")
+    sent = {f"{name}_{sip}": value for name, value in fields.items()}
+    if fields:
+        sent[f"says_{other}"] = "on_track"
+    page = browser.post(link(town), data=sent)
+    assert page.status_code == 422
+    assert said in page.text
+    assert answers(town) == []
+    assert fields.get("text", "")[:50] in page.text  # what she wrote is still there
+
+
+def test_alice_cannot_answer_for_somebody_elses_activity(town: Town, browser: TestClient) -> None:
+    asked(town)
+    bobs = town.decided("Bobs", by="2025-03-31", group=town.bjork)
+    page = browser.post(link(town), data={f"says_{bobs}": "done", f"start_{bobs}": "ja"})
+    assert page.status_code == 422
+    assert answers(town) == []
+    assert town.state(bobs) is State.DECIDED
+
+
+def test_not_me_is_remembered_with_the_name_of_who_it_is(town: Town, browser: TestClient) -> None:
+    sip = asked(town)
+    page = browser.post(
+        link(town), data={f"says_{sip}": "not_me", f"instead_{sip}": "Bob i NOSAM Björk"}
+    )
+    assert "I stället svarar: Bob i NOSAM Björk" in page.text
+    (answer,) = answers(town)
+    assert answer.instead == "Bob i NOSAM Björk"
+
+
+@pytest.mark.parametrize("spoil", [lambda t: t[:-1] + "x", lambda t: "x" + t, lambda _: "MQ.abc"])
+def test_a_forged_link_is_refused_in_friendly_words(
+    town: Town,
+    browser: TestClient,
+    spoil: Any,  # noqa: ANN401
+) -> None:
+    sip = asked(town)
+    forged = "/svar/" + spoil(link(town).removeprefix("/svar/"))
+    for answer in (browser.get(forged), browser.post(forged, data={f"says_{sip}": "done"})):
+        assert answer.status_code == 403
+        assert "Länken går inte att läsa" in answer.text
+    assert answers(town) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [("expires_at", "Länken har gått ut"), ("revoked_at", "Länken gäller inte längre")],
+)
+def test_an_expired_or_revoked_link_opens_nothing(
+    town: Town, browser: TestClient, column: str, said: str
+) -> None:
+    sip = asked(town)
+    with transaction(town.settings) as session:
+        session.execute(update(Link).values({column: clock.now() - timedelta(seconds=1)}))
+    for answer in (
+        browser.get(link(town)),
+        browser.get(link(town) + "/tack"),
+        browser.post(link(town), data={f"says_{sip}": "done"}),
+    ):
+        assert answer.status_code == 410
+        assert said in answer.text
+    assert answers(town) == []
+
+
+def test_a_link_opens_for_as_many_days_as_the_letter_says(town: Town) -> None:
+    asked(town)
+    with reading(town.settings) as session:
+        row = session.execute(select(Link)).scalars().first()
+    assert row is not None
+    assert row.expires_at - row.made_at == timedelta(days=45)
+    assert "gäller i 45 dagar" in town.letters()[0].text
+
+
+def test_what_people_write_is_shown_as_words_not_as_markup(town: Town, browser: TestClient) -> None:
+    sip = asked(town)
+    page = browser.post(
+        link(town), data={f"says_{sip}": "late", f"text_{sip}": "<script>alert(1)</script>"}
+    )
+    assert "<script>" not in page.text
+    assert "&lt;script&gt;" in page.text
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["says_1", "text_1", "figure_1", "instead_1", "date_1", "start_1", "says_2", "x"]
+        ),
+        st.text(max_size=30),
+    )
+)
+def test_no_form_whatever_it_holds_is_more_than_understood_or_refused(
+    form: dict[str, str],
+) -> None:
+    understood = understand(form, [Asked(1, State.DECIDED, False, None)], TODAY)
+    for reply in understood.replies:
+        assert reply.activity.id == 1
+        assert reply.says in Says
+    for sentences in understood.problems.values():
+        assert all(sentence.endswith((".", "!", "?")) for sentence in sentences)

@@ -1,0 +1,1 @@
+"""The pages, in Swedish: server-rendered, readable without JavaScript, good on a phone."""

@@ -1,0 +1,226 @@
+"""The link's page: one person's open activities, and what she says of them. No account.
+
+GET changes nothing, since mail scanners open links. POST saves all of the form or none of it.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import or_, select
+from sqlmodel import Session
+
+from config import clock
+from intake.answers import SAYS_IN_WORDS, Asked, Understood, save, understand
+from models.activity import Activity, Responsibility
+from models.columns import c
+from models.database import reading, transaction
+from models.letter import Letter, LetterItem, Notice
+from models.lifecycle import OPEN, State
+from models.moves import Mover, Refused
+from models.person import Person, RoleHolding
+from models.plan import Plan
+from models.status import Says, StatusAnswer
+from notifications.directory import directory, named
+from notifications.links import Closed, Opened, open_link
+from web.page import settings_of, show, today_of
+
+router = APIRouter()
+MOST = 200  # activities on one page
+
+_CLOSED = {
+    Closed.FORGED: (
+        403,
+        "Länken går inte att läsa",
+        "Adressen stämmer inte. Öppna länken direkt i brevet, eller kopiera hela adressen.",
+    ),
+    Closed.EXPIRED: (
+        410,
+        "Länken har gått ut",
+        "Inget är förlorat. Använd länken i ditt senaste brev, eller svara på brevet så hjälper "
+        "processledaren dig.",
+    ),
+    Closed.REVOKED: (
+        410,
+        "Länken gäller inte längre",
+        "Den har dragits tillbaka. Använd länken i ditt senaste brev, eller fråga processledaren.",
+    ),
+}
+
+
+@router.get("/svar/{token}")
+def form(request: Request, token: str) -> Response:
+    """The questions. Looks, and changes nothing."""
+    with reading(settings_of(request)) as session:
+        opened = open_link(session, settings_of(request), token, clock.now())
+        if isinstance(opened, Closed):
+            return _closed(request, opened)
+        return _questions(request, session, opened, Understood(), {})
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """The form's fields; read on the loop, so that the page itself may work in a thread."""
+    sent = await request.form(max_files=0, max_fields=MOST * 8)
+    return {name: value for name, value in sent.items() if isinstance(value, str)}
+
+
+@router.post("/svar/{token}")
+def answers(
+    request: Request, token: str, given: Annotated[dict[str, str], Depends(_fields)]
+) -> Response:
+    """The answers: everything is saved, or the form comes back with what was not understood."""
+    settings, today = settings_of(request), today_of(request)
+    try:
+        with transaction(settings) as session:
+            opened = open_link(session, settings, token, clock.now())
+            if isinstance(opened, Closed):
+                return _closed(request, opened)
+            rows = _activities(session, request, opened)
+            asked = [Asked(r.id, r.state, r.runs_on, r.review_months) for r in rows]
+            understood = understand(given, asked, today)
+            if not understood.whole:
+                return _questions(request, session, opened, understood, given, tried=True)
+            name = session.get_one(Person, opened.person_id).name
+            mover = Mover(name, opened.person_id)
+            save(session, understood.replies, mover, opened.link_id, today=today)
+    except Refused as refused:
+        return show(
+            request,
+            "message.html",
+            "Någon hann före",
+            {
+                "text": " ".join(refused.sentences)
+                + " Inget av ditt svar sparades; öppna länken igen."
+            },
+            409,
+        )
+    return RedirectResponse(f"/svar/{token}/tack", 303)
+
+
+@router.get("/svar/{token}/tack")
+def receipt(request: Request, token: str) -> Response:
+    """What was understood: the latest answer about each activity through this link."""
+    settings = settings_of(request)
+    with reading(settings) as session:
+        opened = open_link(session, settings, token, clock.now())
+        if isinstance(opened, Closed):
+            return _closed(request, opened)
+        answer = c(StatusAnswer)
+        rows = session.execute(
+            select(
+                c(Activity).what,
+                c(Activity).state,
+                answer.activity_id,
+                answer.says,
+                answer.text,
+                answer.figure,
+                answer.instead,
+                answer.proposed_text,
+                answer.proposed_last,
+                answer.at,
+            )
+            .join(Activity, c(Activity).id == answer.activity_id)
+            .where(answer.link_id == opened.link_id)
+            .order_by(answer.id.desc())
+        ).all()
+    latest: dict[int, Any] = {}
+    for row in rows:
+        latest.setdefault(row.activity_id, row)
+    values = {"answers": list(latest.values()), "says": SAYS_IN_WORDS, "token": token}
+    return show(request, "receipt.html", "Tack för ditt svar", values)
+
+
+def _closed(request: Request, why: Closed) -> HTMLResponse:
+    status, title, text = _CLOSED[why]
+    return show(request, "message.html", title, {"text": text}, status)
+
+
+def _questions(
+    request: Request,
+    session: Session,
+    opened: Opened,
+    understood: Understood,
+    given: dict[str, str],
+    *,
+    tried: bool = False,
+) -> HTMLResponse:
+    rows = _activities(session, request, opened)
+    ids = [row.id for row in rows]
+    values = {
+        "name": session.get_one(Person, opened.person_id).name,
+        "rows": rows,
+        "last": _last_answers(session, ids),
+        "says": SAYS_IN_WORDS,
+        "not_me": Says.NOT_ME.value,
+        "problems": understood.problems,
+        "nothing": tried and not understood.problems,
+        "given": given,
+        "decided": State.DECIDED,
+    }
+    return show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
+
+
+def _activities(session: Session, request: Request, opened: Opened) -> list[Any]:
+    """The open activities that this person answers for today, and those the letter was about."""
+    person, today = opened.person_id, today_of(request)
+    groups = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id == person)
+    through_plan = select(c(Responsibility).activity_id).where(
+        or_(c(Responsibility).person_id == person, c(Responsibility).group_id.in_(groups))
+    )
+    in_letter = set(
+        session.execute(
+            select(c(Notice).activity_id)
+            .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
+            .join(Letter, c(Letter).id == c(LetterItem).letter_id)
+            .where(c(Letter).link_id == opened.link_id)
+        ).scalars()
+    )
+    rows = session.execute(
+        select(
+            c(Activity).id,
+            c(Activity).group_id,
+            c(Activity).what,
+            c(Activity).how,
+            c(Activity).state,
+            c(Activity).deadline_text,
+            c(Activity).deadline_last,
+            c(Activity).runs_on,
+            c(Activity).review_months,
+            c(Plan).title.label("plan"),
+        )
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .where(
+            c(Activity).state.in_(OPEN),
+            or_(
+                c(Activity).id.in_(in_letter),
+                c(Activity).id.in_(through_plan),
+                c(Activity).group_id.in_(groups),
+            ),
+        )
+        .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
+    ).all()
+    asked = directory(session, today)
+    whom = named(session, [row.id for row in rows])
+    mine = [
+        row
+        for row in rows
+        if row.id in in_letter
+        or any(
+            who.person_id == person for who in asked.answering(whom.get(row.id, []), row.group_id)
+        )
+    ]
+    return mine[:MOST]
+
+
+def _last_answers(session: Session, activity_ids: list[int]) -> dict[int, Any]:
+    rows = session.execute(
+        select(
+            c(StatusAnswer).activity_id,
+            c(StatusAnswer).says,
+            c(StatusAnswer).text,
+            c(StatusAnswer).on_day,
+        )
+        .where(c(StatusAnswer).activity_id.in_(activity_ids))
+        .order_by(c(StatusAnswer).id)
+    )
+    return {row.activity_id: row for row in rows}

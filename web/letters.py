@@ -1,0 +1,111 @@
+"""Utskick: every letter, where it is on its way, and how the person saw it."""
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy import func, select
+
+from models.activity import Activity
+from models.columns import c
+from models.database import reading
+from models.letter import Letter, LetterItem, LetterState, Notice
+from web.page import settings_of, show
+
+router = APIRouter()
+PAGE = 50
+
+STATE_IN_WORDS = {
+    LetterState.QUEUED: "I kö",
+    LetterState.SENDING: "Skickas",
+    LetterState.SENT: "Skickat",
+    LetterState.KEPT: "Sparat som fil",
+    LetterState.FAILED: "Kom inte fram",
+}
+
+
+@router.get("/utskick")
+def letters(request: Request, fore: str = "") -> HTMLResponse:
+    """All letters, the newest first."""
+    query = (
+        select(
+            c(Letter).id,
+            c(Letter).on_day,
+            c(Letter).to_name,
+            c(Letter).to_address,
+            c(Letter).subject,
+            c(Letter).state,
+            c(Letter).server_said,
+            c(Letter).done_at,
+        )
+        .order_by(c(Letter).id.desc())
+        .limit(PAGE + 1)
+    )
+    if fore.isdecimal() and len(fore) < 15:
+        query = query.where(c(Letter).id < int(fore))
+    with reading(settings_of(request)) as session:
+        rows = session.execute(query).all()
+        waiting = session.execute(
+            select(func.count(), func.max(c(Letter).server_said)).where(
+                c(Letter).state.in_((LetterState.QUEUED, LetterState.SENDING))
+            )
+        ).one()
+    values = {
+        "rows": rows[:PAGE],
+        "following": rows[PAGE - 1].id if len(rows) > PAGE else None,
+        "words": STATE_IN_WORDS,
+        "waiting": waiting[0],
+        "said": waiting[1] or "",
+        "server": settings_of(request).smtp_host,
+        "folder": str(settings_of(request).letters_folder),
+    }
+    return show(request, "letters.html", "Utskick", values)
+
+
+@router.get("/utskick/{letter_id}")
+def letter(request: Request, letter_id: int) -> HTMLResponse:
+    """One letter: headers, why it was written, and the letter itself in a frame."""
+    with reading(settings_of(request)) as session:
+        row = session.get(Letter, letter_id) if letter_id < 2**31 else None
+        if row is None:
+            raise HTTPException(404)
+        items = session.execute(
+            select(
+                c(Activity).id,
+                c(Activity).what,
+                c(Notice).kind,
+                c(Notice).rung,
+                c(Notice).due_on,
+                c(LetterItem).via,
+            )
+            .join(Notice, c(Notice).id == c(LetterItem).notice_id)
+            .join(Activity, c(Activity).id == c(Notice).activity_id)
+            .where(c(LetterItem).letter_id == letter_id)
+            .order_by(c(Notice).due_on)
+        ).all()
+    values = {"letter": row, "items": items, "words": STATE_IN_WORDS}
+    return show(request, "letter.html", row.subject, values)
+
+
+@router.get("/utskick/{letter_id}/brev")
+def as_seen(request: Request, letter_id: int) -> Response:
+    """The letter's HTML alone, as a mail program shows it, without a link that works.
+
+    The link belongs to the one who got the letter; a reader of this page must not answer for her.
+    """
+    with reading(settings_of(request)) as session:
+        row = session.get(Letter, letter_id) if letter_id < 2**31 else None
+    if row is None:
+        raise HTTPException(404)
+    csp = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+    return HTMLResponse(without_link(row.html), headers={"Content-Security-Policy": csp})
+
+
+def without_link(body: str) -> str:
+    """The body of a letter with the personal address taken out."""
+    start = body.find("/svar/")
+    while start != -1:
+        end = start + len("/svar/")
+        while end < len(body) and body[end] not in "\"'<> \n":
+            end += 1
+        body = body[: start + len("/svar/")] + "…" + body[end:]
+        start = body.find("/svar/", start + len("/svar/…"))
+    return body
