@@ -1,0 +1,124 @@
+"""The morning round: rungs reached -> notices -> one letter to each person. Timetable: 06:10.
+
+A flow run says when it ran and what it decided (an artifact, readable in Prefect's own pages); the
+deciding is done by plain functions. Retried as often as needed: nothing is written twice.
+"""
+
+from asyncio import to_thread
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from prefect import flow, runtime, task
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import State
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from config import clock, policy, settings
+from flows import bookkeeping
+from models.columns import c
+from models.database import reading, transaction
+from models.letter import Letter, LetterItem
+from notifications import letters, notices
+
+LINE = "morning-round"
+
+
+def _run_name() -> str:
+    return f"morgonrunda {runtime.flow_run.parameters.get('today') or 'i dag'}"
+
+
+def _database_is_busy(_task: object, _run: object, state: State[Any]) -> bool:
+    """Only a database that is away for a moment is worth another try; the hour mends the rest."""
+    return isinstance(state.data, OperationalError) or "OperationalError" in (state.message or "")
+
+
+@flow(name=LINE, flow_run_name=_run_name)
+async def morning_round(today: date | None = None) -> dict[str, int]:
+    """Write to everybody who has something to do today. Returns what was done, in numbers.
+
+    1. Note that the round began (`round`), so that a missed or broken one can be told.
+    2. Put reached rungs on file as notices: one set-based statement a ladder.
+    3. Queue one letter to each person, in the transaction that decides it.
+    4. Show what was decided as an artifact; note that the round ended well.
+    """
+    told = settings.load()
+    day = today or clock.today(told.today)
+    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
+    try:
+        reached = await reach_rungs(day)
+        written = await write_letters(day)
+        await show(day, written["letter_ids"])
+    except BaseException as error:
+        await to_thread(bookkeeping.fail, told, round_id, error)
+        raise
+    counts = {f"new_{kind}": number for kind, number in reached.items()}
+    counts |= {key: value for key, value in written.items() if key != "letter_ids"}
+    counts["letters"] = len(written["letter_ids"])
+    await to_thread(bookkeeping.end, told, round_id, counts)
+    return counts
+
+
+@task(
+    name="reach rungs",
+    retries=3,
+    retry_delay_seconds=[1, 5, 20],
+    retry_condition_fn=_database_is_busy,
+)
+async def reach_rungs(today: date) -> dict[str, int]:
+    """Notices that were not on file; how many, by kind."""
+    return await to_thread(_reach, today)
+
+
+@task(
+    name="write letters",
+    retries=3,
+    retry_delay_seconds=[1, 5, 20],
+    retry_condition_fn=_database_is_busy,
+)
+async def write_letters(today: date) -> dict[str, Any]:
+    """Letters queued for the postman: their ids, and what became of the rest."""
+    return await to_thread(_write, today)
+
+
+def _reach(today: date) -> dict[str, int]:
+    told = settings.load()
+    with transaction(told) as session:
+        return notices.sweep(session, policy.load(told.home), today)
+
+
+def _write(today: date) -> dict[str, Any]:
+    told = settings.load()
+    with transaction(told) as session:
+        return asdict(letters.morning(session, told, policy.load(told.home), today))
+
+
+async def show(today: date, letter_ids: list[int]) -> None:
+    """A table of the letters, as an artifact of the run."""
+    rows = await to_thread(_table, letter_ids)
+    await acreate_table_artifact(
+        key=LINE,
+        table=rows or [{"Till": "–", "Ärende": "Inget att skriva om", "Aktiviteter": 0}],
+        description=f"Morgonrundan {today.isoformat()}: {len(rows)} brev.",
+    )
+
+
+def _table(letter_ids: list[int]) -> list[dict[str, Any]]:
+    """Who got a letter about how many activities. Addresses stay out of Prefect's database."""
+    if not letter_ids:
+        return []
+    with reading(settings.load()) as session:
+        rows = session.execute(
+            select(c(Letter).id, c(Letter).to_name, c(Letter).subject, c(LetterItem).notice_id)
+            .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
+            .where(c(Letter).id.between(min(letter_ids), max(letter_ids)))
+            .order_by(c(Letter).id)
+        ).all()
+    wanted = set(letter_ids)
+    table: dict[int, dict[str, Any]] = {}
+    for id_, name, subject, _ in rows:
+        if id_ in wanted:
+            line = table.setdefault(id_, {"Brev": id_, "Till": name, "Ärende": subject, "Rader": 0})
+            line["Rader"] += 1
+    return list(table.values())

@@ -1,0 +1,163 @@
+"""The local Prefect server, as a child process that never outlives its parent.
+
+Parent side: `environment`, `start`, `Child`. Child side: `python -m flows.prefect_child` runs the
+server and watches its standard input. When the parent ends, however it ends, the kernel closes the
+pipe and the child stops. Never run the server on a loop that runs flows: it deadlocks.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from config.settings import Settings
+
+READY_WITHIN = 90  # seconds; 10–20 is usual, the first start makes its database
+_GRACE = 8  # seconds from a polite end to a hard one
+
+
+class ServerError(RuntimeError):
+    """The Prefect server did not start. The message says why and where its log is."""
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What Prefect, client and server, must be told before it is imported.
+
+    Analytics off and the UI fully offline; the UI asks its own origin, not port 4200.
+    """
+    home = settings.home.absolute() / "prefect"
+    return {
+        "FOLJSAM_HOME": str(settings.home.absolute()),
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": settings.prefect_api,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+
+
+class Child:
+    """A running server process: ends when told to, and when the parent is gone."""
+
+    def __init__(self, process: subprocess.Popen[bytes], settings: Settings, log: Path) -> None:
+        self._process = process
+        self._settings = settings
+        self._log = log
+
+    @property
+    def pid(self) -> int:
+        """The child's process number."""
+        return self._process.pid
+
+    def wait_ready(self, within: float = READY_WITHIN) -> None:
+        """Return when the API answers. Raises `ServerError` when it ends or takes too long."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise ServerError(f"The Prefect server stopped as it started. Its log: {self._log}")
+            if is_ready(self._settings):
+                return
+            time.sleep(0.2)
+        raise ServerError(f"The Prefect server is not ready after {within:.0f} s. Log: {self._log}")
+
+    def stop(self) -> None:
+        """End it politely, then firmly; returns when it is gone."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        try:
+            self._process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def start(settings: Settings) -> Child:
+    """Start the server on its port. Raises `ServerError` when the port is taken."""
+    if not port_free("127.0.0.1", settings.prefect_port):
+        raise ServerError(
+            f"Port {settings.prefect_port} is taken by another program. "
+            "Choose another with FOLJSAM_PREFECT_PORT."
+        )
+    folder = settings.home.absolute() / "prefect"
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "server.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flows.prefect_child", str(settings.prefect_port)],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=out,
+            env=os.environ | environment(settings),
+            start_new_session=True,  # Ctrl-C reaches the parent, who ends the child in order
+        )
+    return Child(process, settings, log)
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[None]:
+    """A server that answers: the one that is there already, or one for as long as this lasts."""
+    if is_ready(settings) or settings.prefect_api_url:
+        yield
+        return
+    child = start(settings)
+    try:
+        child.wait_ready()
+        yield
+    finally:
+        child.stop()
+
+
+def is_ready(settings: Settings) -> bool:
+    """Does the API answer, and is it Prefect's?"""
+    try:
+        answer = httpx.get(f"{settings.prefect_api}/health", timeout=2)
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == 200 and answer.text.strip() == "true"
+
+
+def port_free(host: str, port: int) -> bool:
+    """Can something listen there?"""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _serve(port: str) -> None:
+    """Child side: the server in this very process, and a thread that watches the parent."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    from prefect.cli import app
+
+    sys.argv = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", port]
+    app()
+
+
+def _end_with_parent() -> None:
+    """Block until the pipe from the parent closes; then stop, politely first."""
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_GRACE - 2)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])
