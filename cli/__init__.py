@@ -1,0 +1,1 @@
+"""The command line: English, plain sentences, exit code 2 for what the user can put right."""

@@ -1,0 +1,183 @@
+"""Starting and ending the processes: everything at once, one role, or one round.
+
+Says in plain words where to click, and what is in the way when something is.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import date
+
+import uvicorn
+
+from cli.console import Wrong, out
+from config.settings import Settings
+from config.timetable import Line
+from flows import prefect_child
+from flows.prefect_child import ServerError
+from flows.schedule import Clockwork, run_line
+from notifications.postman import Postman
+
+
+def up(settings: Settings) -> None:
+    """1. Refuse a taken port, with a sentence.
+    2. Start the Prefect server as a child, and the clockwork that waits for it.
+    3. Serve the pages, at once; they do not wait for Prefect.
+    4. At Ctrl-C or SIGTERM: pages, clockwork and child end, in that order.
+    """
+    _quiet_logs()
+    free_port(settings)
+    os.environ.update(prefect_child.environment(settings))
+    child, wait = None, _always
+    if not settings.prefect_api_url:
+        child = _refusing_port(lambda: prefect_child.start(settings))
+        wait = child.wait_ready
+    clockwork = Clockwork(settings, wait)
+    clockwork.start()
+    try:
+        serve(settings, lambda: _say_where(settings))
+    finally:
+        out.print("Följsam is stopping …")
+        clockwork.stop()
+        if child:
+            child.stop()
+
+
+def serve(settings: Settings, when_ready: Callable[[], None]) -> None:
+    """Serve the pages in this thread until a signal."""
+    server = PagesServer(settings, when_ready)
+    server.run()
+
+
+class PagesServer(uvicorn.Server):
+    """uvicorn that says when it is ready. `app` is the application it serves."""
+
+    def __init__(self, settings: Settings, when_ready: Callable[[], None]) -> None:
+        from web.app import create_app
+
+        self.app = create_app(settings)
+        self._when_ready = when_ready
+        super().__init__(
+            uvicorn.Config(
+                self.app,
+                host=settings.host,
+                port=settings.port,
+                log_level="warning",
+                access_log=False,  # an address holds a personal link
+                server_header=False,
+                timeout_graceful_shutdown=5,
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._when_ready()
+
+
+def run_once(settings: Settings, line: Line, today: date) -> dict[str, int]:
+    """One round now, with the Prefect server that runs or one for the occasion; then its mail."""
+    _quiet_logs()
+    os.environ.update(prefect_child.environment(settings))
+    try:
+        with prefect_child.running(settings):
+            counts = asyncio.run(run_line(line, today))
+    except ServerError as error:
+        raise Wrong(str(error)) from error
+    return counts | {"posted": asyncio.run(_post(settings))}
+
+
+async def _post(settings: Settings) -> int:
+    postman = Postman(settings)
+    try:
+        return await postman.post()
+    finally:
+        await postman.close()
+
+
+def only_postman(settings: Settings) -> None:
+    """The postman's tick, until a signal."""
+    _quiet_logs()
+    clockwork = Clockwork(settings, None)
+    clockwork.start()
+    out.print(f"The postman is at work. {_mail_in_words(settings)}")
+    until_signal()
+    clockwork.stop()
+
+
+def only_web(settings: Settings) -> None:
+    """The pages, until a signal."""
+    _quiet_logs()
+    free_port(settings)
+    serve(settings, lambda: out.print(f"The pages: {settings.pages_url}"))
+
+
+def only_worker(settings: Settings) -> None:
+    """Put the timetable on the Prefect server, then be a Prefect worker until a signal."""
+    if not settings.prefect_api_url:
+        raise Wrong("A worker needs FOLJSAM_PREFECT_API_URL: the Prefect server it works for.")
+    environment = prefect_child.environment(settings)
+    os.environ.update(environment)
+    from flows import deployments
+
+    asyncio.run(deployments.deploy())
+    out.print(f"The timetable is on {settings.prefect_api}. Working …")
+    command = [sys.executable, "-m", "prefect", "worker", "start"]
+    command += ["--pool", deployments.POOL, "--type", "process"]
+    sys.exit(subprocess.call(command, env=os.environ | environment))
+
+
+def free_port(settings: Settings) -> None:
+    """Raises `Wrong` when the pages' port is taken."""
+    if not prefect_child.port_free(settings.host, settings.port):
+        raise Wrong(
+            f"Port {settings.port} is taken by another program (maybe Följsam runs already). "
+            "Choose another with FOLJSAM_PORT."
+        )
+
+
+def _refusing_port(start: Callable[[], prefect_child.Child]) -> prefect_child.Child:
+    try:
+        return start()
+    except ServerError as error:
+        raise Wrong(str(error)) from error
+
+
+def _say_where(settings: Settings) -> None:
+    out.print(f"\n  Följsam is running for {settings.organisation}.\n")
+    out.print(f"  Pages:   {settings.pages_url}")
+    out.print(f"  Prefect: {settings.prefect_ui}  (ready in 10–20 seconds)")
+    out.print(f"  Mail:    {_mail_in_words(settings)}")
+    out.print(f"  Kept in: {settings.home}")
+    out.print("\n  Ctrl-C ends it.\n")
+
+
+def _mail_in_words(settings: Settings) -> str:
+    if settings.smtp_host:
+        return f"sent by {settings.smtp_host}:{settings.smtp_port}"
+    return f"no mail server is set, letters are kept in {settings.letters_folder}"
+
+
+def until_signal() -> None:
+    """Wait for Ctrl-C or SIGTERM, even where a shell had told us to ignore Ctrl-C."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()
+
+
+def _quiet_logs() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    for noisy in ("apscheduler", "httpx", "prefect"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _always() -> None:
+    """A Prefect server elsewhere is not waited for."""

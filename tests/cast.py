@@ -1,0 +1,192 @@
+"""The cast: Alice chairs NOSAM Alm, Bob and then Charlie NOSAM Björk, Frida leads the process.
+
+`Town` puts them and their activities on file in a line each, through the same doors as everybody.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from config import policy
+from config.settings import Settings
+from models.activity import Activity, ActivityGoal, Answerable, Responsibility
+from models.columns import c
+from models.database import reading, transaction
+from models.decision import Decision
+from models.group import Collaboration, Group
+from models.letter import Letter, LetterItem, Notice
+from models.lifecycle import Brought, Move, State
+from models.moves import Mover, make_move, propose, put_span
+from models.person import Person, Role, RoleHolding
+from models.plan import Goal, Plan
+from models.span import Precision, Span
+from notifications import letters, notices
+
+FRIDA = Mover("Frida")
+_ROWS = count()
+
+
+@dataclass
+class Town:
+    """A small collaboration on file."""
+
+    settings: Settings
+
+    def __post_init__(self) -> None:
+        with transaction(self.settings) as session:
+            area = _add(session, Collaboration(name=self.settings.organisation))
+            self.alm = _add(session, Group(collaboration_id=area, name="NOSAM Alm"))
+            self.bjork = _add(session, Group(collaboration_id=area, name="NOSAM Björk"))
+            self.deciders = _add(session, Group(collaboration_id=area, name="Samordningsgruppen"))
+            self.alice = _add(session, Person(name="Alice", email="alice@example.org"))
+            self.bob = _add(session, Person(name="Bob", email="bob@example.org"))
+            self.charlie = _add(session, Person(name="Charlie", email="charlie@example.org"))
+            self.frida = _add(session, Person(name="Frida", email="frida@example.org"))
+            self._holds(session, self.alice, self.alm, Role.CHAIR)
+            self._holds(session, self.bob, self.bjork, Role.CHAIR, last=date(2024, 8, 31))
+            self._holds(session, self.charlie, self.bjork, Role.CHAIR, first=date(2024, 9, 1))
+            self._holds(session, self.frida, self.deciders, Role.PROCESS_LEADER)
+            plan = Plan(collaboration_id=area, group_id=self.alm, title="Plan 2024")
+            self.plan = _add(session, plan)
+            self.goal = _add(session, Goal(plan_id=self.plan, text="Hålla ihop vården"))
+            decision = Decision(
+                group_id=self.deciders, decided_on=date(2024, 1, 10), reference="§ 3"
+            )
+            self.decision = _add(session, decision)
+
+    def _holds(
+        self,
+        session: Session,
+        person: int,
+        group: int,
+        role: str,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> None:
+        holding = RoleHolding(
+            person_id=person, group_id=group, role=role, starts_on=first, ends_on=last
+        )
+        session.add(holding)
+
+    def holds(self, person: int, group: int, role: str) -> None:
+        """Somebody takes a role."""
+        with transaction(self.settings) as session:
+            self._holds(session, person, group, role)
+
+    def activity(
+        self,
+        what: str = "Trygg hemgång",
+        *,
+        by: date | str | None = None,
+        precision: Precision = Precision.DAY,
+        start: date | None = None,
+        group: int | None = None,
+        person: int | None = None,
+        words: str = "",
+        runs_on: date | None = None,
+        today: date = date(2024, 1, 2),
+        follow_up: str = "Antal möten",
+        goal: bool = True,
+    ) -> int:
+        """A proposed activity, answered for by a group's chair (Alice's, unless told otherwise)."""
+        deadline = date.fromisoformat(by) if isinstance(by, str) else by
+        row = Activity(
+            plan_id=self.plan,
+            group_id=self.alm,
+            what=what,
+            follow_up=follow_up,
+            source_key=f"row {next(_ROWS)}",
+            state_since=today,
+            runs_on=runs_on is not None,
+            review_months=6 if runs_on else None,
+            next_review_on=runs_on,
+        )
+        if deadline:
+            put_span(row, "deadline", Span(str(deadline), deadline, deadline, precision))
+        if start:
+            put_span(row, "start", Span(str(start), start, start, Precision.DAY))
+        with transaction(self.settings) as session:
+            activity_id = propose(session, row, FRIDA, today=today)
+            session.add(self._named(activity_id, person, group or self.alm, words))
+            if goal:
+                session.add(ActivityGoal(activity_id=activity_id, goal_id=self.goal))
+        return activity_id
+
+    @staticmethod
+    def _named(activity: int, person: int | None, group: int, words: str) -> Responsibility:
+        if words:
+            return Responsibility(activity_id=activity, kind=Answerable.WORDS, words=words)
+        if person:
+            return Responsibility(
+                activity_id=activity, kind=Answerable.PERSON, words="p", person_id=person
+            )
+        return Responsibility(
+            activity_id=activity, kind=Answerable.GROUP, words="g", group_id=group
+        )
+
+    def decided(self, *args: Any, **kwargs: Any) -> int:  # noqa: ANN401
+        """An activity that has been decided."""
+        activity_id = self.activity(*args, **kwargs)
+        self.move(activity_id, Move.DECIDE, Brought(decision_id=self.decision))
+        return activity_id
+
+    def move(
+        self,
+        activity_id: int,
+        move: Move,
+        brought: Brought | None = None,
+        today: date = date(2024, 1, 10),
+    ) -> State:
+        """Frida moves an activity."""
+        with transaction(self.settings) as session:
+            return make_move(session, activity_id, move, FRIDA, today=today, brought=brought)
+
+    def morning(self, today: date | str) -> letters.Result:
+        """A morning round without Prefect around it."""
+        day = date.fromisoformat(today) if isinstance(today, str) else today
+        promises = policy.load(self.settings.home)
+        with transaction(self.settings) as session:
+            notices.sweep(session, promises, day)
+        with transaction(self.settings) as session:
+            return letters.morning(session, self.settings, promises, day)
+
+    def letters(self) -> list[Any]:
+        """Every letter on file, oldest first."""
+        with reading(self.settings) as session:
+            return list(session.execute(select(Letter).order_by(c(Letter).id)).scalars())
+
+    def rungs(self, activity_id: int) -> list[tuple[str, int]]:
+        """(kind, rung) of every notice about an activity."""
+        with reading(self.settings) as session:
+            rows = session.execute(
+                select(c(Notice).kind, c(Notice).rung)
+                .where(c(Notice).activity_id == activity_id)
+                .order_by(c(Notice).id)
+            )
+            return [(kind.value, rung) for kind, rung in rows]
+
+    def items(self) -> int:
+        """How many rows all letters have together."""
+        with reading(self.settings) as session:
+            return len(session.execute(select(c(LetterItem).letter_id)).all())
+
+    def change(self, activity_id: int, **values: Any) -> None:  # noqa: ANN401
+        """Change an activity's columns behind everybody's back."""
+        with transaction(self.settings) as session:
+            session.execute(update(Activity).where(c(Activity).id == activity_id).values(**values))
+
+    def state(self, activity_id: int) -> State:
+        """Where an activity is."""
+        with reading(self.settings) as session:
+            query = select(c(Activity).state).where(c(Activity).id == activity_id)
+            return State(session.execute(query).scalar_one())
+
+
+def _add(session: Session, row: Any) -> int:  # noqa: ANN401
+    session.add(row)
+    session.flush()
+    return int(row.id)

