@@ -1,0 +1,273 @@
+"""What a plan says of itself outside its table: title, group, year, days, purpose, goals, lists.
+
+Works on lines: the paragraphs of a Word file, the rows of a sheet that hold one text. Headings and
+lists are told by their words first and by their style second, since both are often missing.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from intake.drafts import Source
+from intake.wording import RUNS_ON
+from models.span import Precision
+from rules import swedish_dates
+
+PLAN_WORD = re.compile(
+    r"\b(?:aktivitets|handlings|verksamhets|genomförande|arbets|åtgärds|utvecklings|samverkans)?"
+    r"plan(?:en)?\b",
+    re.IGNORECASE,
+)
+_YEAR = r"(?<!\d)(20\d\d)(?!\d)"
+_YEARS = re.compile(rf"{_YEAR}(?:\s*(?:[-–—/]|till|och)\s*(?:(20\d\d)|(\d\d))(?!\d))?")
+_GROUP = re.compile(
+    r"((?:Stor-?|Lokala? )?(?:NOSAM|LOSAM|TG|AU"
+    r"|(?:Tema|Samordnings|Utvecklings|Arbets|Styr|Samverkans|Lednings|Analys|Berednings|Samråds"
+    r"|Delregionala? )grupp(?:en)?)\b(?:[^\n/|()–—;:.]|(?<=\w)[-–](?=\w))*)"
+)
+_ORGANISATION = re.compile(
+    r"((?:Vårdsamverkan|Närvårdssamverkan|Närvård|Kommunförbundet)\s+[A-ZÅÄÖ][\wåäö-]+"
+    r"(?:\s+[A-ZÅÄÖ][\wåäö-]+)*)"
+)
+_PARENT = re.compile(
+    rf"\b((?:samverkansplan|handlingsplan|strategi|inriktning|överenskommelse)\w*)\s+"
+    rf"({_YEAR}\s*[-–—]\s*(?:20)?\d\d)",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^(?:[-–—•·»*▪○●◦➢✓]|\uf0b7|\d{1,2}[.)])\s+")
+_ADOPTED = re.compile(r"\b(?:fastställ|antag|beslut|godkän)\w*\b.*", re.IGNORECASE)
+_CHANGED = re.compile(r"\b(?:senast\s+)?(?:ändra|revidera|uppdatera)\w*\b.*", re.IGNORECASE)
+_GOALS = re.compile(
+    r"^(?:(?:våra|de|gemensamma|prioriterade|övergripande|delregionala|lokala)\s+)*"
+    r"(?:mål|delmål|målsättningar?|målområden|fokusområden?)(?![\wåäö])",
+    re.IGNORECASE,
+)
+_RUNNING_ON = re.compile(
+    r"\b(?:aktivitet\w*|insats\w*|arbete\w*|uppdrag\w*|följande|detta)\b.*\b(?:löper|pågår|över tid"
+    r"|löpande|tills vidare|återkommande|kontinuerligt)|^(?:löpande|återkommande|kontinuerliga"
+    r"|ständigt pågående)\s+(?:aktivitet|insats|arbete|uppdrag)\w*",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(r"^(?P<label>[^\W\d][\w åäö/-]{1,40}?)\s*:\s*(?P<rest>\S.*)$", re.DOTALL)
+
+
+class Part(StrEnum):
+    """What a heading outside the table begins."""
+
+    GOALS = "goals"
+    RUNNING_ON = "running on"
+    PURPOSE = "purpose"
+    TARGET_GROUPS = "target groups"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text that stands alone, without its list mark."""
+
+    text: str
+    source: Source
+    heading: bool = False
+    title: bool = False
+    bullet: bool = False
+
+
+@dataclass(slots=True)
+class FrontPage:
+    """Everything told outside the table of activities."""
+
+    title: str = ""
+    organisation: str = ""
+    group: str = ""
+    years: tuple[int, int] | None = None
+    adopted_on: date | None = None
+    last_changed_on: date | None = None
+    parent_title: str = ""
+    purpose: str = ""
+    target_groups: str = ""
+    goals: list[str] = field(default_factory=list)
+    running_on: list[tuple[Line, str]] = field(default_factory=list)  # with their heading's words
+
+
+def line_of(text: str, source: Source, *, heading: bool, title: bool, bullet: bool) -> Line:
+    """A line with its list mark taken off."""
+    mark = _BULLET.match(text)
+    plain = text[mark.end() :].strip() if mark else text
+    return Line(
+        plain,
+        source,
+        heading=heading,
+        title=title,
+        bullet=(bullet or mark is not None) and not heading,
+    )
+
+
+def part_of(line: Line) -> Part | None:
+    """The part that this line is the heading of, or None."""
+    text = line.text.strip(" :")
+    if line.bullet or len(text) > 120:
+        return None
+    if _RUNNING_ON.search(text) and not text.endswith("."):
+        return Part.RUNNING_ON
+    if re.fullmatch(r"(?:planens |vårt )?syfte(?:t)?(?: med planen)?", text, re.IGNORECASE):
+        return Part.PURPOSE
+    if re.fullmatch(r"(?:planens )?målgrupp(?:er|en|erna)?", text, re.IGNORECASE):
+        return Part.TARGET_GROUPS
+    if _GOALS.match(text) and not text.endswith(".") and len(text.split()) <= 10:
+        labelled = re.match(r"^(?:\w+ )?\w*(?:mål|område)\w*\s*\d{0,2}\s*[:.–-]\s+\S", text, re.I)
+        return Part.GOALS if not labelled else Part.OTHER if line.heading else None
+    return Part.OTHER if line.heading else None
+
+
+def is_about_plan(text: str) -> bool:
+    """Does a line over a table tell of the plan itself, and not of what the table is about?"""
+    return bool(
+        _GROUP.match(text)
+        or _ORGANISATION.match(text)
+        or (PLAN_WORD.search(text) and len(text) < 120)
+        or re.fullmatch(r"(?:\w+ )?aktivitet(?:er)?(?: \d{1,4})?:?", text, re.IGNORECASE)
+        or re.match(r"(?:tabell|bilaga)\s*\d*:?$|tabell \d", text, re.IGNORECASE)
+        or re.fullmatch(r"[A-ZÅÄÖ]{3,12}", text)
+        or re.match(r"(?:fastställ|antagen|senast|revidera|uppdatera|version)", text, re.IGNORECASE)
+        or re.fullmatch(r"[\d\s/–-]+", text)
+    )
+
+
+def read_front_page(lines: Iterable[Line], file: str) -> FrontPage:
+    """Go through the lines in order, each belonging to the heading above it."""
+    page = FrontPage()
+    lines = list(lines)
+    part: Part | None = None
+    heading = ""
+    body: list[Line] = []
+    for line in lines:
+        begins = part_of(line)
+        if begins is None:
+            body.append(line)
+            continue
+        _close(page, part, heading, body)
+        part, heading, body = begins, line.text, []
+    _close(page, part, heading, body)
+    _head(page, lines, file)
+    for line in lines:
+        _labelled(page, line.text)
+    return page
+
+
+def _close(page: FrontPage, part: Part | None, heading: str, body: list[Line]) -> None:
+    bullets = [line for line in body if line.bullet]
+    items = bullets or [line for line in body if not line.text.endswith((".", ":"))]
+    if part is Part.GOALS:
+        page.goals += [line.text.rstrip(" .") for line in items]
+    elif part is Part.RUNNING_ON:
+        page.running_on += [(line, heading) for line in bullets or body]
+    elif part is Part.PURPOSE and not page.purpose:
+        page.purpose = "\n".join(line.text for line in body)
+    elif part is Part.TARGET_GROUPS and not page.target_groups:
+        page.target_groups = "\n".join(line.text for line in body)
+
+
+def _head(page: FrontPage, lines: list[Line], file: str) -> None:
+    """Title, years, group and organisation."""
+    title = _title_line(lines)
+    whole = title or _spoken(file)
+    page.years = years_in(whole) or years_in(_spoken(file))
+    early = [line.text for line in lines[:8] if len(line.text) <= 110 and line.text[-1:] != "."]
+    for text in [whole, *early]:
+        found = _GROUP.search(text) if text == whole else _GROUP.match(text)
+        if found and not page.group:
+            page.group, organisation = _group_and_place(found[1])
+            page.organisation = page.organisation or organisation
+        named = _ORGANISATION.search(text)
+        if named and not page.organisation:
+            page.organisation = named[1].strip()
+    joined = re.split(r"\s+[–—|-]\s+", whole)
+    if len(joined) > 1 and PLAN_WORD.search(joined[0]) and _GROUP.match(joined[1]):
+        whole = joined[0]
+    page.title = whole
+
+
+def _title_line(lines: list[Line]) -> str:
+    first = [line for line in lines[:12] if len(line.text) <= 150 and not line.bullet]
+    for line in first:
+        if line.title:
+            return line.text
+    for line in first:
+        labelled = _LABELLED.match(line.text)
+        plan = PLAN_WORD.search(labelled["label"] if labelled else line.text)
+        if plan and not line.text.endswith(".") and not _GOALS.match(line.text):
+            return line.text
+    return ""
+
+
+def _group_and_place(words: str) -> tuple[str, str]:
+    """ "NOSAM Äldre, SAMLA" is a group and an organisation; years and plan words are neither."""
+    words = _YEARS.sub("", words)
+    words = re.sub(
+        r"\s+(?:aktivitets|handlings|verksamhets)plan.*$", "", words, flags=re.IGNORECASE
+    )
+    words = " ".join(words.split()).strip(" ,-–")
+    place = re.search(r",\s*([A-ZÅÄÖ]{3,}|Vårdsamverkan\s.+)$", words)
+    if place:
+        return words[: place.start()].strip(), place[1]
+    return words, ""
+
+
+def _labelled(page: FrontPage, text: str) -> None:
+    """Lines such as "Fastställd: 2024-03-15", and the plan that this one hangs under."""
+    parent = _PARENT.search(text)
+    if parent and not page.parent_title and text != page.title:
+        page.parent_title = " ".join(f"{parent[1].capitalize()} {parent[2]}".split())
+    if len(text) > 300:
+        return
+    if not page.last_changed_on and re.match(r"(?:senast|revidera|uppdatera|ändra)", text, re.I):
+        page.last_changed_on = _day_after(_CHANGED, text)
+    elif not page.adopted_on:
+        page.adopted_on = _day_after(_ADOPTED, text)
+    labelled = _LABELLED.match(text)
+    if not labelled:
+        return
+    label, rest = labelled["label"].lower(), labelled["rest"].strip()
+    if label in ("grupp", "utvecklingsgrupp", "nosam", "planägare", "ansvarig grupp"):
+        page.group = page.group or rest
+    elif label in ("organisation", "vårdsamverkan", "samverkansområde"):
+        page.organisation = page.organisation or rest
+    elif label in ("syfte", "planens syfte"):
+        page.purpose = page.purpose or rest
+    elif label in ("målgrupp", "målgrupper"):
+        page.target_groups = page.target_groups or rest
+    elif label in ("period", "planperiod", "år", "gäller", "giltighetstid", "avser"):
+        page.years = page.years or years_in(rest)
+
+
+def _day_after(pattern: re.Pattern[str], text: str) -> date | None:
+    told = pattern.search(text)
+    if not told:
+        return None
+    for span in swedish_dates.find(told[0], date(2001, 1, 1)):
+        if span.precision is Precision.DAY and span.first and re.search(r"\d{4}|\d{6}", span.text):
+            return span.first
+    return None
+
+
+def years_in(text: str) -> tuple[int, int] | None:
+    """The year, or the first and the last year, that words name first."""
+    found = _YEARS.search(text.replace("_", " "))
+    if not found:
+        return None
+    first = int(found[1])
+    last = int(found[2]) if found[2] else first // 100 * 100 + int(found[3]) if found[3] else first
+    return (first, last) if first <= last <= first + 15 else (first, first)
+
+
+def _spoken(file: str) -> str:
+    return " ".join(re.split(r"[_\s]+", Path(file).stem)).strip()
+
+
+def runs_on_words(heading: str) -> str:
+    """The words of a heading that say that its list runs on."""
+    found = RUNS_ON.search(heading)
+    return found[0] if found else heading

@@ -1,0 +1,332 @@
+"""How a document is laid out: which rows are activities, under which headings, goals and sections.
+
+Everything that is not a row of a plan becomes a line (for `front_page.py`) or is skipped with its
+reason; nothing is dropped in silence. What a row's words mean is the work of `plans.py`.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from intake.documents import Cell, Document, Paragraph, Table, unique_cells
+from intake.drafts import Skipped, Source
+from intake.front_page import Line, Part, is_about_plan, line_of, part_of
+from intake.headings import (
+    DATE_ROLES,
+    Headings,
+    Role,
+    heading_at,
+    heading_row,
+    turned_card,
+    why_no_plan,
+    with_subheadings,
+)
+from intake.rows import PlanRow, by_role, short
+
+_TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\*|not[:.]|källa\b|kommentar:|anm\w*[:.]|obs\b|[¹²³]", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"^(?:(?P<goal>(?:prioriterat |övergripande )?(?:del|inriktnings|effekt)?mål(?:sättning)?)"
+    r"|(?P<focus>(?:prioriterat )?(?:fokus|mål|insats|utvecklings|process)?område|bilaga|tema)"
+    r"|(?P<target>målgrupp))\s*(?:\d{1,2}(?:\.\d+)*[a-z]?)?\s*[:.–—-]\s+(?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_IN_SAMLA = re.compile(
+    r"(?:samverkansplan\w*|vårdsamverkan\w*) i ([A-ZÅÄÖ][\w-]{2,})", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Layout:
+    """A document taken apart."""
+
+    rows: list[PlanRow] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    goals: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    organisation: str = ""
+    sheets: list[str] = field(default_factory=list)
+
+
+def lay_out(document: Document) -> Layout:
+    """Go through a document once, from its first word to its last."""
+    walk = _Walk(document)
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            walk.paragraph(block)
+        else:
+            walk.table(block)
+    return walk.layout
+
+
+class _Walk:
+    """What is known so far while the document is read downwards."""
+
+    def __init__(self, document: Document) -> None:
+        self.file = document.file
+        self.layout = Layout()
+        self.headings: Headings | None = None
+        self.width = 0
+        self.section: dict[Role, str] = {}
+        self.last: PlanRow | None = None
+        self.pending: list[Line] = []  # the lines since the last table
+        self.listing = False  # inside a list that runs on, under or between the rows
+        self.at = 0  # the last row's number
+
+    def paragraph(self, paragraph: Paragraph) -> None:
+        line = line_of(
+            paragraph.text,
+            Source(self.file, 0, paragraph.number),
+            heading=paragraph.heading,
+            title=paragraph.title,
+            bullet=paragraph.bullet,
+        )
+        self.layout.lines.append(line)
+        self.pending.append(line)
+
+    def table(self, table: Table) -> None:
+        if not table.rows:
+            return
+        if not table.hidden and table.name:
+            self.layout.sheets.append(table.name)
+        if table.hidden:
+            self.skip(table, table.rows[0], "Bladet är dolt och är inte inläst.")
+            return
+        at = heading_at(table)
+        if at is None and (turned := turned_card(table)):
+            table, at = turned, 0
+        self._section_before(table, at)
+        self.pending, self.listing, self.last = [], False, None
+        width = len(table.rows[0])
+        if at is None and not (self.headings and self._goes_on(table, width)):
+            self._no_plan(table)
+            return
+        if at is not None:
+            self.headings = None
+        for row in table.rows[: at or 0]:
+            self._over(table, row)
+        rows = table.rows[at or 0 :]
+        self.at = rows[0][0].row
+        self.width = width
+        for row in rows:
+            self._row(table, row)
+            self.at = row[0].row
+
+    def skip(self, table: Table, row: list[Cell], reason: str) -> None:
+        words = " | ".join(cell.text for cell in unique_cells(row))
+        where = f"blad {table.name}" if table.name else f"tabell {table.number}"
+        where = f"{where}, rad {row[0].row}"
+        self.layout.skipped.append(Skipped(where, short(words, 120), reason))
+
+    def _goes_on(self, table: Table, width: int) -> bool:
+        """A table without headings right under a plan of as many columns is its next page."""
+        several = sum(len(list(unique_cells(row))) > 1 for row in table.rows)
+        return width == self.width and not self.pending and not table.name and several > 0
+
+    def _section_before(self, table: Table, at: int | None) -> None:
+        """The heading in the running text over a table names its goal or focus area."""
+        if table.name:
+            self.section = {}
+            return
+        if not self.pending:
+            return
+        self.section = {}
+        within = _parts_within(self.pending)
+        for line in reversed(self.pending):
+            if line.bullet or (line in within and not _LABELLED.match(line.text)):
+                return
+            words = line.heading or (len(line.text) <= 100 and line.text[-1] not in ".:")
+            if words and at is not None:
+                begins = part_of(line)
+                if not is_about_plan(line.text) and begins in (None, Part.OTHER):
+                    self._name_section(line.text)
+                return
+
+    def _name_section(self, text: str) -> None:
+        labelled = _LABELLED.match(text)
+        role, words = Role.FOCUS_AREA, text.strip(" :")
+        if labelled:
+            words = labelled["rest"].strip()
+            if labelled["goal"]:
+                role = Role.GOAL
+            elif labelled["target"]:
+                role = Role.TARGET_GROUP
+        if role is Role.FOCUS_AREA:
+            self.section.pop(Role.GOAL, None)
+        self.section[role] = words
+        if role is not Role.TARGET_GROUP:
+            self.layout.goals.append(words)
+
+    def _over(self, table: Table, row: list[Cell]) -> None:
+        """A row above the headings: the plan's title, a fact about it, or a section's name."""
+        cells = list(unique_cells(row))
+        text = ": ".join(cell.text.rstrip(": ") for cell in cells[:2])
+        line = line_of(text, self._source(table, row), heading=True, title=False, bullet=False)
+        self.layout.lines.append(line)
+        begins = part_of(line)
+        if len(cells) == 1 and begins in (None, Part.OTHER) and not is_about_plan(text):
+            self._name_section(text)
+
+    def _no_plan(self, table: Table) -> None:
+        """A table without an activity in it: facts and lists are kept as lines, the rest told."""
+        several = [row for row in table.rows if len(list(unique_cells(row))) > 1]
+        for row in table.rows:
+            cells = list(unique_cells(row))
+            if len(cells) <= 2:
+                text = ": ".join(cell.text.rstrip(": ") for cell in cells)
+                self._line(table, row, text, cells[0].bold and len(cells) == 1)
+        if several:
+            self.skip(table, several[0], why_no_plan(several))
+        self.headings = None
+
+    def _line(self, table: Table, row: list[Cell], text: str, heading: bool) -> None:
+        for part in text.split("\n"):
+            if part.strip():
+                source = self._source(table, row)
+                line = line_of(part.strip(), source, heading=heading, title=False, bullet=False)
+                self.layout.lines.append(line)
+
+    def _source(self, table: Table, row: list[Cell]) -> Source:
+        return Source(self.file, table.number, row[0].row, table.name)
+
+    def _row(self, table: Table, row: list[Cell]) -> None:
+        if self.headings and self.headings.repeated_by(row):
+            return
+        headings = heading_row(row)
+        apart = row[0].row > self.at + 1
+        if headings and (not self.headings or apart or _is_sure(headings)):
+            self._begin(headings, row)
+            return
+        assert self.headings is not None
+        below = with_subheadings(self.headings, row) if self.at == self.headings.row else None
+        if below:
+            self.headings = below
+            return
+        number = self.headings.columns(Role.NUMBER)
+        cells = [
+            cell
+            for cell in unique_cells(row)
+            if cell.column not in number or not re.fullmatch(r"\w{0,3}[\d.:]+\w?|#", cell.text)
+        ]
+        own = [cell for cell in cells if not cell.from_above]
+        if not own:
+            return
+        if len(own) == 1 and self._alone(table, row, own[0], len(cells)):
+            return
+        self.listing = False
+        self._activity(table, row, own)
+
+    def _begin(self, headings: Headings, row: list[Cell]) -> None:
+        self.headings, self.listing, self.last = headings, False, None
+        self.layout.unknown += headings.unknown
+        for cell in unique_cells(row):
+            named = _IN_SAMLA.search(" ".join(cell.text.split()))
+            if named:
+                self.layout.organisation = self.layout.organisation or named[1]
+
+    def _alone(self, table: Table, row: list[Cell], cell: Cell, cells: int) -> bool:
+        """A row with one text of its own: section, list, sum or note; False when an activity."""
+        assert self.headings is not None
+        role = self.headings.roles.get(cell.column)
+        if cells > 1:
+            return self._continued(cell, role)
+        text = cell.text
+        line = line_of(text, self._source(table, row), heading=False, title=False, bullet=False)
+        across = sum(other.origin == cell.origin for other in row) > 1
+        apart = row[0].row > self.at + 1
+        in_list = self.listing and (line.bullet or not (across or apart or cell.bold))
+        if part_of(line) in (Part.RUNNING_ON, Part.GOALS):
+            self.layout.lines.append(replace(line, heading=True))
+            self.listing = True
+        elif in_list or (is_about_plan(text) and ":" in text):
+            self._line(table, row, text, heading=False)
+        elif _TOTAL.match(text):
+            self.skip(table, row, "En summa, ingen aktivitet.")
+        elif _FOOTNOTE.match(text) or (apart and len(text) > 60):
+            self.skip(table, row, "En anmärkning vid tabellen, ingen aktivitet.")
+        elif across or _is_section(cell, role):
+            self.listing = False
+            if role is Role.GOAL and not across:
+                self.section[Role.GOAL] = text
+                self.layout.goals.append(text)
+            else:
+                self._name_section(text)
+        else:
+            return self._continued(cell, role)
+        return True
+
+    def _continued(self, cell: Cell, role: Role | None) -> bool:
+        """One more responsible, or the rest of a cell that was cut by a new page."""
+        if self.last is None or role in (None, Role.WHAT, Role.GOAL, Role.FOCUS_AREA):
+            return False
+        assert role is not None
+        more = dict(self.last.texts)
+        more[role] = "\n".join(part for part in (more.get(role, ""), cell.text) if part)
+        cells = dict(self.last.cells)
+        if role in DATE_ROLES and cells.get(role) and cells[role].text:
+            return False
+        cells[role] = replace(cell, text=more[role])
+        doubt = f"”{short(cell.text)}” står i en rad för sig och är fogat till raden ovanför."
+        doubts = self.last.doubts if role is Role.RESPONSIBLE else (*self.last.doubts, doubt)
+        self.last = replace(self.last, texts=more, cells=cells, doubts=doubts)
+        self.layout.rows[-1] = self.last
+        return True
+
+    def _activity(self, table: Table, row: list[Cell], own: list[Cell]) -> None:
+        assert self.headings is not None
+        if _is_total(own, self.headings):
+            self.skip(table, row, "En summa, ingen aktivitet.")
+            return
+        texts, cells = by_role(self.headings, row)
+        if not any(texts.get(role) for role in (Role.WHAT, Role.HOW, Role.GOAL, Role.FOLLOW_UP)):
+            self.skip(table, row, "Raden säger inte vad som ska göras.")
+            return
+        doubts: list[str] = []
+        own_goal = any(self.headings.roles.get(cell.column) is Role.GOAL for cell in own)
+        if texts.get(Role.FOCUS_AREA):
+            if texts[Role.FOCUS_AREA] != self.section.get(Role.FOCUS_AREA):
+                self.section.pop(Role.GOAL, None)
+            self.section[Role.FOCUS_AREA] = texts[Role.FOCUS_AREA]
+        if texts.get(Role.GOAL):
+            self.section[Role.GOAL] = texts[Role.GOAL]
+        for role, words in self.section.items():
+            if not texts.get(role):
+                texts[role] = words
+                if role is Role.GOAL and self.headings.has(Role.GOAL):
+                    doubts.append("Raden har inget eget mål; målet ovanför gäller.")
+        source = self._source(table, row)
+        self.last = PlanRow(self.headings, source, texts, cells, own_goal, tuple(doubts))
+        self.layout.rows.append(self.last)
+
+
+def _parts_within(lines: list[Line]) -> list[Line]:
+    """The lines that belong to a list or text with a heading of its own: goals, purpose."""
+    within: list[Line] = []
+    part: Part | None = None
+    for line in lines:
+        begins = part_of(line)
+        if begins:
+            part = begins
+        elif part not in (None, Part.OTHER):
+            within.append(line)
+    return within
+
+
+def _is_total(own: list[Cell], headings: Headings) -> bool:
+    """ "Summa" before figures; "Antal utbildade" under Uppföljning is none."""
+    role = headings.roles.get(own[0].column)
+    figures = all(re.fullmatch(r"[\d\s.,%]+", cell.text) for cell in own[1:])
+    named = role in (None, Role.NUMBER, Role.GOAL, Role.FOCUS_AREA, Role.WHAT)
+    return bool(_TOTAL.match(own[0].text)) and named and figures
+
+
+def _is_sure(headings: Headings) -> bool:
+    """Inside a table a row must be more like headings than the first one, to be new headings."""
+    roles = set(headings.roles.values())
+    return len(roles) >= 3 and Role.WHAT in roles and not headings.unknown
+
+
+def _is_section(cell: Cell, role: Role | None) -> bool:
+    """A lone cell: bold, labelled, or in a column that names goals is the name of what follows."""
+    names = (Role.GOAL, Role.FOCUS_AREA, Role.NUMBER)
+    return cell.bold or role in names or bool(_LABELLED.match(cell.text))

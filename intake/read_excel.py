@@ -1,0 +1,129 @@
+"""Excel files -> one table per sheet, with the real dates and numbers behind the cells.
+
+Formulas are read by the value that was saved with them. Sheets are bounded before they are opened:
+a merged area over a whole sheet, or formatting down to the last row, must not fill the memory.
+"""
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from datetime import date, datetime, time
+
+import openpyxl
+from openpyxl.cell.cell import Cell as ExcelCell
+from openpyxl.cell.cell import MergedCell
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.worksheet import Worksheet
+
+from intake.documents import Cell, Content, Paragraph, Refusal, Table, clean
+from models.span import Precision
+
+MAX_CELLS = 400_000
+MAX_COLUMNS = 256
+
+_MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sept", "okt", "nov", "dec")
+_MERGE = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
+)
+_CELL = re.compile(rb"<(?:\w+:)?c[ />]")
+_UNSAVED = re.compile(rb"<f[ >][^<]*</f>\s*(?:<v\s*/>|<v></v>|</c>)")
+
+
+def read_excel(name: str, data: bytes) -> Content:
+    """The sheets of an .xlsx file in order; hidden ones are marked."""
+    notes = _check_sheets(name, data)
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    blocks: list[Paragraph | Table] = []
+    for number, sheet in enumerate(book.worksheets, 1):
+        hidden = sheet.sheet_state != "visible"
+        blocks.append(Table(number, _rows(sheet), name=clean(sheet.title), hidden=hidden))
+    return Content(blocks, notes)
+
+
+def _date_shown(day: date, number_format: str) -> tuple[str, Precision]:
+    """What Excel in Swedish shows for a real date, and how precise that is."""
+    shown = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", number_format.lower()).split(";")[0]
+    if "d" in shown or not re.search("[my]", shown) or shown == "general":
+        return day.isoformat(), Precision.DAY
+    if "m" in shown:
+        return f"{_MONTHS[day.month - 1]} {day.year}", Precision.MONTH
+    return str(day.year), Precision.YEAR
+
+
+def _check_sheets(name: str, data: bytes) -> list[str]:
+    unsaved = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for part in package.namelist():
+            if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
+                continue
+            xml = package.read(part)
+            merged = sum(_area(match.groups()) for match in _MERGE.finditer(xml))
+            if merged + sum(1 for _ in _CELL.finditer(xml)) > MAX_CELLS:
+                raise Refusal(
+                    f"{name} has a sheet of more than {MAX_CELLS} cells; "
+                    "copy the table itself to a new file and try again."
+                )
+            unsaved += sum(1 for _ in _UNSAVED.finditer(xml))
+    if not unsaved:
+        return []
+    return [f"{unsaved} celler har formler utan sparat värde; öppna och spara filen i Excel."]
+
+
+def _area(corners: tuple[bytes, ...]) -> int:
+    left, top, right, bottom = (corner.decode() for corner in corners)
+    width = column_index_from_string(right) - column_index_from_string(left) + 1
+    return max(width, 0) * max(int(bottom) - int(top) + 1, 0)
+
+
+def _rows(sheet: Worksheet) -> list[list[Cell]]:
+    """The rows that hold something. A row's number is the one that Excel shows."""
+    cells: dict[tuple[int, int], Cell] = {}
+    for (row, column), raw in sheet._cells.items():
+        if column <= MAX_COLUMNS and raw.value is not None:
+            cell = _cell(raw, row, column)
+            if cell.text:
+                cells[row, column] = cell
+    for area in sheet.merged_cells.ranges:
+        _fill(area, cells)
+    if not cells:
+        return []
+    width = max(column for _, column in cells)
+    return [
+        [cells.get((row, column)) or Cell("", row, column) for column in range(1, width + 1)]
+        for row in sorted({row for row, _ in cells})
+    ]
+
+
+def _fill(area: CellRange, cells: dict[tuple[int, int], Cell]) -> None:
+    """Repeat a merged cell's words over its area, told apart from words of a cell's own."""
+    first = cells.get((area.min_row, area.min_col))
+    if first is None:
+        return
+    for row in range(area.min_row, area.max_row + 1):
+        for column in range(area.min_col, min(area.max_col, MAX_COLUMNS) + 1):
+            if (row, column) != first.origin:
+                cells[row, column] = replace(
+                    first, row=row, column=column, merged_from=first.origin
+                )
+
+
+def _cell(raw: ExcelCell | MergedCell, row: int, column: int) -> Cell:
+    bold = bool(raw.font and raw.font.b)
+    value: object = raw.value
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        text, precision = _date_shown(value, str(raw.number_format or ""))
+        return Cell(text, row, column, value=value, precision=precision, bold=bold)
+    if isinstance(value, bool):
+        return Cell("Ja" if value else "Nej", row, column, bold=bold)
+    if isinstance(value, int | float):
+        text = f"{value:.0f}" if float(value).is_integer() else str(value).replace(".", ",")
+        return Cell(text, row, column, value=value, bold=bold)
+    if isinstance(value, time):
+        return Cell(value.strftime("%H:%M"), row, column, bold=bold)
+    if raw.data_type == "e":  # #REF! and its like say nothing
+        return Cell("", row, column)
+    return Cell(clean(str(value)), row, column, bold=bold)

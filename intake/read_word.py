@@ -1,0 +1,186 @@
+"""Word files -> paragraphs and tables, walked in the order of the document.
+
+The XML is walked here and not through python-docx's own tables, since those leave out rows and
+cells inside content controls and are slow on long tables. What the words mean is decided elsewhere.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from intake.documents import Cell, Content, Paragraph, Table, clean
+
+MAX_COLUMNS = 64  # more is a drawing, not a plan
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+# Wrappers that Word puts round what it holds; they mean nothing here.
+_TRANSPARENT = {
+    f"{_W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml", "smartTag", "moveTo")
+}
+_NOT_TEXT = {f"{_W}{tag}" for tag in ("del", "moveFrom", "txbxContent", "tbl", "pPr", "rPr")}
+_NOT_TEXT |= {f"{_MC}Fallback"}
+_HEADING = re.compile(r"(heading|rubrik|underrubrik|subtitle)\b", re.IGNORECASE)
+_TITLE = re.compile(r"(title|titel)\b|rubrik$", re.IGNORECASE)
+_LIST = re.compile(r"(list|lista|punktlista|numrerad lista)\b", re.IGNORECASE)
+
+Element = Any  # lxml has no types here
+
+
+def read_word(data: bytes) -> Content:
+    """The paragraphs and tables of a .docx file; nested tables follow the table they stand in."""
+    import docx
+
+    document = docx.Document(io.BytesIO(data))
+    styles = {style.style_id: str(style.name or "") for style in document.styles}
+    walk = _Walk(styles)
+    walk.body(document.element.body)
+    return Content(walk.blocks)
+
+
+class _Walk:
+    """Goes through a document once and numbers what it meets."""
+
+    def __init__(self, styles: dict[str, str]) -> None:
+        self.styles = styles
+        self.blocks: list[Paragraph | Table] = []
+        self.paragraphs = 0
+        self.tables = 0
+
+    def body(self, body: Element) -> None:
+        for element in _children(body):
+            if element.tag == f"{_W}p":
+                self.paragraph(element)
+            elif element.tag == f"{_W}tbl":
+                self.table(element)
+
+    def paragraph(self, element: Element) -> None:
+        self.paragraphs += 1
+        text = clean(_text(element))
+        if not text:
+            return
+        style = self.style_of(element)
+        bullet = bool(_LIST.match(style)) or element.find(f"{_W}pPr/{_W}numPr") is not None
+        title = bool(_TITLE.match(style))
+        heading = title or bool(_HEADING.match(style)) or (_is_bold(element) and len(text) <= 120)
+        self.blocks.append(
+            Paragraph(text, self.paragraphs, heading=heading, title=title, bullet=bullet)
+        )
+
+    def style_of(self, element: Element) -> str:
+        style = element.find(f"{_W}pPr/{_W}pStyle")
+        return self.styles.get(style.get(f"{_W}val"), "") if style is not None else ""
+
+    def table(self, element: Element) -> None:
+        self.tables += 1
+        number = self.tables
+        rows: list[list[Cell]] = []
+        above: dict[int, Cell] = {}  # what a vertically merged cell goes on with, by column
+        nested: list[Element] = []
+        for at, row in enumerate(_children(element, f"{_W}tr"), 1):
+            rows.append(_row(row, at, above, nested))
+        self.blocks.append(Table(number, _squared(rows)))
+        for inner in nested:
+            self.table(inner)
+
+
+def _row(row: Element, at: int, above: dict[int, Cell], nested: list[Element]) -> list[Cell]:
+    """One row, filled: a cell over several columns or rows is repeated in each of them."""
+    cells: list[Cell] = []
+    column = 1
+    before = row.find(f"{_W}trPr/{_W}gridBefore")
+    for _ in range(_number(before) if before is not None else 0):
+        cells.append(Cell("", at, column))
+        column += 1
+    for element in _children(row, f"{_W}tc"):
+        nested.extend(_children(element, f"{_W}tbl"))
+        cell = _cell(element, at, column, above)
+        span = element.find(f"{_W}tcPr/{_W}gridSpan")
+        for offset in range(_number(span) if span is not None else 1):
+            if len(cells) >= MAX_COLUMNS:
+                return cells
+            here = (
+                cell
+                if offset == 0
+                else Cell(cell.text, at, column, bold=cell.bold, merged_from=cell.origin)
+            )
+            cells.append(here)
+            column += 1
+    return cells
+
+
+def _cell(element: Element, at: int, column: int, above: dict[int, Cell]) -> Cell:
+    merge = element.find(f"{_W}tcPr/{_W}vMerge")
+    goes_on = merge is not None and merge.get(f"{_W}val") != "restart"
+    first = above.get(column)
+    if goes_on and first is not None:
+        return Cell(first.text, at, column, bold=first.bold, merged_from=(first.row, first.column))
+    paragraphs = list(_children(element, f"{_W}p"))
+    text = clean("\n".join(_text(paragraph) for paragraph in paragraphs))
+    bold = bool(text) and all(_is_bold(p) for p in paragraphs if _text(p).strip())
+    cell = Cell(text, at, column, bold=bold)
+    above.pop(column, None)
+    if merge is not None:
+        above[column] = cell
+    return cell
+
+
+def _squared(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Rows of one length, without those that hold no words."""
+    width = max((len(row) for row in rows), default=0)
+    squared = []
+    for at, row in enumerate(rows, 1):
+        if any(cell.text for cell in row):
+            missing = range(len(row) + 1, width + 1)
+            squared.append(row + [Cell("", at, column) for column in missing])
+    return squared
+
+
+def _children(element: Element, tag: str | None = None) -> Iterator[Element]:
+    """Children in order, seen through content controls and tracked insertions."""
+    for child in element.iterchildren():
+        if child.tag in _TRANSPARENT:
+            yield from _children(child, tag)
+        elif tag is None or child.tag == tag:
+            yield child
+
+
+def _text(paragraph: Element) -> str:
+    """The words of a paragraph, without what is deleted and without text boxes."""
+    parts: list[str] = []
+    _collect(paragraph, parts)
+    return "".join(parts)
+
+
+def _collect(element: Element, parts: list[str]) -> None:
+    for child in element.iterchildren():
+        tag = child.tag
+        if tag == f"{_W}t":
+            parts.append(child.text or "")
+        elif tag in (f"{_W}br", f"{_W}cr"):
+            parts.append("\n")
+        elif tag == f"{_W}tab":
+            parts.append(" ")
+        elif tag == f"{_W}noBreakHyphen":
+            parts.append("-")
+        elif isinstance(tag, str) and tag not in _NOT_TEXT:
+            _collect(child, parts)
+
+
+def _is_bold(paragraph: Element) -> bool:
+    """True when every word of the paragraph is set in bold by hand."""
+    runs = [run for run in paragraph.iter(f"{_W}r") if _text(run).strip()]
+    marks = [run.find(f"{_W}rPr/{_W}b") for run in runs]
+    return bool(runs) and all(
+        mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
+        for mark in marks
+    )
+
+
+def _number(element: Element) -> int:
+    """A count in an attribute, kept within what a table can be."""
+    try:
+        return max(0, min(int(element.get(f"{_W}val", "1")), MAX_COLUMNS))
+    except ValueError:
+        return 1
