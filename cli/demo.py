@@ -172,7 +172,6 @@ def _open_pages(told: Settings, stack: ExitStack) -> PagesServer:
     """The pages, in a thread: the play is in front."""
     ready = threading.Event()
     pages = PagesServer(told, ready.set)
-    pages.capture_signals = ExitStack  # type: ignore[assignment, method-assign] # signals are the main thread's
     thread = threading.Thread(target=pages.run, name="pages", daemon=True)
     thread.start()
     if not ready.wait(15):

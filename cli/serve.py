@@ -8,10 +8,10 @@ import logging
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 
 import uvicorn
@@ -27,26 +27,28 @@ from notifications.postman import Postman
 
 def up(settings: Settings) -> None:
     """1. Refuse a taken port, with a sentence.
-    2. Start the Prefect server as a child, and the clockwork that waits for it.
-    3. Serve the pages, at once; they do not wait for Prefect.
+    2. Serve the pages, at once; they wait for nothing.
+    3. When they answer: the Prefect server as a child, and the clockwork that waits for it.
     4. At Ctrl-C or SIGTERM: pages, clockwork and child end, in that order.
     """
     _quiet_logs()
-    free_port(settings)
+    free_ports(settings)
     os.environ.update(prefect_child.environment(settings))
-    child, wait = None, _always
-    if not settings.prefect_api_url:
-        child = _refusing_port(lambda: prefect_child.start(settings))
-        wait = child.wait_ready
-    clockwork = Clockwork(settings, wait)
-    clockwork.start()
-    try:
-        serve(settings, lambda: _say_where(settings))
-    finally:
+    with ExitStack() as started:
+
+        def start_the_rest() -> None:
+            ensure = _always
+            if not settings.prefect_api_url:
+                child = prefect_child.start(settings)
+                started.callback(child.stop)
+                ensure = child.ensure
+            clockwork = Clockwork(settings, ensure)
+            started.callback(clockwork.stop)
+            clockwork.start()
+            _say_where(settings)
+
+        serve(settings, start_the_rest)
         out.print("Följsam is stopping …")
-        clockwork.stop()
-        if child:
-            child.stop()
 
 
 def serve(settings: Settings, when_ready: Callable[[], None]) -> None:
@@ -75,6 +77,23 @@ class PagesServer(uvicorn.Server):
             )
         )
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End at Ctrl-C or SIGTERM and return, so that what was started can be put away in order.
+
+        uvicorn's own would raise the signal again when the pages have ended. In a thread other than
+        the main one there is nothing to catch.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {n: signal.signal(n, self.handle_exit) for n in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then say so."""
         await super().startup(sockets)
@@ -86,6 +105,8 @@ def run_once(settings: Settings, line: Line, today: date) -> dict[str, int]:
     """One round now, with the Prefect server that runs or one for the occasion; then its mail."""
     _quiet_logs()
     os.environ.update(prefect_child.environment(settings))
+    if settings.prefect_api_url and not prefect_child.is_ready(settings):
+        raise Wrong(f"The Prefect server at {settings.prefect_api} does not answer.")
     try:
         with prefect_child.running(settings):
             counts = asyncio.run(run_line(line, today))
@@ -115,7 +136,7 @@ def only_postman(settings: Settings) -> None:
 def only_web(settings: Settings) -> None:
     """The pages, until a signal."""
     _quiet_logs()
-    free_port(settings)
+    free_ports(settings.model_copy(update={"prefect_api_url": settings.prefect_api}))
     serve(settings, lambda: out.print(f"The pages: {settings.pages_url}"))
 
 
@@ -131,23 +152,20 @@ def only_worker(settings: Settings) -> None:
     out.print(f"The timetable is on {settings.prefect_api}. Working …")
     command = [sys.executable, "-m", "prefect", "worker", "start"]
     command += ["--pool", deployments.POOL, "--type", "process"]
-    sys.exit(subprocess.call(command, env=os.environ | environment))
+    os.execvpe(command[0], command, os.environ | environment)  # noqa: S606 - one process, one signal
 
 
-def free_port(settings: Settings) -> None:
-    """Raises `Wrong` when the pages' port is taken."""
-    if not prefect_child.port_free(settings.host, settings.port):
-        raise Wrong(
-            f"Port {settings.port} is taken by another program (maybe Följsam runs already). "
-            "Choose another with FOLJSAM_PORT."
-        )
-
-
-def _refusing_port(start: Callable[[], prefect_child.Child]) -> prefect_child.Child:
-    try:
-        return start()
-    except ServerError as error:
-        raise Wrong(str(error)) from error
+def free_ports(settings: Settings) -> None:
+    """Raises `Wrong` when a port that we are to listen on is taken."""
+    wanted = [(settings.host, settings.port, "FOLJSAM_PORT")]
+    if not settings.prefect_api_url:
+        wanted.append(("127.0.0.1", settings.prefect_port, "FOLJSAM_PREFECT_PORT"))
+    for host, port, name in wanted:
+        if not prefect_child.port_free(host, port):
+            raise Wrong(
+                f"Port {port} is taken by another program (maybe Följsam runs already). "
+                f"Choose another with {name}."
+            )
 
 
 def _say_where(settings: Settings) -> None:

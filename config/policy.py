@@ -40,6 +40,11 @@ class Policy:
 
 
 KINDS = ("deadline", "start", "review", "resume")
+_PRECISIONS = (
+    "day week month quarter tertial half season term school-year year turn approx relative holiday "
+    "day-range week-range month-range quarter-range tertial-range half-range season-range "
+    "term-range school-year-range year-range"
+).split()
 _SHIPPED = Path(__file__).with_name("policy.toml")
 
 
@@ -55,11 +60,35 @@ def load(home: Path | None = None) -> Policy:
         for section, values in _read(own).items():
             if section not in told:
                 raise PolicyError(f"{own}: there is no section [{section}]")
-            told[section] = {**told[section], **values}
+            told[section] = {**told[section], **_check_words(section, values, own)}
     try:
         return _policy(told)
     except (TypeError, ValueError, KeyError) as error:
         raise PolicyError(f"{own if own and own.is_file() else _SHIPPED}: {error}") from error
+
+
+_NUMBERS = {
+    "deadline": {"repeat_after", "give_up_after"},
+    "start": {"repeat_after", "give_up_after"},
+    "review": {"repeat_after", "give_up_after", "every_months"},
+    "resume": {"repeat_after", "give_up_after"},
+    "letter": {"most_items"},
+}
+
+
+def _check_words(section: str, values: object, where: Path) -> dict[str, Any]:
+    """Refuse a misspelt name: a promise that nobody reads would be no promise."""
+    if not isinstance(values, dict):
+        raise PolicyError(f"{where}: [{section}] must be a section")
+    ladders = {"default"} if section in KINDS else set()
+    if section == "deadline":  # only a deadline is spoken of by how precisely it was written
+        ladders |= set(_PRECISIONS)
+    for name, value in values.items():
+        if name not in _NUMBERS[section] | ladders:
+            raise PolicyError(f"{where}: [{section}] has no {name!r}")
+        if (name in ladders) != isinstance(value, list):
+            raise PolicyError(f"{where}: [{section}] {name} cannot be {value!r}")
+    return values
 
 
 def _policy(told: dict[str, dict[str, Any]]) -> Policy:

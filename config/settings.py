@@ -6,11 +6,13 @@ the environment wins. Promises to people (ladders, cadences) are policy and stan
 
 import os
 import secrets
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -171,14 +173,18 @@ class Settings(BaseSettings):
     def secret(self) -> str:
         """The key that signs links: made once, kept in the home folder for the owner only."""
         path = self.home / "secret"
-        self.home.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text("ascii").strip()
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32))
+        if not path.exists():
+            self.make_home()
+            with NamedTemporaryFile("w", dir=self.home, encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(32))
+                file.flush()
+                with suppress(FileExistsError):  # another process was first: its key is the key
+                    os.link(file.name, path)
         return path.read_text("ascii").strip()
+
+    def make_home(self) -> None:
+        """The home folder, closed to other users: it holds names, letters and the key."""
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def load(**given: object) -> Settings:

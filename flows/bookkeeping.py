@@ -5,9 +5,10 @@ pruned, elsewhere, or new.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 
 from config import clock
 from config.settings import Settings
@@ -36,19 +37,50 @@ def fail(settings: Settings, round_id: int, error: BaseException) -> None:
     _note(settings, round_id, failed=f"{type(error).__name__}: {error}"[:500])
 
 
+def broke(settings: Settings, line: Line, today: date, since: datetime, error: Exception) -> None:
+    """Note a round that broke before it could note anything itself (no server, for instance)."""
+    query = select(func.count()).where(c(Round).line == line.name, c(Round).started_at >= since)
+    with reading(settings) as session:
+        noted = session.execute(query).scalar_one()
+    if not noted:
+        fail(settings, begin(settings, line.name, today, ""), error)
+
+
 def missed(settings: Settings, now: datetime) -> list[Line]:
     """Lines of the timetable that should have run since their last good round, and did not.
 
-    A line that never ran is not missed: a new installation begins at its next time.
+    1. A line that never began is not missed: a new installation begins at its next time.
+    2. A round that was run by hand for another day does not count.
+    3. On a day when the line is not to run (a Sunday), nothing is made good; the next time will.
     """
-    ended = (
-        select(c(Round).line, func.max(c(Round).started_at))
-        .where(c(Round).finished_at.is_not(None))
-        .group_by(c(Round).line)
-    )
     with reading(settings) as session:
-        last = dict(session.execute(ended).tuples().all())
-    return [line for line in TIMETABLE if line.name in last and _due(line, last[line.name], now)]
+        rows = session.execute(
+            select(c(Round).line, c(Round).on_day, c(Round).started_at, c(Round).finished_at)
+            .order_by(c(Round).id.desc())
+            .limit(_REMEMBERED)
+        ).all()
+    found = []
+    for line in TIMETABLE:
+        own = [r for r in rows if r.line == line.name and _was_for_its_day(r)]
+        good = [r.started_at for r in own if r.finished_at]
+        since = good[0] if good else own[-1].started_at if own else None
+        if since and _runs_on(line, now) and _due(line, since, now):
+            found.append(line)
+    return found
+
+
+_REMEMBERED = 500  # rounds to look back at; more than a year of mornings
+
+
+def _was_for_its_day(row: Row[Any]) -> bool:
+    return bool(row.on_day == clock.in_stockholm(row.started_at).date())
+
+
+def _runs_on(line: Line, now: datetime) -> bool:
+    """Does the line run at all on the day it is in Stockholm?"""
+    midnight = clock.in_stockholm(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    following = trigger(line).get_next_fire_time(None, midnight)
+    return following is not None and following.date() == midnight.date()
 
 
 def _due(line: Line, since: datetime, now: datetime) -> bool:

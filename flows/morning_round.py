@@ -13,7 +13,6 @@ from prefect import flow, runtime, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from config import clock, policy, settings
 from flows import bookkeeping
@@ -31,7 +30,8 @@ def _run_name() -> str:
 
 def _database_is_busy(_task: object, _run: object, state: State[Any]) -> bool:
     """Only a database that is away for a moment is worth another try; the hour mends the rest."""
-    return isinstance(state.data, OperationalError) or "OperationalError" in (state.message or "")
+    said = state.message or ""
+    return "OperationalError" in said and any(words in said for words in ("locked", "connect"))
 
 
 @flow(name=LINE, flow_run_name=_run_name)

@@ -62,6 +62,15 @@ class Child:
         """The child's process number."""
         return self._process.pid
 
+    def ensure(self) -> None:
+        """Return when the API answers; a server that has died is started anew.
+
+        Raises `ServerError` when it cannot be.
+        """
+        if self._process.poll() is not None:
+            self._process = start(self._settings)._process
+        self.wait_ready()
+
     def wait_ready(self, within: float = READY_WITHIN) -> None:
         """Return when the API answers. Raises `ServerError` when it ends or takes too long."""
         deadline = time.monotonic() + within

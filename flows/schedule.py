@@ -37,11 +37,11 @@ class Clockwork:
     """Everything that happens by itself. `start` returns at once; `stop` when all is put away."""
 
     def __init__(
-        self, settings: Settings, rounds_ready: Callable[[], None] | None, *, post: bool = True
+        self, settings: Settings, server: Callable[[], None] | None, *, post: bool = True
     ) -> None:
-        """`rounds_ready` returns when flows can run (the server answers); None: no rounds here."""
+        """`server` returns when flows can run, or raises; None: no rounds are run here."""
         self._settings = settings
-        self._rounds_ready = rounds_ready
+        self._server = server
         self._post = post
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
@@ -64,7 +64,7 @@ class Clockwork:
 
     async def _tick(self) -> None:
         """1. The postman ticks from the start: letters do not wait for Prefect.
-        2. When flows can run: what was missed while we were down runs once.
+        2. What was missed while we were down runs once, when the Prefect server answers.
         3. Then the timetable fires, and each hour what was missed is looked for again.
         """
         scheduler = AsyncIOScheduler(
@@ -82,12 +82,7 @@ class Clockwork:
         await postman.close()
 
     async def _rounds(self, scheduler: AsyncIOScheduler) -> None:
-        if self._rounds_ready is None or self._settings.clock is not Clock.LOCAL:
-            return
-        try:
-            await asyncio.to_thread(self._rounds_ready)
-        except Exception:
-            _log.exception("no rounds can run: the Prefect server is not there")
+        if self._server is None or self._settings.clock is not Clock.LOCAL:
             return
         await self._catch_up()
         _every(scheduler, self._catch_up, minutes=CATCH_UP_EVERY_MINUTES)
@@ -96,15 +91,26 @@ class Clockwork:
 
     async def _catch_up(self) -> None:
         """Run each missed line once, however many times it was missed."""
-        for line in await asyncio.to_thread(bookkeeping.missed, self._settings, clock.now()):
+        try:
+            missed = await asyncio.to_thread(bookkeeping.missed, self._settings, clock.now())
+        except Exception:  # the database is away: the next hour asks again
+            _log.exception("what was missed cannot be read")
+            return
+        for line in missed:
             _log.warning("%s was missed: running it now", line.name)
             await self._fire(line)
 
     async def _fire(self, line: Line) -> None:
+        """Run a line when the server answers. What breaks is noted, for the overview to show."""
+        began = clock.now()
+        day = clock.today(self._settings.today)
         try:
-            await run_line(line, self._settings.today)
-        except Exception:  # the next hour tries again, and the overview shows it meanwhile
+            if self._server:
+                await asyncio.to_thread(self._server)
+            await run_line(line, day)
+        except Exception as error:  # the next hour tries again
             _log.exception("%s failed", line.name)
+            await asyncio.to_thread(bookkeeping.broke, self._settings, line, day, began, error)
 
 
 def _every(scheduler: AsyncIOScheduler, job: Callable[[], Awaitable[Any]], **interval: int) -> None:

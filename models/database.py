@@ -30,16 +30,18 @@ def engine_for(settings: Settings) -> Engine:
     address = settings.database
     if address not in _engines:
         if address.startswith("sqlite"):
-            settings.home.mkdir(parents=True, exist_ok=True)
+            settings.make_home()
         _engines[address] = make_engine(address)
     return _engines[address]
 
 
 def make_engine(address: str) -> Engine:
-    """A new engine with the house's own rules switched on."""
+    """A new engine with the house's own rules; errors never tell the values (a link, a name)."""
     if not address.startswith("sqlite"):
-        return create_engine(address, pool_size=10, max_overflow=20, pool_pre_ping=True)
-    engine = create_engine(address, connect_args={"timeout": 30})
+        return create_engine(
+            address, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+        )
+    engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_rules)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
@@ -90,7 +92,8 @@ def migrate(settings: Settings) -> None:
             command.upgrade(config, "head")
     except OperationalError as error:
         where = engine.url.render_as_string(hide_password=True)
-        raise DatabaseError(f"The database {where} cannot be reached: {error.orig}") from error
+        why = " ".join(str(error.orig).split())
+        raise DatabaseError(f"The database {where} cannot be reached: {why}") from error
 
 
 def close(settings: Settings) -> None:

@@ -180,6 +180,9 @@ def _remember(
         "outcome": brought.outcome or "",
         "resume_on": brought.resume_on.isoformat() if brought.resume_on else "",
         "resume_when": brought.resume_when,
+        "review_on": brought.review_on.isoformat() if brought.review_on else "",
+        "stand_in_group": str(brought.stand_in_group_id or ""),
+        "next_plan": str(brought.next_plan_id or ""),
         "deadline": brought.deadline.isoformat() if brought.deadline else "",
     }
     session.execute(

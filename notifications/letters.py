@@ -276,6 +276,7 @@ _OUTDATED = text("""
     WHERE written_on IS NULL AND NOT EXISTS (
         SELECT 1 FROM activity a
         WHERE a.id = notice.activity_id
+          AND a.reported_done_on IS NULL
           AND CASE notice.kind
               WHEN 'deadline' THEN a.deadline_last = notice.due_on
                                    AND a.state IN ('föreslagen', 'beslutad', 'pågående')

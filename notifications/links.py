@@ -1,7 +1,7 @@
 """Signed links: a letter's link opens one person's page, until it expires or is revoked.
 
-The signature says that we made it; the row in the database says whether it still opens. So a link
-can be revoked, and a leaked database holds no links that work without the signing key.
+The signature says that we made it; the row in the database says whether it still opens, so a link
+can be revoked one by one. Letters on file hold their links: the database is as secret as the mail.
 """
 
 from dataclasses import dataclass

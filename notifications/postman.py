@@ -22,12 +22,12 @@ from config import clock
 from config.settings import Settings
 from models.columns import c
 from models.database import reading, transaction
-from models.letter import Letter, LetterState
+from models.letter import Letter, LetterItem, LetterState, Notice
 from models.person import Person
 from notifications.smtp import Answer, Pool, Verdict
 
 BATCH = 50
-STALE = timedelta(minutes=10)  # a claim older than this belonged to a postman that died
+STALE = timedelta(minutes=30)  # a claim older than this belonged to a postman that died
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60, 120, 240))
 GIVE_UP = 24  # tries that the server itself put off; about three days
 NO_SERVER_WAIT = timedelta(minutes=1)
@@ -122,10 +122,10 @@ class Postman:
             {"claim_id": letter.id} | self._outcome(letter, answer, now)
             for letter, answer in zip(batch, answers, strict=True)
         ]
-        refused = [
-            (letter.person_id, answer.said)
+        unknown = [
+            (letter, answer.said)
             for letter, answer in zip(batch, answers, strict=True)
-            if answer.verdict is Verdict.NEVER and answer.said[:3] in {"550", "551", "553"}
+            if answer.verdict is Verdict.NO_SUCH_ADDRESS
         ]
         with transaction(self._settings) as session:
             session.connection().execute(
@@ -140,8 +140,8 @@ class Postman:
                 ),
                 rows,
             )
-            for person_id, said in refused:
-                _mark_unreachable(session, person_id, said, now)
+            for letter, said in unknown:
+                _mark_unreachable(session, letter, said, now)
 
     def _outcome(self, letter: Claimed, answer: Answer, now: datetime) -> dict[str, Any]:
         outcome: dict[str, Any] = {
@@ -201,11 +201,23 @@ def _keep(settings: Settings, letter: Claimed, message: EmailMessage) -> Answer:
     return Answer(Verdict.ACCEPTED, f"kept as {path.name}")
 
 
-def _mark_unreachable(session: Session, person_id: int, said: str, now: datetime) -> None:
+def _mark_unreachable(session: Session, letter: Claimed, said: str, now: datetime) -> None:
+    """Remember that the address does not work, and let the next in line be written to.
+
+    Notices that stood in no other letter wait for the next round anew.
+    """
     session.execute(
         update(Person)
-        .where(c(Person).id == person_id, c(Person).unreachable_since.is_(None))
+        .where(c(Person).id == letter.person_id, c(Person).unreachable_since.is_(None))
         .values(unreachable_since=now, unreachable_why=said)
+    )
+    other = select(c(LetterItem).notice_id).where(c(LetterItem).letter_id != letter.id)
+    own = select(c(LetterItem).notice_id).where(c(LetterItem).letter_id == letter.id)
+    session.execute(
+        update(Notice)
+        .where(c(Notice).id.in_(own), c(Notice).id.not_in(other))
+        .values(written_on=None)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -22,7 +22,8 @@ class Verdict(Enum):
 
     ACCEPTED = "accepted"
     LATER = "later"  # a passing hindrance: try this letter again
-    NEVER = "never"  # the server refuses this letter or this address for good
+    NEVER = "never"  # the server refuses this letter for good
+    NO_SUCH_ADDRESS = "no such address"  # the server knows nobody of that address
     NO_SERVER = "no server"  # nothing to do with the letter: the server is not there
 
 
@@ -104,7 +105,7 @@ async def _hand_over(
         _, said = await smtp.send_message(message, sender=sender, recipients=[recipient])
     except aiosmtplib.SMTPRecipientsRefused as error:
         refused = error.recipients[0]
-        return Answer(_by_code(refused.code), f"{refused.code} {refused.message}")
+        return Answer(_of_address(refused), f"{refused.code} {refused.message}")
     except aiosmtplib.SMTPServerDisconnected:
         smtp.close()
         raise
@@ -114,6 +115,13 @@ async def _hand_over(
             raise
         return Answer(_by_code(error.code), f"{error.code} {error.message}")
     return Answer(Verdict.ACCEPTED, f"250 {said}")
+
+
+def _of_address(refused: aiosmtplib.SMTPRecipientRefused) -> Verdict:
+    """A refused recipient. 5.7.x is policy against us, and says nothing of the address."""
+    if refused.code in {550, 551, 553} and not refused.message.lstrip().startswith("5.7"):
+        return Verdict.NO_SUCH_ADDRESS
+    return _by_code(refused.code)
 
 
 def _by_code(code: int) -> Verdict:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from cli.mailbox import Mailbox
 from config import settings as settings_module
@@ -40,6 +42,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def browse(app: FastAPI, *, raise_server_exceptions: bool = True) -> TestClient:
+    """A browser that asks the address the pages are really at."""
+    return TestClient(
+        app, base_url="http://127.0.0.1", raise_server_exceptions=raise_server_exceptions
+    )
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from models.letter import Link
 from models.lifecycle import State
 from models.status import Says, StatusAnswer
 from tests.cast import Town
+from tests.conftest import browse
 from web.app import create_app
 
 TODAY = date(2024, 12, 2)
@@ -26,7 +27,7 @@ TODAY = date(2024, 12, 2)
 @pytest.fixture
 def browser(town: Town) -> TestClient:
     """Alice's browser; it is 2 December 2024."""
-    return TestClient(create_app(town.settings.model_copy(update={"today": TODAY})))
+    return browse(create_app(town.settings.model_copy(update={"today": TODAY})))
 
 
 def link(town: Town, name: str = "Alice") -> str:

@@ -101,6 +101,10 @@ def test_an_installation_changes_one_promise_and_keeps_the_others(tmp_path: Path
         ("[deadline]\nrepeat_after = 0", "at least 1"),
         ("[review]\nevery_months = 0", "at least 1"),
         ("[deadline\n", "policy.toml"),
+        ("[deadline]\ndefalt = [1]", "has no 'defalt'"),
+        ("[start]\nyear = [1]", "has no 'year'"),
+        ("[deadline]\ndefault = 3", "cannot be 3"),
+        ("deadline = 3", "must be a section"),
     ],
 )
 def test_a_policy_that_promises_the_impossible_is_refused_with_its_file(

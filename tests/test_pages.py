@@ -14,6 +14,7 @@ from models.lifecycle import Move
 from models.person import Person
 from models.round import Round
 from tests.cast import Town
+from tests.conftest import browse
 from web.app import create_app
 from web.letters import without_link
 
@@ -24,7 +25,7 @@ TODAY = date(2025, 1, 10)
 def frida(town: Town) -> TestClient:
     """Frida's browser; it is 10 January 2025, and Prefect does not answer."""
     told = town.settings.model_copy(update={"today": TODAY, "prefect_port": 1})
-    return TestClient(create_app(told))
+    return browse(create_app(told))
 
 
 def test_an_empty_installation_says_what_to_do_first(town: Town, frida: TestClient) -> None:
@@ -147,7 +148,7 @@ def test_letters_that_wait_for_the_server_are_shown_with_its_words(town: Town) -
     with transaction(town.settings) as session:
         session.execute(update(Letter).values(server_said="Connection refused"))
     told = town.settings.model_copy(update={"smtp_host": "mail", "mail_from": "f@example.org"})
-    frida = TestClient(create_app(told))
+    frida = browse(create_app(told))
     page = frida.get("/utskick").text
     assert "Ett brev väntar på att skickas" in page
     assert "Connection refused" in page
@@ -201,7 +202,7 @@ def test_a_fault_is_a_plain_page_and_never_a_traceback(town: Town) -> None:
     def _broken() -> None:
         raise RuntimeError("hemlighet")
 
-    page = TestClient(app, raise_server_exceptions=False).get("/fel")
+    page = browse(app, raise_server_exceptions=False).get("/fel")
     assert page.status_code == 500
     assert "Något gick fel" in page.text
     assert "hemlighet" not in page.text

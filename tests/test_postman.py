@@ -176,8 +176,17 @@ def test_an_address_that_does_not_exist_is_marked_and_the_next_is_written_to(
         alice = session.get_one(Person, letter.alice)
     assert alice.unreachable_since is not None
     assert alice.unreachable_why == "550 no such user"
-    letter.morning("2024-12-24")
+    letter.morning("2024-12-02")  # the next in line, the next morning
     assert [each.to_name for each in letter.letters()] == ["Alice", "Frida"]
+
+
+def test_a_server_that_refuses_us_by_policy_says_nothing_about_alices_address(
+    letter: Town, grumpy: Callable[..., Grumpy]
+) -> None:
+    server = grumpy(rcpt="550 5.7.1 relaying denied")
+    post(with_server(letter.settings, server.controller.port))
+    with reading(letter.settings) as session:
+        assert session.get_one(Person, letter.alice).unreachable_since is None
 
 
 def test_a_letter_that_a_dead_postman_carried_is_taken_up_again_with_the_same_message_id(
@@ -188,7 +197,7 @@ def test_a_letter_that_a_dead_postman_carried_is_taken_up_again_with_the_same_me
     (claimed,) = dead._claim()
     assert post(told) == 0  # still in the dead one's hands
     with transaction(letter.settings) as session:
-        session.execute(update(Letter).values(claimed_at=clock.now() - timedelta(minutes=11)))
+        session.execute(update(Letter).values(claimed_at=clock.now() - timedelta(minutes=31)))
     assert post(told) == 1
     assert mailbox.messages[0]["Message-ID"] == claimed.message_id
 

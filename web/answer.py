@@ -149,7 +149,7 @@ def _questions(
     values = {
         "name": session.get_one(Person, opened.person_id).name,
         "rows": rows,
-        "last": _last_answers(session, ids),
+        "last": _last_answers(session, ids, opened.person_id),
         "says": SAYS_IN_WORDS,
         "not_me": Says.NOT_ME.value,
         "problems": understood.problems,
@@ -212,7 +212,7 @@ def _activities(session: Session, request: Request, opened: Opened) -> list[Any]
     return mine[:MOST]
 
 
-def _last_answers(session: Session, activity_ids: list[int]) -> dict[int, Any]:
+def _last_answers(session: Session, activity_ids: list[int], person_id: int) -> dict[int, Any]:
     rows = session.execute(
         select(
             c(StatusAnswer).activity_id,
@@ -220,7 +220,9 @@ def _last_answers(session: Session, activity_ids: list[int]) -> dict[int, Any]:
             c(StatusAnswer).text,
             c(StatusAnswer).on_day,
         )
-        .where(c(StatusAnswer).activity_id.in_(activity_ids))
+        .where(
+            c(StatusAnswer).activity_id.in_(activity_ids), c(StatusAnswer).person_id == person_id
+        )
         .order_by(c(StatusAnswer).id)
     )
     return {row.activity_id: row for row in rows}

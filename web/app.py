@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _hosts(settings: Settings) -> list[str]:
     own = settings.pages_url.partition("://")[2].partition("/")[0].partition(":")[0]
-    return ["127.0.0.1", "localhost", "[::1]", "::1", "testserver", own]
+    return ["127.0.0.1", "localhost", "[::1]", "::1", own]
 
 
 async def _headers(

@@ -1,0 +1,5 @@
+"""`python -m cli` is `foljsam`."""
+
+from cli.main import run
+
+run()

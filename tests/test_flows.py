@@ -1,0 +1,233 @@
+"""The rounds as real Prefect flow runs: named, with an artifact, on a real server."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from config import clock, timetable
+from config import settings as settings_module
+from config.settings import Settings
+from flows import bookkeeping, prefect_child
+from flows.schedule import Clockwork
+from models import database
+from models.columns import c
+from models.database import reading, transaction
+from models.round import Round
+from tests.cast import Town
+from tests.conftest import free_port
+
+LINE = timetable.line("morning-round")
+_STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One Prefect server for all these tests."""
+    home = tmp_path_factory.mktemp("prefect-home")
+    told = settings_module.load(home=home, prefect_port=free_port())
+    child = prefect_child.start(told)
+    child.wait_ready()
+    yield told
+    child.stop()
+
+
+@pytest.fixture
+def place(server: Settings, lite: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """A town whose rounds are run by the server."""
+    monkeypatch.setenv("FOLJSAM_PREFECT_API_URL", server.prefect_api)
+    told = lite.model_copy(update={"prefect_api_url": server.prefect_api})
+    yield Town(told)
+    database.close(told)
+
+
+def foljsam(town: Town, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command, as a process of its own: Prefect reads its settings when it is imported."""
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *words],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=os.environ
+        | {
+            "FOLJSAM_HOME": str(town.settings.home),
+            "FOLJSAM_PREFECT_API_URL": town.settings.prefect_api,
+        },
+    )
+
+
+def ask(town: Town, path: str, **body: Any) -> Any:  # noqa: ANN401
+    """What Prefect's API says."""
+    answer = httpx.post(f"{town.settings.prefect_api}/{path}", json=body, timeout=20)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def test_a_round_is_a_named_flow_run_with_few_tasks_and_an_artifact(place: Town) -> None:
+    place.decided(by="2024-12-31")
+    done = foljsam(place, "run", "morning-round", "--today", "2024-12-01", "--json")
+    assert done.returncode == 0, done.stderr
+    assert '"letters": 1' in done.stdout
+    assert '"posted": 1' in done.stdout
+    (run,) = ask(place, "flow_runs/filter", flow_runs={"name": {"like_": "2024-12-01"}})
+    assert run["name"] == "morgonrunda 2024-12-01"
+    assert run["state_type"] == "COMPLETED"
+    tasks = ask(place, "task_runs/count", flow_runs={"id": {"any_": [run["id"]]}})
+    assert tasks <= 10
+    (artifact,) = ask(place, "artifacts/filter", flow_runs={"id": {"any_": [run["id"]]}})
+    assert "1 brev" in artifact["description"]
+    assert "Alice" in artifact["data"]
+    assert "alice@example.org" not in artifact["data"]
+    with reading(place.settings) as session:
+        (row,) = session.execute(select(Round)).scalars()
+    assert row.finished_at is not None
+    assert row.flow_run_id == run["id"]
+    assert row.counts["letters"] == 1
+
+
+def test_a_round_that_breaks_is_remembered_with_what_it_broke_on(place: Town) -> None:
+    (place.settings.home / "policy.toml").write_text("[letter]\nmost_items = 40\n")
+    with transaction(place.settings) as session:
+        session.connection().exec_driver_sql("ALTER TABLE notice RENAME TO notice_away")
+    done = foljsam(place, "run", "morning-round", "--today", "2024-12-02")
+    assert done.returncode != 0
+    with reading(place.settings) as session:
+        (row,) = session.execute(select(Round)).scalars()
+    assert row.finished_at is None
+    assert "notice" in row.failed
+
+
+def test_a_line_is_missed_when_its_time_has_come_since_its_last_good_round(lite: Settings) -> None:
+    monday = datetime(2024, 12, 2, 5, 10, tzinfo=UTC)  # 06:10 in Stockholm
+    assert bookkeeping.missed(lite, monday) == []  # never ran: a new installation
+    number = bookkeeping.begin(lite, LINE.name, monday.date(), "")
+    bookkeeping.end(lite, number, {})
+    _began(lite, monday)
+    assert bookkeeping.missed(lite, monday + timedelta(hours=23)) == []
+    assert bookkeeping.missed(lite, monday + timedelta(hours=25)) == [LINE]
+    _began(lite, monday + timedelta(days=3))  # Thursday; Friday is missed
+    assert bookkeeping.missed(lite, monday + timedelta(days=6)) == []  # never on a Sunday
+    assert bookkeeping.missed(lite, monday + timedelta(days=7)) == [LINE]
+
+
+def test_a_round_run_by_hand_for_another_day_does_not_hide_a_missed_one(lite: Settings) -> None:
+    good = bookkeeping.begin(lite, LINE.name, date(2024, 12, 2), "")
+    bookkeeping.end(lite, good, {})
+    _began(lite, datetime(2024, 12, 2, 5, 10, tzinfo=UTC))
+    by_hand = bookkeeping.begin(lite, LINE.name, date(2024, 6, 1), "")
+    bookkeeping.end(lite, by_hand, {})
+    assert bookkeeping.missed(lite, datetime(2024, 12, 3, 9, 0, tzinfo=UTC)) == [LINE]
+
+
+def test_a_first_round_that_broke_is_made_good(lite: Settings) -> None:
+    with transaction(lite) as session:
+        began = datetime(2024, 12, 2, 5, 10, tzinfo=UTC)
+        session.add(
+            Round(line=LINE.name, on_day=date(2024, 12, 2), started_at=began, failed="borta")
+        )
+    assert bookkeeping.missed(lite, datetime(2024, 12, 3, 9, 0, tzinfo=UTC)) == [LINE]
+
+
+def test_a_round_that_finds_no_server_is_noted_for_the_overview(small_town: Town) -> None:
+    def no_server() -> None:
+        raise prefect_child.ServerError("borta")
+
+    clockwork = Clockwork(small_town.settings, no_server)
+    asyncio.run(clockwork._fire(LINE))
+    with reading(small_town.settings) as session:
+        (row,) = session.execute(select(Round)).scalars()
+    assert "borta" in row.failed
+
+
+def test_a_broken_round_does_not_count_as_run(lite: Settings) -> None:
+    good = bookkeeping.begin(lite, LINE.name, date(2024, 12, 2), "")
+    bookkeeping.end(lite, good, {})
+    _began(lite, datetime(2024, 12, 2, 5, 10, tzinfo=UTC))
+    broken = bookkeeping.begin(lite, LINE.name, date(2024, 12, 3), "")
+    bookkeeping.fail(lite, broken, RuntimeError("borta"))
+    assert bookkeeping.missed(lite, datetime(2024, 12, 3, 9, 0, tzinfo=UTC)) == [LINE]
+
+
+def _began(told: Settings, moment: datetime) -> None:
+    with transaction(told) as session:
+        session.execute(
+            update(Round)
+            .where(c(Round).finished_at.is_not(None))
+            .values(started_at=moment, on_day=clock.in_stockholm(moment).date())
+        )
+
+
+def test_the_clockwork_posts_at_once_and_runs_what_was_missed_once(
+    small_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+
+    async def fake(line: timetable.Line, _today: date | None = None) -> dict[str, int]:
+        ran.append(line.name)
+        number = bookkeeping.begin(small_town.settings, line.name, clock.today(), "")
+        bookkeeping.end(small_town.settings, number, {})
+        await asyncio.sleep(0)
+        return {}
+
+    monkeypatch.setattr("flows.schedule.run_line", fake)
+    monkeypatch.setattr(bookkeeping, "_runs_on", lambda _line, _now: True)  # whatever day it is
+    number = bookkeeping.begin(small_town.settings, LINE.name, date(2024, 11, 1), "")
+    bookkeeping.end(small_town.settings, number, {})
+    _began(small_town.settings, datetime(2024, 11, 1, 5, 10, tzinfo=UTC))
+    small_town.decided(by="2024-12-31")
+    small_town.morning("2024-12-01")
+    clockwork = Clockwork(small_town.settings, lambda: None)
+    clockwork.start()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not (
+        ran and any(small_town.settings.letters_folder.glob("*.eml"))
+    ):
+        time.sleep(0.05)
+    clockwork.stop()
+    assert ran == ["morning-round"]
+    assert len(list(small_town.settings.letters_folder.glob("*.eml"))) == 1
+
+
+def test_a_deployment_of_the_timetable_gets_scheduled_runs(place: Town) -> None:
+    """With some versions of what Prefect stands on, schedules silently make no runs."""
+    script = "import asyncio; from flows.deployments import deploy; print(asyncio.run(deploy()))"
+    environment = os.environ | prefect_child.environment(place.settings)
+    for _ in range(2):  # twice gives the same
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=environment,
+            check=True,
+            timeout=120,
+            cwd=Path(__file__).resolve().parent.parent,
+        )
+    (deployment,) = ask(place, "deployments/filter")
+    assert deployment["entrypoint"] == "flows.morning_round.morning_round"
+    (schedule,) = deployment["schedules"]
+    assert schedule["schedule"]["timezone"] == "Europe/Stockholm"
+    deadline = time.monotonic() + 60
+    runs: list[Any] = []
+    while not runs and time.monotonic() < deadline:
+        runs = ask(
+            place,
+            "flow_runs/filter",
+            flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}},
+            sort="EXPECTED_START_TIME_ASC",
+        )
+        time.sleep(0.5)
+    assert runs, "the server made no scheduled runs"
+    hours = {
+        datetime.fromisoformat(run["expected_start_time"]).astimezone(_STOCKHOLM).strftime("%H:%M")
+        for run in runs
+    }
+    assert hours == {"06:10"}

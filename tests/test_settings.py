@@ -1,0 +1,85 @@
+"""An installation that is half-configured does not start, and says what is missing."""
+
+import os
+import stat
+from datetime import date
+from pathlib import Path
+
+import pendulum
+import pytest
+
+from config import clock
+from config.settings import SettingsError, load
+from config.timetable import TIMETABLE
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"smtp_host": "mail.example.org"}, "FOLJSAM_MAIL_FROM"),
+        ({"smtp_user": "foljsam"}, "FOLJSAM_SMTP_PASSWORD"),
+        ({"host": "0.0.0.0"}, "loopback"),
+        ({"host": "example.org"}, "loopback"),
+        ({"port": 0}, "FOLJSAM_PORT"),
+        ({"database_url": "mysql://x"}, "FOLJSAM_DATABASE_URL"),
+        ({"base_url": "foljsam.example.org"}, "FOLJSAM_BASE_URL"),
+        ({"clock": "prefect"}, "FOLJSAM_PREFECT_API_URL"),
+        ({"clock": "sundial"}, "FOLJSAM_CLOCK"),
+        ({"organisation": ""}, "FOLJSAM_ORGANISATION"),
+    ],
+)
+def test_half_a_configuration_is_refused_with_the_settings_name(
+    tmp_path: Path, given: dict[str, object], said: str
+) -> None:
+    with pytest.raises(SettingsError, match=said) as refused:
+        load(home=tmp_path, **given)
+    assert "\n" not in str(refused.value)
+    assert "docs/settings.md" in str(refused.value)
+
+
+def test_a_password_is_never_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load(home=tmp_path, smtp_password="hemligt", smtp_host="x", port="y")
+    assert "hemligt" not in str(refused.value)
+    told = load(home=tmp_path, smtp_user="a", smtp_password="hemligt", mail_from="a@example.org")
+    assert "hemligt" not in repr(told)
+
+
+def test_the_installations_own_file_is_read_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "foljsam.env").write_text("FOLJSAM_PORT=9000\nFOLJSAM_ORGANISATION=Dalen\n")
+    monkeypatch.setenv("FOLJSAM_HOME", str(tmp_path))
+    assert (load().port, load().organisation) == (9000, "Dalen")
+    monkeypatch.setenv("FOLJSAM_PORT", "9001")
+    assert load().port == 9001
+
+
+def test_a_misspelt_setting_in_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "foljsam.env").write_text("FOLJSAM_PROT=9000\n")
+    with pytest.raises(SettingsError, match="PROT"):
+        load(home=tmp_path)
+
+
+def test_the_signing_key_is_made_once_and_only_the_owner_reads_it(tmp_path: Path) -> None:
+    first, second = load(home=tmp_path).secret, load(home=tmp_path).secret
+    assert first == second
+    assert len(first) >= 32
+    assert stat.S_IMODE(os.stat(tmp_path / "secret").st_mode) == 0o600
+
+
+def test_a_postgresql_address_gets_the_one_driver(tmp_path: Path) -> None:
+    told = load(home=tmp_path, database_url="postgresql://db/foljsam")
+    assert told.database == "postgresql+psycopg://db/foljsam"
+
+
+def test_nothing_is_scheduled_where_summer_time_takes_an_hour() -> None:
+    for line in TIMETABLE:
+        assert line.cron.split()[1] not in {"2", "3"}, line.name
+
+
+def test_the_day_is_stockholms(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = pendulum.datetime(2024, 6, 30, 22, 30, tz="UTC")
+    monkeypatch.setattr("config.clock.pendulum.now", late.in_timezone)
+    assert clock.today() == date(2024, 7, 1)
+    assert clock.today(date(2024, 1, 1)) == date(2024, 1, 1)

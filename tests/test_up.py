@@ -1,0 +1,110 @@
+"""`foljsam up`: one process to start, and nothing left when it ends, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import free_port
+
+
+@dataclass
+class Running:
+    """A running installation."""
+
+    process: subprocess.Popen[str]
+    home: Path
+    port: int
+    prefect_port: int
+
+    def page(self, path: str) -> str:
+        """A page's text."""
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10).text
+
+    def answers(self) -> bool:
+        """Do the pages answer?"""
+        return _ok(f"http://127.0.0.1:{self.port}/health")
+
+    def prefect_answers(self) -> bool:
+        """Does Prefect answer?"""
+        return _ok(f"http://127.0.0.1:{self.prefect_port}/api/health")
+
+
+def _ok(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def wait_for(it: Callable[[], bool], within: float = 60) -> None:
+    """Until it is so."""
+    deadline = time.monotonic() + within
+    while not it():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.1)
+
+
+def start(home: Path, **environment: str) -> Running:
+    """Start an installation on ports of its own."""
+    ports = {"FOLJSAM_PORT": str(free_port()), "FOLJSAM_PREFECT_PORT": str(free_port())}
+    told = os.environ | {"FOLJSAM_HOME": str(home)} | ports | environment
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "up"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=told,
+        start_new_session=True,
+    )
+    return Running(process, home, int(told["FOLJSAM_PORT"]), int(told["FOLJSAM_PREFECT_PORT"]))
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """An installation that is up, pages and Prefect."""
+    up = start(tmp_path)
+    wait_for(up.answers)
+    wait_for(up.prefect_answers)
+    yield up
+    if up.process.poll() is None:
+        up.process.kill()
+        up.process.wait()
+
+
+def test_it_says_where_to_click_serves_both_and_leaves_nothing_behind(running: Running) -> None:
+    assert "Här finns ingen plan ännu" in running.page("/")
+    assert "Ingen runda har körts ännu" in running.page("/korningar")
+    running.process.send_signal(signal.SIGINT)
+    said, wrong = running.process.communicate(timeout=30)
+    assert running.process.returncode == 0
+    assert f"http://127.0.0.1:{running.port}" in said
+    assert f"http://127.0.0.1:{running.prefect_port}" in said
+    assert "Traceback" not in wrong
+    assert not running.prefect_answers()
+
+
+def test_a_killed_parent_leaves_no_orphan(running: Running) -> None:
+    running.process.kill()
+    running.process.wait()
+    wait_for(lambda: not running.prefect_answers(), within=20)
+
+
+def test_a_taken_port_is_said_in_one_sentence_with_the_settings_name(running: Running) -> None:
+    home = running.home / "other"
+    for name, port in (
+        ("FOLJSAM_PORT", running.port),
+        ("FOLJSAM_PREFECT_PORT", running.prefect_port),
+    ):
+        second = start(home, **{name: str(port)})
+        _, wrong = second.process.communicate(timeout=30)
+        assert second.process.returncode == 2
+        assert f"Port {port} is taken" in wrong
+        assert name in wrong
