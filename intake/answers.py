@@ -29,7 +29,7 @@ SAYS_IN_WORDS = {
     Says.LATE: "Försenat",
     Says.DONE: "Klart",
     Says.NOTHING_NEW: "Inget nytt sedan sist",
-    Says.NOT_ME: "Jag svarar inte för den här",
+    Says.NOT_ME: "Inte mitt ansvar",
 }
 
 

@@ -6,19 +6,24 @@ notice is the work of `notifications/letters.py`.
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Date, TextClause, bindparam, text
 from sqlmodel import Session
 
 from config.policy import Policy
-from models.activity import Activity
-from models.columns import c
-from models.letter import Notice, NoticeKind
+from models.letter import NoticeKind
 from models.lifecycle import REMINDED, State
 from rules.ladder import Window, all_windows
+
+# Which day each kind watches, and in which states. Reviews go on while the activity is alive.
+_WATCHED: dict[NoticeKind, tuple[str, tuple[State, ...]]] = {
+    NoticeKind.DEADLINE: ("deadline_last", REMINDED),
+    NoticeKind.START: ("start_due", (State.DECIDED,)),
+    NoticeKind.REVIEW: ("next_review_on", REMINDED),
+    NoticeKind.RESUME: ("resume_on", (State.PAUSED,)),
+}
 
 
 def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
@@ -30,59 +35,64 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
     """
     made: dict[str, int] = {}
     ladders = groupby(all_windows(policy, today), key=lambda w: (w.kind, w.precisions, w.all_but))
-    for (kind, _, _), windows in ladders:
-        made[kind] = made.get(kind, 0) + _put_on_file(session, list(windows), today)
+    for (kind, _, _), standing in ladders:
+        windows = list(standing)
+        statement = _insertion(kind, *shape(windows))
+        done = session.execute(statement, days(windows, today))
+        made[kind] = made.get(kind, 0) + int(done.rowcount)  # type: ignore[attr-defined]
     return made
 
 
-def _put_on_file(session: Session, windows: list[Window], today: date) -> int:
-    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[
-        session.get_bind().dialect.name
-    ]
-    statement = (
-        insert(Notice)
-        .from_select(
-            ["activity_id", "kind", "rung", "due_on", "reached_on"], reached(windows, today)
-        )
-        .on_conflict_do_nothing()
-    )
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+def shape(windows: list[Window]) -> tuple[tuple[int, ...], tuple[str, ...], bool]:
+    """What of a ladder stays the same from day to day: its rungs, and whom it is for."""
+    first = windows[0]
+    return tuple(w.rung for w in windows), first.precisions, first.all_but
 
 
-def reached(windows: list[Window], today: date) -> Select[Any]:
-    """Activities on the rungs of one ladder, as rows of a notice. A test asks EXPLAIN about it."""
-    kind = NoticeKind(windows[0].kind)
-    day, states = _WATCHED[kind]
+def days(windows: list[Window], today: date) -> dict[str, date]:
+    """What of a ladder moves with the day: where each window begins, and the range of them all."""
+    begins = {f"from_{number}": window.first for number, window in enumerate(windows)}
     first, last = min(w.first for w in windows), max(w.last for w in windows)
-    rung = case(*((day >= w.first, literal(w.rung)) for w in windows))
-    query = select(c(Activity).id, literal(kind.value), rung, day, literal(today)).where(
-        day.between(first, last), _in_states(states), c(Activity).reported_done_on.is_(None)
+    return {"today": today, "first": first, "last": last} | begins
+
+
+@lru_cache(maxsize=64)
+def _insertion(
+    kind: str, rungs: tuple[int, ...], precisions: tuple[str, ...], all_but: bool
+) -> TextClause:
+    """Kept from day to day: to build a statement takes longer than a small sweep."""
+    selection = reached(kind, rungs, precisions, all_but)
+    return _with_days(
+        "INSERT INTO notice (activity_id, kind, rung, due_on, reached_on) "
+        f"{selection} ON CONFLICT DO NOTHING",
+        rungs,
     )
-    if kind is NoticeKind.DEADLINE:
-        precision = c(Activity).deadline_precision
-        chosen = windows[0].precisions
-        query = query.where(
-            precision.not_in(chosen) if windows[0].all_but else precision.in_(chosen)
-        )
-    return query
 
 
-# Which day each kind watches, and in which states. Reviews go on while the activity is alive.
-_WATCHED: dict[NoticeKind, tuple[Any, Iterable[State]]] = {
-    NoticeKind.DEADLINE: (c(Activity).deadline_last, REMINDED),
-    NoticeKind.START: (c(Activity).start_due, (State.DECIDED,)),
-    NoticeKind.REVIEW: (c(Activity).next_review_on, REMINDED),
-    NoticeKind.RESUME: (c(Activity).resume_on, (State.PAUSED,)),
-}
+def reached(kind: str, rungs: tuple[int, ...], precisions: tuple[str, ...], all_but: bool) -> str:
+    """SQL for the activities that stand on the rungs of one ladder, as rows of a notice.
+
+    States are literals: SQLite uses a partial index only for a query that says the same words.
+    """
+    day, states = _WATCHED[NoticeKind(kind)]
+    cases = " ".join(f"WHEN {day} >= :from_{n} THEN {rung}" for n, rung in enumerate(rungs))
+    where = [f"{day} BETWEEN :first AND :last", _among("state", [s.value for s in states])]
+    where.append("reported_done_on IS NULL")
+    if precisions and kind == NoticeKind.DEADLINE:
+        wanted = _among("deadline_precision", precisions)
+        where.append(f"NOT {wanted}" if all_but else wanted)
+    return (
+        f"SELECT id, '{kind}', CASE {cases} END, {day}, :today "  # noqa: S608 - our own words only
+        f"FROM activity WHERE {' AND '.join(where)}"
+    )
 
 
-def _in_states(states: Iterable[State]) -> ColumnElement[bool]:
-    """States as literals, not bound values: SQLite ignores a partial index otherwise."""
-    listed = ", ".join(f"'{state.value}'" for state in states)
-    return literal_column(f"activity.state IN ({listed})")
+def _with_days(sql: str, rungs: tuple[int, ...]) -> TextClause:
+    names = ["today", "first", "last", *(f"from_{number}" for number in range(len(rungs)))]
+    return text(sql).bindparams(*(bindparam(name, type_=Date) for name in names))
 
 
-def waiting(session: Session) -> int:
-    """How many notices have not been put in a letter yet."""
-    unwritten = select(func.count()).select_from(Notice).where(c(Notice).written_on.is_(None))
-    return int(session.execute(unwritten).scalar_one())
+def _among(column: str, words: Iterable[str]) -> str:
+    """`column = 'word'` for one word, as the indexes have it, else `column IN (…)`."""
+    quoted = [f"'{word}'" for word in words]
+    return f"{column} = {quoted[0]}" if len(quoted) == 1 else f"{column} IN ({', '.join(quoted)})"

@@ -1,11 +1,13 @@
 """The morning round: one clear letter to each, when something is reached. On both databases."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text, update
@@ -18,7 +20,7 @@ from models.lifecycle import Brought, Move
 from models.person import Person
 from models.span import Precision
 from notifications import notices
-from rules.ladder import all_windows
+from rules.ladder import windows
 from tests.cast import Town
 
 
@@ -203,24 +205,30 @@ def test_two_rounds_at_once_write_each_letter_once(town: Town) -> None:
     assert town.items() == 20
 
 
-def test_the_sweep_uses_the_index_of_what_can_be_due(town: Town) -> None:
-    windows = [
-        w
-        for w in all_windows(policy.load(), date(2024, 12, 1))
-        if w.kind == "deadline" and w.all_but
-    ]
+@pytest.mark.parametrize(
+    ("kind", "index"),
+    [
+        ("deadline", "ix_activity_deadline_due"),
+        ("start", "ix_activity_start_due"),
+        ("review", "ix_activity_review_due"),
+        ("resume", "ix_activity_resume_due"),
+    ],
+)
+def test_the_sweep_of_each_kind_reads_its_own_index(town: Town, kind: str, index: str) -> None:
+    today = date(2024, 12, 1)
+    found = windows(kind, policy.load().ladders[kind], today)
+    standing = [w for w in found if w.all_but]
+    words = notices.reached(kind, *notices.shape(standing))
+    for name, day in notices.days(standing, today).items():
+        words = re.sub(rf":{name}\b", f"'{day}'", words)
     engine = engine_for(town.settings)
-    words = str(
-        notices.reached(windows, date(2024, 12, 1)).compile(
-            engine, compile_kwargs={"literal_binds": True}
-        )
-    )
     explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":  # a small table is read whole; ask what it could do
             connection.execute(text("SET LOCAL enable_seqscan = off"))
         told = " ".join(str(row) for row in connection.execute(text(explain + words)))
-    assert "ix_activity_deadline_due" in told
+    assert index in told
+    assert "SCAN activity" not in told
 
 
 def _unreachable(town: Town, *addresses: str) -> None:

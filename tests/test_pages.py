@@ -10,7 +10,7 @@ from config import clock
 from models.columns import c
 from models.database import transaction
 from models.letter import Letter, LetterState
-from models.lifecycle import Move
+from models.lifecycle import Brought, Move
 from models.person import Person
 from models.round import Round
 from tests.cast import Town
@@ -115,6 +115,16 @@ def test_an_activity_tells_its_life_and_who_answers_just_now(town: Town, frida: 
         assert words in page
     assert "Slutdatum 31 december 2024, 30 dagar före" in page
     assert page.index("Brev till Charlie") < page.index("Samordningsgruppen, 2024-01-10")
+
+
+def test_what_is_followed_up_is_late_no_more(town: Town, frida: TestClient) -> None:
+    sip = town.decided(by="2024-12-31")
+    town.move(sip, Move.START)
+    assert "Försenad" in frida.get(f"/aktiviteter/{sip}").text
+    town.move(sip, Move.FOLLOW_UP, Brought(result="Fyra möten", figure="4"))
+    page = frida.get(f"/aktiviteter/{sip}").text
+    assert "Försenad" not in page
+    assert "Resultat: Fyra möten" in page
 
 
 def test_a_proposal_says_what_it_still_needs_to_be_decided(town: Town, frida: TestClient) -> None:

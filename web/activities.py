@@ -16,7 +16,7 @@ from models.database import reading
 from models.decision import Decision, MoveRow
 from models.group import Group
 from models.letter import Letter, LetterItem, Notice
-from models.lifecycle import Brought, Move, possible, refusals
+from models.lifecycle import REMINDED, Brought, Move, possible, refusals
 from models.moves import facts
 from models.person import Person
 from models.plan import Goal, Plan
@@ -58,7 +58,7 @@ def activity(request: Request, activity_id: int) -> HTMLResponse:
             "goals": _goals(session, activity_id),
             "responsible": [one.words for one in whom],
             "just_now": _just_now(session, whom, row.group_id, today),
-            "late": bool(row.deadline_last and row.deadline_last < today and possible(row.state)),
+            "late": bool(row.deadline_last and row.deadline_last < today and row.state in REMINDED),
             "missing": _missing(session, row, today),
             "doubts": [line for line in row.doubts.splitlines() if line],
             "events": _timeline(session, activity_id),
@@ -117,6 +117,7 @@ def _moves(session: Session, activity_id: int) -> list[Event]:
             c(MoveRow).to_state,
             c(MoveRow).by,
             c(MoveRow).reason,
+            c(MoveRow).details,
             c(Decision).reference,
             c(Decision).decided_on,
             c(Group).name.label("decider"),
@@ -131,10 +132,27 @@ def _moves(session: Session, activity_id: int) -> list[Event]:
             row.at,
             capitalised(row.to_state.value),
             row.by,
-            "\n".join(filter(None, [_decided(row), row.reason])),
+            "\n".join(filter(None, [_decided(row), row.reason, *_brought(row.details)])),
         )
         for row in rows
     ]
+
+
+_DETAILS = {
+    "result": "Resultat",
+    "figure": "Siffra",
+    "why_no_figure": "Ingen siffra, därför att",
+    "outcome": "Utfall",
+    "resume_on": "Återupptas",
+    "resume_when": "Villkor",
+    "review_on": "Pausen ses över",
+    "deadline": "Nytt slutdatum",
+}
+
+
+def _brought(details: dict[str, str]) -> list[str]:
+    """What the one who moved brought along, a line each."""
+    return [f"{label}: {details[key]}" for key, label in _DETAILS.items() if details.get(key)]
 
 
 def _decided(row: Any) -> str:  # noqa: ANN401 - a row of columns

@@ -16,7 +16,7 @@ from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterItem, Notice
-from models.lifecycle import OPEN, State
+from models.lifecycle import OPEN, REMINDED, State
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.plan import Plan
@@ -156,6 +156,7 @@ def _questions(
         "nothing": tried and not understood.problems,
         "given": given,
         "decided": State.DECIDED,
+        "reminded": REMINDED,
     }
     return show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
 
