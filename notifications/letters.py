@@ -5,7 +5,7 @@ One function for each letter, named as its folder of templates. Who is asked is 
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -238,10 +238,18 @@ def _unwritten(session: Session) -> Sequence[Row[Any]]:
 
 def _people(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Name and address by id."""
-    rows = session.execute(
-        select(c(Person).id, c(Person).name, c(Person).email).where(c(Person).id.in_(list(ids)))
-    )
-    return {id_: (name, email) for id_, name, email in rows}
+    asked = select(c(Person).id, c(Person).name, c(Person).email)
+    return {
+        id_: (name, email)
+        for some in _in_steps(list(ids))
+        for id_, name, email in session.execute(asked.where(c(Person).id.in_(some)))
+    }
+
+
+def _in_steps(ids: list[int], step: int = 5000) -> Iterator[list[int]]:
+    """A long list in shorter ones: a statement may bind so many values and no more."""
+    for start in range(0, len(ids), step):
+        yield ids[start : start + step]
 
 
 def _take_turns(session: Session) -> None:
@@ -256,11 +264,10 @@ def _written_to(session: Session, today: date) -> set[int]:
 
 
 def _mark_written(session: Session, notice_ids: list[int], today: date) -> None:
-    step = 5000  # both databases have a limit to how many values one statement may bind
-    for start in range(0, len(notice_ids), step):
+    for some in _in_steps(notice_ids):
         session.execute(
             update(Notice)
-            .where(c(Notice).id.in_(notice_ids[start : start + step]))
+            .where(c(Notice).id.in_(some))
             .values(written_on=today)
             .execution_options(synchronize_session=False)
         )

@@ -1,0 +1,1 @@
+"""What the promises cost, measured as ratios to the bare tools underneath."""
