@@ -39,7 +39,7 @@ async def morning_round(today: date | None = None) -> dict[str, int]:
     """Write to everybody who has something to do today. Returns what was done, in numbers.
 
     1. Note that the round began (`round`), so that a missed or broken one can be told.
-    2. Put reached rungs on file as notices: one set-based statement a ladder.
+    2. Put reached rungs on file as notices: one set-based statement a kind.
     3. Queue one letter to each person, in the transaction that decides it.
     4. Show what was decided as an artifact; note that the round ended well.
     """
