@@ -40,7 +40,32 @@ class Policy:
 
 
 KINDS = ("deadline", "start", "review", "resume")
-_PRECISIONS = ["day", "week", "month", "quarter", "tertial", "half", "season", "term", "school-year", "year", "turn", "approx", "relative", "holiday", "day-range", "week-range", "month-range", "quarter-range", "tertial-range", "half-range", "season-range", "term-range", "school-year-range", "year-range"]
+_PRECISIONS = [
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "tertial",
+    "half",
+    "season",
+    "term",
+    "school-year",
+    "year",
+    "turn",
+    "approx",
+    "relative",
+    "holiday",
+    "day-range",
+    "week-range",
+    "month-range",
+    "quarter-range",
+    "tertial-range",
+    "half-range",
+    "season-range",
+    "term-range",
+    "school-year-range",
+    "year-range",
+]
 _SHIPPED = Path(__file__).with_name("policy.toml")
 
 
