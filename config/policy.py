@@ -26,8 +26,10 @@ class Ladder:
         """A ladder goes one way, or a person would be reminded backwards."""
         if not self.rungs or list(self.rungs) != sorted(set(self.rungs), reverse=True):
             raise PolicyError(f"the rungs {list(self.rungs)} must fall, each once")
-        if self.repeat_after < 1 or self.give_up_after < 0:
-            raise PolicyError("repeat_after must be at least 1, give_up_after at least 0")
+        if self.repeat_after < 1 or self.give_up_after < max(0, -self.rungs[-1]):
+            raise PolicyError(
+                "repeat_after must be at least 1, and give_up_after must reach the last rung"
+            )
 
 
 @dataclass(frozen=True, slots=True)

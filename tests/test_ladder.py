@@ -12,7 +12,9 @@ from rules.ladder import Window, all_windows, rungs, windows
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 LADDERS = st.builds(
-    lambda steps, repeat, end: Ladder(tuple(sorted(steps, reverse=True)), repeat, end),
+    lambda steps, repeat, more: Ladder(
+        tuple(sorted(steps, reverse=True)), repeat, max(0, -min(steps)) + more
+    ),
     st.sets(st.integers(-60, 90), min_size=1, max_size=8),
     st.integers(1, 60),
     st.integers(0, 400),
