@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated, Any
 
 import typer
@@ -216,18 +217,28 @@ def import_plan(
 
 
 def _tell_plan(shown: dict[str, Any], new: int, unchanged: int) -> None:
+    """The activities as a table, and under it each doubt once with the activities it is about."""
     table = Table(title=shown["plan"]["title"], title_justify="left")
-    for heading in ("Vad", "Ansvarig", "Start", "Slut", "Att se över"):
+    for heading in ("", "What", "Responsible", "Start", "Deadline"):
         table.add_column(heading, overflow="fold")
-    for each in shown["activities"] + shown["continuous"]:
+    doubts: dict[str, list[str]] = {}
+    for number, each in enumerate(shown["activities"] + shown["continuous"], start=1):
         table.add_row(
-            each["what"],
+            str(number),
+            shorten(each["what"], 90, placeholder=" …"),
             ", ".join(each["responsible"]),
             each["start"]["text"],
             each["deadline"]["text"],
-            " ".join(each["doubts"]),
         )
+        for doubt in each["doubts"]:
+            doubts.setdefault(doubt, []).append(str(number))
     out.print(table)
+    if doubts:
+        out.print("To look over:")
+    for doubt, numbers in doubts.items():
+        out.print(f"  {', '.join(numbers)}: {doubt}", markup=False)
+    for skipped in shown["skipped"]:
+        out.print(f"  Left out, {skipped['where']}: {skipped['reason']}", markup=False)
     if new:
         out.print(f"{new} activities saved, {unchanged} were on file already.")
     else:
