@@ -1,6 +1,7 @@
 """Dates as people write them are read as the days they mean, or asked about, and never guessed."""
 
 import csv
+import re
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from rules.swedish_dates import find, read
 
 PLAN = date(2024, 3, 15)
 OURS = Path(__file__).with_name("data") / "dates.csv"
+BY_HAND = Path(__file__).with_name("data") / "dates_by_hand.csv"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "cases" / "dates.csv"
 
 Row = dict[str, str]
@@ -48,6 +50,42 @@ def ends(text: str, reference: date = PLAN) -> tuple[date | None, date | None]:
 def test_an_expression_means_the_days_in_the_examples(row: Row) -> None:
     span = read(row["expression"], date.fromisoformat(row["reference_date"]))
     assert told(span) == (row["start"], row["end"], row["precision"])
+
+
+def fair_days(row: Row) -> set[tuple[str, str]]:
+    """The days worked out by hand, and those of every other fair reading in the note."""
+    found = {(row["start"], row["end"])}
+    found |= set(re.findall(r"alt=([0-9-]*)\.\.([0-9-]*)", row["note"]))
+    return found | {("", "") for _ in re.findall(r"alt=[a-z]", row["note"])}
+
+
+def fair_precisions(row: Row) -> set[str]:
+    """The precision worked out by hand, and the others the note allows."""
+    return {row["precision"], *re.findall(r"alt(?:-precision)?=([a-z][a-z-]*)", row["note"])}
+
+
+@pytest.mark.parametrize("row", [*rows(BY_HAND)], ids=lambda row: row["expression"])
+def test_an_expression_means_the_days_worked_out_by_hand(row: Row) -> None:
+    first, last, precision = told(
+        read(row["expression"], date.fromisoformat(row["reference_date"]))
+    )
+    assert (first, last) in fair_days(row)
+    assert precision in fair_precisions(row)
+
+
+PLAIN = ("i maj 2024", "2024-03-15", "v. 40 2024", "hösten 2024", "kv 3 2024", "senast 2024-06-30",
+         "jan–mars 2024", "t.o.m. juni 2024", "läsåret 2024/25", "ht 2024", "löpande", "Q1–Q2 2024",
+         "1 mars 2024–31 maj 2024", "årsskiftet 2024/2025", "mars 2024–")  # fmt: skip
+
+
+@pytest.mark.parametrize("words", PLAIN)
+@pytest.mark.parametrize(
+    "frame",
+    ["{}.", "{},", "{}:", "{};", "{}?", "({})", "[{}]", "”{}”", "* {}", "• {}", "– {}", "Klart: {}",
+     "{} (ny)", "ca {}", "prel. {}", "Arbetet i Lerum, {}, leds av NOSAM"],
+)  # fmt: skip
+def test_what_stands_around_the_words_does_not_change_them(frame: str, words: str) -> None:
+    assert told(read(frame.format(words), PLAN)) == told(read(words, PLAN))
 
 
 def test_what_cannot_be_told_says_why_and_what_to_do() -> None:
@@ -85,9 +123,11 @@ def test_an_impossible_day_is_explained_in_a_plain_sentence() -> None:
     assert span.doubt == "Den 31 april finns inte: april har 30 dagar. Ange en annan dag."
 
 
-def test_a_missing_year_is_pointed_out() -> None:
+def test_a_missing_year_is_pointed_out_unless_the_caller_knows_it() -> None:
     assert read("15 mars", PLAN).doubt == "Året står inte; läst som 2024."
     assert read("15 mars 2024", PLAN).doubt is None
+    assert read("15 mars", PLAN, year=2024).doubt is None
+    assert read("nov–feb", PLAN, year=2024).doubt == "Går över ett årsskifte; läst som 2024–2025."
 
 
 def test_the_year_of_the_plan_can_be_given() -> None:
