@@ -275,6 +275,58 @@ def import_people(
         )
 
 
+@app.command(name="list")
+def list_activities(
+    state: Annotated[str, typer.Option(help="Only those in this state, e.g. beslutad.")] = "",
+    group: Annotated[str, typer.Option(help="Only those of this group, by its name.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List the activities on file."""
+    from cli.activities import show
+
+    show(ready(), state, group, as_json=as_json)
+
+
+@app.command()
+def move(
+    activity: Annotated[int, typer.Argument(help="The activity's number, as in `foljsam list`.")],
+    name: Annotated[str, typer.Argument(metavar="MOVE", help='E.g. besluta, starta, "följ upp".')],
+    reason: Annotated[str, typer.Option(help="Why; or what is to be redone.")] = "",
+    decision: Annotated[
+        str, typer.Option(help='Group, day and paragraph: "Samordningsgruppen, 2024-01-22, § 7".')
+    ] = "",
+    result: Annotated[str, typer.Option(help="What came of it.")] = "",
+    figure: Annotated[str, typer.Option(help="The figure that was to be measured.")] = "",
+    why_no_figure: Annotated[str, typer.Option(help="Why there is no figure.")] = "",
+    outcome: Annotated[str, typer.Option(help="How it ended, e.g. uppnått.")] = "",
+    resume_on: Annotated[str, typer.Option(help="When a pause ends.")] = "",
+    resume_when: Annotated[str, typer.Option(help="On what condition a pause ends.")] = "",
+    review_on: Annotated[str, typer.Option(help="When a pause is reconsidered.")] = "",
+    stand_in: Annotated[str, typer.Option(help="The group that answers meanwhile.")] = "",
+    deadline: Annotated[str, typer.Option(help="The new deadline, as people write it.")] = "",
+    next_plan: Annotated[str, typer.Option(help="The plan it is carried over to.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Move an activity in its life. A refusal says all that is missing, and changes nothing."""
+    from cli import activities
+
+    given = {
+        "reason": reason,
+        "decision": decision,
+        "result": result,
+        "figure": figure,
+        "why_no_figure": why_no_figure,
+        "outcome": outcome,
+        "resume_on": resume_on,
+        "resume_when": resume_when,
+        "review_on": review_on,
+        "stand_in": stand_in,
+        "deadline": deadline,
+        "next_plan": next_plan,
+    }
+    activities.move(ready(), activity, name, given, as_json=as_json)
+
+
 def day(words: str) -> date | None:
     """An ISO day from the command line; None when nothing was given."""
     if not words:

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-import pendulum
 from sqlalchemy import insert, update
 from sqlmodel import Session
 
 from config import clock
+from intake.filing import months_after
 from models.activity import Activity
 from models.columns import c
 from models.lifecycle import Move, State
@@ -157,8 +157,5 @@ def _consequences(reply: Reply, today: date) -> dict[str, date | None]:
         "reported_done_on": today if reply.says is Says.DONE else None
     }
     if reply.activity.runs_on and reply.activity.review_months:
-        following = pendulum.date(today.year, today.month, today.day).add(
-            months=reply.activity.review_months
-        )
-        changed["next_review_on"] = date(following.year, following.month, following.day)
+        changed["next_review_on"] = months_after(today, reply.activity.review_months)
     return changed

@@ -83,7 +83,7 @@ def file_plan(
         row.runs_on = runs_on or activity.deadline.open
         if row.runs_on:
             row.review_months = review_months
-            row.next_review_on = _first_review(draft.first_day or today, review_months)
+            row.next_review_on = months_after(draft.first_day or today, review_months)
         new_id = propose(session, row, mover, today=today)
         _link_goal(session, new_id, activity.goal, goals)
         for words in dict.fromkeys(activity.responsible):
@@ -294,9 +294,10 @@ def _key(activity: ActivityDraft, seen: dict[str, int]) -> str:
     return key if seen[key] == 1 else f"{key}-{seen[key]}"
 
 
-def _first_review(first_day: date, months: int) -> date:
-    day = pendulum.date(first_day.year, first_day.month, first_day.day).add(months=months)
-    return date(day.year, day.month, day.day)
+def months_after(day: date, months: int) -> date:
+    """The day so many months later (31 January and one month is the last of February)."""
+    later = pendulum.date(day.year, day.month, day.day).add(months=months)
+    return date(later.year, later.month, later.day)
 
 
 def _person(session: Session, draft: PersonDraft) -> tuple[int, str]:

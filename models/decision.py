@@ -1,6 +1,11 @@
-"""Decisions that groups take, and the moves of activities: rows that are never changed."""
+"""Decisions that groups take, and what happens to activities: rows that are never changed.
+
+A move changes where an activity is in its life, a change what is agreed about it (a new deadline,
+somebody else who answers). Both keep who, when and why.
+"""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -51,3 +56,38 @@ class MoveRow(SQLModel, table=True):
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
     reason: str = ""
     details: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Agreed(StrEnum):
+    """What of an activity can be agreed anew."""
+
+    WHAT = "what"
+    HOW = "how"
+    FOLLOW_UP = "follow_up"
+    START = "start"
+    DEADLINE = "deadline"
+    RESPONSIBLE = "responsible"
+    GOALS = "goals"
+
+
+class Change(SQLModel, table=True):
+    """One thing agreed anew about an activity: the old words and the new ones (row L6).
+
+    A trigger in the database refuses UPDATE and DELETE.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = (
+        Index("ix_change_activity_id", "activity_id", "id"),
+        CheckConstraint("before_words <> after_words", name="changes_something"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    activity_id: int = Field(foreign_key="activity.id")
+    what: Agreed = Field(sa_type=one_of(Agreed, "what"))
+    before_words: str
+    after_words: str
+    on_day: date
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    reason: str = ""

@@ -1,7 +1,8 @@
 """One activity: what was agreed, who answers for it just now, and its life as a timeline."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -9,40 +10,39 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlmodel import Session
 
-from intake.answers import SAYS_IN_WORDS
 from models.activity import Activity, ActivityGoal
 from models.columns import c
 from models.database import reading
-from models.decision import Decision, MoveRow
 from models.group import Group
-from models.letter import Letter, LetterItem, Notice
 from models.lifecycle import REMINDED, Brought, Move, possible, refusals
 from models.moves import facts
 from models.person import Person
 from models.plan import Goal, Plan
-from models.status import StatusAnswer
 from notifications.directory import directory, named
-from rules.wording import capitalised, rung_reached
+from web.forms import forms
 from web.page import settings_of, show, today_of
+from web.timeline import timeline
 
 router = APIRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the timeline."""
-
-    day: date
-    at: datetime
-    what: str
-    who: str = ""
-    words: str = ""
-    address: str = ""
 
 
 @router.get("/aktiviteter/{activity_id}")
 def activity(request: Request, activity_id: int) -> HTMLResponse:
     """The page of one activity."""
+    return activity_page(request, activity_id, Tried())
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form that was sent and refused: which one, why, and what stood in it."""
+
+    form: str = ""
+    problems: Sequence[str] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLResponse:
+    """An activity with its life, and its forms as they were left if one of them was refused."""
     today = today_of(request)
     with reading(settings_of(request)) as session:
         row = session.get(Activity, activity_id) if activity_id < 2**31 else None
@@ -61,9 +61,10 @@ def activity(request: Request, activity_id: int) -> HTMLResponse:
             "late": bool(row.deadline_last and row.deadline_last < today and row.state in REMINDED),
             "missing": _missing(session, row, today),
             "doubts": [line for line in row.doubts.splitlines() if line],
-            "events": _timeline(session, activity_id),
-        }
-    return show(request, "activity.html", row.what, values)
+            "events": timeline(session, activity_id),
+            "tried": tried,
+        } | forms(session, row)
+    return show(request, "activity.html", row.what, values, 422 if tried.problems else 200)
 
 
 def _goals(session: Session, activity_id: int) -> list[str]:
@@ -100,131 +101,3 @@ def _missing(session: Session, row: Activity, today: date) -> list[str]:
     if Move.DECIDE not in possible(state):
         return []
     return refusals(Move.DECIDE, state, on_file, Brought(decision_id=0))
-
-
-def _timeline(session: Session, activity_id: int) -> list[Event]:
-    """Moves, answers and letters, newest first."""
-    events = [*_moves(session, activity_id), *_answers(session, activity_id)]
-    events += _letters(session, activity_id)
-    return sorted(events, key=lambda event: (event.day, event.at), reverse=True)
-
-
-def _moves(session: Session, activity_id: int) -> list[Event]:
-    rows = session.execute(
-        select(
-            c(MoveRow).on_day,
-            c(MoveRow).at,
-            c(MoveRow).to_state,
-            c(MoveRow).by,
-            c(MoveRow).reason,
-            c(MoveRow).details,
-            c(Decision).reference,
-            c(Decision).decided_on,
-            c(Group).name.label("decider"),
-        )
-        .outerjoin(Decision, c(Decision).id == c(MoveRow).decision_id)
-        .outerjoin(Group, c(Group).id == c(Decision).group_id)
-        .where(c(MoveRow).activity_id == activity_id)
-    )
-    return [
-        Event(
-            row.on_day,
-            row.at,
-            capitalised(row.to_state.value),
-            row.by,
-            "\n".join(filter(None, [_decided(row), row.reason, *_brought(row.details)])),
-        )
-        for row in rows
-    ]
-
-
-_DETAILS = {
-    "result": "Resultat",
-    "figure": "Siffra",
-    "why_no_figure": "Ingen siffra, därför att",
-    "outcome": "Utfall",
-    "resume_on": "Återupptas",
-    "resume_when": "Villkor",
-    "review_on": "Pausen ses över",
-    "deadline": "Nytt slutdatum",
-}
-
-
-def _brought(details: dict[str, str]) -> list[str]:
-    """What the one who moved brought along, a line each."""
-    return [f"{label}: {details[key]}" for key, label in _DETAILS.items() if details.get(key)]
-
-
-def _decided(row: Any) -> str:  # noqa: ANN401 - a row of columns
-    if not row.reference:
-        return ""
-    return f"Beslut: {row.decider}, {row.decided_on}, {row.reference}"
-
-
-def _answers(session: Session, activity_id: int) -> list[Event]:
-    answer = c(StatusAnswer)
-    rows = session.execute(
-        select(
-            answer.on_day,
-            answer.at,
-            answer.says,
-            answer.text,
-            answer.figure,
-            answer.instead,
-            answer.proposed_text,
-            c(Person).name,
-        )
-        .join(Person, c(Person).id == answer.person_id)
-        .where(answer.activity_id == activity_id)
-    )
-    return [
-        Event(
-            row.on_day,
-            row.at,
-            f"Svar: {SAYS_IN_WORDS[row.says]}",
-            row.name,
-            "\n".join(
-                filter(
-                    None,
-                    [
-                        row.text,
-                        row.figure and f"Siffra: {row.figure}",
-                        row.instead and f"I stället: {row.instead}",
-                        row.proposed_text and f"Föreslår nytt datum: {row.proposed_text}",
-                    ],
-                )
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _letters(session: Session, activity_id: int) -> list[Event]:
-    rows = session.execute(
-        select(
-            c(Letter).id,
-            c(Letter).on_day,
-            c(Letter).queued_at,
-            c(Letter).to_name,
-            c(LetterItem).via,
-            c(Notice).kind,
-            c(Notice).rung,
-            c(Notice).due_on,
-        )
-        .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
-        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
-        .where(c(Notice).activity_id == activity_id)
-        .distinct()
-    )
-    return [
-        Event(
-            row.on_day,
-            row.queued_at,
-            f"Brev till {row.to_name}",
-            "",
-            capitalised(rung_reached(row.kind, row.due_on, row.rung))
-            + (f", till {row.via}" if row.via else ""),
-            f"/utskick/{row.id}",
-        )
-        for row in rows
-    ]

@@ -23,7 +23,7 @@ from models.plan import Plan
 from models.status import Says, StatusAnswer
 from notifications.directory import directory, named
 from notifications.links import Closed, Opened, open_link
-from web.page import settings_of, show, today_of
+from web.page import fields, settings_of, show, today_of
 
 router = APIRouter()
 MOST = 200  # activities on one page
@@ -58,15 +58,9 @@ def form(request: Request, token: str) -> Response:
         return _questions(request, session, opened, Understood(), {})
 
 
-async def _fields(request: Request) -> dict[str, str]:
-    """The form's fields; read on the loop, so that the page itself may work in a thread."""
-    sent = await request.form(max_files=0, max_fields=MOST * 8)
-    return {name: value for name, value in sent.items() if isinstance(value, str)}
-
-
 @router.post("/svar/{token}")
 def answers(
-    request: Request, token: str, given: Annotated[dict[str, str], Depends(_fields)]
+    request: Request, token: str, given: Annotated[dict[str, str], Depends(fields)]
 ) -> Response:
     """The answers: everything is saved, or the form comes back with what was not understood."""
     settings, today = settings_of(request), today_of(request)

@@ -16,7 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from config.settings import Settings
 from models.database import reading
 from templates import render
-from web import activities, answer, letters, overview, runs
+from web import activities, answer, letters, moves, overview, runs
 from web.page import page
 
 _STYLE = Path(__file__).resolve().parent.parent / "templates" / "web" / "style.css"
@@ -31,7 +31,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The pages of one installation."""
     app = FastAPI(title="Följsam", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
-    for room in (overview, activities, letters, runs, answer):
+    for room in (overview, activities, moves, letters, runs, answer):
         app.include_router(room.router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
     app.add_api_route("/health", _health, include_in_schema=False)
@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _no_such_page)
     app.add_exception_handler(Exception, _fault)
     app.middleware("http")(_headers)
+    app.middleware("http")(_own_forms_only)
     # A page on the open web must not reach loopback pages through a name that it owns.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings))
     return app
@@ -59,6 +60,24 @@ async def _headers(
     if not request.url.path.endswith(".css"):
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+async def _own_forms_only(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """A form on another site must not post here in somebody's name.
+
+    Browsers say where a request comes from (Sec-Fetch-Site, and Origin in older ones); a program
+    that says neither is no browser, and carries nobody's session.
+    """
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        site = request.headers.get("sec-fetch-site", "")
+        origin = request.headers.get("origin", "")
+        own = request.headers.get("host", "")
+        foreign = site not in {"same-origin", "none"} if site else origin.partition("://")[2] != own
+        if foreign and (site or origin):
+            return await _http_error(request, HTTPException(403, "Formuläret är inte vårt."))
+    return await call_next(request)
 
 
 async def _style() -> Response:

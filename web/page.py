@@ -47,3 +47,9 @@ def show(
 ) -> HTMLResponse:
     """A whole page."""
     return HTMLResponse(render(f"web/{template}", **page(request, title), **values), status)
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """A form's fields; read on the loop, so that the page itself may work in a thread."""
+    sent = await request.form(max_files=0, max_fields=2000)
+    return {name: value for name, value in sent.items() if isinstance(value, str)}

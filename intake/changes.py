@@ -1,0 +1,178 @@
+"""What is agreed anew about an activity: a deadline, who answers, how it is followed up.
+
+All of what somebody asks for, or nothing; the old words are kept beside the new ones with who, when
+and why. Where the activity is in its life is changed by moves only (`intake/moves.py`).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import Session
+
+from config import clock, policy
+from intake.filing import look_up_words, months_after
+from models.activity import Activity, ActivityGoal, Answerable, Responsibility
+from models.columns import c
+from models.decision import Agreed, Change
+from models.lifecycle import possible
+from models.moves import Mover, Refused, put_span
+from models.plan import Goal
+from models.span import Span
+from rules.swedish_dates import read
+
+_LONGEST = 4000
+
+
+def ask_to_change(
+    session: Session,
+    activity_id: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    *,
+    today: date,
+) -> list[Agreed]:
+    """Agree anew on what is given and differs. Returns what was changed.
+
+    `given` holds new words by the names of `Agreed`; a name that is not there stays as it is.
+    Responsible and goals are one a line. Raises `Refused` with every sentence.
+    """
+    activity = session.get(Activity, activity_id, with_for_update=True)
+    if activity is None:
+        raise Refused([f"Det finns ingen aktivitet med nummer {activity_id}."])
+    if not possible(activity.state):
+        raise Refused([f"En aktivitet som är {activity.state} ändras inte längre."])
+    before = as_agreed(session, activity)
+    asked = {Agreed(k): _clean(v) for k, v in given.items() if k in set(Agreed)}
+    wanted = {what: words for what, words in asked.items() if words != before[what]}
+    problems = _problems(session, activity, wanted, given.get("reason", ""), today)
+    if problems:
+        raise Refused(problems)
+    for what, words in wanted.items():
+        _put(session, activity, what, words, today)
+        session.execute(
+            insert(Change).values(
+                activity_id=activity_id,
+                what=what,
+                before_words=before[what],
+                after_words=words,
+                on_day=today,
+                at=clock.now(),
+                by=mover.name,
+                reason=_clean(given.get("reason", "")),
+            )
+        )
+    session.flush()
+    if Agreed.RESPONSIBLE in wanted:
+        look_up_words(session)
+    return list(wanted)
+
+
+def as_agreed(session: Session, activity: Activity) -> dict[Agreed, str]:
+    """What is agreed about an activity now, as words: what a form is filled with."""
+    named = select(c(Responsibility).words).where(c(Responsibility).activity_id == activity.id)
+    goals = (
+        select(c(Goal).text)
+        .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
+        .where(c(ActivityGoal).activity_id == activity.id)
+        .order_by(c(Goal).position)
+    )
+    return {
+        Agreed.WHAT: activity.what,
+        Agreed.HOW: activity.how,
+        Agreed.FOLLOW_UP: activity.follow_up,
+        Agreed.START: activity.start_text,
+        Agreed.DEADLINE: activity.deadline_text,
+        Agreed.RESPONSIBLE: "\n".join(
+            session.execute(named.order_by(c(Responsibility).id)).scalars()
+        ),
+        Agreed.GOALS: "\n".join(session.execute(goals).scalars()),
+    }
+
+
+def _problems(
+    session: Session, activity: Activity, wanted: Mapping[Agreed, str], reason: str, today: date
+) -> list[str]:
+    problems = []
+    if any(len(words) > _LONGEST for words in wanted.values()):
+        problems.append(f"Texten är för lång. Högst {_LONGEST} tecken får plats.")
+    if wanted.get(Agreed.WHAT, "x") == "":
+        problems.append("Skriv vad som ska göras.")
+    for what in (Agreed.START, Agreed.DEADLINE):
+        words = wanted.get(what, "")
+        span = read(words, today)
+        if words and span.first is None and span.last is None and not span.open:
+            problems.append(span.doubt or f"”{words[:60]}” går inte att läsa som ett datum.")
+    if Agreed.DEADLINE in wanted and activity.deadline_text and not reason.strip():
+        problems.append("Skriv varför slutdatum ändras; det gamla står kvar i historien.")
+    if Agreed.GOALS in wanted:
+        known = _goals(session, activity.plan_id)
+        for line in wanted[Agreed.GOALS].splitlines():
+            if line.strip().casefold() not in known:
+                problems.append(f"Planen har inget mål ”{line.strip()[:80]}”.")
+    return problems
+
+
+def _put(session: Session, activity: Activity, what: Agreed, words: str, today: date) -> None:
+    match what:
+        case Agreed.START | Agreed.DEADLINE:
+            span = read(words, today)
+            put_span(activity, what.value, span)
+            if what is Agreed.DEADLINE:
+                _follow_deadline(activity, span, today)
+        case Agreed.RESPONSIBLE:
+            session.execute(
+                delete(Responsibility).where(c(Responsibility).activity_id == activity.id)
+            )
+            for name in dict.fromkeys(_named(words)):
+                session.add(
+                    Responsibility(activity_id=_number(activity), kind=Answerable.WORDS, words=name)
+                )
+        case Agreed.GOALS:
+            session.execute(delete(ActivityGoal).where(c(ActivityGoal).activity_id == activity.id))
+            known = _goals(session, activity.plan_id)
+            wanted = {known[line.strip().casefold()] for line in words.splitlines()}
+            rows: list[dict[str, Any]] = [
+                {"activity_id": activity.id, "goal_id": goal} for goal in wanted
+            ]
+            if rows:
+                session.execute(insert(ActivityGoal), rows)
+        case _:
+            setattr(activity, what.value, words)
+
+
+def _follow_deadline(activity: Activity, span: Span, today: date) -> None:
+    """A new day asks anew; what runs on is seen to by a cadence instead of a deadline."""
+    activity.reported_done_on = None
+    if span.open:
+        activity.runs_on = True
+        activity.review_months = activity.review_months or policy.load().review_months
+        activity.next_review_on = activity.next_review_on or months_after(
+            today, activity.review_months
+        )
+    elif span.last:
+        activity.runs_on = False
+        activity.next_review_on = None
+
+
+def _goals(session: Session, plan_id: int) -> dict[str, int]:
+    rows = session.execute(select(c(Goal).text, c(Goal).id).where(c(Goal).plan_id == plan_id))
+    return {text.casefold(): id_ for text, id_ in rows}
+
+
+def _named(words: str) -> list[str]:
+    """One a line; on a command line apart by semicolons."""
+    return [
+        " ".join(name.split()) for name in words.replace(";", "\n").splitlines() if name.strip()
+    ]
+
+
+def _number(activity: Activity) -> int:
+    assert activity.id is not None
+    return activity.id
+
+
+def _clean(words: str) -> str:
+    """Without what a form or a paste adds: NULs, carriage returns, blanks at the ends."""
+    return words.replace("\x00", "").replace("\r\n", "\n").strip()

@@ -1,0 +1,98 @@
+"""The forms of an activity's page: which moves can be made, and what each of them asks for.
+
+The fields follow from the table of moves, so a new guard brings its field with it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from intake.changes import as_agreed
+from models import lifecycle
+from models.activity import Activity
+from models.columns import c
+from models.group import Group
+from models.lifecycle import Move, Need, Outcome, possible, rule_of
+from models.plan import Plan
+from rules.wording import capitalised
+from web.timeline import AGREED_IN_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: its name, its label, and its kind (text, lines, day, group, outcome, plan)."""
+
+    name: str
+    label: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveForm:
+    """A move that can be made now, and its fields."""
+
+    move: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+_FIELDS: dict[Need, tuple[Field, ...]] = {
+    lifecycle.DECISION: (
+        Field("decision_group", "Vilken grupp beslutade?", "group"),
+        Field("decided_on", "Vilken dag?", "day"),
+        Field("decision_reference", "Paragraf"),
+    ),
+    lifecycle.REASON: (Field("reason", "Varför?", "lines"),),
+    lifecycle.NOTE: (Field("reason", "Vad ska göras om innan nytt beslut?", "lines"),),
+    lifecycle.RESULT: (Field("result", "Vad blev resultatet?", "lines"),),
+    lifecycle.FIGURE: (
+        Field("figure", "Siffra för utfallet"),
+        Field("why_no_figure", "Om ingen siffra finns: varför?"),
+    ),
+    lifecycle.OUTCOME: (Field("outcome", "Hur gick det?", "outcome"),),
+    lifecycle.UNTIL: (
+        Field("resume_on", "Återupptas den dag", "day"),
+        Field("resume_when", "eller på villkor att"),
+        Field("review_on", "eller ses över den dag", "day"),
+    ),
+    lifecycle.STAND_IN: (Field("stand_in", "Vilken grupp tar emot frågor under pausen?", "group"),),
+    lifecycle.NEW_DEADLINE: (Field("deadline", "Nytt slutdatum", "day"),),
+    lifecycle.NEXT_PLAN: (Field("next_plan", "Vilken plan förs den över till?", "plan"),),
+}
+AGREED_FIELDS = (
+    Field("what", "Vad"),
+    Field("how", "Hur", "lines"),
+    Field("responsible", "Ansvarig, en på varje rad", "lines"),
+    Field("start", "Start", "day"),
+    Field("deadline", "Slutdatum", "day"),
+    Field("follow_up", "Hur följs den upp?", "lines"),
+    Field("goals", "Mål, ett på varje rad med planens ord", "lines"),
+    Field("reason", "Varför ändras det?"),
+)
+
+
+def forms(session: Session, activity: Activity) -> dict[str, Any]:
+    """What the template needs to draw the forms of an activity."""
+    return {
+        "moves": [_form(move) for move in possible(activity.state)],
+        "agreed": {k.value: v for k, v in as_agreed(session, activity).items()},
+        "agreed_fields": AGREED_FIELDS,
+        "agreed_words": {k.value: v for k, v in AGREED_IN_WORDS.items()},
+        "all_groups": _all(session, c(Group).name),
+        "all_plans": _all(session, c(Plan).title),
+        "outcomes": [outcome.value for outcome in Outcome],
+    }
+
+
+def _form(move: Move) -> MoveForm:
+    fields = tuple(f for need in rule_of(move).needs for f in _FIELDS.get(need, ()))
+    names = {field.name for field in fields}
+    if "reason" not in names:
+        fields += (Field("reason", "Kommentar, om du vill"),)
+    return MoveForm(move.value, capitalised(move.value), fields)
+
+
+def _all(session: Session, column: Any) -> list[str]:  # noqa: ANN401 - a column
+    return sorted(set(session.execute(select(column)).scalars()), key=str.casefold)
