@@ -11,7 +11,12 @@ from config import clock
 from config.settings import Settings
 from templates import render
 
-MENU = (("/", "Översikt"), ("/utskick", "Utskick"), ("/korningar", "Körningar"))
+MENU = (
+    ("/", "Översikt"),
+    ("/moten", "Möten"),
+    ("/utskick", "Utskick"),
+    ("/korningar", "Körningar"),
+)
 
 
 def settings_of(request: Request) -> Settings:

@@ -1,0 +1,125 @@
+"""A meeting: what waits for the group stands on one page, and each row is on file at once."""
+
+import re
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from models.activity import Activity
+from models.columns import c
+from models.database import reading
+from models.decision import Decision
+from models.lifecycle import Brought, Move, State
+from tests.cast import Town
+from tests.conftest import browse
+from web.app import create_app
+
+TODAY = date(2024, 12, 2)
+
+
+@pytest.fixture
+def frida(town: Town) -> TestClient:
+    """Frida's browser at the meeting of 2 December 2024."""
+    return browse(create_app(town.settings.model_copy(update={"today": TODAY})))
+
+
+def answer(town: Town, frida: TestClient, activity_id: int, **words: str) -> None:
+    """Alice answers through her link."""
+    found = re.search(r"/svar/\S+", town.letters()[-1].text)
+    assert found
+    data = {f"{name}_{activity_id}": value for name, value in words.items()}
+    assert frida.post(found[0], data=data).status_code == 200
+
+
+def head(**more: str) -> dict[str, str]:
+    """The meeting's own fields."""
+    return {"decision_group": "NOSAM Alm", "decided_on": "2024-12-02", "reference": "§ 4"} | more
+
+
+def test_one_paragraph_decides_several_and_is_registered_once(
+    town: Town, frida: TestClient
+) -> None:
+    ids = [town.activity(f"A{n}", by="2025-12-31") for n in range(3)]
+    rows = {f"move_{number}": "besluta" for number in ids[:2]}
+    page = frida.post(f"/moten/{town.alm}", data=head(**rows))
+    assert page.status_code == 200
+    assert [town.state(number) for number in ids] == [
+        State.DECIDED,
+        State.DECIDED,
+        State.PROPOSED,
+    ]
+    with reading(town.settings) as session:
+        found = session.execute(select(c(Decision).id).where(c(Decision).reference == "§ 4")).all()
+    assert len(found) == 1
+
+
+def test_a_row_that_is_refused_says_why_and_does_not_stop_the_others(
+    town: Town, frida: TestClient
+) -> None:
+    whole, bare = town.activity(by="2025-12-31"), town.activity("Bar", follow_up="", goal=False)
+    page = frida.post(
+        f"/moten/{town.alm}",
+        data=head(
+            **{f"move_{whole}": "besluta", f"move_{bare}": "besluta", f"reason_{bare}": "Viktigt"}
+        ),
+    )
+    assert page.status_code == 422
+    assert "Koppla aktiviteten till minst ett mål." in page.text
+    assert 'value="Viktigt"' in page.text
+    assert (town.state(whole), town.state(bare)) == (State.DECIDED, State.PROPOSED)
+
+
+def test_an_ongoing_activity_is_followed_up_and_then_ended(town: Town, frida: TestClient) -> None:
+    sip = town.decided(by="2024-11-30")
+    town.move(sip, Move.START)
+    page = frida.get(f"/moten/{town.alm}").text
+    assert "Väntar på uppföljning" in page
+    frida.post(
+        f"/moten/{town.alm}",
+        data={f"move_{sip}": "följ upp", f"result_{sip}": "Klart", f"reason_{sip}": "mäts ej"},
+    )
+    assert town.state(sip) is State.FOLLOWED_UP
+    frida.post(f"/moten/{town.alm}", data={f"move_{sip}": "avsluta", f"outcome_{sip}": "uppnått"})
+    assert town.state(sip) is State.ENDED
+
+
+def test_a_proposed_day_is_accepted_with_one_tick_and_does_not_come_back(
+    town: Town, frida: TestClient
+) -> None:
+    sip = town.decided(by="2024-12-31")
+    town.morning(TODAY)
+    answer(town, frida, sip, says="late", date="mars 2025", text="Personalbrist")
+    page = frida.get(f"/moten/{town.alm}").text
+    assert "Svar att ta ställning till" in page
+    assert "Personalbrist" in page
+    assert "Godkänn föreslaget slutdatum: mars 2025" in page
+    page = frida.post(f"/moten/{town.alm}", data={f"accept_{sip}": "ja"}).text
+    assert "Godkänn föreslaget" not in page
+    with reading(town.settings) as session:
+        assert session.get_one(Activity, sip).deadline_last == date(2025, 3, 31)
+    timeline = frida.get(f"/aktiviteter/{sip}").text
+    assert "Slutdatum ändrat" in timeline
+    assert "Förut: 2024-12-31" in timeline
+
+
+def test_the_list_of_meetings_tells_how_much_waits(town: Town, frida: TestClient) -> None:
+    assert "Inga grupper äger" in frida.get("/moten").text
+    town.activity("Att besluta")
+    town.decided("Går av sig självt", by="2025-12-31")
+    assert re.search(r'NOSAM Alm</a></td><td data-label="Att ta upp">1<', frida.get("/moten").text)
+    assert frida.get("/moten/999").status_code == 404
+
+
+def test_another_groups_activity_is_not_moved_from_here(town: Town, frida: TestClient) -> None:
+    sip = town.activity(by="2025-12-31")
+    frida.post(f"/moten/{town.bjork}", data=head(**{f"move_{sip}": "besluta"}))
+    assert town.state(sip) is State.PROPOSED
+
+
+def test_what_is_paused_and_quiet_does_not_crowd_the_page(town: Town, frida: TestClient) -> None:
+    sip = town.decided(by="2025-12-31")
+    pause = Brought(reason="Sjuk", resume_when="frisk", stand_in_group_id=town.bjork)
+    town.move(sip, Move.PAUSE, pause)
+    assert "Inget väntar" in frida.get(f"/moten/{town.alm}").text
