@@ -275,6 +275,35 @@ def import_people(
         )
 
 
+@app.command(name="rehearse")
+def rehearse_letters(
+    first: Annotated[str, typer.Option("--from", help="First day. Default: tomorrow.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last day. Default: 90 days on.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Show every letter of the days to come, to whom and why. Saves and sends nothing."""
+    from datetime import timedelta
+
+    from config import policy
+    from notifications.rehearsal import rehearse
+
+    told = ready()
+    begin = day(first) or clock.today(told.today) + timedelta(days=1)
+    try:
+        coming = rehearse(
+            told, policy.load(told.home), begin, day(last) or begin + timedelta(days=90)
+        )
+    except ValueError as error:
+        raise Wrong(f"This cannot be rehearsed: {error}.") from error
+    for letter in coming:
+        if as_json:
+            typer.echo(json.dumps(letter.as_json(), ensure_ascii=False))
+        else:
+            out.print(f"{letter.on_day}  {letter.address}  {letter.subject}", markup=False)
+    if not as_json:
+        out.print(f"{len(coming)} letters. Nothing was saved or sent.")
+
+
 @app.command(name="list")
 def list_activities(
     state: Annotated[str, typer.Option(help="Only those in this state, e.g. beslutad.")] = "",

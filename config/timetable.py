@@ -6,6 +6,15 @@ Weekdays are written by name: APScheduler and cron do not count them alike.
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from config.clock import STOCKHOLM
+
+if TYPE_CHECKING:
+    from apscheduler.triggers.cron import CronTrigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +50,18 @@ def line(name: str) -> Line:
         if each.name == name:
             return each
     raise KeyError(name)
+
+
+@lru_cache
+def trigger(line: Line) -> "CronTrigger":
+    """The line's cron as APScheduler understands it, in Stockholm's time."""
+    from apscheduler.triggers.cron import CronTrigger  # not until somebody asks for a time
+
+    return CronTrigger.from_crontab(line.cron, timezone=STOCKHOLM)
+
+
+def runs_on(line: Line, day: date) -> bool:
+    """Does the line run at all on that day?"""
+    midnight = datetime.combine(day, time(), ZoneInfo(STOCKHOLM))
+    following = trigger(line).get_next_fire_time(None, midnight)
+    return following is not None and following.date() == day

@@ -7,12 +7,11 @@ pruned, elsewhere, or new.
 from datetime import date, datetime
 from typing import Any
 
-from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Row, func, select, update
 
 from config import clock
 from config.settings import Settings
-from config.timetable import TIMETABLE, Line
+from config.timetable import TIMETABLE, Line, runs_on, trigger
 from models.columns import c
 from models.database import reading, transaction
 from models.round import Round
@@ -64,7 +63,7 @@ def missed(settings: Settings, now: datetime) -> list[Line]:
         own = [r for r in rows if r.line == line.name and _was_for_its_day(r)]
         good = [r.started_at for r in own if r.finished_at]
         since = good[0] if good else own[-1].started_at if own else None
-        if since and _runs_on(line, now) and _due(line, since, now):
+        if since and runs_on(line, clock.in_stockholm(now).date()) and _due(line, since, now):
             found.append(line)
     return found
 
@@ -76,22 +75,10 @@ def _was_for_its_day(row: Row[Any]) -> bool:
     return bool(row.on_day == clock.in_stockholm(row.started_at).date())
 
 
-def _runs_on(line: Line, now: datetime) -> bool:
-    """Does the line run at all on the day it is in Stockholm?"""
-    midnight = clock.in_stockholm(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    following = trigger(line).get_next_fire_time(None, midnight)
-    return following is not None and following.date() == midnight.date()
-
-
 def _due(line: Line, since: datetime, now: datetime) -> bool:
     """Did the line's time come round after `since`?"""
     following = trigger(line).get_next_fire_time(since, since)
     return following is not None and following <= now
-
-
-def trigger(line: Line) -> CronTrigger:
-    """The line's cron as APScheduler understands it, in Stockholm's time."""
-    return CronTrigger.from_crontab(line.cron, timezone=clock.STOCKHOLM)
 
 
 def _note(settings: Settings, round_id: int, **values: object) -> None:

@@ -16,7 +16,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from config import clock
 from config.settings import Clock, Settings
-from config.timetable import CATCH_UP_EVERY_MINUTES, POST_EVERY_SECONDS, TIMETABLE, Line
+from config.timetable import (
+    CATCH_UP_EVERY_MINUTES,
+    POST_EVERY_SECONDS,
+    TIMETABLE,
+    Line,
+    trigger,
+)
 from flows import bookkeeping
 from notifications.postman import Postman
 
@@ -87,7 +93,7 @@ class Clockwork:
         await self._catch_up()
         _every(scheduler, self._catch_up, minutes=CATCH_UP_EVERY_MINUTES)
         for line in TIMETABLE:
-            scheduler.add_job(self._fire, bookkeeping.trigger(line), args=[line], id=line.name)
+            scheduler.add_job(self._fire, trigger(line), args=[line], id=line.name)
 
     async def _catch_up(self) -> None:
         """Run each missed line once, however many times it was missed."""

@@ -13,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from config.settings import Settings
@@ -77,6 +78,26 @@ def reading(settings: Settings) -> Iterator[Session]:
     engine = engine_for(settings).execution_options(reads_only=True)
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def scratch(settings: Settings) -> Iterator[Session]:
+    """What is on file, to try things on: nothing that is done here is kept.
+
+    On SQLite a copy in memory, so that nobody waits; on PostgreSQL a transaction taken back.
+    """
+    engine = engine_for(settings)
+    if engine.dialect.name != "sqlite":
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+        return
+    copy = create_engine("sqlite://", poolclass=StaticPool, hide_parameters=True)
+    with engine.connect() as source, copy.connect() as target:
+        source.connection.driver_connection.backup(target.connection.driver_connection)  # type: ignore[union-attr]
+    with Session(copy, expire_on_commit=False) as session:
+        yield session
+    copy.dispose()
 
 
 def migrate(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from config.settings import Settings
 from models.database import reading
 from templates import render
-from web import activities, answer, letters, meetings, moves, overview, runs
+from web import activities, answer, coming, letters, meetings, moves, overview, runs
 from web.page import page
 
 _STYLE = Path(__file__).resolve().parent.parent / "templates" / "web" / "style.css"
@@ -31,7 +31,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The pages of one installation."""
     app = FastAPI(title="Följsam", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
-    for room in (overview, activities, moves, meetings, letters, runs, answer):
+    for room in (overview, activities, moves, meetings, coming, letters, runs, answer):
         app.include_router(room.router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
     app.add_api_route("/health", _health, include_in_schema=False)

@@ -15,6 +15,7 @@ MENU = (
     ("/", "Översikt"),
     ("/moten", "Möten"),
     ("/utskick", "Utskick"),
+    ("/kommande", "Kommande"),
     ("/korningar", "Körningar"),
 )
 

@@ -111,6 +111,7 @@ def test_every_page_fits_its_screen_has_one_heading_and_names_its_fields(
         f"/aktiviteter/{sip_of(place)}",
         "/moten",
         f"/moten/{place.alm}",
+        "/kommande",
         "/utskick",
         f"/utskick/{letter}",
         "/korningar",

@@ -1,0 +1,139 @@
+"""The rehearsal says exactly what the rounds then do, and leaves nothing behind."""
+
+import json
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cli.example.build import PEOPLE, PLAN
+from config import policy, timetable
+from models.letter import LetterState
+from models.lifecycle import Move
+from models.span import Precision
+from notifications.rehearsal import rehearse
+from tests.cast import Town
+from tests.conftest import browse
+from tests.test_cli import foljsam, refused, rows
+from tests.test_morning_round import fresh_town
+from web.app import create_app
+
+LINE = timetable.line("morning-round")
+Letters = list[tuple[date, str, str, int]]
+
+
+def said(town: Town, first: date, last: date) -> Letters:
+    """What the rehearsal says."""
+    coming = rehearse(town.settings, policy.load(), first, last)
+    return [(each.on_day, each.address, each.subject, len(each.rows)) for each in coming]
+
+
+def done(town: Town, first: date, last: date) -> Letters:
+    """What the rounds then do."""
+    day = first
+    while day <= last:
+        if timetable.runs_on(LINE, day):
+            town.morning(day)
+        day += timedelta(days=1)
+    found = []
+    for letter in town.letters():
+        items = letter.text.count("Läge:")
+        found.append((letter.on_day, letter.to_address, letter.subject, items))
+    return found
+
+
+def test_the_rehearsal_of_a_year_is_the_year(town: Town) -> None:
+    town.decided("Hemgång", by="2024-12-31", start=date(2024, 3, 31))
+    town.decided("Kontakt", by="2024-10-31", group=town.bjork)
+    town.activity("Obeslutad", by="2024-12-31", precision=Precision.YEAR)
+    town.decided("Nätverk", runs_on=date(2024, 7, 1))
+    first, last = date(2024, 2, 1), date(2025, 1, 31)
+    expected = said(town, first, last)
+    assert town.letters() == []  # nothing was kept
+    assert len(expected) > 15
+    assert done(town, first, last) == expected
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-40, 150),
+            st.sampled_from([Precision.DAY, Precision.YEAR]),
+            st.sampled_from(["alm", "bjork"]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.integers(0, 120),
+)
+def test_whatever_is_on_file_the_rehearsal_and_the_rounds_agree(
+    activities: list[tuple[int, Precision, str, bool]], length: int
+) -> None:
+    today = date(2024, 7, 15)
+    with TemporaryDirectory() as home, fresh_town(Path(home)) as town:
+        for ahead, precision, group, started in activities:
+            number = town.decided(
+                by=today + timedelta(days=ahead),
+                start=today + timedelta(days=ahead - 30),
+                precision=precision,
+                group=getattr(town, group),
+            )
+            if started:
+                town.move(number, Move.START)
+        last = today + timedelta(days=length)
+        expected = said(town, today, last)
+        assert done(town, today, last) == expected
+
+
+def test_no_letter_is_rehearsed_for_a_weekend(town: Town) -> None:
+    town.decided(by="2024-12-31")
+    for coming in rehearse(town.settings, policy.load(), date(2024, 11, 1), date(2025, 2, 28)):
+        assert coming.on_day.weekday() < 5
+
+
+def test_what_has_been_written_already_is_not_rehearsed_again(town: Town) -> None:
+    town.decided(by="2024-12-31")
+    town.morning("2024-12-02")
+    first, *_ = rehearse(town.settings, policy.load(), date(2024, 12, 3), date(2025, 1, 31))
+    assert first.on_day == date(2024, 12, 24)
+    assert [letter.state for letter in town.letters()] == [LetterState.QUEUED]
+
+
+def test_frida_sees_what_is_coming_and_why(town: Town) -> None:
+    town.decided("Hemgång", by="2024-12-31")
+    told = town.settings.model_copy(update={"today": date(2024, 11, 20)})
+    with closing(browse(create_app(told))) as frida:
+        page = frida.get("/kommande").text
+        assert "måndag 2 december 2024" in page
+        assert "Slutdatum 31 december 2024, 30 dagar före" in page.replace("slutdatum", "Slutdatum")
+        assert "Inga brev väntar" in frida.get("/kommande?till=2024-11-21").text
+        assert frida.get("/kommande?till=nonsens").status_code == 200
+        assert frida.get("/kommande?till=9999-01-01").status_code == 200
+    assert town.letters() == []
+
+
+def test_the_command_prints_an_object_for_each_letter_and_saves_nothing(tmp_path: Path) -> None:
+    foljsam(tmp_path, "import", "people", str(PEOPLE))
+    foljsam(tmp_path, "import", "plan", str(PLAN))
+    told = foljsam(tmp_path, "rehearse", "--from", "2024-11-01", "--to", "2025-01-31", "--json")
+    letters = [json.loads(line) for line in told.stdout.splitlines()]
+    assert letters
+    assert letters[0].keys() == {"date", "to", "subject", "items"}
+    assert letters[0]["items"][0].keys() == {"activity", "kind", "rung", "deadline"}
+    assert rows(tmp_path, "letter") == rows(tmp_path, "notice") == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2025-01-01", "2024-01-01"), ("2024-01-01", "2034-01-01")]
+)
+def test_a_window_turned_around_or_too_long_is_refused(
+    tmp_path: Path, first: str, last: str
+) -> None:
+    said = refused(foljsam(tmp_path, "rehearse", "--from", first, "--to", last))
+    assert "cannot be rehearsed" in said
