@@ -3,8 +3,10 @@
 Only reads and checks. What a ladder means on a given day is worked out in `rules/ladder.py`.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,12 +35,28 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """A stretch of each year, from month and day to month and day, both included."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def holds(self, day: date) -> bool:
+        """Does the day lie in it? A stretch may cross a new year."""
+        here = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= here <= self.last
+        return here >= self.first or here <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All promises of an installation. `ladders[kind][precision or "default"]`."""
 
     ladders: dict[str, dict[str, Ladder]]
     review_months: int
     most_items: int
+    quiet: tuple[Quiet, ...] = ()
 
 
 KINDS = ("deadline", "start", "review", "resume")
@@ -95,6 +113,7 @@ _NUMBERS = {
     "start": {"repeat_after", "give_up_after"},
     "review": {"repeat_after", "give_up_after", "every_months"},
     "resume": {"repeat_after", "give_up_after"},
+    "calendar": set(),
     "letter": {"most_items"},
 }
 
@@ -103,7 +122,7 @@ def _check_words(section: str, values: object, where: Path) -> dict[str, Any]:
     """Refuse a misspelt name: a promise that nobody reads would be no promise."""
     if not isinstance(values, dict):
         raise PolicyError(f"{where}: [{section}] must be a section")
-    ladders = {"default"} if section in KINDS else set()
+    ladders = {"default"} if section in KINDS else {"quiet"} if section == "calendar" else set()
     if section == "deadline":  # only a deadline is spoken of by how precisely it was written
         ladders |= set(_PRECISIONS)
     for name, value in values.items():
@@ -119,6 +138,7 @@ def _policy(told: dict[str, dict[str, Any]]) -> Policy:
         ladders={kind: _ladders(told[kind]) for kind in KINDS},
         review_months=_at_least_one(told["review"]["every_months"], "every_months"),
         most_items=_at_least_one(told["letter"]["most_items"], "most_items"),
+        quiet=tuple(_quiet(words) for words in told["calendar"]["quiet"]),
     )
 
 
@@ -128,6 +148,18 @@ def _ladders(section: dict[str, Any]) -> dict[str, Ladder]:
         for precision, rungs in section.items()
         if isinstance(rungs, list)
     }
+
+
+def _quiet(words: object) -> Quiet:
+    """ "07-08..08-04" -> a stretch of the year."""
+    match = re.fullmatch(r"(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)", str(words))
+    if not match:
+        raise PolicyError(f"a quiet stretch is written 07-08..08-04, not {words!r}")
+    numbers = [int(number) for number in match.groups()]
+    ends = (numbers[0], numbers[1]), (numbers[2], numbers[3])
+    for month, day in ends:
+        date(2024, month, day)  # a leap year: 29 February may begin or end a stretch
+    return Quiet(*ends)
 
 
 def _at_least_one(value: object, name: str) -> int:

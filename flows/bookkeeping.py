@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Row, func, select, update
 
-from config import clock
+from config import clock, policy
 from config.settings import Settings
 from config.timetable import TIMETABLE, Line, runs_on, trigger
 from models.columns import c
 from models.database import reading, transaction
 from models.round import Round
+from rules.calendar import is_quiet
 
 
 def begin(settings: Settings, line: str, today: date, flow_run_id: str) -> int:
@@ -46,11 +47,11 @@ def broke(settings: Settings, line: Line, today: date, since: datetime, error: E
 
 
 def missed(settings: Settings, now: datetime) -> list[Line]:
-    """Lines of the timetable that should have run since their last good round, and did not.
+    """Lines whose time has come today, and that have had no good round since.
 
     1. A line that never began is not missed: a new installation begins at its next time.
     2. A round that was run by hand for another day does not count.
-    3. On a day when the line is not to run (a Sunday), nothing is made good; the next time will.
+    3. On a quiet day (a Sunday, a holiday) nothing is made good; the next morning will.
     """
     with reading(settings) as session:
         rows = session.execute(
@@ -63,9 +64,23 @@ def missed(settings: Settings, now: datetime) -> list[Line]:
         own = [r for r in rows if r.line == line.name and _was_for_its_day(r)]
         good = [r.started_at for r in own if r.finished_at]
         since = good[0] if good else own[-1].started_at if own else None
-        if since and runs_on(line, clock.in_stockholm(now).date()) and _due(line, since, now):
+        if since and goes(settings, line, now) and since < time_today(line, now) <= now:
             found.append(line)
     return found
+
+
+def goes(settings: Settings, line: Line, now: datetime) -> bool:
+    """Does the line run at all on the day it is in Stockholm?"""
+    today = clock.in_stockholm(now).date()
+    return runs_on(line, today) and not is_quiet(policy.load(settings.home), today)
+
+
+def time_today(line: Line, now: datetime) -> datetime:
+    """When the line's time comes, on the day it is in Stockholm or the next that it has one."""
+    midnight = clock.in_stockholm(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    following = trigger(line).get_next_fire_time(None, midnight)
+    assert isinstance(following, datetime)
+    return following
 
 
 _REMEMBERED = 500  # rounds to look back at; more than a year of mornings
@@ -73,12 +88,6 @@ _REMEMBERED = 500  # rounds to look back at; more than a year of mornings
 
 def _was_for_its_day(row: Row[Any]) -> bool:
     return bool(row.on_day == clock.in_stockholm(row.started_at).date())
-
-
-def _due(line: Line, since: datetime, now: datetime) -> bool:
-    """Did the line's time come round after `since`?"""
-    following = trigger(line).get_next_fire_time(since, since)
-    return following is not None and following <= now
 
 
 def _note(settings: Settings, round_id: int, **values: object) -> None:

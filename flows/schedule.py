@@ -93,7 +93,7 @@ class Clockwork:
         await self._catch_up()
         _every(scheduler, self._catch_up, minutes=CATCH_UP_EVERY_MINUTES)
         for line in TIMETABLE:
-            scheduler.add_job(self._fire, trigger(line), args=[line], id=line.name)
+            scheduler.add_job(self._on_time, trigger(line), args=[line], id=line.name)
 
     async def _catch_up(self) -> None:
         """Run each missed line once, however many times it was missed."""
@@ -104,6 +104,11 @@ class Clockwork:
             return
         for line in missed:
             _log.warning("%s was missed: running it now", line.name)
+            await self._fire(line)
+
+    async def _on_time(self, line: Line) -> None:
+        """The line's time has come; on a quiet day it waits for the next one."""
+        if bookkeeping.goes(self._settings, line, clock.now()):
             await self._fire(line)
 
     async def _fire(self, line: Line) -> None:

@@ -21,6 +21,7 @@ from models.columns import c
 from models.database import scratch
 from models.letter import Letter, LetterItem, Notice
 from notifications import letters, notices
+from rules.calendar import is_quiet
 
 LONGEST = 400  # days in one rehearsal
 
@@ -84,19 +85,19 @@ def rehearse(settings: Settings, policy: Policy, first: date, last: date) -> lis
         raise ValueError(f"a rehearsal goes from a day to a later one, at most {LONGEST} days on")
     coming: list[Coming] = []
     with scratch(settings) as session:
-        for day in _mornings(first, last):
+        for day in _mornings(policy, first, last):
             notices.sweep(session, policy, day)
             result = letters.morning(session, settings, policy, day)
             coming += _letters(session, result.letter_ids)
     return coming
 
 
-def _mornings(first: date, last: date) -> Iterator[date]:
-    """The days on which the timetable has a morning round."""
+def _mornings(policy: Policy, first: date, last: date) -> Iterator[date]:
+    """The days on which the timetable has a morning round, and that are not quiet."""
     line = timetable.line("morning-round")
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
-        if timetable.runs_on(line, day):
+        if timetable.runs_on(line, day) and not is_quiet(policy, day):
             yield day
 
 

@@ -1,0 +1,39 @@
+"""Days on which letters go out by themselves: not on weekends, holidays, eves or in quiet weeks.
+
+A quiet day moves a letter to the next day that is none and never drops it: what a round has not
+written, the next one finds still reached. A round that somebody runs by hand is not held back.
+"""
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from config.policy import Policy
+
+# No public holidays by law, but nobody is at work: month and day. Midsummer's eve moves.
+_EVES = {(12, 24), (12, 31)}
+
+
+def is_quiet(policy: Policy, day: date) -> bool:
+    """Should letters wait on that day?"""
+    return day.weekday() >= 5 or is_holiday(day) or any(q.holds(day) for q in policy.quiet)
+
+
+def is_holiday(day: date) -> bool:
+    """Is it a Swedish public holiday, or the eve of one on which people are off?"""
+    if (day.month, day.day) in _EVES:
+        return True
+    red = _public(day.year)
+    return day in red or (day.month == 6 and _is_midsummer_eve(day))
+
+
+def _is_midsummer_eve(day: date) -> bool:
+    """The Friday between 19 and 25 June."""
+    return day.weekday() == 4 and 19 <= day.day <= 25
+
+
+@lru_cache(maxsize=32)
+def _public(year: int) -> frozenset[date]:
+    """Public holidays, without the Sundays that Swedish law counts among them."""
+    return frozenset(holidays.country_holidays("SE", years=year, include_sundays=False))
