@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import Row, case, func, or_, select
 from sqlmodel import Session
 
 from intake.changes import ask_to_change
@@ -23,6 +23,7 @@ from models.group import Group
 from models.lifecycle import OPEN, REMINDED, Move, Outcome, State, possible
 from models.moves import Mover, Refused
 from models.status import Says, StatusAnswer
+from web.conditions import asks_for_something, proposes_another_day
 from web.page import fields, settings_of, show, today_of
 
 router = APIRouter()
@@ -186,10 +187,6 @@ def _rows(session: Session, group_id: int, today: date) -> list[Row[Any]]:
         .correlate(Activity)
         .scalar_subquery()
     )
-    asks = or_(
-        c(StatusAnswer).says.in_((Says.AT_RISK, Says.LATE, Says.NOT_ME)),
-        _proposes_another_day(),
-    )
     rows = session.execute(
         select(
             c(Activity).id,
@@ -202,7 +199,7 @@ def _rows(session: Session, group_id: int, today: date) -> list[Row[Any]]:
             c(StatusAnswer).says,
             c(StatusAnswer).text,
             c(StatusAnswer).instead,
-            case((_proposes_another_day(), c(StatusAnswer).proposed_text), else_="").label(
+            case((proposes_another_day(), c(StatusAnswer).proposed_text), else_="").label(
                 "proposed_text"
             ),
         )
@@ -210,20 +207,11 @@ def _rows(session: Session, group_id: int, today: date) -> list[Row[Any]]:
         .where(
             c(Activity).group_id == group_id,
             c(Activity).state.in_(OPEN),
-            or_(_waiting(today), asks),
+            or_(_waiting(today), asks_for_something()),
         )
         .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
     )
     return list(rows)
-
-
-def _proposes_another_day() -> Any:  # noqa: ANN401 - a condition
-    """A proposed day that the activity does not have already."""
-    proposed = c(StatusAnswer).proposed_last
-    return and_(
-        proposed.is_not(None),
-        or_(c(Activity).deadline_last.is_(None), c(Activity).deadline_last != proposed),
-    )
 
 
 def _asks(row: Row[Any]) -> bool:

@@ -19,7 +19,8 @@ from models.person import Person
 from models.plan import Goal, Plan
 from models.round import Round
 from models.span import Precision
-from models.status import Says, StatusAnswer
+from models.status import StatusAnswer
+from web.conditions import asks_for_something
 from web.page import settings_of, show, today_of
 
 router = APIRouter()
@@ -36,6 +37,7 @@ class Attention:
     number: int
     lines: list[tuple[str, str, str]]  # text, detail, address
     grave: bool = False
+    more: str = ""  # the page where they are settled
 
 
 @router.get("/")
@@ -146,6 +148,7 @@ def _of_activities(
     detail: ColumnElement[Any],
     *,
     grave: bool = False,
+    more: str = "",
 ) -> Attention:
     number = session.execute(select(func.count()).select_from(Activity).where(where)).scalar_one()
     rows = session.execute(
@@ -155,7 +158,7 @@ def _of_activities(
         .limit(SHOWN)
     )
     lines = [(what, str(told or ""), f"/aktiviteter/{id_}") for id_, what, told in rows]
-    return Attention(title, number, lines, grave)
+    return Attention(title, number, lines, grave, more)
 
 
 def _overdue(session: Session, today: date) -> Attention:
@@ -209,7 +212,9 @@ def _undecided(session: Session, today: date) -> Attention:
         c(Activity).state == State.PROPOSED,
         or_(c(Activity).start_first <= today, c(Activity).start_first.is_(None)),
     )
-    return _of_activities(session, "Väntar på beslut", waiting, c(Activity).deadline_text)
+    return _of_activities(
+        session, "Väntar på beslut", waiting, c(Activity).deadline_text, more="/moten"
+    )
 
 
 def _doubtful(session: Session) -> Attention:
@@ -231,10 +236,7 @@ def _answers_to_settle(session: Session) -> Attention:
     asks = and_(
         c(StatusAnswer).id.in_(newest),
         c(Activity).state.in_(OPEN),
-        or_(
-            c(StatusAnswer).says.in_((Says.AT_RISK, Says.LATE, Says.NOT_ME)),
-            c(StatusAnswer).proposed_last.is_not(None),
-        ),
+        asks_for_something(),
     )
     rows = session.execute(
         select(
@@ -248,7 +250,7 @@ def _answers_to_settle(session: Session) -> Attention:
         (what, f"Nytt datum föreslås: {proposed}" if proposed else text, f"/aktiviteter/{id_}")
         for id_, what, text, proposed in rows[:SHOWN]
     ]
-    return Attention("Svar att ta ställning till", len(rows), lines)
+    return Attention("Svar att ta ställning till", len(rows), lines, more="/moten")
 
 
 def _unreachable(session: Session) -> Attention:
