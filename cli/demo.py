@@ -368,7 +368,7 @@ def _stay(stage: Stage, played: dict[str, Any]) -> None:
         f"\n  A year has passed: {played['activities']} activities, {played['letters']} letters, "
         f"{played['flow_runs']} rounds, {played['answers']} answer.\n"
     )
-    out.print(f"  Look around: {stage.settings.pages_url}  (Översikt, Utskick, Körningar)")
+    out.print(f"  Look around: {stage.settings.pages_url}  (Översikt, Möten, Kommande …)")
     out.print(f"  Prefect:     {stage.settings.prefect_ui}")
     out.print(f"  Kept in:     {_short(stage.settings.home)}")
     out.print("\n  Ctrl-C ends it.\n")
