@@ -30,6 +30,11 @@ _OLD = {".doc": ".docx", ".dot": ".docx", ".xls": ".xlsx", ".xlt": ".xlsx"}
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+# A word or a date that was cut at the end of a line: "process-|ledare", "SIP-|satsning", "05-|31".
+_BROKEN = re.compile(
+    r"(?:(?P<word>(?<=[a-zåäö]))|(?<=[A-ZÅÄÖ\d]))-[ ]*\n[ ]*"
+    r"(?!(?:och|eller|samt|till)\b)(?=[a-zåäö\d])"
+)
 
 
 class Refusal(ValueError):  # noqa: N818  (a refusal is an answer, not a mistake of ours)
@@ -86,12 +91,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything in a file in reading order. `notes` are Swedish sentences about its reading."""
+    """Everything in a file in reading order. `notes` are Swedish sentences about its reading.
+
+    `margin` is what stands in the page heads and text boxes; a title may stand nowhere else.
+    """
 
     file: str
     sha256: str
     blocks: list[Paragraph | Table]
     notes: list[str] = field(default_factory=list)
+    margin: list[str] = field(default_factory=list)
 
     @property
     def tables(self) -> list[Table]:
@@ -110,6 +119,7 @@ class Content:
 
     blocks: list[Paragraph | Table]
     notes: list[str] = field(default_factory=list)
+    margin: list[str] = field(default_factory=list)
 
 
 def read_tables(path: Path, *, max_bytes: int = MAX_BYTES) -> Document:
@@ -133,7 +143,7 @@ def read_tables(path: Path, *, max_bytes: int = MAX_BYTES) -> Document:
             f"{name} holds no table with words in it; choose the file that holds the table."
         )
     digest = hashlib.sha256(data).hexdigest()
-    return Document(name, digest, content.blocks, content.notes)
+    return Document(name, digest, content.blocks, content.notes, content.margin)
 
 
 def read_bytes(path: Path, *, max_bytes: int) -> bytes:
@@ -179,6 +189,7 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = re.sub("[\v\f\x85\u2028\u2029]", "\n", text)
     text = _INVISIBLE.sub("", text)
+    text = re.sub(_BROKEN, lambda cut: "-" if cut["word"] is None else "", text)
     lines = [" ".join(line.split()) for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

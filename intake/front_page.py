@@ -6,7 +6,7 @@ lists are told by their words first and by their style second, since both are of
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -17,13 +17,14 @@ from models.span import Precision
 from rules import swedish_dates
 
 PLAN_WORD = re.compile(
-    r"\b(?:aktivitets|handlings|verksamhets|genomförande|arbets|åtgärds|utvecklings|samverkans)?"
+    r"\b(?:aktivitets|handlings|verksamhets|genomförande|arbets|åtgärds|utvecklings|samverkans"
+    r"|års|projekt)?"
     r"plan(?:en)?\b",
     re.IGNORECASE,
 )
 _YEAR = r"(?<!\d)(20\d\d)(?!\d)"
 _YEARS = re.compile(rf"{_YEAR}(?:\s*(?:[-–—/]|till|och)\s*(?:(20\d\d)|(\d\d))(?!\d))?")
-_GROUP = re.compile(
+GROUP = re.compile(
     r"((?:Stor-?|Lokala? )?(?:NOSAM|LOSAM|TG|AU"
     r"|(?:Tema|Samordnings|Utvecklings|Arbets|Styr|Samverkans|Lednings|Analys|Berednings|Samråds"
     r"|Delregionala? )grupp(?:en)?)\b(?:[^\n/|()–—;:.]|(?<=\w)[-–](?=\w))*)"
@@ -39,6 +40,14 @@ _PARENT = re.compile(
 )
 _BULLET = re.compile(r"^(?:[-–—•·»*▪○●◦➢✓]|\uf0b7|\d{1,2}[.)])\s+")
 _ADOPTED = re.compile(r"\b(?:fastställ|antag|beslut|godkän)\w*\b.*", re.IGNORECASE)
+_OF_THE_FILE = re.compile(
+    r"(?:fastställd|antag(?:en|na)|beslut(?:ad|at|ade)|godkän[dt]|senast|revidera[dt]|ändra[dt]"
+    r"|uppdatera[dt]|version|utgåva|utfärda[dt]|upprätta[dt]|framtag(?:en|et)|skapa[dt]"
+    r"|sammanställ[dt]|utkast|arbetsmaterial|koncept|remiss|sida \d+)\b"
+    r"|(?:datum|gäller|giltig|period|planperiod|kontakt|dokument|diarie|dnr)\w*\b[^:\d]*[:\d]"
+    r"|.*(?:@|\bprocessledare$|\d{4}-\d\d-\d\d)",
+    re.IGNORECASE,
+)
 _CHANGED = re.compile(r"\b(?:senast\s+)?(?:ändra|revidera|uppdatera)\w*\b.*", re.IGNORECASE)
 _GOALS = re.compile(
     r"^(?:(?:våra|de|gemensamma|prioriterade|övergripande|delregionala|lokala)\s+)*"
@@ -47,8 +56,9 @@ _GOALS = re.compile(
 )
 _RUNNING_ON = re.compile(
     r"\b(?:aktivitet\w*|insats\w*|arbete\w*|uppdrag\w*|följande|detta)\b.*\b(?:löper|pågår|över tid"
-    r"|löpande|tills vidare|återkommande|kontinuerligt)|^(?:löpande|återkommande|kontinuerliga"
-    r"|ständigt pågående)\s+(?:aktivitet|insats|arbete|uppdrag)\w*",
+    r"|löpande|tills vidare|återkommande|kontinuerligt|utan slut\w*|årligen|varje år|hela tiden)"
+    r"|^(?:löpande|återkommande|kontinuerliga|stående|årliga|ständigt pågående)\s+"
+    r"(?:och \w+ )?(?:aktivitet|insats|arbete|uppdrag|uppgift|åtgärd)\w*",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"^(?P<label>[^\W\d][\w åäö/-]{1,40}?)\s*:\s*(?P<rest>\S.*)$", re.DOTALL)
@@ -125,13 +135,13 @@ def part_of(line: Line) -> Part | None:
 def is_about_plan(text: str) -> bool:
     """Does a line over a table tell of the plan itself, and not of what the table is about?"""
     return bool(
-        _GROUP.match(text)
+        GROUP.match(text)
         or _ORGANISATION.match(text)
         or (PLAN_WORD.search(text) and len(text) < 120)
         or re.fullmatch(r"(?:\w+ )?aktivitet(?:er)?(?: \d{1,4})?:?", text, re.IGNORECASE)
         or re.match(r"(?:tabell|bilaga)\s*\d*:?$|tabell \d", text, re.IGNORECASE)
         or re.fullmatch(r"[A-ZÅÄÖ]{3,12}", text)
-        or re.match(r"(?:fastställ|antagen|senast|revidera|uppdatera|version)", text, re.IGNORECASE)
+        or _OF_THE_FILE.match(text)
         or re.fullmatch(r"[\d\s/–-]+", text)
     )
 
@@ -145,8 +155,10 @@ def read_front_page(lines: Iterable[Line], file: str) -> FrontPage:
     body: list[Line] = []
     for line in lines:
         begins = part_of(line)
-        if begins is None:
-            body.append(line)
+        named = _named_in_line(line)
+        page.running_on += [(one, line.text.split(":")[0]) for one in named]
+        if begins is None or named:
+            body += [] if named else [line]
             continue
         _close(page, part, heading, body)
         part, heading, body = begins, line.text, []
@@ -158,26 +170,57 @@ def read_front_page(lines: Iterable[Line], file: str) -> FrontPage:
 
 
 def _close(page: FrontPage, part: Part | None, heading: str, body: list[Line]) -> None:
-    bullets = [line for line in body if line.bullet]
+    bullets = _first_list(body)
     items = bullets or [line for line in body if not line.text.endswith((".", ":"))]
     if part is Part.GOALS:
-        page.goals += [line.text.rstrip(" .") for line in items]
+        page.goals += [without_label(line.text.rstrip(" .")) for line in items]
     elif part is Part.RUNNING_ON:
-        page.running_on += [(line, heading) for line in bullets or body]
+        page.running_on += [(line, heading) for line in bullets or _together(body)]
     elif part is Part.PURPOSE and not page.purpose:
         page.purpose = "\n".join(line.text for line in body)
     elif part is Part.TARGET_GROUPS and not page.target_groups:
         page.target_groups = "\n".join(line.text for line in body)
 
 
+def _first_list(body: list[Line]) -> list[Line]:
+    """The lines with list marks, until what looks like the heading of something else."""
+    found: list[Line] = []
+    for line in body:
+        if line.bullet:
+            found.append(line)
+        elif found and (line.text.endswith(":") or len(line.text.split()) <= 4):
+            break
+    return found
+
+
+def _together(body: list[Line]) -> list[Line]:
+    """Lines without list marks, until a blank line in a list that has none between its lines."""
+    kept = body[:1]
+    for line in body[1:]:
+        gap = line.source.row - kept[-1].source.row
+        if len(kept) > 1 and gap > kept[1].source.row - kept[0].source.row:
+            break
+        kept.append(line)
+    return kept
+
+
+def _named_in_line(line: Line) -> list[Line]:
+    """The activities of "Löpande aktiviteter: nätverk, handbok och mobilt team"."""
+    labelled = _LABELLED.match(line.text)
+    if not labelled or not _RUNNING_ON.search(labelled["label"]):
+        return []
+    names = re.split(r"[;,\n]\s*|\s+(?:och|samt)\s+(?=[A-ZÅÄÖ])", labelled["rest"])
+    return [replace(line, text=name.strip(" .")) for name in names if name.strip(" .")]
+
+
 def _head(page: FrontPage, lines: list[Line], file: str) -> None:
     """Title, years, group and organisation."""
-    title = _title_line(lines)
+    title = title_line(lines)
     whole = title or _spoken(file)
     page.years = years_in(whole) or years_in(_spoken(file))
     early = [line.text for line in lines[:8] if len(line.text) <= 110 and line.text[-1:] != "."]
     for text in [whole, *early]:
-        found = _GROUP.search(text) if text == whole else _GROUP.match(text)
+        found = GROUP.search(text) if text == whole else GROUP.match(text)
         if found and not page.group:
             page.group, organisation = _group_and_place(found[1])
             page.organisation = page.organisation or organisation
@@ -185,12 +228,13 @@ def _head(page: FrontPage, lines: list[Line], file: str) -> None:
         if named and not page.organisation:
             page.organisation = named[1].strip()
     joined = re.split(r"\s+[–—|-]\s+", whole)
-    if len(joined) > 1 and PLAN_WORD.search(joined[0]) and _GROUP.match(joined[1]):
+    if len(joined) > 1 and PLAN_WORD.search(joined[0]) and GROUP.match(joined[1]):
         whole = joined[0]
     page.title = whole
 
 
-def _title_line(lines: list[Line]) -> str:
+def title_line(lines: list[Line]) -> str:
+    """The line that is the plan's title, or ""."""
     first = [line for line in lines[:12] if len(line.text) <= 150 and not line.bullet]
     for line in first:
         if line.title:
@@ -223,9 +267,10 @@ def _labelled(page: FrontPage, text: str) -> None:
         page.parent_title = " ".join(f"{parent[1].capitalize()} {parent[2]}".split())
     if len(text) > 300:
         return
-    if not page.last_changed_on and re.match(r"(?:senast|revidera|uppdatera|ändra)", text, re.I):
-        page.last_changed_on = _day_after(_CHANGED, text)
-    elif not page.adopted_on:
+    changed = re.search(r"\b(?:senast|revidera|uppdatera|ändra)", text, re.IGNORECASE)
+    if changed and not page.last_changed_on:
+        page.last_changed_on = _day_after(_CHANGED, text[changed.start() :])
+    if not page.adopted_on and not (changed and changed.start() == 0):
         page.adopted_on = _day_after(_ADOPTED, text)
     labelled = _LABELLED.match(text)
     if not labelled:
@@ -247,10 +292,15 @@ def _day_after(pattern: re.Pattern[str], text: str) -> date | None:
     told = pattern.search(text)
     if not told:
         return None
-    for span in swedish_dates.find(told[0], date(2001, 1, 1)):
+    for span in swedish_dates.find(told[0], date(2021, 1, 1)):
         if span.precision is Precision.DAY and span.first and re.search(r"\d{4}|\d{6}", span.text):
             return span.first
     return None
+
+
+def without_label(goal: str) -> str:
+    """ "Mål 1: Öka tilliten" is the goal "Öka tilliten"."""
+    return re.sub(r"^\w{0,12}mål \d{1,2}(?:\.\d{1,2})?\s*[:.–—-]\s+(?=\S)", "", goal, flags=re.I)
 
 
 def years_in(text: str) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ under the headings mean is the work of `plans.py`.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from intake.documents import Cell, Table, unique_cells
@@ -50,6 +50,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     ),
     (r"nar ska .*(klar|fardig)|klar\w* (senast|datum|nar)|(senast|beraknas) klar", Role.DEADLINE),
     (r"nar (startar|borjar|paborjas)", Role.START),
+    (r"hur (vet|ser|marker|mat\w*) vi\b", Role.FOLLOW_UP),
     (
         r"(vill vi|ska vi) (uppna|astadkomma)|onskat (lage|resultat)|vart vill vi|effektmal",
         Role.GOAL,
@@ -72,7 +73,7 @@ _WORDS: dict[Role, str] = {
     Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
         huvudansvarig huvudansvariga sammankallande processagare kontaktperson utforare""",
     Role.PARTICIPANTS: """deltagare deltar medverkande berorda samverkanspart samverkansparter
-        parter aktorer involverade samverkan resurser arbetsgrupp""",
+        parter aktorer involverade samverkan arbetsgrupp""",
     Role.START: """start startdatum startar starttid paborjas uppstart from fran borjar
         startmanad""",
     Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast fardigt
@@ -83,7 +84,7 @@ _WORDS: dict[Role, str] = {
         indikatorer nyckeltal resultat effekt utvardering aterrapportering redovisning""",
     Role.STATUS: "status lage statuslage nulage lagesrapport lagesbeskrivning genomfort progress",
     Role.TARGET_GROUP: "malgrupp malgrupper",
-    Role.FUNDING: "finansiering budget kostnad kostnader medel ekonomi finansiar",
+    Role.FUNDING: "resurser finansiering budget kostnad kostnader medel ekonomi finansiar",
     Role.DECIDED_BY: "beslut beslutad",
     Role.NUMBER: "nr nummer id lopnr lopnummer prio prioritet pos rad ordning",
 }
@@ -93,7 +94,13 @@ _WEAK = (Role.DECIDED_BY, Role.NUMBER, Role.FOCUS_AREA)
 
 _NO_PLAN = re.compile(
     r"version|utgava|revision|reviderad|forkortning|begrepp|definition|betydelse|forklaring|andring"
-    r"|andrad|e ?post|mejl|telefon|narvarande|franvarande|\bnamn\b|organisation$"
+    r"|andrad|e ?post|mejl|telefon|narvarande|franvarande|\bnamn\b|organisation$|\bplats\b|lokal$"
+    r"|dagordning"
+)
+_SPAN = re.compile(
+    r"(?:20\d\d )?(?:(?:q|kv|kvartal|t|tertial) ?\d|(?:v|vecka) ?\d{1,2}"
+    r"|(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}"
+    r"|(?:vt|ht|var|host|sommar|vinter)(?:en|terminen)?)(?: ?(?:20)?\d\d)?|20\d\d"
 )
 _FOLD = str.maketrans("åäàáöøéèüÅÄÖ", "aaaaooeeuaao")
 _SEPARATE = re.compile(r"[^a-z0-9#]+")
@@ -107,10 +114,12 @@ class Headings:
     roles: Mapping[int, Role]
     words: Mapping[int, str]
     unknown: tuple[str, ...]
+    spans: Mapping[int, str] = field(default_factory=dict)  # columns that are a quarter, a month
 
     def has(self, *roles: Role) -> bool:
         """Is there a column for any of these?"""
-        return any(role in self.roles.values() for role in roles)
+        timed = bool(self.spans) and Role.PERIOD in roles
+        return timed or any(role in self.roles.values() for role in roles)
 
     def columns(self, role: Role) -> list[int]:
         """The columns of one role, from left to right."""
@@ -158,21 +167,34 @@ def _role_of_words(words: list[str], found: list[Role | None]) -> Role | None:
 
 def heading_row(row: list[Cell], synonyms: Mapping[str, Role] | None = None) -> Headings | None:
     """The row as headings, or None when it is no heading row of a plan."""
-    cells = list(unique_cells(row))
+    spans = _spans(row)
+    cells = [cell for cell in unique_cells(row) if cell.column not in spans]
+    if not cells:
+        return None
     found = {cell.column: role_of(cell.text, synonyms) for cell in cells}
     known = {column: role for column, role in found.items() if role}
     if len(known) < 2 or len(known) * 2 < len(cells) or any(_is_data(cell) for cell in cells):
         return None
     roles = _settled(known, {cell.column: fold(cell.text) for cell in cells})
     unknown = tuple(cell.text for cell in cells if cell.column not in roles)
-    if not _tells_activity(set(roles.values())) or _is_other_table(cells, roles):
+    timed = {Role.PERIOD} if spans else set()
+    if not _tells_activity(set(roles.values()) | timed) or _is_other_table(cells, roles):
         return None
     return Headings(
         row=cells[0].row,
         roles=_spread(roles, row),
         words={cell.column: fold(cell.text) for cell in row if cell.text},
         unknown=unknown,
+        spans=spans,
     )
+
+
+def _spans(row: list[Cell]) -> dict[int, str]:
+    """The columns that are each a quarter, a month or a year, when there are several of them."""
+    found = {
+        cell.column: cell.text for cell in unique_cells(row) if _SPAN.fullmatch(fold(cell.text))
+    }
+    return found if len(found) > 1 else {}
 
 
 def heading_at(table: Table) -> int | None:
@@ -181,8 +203,14 @@ def heading_at(table: Table) -> int | None:
     return next((at for at, row in rows if heading_row(row)), None)
 
 
-def turned_card(table: Table) -> Table | None:
-    """A card, one activity with its headings in the left column, as a table of one row."""
+def turned_card(table: Table, *, sure: bool = False) -> Table | None:
+    """A card, one activity with its headings in the left column, as a table of one row.
+
+    `sure`: the table has headings on top as well; then only two headings a row are no chance.
+    """
+    paired = _pairs_of(table)
+    if paired or sure:
+        return paired
     lines = [row for row in table.rows if len(row) > 1 and row[0].text]
     if len(lines) < 3 or len(lines[0]) > 6:
         return None
@@ -199,16 +227,39 @@ def turned_card(table: Table) -> Table | None:
     return replace(table, rows=filled)
 
 
+def _pairs_of(table: Table) -> Table | None:
+    """A card with two headings in a row: "Aktivitet: | … | Ansvarig: | …" """
+    rows = [list(unique_cells(row)) for row in table.rows]
+    heads = [cell for cells in rows for cell in cells[::2]]
+    values = [cell for cells in rows for cell in cells[1::2]]
+    roles = [role_of(cell.text) for cell in heads]
+    paired = len(rows) > 1 and max(map(len, rows)) == 4 and None not in roles
+    if not paired or Role.WHAT not in roles or len(set(roles)) < 3:
+        return None
+    if len(heads) != len(values) or all(role_of(cell.text) for cell in values):
+        return None
+    first = rows[0][0].row
+    turned = [
+        [replace(cell, row=first, column=at, merged_from=None) for at, cell in enumerate(line, 1)]
+        for line in (heads, values)
+    ]
+    return replace(table, rows=turned)
+
+
 def with_subheadings(headings: Headings, row: list[Cell]) -> Headings | None:
     """The headings with a second row under them ("Tid" over "Start" and "Slut"), if this is one."""
     own = [cell for cell in unique_cells(row) if not cell.from_above]
+    spans = _spans(row)
+    if own and len(spans) == len(own):
+        roles = {column: role for column, role in headings.roles.items() if column not in spans}
+        return replace(headings, roles=roles, spans=spans)
     below = {cell.column: role_of(cell.text) for cell in own}
     if not own or any(role not in DATE_ROLES for role in below.values()):
         return None
     if any(headings.roles.get(column) not in DATE_ROLES for column in below):
         return None
     roles = dict(headings.roles) | {column: role for column, role in below.items() if role}
-    return Headings(headings.row, roles, headings.words, headings.unknown)
+    return replace(headings, roles=roles)
 
 
 def why_no_plan(rows: list[list[Cell]]) -> str:
@@ -253,7 +304,8 @@ def _settled(known: dict[int, Role], words: dict[int, str]) -> dict[int, Role]:
         roles[upper] = Role.FOCUS_AREA
     for column in [at for at, role in roles.items() if role is Role.DEADLINE]:
         others = {role for at, role in roles.items() if at != column}
-        if words[column] in ("klar", "klart", "fardig", "fardigt") and others & DATE_ROLES:
+        ended = others & {Role.DEADLINE, Role.PERIOD}
+        if words[column] in ("klar", "klart", "fardig", "fardigt") and ended:
             roles[column] = Role.STATUS  # "När | Klart": the second says yes or no
     _demote(roles, words, Role.WHAT, "aktivitet", Role.HOW)
     _demote(roles, words, Role.RESPONSIBLE, "ansvar", Role.PARTICIPANTS)
@@ -265,13 +317,11 @@ def _settled(known: dict[int, Role], words: dict[int, str]) -> dict[int, Role]:
 def _demote(
     roles: dict[int, Role], words: dict[int, str], role: Role, keep: str, other: Role
 ) -> None:
-    """Of several columns of a role, the one that says `keep` (else the first) has it alone."""
+    """Of several columns of a role, those that say `keep` (else the first) have it alone."""
     columns = [column for column, has in sorted(roles.items()) if has is role]
-    if len(columns) < 2:
-        return
-    kept = next((column for column in columns if words[column].startswith(keep)), columns[0])
+    kept = [column for column in columns if words[column].startswith(keep)] or columns[:1]
     for column in columns:
-        if column != kept:
+        if column not in kept:
             roles[column] = other
 
 

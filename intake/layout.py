@@ -20,10 +20,18 @@ from intake.headings import (
     why_no_plan,
     with_subheadings,
 )
-from intake.rows import PlanRow, by_role, short
+from intake.rows import PlanRow, by_role, is_ditto, says_something, short
 
 _TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"\*|not[:.]|källa\b|kommentar:|anm\w*[:.]|obs\b|[¹²³]", re.IGNORECASE)
+_FOOTNOTE = re.compile(
+    r"\*|(?:fot)?not(?: \d+)?[:.]|källa\b|kommentar:|anm\w*[:.]|obs\b|[¹²³]|\S{1,15} = \S",
+    re.IGNORECASE,
+)
+_APPENDIX = re.compile(
+    r"(?:förkortning(?:ar)?|(?:tecken)?förklaring(?:ar)?|begrepp(?:slista)?|ordlista|referenser"
+    r"|versionshistorik|deltagare|källor|länkar)(?: och \w+)?:?",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(
     r"^(?:(?P<goal>(?:prioriterat |övergripande )?(?:del|inriktnings|effekt)?mål(?:sättning)?)"
     r"|(?P<focus>(?:prioriterat )?(?:fokus|mål|insats|utvecklings|process)?område|bilaga|tema)"
@@ -71,18 +79,24 @@ class _Walk:
         self.last: PlanRow | None = None
         self.pending: list[Line] = []  # the lines since the last table
         self.listing = False  # inside a list that runs on, under or between the rows
+        self.runs_on = ""  # the heading's words, when it says that its rows run on
+        self.over_heads = False  # the row under this one is a heading row
+        self.over = False  # past the plan, in the abbreviations or references under it
         self.at = 0  # the last row's number
 
     def paragraph(self, paragraph: Paragraph) -> None:
-        line = line_of(
-            paragraph.text,
-            Source(self.file, 0, paragraph.number),
-            heading=paragraph.heading,
-            title=paragraph.title,
-            bullet=paragraph.bullet,
-        )
-        self.layout.lines.append(line)
-        self.pending.append(line)
+        whole = paragraph.heading or paragraph.bullet
+        for text in [paragraph.text] if whole else paragraph.text.split("\n"):
+            line = line_of(
+                " ".join(text.split()),
+                Source(self.file, 0, paragraph.number),
+                heading=paragraph.heading,
+                title=paragraph.title,
+                bullet=paragraph.bullet,
+            )
+            if line.text:
+                self.layout.lines.append(line)
+                self.pending.append(line)
 
     def table(self, table: Table) -> None:
         if not table.rows:
@@ -93,8 +107,11 @@ class _Walk:
             self.skip(table, table.rows[0], "Bladet är dolt och är inte inläst.")
             return
         at = heading_at(table)
-        if at is None and (turned := turned_card(table)):
+        if at in (None, 0) and (turned := turned_card(table, sure=at == 0)):
             table, at = turned, 0
+        self.runs_on, self.over = "", False
+        if at is not None:
+            self._other_plan(table.rows[at])
         self._section_before(table, at)
         self.pending, self.listing, self.last = [], False, None
         width = len(table.rows[0])
@@ -108,9 +125,16 @@ class _Walk:
         rows = table.rows[at or 0 :]
         self.at = rows[0][0].row
         self.width = width
-        for row in rows:
+        heads = [*(heading_row(row) is not None for row in rows[1:]), False]
+        for row, self.over_heads in zip(rows, heads, strict=True):
             self._row(table, row)
             self.at = row[0].row
+
+    def _other_plan(self, row: list[Cell]) -> None:
+        """A table with other headings goes on with nobody's goal."""
+        own = heading_row(row)
+        if self.headings and own and own.words != self.headings.words:
+            self.section = {}
 
     def skip(self, table: Table, row: list[Cell], reason: str) -> None:
         words = " | ".join(cell.text for cell in unique_cells(row))
@@ -131,6 +155,9 @@ class _Walk:
         if not self.pending:
             return
         self.section = {}
+        last = self.pending[-1]
+        if part_of(last) is Part.RUNNING_ON:
+            self.runs_on = last.text
         within = _parts_within(self.pending)
         for line in reversed(self.pending):
             if line.bullet or (line in within and not _LABELLED.match(line.text)):
@@ -198,6 +225,9 @@ class _Walk:
             self._begin(headings, row)
             return
         assert self.headings is not None
+        if self.over:
+            self.skip(table, row, "En anmärkning vid tabellen, ingen aktivitet.")
+            return
         below = with_subheadings(self.headings, row) if self.at == self.headings.row else None
         if below:
             self.headings = below
@@ -208,7 +238,7 @@ class _Walk:
             for cell in unique_cells(row)
             if cell.column not in number or not re.fullmatch(r"\w{0,3}[\d.:]+\w?|#", cell.text)
         ]
-        own = [cell for cell in cells if not cell.from_above]
+        own = [cell for cell in cells if not cell.from_above and says_something(cell)]
         if not own:
             return
         if len(own) == 1 and self._alone(table, row, own[0], len(cells)):
@@ -217,7 +247,7 @@ class _Walk:
         self._activity(table, row, own)
 
     def _begin(self, headings: Headings, row: list[Cell]) -> None:
-        self.headings, self.listing, self.last = headings, False, None
+        self.headings, self.listing, self.last, self.over = headings, False, None, False
         self.layout.unknown += headings.unknown
         for cell in unique_cells(row):
             named = _IN_SAMLA.search(" ".join(cell.text.split()))
@@ -234,19 +264,25 @@ class _Walk:
         line = line_of(text, self._source(table, row), heading=False, title=False, bullet=False)
         across = sum(other.origin == cell.origin for other in row) > 1
         apart = row[0].row > self.at + 1
-        in_list = self.listing and (line.bullet or not (across or apart or cell.bold))
+        titled = self.over_heads and (apart or role is not Role.WHAT)
+        in_list = (
+            self.listing and not titled and (line.bullet or not (across or apart or cell.bold))
+        )
         if part_of(line) in (Part.RUNNING_ON, Part.GOALS):
             self.layout.lines.append(replace(line, heading=True))
             self.listing = True
+            self.runs_on = text if part_of(line) is Part.RUNNING_ON else ""
         elif in_list or (is_about_plan(text) and ":" in text):
+            self.runs_on = ""  # a list, and no heading over rows
             self._line(table, row, text, heading=False)
         elif _TOTAL.match(text):
             self.skip(table, row, "En summa, ingen aktivitet.")
-        elif _FOOTNOTE.match(text) or (apart and len(text) > 60):
+        elif self._is_note(text, apart):
             self.skip(table, row, "En anmärkning vid tabellen, ingen aktivitet.")
-        elif across or _is_section(cell, role):
-            self.listing = False
-            if role is Role.GOAL and not across:
+        elif across or titled or _is_section(cell, role):
+            self.listing, self.runs_on = False, ""
+            names_all = across or titled or _LABELLED.match(text)
+            if role is Role.GOAL and not names_all:
                 self.section[Role.GOAL] = text
                 self.layout.goals.append(text)
             else:
@@ -254,6 +290,11 @@ class _Walk:
         else:
             return self._continued(cell, role)
         return True
+
+    def _is_note(self, text: str, apart: bool) -> bool:
+        """A footnote; or the heading of what is no part of the plan, and all under it."""
+        self.over = bool(_APPENDIX.fullmatch(text))
+        return self.over or bool(_FOOTNOTE.match(text)) or (apart and len(text) > 60)
 
     def _continued(self, cell: Cell, role: Role | None) -> bool:
         """One more responsible, or the rest of a cell that was cut by a new page."""
@@ -277,7 +318,7 @@ class _Walk:
         if _is_total(own, self.headings):
             self.skip(table, row, "En summa, ingen aktivitet.")
             return
-        texts, cells = by_role(self.headings, row)
+        texts, cells = by_role(self.headings, self._as_above(row))
         if not any(texts.get(role) for role in (Role.WHAT, Role.HOW, Role.GOAL, Role.FOLLOW_UP)):
             self.skip(table, row, "Raden säger inte vad som ska göras.")
             return
@@ -295,8 +336,25 @@ class _Walk:
                 if role is Role.GOAL and self.headings.has(Role.GOAL):
                     doubts.append("Raden har inget eget mål; målet ovanför gäller.")
         source = self._source(table, row)
-        self.last = PlanRow(self.headings, source, texts, cells, own_goal, tuple(doubts))
+        self.last = PlanRow(
+            self.headings, source, texts, cells, own_goal, tuple(doubts), self.runs_on
+        )
         self.layout.rows.append(self.last)
+
+    def _as_above(self, row: list[Cell]) -> list[Cell]:
+        """The row with what it says by ditto marks filled in."""
+        if self.last is None or self.headings is None:
+            return row
+        roles, above = self.headings.roles, self.last.cells
+
+        def filled(cell: Cell) -> Cell:
+            role = roles.get(cell.column)
+            if role is None or not is_ditto(cell.text):
+                return cell
+            over = above.get(role, Cell("", cell.row, cell.column))
+            return replace(over, row=cell.row, column=cell.column, merged_from=None)
+
+        return [filled(cell) for cell in row]
 
 
 def _parts_within(lines: list[Line]) -> list[Line]:

@@ -10,12 +10,16 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from intake.documents import MAX_BYTES, Cell, Refusal, Table, read_bytes, read_tables
+from intake.front_page import GROUP
 from intake.headings import fold
+from intake.responsible import split_responsible
+from intake.wording import Reader
+from models.span import Precision
 
 MAX_ROWS = 50_000
 NOTHING_SAVED = "Nothing was saved."
@@ -36,6 +40,7 @@ class _Column(StrEnum):
     ROLE = "role"
     FROM = "from"
     TO = "to"
+    PERIOD = "period"
 
 
 _HEADINGS: Mapping[str, _Column] = {
@@ -45,14 +50,52 @@ _HEADINGS: Mapping[str, _Column] = {
         _Column.FIRST_NAME: "fornamn|first name|given name",
         _Column.LAST_NAME: "efternamn|last name|surname",
         _Column.EMAIL: "e post|epost|e postadress|epostadress|mejl|mejladress|mail|mailadress"
-        "|e mail|email|email address|e mail address|e mailadress|adress",
-        _Column.GROUP: "grupp|group|nosam|samverkansgrupp|utvecklingsgrupp",
-        _Column.ROLE: "roll|role|funktion|function|uppdrag|befattning|titel",
+        "|e mail|email|email address|e mail address|e mailadress",
+        _Column.GROUP: "grupp|group|nosam|forum",
+        _Column.ROLE: "roll|role|funktion|function|uppdrag",
         _Column.FROM: "fran|from|fran och med|startdatum|start|fran datum|first day|borjar",
         _Column.TO: "till|to|tom|till och med|slutdatum|slut|till datum|last day|slutar",
     }.items()
     for word in words.split("|")
 }
+# Looked for in longer headings ("Roll i gruppen", "Gäller fr.o.m."); the first that fits wins.
+_IN_HEADING: tuple[tuple[str, _Column], ...] = (
+    (r"e ?post|mejl|e ?mail", _Column.EMAIL),
+    (r"fornamn", _Column.FIRST_NAME),
+    (r"efternamn", _Column.LAST_NAME),
+    (r"period|mandattid|uppdragstid", _Column.PERIOD),
+    (r"\bfran\b|\bfrom\b|start|tilltrad", _Column.FROM),
+    (r"\btill\b|\btom\b|slut|avgar|upphor", _Column.TO),
+    (r"\broll\b|funktion|uppdrag", _Column.ROLE),
+    (r"grupp|nosam|forum", _Column.GROUP),
+    (r"\bnamn\b|representant|\bledamot\b|\bperson\b", _Column.NAME),
+)
+# These count only where nothing better is said: a title at work is no role in a group.
+_WEAK = {
+    "befattning": _Column.ROLE,
+    "titel": _Column.ROLE,
+    "adress": _Column.EMAIL,
+    "organisation": None,
+    "telefon": None,
+}
+_ROLE = r"(?:v(?:ice|\.)?\s*)?ordf(?:örande\b|\.|\b)|processledare|PL\b"
+_ROLES: tuple[tuple[str, str], ...] = (
+    (r"ordf(?:örande|\.)?", "ordförande"),
+    (r"v(?:ice|\.)?\s*ordf(?:örande|\.)?", "vice ordförande"),
+    (r"process\W?ledare|pl", "processledare"),
+)
+_OTHER_ROLE = r"ledamot|sammankallande|representant|ersättare|adjungerad|sekreterare|samordnare"
+_ROLE_IN_GROUP = re.compile(
+    rf"(?P<role>{_ROLE}|{_OTHER_ROLE})(?:\s*[,:–-])?(?:\s+(?:i|för|av|till))?\s+(?P<group>\S.*)",
+    re.IGNORECASE,
+)
+_NEXT_ROLE = re.compile(
+    rf"\s*(?:[;,/\n]|\s(?:och|samt)\s)\s*(?=(?:{_ROLE}|{_OTHER_ROLE}))", re.IGNORECASE
+)
+_VAGUE = (Precision.NONE, Precision.INVALID, Precision.RECURRING, Precision.RELATIVE)
+_NO_END = re.compile(
+    r"[-–—. ]*|tills vidare|löpande|pågående|nuvarande|nu|ej bestämt", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,35 +129,44 @@ def read_people(path: Path, *, max_bytes: int = MAX_BYTES) -> PeopleDraft:
     """The people in a csv or xlsx file. Raises Refusal with one sentence and the row's number."""
     ending = path.suffix.lower()
     if ending in (".csv", ".tsv", ".txt"):
-        rows = _csv_rows(path.name, read_bytes(path, max_bytes=max_bytes))
+        lists = [_headed(_csv_rows(path.name, read_bytes(path, max_bytes=max_bytes)), path.name)]
     elif ending in (".xlsx", ".xlsm", ".xls"):
-        rows = _sheet_rows(read_tables(path, max_bytes=max_bytes).tables, path.name)
+        lists = _sheets(read_tables(path, max_bytes=max_bytes).tables, path.name)
     else:
         raise Refusal(f"{path.name} is not a kind of list that is read; use .csv or .xlsx.")
-    columns, body = _headed(rows, path.name)
     people: dict[str, PersonDraft] = {}
     count = 0
-    for row in body:
-        if any(cell.text for cell in row):
-            count += 1
-            _add(people, row, columns)
+    for listed in lists:
+        for row in listed.rows:
+            if any(cell.text for cell in row):
+                count += 1
+                _add(people, row, listed)
     if not people:
         raise Refusal(f"{path.name} has headings but nobody under them. {NOTHING_SAVED}")
     return PeopleDraft(list(people.values()), count)
 
 
-def _add(people: dict[str, PersonDraft], row: list[Cell], columns: dict[_Column, int]) -> None:
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Rows under their headings. `group` is the one that the words above them name."""
+
+    columns: Mapping[_Column, int]
+    rows: list[list[Cell]]
+    group: str = ""
+    prefix: str = ""  # a column "NOSAM" holds "Lerum"
+
+
+def _add(people: dict[str, PersonDraft], row: list[Cell], listed: _List) -> None:
     """One row: a person, or one more role for a person already met."""
-    cells = {column: row[at] for column, at in columns.items() if at < len(row)}
+    cells = {column: row[at] for column, at in listed.columns.items() if at < len(row)}
     number = row[0].row
     email = _email(_words(cells, _Column.EMAIL), number)
     name = _name(cells, number, email)
-    role = _role(cells, number)
+    roles = _roles(cells, number, listed)
     known = people.setdefault(email, PersonDraft(name, email))
     if _same(known.name) != _same(name):
         raise _refused(number, f"{email} is {_quoted(name)} here and {_quoted(known.name)} above.")
-    if role and role not in known.roles:
-        known.roles.append(role)
+    known.roles.extend(role for role in dict.fromkeys(roles) if role not in known.roles)
 
 
 def _name(cells: Mapping[_Column, Cell], number: int, email: str) -> str:
@@ -126,19 +178,54 @@ def _name(cells: Mapping[_Column, Cell], number: int, email: str) -> str:
         raise _refused(number, f"the name {_quoted(name)} is too long.")
     if not name.replace("\xa0", " ").isprintable():  # it is going to stand in a mail's header
         raise _refused(number, f"the name {_quoted(name)} holds a line break or a control sign.")
+    turned = re.fullmatch(r"((?:v[oa]n |af |de )?[\w-]+),\s*([^\W\d_][\w-]+(?: [\w-]+)?)", name)
+    if turned and not turned[2].isupper() and turned[2][0].isupper():
+        name = f"{turned[2]} {turned[1]}"  # "Ek, Eva"
     return " ".join(name.split())
 
 
-def _role(cells: Mapping[_Column, Cell], number: int) -> RoleDraft | None:
-    group, role = (" ".join(_words(cells, c).split()) for c in (_Column.GROUP, _Column.ROLE))
-    first, last = (_day(cells.get(column), number) for column in (_Column.FROM, _Column.TO))
+def _roles(cells: Mapping[_Column, Cell], number: int, listed: _List) -> list[RoleDraft]:
+    """The roles of a row: mostly one, in one group."""
+    first, last = _days(cells, number)
     if first and last and last < first:
         raise _refused(number, f"the last day {last} is before the first day {first}.")
-    return RoleDraft(group, role, first, last) if group or role else None
+    groups = [
+        f"{listed.prefix} {name}" if name and listed.prefix and not GROUP.match(name) else name
+        for name in _groups(_words(cells, _Column.GROUP))
+    ]
+    told = _words(cells, _Column.ROLE).replace("\xad", "")
+    parts = [" ".join(part.split()) for part in _NEXT_ROLE.split(told)]
+    held = [pair for part in parts for pair in _held(part, groups)]
+    return [
+        RoleDraft(group or listed.group, role, first, last)
+        for group, role in held
+        if group or role or listed.group
+    ]
+
+
+def _held(words: str, groups: list[str]) -> list[tuple[str, str]]:
+    """Group and role: "Ordförande NOSAM Lerum" says both when no other group is named."""
+    both = _ROLE_IN_GROUP.fullmatch(words)
+    if both and (groups == [""] or groups == [both["group"]]):
+        return [(group, _role_word(both["role"])) for group in _groups(both["group"])]
+    return [(group, _role_word(words)) for group in groups]
+
+
+def _role_word(words: str) -> str:
+    """The role by its full name where it is one that the system knows."""
+    known = (role for pattern, role in _ROLES if re.fullmatch(pattern, words, re.IGNORECASE))
+    return next(known, words)
+
+
+def _groups(words: str) -> list[str]:
+    """The groups of a cell. Only what begins as groups do is told apart; a name may hold commas."""
+    plain = " ".join(words.split())
+    names = list(split_responsible(words).responsible) if len(plain) <= 200 else []
+    return names if len(names) > 1 and all(GROUP.match(name) for name in names) else [plain]
 
 
 def _email(words: str, number: int) -> str:
-    address = words.strip()
+    address = re.sub(r"^(?:[^<>@]*<)?(?:mailto:)?([^<>]*)>?;?$", r"\1", words.strip()).strip()
     if not address:
         raise _refused(number, "the e-mail address is missing.")
     if len(address) > 254 or not _ADDRESS.fullmatch(address.lower()):
@@ -148,26 +235,30 @@ def _email(words: str, number: int) -> str:
     return address.lower()
 
 
-def _day(cell: Cell | None, number: int) -> date | None:
-    """A day: a real date, ISO, 2024/03/15, 20240315 or 15/3 2024. Nothing vaguer is a day."""
-    if cell is None or not cell.text:
+def _days(cells: Mapping[_Column, Cell], number: int) -> tuple[date | None, date | None]:
+    """From when till when, out of two columns or of one that holds both ends."""
+    period = cells.get(_Column.PERIOD)
+    if period and period.text and not {_Column.FROM, _Column.TO} & cells.keys():
+        return _day(period, number, last=False), _day(period, number, last=True)
+    first, last = cells.get(_Column.FROM), cells.get(_Column.TO)
+    return _day(first, number, last=False), _day(last, number, last=True)
+
+
+def _day(cell: Cell | None, number: int, *, last: bool) -> date | None:
+    """A day: a real date or words that mean days for certain, of a period the first or the last."""
+    if cell is None or _NO_END.fullmatch(cell.text):
         return None
-    if isinstance(cell.value, date):
-        return cell.value
-    if isinstance(cell.value, int | float) and 20_000 <= cell.value < 80_000:
-        return date(1899, 12, 30) + timedelta(days=int(cell.value))
-    words = cell.text.strip()
-    found = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00)?)?", words)
-    found = found or re.fullmatch(r"(\d{4})(\d\d)(\d\d)", words)
-    turned = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./ ]\s?(\d{4})", words)
-    try:
-        if found:
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        if turned:
-            return date(int(turned[3]), int(turned[2]), int(turned[1]))
-    except ValueError:
-        pass
-    raise _refused(number, f"{_quoted(words)} is not a date; write it as 2024-03-15.")
+    midnight = re.sub(r"[ T]00:00(?::00)?$", "", cell.text)
+    words = re.sub(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$", r"\1-\2-\3", midnight)
+    span = Reader(None).cell(Cell(words, 0, 0, value=cell.value, precision=cell.precision))
+    serial = cell.value is not None  # Excel's number of a day is doubtful in a plan, not here
+    certain = serial or (span.doubt is None and span.precision not in _VAGUE)
+    day = span.last if last else span.first
+    if certain and day:
+        return day
+    if certain and span.open and last:
+        return None
+    raise _refused(number, f"{_quoted(cell.text)} is not a date; write it as 2024-03-15.")
 
 
 def _words(cells: Mapping[_Column, Cell], column: _Column) -> str:
@@ -175,33 +266,64 @@ def _words(cells: Mapping[_Column, Cell], column: _Column) -> str:
     return cell.text if cell else ""
 
 
-def _headed(rows: list[list[Cell]], name: str) -> tuple[dict[_Column, int], list[list[Cell]]]:
-    """Which column holds what, and the rows under the headings."""
+def _headed(rows: list[list[Cell]], name: str, title: str = "") -> _List:
+    """Which column holds what, the rows under the headings, and the group named over them."""
     for at, row in enumerate(rows[:_HEADING_WITHIN]):
-        columns: dict[_Column, int] = {}
-        for position, cell in enumerate(row):
-            column = _HEADINGS.get(fold(cell.text))
-            if column:
-                columns.setdefault(column, position)
+        columns = _columns([cell.text for cell in row])
         if len(columns) < 2:
             continue
         if _Column.EMAIL not in columns:
             raise Refusal(f"{name} has no column for e-mail addresses. {NOTHING_SAVED}")
         if not {_Column.NAME, _Column.FIRST_NAME, _Column.LAST_NAME} & columns.keys():
             raise Refusal(f"{name} has no column for names. {NOTHING_SAVED}")
-        return columns, rows[at + 1 :]
+        above = [title, *(cell.text for line in rows[:at] for cell in line)]
+        named = (found[1] for words in above if (found := GROUP.search(words)))
+        group = re.split(r",|\s(?:19|20)\d\d", next(named, ""))[0].strip(" -–")
+        has_groups = _Column.GROUP in columns
+        head = row[columns[_Column.GROUP]].text.strip() if has_groups else ""
+        prefix = head if re.fullmatch("NOSAM|LOSAM|TG|Temagrupp", head) else ""
+        return _List(columns, rows[at + 1 :], "" if has_groups else group, prefix)
     raise Refusal(
         f"{name} has no recognisable heading row; "
         "name the columns Namn, E-post, Grupp, Roll, Från, Till."
     )
 
 
-def _sheet_rows(tables: list[Table], name: str) -> list[list[Cell]]:
-    """The first sheet that shows anything; a merged cell counts in each of its rows."""
-    for table in tables:
-        if table.rows and not table.hidden:
-            return table.rows
-    raise Refusal(f"{name} has no visible sheet with people in it.")
+def _columns(heads: list[str]) -> dict[_Column, int]:
+    """What each column holds, by its heading; the first of several that say the same counts."""
+    columns: dict[_Column, int] = {}
+    longer: dict[_Column, int] = {}
+    weak: dict[_Column, int] = {}
+    for position, text in enumerate(heads):
+        words = fold(text)
+        whole = _HEADINGS.get(words)
+        held = _WEAK.get(words)
+        if whole:
+            columns.setdefault(whole, position)
+        elif held:
+            weak.setdefault(held, position)
+        elif words and words not in _WEAK and len(words.split()) <= 5 and "@" not in text:
+            found = (column for pattern, column in _IN_HEADING if re.search(pattern, words))
+            if column := next(found, None):
+                longer.setdefault(column, position)
+    return {**weak, **longer, **columns}
+
+
+def _sheets(tables: list[Table], name: str) -> list[_List]:
+    """The lists of a workbook; beside them a sheet may hold something else."""
+    shown = [table for table in tables if table.rows and not table.hidden]
+    if not shown:
+        raise Refusal(f"{name} has no visible sheet with people in it.")
+    lists: list[_List] = []
+    refusals: list[Refusal] = []
+    for table in shown:
+        try:
+            lists.append(_headed(table.rows, name, table.name))
+        except Refusal as refusal:
+            refusals.append(refusal)
+    if not lists:
+        raise refusals[0]
+    return lists
 
 
 def _csv_rows(name: str, data: bytes) -> list[list[Cell]]:
@@ -229,12 +351,12 @@ def _trimmed(value: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The sign that the heading row is cut by."""
-    for line in text.splitlines():
-        counts = {sign: line.count(sign) for sign in ";\t,"}
-        if max(counts.values()):
-            return max(counts, key=lambda sign: counts[sign])
-    return ";"
+    """The sign that cuts the heading row into the most known headings; a title may hold others."""
+    lines = text.splitlines()[:_HEADING_WITHIN]
+    known = {
+        sign: max((len(_columns(line.split(sign))) for line in lines), default=0) for sign in ";\t,"
+    }
+    return max(known, key=lambda sign: known[sign])
 
 
 def _decoded(name: str, data: bytes) -> str:

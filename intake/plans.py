@@ -8,7 +8,7 @@ rows become activities and every doubt becomes a sentence for the person who loo
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -16,7 +16,14 @@ from pathlib import Path
 
 from intake.documents import MAX_BYTES, Document, Refusal, read_tables
 from intake.drafts import ActivityDraft, GoalDraft, PlanDraft, Skipped, Source, as_json
-from intake.front_page import Line, read_front_page, runs_on_words, years_in
+from intake.front_page import (
+    Line,
+    read_front_page,
+    runs_on_words,
+    title_line,
+    without_label,
+    years_in,
+)
 from intake.headings import DATE_ROLES, Role, fold
 from intake.layout import Layout, lay_out
 from intake.responsible import responsible_in_text, split_responsible
@@ -37,7 +44,10 @@ __all__ = [
 
 ALIKE = 0.9  # how alike two wordings are when they are the same goal
 
-_THEME = re.compile(r"^((?:TG|Temagrupp)\s+[^:\n]{1,60}?)\s*:\s*")
+_THEME = re.compile(
+    r"^((?:TG|Temagrupp)\s+[^:\n]{1,60}?)\s*:\s*"
+    r"|^((?:TG|Temagrupp) [A-ZÅÄÖ]\S*(?: (?:och )?\S+)?)\s*(?:\n\s*|$)"
+)
 _GENERIC_GROUP = re.compile(
     r"(NOSAM|LOSAM|Temagrupp(?:en)?|Samverkansgrupp(?:en)?)\b", re.IGNORECASE
 )
@@ -57,11 +67,16 @@ def read_plan(
             f"{document.file} has no table with headings such as Aktivitet, Ansvarig and Deadline; "
             "add a heading row and try again."
         )
-    page = read_front_page(layout.lines, document.file)
+    page = read_front_page(_lines(document, layout), document.file)
     page.organisation = page.organisation or layout.organisation
-    years = page.years or years_in(" ".join(layout.sheets)) or _common_year(layout.rows)
+    told = page.years or years_in(" ".join(layout.sheets))
+    common: Mapping[int, int] = {} if told else _years_of_dates(layout.rows)
+    years = told or _most_common(common)
     first_day = date(years[0], 1, 1) if years else None
-    reader = Reader(reference or _reference(page.adopted_on, years))
+    sure = not reference and len(common) < 2
+    reader = Reader(
+        reference or _reference(page.adopted_on, years), _only_year(years) if sure else None
+    )
     facts = _Facts(document, reader, first_day, page.goals)
     activities = [draft for row in layout.rows for draft in _activities(row, facts)]
     activities = _one_of_several_groups(activities)
@@ -87,6 +102,19 @@ def read_plan(
     )
 
 
+def _lines(document: Document, layout: Layout) -> list[Line]:
+    """The text of the plan; with the page heads and text boxes when only they hold its title."""
+    if title_line(layout.lines):
+        return layout.lines
+    nowhere = Source(document.file, 0, 0)
+    margin = [
+        Line(text, nowhere)
+        for text in document.margin
+        if text not in {x.text for x in layout.lines}
+    ]
+    return margin + layout.lines if title_line(margin) else layout.lines
+
+
 @dataclass(frozen=True, slots=True)
 class _Facts:
     """What every row needs to know of its plan."""
@@ -105,7 +133,7 @@ def _activities(row: PlanRow, facts: _Facts) -> list[ActivityDraft]:
 
 def _activity(row: PlanRow, facts: _Facts) -> ActivityDraft:
     doubts = list(row.doubts)
-    goal = row.text(Role.GOAL)
+    goal = _by_number(without_label(row.text(Role.GOAL)), facts.goals, doubts)
     theme = _THEME.match(goal)
     if theme:
         goal = goal[theme.end() :]
@@ -117,6 +145,7 @@ def _activity(row: PlanRow, facts: _Facts) -> ActivityDraft:
         what, doubt = _instead_of_what(row, goal, how)
         doubts.append(doubt)
     answering = split_responsible(row.text(Role.RESPONSIBLE))
+    goal = goal or focus_area  # the lowest level that the plan has
     responsible = answering.responsible
     start, deadline = _dates(row, facts, doubts)
     if not row.headings.has(Role.RESPONSIBLE):
@@ -133,7 +162,7 @@ def _activity(row: PlanRow, facts: _Facts) -> ActivityDraft:
         how=how,
         goal=goal,
         focus_area=focus_area,
-        theme_group=theme[1] if theme else "",
+        theme_group=theme[1] or theme[2] if theme else "",
         target_group=row.text(Role.TARGET_GROUP),
         responsible=responsible,
         decided_by=row.text(Role.DECIDED_BY) or answering.decided_by,
@@ -148,6 +177,20 @@ def _activity(row: PlanRow, facts: _Facts) -> ActivityDraft:
     doubts += _doubts(draft, row, facts)
     doubts += [state.doubt] if state.doubt else []
     return replace(draft, doubts=tuple(dict.fromkeys(doubts)))
+
+
+def _by_number(goal: str, listed: list[str], doubts: list[str]) -> str:
+    """ "Mål 2" or "2" is the second goal of the plan's list; of several the first is taken."""
+    if not listed or not re.fullmatch(
+        r"(?:\w{0,12}mål\s*)?\d{1,2}(?:\s*(?:,|och|&)\s*\d{1,2})*\.?", goal, re.I
+    ):
+        return goal
+    numbers = [int(number) for number in re.findall(r"\d+", goal)]
+    if not all(1 <= number <= len(listed) for number in numbers):
+        return goal
+    if len(numbers) > 1:
+        doubts.append(f"Raden nämner flera mål (”{goal}”); det första är valt.")
+    return listed[numbers[0] - 1]
 
 
 def _instead_of_what(row: PlanRow, goal: str, how: str) -> tuple[str, str]:
@@ -169,9 +212,12 @@ def _dates(row: PlanRow, facts: _Facts, doubts: list[str]) -> tuple[Span, Span]:
                 doubts.append(
                     f"{name} har ingen kolumn; ”{span.text}” är hämtat ur den löpande texten."
                 )
-        return told.start, told.deadline
+        lasts = told.deadline.text or not row.runs_on
+        return told.start, told.deadline if lasts else _runs_on(row.runs_on)
     start = reader.cell(cell) if (cell := row.cell(Role.START)) else NOTHING
     deadline = reader.cell(cell) if (cell := row.cell(Role.DEADLINE)) else NOTHING
+    if deadline.precision.value.endswith("-range") and not row.headings.has(Role.START):
+        start, deadline = both_ends(row.text(Role.DEADLINE), deadline, reader)
     period = row.cell(Role.PERIOD)
     if period and period.text:
         begins, ends = both_ends(period.text, reader.cell(period), reader)
@@ -179,6 +225,8 @@ def _dates(row: PlanRow, facts: _Facts, doubts: list[str]) -> tuple[Span, Span]:
             begins, ends = (ends, NOTHING) if not row.headings.has(Role.START) else (begins, ends)
         start = start if start.text else begins
         deadline = deadline if deadline.text else ends
+    if row.runs_on and not deadline.text:
+        deadline = _runs_on(row.runs_on)
     return start, deadline
 
 
@@ -275,9 +323,13 @@ def _continuous(line: Line, heading: str) -> ActivityDraft:
     return ActivityDraft(
         what=line.text,
         source=line.source,
-        deadline=Span(runs_on_words(heading), None, None, Precision.OPEN, open=True),
+        deadline=_runs_on(heading),
         doubts=("Ingen ansvarig står i planen.", "Ingen uppföljning står i planen."),
     )
+
+
+def _runs_on(heading: str) -> Span:
+    return Span(runs_on_words(heading), None, None, Precision.OPEN, open=True)
 
 
 def _reference(adopted_on: date | None, years: tuple[int, int] | None) -> date | None:
@@ -287,8 +339,8 @@ def _reference(adopted_on: date | None, years: tuple[int, int] | None) -> date |
     return date(years[0], 1, 1) if years else None
 
 
-def _common_year(rows: list[PlanRow]) -> tuple[int, int] | None:
-    """The year most dates are in, where neither title nor file name tells it."""
+def _years_of_dates(rows: list[PlanRow]) -> Counter[int]:
+    """The years that the dates are in, for where neither title nor file name tells the plan's."""
     years: Counter[int] = Counter()
     for row in rows:
         for role in DATE_ROLES:
@@ -296,6 +348,15 @@ def _common_year(rows: list[PlanRow]) -> tuple[int, int] | None:
             found = years_in(cell.text) if cell else None
             if found:
                 years[found[1]] += 1
+    return years
+
+
+def _only_year(years: tuple[int, int] | None) -> int | None:
+    """The plan's year, when it has just one."""
+    return years[0] if years and years[0] == years[1] else None
+
+
+def _most_common(years: Mapping[int, int]) -> tuple[int, int] | None:
     if not years:
         return None
     most = max(years, key=lambda year: (years[year], year))

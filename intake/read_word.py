@@ -36,7 +36,23 @@ def read_word(data: bytes) -> Content:
     styles = {style.style_id: str(style.name or "") for style in document.styles}
     walk = _Walk(styles)
     walk.body(document.element.body)
-    return Content(walk.blocks)
+    return Content(walk.blocks, margin=_margin(document))
+
+
+def _margin(document: Element) -> list[str]:
+    """The lines of page heads and text boxes, each once."""
+    heads = [
+        relation.target_part.element
+        for relation in document.part.rels.values()
+        if relation.reltype.endswith("/header") and not relation.is_external
+    ]
+    boxes = [
+        box
+        for box in document.element.body.iter(f"{_W}txbxContent")
+        if not any(above.tag == f"{_MC}Fallback" for above in box.iterancestors())
+    ]
+    lines = [clean(_text(line)) for part in [*heads, *boxes] for line in part.iter(f"{_W}p")]
+    return list(dict.fromkeys(line for line in lines if line))[:40]
 
 
 class _Walk:

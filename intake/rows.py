@@ -1,20 +1,26 @@
 """One row of a plan under its headings, and the several activities that may share a row.
 
-People write two activities in one row by leaving a blank line in its cells. Which rows there are is
-the work of `layout.py`, what their words mean that of `plans.py`.
+People write two activities in one row by leaving a blank line in its cells, or by giving each a
+line of its own in every cell. Which rows there are is the work of `layout.py`, what their words
+mean that of `plans.py`.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from intake.documents import Cell
 from intake.drafts import Source
 from intake.headings import DATE_ROLES, Headings, Role
+from models.span import Precision
+from rules import swedish_dates
 
 _KEEPS = (Role.GOAL, Role.FOCUS_AREA)  # one for all activities of a row
 _SHORT_ROLES = (Role.START, Role.DEADLINE, Role.PERIOD, Role.RESPONSIBLE, Role.STATUS)
 _SAID_ONCE = (Role.STATUS, Role.FOLLOW_UP)
+_START_WORD = re.compile(r"\W*(?:start|från|fr\.?\s?o|påbörj|börj)", re.I)
+_END_WORD = re.compile(r"\W*(?:slut|klar|färdig|deadline|senast|till|t\.?\s?o)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class PlanRow:
     cells: Mapping[Role, Cell]
     own_goal: bool = False
     doubts: tuple[str, ...] = ()
+    runs_on: str = ""  # the words of a heading over the row that say so
 
     def text(self, role: Role) -> str:
         """The words under a heading, or ""."""
@@ -37,13 +44,15 @@ class PlanRow:
         return self.cells.get(role)
 
     def parts(self) -> list["PlanRow"]:
-        """The row as one activity, or as several where its cells are cut by blank lines alike."""
-        count = self._count()
+        """The row as one activity, or as several where its cells are cut alike."""
+        count, by_lines = self._count(), False
+        if count < 2:
+            count, by_lines = self._count_of_lines(), True
         if count < 2:
             mixed = [role for role in (Role.WHAT, Role.HOW) if len(_groups(self.text(role))) > 1]
             doubt = "Raden kan rymma flera aktiviteter: cellerna har blankrader."
             return [replace(self, doubts=(*self.doubts, doubt)) if len(mixed) > 1 else self]
-        return [self._part(at, count) for at in range(count)]
+        return [self._part(at, count, by_lines) for at in range(count)]
 
     def _count(self) -> int:
         """How many activities the row holds: a short cell and another must agree on it."""
@@ -59,16 +68,32 @@ class PlanRow:
                 return count
         return 1
 
-    def _part(self, at: int, count: int) -> "PlanRow":
+    def _count_of_lines(self) -> int:
+        """How many activities the row holds when each has its own date, on a line of its own.
+
+        Two lines in the only date column may be the two ends; then more than the text must agree.
+        """
+        cut = {role: len(_lines(text)) for role, text in self.texts.items() if role not in _KEEPS}
+        dated = {role for role in DATE_ROLES if cut.get(role, 0) > 1}
+        counts = {cut[role] for role in dated}
+        if len(counts) != 1 or not all(_are_dates(_lines(self.text(role))) for role in dated):
+            return 1
+        (count,) = counts
+        alike = {role for role, lines in cut.items() if lines == count} - dated
+        needed = 2 if dated == {Role.PERIOD} else 1
+        says_what = alike & {Role.WHAT, Role.HOW}
+        return count if says_what and len(alike) >= needed else 1
+
+    def _part(self, at: int, count: int, by_lines: bool) -> "PlanRow":
         texts: dict[Role, str] = {}
         told_once = []
         for role, text in self.texts.items():
-            groups = _groups(text)
-            lines = text.split("\n")
+            groups, lines = _groups(text), _lines(text)
+            one_each = by_lines or (role in _SHORT_ROLES and len(groups) == 1)
             if len(groups) == count:
                 texts[role] = groups[at]
-            elif role in _SHORT_ROLES and len(groups) == 1 and len(lines) == count:
-                texts[role] = lines[at].strip()
+            elif one_each and len(lines) == count and role not in _KEEPS:
+                texts[role] = lines[at]
             elif role in _SAID_ONCE:
                 texts[role] = text if at == 0 else ""
                 told_once += [text] if text else []
@@ -93,14 +118,48 @@ def by_role(headings: Headings, row: list[Cell]) -> tuple[dict[Role, str], dict[
     texts: dict[Role, str] = {}
     cells: dict[Role, Cell] = {}
     seen: set[tuple[int, int]] = set()
+    _marked(headings, row, texts, cells)
     for cell in row:
         role = headings.roles.get(cell.column)
-        if role is None or not cell.text or cell.origin in seen:
+        if role is None or not says_something(cell) or cell.origin in seen:
             continue
         seen.add(cell.origin)
         texts[role] = f"{texts[role]}\n{cell.text}" if role in texts else cell.text
         cells.setdefault(role, cell)
     return texts, cells
+
+
+def _marked(
+    headings: Headings, row: list[Cell], texts: dict[Role, str], cells: dict[Role, Cell]
+) -> None:
+    """Columns for the quarters or months: from the first that is filled in to the last."""
+    filled = [
+        cell
+        for cell in row
+        if cell.column in headings.spans
+        and says_something(cell)
+        and not re.fullmatch("nej|ej|0", cell.text, re.IGNORECASE)
+    ]
+    if not filled:
+        return
+    names = [headings.spans[cell.column] for cell in (filled[0], filled[-1])]
+    texts[Role.PERIOD] = names[0] if names[0] == names[1] else " – ".join(names)
+    cells[Role.PERIOD] = replace(filled[0], text=texts[Role.PERIOD], value=None, precision=None)
+    told = [f"{headings.spans[cell.column]}: {cell.text}" for cell in filled if len(cell.text) > 3]
+    if told:
+        texts[Role.HOW] = "\n".join(told)
+
+
+def says_something(cell: Cell) -> bool:
+    """A cell with a dash in it is as empty as one without."""
+    return bool(re.search(r"[^\s–—−_.-]", cell.text))
+
+
+def is_ditto(text: str) -> bool:
+    """Does the cell say that what stands above counts here as well?"""
+    return bool(
+        re.fullmatch(r"[-–\s]*[”\"'´`“]{1,2}[-–\s]*|d:o|dito|(?:se|som|samma som) ovan", text, re.I)
+    )
 
 
 def _groups(text: str) -> list[str]:
@@ -110,6 +169,26 @@ def _groups(text: str) -> list[str]:
     if len(numbered) == len(lines) > 1:
         return numbered
     return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a cell, without list marks."""
+    lines = (re.sub(r"^\s*(?:[-–•*·»]\s|\d{1,2}[.)]\s)\s*", "", x) for x in text.split("\n"))
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _are_dates(lines: list[str]) -> bool:
+    """Is every line a date of its own, and none the rest of the line above or "slut: …"?"""
+    with_year = sum(bool(re.search(r"(?<!\d)(?:19|20)\d\d", line)) for line in lines)
+    two_ends = any(map(_START_WORD.match, lines)) and any(map(_END_WORD.match, lines))
+    return (
+        not two_ends
+        and with_year in (0, len(lines))
+        and all(
+            swedish_dates.read(line[:200], date(2021, 3, 1)).precision is not Precision.NONE
+            for line in lines
+        )
+    )
 
 
 def short(words: str, length: int = 60) -> str:

@@ -35,9 +35,12 @@ _ENDS = re.compile(
     r"|fram till|t\.?o\.?m\.?|till och med)\b",
     re.IGNORECASE,
 )
+_PAST = re.compile(
+    r"\b(?:\w{3,}(?:ade|ades|ats)|hade|har|var|blev|enligt|beslut\w*)\b", re.IGNORECASE
+)
 _WILL = re.compile(
-    r"\b(?:ska|skall|kommer att|planeras|beräknas|bjuds|följs upp|redovisas|presenteras|genomförs"
-    r"|hålls|utvärderas|rapporteras)\b",
+    r"\b(?:ska|skall|kommer att|bjuds|förs|följs|genomförs|hålls|ges|sprids|tas upp|lyfts|sker"
+    r"|äger rum|[a-zåäö]{3,}eras|(?:redo|an|in|åter|upp|ut)[a-zåäö]{3,}as|behandlas)\b",
     re.IGNORECASE,
 )
 
@@ -61,8 +64,9 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
     ),
     (r"påbörja\w*|pågår|pågående|startat|igång", "pågående"),
     (r"genomförd\w*|genomfört|klart?|utfört|färdigt?", "pågående"),
-    (r"planera\w*|inplanera\w*|bokad|inbokat|kommande", "beslutad"),
+    (r"planera\w*|inplanera\w*|(?:in)?boka[dt]|kommande", "beslutad"),
 )
+_MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?)"
 _TAIL = r"(?:\s*[,(–-]?\s*(?:enligt plan|löpande|fortsatt|arbete|aktivitet|100 ?%|¤)\)?)*"
 
 
@@ -76,10 +80,20 @@ class State:
 
 def state_of(words: str) -> State:
     """A state from clear words only; whatever else is written stays föreslagen, with a proposal."""
+    ticked = re.findall(r"[☒☑✓✔✗🗹]\s*([^☐☒☑✓✔✗🗹\n]*)", words)
+    if len(ticked) == 1 and ticked[0]:
+        words = ticked[0]  # "☐ Ej påbörjad ☒ Pågår ☐ Klar"
+    elif "☐" in words and not ticked:
+        words = ""
     if not re.search(r"\w", words):
         return State("föreslagen")
     plain = " ".join(words[:300].lower().split()).strip(" .!")
-    plain = re.sub(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}(?: \d{4})?|(?:\w+ )?20\d\d", "¤", plain)
+    plain = re.sub(r"[^\w\s,.():;/%?!–-]", "", plain).strip(" .!")
+    plain = re.sub(
+        rf"\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}(?: \d{{4}})?|(?:{_MONTH} )?20\d\d|{_MONTH}",
+        "¤",
+        plain,
+    )
     for pattern, state in _STATES:
         if re.fullmatch(rf"(?:status: ?)?(?:{pattern}){_TAIL}", plain):
             return State(state)
@@ -96,9 +110,13 @@ def state_of(words: str) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads date words for one plan. Without a plan year (`reference` None) no year is guessed."""
+    """Reads date words for one plan. Without a plan year (`reference` None) no year is guessed.
+
+    `year` is the plan's when it is known beyond doubt: then a date without a year has that one.
+    """
 
     reference: date | None
+    year: int | None = None
 
     def read(self, words: str) -> Span:
         """One date cell's words."""
@@ -114,12 +132,17 @@ class Reader:
 
     def find(self, words: str) -> list[Span]:
         """Every date in running text."""
-        if self.reference:
-            return swedish_dates.find(words, self.reference)
-        return [self._span(span.text) for span in swedish_dates.find(words, date(2001, 1, 1))]
+        if not self.reference:
+            return [self._span(span.text) for span in swedish_dates.find(words, date(2021, 1, 1))]
+        found = swedish_dates.find(words, self.reference)
+        return [self._of_the_plan(span) if span.doubt and self.year else span for span in found]
 
     def cell(self, cell: Cell) -> Span:
         """A date cell: a real date, a year as a number, Excel's number of a day, or words."""
+        span = self._cell(cell)
+        return replace(span, text=" ".join(span.text.split()))
+
+    def _cell(self, cell: Cell) -> Span:
         value = cell.value
         if isinstance(value, date):
             return _whole(cell.text, value, cell.precision or Precision.DAY)
@@ -133,11 +156,17 @@ class Reader:
                 return Span(day.isoformat(), day, day, Precision.DAY, doubt=doubt)
         return self.read(cell.text)
 
+    def _of_the_plan(self, span: Span) -> Span:
+        """The same days, without asking for the year that the plan gives."""
+        alone = self._span(span.text)
+        same = (alone.first, alone.last) == (span.first, span.last)
+        return replace(span, doubt=alone.doubt) if same else span
+
     def _span(self, words: str) -> Span:
         if self.reference:
-            return swedish_dates.read(words, self.reference)
-        one = swedish_dates.read(words, date(2001, 3, 1))
-        other = swedish_dates.read(words, date(2007, 3, 1))
+            return swedish_dates.read(words, self.reference, year=self.year)
+        one = swedish_dates.read(words, date(2021, 3, 1))
+        other = swedish_dates.read(words, date(2027, 3, 1))
         if (one.first, one.last) == (other.first, other.last):
             return one
         doubt = f"Året saknas i ”{_short(words)}”, och planens år är inte känt."
@@ -194,7 +223,7 @@ def dates_in_text(texts: Iterable[str], reader: Reader, first_day: date | None) 
 def _sort_dates(
     sentence: str, reader: Reader, starts: list[Span], ends: list[tuple[int, Span]]
 ) -> None:
-    at = 0
+    at, start, weight = 0, False, 0
     for found in reader.find(sentence):
         where = sentence.find(found.text, at)
         if where < 0 or found.precision in _NO_DAY:
@@ -202,7 +231,8 @@ def _sort_dates(
         before, after = sentence[at:where], sentence[where + len(found.text) :]
         at = where + len(found.text)
         span = replace(found, text=found.text.rstrip(" .,;:!"))
-        start, weight = _around(before, after, span)
+        if not re.fullmatch(r"\s*(?:,|och|samt|/|&)\s*(?:i\s+)?", before):
+            start, weight = _around(before, after, span)  # else: as the date before it in a list
         if start and span.first:
             starts.append(_worded(span, before, start=True))
         elif weight:
@@ -218,7 +248,11 @@ def _around(before: str, after: str, span: Span) -> tuple[bool, int]:
     words = before[-70:]
     started, ended, will = (_last(pattern, words) for pattern in (_STARTS, _ENDS, _WILL))
     if max(started, ended, will) < 0:
-        return False, 2 if _WILL.match(after.lstrip(" ,")) else 0
+        present = re.search(r"\b[a-zåäö]{2,}(?:ar|er)\b", words) and not _PAST.search(words)
+        if present and re.match(r"i |v\.? ?\d|vecka", span.text + " ", re.IGNORECASE):
+            return False, 1  # "NOSAM bjuder in i mars"
+        during = re.search(r"\bunder\s*$", before) or span.text[:6].lower() == "under "
+        return False, 2 if _WILL.match(after.lstrip(" ,")) else 1 if during else 0
     if started > ended and started >= will:
         return True, 0
     return False, 3 if ended >= 0 else 2

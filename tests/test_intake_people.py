@@ -116,7 +116,7 @@ def test_a_row_that_is_wrong_is_named_as_excel_numbers_it(tmp_path: Path) -> Non
         "anna@-example.org",
         "åsa@example.org",
         "anna@example.org, bo@example.org",
-        "Anna <anna@example.org>",
+        "Anna <anna@example.org>, Bo <bo@example.org>",
         f"{'a' * 65}@example.org",
         f"anna@{'a.' * 130}org",
         '"anna@example.org\nBcc: all@example.org"',
