@@ -146,9 +146,16 @@ def whom(words: str, people: dict[str, int], groups: dict[str, int]) -> Named:
         return Named(Answerable.PERSON, words, person_id=people[key])
     if key in groups:
         return Named(Answerable.GROUP, words, group_id=groups[key])
+    name = key.partition(",")[0]  # "Anna Ek, enhetschef"
+    if name in people:
+        return Named(Answerable.PERSON, words, person_id=people[name])
     match = re.fullmatch(r"(?P<role>.+?) (?:i|för|av) (?P<group>.+)", key)
     if match and match["group"] in groups:
         return Named(Answerable.ROLE, words, group_id=groups[match["group"]], role=match["role"])
+    for role in (Role.DEPUTY, Role.CHAIR, Role.PROCESS_LEADER):  # "Ordförande NOSAM Lerum"
+        group = key.removeprefix(f"{role} ")
+        if group != key and group in groups:
+            return Named(Answerable.ROLE, words, group_id=groups[group], role=role.value)
     return Named(Answerable.WORDS, words)
 
 
