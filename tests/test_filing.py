@@ -1,4 +1,4 @@
-"""Whom a plan's words name, among those who are on file; guessing would write to the wrong people."""
+"""Whom a plan's words name among those on file; guessing would write to the wrong people."""
 
 import pytest
 
