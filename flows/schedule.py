@@ -42,13 +42,10 @@ async def run_line(line: Line, today: date | None = None) -> dict[str, int]:
 class Clockwork:
     """Everything that happens by itself. `start` returns at once; `stop` when all is put away."""
 
-    def __init__(
-        self, settings: Settings, server: Callable[[], None] | None, *, post: bool = True
-    ) -> None:
+    def __init__(self, settings: Settings, server: Callable[[], None] | None) -> None:
         """`server` returns when flows can run, or raises; None: no rounds are run here."""
         self._settings = settings
         self._server = server
-        self._post = post
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="clockwork", daemon=True)
@@ -71,26 +68,22 @@ class Clockwork:
     async def _tick(self) -> None:
         """1. The postman ticks from the start: letters do not wait for Prefect.
         2. What was missed while we were down runs once, when the Prefect server answers.
-        3. Then the timetable fires, and each hour what was missed is looked for again.
+        3. The timetable fires, and each hour what was missed is looked for again.
         """
         scheduler = AsyncIOScheduler(
             timezone=clock.STOCKHOLM,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         postman = Postman(self._settings)
-        if self._post:
-            _every(scheduler, postman.post, seconds=POST_EVERY_SECONDS)
+        _every(scheduler, postman.post, seconds=POST_EVERY_SECONDS)
+        if self._server is not None and self._settings.clock is Clock.LOCAL:
+            self._add_rounds(scheduler)
         scheduler.start()
-        rounds = asyncio.create_task(self._rounds(scheduler))
         await self._stopping.wait()
-        rounds.cancel()
         scheduler.shutdown(wait=False)
         await postman.close()
 
-    async def _rounds(self, scheduler: AsyncIOScheduler) -> None:
-        if self._server is None or self._settings.clock is not Clock.LOCAL:
-            return
-        await self._catch_up()
+    def _add_rounds(self, scheduler: AsyncIOScheduler) -> None:
         _every(scheduler, self._catch_up, minutes=CATCH_UP_EVERY_MINUTES)
         for line in TIMETABLE:
             scheduler.add_job(self._on_time, trigger(line), args=[line], id=line.name)

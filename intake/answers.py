@@ -12,13 +12,13 @@ from sqlalchemy import insert, update
 from sqlmodel import Session
 
 from config import clock
-from intake.filing import months_after
 from models.activity import Activity
 from models.columns import c
 from models.lifecycle import Move, State
 from models.moves import Mover, make_move
 from models.span import NOTHING, Precision, Span
 from models.status import Says, StatusAnswer
+from rules.calendar import months_after
 from rules.swedish_dates import read
 
 LONGEST = 4000  # characters in a text; more is a document, and belongs elsewhere

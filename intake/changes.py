@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from config import clock, policy
-from intake.filing import look_up_words, months_after
+from intake.filing import look_up_words
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.decision import Agreed, Change
@@ -20,6 +20,7 @@ from models.lifecycle import possible
 from models.moves import Mover, Refused, put_span
 from models.plan import Goal
 from models.span import Span
+from rules.calendar import months_after
 from rules.swedish_dates import read
 
 _LONGEST = 4000

@@ -10,7 +10,6 @@ from datetime import date
 from difflib import SequenceMatcher
 from hashlib import sha256
 
-import pendulum
 from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
@@ -24,6 +23,7 @@ from models.moves import Mover, propose, put_span
 from models.person import Person, Role, RoleHolding
 from models.plan import Goal, Plan
 from models.round import ImportedFile
+from rules.calendar import months_after
 from rules.recipients import Named
 
 SAME_GOAL = 0.9  # how alike two wordings of a goal are when they are the same goal
@@ -117,15 +117,15 @@ def file_people(session: Session, draft: PeopleDraft, *, organisation: str) -> F
 def look_up_words(session: Session) -> int:
     """Try again to find whom words name, for every responsible that is only words so far."""
     waiting = session.execute(
-        select(c(Responsibility).id, c(Responsibility).words, c(Activity).group_id)
-        .join(Activity, c(Activity).id == c(Responsibility).activity_id)
-        .where(c(Responsibility).kind == Answerable.WORDS)
+        select(c(Responsibility).id, c(Responsibility).words).where(
+            c(Responsibility).kind == Answerable.WORDS
+        )
     ).all()
     if not waiting:
         return 0
     people, groups = _names(session)
     found = 0
-    for id_, words, _ in waiting:
+    for id_, words in waiting:
         named = whom(words, people, groups)
         if named.kind is not Answerable.WORDS:
             values = {k: v for k, v in asdict(named).items() if k != "words"}
@@ -301,12 +301,6 @@ def _key(activity: ActivityDraft, seen: dict[str, int]) -> str:
     return key if seen[key] == 1 else f"{key}-{seen[key]}"
 
 
-def months_after(day: date, months: int) -> date:
-    """The day so many months later (31 January and one month is the last of February)."""
-    later = pendulum.date(day.year, day.month, day.day).add(months=months)
-    return date(later.year, later.month, later.day)
-
-
 def _person(session: Session, draft: PersonDraft) -> tuple[int, str]:
     row = session.execute(
         select(c(Person).id, c(Person).name, c(Person).unreachable_since).where(
@@ -378,6 +372,3 @@ def _remember(
 
 def _plain(words: str) -> str:
     return " ".join(words.split()).casefold()
-
-
-__all__ = ["Filed", "file_people", "file_plan", "look_up_words", "whom"]

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, text, update
 from sqlmodel import Session, col
 
 from config import clock
-from models.activity import Activity, ActivityGoal, Answerable, Responsibility
+from models.activity import Activity, Answerable, Responsibility
 from models.decision import MoveRow
 from models.lifecycle import Brought, Move, OnFile, State, refusals, target
 from models.plan import Plan
@@ -244,6 +244,3 @@ def put_span(activity: Activity, which: str, span: Span) -> None:
     setattr(activity, f"{which}_first", span.first)
     setattr(activity, f"{which}_last", span.last)
     setattr(activity, f"{which}_precision", span.precision)
-
-
-__all__ = ["ActivityGoal", "Mover", "Refused", "facts", "make_move", "propose", "put_span"]

@@ -15,13 +15,13 @@ from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
 from models.columns import c
-from models.database import reading, transaction
+from models.database import transaction
 from models.letter import Letter, LetterItem, LetterState, Notice
 from models.person import Person
 from notifications.smtp import Answer, Pool, Verdict
@@ -219,10 +219,3 @@ def _mark_unreachable(session: Session, letter: Claimed, said: str, now: datetim
         .values(written_on=None)
         .execution_options(synchronize_session=False)
     )
-
-
-def outbox(settings: Settings) -> dict[str, int]:
-    """How many letters there are in each state."""
-    with reading(settings) as session:
-        rows = session.execute(select(c(Letter).state, func.count()).group_by(c(Letter).state))
-        return {state.value: number for state, number in rows}

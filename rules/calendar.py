@@ -2,12 +2,14 @@
 
 A quiet day moves a letter to the next day that is none and never drops it: what a round has not
 written, the next one finds still reached. A round that somebody runs by hand is not held back.
+Reviews come back after a number of months, which is reckoned here too.
 """
 
 from datetime import date
 from functools import lru_cache
 
 import holidays
+import pendulum
 
 from config.policy import Policy
 
@@ -37,3 +39,9 @@ def _is_midsummer_eve(day: date) -> bool:
 def _public(year: int) -> frozenset[date]:
     """Public holidays, without the Sundays that Swedish law counts among them."""
     return frozenset(holidays.country_holidays("SE", years=year, include_sundays=False))
+
+
+def months_after(day: date, months: int) -> date:
+    """The day so many months later (31 January and one month is the last of February)."""
+    later = pendulum.date(day.year, day.month, day.day).add(months=months)
+    return date(later.year, later.month, later.day)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from cli.mailbox import Mailbox
 from config import clock
@@ -20,7 +20,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterState
 from models.person import Person
-from notifications.postman import Postman, outbox
+from notifications.postman import Postman
 from tests.cast import Town
 from tests.conftest import free_port
 
@@ -47,6 +47,13 @@ def post(settings: Settings, times: int = 1) -> int:
         return done
 
     return asyncio.run(walk())
+
+
+def outbox(settings: Settings) -> dict[str, int]:
+    """How many letters there are in each state."""
+    with reading(settings) as session:
+        rows = session.execute(select(c(Letter).state, func.count()).group_by(c(Letter).state))
+        return {state.value: number for state, number in rows}
 
 
 def due_again(town: Town) -> None:

@@ -1,5 +1,7 @@
 """Utskick: every letter, where it is on its way, and how the person saw it."""
 
+import re
+
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import func, select
@@ -81,7 +83,12 @@ def letter(request: Request, letter_id: int) -> HTMLResponse:
             .where(c(LetterItem).letter_id == letter_id)
             .order_by(c(Notice).due_on)
         ).all()
-    values = {"letter": row, "items": items, "words": STATE_IN_WORDS}
+    values = {
+        "letter": row,
+        "items": items,
+        "words": STATE_IN_WORDS,
+        "text": without_link(row.text),
+    }
     return show(request, "letter.html", row.subject, values)
 
 
@@ -101,11 +108,4 @@ def as_seen(request: Request, letter_id: int) -> Response:
 
 def without_link(body: str) -> str:
     """The body of a letter with the personal address taken out."""
-    start = body.find("/svar/")
-    while start != -1:
-        end = start + len("/svar/")
-        while end < len(body) and body[end] not in "\"'<> \n":
-            end += 1
-        body = body[: start + len("/svar/")] + "…" + body[end:]
-        start = body.find("/svar/", start + len("/svar/…"))
-    return body
+    return re.sub(r"(/svar/)[^\"'<>\s]+", r"\1…", body)

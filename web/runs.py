@@ -89,5 +89,5 @@ def _decided(settings: Settings) -> dict[str, str]:
 def _in_words(counts: dict[str, int]) -> str:
     if not counts.get("letters"):
         return "inget att skriva om"
-    letters = counted(counts["letters"], "brev", "brev").replace("en brev", "ett brev")
+    letters = counted(counts["letters"], "brev", "brev", neuter=True)
     return f"{letters} om {counted(counts.get('items', 0), 'aktivitet', 'aktiviteter')}"
