@@ -206,13 +206,13 @@ def _reader(name: str) -> Callable[[str, bytes], Content]:
 
 
 def _word(_name: str, data: bytes) -> Content:
-    from intake.read_word import read_word
+    from intake.readers.word import read_word
 
     return read_word(data)
 
 
 def _excel(name: str, data: bytes) -> Content:
-    from intake.read_excel import read_excel
+    from intake.readers.excel import read_excel
 
     return read_excel(name, data)
 

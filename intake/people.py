@@ -15,10 +15,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from intake.documents import MAX_BYTES, Cell, Refusal, Table, read_bytes, read_tables
-from intake.front_page import GROUP
-from intake.headings import fold
-from intake.responsible import split_responsible
-from intake.wording import Reader
+from intake.plan.front_page import GROUP
+from intake.plan.headings import fold
+from intake.plan.responsible import split_responsible
+from intake.plan.wording import Reader
 from models.span import Precision
 
 MAX_ROWS = 50_000

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from intake.documents import MAX_BYTES, Document, Refusal, read_tables
 from intake.drafts import ActivityDraft, GoalDraft, PlanDraft, Skipped, Source, as_json
-from intake.front_page import (
+from intake.plan.front_page import (
     Line,
     read_front_page,
     runs_on_words,
@@ -24,11 +24,11 @@ from intake.front_page import (
     without_label,
     years_in,
 )
-from intake.headings import DATE_ROLES, Role, fold
-from intake.layout import Layout, lay_out
-from intake.responsible import responsible_in_text, split_responsible
-from intake.rows import PlanRow, short
-from intake.wording import RUNS_ON, Reader, both_ends, dates_in_text, state_of
+from intake.plan.headings import DATE_ROLES, Role, fold
+from intake.plan.layout import Layout, lay_out
+from intake.plan.responsible import responsible_in_text, split_responsible
+from intake.plan.rows import PlanRow, short
+from intake.plan.wording import RUNS_ON, Reader, both_ends, dates_in_text, state_of
 from models.span import NOTHING, Precision, Span
 
 __all__ = [

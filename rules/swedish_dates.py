@@ -1,9 +1,9 @@
 """Reads a Swedish date expression into one `Span`, and finds them all in a running text.
 
-A text goes through four steps: it is made plain and what is no date is hidden (`date_text.py`),
-single units of time are recognised (`date_finder.py`), neighbours are joined to ranges and lists
-(`date_joins.py`), and words such as "senast" and "från" say which end is meant
-(`date_qualifiers.py`, `date_pieces.py`). Here `read` chooses *one* span among what was found. The
+A text goes through four steps: it is made plain and what is no date is hidden (`dates/text.py`),
+single units of time are recognised (`dates/finder.py`), neighbours are joined to ranges and lists
+(`dates/joins.py`), and words such as "senast" and "från" say which end is meant
+(`dates/qualifiers.py`, `dates/pieces.py`). Here `read` chooses *one* span among what was found. The
 conventions stand in `docs/dates.md`.
 
 Nothing here looks at a clock, and nothing raises: what cannot be told is `Precision.INVALID` with a
@@ -16,12 +16,12 @@ from datetime import date
 from itertools import pairwise
 
 from models.span import Precision, Span
-from rules.date_calendar import DAY_STEP
-from rules.date_parts import FINENESS
-from rules.date_pieces import RANGES, Piece, join_doubts, pieces_in
-from rules.date_qualifiers import Meaning
-from rules.date_text import Plain, make_plain
-from rules.date_words import lazily
+from rules.dates.calendar import DAY_STEP
+from rules.dates.parts import FINENESS
+from rules.dates.pieces import RANGES, Piece, join_doubts, pieces_in
+from rules.dates.qualifiers import Meaning
+from rules.dates.text import Plain, make_plain
+from rules.dates.words import lazily
 
 
 def read(text: str, reference: date, *, year: int | None = None) -> Span:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from intake.drafts import PlanDraft
+from intake.plan.responsible import responsible_in_text
 from intake.plans import read_plan
-from intake.responsible import responsible_in_text
 from tests.plans_by_hand import Rows, drawn, understood, word
 
 Read = Callable[..., PlanDraft]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.span import Precision, Span
-from rules.date_words import MONTH_NAMES
+from rules.dates.words import MONTH_NAMES
 from rules.swedish_dates import find, read
 
 PLAN = date(2024, 3, 15)

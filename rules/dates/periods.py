@@ -1,7 +1,7 @@
 """Parts of a year: quarters, tertials, half-years, seasons, terms, school years, and the turns.
 
 "Q3", "första och andra kvartalet", "sensommaren", "ht 24/25", "läsåret 2024/25", "årsskiftet".
-Those counted from today ("nästa kvartal", "i höst") are left to `date_relative.py`.
+Those counted from today ("nästa kvartal", "i höst") are left to `dates/relative.py`.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 
 from models.span import Precision
-from rules.date_calendar import (
+from rules.dates.calendar import (
     Days,
     month_of,
     months_of,
@@ -19,7 +19,7 @@ from rules.date_calendar import (
     season_of,
     turn_before,
 )
-from rules.date_parts import (
+from rules.dates.parts import (
     AND,
     ANY_MONTH,
     EDGE_AFTER,
@@ -46,7 +46,7 @@ from rules.date_parts import (
     two_digit_year,
     whole,
 )
-from rules.date_words import (
+from rules.dates.words import (
     MONTH,
     MONTHS,
     NUMBER_WORDS,

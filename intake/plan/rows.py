@@ -12,7 +12,7 @@ from datetime import date
 
 from intake.documents import Cell
 from intake.drafts import Source
-from intake.headings import DATE_ROLES, Headings, Role
+from intake.plan.headings import DATE_ROLES, Headings, Role
 from models.span import Precision
 from rules import swedish_dates
 

@@ -1,8 +1,8 @@
 """What a recogniser finds: a `Part`, one unit of time where it stands in a text.
 
 Here are the part itself, the pieces of patterns and the small helpers that the recognisers share.
-The recognisers are in `date_days.py`, `date_units.py`, `date_relative.py`, `date_holidays.py` and
-`date_periods.py`; `date_finder.py` tries them on a text.
+The recognisers are in `days.py`, `units.py`, `relative.py`, `holidays.py` and `periods.py`;
+`finder.py` tries them on a text.
 """
 
 import re
@@ -12,8 +12,8 @@ from datetime import date
 from functools import partial
 
 from models.span import Precision
-from rules.date_calendar import Days, NotADayError, third
-from rules.date_words import MONTHS, either
+from rules.dates.calendar import Days, NotADayError, third
+from rules.dates.words import MONTHS, either
 
 Match = re.Match[str]
 # From fine to coarse. Every part has one of these as its unit, whatever its precision.

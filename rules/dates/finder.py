@@ -1,19 +1,19 @@
 """Finds every unit of time in a plain text: the recognisers, in the order they are tried.
 
 What each of them knows is in its own file. Years for those without one, ranges, lists and words
-such as "senast" are left to `date_joins.py`, `date_qualifiers.py` and `date_pieces.py`.
+such as "senast" are left to `dates/joins.py`, `dates/qualifiers.py` and `dates/pieces.py`.
 """
 
 import re
 from datetime import date
 from functools import cache
 
-from rules.date_days import DAYS
-from rules.date_holidays import HOLIDAYS
-from rules.date_parts import Part, Recogniser
-from rules.date_periods import PERIODS
-from rules.date_relative import RELATIVE
-from rules.date_units import UNITS
+from rules.dates.days import DAYS
+from rules.dates.holidays import HOLIDAYS
+from rules.dates.parts import Part, Recogniser
+from rules.dates.periods import PERIODS
+from rules.dates.relative import RELATIVE
+from rules.dates.units import UNITS
 
 # Order matters where two fit at one place: "15 mars" is a day before it is a month, "vår och höst"
 # a rhythm before it is a season, "2024-2025 (läsår)" a school year before it is two years, and

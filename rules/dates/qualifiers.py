@@ -1,15 +1,15 @@
 """The words around a date that say which end of it is meant: "senast", "från", "och framåt".
 
 Also words of change ("flyttat från mars till maj") and of old dates ("tidigare juni"). What such a
-word leaves of the days is worked out in `date_pieces.py`.
+word leaves of the days is worked out in `dates/pieces.py`.
 """
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from models.span import Precision
-from rules.date_joins import FILLER, Group
-from rules.date_words import lazily
+from rules.dates.joins import FILLER, Group
+from rules.dates.words import lazily
 
 
 class Meaning(Enum):

@@ -2,14 +2,14 @@
 
 Spaces, dashes, quotes, case and spelling are made plain, and what only looks like a date is hidden:
 times of day, diary numbers, laws, telephone numbers, sums, personal identity numbers, first names.
-Finding the dates is left to `date_finder.py`.
+Finding the dates is left to `dates/finder.py`.
 """
 
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from rules.date_words import MONTHS, SEASONS, either, lazily
+from rules.dates.words import MONTHS, SEASONS, either, lazily
 
 # -- the plain text -------------------------------------------------------------------------------
 

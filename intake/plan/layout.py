@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from intake.documents import Cell, Document, Paragraph, Table, unique_cells
 from intake.drafts import Skipped, Source
-from intake.front_page import Line, Part, is_about_plan, line_of, part_of
-from intake.headings import (
+from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
+from intake.plan.headings import (
     DATE_ROLES,
     Headings,
     Role,
@@ -20,7 +20,7 @@ from intake.headings import (
     why_no_plan,
     with_subheadings,
 )
-from intake.rows import PlanRow, by_role, is_ditto, says_something, short
+from intake.plan.rows import PlanRow, by_role, is_ditto, says_something, short
 
 _TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(

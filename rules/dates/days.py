@@ -1,7 +1,7 @@
 """Single days: 2024-03-15, 15/3, "den 15:e mars", "15–17 mars", "första tisdagen i mars".
 
-Days counted from today ("i morgon") are left to `date_relative.py`, feast days to
-`date_holidays.py`, ranges between two written-out days to `date_joins.py`.
+Days counted from today ("i morgon") are left to `dates/relative.py`, feast days to
+`dates/holidays.py`, ranges between two written-out days to `dates/joins.py`.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from datetime import date
 from functools import partial
 
 from models.span import Precision
-from rules.date_calendar import DAY_STEP, Days, NotADayError, day_of, month_of
-from rules.date_parts import (
+from rules.dates.calendar import DAY_STEP, Days, NotADayError, day_of, month_of
+from rules.dates.parts import (
     AND,
     ANY_MONTH,
     DOT,
@@ -30,7 +30,7 @@ from rules.date_parts import (
     two_digit_year,
     whole,
 )
-from rules.date_words import MONTH, MONTHS, ORDINAL, WEEKDAY, ordinal_of, weekday_number
+from rules.dates.words import MONTH, MONTHS, ORDINAL, WEEKDAY, ordinal_of, weekday_number
 
 # -- in figures -----------------------------------------------------------------------------------
 

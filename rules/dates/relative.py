@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 
 from models.span import Precision
-from rules.date_calendar import (
+from rules.dates.calendar import (
     DAY_STEP,
     Days,
     later,
@@ -19,7 +19,7 @@ from rules.date_calendar import (
     season_of,
     year_of,
 )
-from rules.date_parts import (
+from rules.dates.parts import (
     EDGE_AFTER,
     IN_YEAR,
     B,
@@ -33,7 +33,7 @@ from rules.date_parts import (
     refuse,
     whole,
 )
-from rules.date_words import (
+from rules.dates.words import (
     COUNT,
     MONTH,
     MONTHS,

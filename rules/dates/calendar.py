@@ -1,13 +1,13 @@
 """The days of weeks, months, quarters, seasons and years: plain calendar arithmetic.
 
 Given numbers and a year it answers with the first and the last day, or says in Swedish why there is
-no such day. No words are read here, and no text is searched. Feast days are in `date_holidays.py`.
+no such day. No words are read here, and no text is searched. Feast days are in `dates/holidays.py`.
 """
 
 from datetime import date, timedelta
 
 from models.span import Precision
-from rules.date_words import MONTH_NAMES
+from rules.dates.words import MONTH_NAMES
 
 Days = tuple[date, date]
 DAY_STEP = timedelta(days=1)

@@ -10,8 +10,8 @@ from datetime import date
 from functools import partial
 
 from models.span import Precision
-from rules.date_calendar import DAY_STEP, Days, week_of
-from rules.date_parts import YEAR, YY, B, E, Match, Part, Recogniser, refuse, two_digit_year
+from rules.dates.calendar import DAY_STEP, Days, week_of
+from rules.dates.parts import YEAR, YY, B, E, Match, Part, Recogniser, refuse, two_digit_year
 
 
 def easter(year: int) -> date:

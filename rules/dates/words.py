@@ -1,7 +1,7 @@
 """The words of Swedish dates: months, weekdays, seasons, numbers and ordinals.
 
 Only tables, and the few functions that turn such a word into a number. What the words mean as days
-is left to `date_calendar.py`, mending misspelt ones to `date_text.py`.
+is left to `dates/calendar.py`, mending misspelt ones to `dates/text.py`.
 """
 
 import re

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from intake.drafts import Source
-from intake.wording import RUNS_ON
+from intake.plan.wording import RUNS_ON
 from models.span import Precision
 from rules import swedish_dates
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models.span import Precision, Span
-from rules.date_calendar import DAY_STEP, NotADayError
-from rules.date_finder import parts_in
-from rules.date_joins import (
+from rules.dates.calendar import DAY_STEP, NotADayError
+from rules.dates.finder import parts_in
+from rules.dates.joins import (
     WEEKDAY_BEFORE,
     Group,
     groups_in,
@@ -21,10 +21,10 @@ from rules.date_joins import (
     only_year,
     with_years,
 )
-from rules.date_parts import FINENESS, Part
-from rules.date_qualifiers import ABOUT, AHEAD, Around, Meaning, read_around
-from rules.date_text import Plain, hide_what_is_no_date
-from rules.date_words import weekday_name
+from rules.dates.parts import FINENESS, Part
+from rules.dates.qualifiers import ABOUT, AHEAD, Around, Meaning, read_around
+from rules.dates.text import Plain, hide_what_is_no_date
+from rules.dates.words import weekday_name
 
 RANGES = {p: Precision(f"{p.value}-range") for p in FINENESS[:10]}
 _ASK = "Datumet går inte att tyda. Ange ett datum, till exempel 2024-03-15."

@@ -1,8 +1,8 @@
 """What stands together: a year and its month, the two ends of a range, the members of a list.
 
-Takes the single parts that `date_finder.py` found, hands years to those beside them, narrows them
+Takes the single parts that `dates/finder.py` found, hands years to those beside them, narrows them
 by words ("i början av") and ties neighbours into groups. Which end is meant ("senast") is left to
-`date_qualifiers.py`, the days of a group to `date_pieces.py`.
+`dates/qualifiers.py`, the days of a group to `dates/pieces.py`.
 """
 
 import re
@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from models.span import Precision
-from rules.date_calendar import DAY_STEP, Days, third
-from rules.date_parts import FINENESS, Part
-from rules.date_text import Plain
-from rules.date_words import WEEKDAY, lazily, weekday_number
+from rules.dates.calendar import DAY_STEP, Days, third
+from rules.dates.parts import FINENESS, Part
+from rules.dates.text import Plain
+from rules.dates.words import WEEKDAY, lazily, weekday_number
 
 # -- years beside what has none -------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Weeks, months and years by number or name: "v. 37", "2024-W40-3", "mars -24", 2024, 2024/25.
 
-Days stand in `date_days.py`, parts of a year (quarters, seasons, terms) in `date_periods.py`.
+Days stand in `dates/days.py`, parts of a year (quarters, seasons, terms) in `dates/periods.py`.
 """
 
 import re
@@ -9,8 +9,8 @@ from datetime import date
 from functools import partial
 
 from models.span import Precision
-from rules.date_calendar import DAY_STEP, Days, month_of, week_of, year_of
-from rules.date_parts import (
+from rules.dates.calendar import DAY_STEP, Days, month_of, week_of, year_of
+from rules.dates.parts import (
     AND,
     ANY_MONTH,
     DOT,
@@ -33,7 +33,7 @@ from rules.date_parts import (
     two_digit_year,
     whole,
 )
-from rules.date_words import MONTH, MONTH_NAMES, MONTHS, NAMES_TOO
+from rules.dates.words import MONTH, MONTH_NAMES, MONTHS, NAMES_TOO
 
 # -- weeks ----------------------------------------------------------------------------------------
 

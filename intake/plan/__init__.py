@@ -1,0 +1,1 @@
+"""How a plan is read from tables: `intake/plans.py` is the door."""

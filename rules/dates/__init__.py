@@ -1,0 +1,1 @@
+"""Swedish dates, piece by piece: `rules/swedish_dates.py` is the door."""
