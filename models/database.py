@@ -11,7 +11,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
@@ -106,15 +106,38 @@ def migrate(settings: Settings) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":  # two processes that start at once take turns
-                connection.execute(text("SELECT pg_advisory_xact_lock(846100)"))
+        with _migrating(engine) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except OperationalError as error:
         where = engine.url.render_as_string(hide_password=True)
         why = " ".join(str(error.orig).split())
         raise DatabaseError(f"The database {where} cannot be reached: {why}") from error
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """One transaction for all migrations; two processes that start at once take turns.
+
+    SQLite makes tables anew to change them, and must not remove what refers to them: its foreign
+    keys sleep, and are checked before the commit.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            with connection.begin():
+                connection.execute(text("SELECT pg_advisory_xact_lock(846100)"))
+                yield connection
+            return
+        pragma = connection.connection.cursor().execute  # outside any transaction, or it is ignored
+        pragma("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise DatabaseError(f"The migration would break references: {broken[:3]}")
+        finally:
+            pragma("PRAGMA foreign_keys = ON")
 
 
 def close(settings: Settings) -> None:

@@ -70,11 +70,15 @@ class Link(SQLModel, table=True):
 
 
 class Letter(SQLModel, table=True):
-    """One letter to one person. `(person, day, kind)` is unique: at most one mail a day."""
+    """One letter to one person.
+
+    `(person, day, kind, occasion)` is unique. The daily letter has no occasion, so there is at most
+    one a day; a letter of another kind names what it is about (an edition, a request to sign in).
+    """
 
     __tablename__ = "letter"
     __table_args__ = (
-        UniqueConstraint("person_id", "on_day", "kind"),
+        UniqueConstraint("person_id", "on_day", "kind", "occasion"),
         UniqueConstraint("message_id"),
         CheckConstraint("length(to_address) > 0", name="has_address"),
         CheckConstraint("attempts >= 0", name="attempts"),
@@ -93,6 +97,7 @@ class Letter(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id")
     link_id: int | None = Field(default=None, foreign_key="link.id")
     kind: str
+    occasion: str = Field(default="", sa_column_kwargs={"server_default": ""})
     on_day: date
     to_name: str
     to_address: str
@@ -118,3 +123,20 @@ class LetterItem(SQLModel, table=True):
     letter_id: int = Field(foreign_key="letter.id", primary_key=True)
     notice_id: int = Field(foreign_key="notice.id", primary_key=True, index=True)
     via: str = ""
+
+
+class Attachment(SQLModel, table=True):
+    """A file that goes with a letter. One with a `content_id` is shown inside the HTML."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        UniqueConstraint("letter_id", "name"),
+        CheckConstraint("length(trim(name)) > 0", name="has_name"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = Field(foreign_key="letter.id")
+    name: str
+    media_type: str
+    content_id: str = ""
+    content: bytes

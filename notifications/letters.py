@@ -4,7 +4,6 @@ One function for each letter, named as its folder of templates. Who is asked is 
 `rules/recipients.py`; sending is the postman's.
 """
 
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -24,6 +23,7 @@ from models.person import Person
 from models.plan import Plan
 from notifications import links
 from notifications.directory import directory, named_in_unwritten
+from notifications.outbox import message_id
 from rules.wording import counted, day_in_words, reason_for_asking
 from templates import render
 
@@ -180,12 +180,6 @@ def nearest(items: Sequence[Item], today: date) -> str:
     if coming:
         return f"närmast {day_in_words(min(coming))}"
     return f"äldst {day_in_words(min(item.due_on for item in items))}"
-
-
-def message_id(settings: Settings) -> str:
-    """A Message-ID that the letter keeps through every try, so that a double can be told."""
-    domain = settings.mail_from.partition("@")[2] or "foljsam.invalid"
-    return f"<{uuid.uuid4()}@{domain}>"
 
 
 def _item(rows: Sequence[Row[Any]], via: str, today: date) -> Item:

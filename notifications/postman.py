@@ -7,6 +7,7 @@ once. APScheduler ticks (`flows/schedule.py`); this file is one tick.
 import asyncio
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -21,9 +22,10 @@ from sqlmodel import Session
 from config import clock
 from config.settings import Settings
 from models.columns import c
-from models.database import transaction
-from models.letter import Letter, LetterItem, LetterState, Notice
+from models.database import reading, transaction
+from models.letter import Attachment, Letter, LetterItem, LetterState, Notice
 from models.person import Person
+from notifications.outbox import Enclosed
 from notifications.smtp import Answer, Pool, Verdict
 
 BATCH = 50
@@ -70,7 +72,10 @@ class Postman:
         async with self._working:
             done = 0
             while batch := await asyncio.to_thread(self._claim):
-                answers = await asyncio.gather(*(self._deliver(letter) for letter in batch))
+                files = await asyncio.to_thread(self._enclosed, batch)
+                answers = await asyncio.gather(
+                    *(self._deliver(letter, files.get(letter.id, [])) for letter in batch)
+                )
                 await asyncio.to_thread(self._record, batch, answers)
                 done += sum(a.verdict is Verdict.ACCEPTED for a in answers)
                 if any(a.verdict is Verdict.NO_SERVER for a in answers):
@@ -107,9 +112,23 @@ class Postman:
             )
             return sorted((Claimed(*row) for row in rows), key=lambda letter: letter.id)
 
-    async def _deliver(self, letter: Claimed) -> Answer:
+    def _enclosed(self, batch: Sequence[Claimed]) -> dict[int, list[Enclosed]]:
+        """The files that go with the letters of a batch, by letter."""
+        columns = (c(Attachment)[name] for name in Enclosed.__slots__)
+        asked = (
+            select(c(Attachment).letter_id, *columns)
+            .where(c(Attachment).letter_id.in_([letter.id for letter in batch]))
+            .order_by(c(Attachment).id)
+        )
+        files: dict[int, list[Enclosed]] = {}
+        with reading(self._settings) as session:
+            for letter_id, *file in session.execute(asked):
+                files.setdefault(letter_id, []).append(Enclosed(*file))
+        return files
+
+    async def _deliver(self, letter: Claimed, enclosed: Sequence[Enclosed]) -> Answer:
         try:
-            message = build(self._settings, letter)
+            message = build(self._settings, letter, enclosed)
         except (ValueError, UnicodeError, LookupError) as error:
             return Answer(Verdict.NEVER, f"The letter could not be made: {error}")
         if self._pool is None:
@@ -164,7 +183,7 @@ class Postman:
                 return outcome | {"state": LetterState.FAILED}
 
 
-def build(settings: Settings, letter: Claimed) -> EmailMessage:
+def build(settings: Settings, letter: Claimed, enclosed: Sequence[Enclosed] = ()) -> EmailMessage:
     """The letter as a message: text and HTML that say the same, and headers that calm other robots.
 
     Raises `ValueError` when a header cannot be made of what is on file.
@@ -181,8 +200,28 @@ def build(settings: Settings, letter: Claimed) -> EmailMessage:
         message["Reply-To"] = settings.mail_reply_to
     message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    for file in enclosed:
+        _enclose(message, file)
     message["Content-Language"] = "sv"  # last: setting the content clears such headers
     return message
+
+
+def _enclose(message: EmailMessage, file: Enclosed) -> None:
+    """A picture goes beside the HTML that shows it, any other file last in the letter."""
+    main, _, sub = file.media_type.partition("/")
+    if file.content_id:
+        html = message.get_body(("html",))
+        assert html is not None
+        html.add_related(
+            file.content,
+            main,
+            sub,
+            cid=f"<{file.content_id}>",
+            filename=file.name,
+            disposition="inline",
+        )
+    else:
+        message.add_attachment(file.content, main, sub, filename=file.name)
 
 
 def _one_line(words: str) -> str:

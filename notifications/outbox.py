@@ -1,0 +1,100 @@
+"""Putting one letter in the outbox: for every letter but the morning's, which is written in bulk.
+
+Whoever decides that a letter is owed calls `queue` in the same transaction. What it says is the
+caller's; sending it is the postman's.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import insert, select
+from sqlmodel import Session
+
+from config import clock
+from config.settings import Settings
+from models.columns import c
+from models.letter import Attachment, Letter, LetterState
+from models.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a letter says: a subject, and two bodies that say the same."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes with a letter; with a `content_id` it is shown inside the HTML."""
+
+    name: str
+    media_type: str  # "application/pdf"
+    content: bytes
+    content_id: str = ""
+
+
+def queue(
+    session: Session,
+    settings: Settings,
+    person_id: int,
+    kind: str,
+    words: Words,
+    *,
+    today: date,
+    occasion: str = "",
+    link_id: int | None = None,
+    enclosed: Sequence[Enclosed] = (),
+) -> int | None:
+    """Queue one letter; its id, or None when that person has had it for that day and occasion."""
+    had = select(c(Letter).id).where(
+        c(Letter).person_id == person_id,
+        c(Letter).on_day == today,
+        c(Letter).kind == kind,
+        c(Letter).occasion == occasion,
+    )
+    if session.execute(had).first() is not None:
+        return None
+    person = session.get_one(Person, person_id)
+    now = clock.now()
+    letter_id: int = session.execute(
+        insert(Letter)
+        .values(
+            person_id=person_id,
+            link_id=link_id,
+            kind=kind,
+            occasion=occasion,
+            on_day=today,
+            to_name=person.name,
+            to_address=person.email,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            message_id=message_id(settings),
+            queued_at=now,
+            not_before=now,
+            state=LetterState.QUEUED,
+        )
+        .returning(c(Letter).id)
+    ).scalar_one()
+    for file in enclosed:
+        session.execute(
+            insert(Attachment).values(
+                letter_id=letter_id,
+                name=file.name,
+                media_type=file.media_type,
+                content_id=file.content_id,
+                content=file.content,
+            )
+        )
+    return letter_id
+
+
+def message_id(settings: Settings) -> str:
+    """A Message-ID that the letter keeps through every try, so that a double can be told."""
+    domain = settings.mail_from.partition("@")[2] or "foljsam.invalid"
+    return f"<{uuid.uuid4()}@{domain}>"

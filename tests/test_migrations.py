@@ -1,0 +1,62 @@
+"""The tables that migrations make are the tables that the code has; what was on file stays."""
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+import models.tables  # noqa: F401 - every table
+from config import settings as settings_module
+from config.settings import Settings
+from models import database
+from models.columns import METADATA
+
+
+def test_the_migrations_make_the_tables_that_the_code_has(told: Settings) -> None:
+    with database.engine_for(told).connect() as connection:
+        found = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(found, METADATA) == []
+
+
+def test_a_file_from_an_earlier_version_keeps_its_letters(tmp_path: str) -> None:
+    """Alice's letter of 2024 is on file, with what it was about, when the table is made anew."""
+    told = settings_module.load(home=tmp_path)
+    config = Config()
+    config.set_main_option("script_location", "migrations")
+    with database.engine_for(told).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+    with database.engine_for(told).begin() as connection:
+        for words in OLD.strip().split(";\n"):
+            connection.execute(text(words))
+    database.migrate(told)
+    with database.reading(told) as session:
+        kept = session.execute(text("SELECT subject, occasion FROM letter")).all()
+        assert [tuple(row) for row in kept] == [("1 aktivitet att svara på", "")]
+        assert session.execute(text("SELECT count(*) FROM letter_item")).scalar() == 1
+        assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
+        names = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'index'"))
+        assert "ix_letter_outbox" in set(names.scalars())
+    database.close(told)
+
+
+OLD = """
+INSERT INTO collaboration (id, name) VALUES (1, 'Prov');
+INSERT INTO groups (id, collaboration_id, name, kind) VALUES (1, 1, 'NOSAM Alm', '');
+INSERT INTO person (id, name, email, unreachable_why) VALUES (1, 'Alice', 'alice@example.org', '');
+INSERT INTO plan (id, collaboration_id, group_id, title, purpose, target_groups)
+VALUES (1, 1, 1, 'Plan 2024', '', '');
+INSERT INTO activity (id, plan_id, group_id, position, what, how, follow_up, status_words,
+  start_text, start_precision, deadline_text, deadline_precision, runs_on, state, state_since,
+  result, outcome, source_key, source_file, source_table, doubts)
+VALUES (1, 1, 1, 0, 'Starta mottagningen', '', '', '', '', 'none', '', 'none', false,
+  'föreslagen', '2024-01-01', '', '', 'a', '', '', '');
+INSERT INTO notice (id, activity_id, kind, rung, due_on, reached_on)
+VALUES (1, 1, 'deadline', 7, '2024-06-30', '2024-06-23');
+INSERT INTO letter (id, person_id, kind, on_day, to_name, to_address, subject, text, html,
+  message_id, queued_at, state, not_before, attempts, claimed_by, server_said)
+VALUES (1, 1, 'morning', '2024-06-24', 'Alice', 'alice@example.org', '1 aktivitet att svara på',
+  '', '', '<a@example.org>', '2024-06-24 04:10:00', 'queued', '2024-06-24 04:10:00', 0, '', '');
+INSERT INTO letter_item (letter_id, notice_id, via) VALUES (1, 1, '')
+"""
