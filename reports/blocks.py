@@ -1,0 +1,140 @@
+"""A report as a tree of blocks: what is said, in which order, without saying how it looks.
+
+`quarter.py`, `year.py` and `deviations.py` turn frozen facts into blocks with one set of wordings;
+the writers (`reports/writers/`) turn blocks into a web page, PDF, Word and Excel. Blocks are plain
+data, so that the same facts always give the same report.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Tone(StrEnum):
+    """How a paragraph is meant."""
+
+    PLAIN = "plain"
+    LEAD = "lead"  # the first words of a section, larger
+    NOTE = "note"  # how a figure was counted, where it comes from
+    WARNING = "warning"  # something does not add up, or is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is a chapter. The title of the report itself is no heading here."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Some words."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's own words, and who said them when."""
+
+    text: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a heading row. The first cell of a row is its heading.
+
+    `numbers` are the columns, counted from 0, that hold figures and are set to the right.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[int] = frozenset()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing, what it shows in words (`alt`), and the same as a table for who cannot see it."""
+
+    name: str  # a file name without ending
+    svg: str
+    alt: str
+    caption: str
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A place that people write in. `key` names it between compilations; `hint` says what fits."""
+
+    key: str
+    text: str
+    hint: str
+
+
+Block = Heading | Paragraph | Quote | Bullets | Table | Picture | Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report. `reference` names the edition it was made from."""
+
+    title: str
+    subtitle: str
+    organisation: str
+    reference: str
+    dated: str  # in Swedish words
+    summary: str  # one sentence, for search engines and the file's own description
+    blocks: tuple[Block, ...]
+    contents: bool = False  # does it open with a table of contents?
+    draft: bool = False
+    keywords: tuple[str, ...] = field(default=())
+
+    def tables(self) -> Iterator[Table]:
+        """Every table, those behind pictures too, in the order they stand."""
+        for block in self.blocks:
+            if isinstance(block, Table):
+                yield block
+            elif isinstance(block, Picture) and block.table:
+                yield block.table
+
+
+def as_plain(report: Report) -> dict[str, Any]:
+    """The report as lists, texts and numbers; each block tells its kind."""
+    plain = asdict(report)
+    plain["blocks"] = [_plain(block) for block in report.blocks]
+    return plain
+
+
+def _plain(block: Block) -> dict[str, Any]:
+    values = asdict(block)
+    for table in (values, values.get("table") or {}):
+        if "numbers" in table:
+            table["numbers"] = sorted(table["numbers"])
+    return {"kind": type(block).__name__.lower(), **values}
+
+
+def numbered(blocks: Sequence[Block]) -> dict[int, str]:
+    """ "Tabell 1", "Figur 2" for each block that has a caption, by the block's place."""
+    counts = {Table: 0, Picture: 0}
+    names = {Table: "Tabell", Picture: "Figur"}
+    labels: dict[int, str] = {}
+    for place, block in enumerate(blocks):
+        if isinstance(block, Table | Picture):
+            kind = type(block)
+            counts[kind] += 1
+            labels[place] = f"{names[kind]} {counts[kind]}"
+    return labels

@@ -1,0 +1,1 @@
+"""Blocks become files: one writer for each kind of file, none of which knows any facts."""

@@ -1,0 +1,56 @@
+"""A report as PDF: Typst, tagged for screen readers (PDF/UA-1) and fit for archives (PDF/A-2a).
+
+Also pictures as PNG, for mail programs and Word, which show no SVG. Look: templates/report/.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import font_source_sans_pro
+import typst
+
+from reports.blocks import Report, as_plain
+
+_LOOK = Path(__file__).resolve().parents[2] / "templates" / "report" / "report.typ"
+
+
+def write_pdf(report: Report) -> bytes:
+    """The report as PDF; the same report gives the same bytes."""
+    made = typst.compile(
+        _LOOK.read_bytes(),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps(as_plain(report), ensure_ascii=False)},
+        pdf_standards=["ua-1", "a-2a"],
+        timestamp=0,
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def as_png(svg: str, *, wide: int = 900) -> bytes:
+    """A drawing as PNG, so many pixels wide, on white."""
+    source = (
+        "#set page(width: 450pt, height: auto, margin: 0pt, fill: white)\n"
+        '#image(bytes(sys.inputs.svg), format: "svg", width: 100%)'
+    )
+    made = typst.compile(
+        source.encode(),
+        format="png",
+        ppi=wide / 450 * 72,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"svg": svg},
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The one typeface of pages, PDFs and drawings; no other machine's fonts creep in."""
+    folder = Path(font_source_sans_pro.__file__).parent / "files"
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)]
+    )
