@@ -1,0 +1,94 @@
+"""A run chart: a figure over time, its median, and the stretches that are more than chance.
+
+Which points are a signal is decided by the caller (`rules/`); here they are only marked. Figures
+that may not be told (None) leave a gap in the line and say "<5" or the words given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.blocks import Picture, Table
+from reports.drawings.svg import draw
+
+WIDE, HIGH = 760, 300
+LEFT, RIGHT, TOP, BOTTOM = 52.0, 44.0, 30.0, 52.0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One figure: what period it is for, the figure (None: not told) and how it is written."""
+
+    period: str
+    figure: float | None
+    words: str
+    signal: bool = False
+
+
+def run_chart(
+    points: Sequence[Point],
+    median: float | None,
+    *,
+    name: str,
+    caption: str,
+    figure: str,
+    says: str,
+) -> Picture:
+    """The picture. `figure` names what is counted; `says` tells what the chart shows."""
+    told = [point.figure for point in points if point.figure is not None]
+    most = _ceiling(max([*told, median or 0, 1]))
+    step = (WIDE - LEFT - RIGHT) / max(1, len(points) - 1)
+    placed: list[dict[str, object]] = [
+        {
+            "x": round(LEFT + place * step, 2) if len(points) > 1 else (WIDE + LEFT - RIGHT) / 2,
+            "y": None if point.figure is None else _y(point.figure, most),
+            "point": point,
+        }
+        for place, point in enumerate(points)
+    ]
+    svg = draw(
+        "run_chart",
+        wide=WIDE,
+        high=HIGH,
+        left=LEFT,
+        right=WIDE - RIGHT,
+        bottom=HIGH - BOTTOM,
+        placed=placed,
+        lines=_lines(placed),
+        every=max(1, -(-len(points) // 13)),
+        ticks=[(_y(most * part / 4, most), _written(most * part / 4)) for part in range(5)],
+        median=None if median is None else (_y(median, most), _written(median)),
+        figure=figure,
+    )
+    rows = tuple((p.period, p.words, "signal" if p.signal else "") for p in points)
+    table = Table(
+        f"{caption}, som tabell", ("Period", figure, "Mer än slump"), rows, frozenset({1})
+    )
+    return Picture(name, svg, says, caption, table)
+
+
+def _lines(placed: Sequence[dict[str, object]]) -> list[str]:
+    """Paths through the points that are told; a gap where one is not."""
+    lines, current = [], ""
+    for one in placed:
+        if one["y"] is None:
+            lines.append(current)
+            current = ""
+        else:
+            current += f"{'L' if current else 'M'}{one['x']} {one['y']}"
+    return [line for line in [*lines, current] if "L" in line]
+
+
+def _y(figure: float, most: float) -> float:
+    return round(HIGH - BOTTOM - figure / most * (HIGH - BOTTOM - TOP), 2)
+
+
+def _ceiling(most: float) -> float:
+    """A round figure above the highest, that four steps divide."""
+    size = 1.0
+    while size * 10 < most:
+        size *= 10
+    return next(size * times for times in (1, 2, 4, 6, 8, 10, 20) if size * times >= most)
+
+
+def _written(figure: float) -> str:
+    return f"{figure:g}".replace(".", ",")
