@@ -14,8 +14,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -32,6 +33,14 @@ class Clock(StrEnum):
 
     LOCAL = "local"  # APScheduler, in the process that serves the pages
     PREFECT = "prefect"  # deployments with crons, on many machines
+
+
+class SignIn(StrEnum):
+    """How people show who they are. Without sign-in the pages listen on loopback only."""
+
+    OFF = "off"  # whoever is at the machine acts as administrator
+    MAIL = "mail"  # a link by mail, for each time
+    OIDC = "oidc"  # the organisation's own sign-in, over OpenID Connect
 
 
 class SettingsError(ValueError):
@@ -57,7 +66,7 @@ class Settings(BaseSettings):
     )
     host: str = Field(
         default="127.0.0.1",
-        description="Where the pages listen. Loopback only, until there is sign-in.",
+        description="Where the pages listen. Beyond loopback only with sign-in.",
     )
     port: int = Field(default=8470, ge=1, le=65535, description="The pages' port.")
     prefect_port: int = Field(
@@ -74,6 +83,32 @@ class Settings(BaseSettings):
     base_url: str = Field(
         default="",
         description="The address people reach the pages at, for links. Empty: host and port.",
+    )
+    sign_in: SignIn = Field(
+        default=SignIn.OFF, description="How people sign in: off, mail (a link) or oidc."
+    )
+    administrators: str = Field(
+        default="", description="Addresses of those who may do everything, with commas between."
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=24 * 30, description="How long one lasts that signed in, at most."
+    )
+    session_idle_minutes: int = Field(
+        default=120, ge=10, le=24 * 60, description="After how long without a page one has to anew."
+    )
+    oidc_issuer: str = Field(
+        default="", description="The OpenID Connect provider's issuer, as it spells it."
+    )
+    oidc_client_id: str = Field(default="", description="Följsam's name at the provider.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Följsam's password at the provider."
+    )
+    oidc_email_claim: str = Field(
+        default="email", min_length=1, description="The claim that holds a person's address."
+    )
+    oidc_trust_email: bool = Field(
+        default=False,
+        description="Take addresses as verified when the provider does not say whether they are.",
     )
     clock: Clock = Field(
         default=Clock.LOCAL,
@@ -99,26 +134,108 @@ class Settings(BaseSettings):
     mail_reply_to: str = Field(
         default="", description="Who gets the answers when somebody presses Reply."
     )
+    bounce_address: str = Field(
+        default="",
+        description="Where reports of undelivered letters come. Empty: to the sender's address.",
+    )
+    bounces_maildir: Path | None = Field(
+        default=None, description="A Maildir on this machine that those reports are read from."
+    )
+    bounces_imap_host: str = Field(
+        default="", description="An IMAP server that those reports are read from, over TLS."
+    )
+    bounces_imap_port: int = Field(default=993, ge=1, le=65535, description="Its port, for TLS.")
+    bounces_imap_user: str = Field(default="", description="Sign-in name at the IMAP server.")
+    bounces_imap_password: SecretStr = Field(
+        default=SecretStr(""), description="Password at the IMAP server."
+    )
+    bounces_imap_folder: str = Field(
+        default="INBOX", min_length=1, description="The folder of the mailbox that is read."
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="What a watcher shows to read /metrics. Empty: only from this machine.",
+    )
+    ping_url: str = Field(
+        default="", description="Called after each round that went well, with /fail after others."
+    )
     link_days: int = Field(
         default=45, ge=1, le=400, description="How many days a link in a letter opens."
     )
     max_upload_mb: int = Field(
         default=20, ge=1, le=500, description="The largest file that is read, in megabytes."
     )
+    max_pdf_pages: int = Field(
+        default=200, ge=1, le=2000, description="The longest PDF that is read, in pages."
+    )
+    deviations_folder: str = Field(
+        default="", description="A folder that deviation exports are taken in from. Empty: none."
+    )
+    report_template: Path | None = Field(
+        default=None,
+        description="The collaboration's own Word template for reports. Empty: Följsam's.",
+    )
+    public_folder: Path | None = Field(
+        default=None,
+        description="A folder that approved annual reports are published in. Empty: none.",
+    )
     today: date | None = Field(
         default=None,
         description="Pretend it is this day. For demos and rehearsals; never in production.",
     )
 
-    @field_validator("host")
-    @classmethod
-    def _only_loopback(cls, host: str) -> str:
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
         """Without sign-in the pages may not be reachable from another machine."""
-        if host == "localhost" or _is_loopback(host):
-            return host
-        raise ValueError(
-            "the pages have no sign-in yet, so they listen on loopback only (127.0.0.1)"
-        )
+        if self.sign_in is SignIn.OFF:
+            if not _is_loopback(self.host):
+                raise ValueError(
+                    "FOLJSAM_HOST: without sign-in the pages listen on loopback only (127.0.0.1); "
+                    "set FOLJSAM_SIGN_IN first"
+                )
+            return self
+        # Over plain http a session could be read on its way, and browsers leave out what tells
+        # our own forms from others'.
+        if not self.base_url:
+            raise ValueError(
+                f"FOLJSAM_SIGN_IN={self.sign_in.value} needs FOLJSAM_BASE_URL: "
+                "the address that people reach the pages at"
+            )
+        if not self.https and not _is_loopback(urlsplit(self.base_url).hostname or ""):
+            raise ValueError("FOLJSAM_BASE_URL must begin with https:// when people sign in")
+        return self
+
+    @model_validator(mode="after")
+    def _provider(self) -> Self:
+        """A provider is whole, and reached so that nobody can answer in its place."""
+        if self.sign_in is not SignIn.OIDC:
+            return self
+        for name in ("oidc_issuer", "oidc_client_id"):
+            if not getattr(self, name):
+                raise ValueError(f"FOLJSAM_SIGN_IN=oidc needs FOLJSAM_{name.upper()}")
+        if not self.oidc_client_secret.get_secret_value():
+            raise ValueError("FOLJSAM_SIGN_IN=oidc needs FOLJSAM_OIDC_CLIENT_SECRET")
+        issuer = urlsplit(self.oidc_issuer)
+        if issuer.scheme != "https" and not _is_loopback(issuer.hostname or ""):
+            raise ValueError("FOLJSAM_OIDC_ISSUER must begin with https://")
+        return self
+
+    @model_validator(mode="after")
+    def _reports(self) -> Self:
+        """Reports of undelivered letters are read from one place, and told whose they are."""
+        if self.bounces_imap_host and self.bounces_maildir:
+            raise ValueError(
+                "FOLJSAM_BOUNCES_IMAP_HOST and FOLJSAM_BOUNCES_MAILDIR are two places; choose one"
+            )
+        signs_in = self.bounces_imap_user and self.bounces_imap_password.get_secret_value()
+        if self.bounces_imap_host and not signs_in:
+            raise ValueError(
+                "FOLJSAM_BOUNCES_IMAP_HOST is set, so FOLJSAM_BOUNCES_IMAP_USER and "
+                "FOLJSAM_BOUNCES_IMAP_PASSWORD must be too"
+            )
+        if self.bounce_address and not self.bounce_address.strip("@").count("@") == 1:
+            raise ValueError("FOLJSAM_BOUNCE_ADDRESS must be one e-mail address")
+        return self
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -129,7 +246,7 @@ class Settings(BaseSettings):
             raise ValueError("FOLJSAM_SMTP_USER and FOLJSAM_SMTP_PASSWORD must be set together")
         if self.database_url and not self.database_url.startswith(("postgresql", "sqlite")):
             raise ValueError("FOLJSAM_DATABASE_URL must begin with postgresql:// or sqlite:///")
-        for name in ("base_url", "prefect_api_url", "prefect_ui_url"):
+        for name in ("base_url", "prefect_api_url", "prefect_ui_url", "ping_url"):
             value = getattr(self, name)
             if value and not value.startswith(("http://", "https://")):
                 raise ValueError(f"FOLJSAM_{name.upper()} must begin with http:// or https://")
@@ -148,6 +265,17 @@ class Settings(BaseSettings):
     def pages_url(self) -> str:
         """Where the pages are, without a slash at the end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def https(self) -> bool:
+        """Do people reach the pages over an encrypted connection?"""
+        return self.pages_url.startswith("https://")
+
+    @property
+    def administrator_addresses(self) -> frozenset[str]:
+        """Those who may do everything, in lower case as addresses are on file."""
+        words = self.administrators.lower().replace(";", ",").split(",")
+        return frozenset(word.strip() for word in words if word.strip())
 
     @property
     def prefect_api(self) -> str:
@@ -209,6 +337,8 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -22,7 +22,7 @@ def allow_words(table: str, column: str, words: Sequence[str], name: str = "") -
     check = f"ck_{table}_{name or column}"
     listed = ", ".join(f"'{word}'" for word in words)
     if not on_sqlite():
-        op.drop_constraint(check, table, type_="check")
+        op.drop_constraint(op.f(check), table, type_="check")
         op.create_check_constraint(op.f(check), table, f"{column} IN ({listed})")
         return
     pattern = re.compile(rf"(CONSTRAINT \"?{check}\"? CHECK \(\"?{column}\"? IN \()[^)]*(\)\))")
@@ -40,7 +40,7 @@ def unique_on(table: str, old: Sequence[str], new: Sequence[str]) -> None:
     """Let a table's unique key stand on other columns."""
     was, becomes = (f"uq_{table}_{'_'.join(names)}" for names in (old, new))
     if not on_sqlite():
-        op.drop_constraint(was, table, type_="unique")
+        op.drop_constraint(op.f(was), table, type_="unique")
         op.create_unique_constraint(op.f(becomes), table, list(new))
         return
     before = f"CONSTRAINT {was} UNIQUE ({', '.join(old)})"

@@ -20,6 +20,10 @@ from config.timetable import TIMETABLE
         ({"smtp_user": "foljsam"}, "FOLJSAM_SMTP_PASSWORD"),
         ({"host": "0.0.0.0"}, "loopback"),
         ({"host": "example.org"}, "loopback"),
+        ({"sign_in": "mail"}, "FOLJSAM_BASE_URL"),
+        ({"sign_in": "mail", "base_url": "http://foljsam.example.org"}, "https://"),
+        ({"sign_in": "oidc", "base_url": "https://f.example.org"}, "FOLJSAM_OIDC_ISSUER"),
+        ({"sign_in": "saml"}, "FOLJSAM_SIGN_IN"),
         ({"port": 0}, "FOLJSAM_PORT"),
         ({"database_url": "mysql://x"}, "FOLJSAM_DATABASE_URL"),
         ({"base_url": "foljsam.example.org"}, "FOLJSAM_BASE_URL"),
@@ -35,6 +39,29 @@ def test_half_a_configuration_is_refused_with_the_settings_name(
         load(home=tmp_path, **given)
     assert "\n" not in str(refused.value)
     assert "docs/settings.md" in str(refused.value)
+
+
+def test_with_sign_in_the_pages_may_listen_elsewhere(tmp_path: Path) -> None:
+    told = load(
+        home=tmp_path, sign_in="mail", host="0.0.0.0", base_url="https://foljsam.example.org"
+    )
+    assert told.host == "0.0.0.0"
+    assert told.https
+
+
+def test_a_provider_is_asked_for_whole_and_over_https(tmp_path: Path) -> None:
+    given = {"home": tmp_path, "sign_in": "oidc", "base_url": "https://f.example.org"}
+    given |= {"oidc_issuer": "http://sso.example.org", "oidc_client_id": "foljsam"}
+    with pytest.raises(SettingsError, match="FOLJSAM_OIDC_CLIENT_SECRET"):
+        load(**given)
+    with pytest.raises(SettingsError, match="https://") as refused:
+        load(**given, oidc_client_secret="hemligt")
+    assert "hemligt" not in str(refused.value)
+
+
+def test_administrators_are_read_as_addresses_are_on_file(tmp_path: Path) -> None:
+    told = load(home=tmp_path, administrators=" Root@Example.org; rut@example.org,")
+    assert told.administrator_addresses == {"root@example.org", "rut@example.org"}
 
 
 def test_a_password_is_never_said(tmp_path: Path) -> None:

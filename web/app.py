@@ -9,20 +9,60 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from config.settings import Settings
-from models.database import reading
+from rules.access import SIGNED_IN, Verdict
 from templates import render
-from web import activities, answer, coming, letters, meetings, moves, overview, runs
-from web.page import page
+from web import (
+    activities,
+    activity_list,
+    answer,
+    coming,
+    delegation,
+    deviations,
+    feeds,
+    groups,
+    health,
+    letters,
+    lists,
+    meetings,
+    moves,
+    oidc,
+    overview,
+    people,
+    people_import,
+    plan_export,
+    plan_forms,
+    plan_import,
+    plans,
+    report_forms,
+    reports,
+    runs,
+    sign_in,
+    status_rounds,
+    why_not,
+    year_end,
+)
+from web.gate import let_in, own_form
+from web.page import NotAllowed, page, viewer_of
 
 _STYLE = Path(__file__).resolve().parent.parent / "templates" / "web" / "style.css"
 _CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_NOT_HERS = (
+    "Du har inte rätt att öppna sidan",
+    "Den är för den som leder samverkan, eller för en annan grupp än dina. Fråga processledaren om "
+    "du behöver den.",
+)
+_WITHOUT_ROLE = (
+    "Du har ingen roll i Följsam just nu",
+    "Du är inloggad, men hör inte till någon grupp i dag. Be processledaren lägga till dig i din "
+    "grupp. Länkarna i dina brev fungerar ändå.",
 )
 _log = logging.getLogger("foljsam.web")
 
@@ -31,15 +71,37 @@ def create_app(settings: Settings) -> FastAPI:
     """The pages of one installation."""
     app = FastAPI(title="Följsam", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
-    for room in (overview, activities, moves, meetings, coming, letters, runs, answer):
+    for room in (
+        lists,  # before all others: "3.xlsx" is no number
+        overview,
+        activity_list,
+        activities,
+        moves,
+        meetings,
+        coming,
+        why_not,  # before letters: "varfor" is no number
+        letters,
+        status_rounds,
+        runs,
+        answer,
+        sign_in,
+    ):
+        app.include_router(room.router)
+    for room in (health, feeds, deviations, reports, report_forms):
+        app.include_router(room.router)
+    for room in (groups, people_import, people, delegation):  # in this order: "las-in" is nobody
+        app.include_router(room.router)
+    # In this order: "ny" and "las-in" are no plan's number.
+    for room in (plan_export, plan_import, plan_forms, plans, year_end):
         app.include_router(room.router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
-    app.add_api_route("/health", _health, include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _no_such_page)
+    app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(Exception, _fault)
+    oidc.prepare(app, settings)
+    app.middleware("http")(_gate)
     app.middleware("http")(_headers)
-    app.middleware("http")(_own_forms_only)
     # A page on the open web must not reach loopback pages through a name that it owns.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings))
     return app
@@ -57,38 +119,27 @@ async def _headers(
     response.headers.setdefault("Content-Security-Policy", _CSP)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"  # a link's token stays with its owner
-    if not request.url.path.endswith(".css"):
+    if not request.url.path.endswith((".css", ".ics")):
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
-async def _own_forms_only(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    """A form on another site must not post here in somebody's name.
-
-    Browsers say where a request comes from (Sec-Fetch-Site, and Origin in older ones); a program
-    that says neither is no browser, and carries nobody's session.
-    """
-    if request.method not in {"GET", "HEAD", "OPTIONS"}:
-        site = request.headers.get("sec-fetch-site", "")
-        origin = request.headers.get("origin", "")
-        own = request.headers.get("host", "")
-        foreign = site not in {"same-origin", "none"} if site else origin.partition("://")[2] != own
-        if foreign and (site or origin):
-            return await _http_error(request, HTTPException(403, "Formuläret är inte vårt."))
-    return await call_next(request)
+async def _gate(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """No request reaches a page before the gate has said yes."""
+    if not own_form(request):
+        return await _http_error(request, HTTPException(403, "Formuläret är inte vårt."))
+    verdict = await let_in(request)
+    if verdict is Verdict.GRANTED:
+        return await call_next(request)
+    if verdict is Verdict.NO_SUCH_PAGE:
+        return await _http_error(request, HTTPException(404))
+    if verdict is Verdict.SIGN_IN:
+        return sign_in.asked_to(request)
+    return await _not_allowed(request, NotAllowed())
 
 
 async def _style() -> Response:
     return PlainTextResponse(_STYLE.read_text("utf-8"), media_type="text/css")
-
-
-def _health(request: Request) -> JSONResponse:
-    """For a watcher: the pages answer and the database can be read."""
-    with reading(request.app.state.settings) as session:
-        session.connection().exec_driver_sql("SELECT 1")
-    return JSONResponse({"ok": True})
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -101,6 +152,12 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return HTMLResponse(
         render("web/message.html", **page(request, title), text=text), error.status_code
     )
+
+
+async def _not_allowed(request: Request, _error: Exception) -> Response:
+    """Somebody is signed in, but this is not hers to open."""
+    title, text = _WITHOUT_ROLE if viewer_of(request).access is SIGNED_IN else _NOT_HERS
+    return HTMLResponse(render("web/refused.html", **page(request, title), text=text), 403)
 
 
 async def _no_such_page(request: Request, _error: Exception) -> Response:

@@ -1,23 +1,63 @@
-"""What every page has: the frame's values, and a page rendered."""
+"""What every page has: who looks, the frame's values, a page rendered.
+
+Who may open a page is decided before it is reached (`web/gate.py` asks `rules/access.py`), also for
+the objects that the address names. Three things are left to pages themselves:
+
+- a list shows only what the viewer may read: `.where(mine(request, c(Activity).group_id))`;
+- an object that a form or a query names, and not the address, is asked about with `allow`:
+  `allow(request, group_id=7)`, or `allow(request, LEADER, plan_id=3)` before something is changed;
+- what she may not do is not offered: `may_lead(request, collaboration_id)`.
+
+Whoever changes something is `mover_of(request)`. Without sign-in all of them grant everything.
+"""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy import ColumnElement, or_, select, true
 
 from config import clock
-from config.settings import Settings
+from config.settings import Settings, SignIn
+from models.columns import c
+from models.database import reading
+from models.group import Group
+from models.moves import Mover
+from rules.access import (
+    AT_THE_MACHINE,
+    LEADER,
+    NOBODY,
+    READER,
+    Access,
+    Verdict,
+    Viewer,
+    asked_of,
+    decide,
+    may,
+)
 from templates import render
+from web.belongings import whose
 
 MENU = (
     ("/", "Översikt"),
+    ("/aktiviteter", "Aktiviteter"),
+    ("/planer", "Planer"),
     ("/moten", "Möten"),
+    ("/grupper", "Grupper"),
+    ("/personer", "Personer"),
+    ("/statusrundor", "Statusrundor"),
+    ("/avvikelser", "Avvikelser"),
+    ("/rapporter", "Rapporter"),
     ("/utskick", "Utskick"),
     ("/kommande", "Kommande"),
     ("/korningar", "Körningar"),
 )
+
+
+class NotAllowed(Exception):  # noqa: N818 - an answer, not a fault
+    """The viewer may not see or do that. `web/app.py` shows the page that says so."""
 
 
 def settings_of(request: Request) -> Settings:
@@ -31,16 +71,82 @@ def today_of(request: Request) -> date:
     return clock.today(settings_of(request).today)
 
 
+def viewer_of(request: Request) -> Viewer:
+    """Who looks, and what she may do today. The gate has found it out."""
+    if settings_of(request).sign_in is SignIn.OFF:
+        return AT_THE_MACHINE
+    viewer: Viewer = getattr(request.state, "viewer", NOBODY)
+    return viewer
+
+
+def mover_of(request: Request, remark: str = "") -> Mover:
+    """Who moves or changes something, for the history: "Frida", "Frida, vid möte"."""
+    viewer = viewer_of(request)
+    return Mover(", ".join(filter(None, (viewer.name, remark))), viewer.person_id)
+
+
+def allow(request: Request, access: Access = READER, **objects: int) -> None:
+    """Raises `NotAllowed` unless she may do that much with each object: `plan_id=3`.
+
+    The names are those of `web/belongings.py`. One that is not on file is a page that is not there.
+    """
+    viewer = viewer_of(request)
+    if viewer.administrator:
+        return
+    with reading(settings_of(request)) as session:
+        for name, number in objects.items():
+            found = whose(session, name, number)
+            if found is None:
+                raise HTTPException(404)
+            if not may(viewer, access, found):
+                raise NotAllowed
+
+
+def may_lead(request: Request, collaboration_id: int) -> bool:
+    """May she move and change what is that collaboration's?"""
+    viewer = viewer_of(request)
+    return viewer.administrator or collaboration_id in viewer.leads
+
+
+def mine(request: Request, group: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that a row's group is one that she may read, for every list and count."""
+    viewer = viewer_of(request)
+    if viewer.administrator:
+        return true()
+    return or_(group.in_(viewer.reads), led(request, group))
+
+
+def led(request: Request, group: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that a row's group is in a collaboration that she leads."""
+    viewer = viewer_of(request)
+    if viewer.administrator:
+        return true()
+    return group.in_(select(c(Group).id).where(c(Group).collaboration_id.in_(viewer.leads)))
+
+
+def leads(request: Request) -> bool:
+    """Does she lead anything at all? Letters, rounds and addresses are for those who do."""
+    return viewer_of(request).access >= LEADER
+
+
+def may_open(request: Request, address: str) -> bool:
+    """May she open that page? For menus and links; says nothing of the objects in the address."""
+    path = address.partition("?")[0].partition("#")[0]
+    return decide(viewer_of(request), asked_of("GET", path)) is Verdict.GRANTED
+
+
 def page(request: Request, title: str) -> dict[str, Any]:
     """The values that the frame around every page needs."""
     settings = settings_of(request)
+    sign_in = settings.sign_in is not SignIn.OFF
     return {
         "title": title,
-        "menu": MENU,
+        "menu": [line for line in MENU if not sign_in or may_open(request, line[0])],
         "here": request.url.path,
         "organisation": settings.organisation,
         "today": today_of(request),
         "pretended": settings.today is not None,
+        "who": viewer_of(request).name if sign_in else "",
     }
 
 

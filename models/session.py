@@ -1,0 +1,48 @@
+"""Who asked to sign in, and who is signed in. Keys are kept as hashes: the rows open nothing.
+
+What somebody may do is not here. It follows, at every request, from the roles that she holds that
+day, so a role that ends takes its rights with it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import Moment
+
+
+class SignInRequest(SQLModel, table=True):
+    """Somebody asked for a link by mail. Also kept, for a day, when nobody has that address:
+    the rows are what "too many" is counted from."""
+
+    __tablename__ = "sign_in_request"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        Index("ix_sign_in_request_asked_at", "asked_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    asked_at: datetime = Field(sa_type=Moment)
+    address_hash: str
+    from_hash: str
+    browser_hash: str
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    token_hash: str | None = None  # None: no letter was written
+    onward: str = "/"  # the page that she was on her way to
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SignedIn(SQLModel, table=True):
+    """One person is signed in, in one browser, until it expires or is ended."""
+
+    __tablename__ = "signed_in"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    token_hash: str
+    browser: str = ""  # "Firefox, Windows": for her to know which it is
+    began_at: datetime = Field(sa_type=Moment)
+    seen_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)

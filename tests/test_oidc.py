@@ -1,0 +1,247 @@
+"""Signing in with the organisation's own sign-in, at a real provider on loopback."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+from joserfc.jwk import RSAKey
+from sqlalchemy import select
+
+from config.settings import Settings, SignIn
+from models.columns import c
+from models.database import reading
+from models.person import Person
+from tests.cast import Town
+from tests.conftest import free_port
+from tests.provider import CLIENT, SECRET, Provider
+from tests.test_sign_in import browser, is_in, with_sign_in
+from web.app import create_app
+
+ALICE = {"email": "Alice@example.org", "email_verified": True, "name": "Alice"}
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[Provider]:
+    """A provider that runs."""
+    provider = Provider(free_port())
+    provider.start()
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture
+def provider(started: Provider) -> Provider:
+    """The provider, honest again; Alice comes."""
+    started.person, started.lies = dict(ALICE), {}
+    started.signed_with, started.algorithm, started.silent = None, "RS256", False
+    started.calls_itself = ""
+    started.asked.clear()
+    return started
+
+
+def told(town: Town, provider: Provider, **more: Any) -> Settings:  # noqa: ANN401
+    """The installation's settings, with that provider."""
+    known: dict[str, Any] = {
+        "sign_in": SignIn.OIDC,
+        "oidc_issuer": provider.issuer,
+        "oidc_client_id": CLIENT,
+        "oidc_client_secret": SECRET,
+    }
+    given = with_sign_in(town.settings).model_dump() | known | more
+    return Settings(_env_file=None, **given)
+
+
+@pytest.fixture
+def client(small_town: Town, provider: Provider) -> TestClient:
+    """A browser at the pages."""
+    return browser(create_app(told(small_town, provider)))
+
+
+def comes_back(client: TestClient, till: str = "/") -> str:
+    """The address that the provider sends the browser back to."""
+    away = client.get("/logga-in/oidc", params={"till": till}, follow_redirects=False)
+    assert away.status_code == 302
+    back = httpx.get(away.headers["location"])
+    return back.headers["location"].removeprefix("http://127.0.0.1")
+
+
+def signs_in(client: TestClient, till: str = "/") -> httpx.Response:
+    """Off to the provider, and back."""
+    answer: httpx.Response = client.get(comes_back(client, till), follow_redirects=False)
+    return answer
+
+
+def test_alice_signs_in_and_comes_to_the_page_she_asked_for(
+    client: TestClient, provider: Provider
+) -> None:
+    away = client.get("/moten")
+    assert 'href="/logga-in/oidc?till=/moten"' in away.text
+    answer = signs_in(client, "/moten")
+    assert answer.headers["location"] == "/moten"
+    assert is_in(client)
+    (asked,) = provider.asked
+    assert asked["code_challenge_method"] == "S256"
+    assert asked["nonce"]
+    assert asked["redirect_uri"] == "http://127.0.0.1/logga-in/oidc/svar"
+
+
+def test_the_way_back_never_leads_away(client: TestClient) -> None:
+    assert signs_in(client, "//evil.example").headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("lies", "why"),
+    [
+        ({"aud": "another"}, "meant for another application"),
+        ({"aud": "another", "azp": CLIENT}, "meant for another, though we asked"),
+        ({"aud": ["another"], "azp": CLIENT}, "the same as a list"),
+        ({"iss": "https://evil.example"}, "of another provider"),
+        ({"nonce": "another"}, "of another visit"),
+        ({"nonce": ""}, "of no visit"),
+        ({"exp": int(time.time()) - 600}, "old"),
+        ({"exp": None}, "for ever"),
+        ({"nbf": int(time.time()) + 900}, "not yet"),
+        ({"email_verified": False}, "an address that anybody may have written"),
+        ({"email_verified": "false"}, "the same in words"),
+        ({"email_verified": None}, "verified by nobody"),
+        ({"email": None}, "without address"),
+        ({"email": ["alice@example.org"]}, "an address of another shape"),
+        ({"email": "alice"}, "no address"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_answer_that_proves_nothing_lets_nobody_in(
+    client: TestClient, provider: Provider, lies: dict[str, Any], why: str
+) -> None:
+    provider.lies = lies
+    refused = signs_in(client)
+    assert refused.status_code == 403, why
+    assert "Inloggningen gick inte" in refused.text
+    assert not is_in(client)
+
+
+def test_an_answer_signed_by_somebody_else_lets_nobody_in(
+    client: TestClient, provider: Provider
+) -> None:
+    provider.signed_with = RSAKey.generate_key(2048, {"kid": "nyckel-1"})
+    assert signs_in(client).status_code == 403
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_an_answer_that_is_not_signed_with_the_providers_key_lets_nobody_in(
+    client: TestClient, provider: Provider, algorithm: str
+) -> None:
+    provider.algorithm = algorithm
+    assert signs_in(client).status_code == 403
+    assert not is_in(client)
+
+
+def test_no_id_token_lets_nobody_in(client: TestClient, provider: Provider) -> None:
+    provider.silent = True
+    assert signs_in(client).status_code == 403
+
+
+def test_a_provider_that_calls_itself_something_else_is_not_believed(
+    client: TestClient, provider: Provider
+) -> None:
+    provider.calls_itself = "https://evil.example"
+    assert signs_in(client).status_code == 403
+
+
+def test_mallory_cannot_let_alice_in_as_mallory(
+    small_town: Town, client: TestClient, provider: Provider
+) -> None:
+    """An answer to a question that this browser did not ask: another's state."""
+    provider.person = {"email": "charlie@example.org", "email_verified": True}
+    mallorys = browser(client.app)  # type: ignore[arg-type]
+    back = comes_back(mallorys)
+    assert client.get(back).status_code == 403
+    assert not is_in(client)
+
+
+def test_an_answer_works_once(client: TestClient) -> None:
+    back = comes_back(client)
+    assert client.get(back, follow_redirects=False).status_code == 303
+    client.post("/logga-ut")
+    assert client.get(back).status_code == 403
+    assert not is_in(client)
+
+
+def test_of_two_tabs_on_their_way_the_latest_gets_in_and_the_other_is_told(
+    client: TestClient,
+) -> None:
+    first, second = comes_back(client), comes_back(client)
+    assert "Försök en gång till" in client.get(first).text
+    assert client.get(second, follow_redirects=False).status_code == 303
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?code=x", "?state=x", "?code=x&state=y", "?error=access_denied&error_description=%0Ax"],
+)
+def test_an_answer_out_of_nowhere_lets_nobody_in(client: TestClient, query: str) -> None:
+    assert client.get(f"/logga-in/oidc/svar{query}").status_code == 403
+    assert not is_in(client)
+
+
+def test_somebody_who_is_not_on_file_is_told_whom_to_ask(
+    small_town: Town, client: TestClient, provider: Provider
+) -> None:
+    provider.person = {"email": "mallory@example.org", "email_verified": True}
+    refused = signs_in(client)
+    assert refused.status_code == 403
+    assert "Be processledaren lägga till dig" in refused.text
+    assert not is_in(client)
+    with reading(small_town.settings) as session:
+        query = select(c(Person).id).where(c(Person).email == "mallory@example.org")
+        assert session.execute(query).first() is None
+
+
+def test_an_administrator_is_put_on_file_with_her_name(
+    small_town: Town, client: TestClient, provider: Provider
+) -> None:
+    provider.person = {"email": "root@example.org", "email_verified": True, "name": "Rut Root"}
+    signs_in(client)
+    assert "Rut Root" in client.get("/").text
+
+
+def test_a_provider_that_does_not_speak_of_verified_is_trusted_only_when_told(
+    small_town: Town, client: TestClient, provider: Provider
+) -> None:
+    provider.person = {"upn": "alice@example.org"}  # as ADFS and Entra ID may
+    assert signs_in(client).status_code == 403
+    trusting = told(small_town, provider, oidc_trust_email=True, oidc_email_claim="upn")
+    trusted = browser(create_app(trusting))
+    assert signs_in(trusted).status_code == 303
+    assert is_in(trusted)
+    provider.lies = {"email_verified": False}
+    assert signs_in(browser(create_app(trusting))).status_code == 403
+
+
+def test_a_provider_that_does_not_answer_is_said_plainly(
+    small_town: Town, provider: Provider
+) -> None:
+    away = told(small_town, provider, oidc_issuer=f"http://127.0.0.1:{free_port()}")
+    client = browser(create_app(away))
+    refused = client.get("/logga-in/oidc")
+    assert refused.status_code == 403
+    assert "Inloggningen gick inte" in refused.text
+    assert client.get("/style.css").status_code == 200
+
+
+def test_the_mailed_link_is_not_another_way_in(client: TestClient) -> None:
+    assert client.post("/logga-in", data={"address": "alice@example.org"}).status_code == 404
+
+
+def test_secrets_are_not_said(
+    small_town: Town, provider: Provider, client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider.lies = {"nonce": "another"}
+    refused = signs_in(client)
+    everything = caplog.text + refused.text + repr(told(small_town, provider))
+    assert SECRET not in everything
+    assert "sign-in was refused" in caplog.text

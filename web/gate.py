@@ -1,0 +1,69 @@
+"""The gate: every request is decided here, by `rules/access.py`, before any page is reached.
+
+1. A form that another site sent is turned away.
+2. Who looks is found from the browser's cookie, and kept for the page.
+3. The table is asked about the address and the objects that it names. What is not in the table does
+   not exist; whoever is not signed in is led to sign in; others are told that they may not.
+
+Why no token in each form: a forged form has to carry the session, so it has to be sent by her
+browser from another site. The cookie is SameSite=Lax, which keeps it away from other sites' POSTs.
+Every browser of this decade says with Sec-Fetch-Site or Origin where a POST comes from, and step 1
+refuses all but our own pages, a neighbour under the same domain too; a POST that carries a session
+and says neither is refused as well. Nothing changes by GET. A token in every form would add a line
+that can be forgotten to each form, and hold only where the three above already do.
+"""
+
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+
+from config.settings import Settings, SignIn
+from models.database import reading
+from rules.access import NOBODY, READER, Asked, Verdict, Viewer, Whose, asked_of, decide
+from web import sessions
+from web.belongings import whose
+from web.page import settings_of, today_of
+
+
+def own_form(request: Request) -> bool:
+    """Did one of our own pages send it, or a program that is nobody's browser?
+
+    Sec-Fetch-Site says it, and Origin in older browsers; a program that says neither carries no
+    session of anybody's.
+    """
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return True
+    site = request.headers.get("sec-fetch-site", "")
+    origin = request.headers.get("origin", "")
+    if site:
+        return site in {"same-origin", "none"}
+    if origin:
+        return origin.partition("://")[2] == request.headers.get("host", "")
+    return sessions.cookie_name(settings_of(request)) not in request.cookies
+
+
+async def let_in(request: Request) -> Verdict:
+    """Find out who looks, and ask the table."""
+    settings = settings_of(request)
+    if settings.sign_in is SignIn.OFF:
+        return Verdict.GRANTED
+    asked = asked_of(request.method, request.scope["path"])
+    return await run_in_threadpool(_decide, request, settings, asked)
+
+
+def _decide(request: Request, settings: Settings, asked: Asked | None) -> Verdict:
+    key = request.cookies.get(sessions.cookie_name(settings), "")
+    viewer = sessions.viewer(settings, key, today_of(request)) if key else NOBODY
+    request.state.viewer = viewer
+    verdict = decide(viewer, asked)
+    if verdict is not Verdict.GRANTED or asked is None or asked.access < READER:
+        return verdict
+    return decide(viewer, asked, _objects(settings, viewer, asked))
+
+
+def _objects(settings: Settings, viewer: Viewer, asked: Asked) -> list[Whose]:
+    """What the objects in the address belong to; one that is not on file is the page's own 404."""
+    if viewer.administrator or not asked.objects:
+        return []
+    with reading(settings) as session:
+        found = [whose(session, name, number) for name, number in asked.objects.items()]
+    return [one for one in found if one is not None]

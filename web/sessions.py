@@ -1,0 +1,189 @@
+"""Being signed in: a key in the browser's cookie, its hash on file, and what it gives today.
+
+A session is over when nothing has been opened for a while, when it is old, and when she or an
+administrator ends it. What she may do is looked up at every request, so a role that ends takes its
+rights with it at once.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import Request, Response
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlmodel import Session
+
+from config import clock
+from config.settings import Settings
+from models.columns import c
+from models.database import reading, transaction
+from models.group import Group
+from models.person import Person, Role, RoleHolding
+from models.session import SignedIn
+from rules.access import NOBODY, Viewer
+
+_SEEN_EVERY = timedelta(minutes=5)  # opening pages should write seldom
+_KEPT = timedelta(days=31)  # sessions that are over
+_BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
+_SYSTEMS = ("Windows", "iPhone", "iPad", "Android", "Mac", "Linux")
+_IN_WORDS = {"Edg": "Edge", "OPR": "Opera"}
+
+
+def cookie_name(settings: Settings, name: str = "foljsam") -> str:
+    """`__Host-`: no other host under the same domain can set the cookie in our place."""
+    return f"__Host-{name}" if settings.https else name
+
+
+def hashed(key: str) -> str:
+    """What is kept of a key that is long and random."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def sign_in(request: Request, response: Response, session: Session, person_id: int) -> None:
+    """Sign somebody in: always with a new key, and the browser's old session is over."""
+    settings: Settings = request.app.state.settings
+    now = clock.now()
+    old, key = request.cookies.get(cookie_name(settings), ""), secrets.token_urlsafe(32)
+    session.execute(delete(SignedIn).where(c(SignedIn).began_at < now - _KEPT))
+    _end(session, c(SignedIn).token_hash == hashed(old))
+    session.execute(
+        insert(SignedIn).values(
+            person_id=person_id,
+            token_hash=hashed(key),
+            browser=browser_in_words(request.headers.get("user-agent", "")),
+            began_at=now,
+            seen_at=now,
+        )
+    )
+    put_cookie(settings, response, "foljsam", key, timedelta(hours=settings.session_hours))
+
+
+def put_cookie(
+    settings: Settings, response: Response, name: str, value: str, lasts: timedelta
+) -> None:
+    """A cookie that scripts cannot read and other sites' forms do not bring along.
+
+    Lax and not Strict: a link in a letter must open the page for somebody who is signed in.
+    """
+    response.set_cookie(
+        cookie_name(settings, name),
+        value,
+        max_age=int(lasts.total_seconds()),
+        secure=settings.https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def viewer(settings: Settings, key: str, today: date) -> Viewer:
+    """Who has that key and what she may do today; nobody when the session is over."""
+    with reading(settings) as session:
+        row = session.execute(
+            select(c(SignedIn).id, c(SignedIn).seen_at, c(SignedIn).person_id, *_PERSON)
+            .join(Person, c(Person).id == c(SignedIn).person_id)
+            .where(c(SignedIn).token_hash == hashed(key), _open(settings))
+        ).first()
+        if row is None or (row.left_on is not None and row.left_on < today):
+            return NOBODY
+        held = _held(session, row.person_id, today)
+    if clock.now() - row.seen_at > _SEEN_EVERY:
+        _seen(settings, row.id)
+    return Viewer(
+        name=row.name,
+        person_id=row.person_id,
+        session_id=row.id,
+        signed_in=True,
+        administrator=row.email in settings.administrator_addresses,
+        leads=frozenset(h.collaboration_id for h in held if h.role.casefold() == _LEADER),
+        reads=frozenset(h.id for h in held),
+    )
+
+
+_PERSON = (c(Person).name, c(Person).email, c(Person).left_on)
+_LEADER = Role.PROCESS_LEADER.value
+
+
+def _held(session: Session, person_id: int, today: date) -> Sequence[Any]:
+    """The roles that she holds that day."""
+    holding = c(RoleHolding)
+    return session.execute(
+        select(holding.role, c(Group).id, c(Group).collaboration_id)
+        .join(Group, c(Group).id == holding.group_id)
+        .where(
+            holding.person_id == person_id,
+            or_(holding.starts_on.is_(None), holding.starts_on <= today),
+            or_(holding.ends_on.is_(None), holding.ends_on >= today),
+        )
+    ).all()
+
+
+def _open(settings: Settings) -> ColumnElement[bool]:
+    """The condition that a session is not over."""
+    now, row = clock.now(), c(SignedIn)
+    return and_(
+        row.ended_at.is_(None),
+        row.began_at > now - timedelta(hours=settings.session_hours),
+        row.seen_at > now - timedelta(minutes=settings.session_idle_minutes),
+    )
+
+
+def _seen(settings: Settings, session_id: int) -> None:
+    with transaction(settings) as session:
+        session.execute(
+            update(SignedIn).where(c(SignedIn).id == session_id).values(seen_at=clock.now())
+        )
+
+
+def _end(session: Session, which: ColumnElement[bool]) -> int:
+    ended = session.execute(
+        update(SignedIn)
+        .where(which, c(SignedIn).ended_at.is_(None))
+        .values(ended_at=clock.now())
+        .returning(c(SignedIn).id)
+    )
+    return len(ended.all())
+
+
+def end(settings: Settings, session_id: int, *, of: int | None = None) -> bool:
+    """End one session, only `of` that person if she is given. False when there is no such one."""
+    whose = c(SignedIn).person_id == of if of is not None else c(SignedIn).id.is_not(None)
+    with transaction(settings) as session:
+        return _end(session, and_(c(SignedIn).id == session_id, whose)) > 0
+
+
+def end_all(settings: Settings, person_id: int) -> None:
+    """End all sessions of one person."""
+    with transaction(settings) as session:
+        _end(session, c(SignedIn).person_id == person_id)
+
+
+def sessions(settings: Settings, of: int | None = None) -> Sequence[Any]:
+    """The sessions that are not over, of one person or of all, the latest first."""
+    query = (
+        select(
+            c(SignedIn).id,
+            c(SignedIn).browser,
+            c(SignedIn).began_at,
+            c(SignedIn).seen_at,
+            *_PERSON,
+        )
+        .join(Person, c(Person).id == c(SignedIn).person_id)
+        .where(_open(settings))
+        .order_by(c(SignedIn).seen_at.desc(), c(SignedIn).id.desc())
+        .limit(200)
+    )
+    if of is not None:
+        query = query.where(c(SignedIn).person_id == of)
+    with reading(settings) as session:
+        return session.execute(query).all()
+
+
+def browser_in_words(user_agent: str) -> str:
+    """ "Firefox, Windows": so that she knows which of her sessions it is; nothing else is kept."""
+    found = [
+        next((_IN_WORDS.get(word, word) for word in words if word in user_agent), "")
+        for words in (_BROWSERS, _SYSTEMS)
+    ]
+    return ", ".join(filter(None, found)) or "okänd webbläsare"
