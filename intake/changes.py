@@ -11,17 +11,20 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
-from config import clock, policy
-from intake.filing import look_up_words
+from config import policy
+from intake.register import look_up_words
+from intake.target_groups import tag_activity, target_groups_of, too_long
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
+from models.changes import Said, remember_change, said_span
 from models.columns import c
-from models.decision import Agreed, Change
-from models.lifecycle import possible
+from models.decision import Agreed
+from models.lifecycle import State, possible
 from models.moves import Mover, Refused, put_span
 from models.plan import Goal
 from models.span import Span
 from rules.calendar import months_after
 from rules.swedish_dates import read
+from rules.target_groups import names_in
 
 _LONGEST = 4000
 
@@ -42,53 +45,61 @@ def ask_to_change(
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
         raise Refused([f"Det finns ingen aktivitet med nummer {activity_id}."])
-    if not possible(activity.state):
+    if not possible(activity.state) or activity.state in (State.CARRIED_OVER, State.WITHDRAWN):
         raise Refused([f"En aktivitet som är {activity.state} ändras inte längre."])
-    before = as_agreed(session, activity)
-    asked = {Agreed(k): _clean(v) for k, v in given.items() if k in set(Agreed)}
-    wanted = {what: words for what, words in asked.items() if words != before[what]}
+    before = said(session, activity)
+    asked = {Agreed(k): _clean(v) for k, v in given.items() if k in before}
+    wanted = {what: words for what, words in asked.items() if words != before[what].words}
     problems = _problems(session, activity, wanted, given.get("reason", ""), today)
     if problems:
         raise Refused(problems)
     for what, words in wanted.items():
         _put(session, activity, what, words, today)
-        session.execute(
-            insert(Change).values(
-                activity_id=activity_id,
-                what=what,
-                before_words=before[what],
-                after_words=words,
-                on_day=today,
-                at=clock.now(),
-                by=mover.name,
-                reason=_clean(given.get("reason", "")),
-            )
-        )
     session.flush()
     if Agreed.RESPONSIBLE in wanted:
         look_up_words(session)
-    return list(wanted)
+    after = said(session, activity)
+    changed = [what for what in wanted if after[what] != before[what]]
+    for what in changed:
+        remember_change(
+            session,
+            activity_id,
+            what,
+            before[what],
+            after[what],
+            mover.name,
+            today=today,
+            reason=_clean(given.get("reason", "")),
+        )
+    return changed
 
 
 def as_agreed(session: Session, activity: Activity) -> dict[Agreed, str]:
     """What is agreed about an activity now, as words: what a form is filled with."""
+    return {what: now.words for what, now in said(session, activity).items()}
+
+
+def said(session: Session, activity: Activity) -> dict[Agreed, Said]:
+    """What is agreed about an activity now, with the values behind the words."""
     named = select(c(Responsibility).words).where(c(Responsibility).activity_id == activity.id)
-    goals = (
-        select(c(Goal).text)
+    goals = session.execute(
+        select(c(Goal).text, c(Goal).id)
         .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
         .where(c(ActivityGoal).activity_id == activity.id)
-        .order_by(c(Goal).position)
-    )
+        .order_by(c(Goal).position, c(Goal).id)
+    ).all()
+    responsible = session.execute(named.order_by(c(Responsibility).id)).scalars()
     return {
-        Agreed.WHAT: activity.what,
-        Agreed.HOW: activity.how,
-        Agreed.FOLLOW_UP: activity.follow_up,
-        Agreed.START: activity.start_text,
-        Agreed.DEADLINE: activity.deadline_text,
-        Agreed.RESPONSIBLE: "\n".join(
-            session.execute(named.order_by(c(Responsibility).id)).scalars()
+        Agreed.WHAT: Said(activity.what),
+        Agreed.HOW: Said(activity.how),
+        Agreed.FOLLOW_UP: Said(activity.follow_up),
+        Agreed.START: said_span(activity.start),
+        Agreed.DEADLINE: said_span(activity.deadline, runs_on=activity.runs_on),
+        Agreed.RESPONSIBLE: Said("\n".join(responsible)),
+        Agreed.GOALS: Said(
+            "\n".join(text for text, _ in goals), {"ids": sorted(id_ for _, id_ in goals)}
         ),
-        Agreed.GOALS: "\n".join(session.execute(goals).scalars()),
+        Agreed.TARGET_GROUPS: Said("\n".join(target_groups_of(session, _number(activity)))),
     }
 
 
@@ -112,6 +123,7 @@ def _problems(
         for line in wanted[Agreed.GOALS].splitlines():
             if line.strip().casefold() not in known:
                 problems.append(f"Planen har inget mål ”{line.strip()[:80]}”.")
+    problems += too_long(wanted.get(Agreed.TARGET_GROUPS, ""))
     return problems
 
 
@@ -121,12 +133,12 @@ def _put(session: Session, activity: Activity, what: Agreed, words: str, today: 
             span = read(words, today)
             put_span(activity, what.value, span)
             if what is Agreed.DEADLINE:
-                _follow_deadline(activity, span, today)
+                follow_deadline(activity, span, today)
         case Agreed.RESPONSIBLE:
             session.execute(
                 delete(Responsibility).where(c(Responsibility).activity_id == activity.id)
             )
-            for name in dict.fromkeys(_named(words)):
+            for name in dict.fromkeys(lines_of(words)):
                 session.add(
                     Responsibility(activity_id=_number(activity), kind=Answerable.WORDS, words=name)
                 )
@@ -139,11 +151,13 @@ def _put(session: Session, activity: Activity, what: Agreed, words: str, today: 
             ]
             if rows:
                 session.execute(insert(ActivityGoal), rows)
+        case Agreed.TARGET_GROUPS:
+            tag_activity(session, _number(activity), names_in(words))
         case _:
             setattr(activity, what.value, words)
 
 
-def _follow_deadline(activity: Activity, span: Span, today: date) -> None:
+def follow_deadline(activity: Activity, span: Span, today: date) -> None:
     """A new day asks anew; what runs on is seen to by a cadence instead of a deadline."""
     activity.reported_done_on = None
     if span.open:
@@ -162,7 +176,7 @@ def _goals(session: Session, plan_id: int) -> dict[str, int]:
     return {text.casefold(): id_ for text, id_ in rows}
 
 
-def _named(words: str) -> list[str]:
+def lines_of(words: str) -> list[str]:
     """One a line; on a command line apart by semicolons."""
     return [
         " ".join(name.split()) for name in words.replace(";", "\n").splitlines() if name.strip()

@@ -1,13 +1,26 @@
-"""Plans (samverkansplan, aktivitetsplan, handlingsplan …) and the goals they set."""
+"""Plans (samverkansplan, aktivitetsplan, handlingsplan …), the goals they set, whom they are for.
 
-from datetime import date
+A plan has its own words for the levels of its goals ("Prioriterat mål", "Delmål"), tags for its
+target groups, and the groups that adopted it. What changes in a plan or its goals is kept whole in
+`PlanChange`, which the database never lets anybody change.
+"""
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from models.columns import Moment, one_of
 
 
 class Plan(SQLModel, table=True):
-    """A plan of a group for a period, maybe under a longer one."""
+    """A plan of a group for a period, maybe under a longer one.
+
+    `target_groups` is what the plan itself says of whom it is for; the tags to count by are rows of
+    `PlanTargetGroup`. `goal_words` are its words for the levels of its goals, one a line.
+    """
 
     __tablename__ = "plan"
     __table_args__ = (
@@ -30,13 +43,18 @@ class Plan(SQLModel, table=True):
     adopted_on: date | None = None
     last_changed_on: date | None = None
     approved_on: date | None = None  # the year's report is approved: nothing reopens
+    closed_on: date | None = None  # `models/year_end.py` closes and opens it
     purpose: str = ""
     target_groups: str = ""
+    goal_words: str = Field(default="", sa_column_kwargs={"server_default": ""})
     cap: int | None = None
 
 
 class Goal(SQLModel, table=True):
-    """A goal, focus area or sub-goal: a tree in each plan's own words."""
+    """A goal, focus area or sub-goal: a tree in each plan's own words.
+
+    `called` is the goal's own word where it differs from its level's.
+    """
 
     __tablename__ = "goal"
     __table_args__ = (
@@ -50,3 +68,81 @@ class Goal(SQLModel, table=True):
     parent_id: int | None = Field(default=None, foreign_key="goal.id")
     position: int = 0
     text: str
+    called: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class Adoption(SQLModel, table=True):
+    """A group adopted a plan on a day, maybe by a decision in its protocol."""
+
+    __tablename__ = "adoption"
+    __table_args__ = (UniqueConstraint("plan_id", "group_id", "adopted_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id")
+    group_id: int = Field(foreign_key="groups.id")
+    adopted_on: date
+    decision_id: int | None = Field(default=None, foreign_key="decision.id")
+
+
+class TargetGroup(SQLModel, table=True):
+    """Whom plans and activities are for: a tag that a whole collaboration shares."""
+
+    __tablename__ = "target_group"
+    __table_args__ = (
+        UniqueConstraint("collaboration_id", "name"),
+        CheckConstraint("length(trim(name)) > 0", name="has_name"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    collaboration_id: int = Field(foreign_key="collaboration.id")
+    name: str
+
+
+class PlanTargetGroup(SQLModel, table=True):
+    """A plan is for a target group."""
+
+    __tablename__ = "plan_target_group"
+
+    plan_id: int = Field(foreign_key="plan.id", primary_key=True)
+    target_group_id: int = Field(foreign_key="target_group.id", primary_key=True, index=True)
+
+
+class ActivityTargetGroup(SQLModel, table=True):
+    """An activity is for a target group."""
+
+    __tablename__ = "activity_target_group"
+
+    activity_id: int = Field(foreign_key="activity.id", primary_key=True)
+    target_group_id: int = Field(foreign_key="target_group.id", primary_key=True, index=True)
+
+
+class About(StrEnum):
+    """What a change in a plan is about: the plan itself, or one of its goals."""
+
+    PLAN = "plan"
+    GOAL = "goal"
+
+
+class PlanChange(SQLModel, table=True):
+    """A plan or a goal of it as it was and as it became, whole. None: it was not there.
+
+    `goal_id` outlives the goal, so it is no foreign key. A trigger in the database refuses UPDATE
+    and DELETE.
+    """
+
+    __tablename__ = "plan_change"
+    __table_args__ = (
+        Index("ix_plan_change_plan_id", "plan_id", "id"),
+        CheckConstraint("(about = 'goal') = (goal_id IS NOT NULL)", name="names_the_goal"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id")
+    about: About = Field(sa_type=one_of(About, "about"))
+    goal_id: int | None = None
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    on_day: date
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    reason: str = ""

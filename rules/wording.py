@@ -1,5 +1,6 @@
 """Days, distances and counts as Swedish words: said once, so that mail, page and report agree."""
 
+from collections.abc import Sequence
 from datetime import date
 
 MONTHS = (
@@ -73,7 +74,11 @@ def rung_reached(kind: str, due_on: date, rung: int) -> str:
         "start": "start",
         "review": "översyn",
         "resume": "pausens slut",
+        "funding": "medlens sista dag",
+        "round": "statusrunda till",
     }
+    if kind == "silence":
+        return f"inget svar sedan {day_in_words(due_on)}, går vidare till {next_in_line(rung)}"
     days = "1 dag" if abs(rung) == 1 else f"{abs(rung)} dagar"
     when = "på dagen" if rung == 0 else f"{days} {'före' if rung > 0 else 'efter'}"
     return f"{watched[kind]} {day_in_words(due_on)}, {when}"
@@ -81,26 +86,82 @@ def rung_reached(kind: str, due_on: date, rung: int) -> str:
 
 def reason_for_asking(kind: str, due_on: date, today: date, *, decided: bool = True) -> str:
     """Why an activity stands in a letter today, as one sentence with the day and how far it is."""
-    day, far = day_in_words(due_on), distance(today, due_on)
     passed = due_on < today
-    match kind:
-        case "deadline" if not decided:
-            verb = "var" if passed else "är"
-            return f"Slutdatum {verb} {day} ({far}), men aktiviteten är ännu inte beslutad."
-        case "deadline" if passed:
-            return f"Slutdatum var {day} ({far})."
-        case "deadline":
-            return f"Slutdatum är {day} ({far})."
-        case "start":
-            return f"Skulle ha startat senast {day} ({far})."
-        case "review":
-            return (
-                f"Löper över tid. Skulle ses över {day} ({far})."
-                if passed
-                else (f"Löper över tid. Dags att se över den {far}, {day}.")
-            )
-        case "resume":
-            verb = "skulle" if passed else "ska"
-            return f"Pausad. Pausen {verb} omprövas {day} ({far})."
-        case _:
-            raise ValueError(f"no wording for {kind!r}")
+    template = _REASONS.get((kind, passed)) or _REASONS.get((kind, None))
+    if template is None:
+        raise ValueError(f"no wording for {kind!r}")
+    if kind == "deadline" and not decided:
+        template = template.removesuffix(".") + ", men aktiviteten är ännu inte beslutad."
+    return template.format(day=day_in_words(due_on), far=distance(today, due_on))
+
+
+# By kind, and by whether the day has passed (None: it makes no difference).
+_REASONS = {
+    ("deadline", False): "Slutdatum är {day} ({far}).",
+    ("deadline", True): "Slutdatum var {day} ({far}).",
+    ("start", None): "Skulle ha startat senast {day} ({far}).",
+    ("review", False): "Löper över tid. Dags att se över den {far}, {day}.",
+    ("review", True): "Löper över tid. Skulle ses över {day} ({far}).",
+    ("resume", False): "Pausad. Pausen ska omprövas {day} ({far}).",
+    ("resume", True): "Pausad. Pausen skulle omprövas {day} ({far}).",
+    ("funding", False): "Medlen ska användas senast {day} ({far}).",
+    ("funding", True): "Medlen skulle användas senast {day} ({far}).",
+    ("round", None): "Statusrunda: gruppen vill ha ett besked senast {day} ({far}).",
+    ("silence", None): "Ingen har svarat sedan {day}.",
+}
+
+
+def next_in_line(rung: int) -> str:
+    """Whom a silence has gone to."""
+    return "processledaren" if rung <= -2 else "gruppens ordförande"
+
+
+def tried_in_words(tried: Sequence[tuple[str, date]]) -> str:
+    """Who was asked when, in one sentence: "Alice fick frågan 3 och 10 juni, Bob 17 juni."."""
+    days: dict[str, list[date]] = {}
+    for name, day in tried:
+        days.setdefault(name, []).append(day)
+    if not days:
+        return ""
+    (first, its_days), *others = days.items()
+    parts = [f"{first} fick frågan {_some_days(its_days)}"]
+    parts += [f"{name} {_some_days(each)}" for name, each in others]
+    return ", ".join(parts) + "."
+
+
+def _some_days(days: Sequence[date]) -> str:
+    """Days of the last months, without the year: "28 maj, 3 och 10 juni"."""
+    by_month: dict[tuple[int, int], list[str]] = {}
+    for day in sorted(set(days)):
+        by_month.setdefault((day.year, day.month), []).append(str(day.day))
+    return ", ".join(
+        f"{_and(numbers)} {MONTHS[month - 1]}" for (_, month), numbers in by_month.items()
+    )
+
+
+def _and(words: Sequence[str]) -> str:
+    """One, two and three: "3, 5 och 10"."""
+    return " och ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def period_in_words(first: date | None, last: date | None) -> str:
+    """A plan's period: "2024", "2023–2026", "1 mars 2024 – 31 augusti 2025", "från 2024"."""
+    begins = first is not None and (first.month, first.day) == (1, 1)
+    ends = last is not None and (last.month, last.day) == (12, 31)
+    if first and last and begins and ends:
+        return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+    if first and last:
+        return f"{day_in_words(first)} – {day_in_words(last)}"
+    if first:
+        return f"från {first.year if begins else day_in_words(first)}"
+    return f"till och med {last.year if ends else day_in_words(last)}" if last else ""
+
+
+def over_cap(open_activities: int, cap: int | None) -> str:
+    """The warning when a plan holds more than its groups agreed on; "" when it does not."""
+    if cap is None or open_activities <= cap:
+        return ""
+    held = counted(open_activities, "öppen aktivitet", "öppna aktiviteter")
+    return (
+        f"Planen har {held}, fler än {'den enda' if cap == 1 else f'de {cap}'} ni kom överens om."
+    )

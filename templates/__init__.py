@@ -20,7 +20,7 @@ def environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(_FOLDER),
         undefined=StrictUndefined,
-        autoescape=select_autoescape(["html"]),
+        autoescape=select_autoescape(["html", "svg"]),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
@@ -34,6 +34,7 @@ def environment() -> Environment:
     env.globals["counted"] = wording.counted
     env.globals["rung_reached"] = wording.rung_reached
     env.globals["distance"] = wording.distance
+    env.globals["period"] = wording.period_in_words
     return env
 
 

@@ -1,0 +1,139 @@
+"""What was agreed anew, written down: the words before and after, and what they meant.
+
+Whoever changes a deadline writes it here, a move as well as a form, so that history has them all.
+Plans and goals are compared whole, so that no edit of them can be forgotten.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlmodel import Session
+
+from config import clock
+from models.activity import Activity
+from models.columns import c
+from models.decision import Agreed, Change
+from models.plan import About, PlanChange
+from models.span import Span
+from models.standing import (
+    GoalStanding,
+    PlanStanding,
+    as_json,
+    goals_standing,
+    plan_standing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is agreed about one thing: words, and the values behind them where words are not all."""
+
+    words: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def said_span(span: Span, *, runs_on: bool = False) -> Said:
+    """A start or a deadline as it is agreed."""
+    return Said(
+        span.text,
+        {
+            "first": span.first.isoformat() if span.first else None,
+            "last": span.last.isoformat() if span.last else None,
+            "precision": span.precision.value,
+            "open": runs_on,
+        },
+    )
+
+
+def said_deadline(session: Session, activity_id: int) -> Said:
+    """An activity's deadline as it stands on file."""
+    a = c(Activity)
+    *span, runs_on = session.execute(
+        select(
+            a.deadline_text, a.deadline_first, a.deadline_last, a.deadline_precision, a.runs_on
+        ).where(a.id == activity_id)
+    ).one()
+    return said_span(Span(*span), runs_on=runs_on)
+
+
+def remember_change(
+    session: Session,
+    activity_id: int,
+    what: Agreed,
+    before: Said,
+    after: Said,
+    by: str,
+    *,
+    today: date,
+    reason: str = "",
+) -> None:
+    """Add a row to the history, if anything differs."""
+    if before == after:
+        return
+    session.execute(
+        insert(Change).values(
+            activity_id=activity_id,
+            what=what,
+            before_words=before.words,
+            after_words=after.words,
+            before_values=before.values,
+            after_values=after.values,
+            on_day=today,
+            at=clock.now(),
+            by=by,
+            reason=reason,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAsWas:
+    """A plan and its goals at one moment, to compare with later."""
+
+    plan: PlanStanding | None
+    goals: dict[int, GoalStanding]
+
+
+NO_PLAN_YET = PlanAsWas(None, {})
+
+
+def plan_as_is(session: Session, plan_id: int) -> PlanAsWas:
+    """A plan and its goals just now."""
+    return PlanAsWas(plan_standing(session, plan_id), goals_standing(session, plan_id))
+
+
+def remember_plan(
+    session: Session,
+    plan_id: int,
+    before: PlanAsWas,
+    by: str,
+    *,
+    today: date,
+    reason: str = "",
+) -> bool:
+    """Add to the history whatever of a plan and its goals differs from before. Did anything?"""
+    after = plan_as_is(session, plan_id)
+    at = clock.now()
+    numbers = sorted(before.goals.keys() | after.goals.keys())
+    pairs: list[tuple[int | None, Any, Any]] = [(None, before.plan, after.plan)]
+    pairs += [(number, before.goals.get(number), after.goals.get(number)) for number in numbers]
+    rows = [
+        {
+            "plan_id": plan_id,
+            "about": About.PLAN if goal_id is None else About.GOAL,
+            "goal_id": goal_id,
+            "before": as_json(was),
+            "after": as_json(becomes),
+            "on_day": today,
+            "at": at,
+            "by": by,
+            "reason": reason,
+        }
+        for goal_id, was, becomes in pairs
+        if was != becomes
+    ]
+    if rows:
+        session.execute(insert(PlanChange), rows)
+    return bool(rows)
