@@ -27,3 +27,8 @@ def now() -> datetime:
 def in_stockholm(moment: datetime) -> datetime:
     """A moment as the clock on the wall in Stockholm shows it."""
     return pendulum.instance(moment).in_timezone(STOCKHOLM)
+
+
+def start_of(day: date) -> datetime:
+    """The moment a day begins in Stockholm."""
+    return pendulum.datetime(day.year, day.month, day.day, tz=STOCKHOLM)

@@ -1,30 +1,37 @@
 """A list of people (csv, Excel) -> people with their dated roles in groups, as a draft.
 
 Nothing is half understood here: a row that cannot be right is refused with its number and its
-words, since a wrong address is a letter to the wrong person. Saving is the work of `filing.py`.
+words, since a wrong address is a letter to the wrong person. What is right but cannot be used (a
+role without a group) is a doubt. Comparing and saving is the work of `filing_people.py`.
 """
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from intake.documents import MAX_BYTES, Cell, Refusal, Table, read_bytes, read_tables
+from intake.documents import MAX_BYTES, Cell, Refusal, read_bytes, read_content
 from intake.plan.front_page import GROUP
 from intake.plan.headings import fold
 from intake.plan.responsible import split_responsible
 from intake.plan.wording import Reader
+from intake.readers.csv import MAX_ROWS, decoded
 from models.span import Precision
 
-MAX_ROWS = 50_000
 NOTHING_SAVED = "Nothing was saved."
+INGET_SPARAT = "Inget är sparat."
+
+Headings = Callable[[list[str]], Mapping[Any, int]]
 
 _HEADING_WITHIN = 10
+_TEXT = (".csv", ".tsv", ".txt")
+_EXCEL = (".xlsx", ".xlsm", ".xls")
 _ADDRESS = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])"
@@ -118,32 +125,69 @@ class PersonDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something to look over before a list is saved, in both languages. Row 0: the list itself."""
+
+    row: int
+    english: str
+    swedish: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleDraft:
-    """Everybody in the file, and how many rows said so."""
+    """Everybody in the file, how many rows said so, and what is doubtful."""
 
     people: list[PersonDraft]
     rows: int
+    doubts: list[Doubt] = field(default_factory=list)
+    file: str = ""
 
 
 def read_people(path: Path, *, max_bytes: int = MAX_BYTES) -> PeopleDraft:
     """The people in a csv or xlsx file. Raises Refusal with one sentence and the row's number."""
-    ending = path.suffix.lower()
-    if ending in (".csv", ".tsv", ".txt"):
-        lists = [_headed(_csv_rows(path.name, read_bytes(path, max_bytes=max_bytes)), path.name)]
-    elif ending in (".xlsx", ".xlsm", ".xls"):
-        lists = _sheets(read_tables(path, max_bytes=max_bytes).tables, path.name)
-    else:
-        raise Refusal(f"{path.name} is not a kind of list that is read; use .csv or .xlsx.")
+    check_kind(path.name)
+    return people_in(path.name, read_bytes(path, max_bytes=max_bytes), max_bytes=max_bytes)
+
+
+def people_in(name: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> PeopleDraft:
+    """The same for a file that is in memory, as a page receives it."""
     people: dict[str, PersonDraft] = {}
+    doubts: list[Doubt] = []
     count = 0
-    for listed in lists:
+    for listed in _lists(name, data, max_bytes):
         for row in listed.rows:
             if any(cell.text for cell in row):
                 count += 1
-                _add(people, row, listed)
+                _add(people, row, listed, doubts)
     if not people:
-        raise Refusal(f"{path.name} has headings but nobody under them. {NOTHING_SAVED}")
-    return PeopleDraft(list(people.values()), count)
+        raise Refusal(
+            f"{name} has headings but nobody under them. {NOTHING_SAVED}",
+            f"{name} har rubriker men ingen person under dem. {INGET_SPARAT}",
+        )
+    return PeopleDraft(list(people.values()), count, doubts, name)
+
+
+def check_kind(name: str) -> None:
+    """Refuse a file that by its ending is no list."""
+    if not name.lower().endswith((*_TEXT, *_EXCEL)):
+        raise Refusal(
+            f"{name} is not a kind of list that is read; use .csv or .xlsx.",
+            f"{name} är ingen lista som går att läsa. Spara den som .xlsx eller .csv.",
+        )
+
+
+def rows_of(
+    name: str, data: bytes, headings: Headings, *, max_bytes: int = MAX_BYTES
+) -> list[tuple[str, list[list[Cell]]]]:
+    """The rows of a csv file, or of each sheet that shows: (name of the sheet, rows).
+
+    `headings` tells which columns some headings name; it decides how a csv file is cut.
+    """
+    check_kind(name)
+    if name.lower().endswith(_TEXT):
+        return [("", _csv_rows(name, data, headings))]
+    tables = read_content(name, data, max_bytes=max_bytes).tables
+    return [(table.name, table.rows) for table in tables if table.rows and not table.hidden]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +200,9 @@ class _List:
     prefix: str = ""  # a column "NOSAM" holds "Lerum"
 
 
-def _add(people: dict[str, PersonDraft], row: list[Cell], listed: _List) -> None:
+def _add(
+    people: dict[str, PersonDraft], row: list[Cell], listed: _List, doubts: list[Doubt]
+) -> None:
     """One row: a person, or one more role for a person already met."""
     cells = {column: row[at] for column, at in listed.columns.items() if at < len(row)}
     number = row[0].row
@@ -165,19 +211,49 @@ def _add(people: dict[str, PersonDraft], row: list[Cell], listed: _List) -> None
     roles = _roles(cells, number, listed)
     known = people.setdefault(email, PersonDraft(name, email))
     if _same(known.name) != _same(name):
-        raise _refused(number, f"{email} is {_quoted(name)} here and {_quoted(known.name)} above.")
-    known.roles.extend(role for role in dict.fromkeys(roles) if role not in known.roles)
+        raise _refused(
+            number,
+            f"{email} is {_quoted(name)} here and {_quoted(known.name)} above.",
+            f"{email} är {_quoted(name)} här och {_quoted(known.name)} längre upp.",
+        )
+    for role in dict.fromkeys(roles):
+        if role not in known.roles:
+            known.roles.append(role)
+        if role.role and not role.group and _of_a_group(role.role, listed):
+            doubts.append(_without_group(number, name, role.role))
+
+
+def _of_a_group(role: str, listed: _List) -> bool:
+    """Is it a role in a group? A title at work, where no groups are listed, is none."""
+    words = rf"(?:{_ROLE}|{_OTHER_ROLE})"
+    return _Column.GROUP in listed.columns or bool(re.search(words, role, re.IGNORECASE))
+
+
+def _without_group(number: int, name: str, role: str) -> Doubt:
+    return Doubt(
+        number,
+        f"{name} is {_quoted(role)}, but no group is named; the role is not saved.",
+        f"{name} är ”{role}”, men ingen grupp står på raden. Rollen sparas inte.",
+    )
 
 
 def _name(cells: Mapping[_Column, Cell], number: int, email: str) -> str:
     columns = (_Column.NAME, _Column.FIRST_NAME, _Column.LAST_NAME)
     name = " ".join(words for column in columns if (words := _words(cells, column)))
     if not name:
-        raise _refused(number, f"the name of {email} is missing.")
+        raise _refused(number, f"the name of {email} is missing.", f"namnet på {email} saknas.")
     if len(name) > 200:
-        raise _refused(number, f"the name {_quoted(name)} is too long.")
+        raise _refused(
+            number,
+            f"the name {_quoted(name)} is too long.",
+            f"namnet {_quoted(name)} är för långt.",
+        )
     if not name.replace("\xa0", " ").isprintable():  # it is going to stand in a mail's header
-        raise _refused(number, f"the name {_quoted(name)} holds a line break or a control sign.")
+        raise _refused(
+            number,
+            f"the name {_quoted(name)} holds a line break or a control sign.",
+            f"namnet {_quoted(name)} har en radbrytning eller ett dolt tecken.",
+        )
     turned = re.fullmatch(r"((?:v[oa]n |af |de )?[\w-]+),\s*([^\W\d_][\w-]+(?: [\w-]+)?)", name)
     if turned and not turned[2].isupper() and turned[2][0].isupper():
         name = f"{turned[2]} {turned[1]}"  # "Ek, Eva"
@@ -188,7 +264,11 @@ def _roles(cells: Mapping[_Column, Cell], number: int, listed: _List) -> list[Ro
     """The roles of a row: mostly one, in one group."""
     first, last = _days(cells, number)
     if first and last and last < first:
-        raise _refused(number, f"the last day {last} is before the first day {first}.")
+        raise _refused(
+            number,
+            f"the last day {last} is before the first day {first}.",
+            f"sista dagen {last} är före första dagen {first}.",
+        )
     groups = [
         f"{listed.prefix} {name}" if name and listed.prefix and not GROUP.match(name) else name
         for name in _groups(_words(cells, _Column.GROUP))
@@ -227,12 +307,21 @@ def _groups(words: str) -> list[str]:
 def _email(words: str, number: int) -> str:
     address = re.sub(r"^(?:[^<>@]*<)?(?:mailto:)?([^<>]*)>?;?$", r"\1", words.strip()).strip()
     if not address:
-        raise _refused(number, "the e-mail address is missing.")
-    if len(address) > 254 or not _ADDRESS.fullmatch(address.lower()):
-        raise _refused(number, f"{_quoted(words)} is not an e-mail address.")
-    if len(address.split("@")[0]) > 64:
-        raise _refused(number, f"{_quoted(words)} is not an e-mail address.")
+        raise _refused(number, "the e-mail address is missing.", "e-postadressen saknas.")
+    if not is_address(address.lower()):
+        raise _refused(
+            number,
+            f"{_quoted(words)} is not an e-mail address.",
+            f"{_quoted(words)} är ingen e-postadress.",
+        )
     return address.lower()
+
+
+def is_address(words: str) -> bool:
+    """Can a letter be sent to it? Lower case, as addresses are on file."""
+    if len(words) > 254 or len(words.partition("@")[0]) > 64:
+        return False
+    return bool(_ADDRESS.fullmatch(words))
 
 
 def _days(cells: Mapping[_Column, Cell], number: int) -> tuple[date | None, date | None]:
@@ -258,7 +347,11 @@ def _day(cell: Cell | None, number: int, *, last: bool) -> date | None:
         return day
     if certain and span.open and last:
         return None
-    raise _refused(number, f"{_quoted(cell.text)} is not a date; write it as 2024-03-15.")
+    raise _refused(
+        number,
+        f"{_quoted(cell.text)} is not a date; write it as 2024-03-15.",
+        f"{_quoted(cell.text)} är inget datum. Skriv det som 2024-03-15.",
+    )
 
 
 def _words(cells: Mapping[_Column, Cell], column: _Column) -> str:
@@ -273,9 +366,15 @@ def _headed(rows: list[list[Cell]], name: str, title: str = "") -> _List:
         if len(columns) < 2:
             continue
         if _Column.EMAIL not in columns:
-            raise Refusal(f"{name} has no column for e-mail addresses. {NOTHING_SAVED}")
+            raise Refusal(
+                f"{name} has no column for e-mail addresses. {NOTHING_SAVED}",
+                f"{name} har ingen kolumn för e-post. {INGET_SPARAT}",
+            )
         if not {_Column.NAME, _Column.FIRST_NAME, _Column.LAST_NAME} & columns.keys():
-            raise Refusal(f"{name} has no column for names. {NOTHING_SAVED}")
+            raise Refusal(
+                f"{name} has no column for names. {NOTHING_SAVED}",
+                f"{name} har ingen kolumn för namn. {INGET_SPARAT}",
+            )
         above = [title, *(cell.text for line in rows[:at] for cell in line)]
         named = (found[1] for words in above if (found := GROUP.search(words)))
         group = re.split(r",|\s(?:19|20)\d\d", next(named, ""))[0].strip(" -–")
@@ -285,7 +384,9 @@ def _headed(rows: list[list[Cell]], name: str, title: str = "") -> _List:
         return _List(columns, rows[at + 1 :], "" if has_groups else group, prefix)
     raise Refusal(
         f"{name} has no recognisable heading row; "
-        "name the columns Namn, E-post, Grupp, Roll, Från, Till."
+        "name the columns Namn, E-post, Grupp, Roll, Från, Till.",
+        f"{name} har ingen rubrikrad som känns igen. "
+        "Kalla kolumnerna Namn, E-post, Grupp, Roll, Från, Till.",
     )
 
 
@@ -309,16 +410,19 @@ def _columns(heads: list[str]) -> dict[_Column, int]:
     return {**weak, **longer, **columns}
 
 
-def _sheets(tables: list[Table], name: str) -> list[_List]:
-    """The lists of a workbook; beside them a sheet may hold something else."""
-    shown = [table for table in tables if table.rows and not table.hidden]
+def _lists(name: str, data: bytes, max_bytes: int) -> list[_List]:
+    """The lists of a file; beside them a sheet of a workbook may hold something else."""
+    shown = rows_of(name, data, _columns, max_bytes=max_bytes)
     if not shown:
-        raise Refusal(f"{name} has no visible sheet with people in it.")
+        raise Refusal(
+            f"{name} has no visible sheet with people in it.",
+            f"{name} har inget synligt blad med personer.",
+        )
     lists: list[_List] = []
     refusals: list[Refusal] = []
-    for table in shown:
+    for title, rows in shown:
         try:
-            lists.append(_headed(table.rows, name, table.name))
+            lists.append(_headed(rows, name, title))
         except Refusal as refusal:
             refusals.append(refusal)
     if not lists:
@@ -326,22 +430,27 @@ def _sheets(tables: list[Table], name: str) -> list[_List]:
     return lists
 
 
-def _csv_rows(name: str, data: bytes) -> list[list[Cell]]:
-    text = _decoded(name, data)
-    if "\x00" in text:
-        raise Refusal(f"{name} is not a text file; save it as CSV (UTF-8) and try again.")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def _csv_rows(name: str, data: bytes, headings: Headings) -> list[list[Cell]]:
+    text = decoded(name, data)
+    sign = _delimiter(text, headings)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     rows: list[list[Cell]] = []
     try:
         for number, values in enumerate(reader, 1):  # rows as Excel counts them, blank ones too
             if number > MAX_ROWS:
-                raise Refusal(f"{name} has more than {MAX_ROWS} rows; it is not read.")
+                raise Refusal(
+                    f"{name} has more than {MAX_ROWS} rows; it is not read.",
+                    f"{name} har fler än {MAX_ROWS} rader. Så stora listor läses inte.",
+                )
             cells = [Cell(_trimmed(value), number, at) for at, value in enumerate(values, 1)]
             if any(cell.text for cell in cells):
                 rows.append(cells)
     except csv.Error as error:
         line = reader.line_num
-        raise Refusal(f"{name} is damaged near line {line}; save it as CSV again.") from error
+        raise Refusal(
+            f"{name} is damaged near line {line}; save it as CSV again.",
+            f"{name} är skadad nära rad {line}. Spara den som CSV på nytt.",
+        ) from error
     return rows
 
 
@@ -350,29 +459,13 @@ def _trimmed(value: str) -> str:
     return unicodedata.normalize("NFC", value).strip(" \t\xa0\u200b\ufeff\r\n")
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, headings: Headings) -> str:
     """The sign that cuts the heading row into the most known headings; a title may hold others."""
     lines = text.splitlines()[:_HEADING_WITHIN]
     known = {
-        sign: max((len(_columns(line.split(sign))) for line in lines), default=0) for sign in ";\t,"
+        sign: max((len(headings(line.split(sign))) for line in lines), default=0) for sign in ";\t,"
     }
     return max(known, key=lambda sign: known[sign])
-
-
-def _decoded(name: str, data: bytes) -> str:
-    """UTF-8 with or without its mark, UTF-16 as Excel writes it, else what Windows once wrote."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif data[1:2] == b"\x00" or data[:1] == b"\x00":
-        encodings = ["utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refusal(f"{name} is not readable text; save it as CSV (UTF-8) and try again.")
 
 
 def _same(name: str) -> str:
@@ -385,5 +478,7 @@ def _quoted(words: str) -> str:
     return "'" + "".join(c if c.isprintable() else repr(c)[1:-1] for c in plain) + "'"
 
 
-def _refused(number: int, what: str) -> Refusal:
-    return Refusal(f"Row {number}: {what} {NOTHING_SAVED}")
+def _refused(number: int, english: str, swedish: str) -> Refusal:
+    return Refusal(
+        f"Row {number}: {english} {NOTHING_SAVED}", f"Rad {number}: {swedish} {INGET_SPARAT}"
+    )

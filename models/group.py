@@ -1,11 +1,15 @@
-"""Collaborations and their groups (NOSAM, temagrupp, samordningsgrupp …), each with its dates."""
+"""Collaborations and their groups (NOSAM, temagrupp, samordningsgrupp …), each with its dates.
 
-from datetime import date
+A group may rest for a while (`GroupPause`) or be dissolved (its last day); neither removes it. What
+is done with groups and people is told in rows that are never changed (`RegisterNote`).
+"""
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
-from models.columns import METADATA  # noqa: F401 - the naming of constraints, before any table
+from models.columns import Moment
 
 
 class Collaboration(SQLModel, table=True):
@@ -22,7 +26,10 @@ class Collaboration(SQLModel, table=True):
 
 
 class Group(SQLModel, table=True):
-    """A group that decides, answers for activities, or gets reports. Ended ones stay on file."""
+    """A group that decides, answers for activities, or gets reports. Ended ones stay on file.
+
+    `successor_id` is the group that its duty went to when it was dissolved.
+    """
 
     __tablename__ = "groups"  # "group" is a word of SQL's own
     __table_args__ = (
@@ -32,12 +39,54 @@ class Group(SQLModel, table=True):
             "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="dates"
         ),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),
+        CheckConstraint("successor_id IS NULL OR successor_id <> id", name="not_its_own_successor"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     collaboration_id: int = Field(foreign_key="collaboration.id")
     name: str
-    kind: str = ""
+    kind: str = ""  # one of the policy's kinds, or a word that a file used
+    temporary: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     parent_id: int | None = Field(default=None, foreign_key="groups.id")
     starts_on: date | None = None
     ends_on: date | None = None
+    successor_id: int | None = Field(default=None, foreign_key="groups.id")
+
+
+class GroupPause(SQLModel, table=True):
+    """A group rests from a day to a day (None: until somebody says that it goes on), and why."""
+
+    __tablename__ = "group_pause"
+    __table_args__ = (
+        CheckConstraint("last_day IS NULL OR last_day >= first_day", name="dates"),
+        CheckConstraint("length(trim(reason)) > 0", name="has_reason"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="groups.id", index=True)
+    first_day: date
+    last_day: date | None = None
+    reason: str
+
+
+class RegisterNote(SQLModel, table=True):
+    """What was done with a group or a person, in one Swedish sentence: who did it, and when.
+
+    A trigger in the database refuses UPDATE and DELETE.
+    """
+
+    __tablename__ = "register_note"
+    __table_args__ = (
+        CheckConstraint("group_id IS NOT NULL OR person_id IS NOT NULL", name="is_about_somebody"),
+        CheckConstraint("length(trim(words)) > 0", name="says_something"),
+        Index("ix_register_note_group_id", "group_id", "id"),
+        Index("ix_register_note_person_id", "person_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int | None = Field(default=None, foreign_key="groups.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    on_day: date
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    words: str

@@ -19,7 +19,10 @@ class Role(StrEnum):
 
 
 class Person(SQLModel, table=True):
-    """Somebody who can be written to. One row per address, which is kept in lower case."""
+    """Somebody who can be written to. One row per address, which is kept in lower case.
+
+    `left_on` is the last day of somebody who has left; what she was and did stays on file.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -33,6 +36,7 @@ class Person(SQLModel, table=True):
     email: str
     unreachable_since: datetime | None = Field(default=None, sa_type=Moment)
     unreachable_why: str = ""
+    left_on: date | None = None
 
 
 class RoleHolding(SQLModel, table=True):

@@ -1,22 +1,55 @@
-"""What `rules/recipients.py` needs to know, fetched: who holds which role, and whom plans name."""
+"""What `rules/recipients.py` needs to know, fetched: roles, groups, stand-ins, whom plans name.
 
-from collections.abc import Iterable
+Also the two questions that pages ask about it: who answers for an activity just now, and what a
+person answers for.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select, text
 from sqlmodel import Session
 
-from models.activity import Responsibility
+from models.activity import Activity, Responsibility
 from models.columns import c
-from models.group import Group
+from models.delegation import Delegation
+from models.group import Group, GroupPause
 from models.letter import Notice
+from models.lifecycle import OPEN, State
 from models.person import Person, RoleHolding
-from rules.recipients import Directory, Holding, Named
+from models.plan import Plan
+from rules import recipients
+from rules.recipients import MOST_STEPS, Directory, Facts, Holding, Named, StandIn
 
 
-def directory(session: Session, today: date) -> Directory:
-    """Everybody who can be asked on that day."""
+@dataclass(frozen=True, slots=True)
+class JustNow:
+    """Somebody who would be written to today, and how she came to be: "via ordförande i …"."""
+
+    person_id: int
+    name: str
+    email: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersFor:
+    """An open activity that a person answers for, and how."""
+
+    activity_id: int
+    what: str
+    state: State
+    group: str
+    plan: str
+    deadline_text: str
+    deadline_last: date | None
+    how: str
+
+
+def directory(session: Session, today: date, administrators: Collection[str] = ()) -> Directory:
+    """Everybody who can be asked on that day; `administrators` are addresses, asked last of all."""
     holdings = session.execute(
         select(
             c(RoleHolding).person_id,
@@ -27,8 +60,20 @@ def directory(session: Session, today: date) -> Directory:
             c(RoleHolding).ends_on,
         ).join(Group, c(Group).id == c(RoleHolding).group_id)
     )
-    reachable = session.execute(select(c(Person).id).where(c(Person).unreachable_since.is_(None)))
-    return Directory((Holding(*row) for row in holdings), reachable.scalars(), today)
+    people = select(c(Person).id).where(
+        c(Person).unreachable_since.is_(None),
+        or_(c(Person).left_on.is_(None), c(Person).left_on >= today),
+    )
+    last = select(c(Person).id).where(c(Person).email.in_(list(administrators)))
+    facts = Facts(
+        holdings=[Holding(*row) for row in holdings],
+        reachable=session.execute(people).scalars().all(),
+        groups=_groups(session),
+        stand_ins=_stand_ins(session, today),
+        paused=_paused(session),
+        administrators=session.execute(last).scalars().all() if administrators else (),
+    )
+    return Directory(facts, today)
 
 
 def named(session: Session, activity_ids: Iterable[int]) -> dict[int, list[Named]]:
@@ -42,6 +87,161 @@ def named_in_unwritten(session: Session) -> dict[int, list[Named]]:
     return _gather(session, _NAMED.where(c(Responsibility).activity_id.in_(waiting)))
 
 
+def answering_now(
+    session: Session, activity_id: int, today: date, administrators: Collection[str] = ()
+) -> list[JustNow]:
+    """Who would be written to about an activity today, and why just they."""
+    owner = select(c(Activity).group_id).where(c(Activity).id == activity_id)
+    group_id = session.execute(owner).scalar_one()
+    whom = named(session, [activity_id]).get(activity_id, [])
+    asked = directory(session, today, administrators)
+    return introduced(session, asked.answering(whom, group_id, activity_id))
+
+
+def introduced(session: Session, answering: list[recipients.Answering]) -> list[JustNow]:
+    """The same people with their names and addresses, in the same order."""
+    rows = session.execute(
+        select(c(Person).id, c(Person).name, c(Person).email).where(
+            c(Person).id.in_([who.person_id for who in answering])
+        )
+    )
+    people = {id_: (name, email) for id_, name, email in rows}
+    return [JustNow(who.person_id, *people[who.person_id], who.how) for who in answering]
+
+
+def answers_for(session: Session, person_id: int, today: date) -> list[AnswersFor]:
+    """The open activities that a person answers for today, nearest deadline first.
+
+    1. Whose work may come to her: her own, and of those she stands in for.
+    2. Which groups she speaks for, also instead of groups that rest or are dissolved.
+    3. The open activities that any of these touch; each is then asked who answers for it.
+    """
+    asked = directory(session, today)
+    people, activities = _hers_and_handed_over(session, person_id, today)
+    groups = _groups_of(session, asked, person_id, people)
+    through_plan = select(c(Responsibility).activity_id).where(
+        or_(c(Responsibility).person_id.in_(people), c(Responsibility).group_id.in_(groups))
+    )
+    rows = session.execute(
+        select(
+            c(Activity).id,
+            c(Activity).what,
+            c(Activity).state,
+            c(Group).name.label("group"),
+            c(Plan).title.label("plan"),
+            c(Activity).deadline_text,
+            c(Activity).deadline_last,
+            c(Activity).group_id,
+        )
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .where(
+            c(Activity).state.in_(OPEN),
+            or_(
+                c(Activity).id.in_(activities),
+                c(Activity).id.in_(through_plan),
+                c(Activity).group_id.in_(groups),
+                c(Activity).stand_in_group_id.in_(groups),
+            ),
+        )
+        .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
+    ).all()
+    whom = named(session, [row.id for row in rows])
+    found = []
+    for row in rows:
+        for who in asked.answering(whom.get(row.id, []), row.group_id, row.id):
+            if who.person_id == person_id:
+                found.append(_answers_for(row, who.how))
+    return found
+
+
+def _answers_for(row: Any, how: str) -> AnswersFor:  # noqa: ANN401 - a row of columns
+    return AnswersFor(
+        row.id,
+        row.what,
+        row.state,
+        row.group,
+        row.plan,
+        row.deadline_text,
+        row.deadline_last,
+        how,
+    )
+
+
+def _hers_and_handed_over(
+    session: Session, person_id: int, today: date
+) -> tuple[set[int], set[int]]:
+    """She and those she stands in for, a few steps back; and activities handed over one by one."""
+    stand_ins = _stand_ins(session, today)
+    people = {person_id}
+    for _ in range(MOST_STEPS):
+        people |= {one.person_id for one in stand_ins if one.delegate_id in people}
+    return people, {one.activity_id for one in stand_ins if one.activity_id is not None}
+
+
+def _groups_of(session: Session, asked: Directory, person_id: int, people: set[int]) -> list[int]:
+    """The groups where she or those she stands in for hold a role, and those she speaks for."""
+    held = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id.in_(people))
+    groups = set(session.execute(held).scalars())
+    for group_id in session.execute(select(c(Group).id)).scalars():
+        speaking = asked.speaking_for(group_id) or asked.last_resort(group_id)
+        if any(who.person_id == person_id for who in speaking):
+            groups.add(group_id)
+    return sorted(groups)
+
+
+def _groups(session: Session) -> list[recipients.Group]:
+    pauses: dict[int, list[tuple[date, date | None]]] = {}
+    rested = select(c(GroupPause).group_id, c(GroupPause).first_day, c(GroupPause).last_day)
+    for group_id, first, last in session.execute(rested):
+        pauses.setdefault(group_id, []).append((first, last))
+    rows = session.execute(
+        select(
+            c(Group).id,
+            c(Group).name,
+            c(Group).collaboration_id,
+            c(Group).parent_id,
+            c(Group).successor_id,
+            c(Group).ends_on,
+        )
+    )
+    return [
+        recipients.Group(*row, pauses=tuple(pauses.get(row.id, ())))  # type: ignore[misc]
+        for row in rows
+    ]
+
+
+def _stand_ins(session: Session, today: date) -> list[StandIn]:
+    rows = session.execute(
+        select(
+            c(Delegation).person_id,
+            c(Delegation).delegate_id,
+            c(Person).name,
+            c(Delegation).first_day,
+            c(Delegation).last_day,
+            c(Delegation).activity_id,
+            c(Delegation).group_id,
+            c(Delegation).role,
+            c(Delegation).ended_on,
+        )
+        .join(Person, c(Person).id == c(Delegation).person_id)
+        .where(c(Delegation).first_day <= today, c(Delegation).last_day >= today)
+        .order_by(c(Delegation).id)
+    )
+    return [one for one in (StandIn(*row) for row in rows) if one.counts(today)]
+
+
+def _paused(session: Session) -> dict[int, int]:
+    """Paused activities, and the group that takes questions about each."""
+    rows = session.execute(
+        select(c(Activity).id, c(Activity).stand_in_group_id).where(
+            _PAUSED, c(Activity).stand_in_group_id.is_not(None)
+        )
+    )
+    return dict(rows.tuples().all())
+
+
+_PAUSED = text("activity.state = 'pausad'")  # a literal, as in the partial index that holds them
 _NAMED = select(
     c(Responsibility).activity_id,
     c(Responsibility).kind,

@@ -1,16 +1,28 @@
-"""Who answers for an activity today: person, role-holder, chair, process leader. Never nobody.
+"""Who answers for it today: person, stand-in, role-holder, chair, process leader. Never nobody.
 
-Pure: who holds which role when is handed in, and `today` decides which of it counts. The order is
-the fallback chain of row P5: what the plan names, then the chair of the group that owns the
-activity, then the process leader. An address that does not work is passed over.
+Pure: who holds which role, which groups rest and who stands in for whom is handed in, and `today`
+decides which of it counts. The order is the fallback chain of row P5:
+
+1. A paused activity: the group that takes questions about it meanwhile.
+2. Whom the plan names: a person, a role in a group, or the chair, deputy or members of a group.
+3. The chair, deputy or members of the group that owns the activity.
+4. The process leaders of its own collaboration, then the administrators.
+
+A group that rests or is dissolved is spoken for by its successor, or by the group above it. Whoever
+has handed over is asked through the stand-in. An address that does not work is passed over.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.activity import Answerable
 from models.person import Role
+from rules.wording import day_in_words
+
+MOST_STEPS = 3  # so many stand-ins in a row are followed: Alice, Bob, Charlie, Dan
+_MOST_GROUPS = 10  # how far up a tree of groups that rest we look
+STANDS_IN = "ersättare för "
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,71 +49,230 @@ class Holding:
 
     def counts(self, today: date) -> bool:
         """Is the role held on that day?"""
-        return (self.first is None or self.first <= today) and (
-            self.last is None or self.last >= today
-        )
+        return _within(today, self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group: where it belongs, and when it cannot speak for itself (dissolved, or resting)."""
+
+    id: int
+    name: str
+    collaboration_id: int = 0
+    parent_id: int | None = None
+    successor_id: int | None = None
+    last: date | None = None
+    pauses: tuple[tuple[date, date | None], ...] = ()
+
+    def speaks(self, today: date) -> bool:
+        """Is it neither dissolved nor resting on that day?"""
+        if self.last is not None and self.last < today:
+            return False
+        return not any(_within(today, first, last) for first, last in self.pauses)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Somebody stands in for a person: in everything, in one activity, or in one role."""
+
+    person_id: int
+    delegate_id: int
+    for_whom: str  # the name of the person
+    first: date
+    last: date
+    activity_id: int | None = None
+    group_id: int | None = None
+    role: str = ""
+    ended_on: date | None = None  # the first day on which it no longer counts
+
+    def counts(self, today: date) -> bool:
+        """Does it hold on that day?"""
+        over = self.ended_on is not None and self.ended_on <= today
+        return _within(today, self.first, self.last) and not over
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """A person who is to be asked, and by way of what ("via ordförande i NOSAM Alingsås")."""
+    """A person who is to be asked, and as what ("ordförande i NOSAM Alingsås"; "": as herself)."""
 
     person_id: int
     via: str
+
+    @property
+    def how(self) -> str:
+        """How she came to be asked: "via ordförande i NOSAM Alm", "ersätter Alice till 15 maj"."""
+        if self.via.startswith(STANDS_IN):
+            return f"ersätter {self.via.removeprefix(STANDS_IN)}"
+        return self.via and f"via {self.via}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything on file that tells who can be asked. `reachable` are the people themselves."""
+
+    holdings: Iterable[Holding]
+    reachable: Iterable[int]
+    groups: Iterable[Group] = ()
+    stand_ins: Iterable[StandIn] = ()
+    paused: Mapping[int, int] = field(default_factory=dict)  # activity -> the group that stands in
+    administrators: Sequence[int] = ()
 
 
 class Directory:
     """Who can be asked on a given day. Built once a round, asked once an activity."""
 
-    def __init__(self, holdings: Iterable[Holding], reachable: Iterable[int], today: date) -> None:
-        self._reachable = frozenset(reachable)
+    def __init__(self, facts: Facts, today: date) -> None:
+        self._today = today
+        self._reachable = frozenset(facts.reachable)
+        self._groups = {group.id: group for group in facts.groups}
+        self._paused = facts.paused
+        self._administrators = facts.administrators
         self._by_group: dict[int, list[Holding]] = {}
-        self._leaders: list[Holding] = []
-        for holding in sorted(holdings, key=lambda h: (h.group_id, h.role, h.person_id)):
-            if not holding.counts(today) or holding.person_id not in self._reachable:
+        self._leaders: dict[int, list[Holding]] = {}
+        for holding in sorted(facts.holdings, key=lambda h: (h.group_id, h.role, h.person_id)):
+            if not holding.counts(today):
                 continue
             self._by_group.setdefault(holding.group_id, []).append(holding)
             if holding.role == Role.PROCESS_LEADER:
-                self._leaders.append(holding)
+                self._leaders.setdefault(self._area(holding.group_id), []).append(holding)
+        self._stand_ins: dict[int, list[StandIn]] = {}
+        for one in sorted(facts.stand_ins, key=lambda s: (s.last, s.delegate_id)):
+            if one.counts(today):
+                self._stand_ins.setdefault(one.person_id, []).append(one)
 
-    def answering(self, named: Sequence[Named], owner_group_id: int) -> list[Answering]:
+    def answering(
+        self, named: Sequence[Named], owner_group_id: int, activity_id: int | None = None
+    ) -> list[Answering]:
         """Everybody to ask about one activity, each once, in the plan's order.
 
-        Empty only when nobody at all can be reached: no process leader is on file.
+        Empty only when nobody at all can be reached: the collaboration has no process leader whose
+        address works, and the installation no administrator.
         """
-        found: dict[int, Answering] = {}
-        for one in named:
-            for who in self._resolve(one):
-                found.setdefault(who.person_id, who)
-        if found:
-            return list(found.values())
-        return self._speaks_for(owner_group_id) or self._process_leaders()
+        stand_in = self._paused.get(activity_id) if activity_id is not None else None
+        if stand_in is not None and (found := self.speaking_for(stand_in, activity_id)):
+            return found
+        found = _each_once(who for one in named for who in self._resolve(one, activity_id))
+        return (
+            found
+            or self.speaking_for(owner_group_id, activity_id)
+            or self.last_resort(owner_group_id, activity_id)
+        )
 
-    def _resolve(self, one: Named) -> list[Answering]:
-        if one.kind is Answerable.PERSON and one.person_id in self._reachable:
-            return [Answering(one.person_id, "")]
+    def speaking_for(self, group_id: int, activity_id: int | None = None) -> list[Answering]:
+        """The chair; without one the deputy; without either, every member.
+
+        For a group that rests or is dissolved: whoever speaks for its successor, or above it.
+        """
+        asked = self._instead_of(group_id)
+        if asked is None:
+            return []
+        for role in (Role.CHAIR, Role.DEPUTY):
+            if holders := self._with_role(asked, role, activity_id):
+                return self._told_why(holders, group_id, asked)
+        everybody = self._asked(self._by_group.get(asked, []), activity_id)
+        return self._told_why(everybody, group_id, asked)
+
+    def last_resort(self, group_id: int, activity_id: int | None = None) -> list[Answering]:
+        """The process leaders of the group's own collaboration; without them the administrators."""
+        leaders = self._asked(self._leaders.get(self._area(group_id), []), activity_id)
+        administrators = (p for p in self._administrators if p in self._reachable)
+        return leaders or [Answering(person, "administratör") for person in administrators]
+
+    def _resolve(self, one: Named, activity_id: int | None) -> list[Answering]:
+        if one.kind is Answerable.PERSON and one.person_id is not None:
+            who = self._herself_or_stand_in(one.person_id, activity_id)
+            return [who] if who else []
         if one.kind is Answerable.GROUP and one.group_id is not None:
-            return self._speaks_for(one.group_id)
+            return self.speaking_for(one.group_id, activity_id)
         if one.kind is Answerable.ROLE and one.group_id is not None:
-            return self._with_role(one.group_id, one.role) or self._speaks_for(one.group_id)
+            asked = self._instead_of(one.group_id)
+            holders = self._with_role(asked, one.role, activity_id) if asked is not None else []
+            told = self._told_why(holders, one.group_id, asked)
+            return told or self.speaking_for(one.group_id, activity_id)
         return []
 
-    def _speaks_for(self, group_id: int) -> list[Answering]:
-        """The chair; without one the deputy; without either, every member."""
-        for role in (Role.CHAIR, Role.DEPUTY):
-            holders = self._with_role(group_id, role)
-            if holders:
-                return holders
-        return [_via(h) for h in self._by_group.get(group_id, [])]
-
-    def _with_role(self, group_id: int, role: str) -> list[Answering]:
+    def _with_role(self, group_id: int, role: str, activity_id: int | None) -> list[Answering]:
         wanted = role.casefold()
         holdings = self._by_group.get(group_id, [])
-        return [_via(h) for h in holdings if h.role.casefold() == wanted]
+        return self._asked([h for h in holdings if h.role.casefold() == wanted], activity_id)
 
-    def _process_leaders(self) -> list[Answering]:
-        return [_via(h) for h in self._leaders]
+    def _asked(self, holdings: Iterable[Holding], activity_id: int | None) -> list[Answering]:
+        asked = (self._herself_or_stand_in(h.person_id, activity_id, h) for h in holdings)
+        return _each_once(who for who in asked if who)
+
+    def _herself_or_stand_in(
+        self, person_id: int, activity_id: int | None, holding: Holding | None = None
+    ) -> Answering | None:
+        """The stand-in at the end of a short chain; without one that works, the person herself."""
+        steps: list[StandIn] = []
+        met = {person_id}
+        while len(steps) < MOST_STEPS:
+            at = steps[-1].delegate_id if steps else person_id
+            stand_in = self._stand_in(at, activity_id, holding)
+            if stand_in is None or stand_in.delegate_id in met:
+                break
+            steps.append(stand_in)
+            met.add(stand_in.delegate_id)
+        as_what = f"{holding.role} i {holding.group}" if holding else ""
+        while steps:
+            if steps[-1].delegate_id in self._reachable:
+                return Answering(steps[-1].delegate_id, _standing_in(steps, as_what))
+            steps.pop()
+        return Answering(person_id, as_what) if person_id in self._reachable else None
+
+    def _stand_in(
+        self, person_id: int, activity_id: int | None, holding: Holding | None
+    ) -> StandIn | None:
+        """Who stands in just here: for this activity before this role before everything."""
+        all_of_hers = self._stand_ins.get(person_id, [])
+        for_activity = (s for s in all_of_hers if activity_id and s.activity_id == activity_id)
+        for_role = (
+            s
+            for s in all_of_hers
+            if holding
+            and s.group_id == holding.group_id
+            and s.role.casefold() == holding.role.casefold()
+        )
+        for_all = (s for s in all_of_hers if s.activity_id is None and s.group_id is None)
+        return next(for_activity, None) or next(for_role, None) or next(for_all, None)
+
+    def _instead_of(self, group_id: int) -> int | None:
+        """The group itself while it speaks, else the first that does: successor, or group above."""
+        at: int | None = group_id
+        for _ in range(_MOST_GROUPS):
+            group = self._groups.get(at) if at is not None else None
+            if at is None or group is None or group.speaks(self._today):
+                return at
+            at = group.successor_id or group.parent_id
+        return None
+
+    def _told_why(
+        self, answering: list[Answering], group_id: int, asked: int | None
+    ) -> list[Answering]:
+        """When another group speaks, it is said for which."""
+        if asked == group_id:
+            return answering
+        instead = f", i stället för {self._groups[group_id].name}"
+        return [replace(who, via=who.via + instead) for who in answering]
+
+    def _area(self, group_id: int) -> int:
+        group = self._groups.get(group_id)
+        return group.collaboration_id if group else 0
 
 
-def _via(holding: Holding) -> Answering:
-    return Answering(holding.person_id, f"{holding.role} i {holding.group}")
+def _each_once(answering: Iterable[Answering]) -> list[Answering]:
+    found: dict[int, Answering] = {}
+    for who in answering:
+        found.setdefault(who.person_id, who)
+    return list(found.values())
+
+
+def _standing_in(steps: Sequence[StandIn], as_what: str) -> str:
+    """ "ersättare för Alice, ordförande i NOSAM Alm, till 15 augusti 2024"."""
+    until = day_in_words(min(step.last for step in steps))
+    as_what = as_what and f", {as_what},"
+    return f"{STANDS_IN}{steps[0].for_whom}{as_what} till {until}"
+
+
+def _within(today: date, first: date | None, last: date | None) -> bool:
+    return (first is None or first <= today) and (last is None or last >= today)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.filing import whom
+from intake.register import whom
 from models.activity import Answerable
 
 PEOPLE = {"alice ek": 1, "alice@example.org": 1}

@@ -1,0 +1,113 @@
+"""`foljsam import people` and `import groups`: what a list changes, shown or saved."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from cli.console import out
+from config import clock
+from config.settings import Settings
+from intake.documents import read_bytes
+from intake.filing_people import Compared, Difference, Differs, compare_people, file_people
+from intake.group_list import file_groups, read_groups
+from intake.people import Doubt, check_kind, read_people
+from models.database import scratch, transaction
+
+_IN_ENGLISH = {
+    Differs.NEW_PERSON: "new person: {name}, {email}",
+    Differs.RENAMED: "new name: {before} -> {after}",
+    Differs.NEW_ADDRESS: "new address: {name}, {before} -> {after}",
+    Differs.TRIED_AGAIN: "tried again: {email}",
+    Differs.BACK: "back: {name}",
+    Differs.NEW_GROUP: "new group: {group}",
+    Differs.NEW_ROLE: "new role: {name}, {role}, {group} ({after})",
+    Differs.NEW_DATES: "new dates: {name}, {role}, {group} ({before} -> {after})",
+    Differs.MISSING_ROLE: "not in the list: {name}, {role}, {group}",
+}
+
+
+def take_in_people(
+    told: Settings, file: Path, *, check: bool, end_missing: bool, as_json: bool
+) -> None:
+    """Compare a list of people with what is on file, and save it unless it is only checked."""
+    draft = read_people(file, max_bytes=told.max_upload_bytes)
+    organisation, today = told.organisation, clock.today(told.today)
+    with scratch(told) if check else transaction(told) as session:
+        if check:
+            compared = compare_people(session, draft, organisation=organisation, today=today)
+        else:
+            compared = file_people(
+                session, draft, organisation=organisation, today=today, end_missing=end_missing
+            )
+    if as_json:
+        typer.echo(json.dumps(_as_json(draft.rows, len(draft.people), compared, check)))
+        return
+    for each in compared.changes:
+        out.print(f"  {_line(each)}", markup=False)
+    for each in compared.missing:
+        ended = "ended" if end_missing and not check else "kept; --end-missing ends it"
+        out.print(f"  {_line(each)} ({ended})", markup=False)
+    _tell_doubts(compared.doubts)
+    if check:
+        out.print(f"{len(draft.people)} people in {draft.rows} rows. Nothing saved (--check).")
+    else:
+        out.print(
+            f"{compared.new} people new, {compared.changed} changed, "
+            f"{compared.unchanged} were on file already."
+        )
+
+
+def take_in_groups(told: Settings, file: Path, *, check: bool, as_json: bool) -> None:
+    """Compare a list of groups with what is on file, and save it unless it is only checked."""
+    check_kind(file.name)
+    drafts = read_groups(file.name, read_bytes(file, max_bytes=told.max_upload_bytes))
+    with scratch(told) if check else transaction(told) as session:
+        filed = file_groups(
+            session,
+            drafts,
+            organisation=told.organisation,
+            today=clock.today(told.today),
+            by=f"inläsning av {file.name}",
+        )
+    counts = {"new": filed.new, "changed": filed.changed, "unchanged": filed.unchanged}
+    if as_json:
+        shown = {"groups": len(drafts), **counts, "differences": filed.changes}
+        typer.echo(json.dumps(shown | {"doubts": [asdict(d) for d in filed.doubts]}))
+        return
+    for words in filed.changes:
+        out.print(f"  {words}", markup=False)
+    _tell_doubts(filed.doubts)
+    saved = "Nothing saved (--check)." if check else "Saved."
+    out.print(
+        f"{filed.new} groups new, {filed.changed} changed, {filed.unchanged} as before. {saved}"
+    )
+
+
+def _as_json(rows: int, people: int, compared: Compared, check: bool) -> dict[str, Any]:
+    counts: dict[str, Any] = {"rows": rows, "people": people}
+    if not check:
+        counts |= {
+            "new": compared.new,
+            "changed": compared.changed,
+            "unchanged": compared.unchanged,
+        }
+    return counts | {
+        "differences": [each.as_json() for each in compared.changes],
+        "missing": [each.as_json() for each in compared.missing],
+        "doubts": [asdict(doubt) for doubt in compared.doubts],
+    }
+
+
+def _line(each: Difference) -> str:
+    return _IN_ENGLISH[each.kind].format(**asdict(each))
+
+
+def _tell_doubts(doubts: list[Doubt]) -> None:
+    if doubts:
+        out.print("To look over:")
+    for doubt in doubts:
+        where = f"row {doubt.row}: " if doubt.row else ""
+        out.print(f"  {where}{doubt.english}", markup=False)

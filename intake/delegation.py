@@ -1,0 +1,288 @@
+"""Handing over for a while: "fram till 15 augusti svarar Bob". Made, checked, ended; never removed.
+
+Whoever answers hands over herself through her link, or the process leader does it for her. What a
+delegation means for who is asked is `rules/recipients.py`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, or_, select, text, update
+from sqlmodel import Session
+
+from config import clock
+from intake.forms import TOLD_ONCE, Reading
+from intake.register import note
+from models.activity import Activity
+from models.columns import c
+from models.delegation import Delegation
+from models.group import Group
+from models.lifecycle import OPEN
+from models.moves import Mover, Refused
+from models.person import Person
+from rules.recipients import MOST_STEPS
+from rules.wording import day_in_words
+
+LONGEST = timedelta(days=366)  # whoever hands over for longer has given it away
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is handed over: everything, one activity, or one role in one group."""
+
+    activity_id: int | None = None
+    group_id: int | None = None
+    role: str = ""
+
+
+EVERYTHING = Scope()
+
+
+def delegate(
+    session: Session,
+    person_id: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    *,
+    today: date,
+    scope: Scope = EVERYTHING,
+) -> int:
+    """Hand over from a person to the one that `given` names. Returns the delegation's number.
+
+    `given` holds `delegate` (name or address), `first_day` (today when empty) and `last_day` as
+    people write dates. Raises `Refused` with every sentence:
+
+    1. The stand-in is somebody else on file whose address works.
+    2. The days are to come, in order, and not for ever.
+    3. Nobody else stands in for the same thing on any of these days.
+    4. It does not come back to the one who hands over, nor pass through too many hands.
+    """
+    _take_turns(session)
+    person = session.get_one(Person, person_id)
+    reading = Reading(session, given, today)
+    if not reading.words("delegate"):
+        reading.problems.append("Skriv vem som svarar i stället, med namn eller e-postadress.")
+    delegate_id = reading.person("delegate")
+    first, last = _days(reading, today)
+    _check_scope(session, scope, reading.problems)
+    if delegate_id not in (None, TOLD_ONCE):
+        to = session.get_one(Person, delegate_id)
+        reading.problems += _not_suitable(person, to, today)
+    if delegate_id is None or first is None or last is None:
+        reading.problems = reading.problems or ["Skriv vem som svarar, och till och med när."]
+    reading.done()
+    assert delegate_id is not None
+    assert first is not None
+    assert last is not None
+    _refuse_overlap(session, person, scope, first, last)
+    _refuse_circle(session, person, to, first, last)
+    made = session.execute(
+        insert(Delegation)
+        .values(
+            person_id=person_id,
+            delegate_id=delegate_id,
+            activity_id=scope.activity_id,
+            group_id=scope.group_id,
+            role=scope.role,
+            first_day=first,
+            last_day=last,
+            at=clock.now(),
+            by=mover.name,
+        )
+        .returning(c(Delegation).id)
+    ).scalar_one()
+    what = in_words(session, scope)
+    _note_both(
+        session,
+        f"{to.name} ersätter {person.name} {between(first, last)}{what and f': {what}'}.",
+        mover,
+        today,
+        (person_id, delegate_id),
+    )
+    return int(made)
+
+
+def end_delegation(session: Session, delegation_id: int, mover: Mover, *, today: date) -> None:
+    """End a delegation from today on; it stays on file. Raises `Refused` when it is over."""
+    row = session.get(Delegation, delegation_id)
+    if row is None or row.ended_on is not None or row.last_day < today:
+        raise Refused(["Ersättaren gäller inte längre. Läs in sidan igen."])
+    _end(session, row, mover, today)
+
+
+def end_all_of(session: Session, person_id: int, mover: Mover, *, after: date) -> None:
+    """End what somebody has handed over and taken over, after her last day."""
+    hers = or_(c(Delegation).person_id == person_id, c(Delegation).delegate_id == person_id)
+    rows = session.execute(
+        select(Delegation).where(
+            hers, c(Delegation).ended_on.is_(None), c(Delegation).last_day > after
+        )
+    ).scalars()
+    for row in list(rows):
+        _end(session, row, mover, after + timedelta(days=1))
+
+
+def in_words(session: Session, scope: Scope) -> str:
+    """What is handed over; "" when it is everything."""
+    if scope.activity_id is not None:
+        what = select(c(Activity).what).where(c(Activity).id == scope.activity_id)
+        return str(session.execute(what).scalar_one())
+    if scope.group_id is not None:
+        name = select(c(Group).name).where(c(Group).id == scope.group_id)
+        return f"{scope.role} i {session.execute(name).scalar_one()}"
+    return ""
+
+
+def between(first: date, last: date) -> str:
+    """ "från 1 juli 2024 till 15 augusti 2024"."""
+    return f"från {day_in_words(first)} till {day_in_words(last)}"
+
+
+def _days(reading: Reading, today: date) -> tuple[date | None, date | None]:
+    first = reading.day("first_day") if reading.words("first_day") else today
+    last = reading.day("last_day", last=True)
+    if not reading.words("last_day"):
+        reading.problems.append("Skriv till och med vilken dag ersättaren svarar.")
+    elif last and last < today:
+        reading.problems.append(f"{day_in_words(last)} har redan varit. Skriv en dag som kommer.")
+    elif first and last and last < first:
+        reading.problems.append(
+            f"Sista dagen {day_in_words(last)} är före första dagen {day_in_words(first)}."
+        )
+    elif first and last and last - first > LONGEST:
+        reading.problems.append(
+            "En ersättare svarar högst ett år. Är det för gott, ändra ansvarig i stället."
+        )
+    return (max(first, today) if first else None), last
+
+
+def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
+    if scope.activity_id is None:
+        return
+    state = select(c(Activity).state).where(c(Activity).id == scope.activity_id)
+    if session.execute(state).scalar() not in OPEN:
+        problems.append("Aktiviteten är inte öppen längre, så ingen behöver svara för den.")
+
+
+def _not_suitable(person: Person, to: Person, today: date) -> list[str]:
+    if to.id == person.id:
+        return ["Ersättaren måste vara någon annan."]
+    if to.left_on is not None and to.left_on < today:
+        return [f"{to.name} slutade {day_in_words(to.left_on)}. Välj någon annan."]
+    if to.unreachable_since is not None:
+        since = day_in_words(clock.in_stockholm(to.unreachable_since).date())
+        return [
+            f"Brev till {to.name} kommer inte fram sedan {since}. Välj någon annan, eller be "
+            "processledaren rätta adressen först."
+        ]
+    return []
+
+
+def _refuse_overlap(
+    session: Session, person: Person, scope: Scope, first: date, last: date
+) -> None:
+    same = (
+        c(Delegation).person_id == person.id,
+        c(Delegation).activity_id.is_(None)
+        if scope.activity_id is None
+        else c(Delegation).activity_id == scope.activity_id,
+        c(Delegation).group_id.is_(None)
+        if scope.group_id is None
+        else c(Delegation).group_id == scope.group_id,
+        c(Delegation).role == scope.role,
+    )
+    row = session.execute(
+        select(c(Person).name, c(Delegation).first_day, c(Delegation).last_day)
+        .join(Person, c(Person).id == c(Delegation).delegate_id)
+        .where(*same, _meets(first, last))
+    ).first()
+    if row:
+        raise Refused(
+            [
+                f"{row.name} ersätter redan {person.name} {between(row.first_day, row.last_day)}. "
+                "Avsluta det först, eller välj andra dagar."
+            ]
+        )
+
+
+def _refuse_circle(session: Session, person: Person, to: Person, first: date, last: date) -> None:
+    """All that is handed over on these days counts: less would be hard to foresee."""
+    pairs = session.execute(
+        select(c(Delegation).person_id, c(Delegation).delegate_id).where(_meets(first, last))
+    ).all()
+    onward: dict[int, set[int]] = {}
+    back: dict[int, set[int]] = {}
+    for giver, taker in pairs:
+        onward.setdefault(giver, set()).add(taker)
+        back.setdefault(taker, set()).add(giver)
+    assert person.id is not None
+    assert to.id is not None
+    after, before = _steps(onward, to.id), _steps(back, person.id)
+    if person.id in after:
+        raise Refused(
+            [
+                f"{to.name} har själv lämnat över de dagarna, och det kommer tillbaka till "
+                f"{person.name}. Välj någon annan."
+            ]
+        )
+    if max(after.values()) + 1 + max(before.values()) > MOST_STEPS:
+        raise Refused(
+            [
+                f"{to.name} har själv en ersättare de dagarna, i för många led. "
+                "Välj den som svarar i slutändan."
+            ]
+        )
+
+
+def _steps(arrows: Mapping[int, Iterable[int]], start: int) -> dict[int, int]:
+    """Everybody that can be reached from one person, and in how many steps at most a few."""
+    found = {start: 0}
+    edge = {start}
+    for step in range(1, len(arrows) + 1):
+        edge = {to for one in edge for to in arrows.get(one, ())} - found.keys()
+        found.update(dict.fromkeys(edge, step))
+        if not edge:
+            break
+    return found
+
+
+def _meets(first: date, last: date) -> ColumnElement[bool]:
+    """Delegations that hold on any of these days."""
+    d: Any = c(Delegation)
+    condition: ColumnElement[bool] = (
+        (d.first_day <= last)
+        & (d.last_day >= first)
+        & or_(d.ended_on.is_(None), (d.ended_on > first) & (d.ended_on > d.first_day))
+    )
+    return condition
+
+
+def _end(session: Session, row: Delegation, mover: Mover, from_day: date) -> None:
+    session.execute(
+        update(Delegation)
+        .where(c(Delegation).id == row.id, c(Delegation).ended_on.is_(None))
+        .values(ended_on=max(from_day, row.first_day))
+    )
+    names = [session.get_one(Person, id_).name for id_ in (row.delegate_id, row.person_id)]
+    _note_both(
+        session,
+        f"{names[0]} ersätter inte längre {names[1]}.",
+        mover,
+        max(from_day, row.first_day),
+        (row.person_id, row.delegate_id),
+    )
+
+
+def _note_both(
+    session: Session, words: str, mover: Mover, today: date, people: Iterable[int]
+) -> None:
+    for person_id in people:
+        note(session, words, mover.name, today=today, person_id=person_id)
+
+
+def _take_turns(session: Session) -> None:
+    """Two that hand over at once must not make a circle; SQLite lets one writer in by itself."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(846102)"))

@@ -1,0 +1,306 @@
+"""A list of groups (csv, Excel) -> groups with kind, group above, days and chair, as a draft.
+
+Read as a list of people is (`people.py`), and as strict. Which of the two a file is, its headings
+tell: a list of people has addresses of its own for each row.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from intake.documents import MAX_BYTES, Cell, Refusal
+from intake.forms import TOLD_ONCE, Reading
+from intake.people import INGET_SPARAT, NOTHING_SAVED, Doubt, rows_of
+from intake.plan.headings import fold
+from intake.register import collaboration_named, look_up_words, note, plain
+from models.columns import c
+from models.group import Group
+from models.person import Person, Role, RoleHolding
+from rules.swedish_dates import read
+
+
+class _Column(StrEnum):
+    NAME = "name"
+    KIND = "kind"
+    PARENT = "parent"
+    FROM = "from"
+    TO = "to"
+    CHAIR = "chair"
+
+
+_HEADINGS: tuple[tuple[str, _Column], ...] = (
+    (r"e ?post|mejl|e ?mail", _Column.CHAIR),
+    (r"ordforande", _Column.CHAIR),
+    (r"overordnad|ligger under|tillhor|parent", _Column.PARENT),
+    (r"\btyp\b|\bslag\b|\bsort\b|kind", _Column.KIND),
+    (r"\bfran\b|\bfrom\b|start|borjar", _Column.FROM),
+    (r"\btill\b|\btom\b|slut|upphor", _Column.TO),
+    (r"grupp|nosam|forum|\bnamn\b", _Column.NAME),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDraft:
+    """A group as its row tells it; the chair by name or address."""
+
+    row: int
+    name: str
+    kind: str = ""
+    parent: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    chair: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsFiled:
+    """What a list of groups changes, as Swedish sentences, and what to look over."""
+
+    changes: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+def is_group_list(name: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> bool:
+    """Is it groups that the rows tell of? They have a kind or a group above, and nobody's role."""
+    for _, rows in rows_of(name, data, _columns, max_bytes=max_bytes):
+        for row in rows[:10]:
+            columns = _columns([cell.text for cell in row])
+            if _Column.NAME in columns and {_Column.KIND, _Column.PARENT} & columns.keys():
+                return not any(re.search(r"\broll\b", fold(cell.text)) for cell in row)
+    return False
+
+
+def read_groups(name: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> list[GroupDraft]:
+    """The groups of a file. Raises Refusal with the row's number."""
+    found: dict[str, GroupDraft] = {}
+    for _, rows in rows_of(name, data, _columns, max_bytes=max_bytes):
+        columns: Mapping[_Column, int] = {}
+        for row in rows:
+            if _Column.NAME not in columns:
+                columns = _columns([cell.text for cell in row])
+                columns = columns if len(columns) > 1 else {}
+            elif draft := _draft(columns, row):
+                if plain(draft.name) in found:
+                    raise _refused(
+                        draft.row,
+                        f"the group {draft.name} stands twice.",
+                        f"gruppen {draft.name} står två gånger.",
+                    )
+                found[plain(draft.name)] = draft
+    if not found:
+        raise Refusal(
+            f"{name} has no groups under headings such as Grupp, Typ, Överordnad grupp.",
+            f"{name} har inga grupper under rubriker som Grupp, Typ, Överordnad grupp.",
+        )
+    return list(found.values())
+
+
+def file_groups(
+    session: Session, drafts: list[GroupDraft], *, organisation: str, today: date, by: str
+) -> GroupsFiled:
+    """Put groups on file and bring those on file up to date: all of the list, or nothing.
+
+    1. Make the groups that are new, and those above that only a row names.
+    2. Change kind, group above and days where the list tells otherwise; an empty cell says nothing.
+    3. Give the chair her role; whoever was chair until then ends the day before.
+    """
+    area = collaboration_named(session, organisation, organisation)
+    filed = GroupsFiled()
+    known = _known(session, area)
+    counts = {"new": 0, "changed": 0, "unchanged": 0}
+    outcomes: dict[str, str] = {}
+    for draft in drafts:
+        outcomes[draft.name] = "unchanged" if plain(draft.name) in known else "new"
+        for name in filter(None, (draft.name, draft.parent)):
+            if plain(name) not in known:
+                group = Group(collaboration_id=area, name=" ".join(name.split()))
+                session.add(group)
+                session.flush()
+                known[plain(name)] = group
+                _tell(session, filed, f"Ny grupp: {group.name}.", group, by, today)
+    for draft in drafts:
+        changed = _update(session, filed, known, draft, by, today)
+        changed |= _chair(session, filed, known[plain(draft.name)], draft, by, today)
+        outcome = outcomes[draft.name]
+        counts["changed" if changed and outcome == "unchanged" else outcome] += 1
+    session.flush()
+    look_up_words(session)
+    return GroupsFiled(filed.changes, filed.doubts, **counts)
+
+
+def _known(session: Session, area: int) -> dict[str, Group]:
+    rows = session.execute(select(Group).where(c(Group).collaboration_id == area)).scalars()
+    return {plain(group.name): group for group in rows}
+
+
+def _update(
+    session: Session,
+    filed: GroupsFiled,
+    known: dict[str, Group],
+    draft: GroupDraft,
+    by: str,
+    today: date,
+) -> bool:
+    group = known[plain(draft.name)]
+    parent = known[plain(draft.parent)] if draft.parent else None
+    told: dict[str, tuple[str, Any]] = {
+        "kind": ("Typ", draft.kind),
+        "parent_id": ("Ligger under", parent.id if parent else None),
+        "starts_on": ("Första dag", draft.first_day),
+        "ends_on": ("Sista dag", draft.last_day),
+    }
+    if parent is not None and _is_below(known, parent, group):
+        filed.doubts.append(
+            Doubt(
+                draft.row,
+                f"{group.name} cannot be under {parent.name}, which is under it.",
+                f"{group.name} kan inte ligga under {parent.name}, som ligger under den.",
+            )
+        )
+        del told["parent_id"]
+    changed = {n: (label, v) for n, (label, v) in told.items() if v and v != getattr(group, n)}
+    for name, (label, value) in changed.items():
+        setattr(group, name, value)
+        said = parent.name if name == "parent_id" and parent else value
+        _tell(session, filed, f"{group.name}: {label} blir {said}.", group, by, today)
+    session.flush()
+    return bool(changed)
+
+
+def _is_below(known: dict[str, Group], group: Group, above: Group) -> bool:
+    by_id = {one.id: one for one in known.values()}
+    at: Group | None = group
+    for _ in range(len(by_id) + 1):
+        if at is None or at is above:
+            return at is above
+        at = by_id.get(at.parent_id) if at.parent_id else None
+    return False
+
+
+def _chair(
+    session: Session, filed: GroupsFiled, group: Group, draft: GroupDraft, by: str, today: date
+) -> bool:
+    if not draft.chair:
+        return False
+    reading = Reading(session, {"chair": draft.chair}, today)
+    person_id = reading.person("chair")
+    if person_id is None or person_id == TOLD_ONCE:
+        filed.doubts.append(
+            Doubt(
+                draft.row,
+                f"{draft.chair!r} is nobody on file; {group.name} gets no chair from the list.",
+                f"{draft.chair} finns inte bland personerna, så {group.name} får ingen ordförande "
+                "från listan. Läs in personerna först.",
+            )
+        )
+        return False
+    assert group.id is not None
+    to_come, now = _chairs(session, group.id, today)
+    if any(row.person_id == person_id for row in now):
+        return False
+    yesterday = today - timedelta(days=1)
+    for row in now:
+        session.execute(
+            update(RoleHolding)
+            .where(c(RoleHolding).id == row.id)
+            .values(ends_on=max(yesterday, row.starts_on or yesterday))
+        )
+    hers = [row.starts_on for row in to_come if row.person_id == person_id]
+    session.add(
+        RoleHolding(
+            person_id=person_id,
+            group_id=group.id,
+            role=Role.CHAIR,
+            starts_on=today if now else draft.first_day,
+            ends_on=min(hers) - timedelta(days=1) if hers else None,
+        )
+    )
+    name = session.get_one(Person, person_id).name
+    words = f"{name} blir ordförande i {group.name}."
+    note(session, words, by, today=today, person_id=person_id)
+    _tell(session, filed, words, group, by, today)
+    return True
+
+
+def _chairs(session: Session, group_id: int, today: date) -> tuple[list[Any], list[Any]]:
+    """Who is going to chair a group, and who chairs it today."""
+    held = session.execute(
+        select(c(RoleHolding).id, c(RoleHolding).person_id, c(RoleHolding).starts_on).where(
+            c(RoleHolding).group_id == group_id,
+            c(RoleHolding).role == Role.CHAIR,
+            (c(RoleHolding).ends_on.is_(None)) | (c(RoleHolding).ends_on >= today),
+        )
+    ).all()
+    to_come = [row for row in held if row.starts_on and row.starts_on > today]
+    return to_come, [row for row in held if row not in to_come]
+
+
+def _tell(
+    session: Session, filed: GroupsFiled, words: str, group: Group, by: str, today: date
+) -> None:
+    filed.changes.append(words)
+    note(session, words, by, today=today, group_id=group.id)
+
+
+def _draft(columns: Mapping[_Column, int], row: list[Cell]) -> GroupDraft | None:
+    cells = {column: row[at] for column, at in columns.items() if at < len(row)}
+    words = {column: " ".join(cell.text.split()) for column, cell in cells.items()}
+    number = row[0].row
+    if not any(words.values()):
+        return None
+    name = words.get(_Column.NAME, "")
+    if not name or len(name) > 200:
+        raise _refused(number, "the group's name is missing.", "gruppens namn saknas.")
+    first, last = (_day(words.get(w, ""), number, w) for w in (_Column.FROM, _Column.TO))
+    if first and last and last < first:
+        raise _refused(
+            number,
+            f"the last day {last} is before the first day {first}.",
+            f"sista dagen {last} är före första dagen {first}.",
+        )
+    kind, above = words.get(_Column.KIND, ""), words.get(_Column.PARENT, "")
+    return GroupDraft(number, name, kind, above, first, last, words.get(_Column.CHAIR, ""))
+
+
+def _day(words: str, number: int, which: _Column) -> date | None:
+    words = re.sub(r"[ T]00:00(?::00)?$", "", words)
+    if not words or words in {"-", "–"}:
+        return None
+    span = read(words, date(2000, 1, 1))
+    day = span.last if which is _Column.TO else span.first
+    if day is None and span.open:
+        return None
+    if day is None or span.doubt:
+        raise _refused(
+            number,
+            f"{words!r} is not a date; write it as 2024-03-15.",
+            f"”{words}” är inget datum. Skriv det som 2024-03-15.",
+        )
+    return day
+
+
+def _columns(heads: list[str]) -> dict[_Column, int]:
+    found: dict[_Column, int] = {}
+    for position, text in enumerate(heads):
+        words = fold(text)
+        if not words or len(words.split()) > 4:
+            continue
+        column = next((col for pattern, col in _HEADINGS if re.search(pattern, words)), None)
+        if column:
+            found.setdefault(column, position)
+    return found
+
+
+def _refused(number: int, english: str, swedish: str) -> Refusal:
+    return Refusal(
+        f"Row {number}: {english} {NOTHING_SAVED}", f"Rad {number}: {swedish} {INGET_SPARAT}"
+    )

@@ -1,0 +1,179 @@
+"""The register of people and groups: found by name, made when missing, and whom words name.
+
+Whatever is put on file asks here. Whom a plan's words name is looked up among the people and groups
+of the plan's own collaboration, and looked up again when more of them arrive; nothing is guessed.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session
+
+from config import clock
+from models.activity import Activity, Answerable, Responsibility
+from models.columns import c
+from models.group import Collaboration, Group, RegisterNote
+from models.person import Person, Role, RoleHolding
+from models.plan import Plan
+from models.round import ImportedFile
+from rules.recipients import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who can be named: people by name and address, groups by name, all in lower case."""
+
+    people: dict[str, int]
+    groups: dict[str, int]
+
+
+def look_up_words(session: Session) -> int:
+    """Try again to find whom words name, for every responsible that is only words so far.
+
+    A group is one of the collaboration whose plan it is; another's may have the same name.
+    """
+    waiting = session.execute(
+        select(c(Responsibility).id, c(Responsibility).words, c(Plan).collaboration_id)
+        .join(Activity, c(Activity).id == c(Responsibility).activity_id)
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .where(c(Responsibility).kind == Answerable.WORDS)
+    ).all()
+    known = {area: names_in(session, area) for area in {row.collaboration_id for row in waiting}}
+    found = 0
+    for id_, words, area in waiting:
+        named = whom(words, known[area].people, known[area].groups)
+        if named.kind is not Answerable.WORDS:
+            values = {k: v for k, v in asdict(named).items() if k != "words"}
+            session.execute(
+                update(Responsibility).where(c(Responsibility).id == id_).values(**values)
+            )
+            found += 1
+    return found
+
+
+def whom(words: str, people: dict[str, int], groups: dict[str, int]) -> Named:
+    """Whom some words name among people (by name and address) and groups (by name), casefolded.
+
+    "NOSAM" alone names nobody when there are several; guessing would write to the wrong people.
+    """
+    key = plain(words)
+    if key in people:
+        return Named(Answerable.PERSON, words, person_id=people[key])
+    if key in groups:
+        return Named(Answerable.GROUP, words, group_id=groups[key])
+    name = key.partition(",")[0]  # "Anna Ek, enhetschef"
+    if name in people:
+        return Named(Answerable.PERSON, words, person_id=people[name])
+    match = re.fullmatch(r"(?P<role>.+?) (?:i|för|av) (?P<group>.+)", key)
+    if match and match["group"] in groups:
+        return Named(Answerable.ROLE, words, group_id=groups[match["group"]], role=match["role"])
+    for role in (Role.DEPUTY, Role.CHAIR, Role.PROCESS_LEADER):  # "Ordförande NOSAM Lerum"
+        group = key.removeprefix(f"{role} ")
+        if group != key and group in groups:
+            return Named(Answerable.ROLE, words, group_id=groups[group], role=role.value)
+    return Named(Answerable.WORDS, words)
+
+
+def names_in(session: Session, collaboration_id: int) -> Names:
+    """Everybody and every group that words may name in one collaboration.
+
+    Two people of one name: she who holds a role in the collaboration, else the words do not tell.
+    """
+    here = set(
+        session.execute(
+            select(c(RoleHolding).person_id)
+            .join(Group, c(Group).id == c(RoleHolding).group_id)
+            .where(c(Group).collaboration_id == collaboration_id)
+        ).scalars()
+    )
+    people: dict[str, int] = {}
+    by_name: dict[str, list[int]] = {}
+    for id_, name, email in session.execute(select(c(Person).id, c(Person).name, c(Person).email)):
+        people[plain(email)] = id_
+        by_name.setdefault(plain(name), []).append(id_)
+    for name, ids in by_name.items():
+        if only := _the_only_one(ids) or _the_only_one(here.intersection(ids)):
+            people[name] = only
+    groups = select(c(Group).name, c(Group).id).where(c(Group).collaboration_id == collaboration_id)
+    return Names(people, {plain(name): id_ for name, id_ in session.execute(groups)})
+
+
+def _the_only_one(ids: Iterable[int]) -> int | None:
+    listed = list(ids)
+    return listed[0] if len(listed) == 1 else None
+
+
+def collaboration_named(session: Session, told: str, organisation: str) -> int:
+    """The collaboration by name; the plan's own words for it lose against one that is on file."""
+    for name in (organisation, told):
+        found = session.execute(
+            select(c(Collaboration).id).where(c(Collaboration).name == name)
+        ).scalar()
+        if found is not None:
+            return int(found)
+    row = Collaboration(name=organisation)
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def group_named(session: Session, collaboration_id: int, name: str) -> int:
+    """A group of a collaboration by its name; made when there is none."""
+    wanted = plain(name)
+    rows = session.execute(
+        select(c(Group).id, c(Group).name).where(c(Group).collaboration_id == collaboration_id)
+    )
+    for id_, known in rows:
+        if plain(known) == wanted:
+            return int(id_)
+    row = Group(collaboration_id=collaboration_id, name=" ".join(name.split()))
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def note(
+    session: Session,
+    words: str,
+    by: str,
+    *,
+    today: date,
+    group_id: int | None = None,
+    person_id: int | None = None,
+) -> None:
+    """Write down what was done with a group or a person: a row that is never changed."""
+    session.execute(
+        insert(RegisterNote).values(
+            group_id=group_id,
+            person_id=person_id,
+            on_day=today,
+            at=clock.now(),
+            by=by,
+            words=words,
+        )
+    )
+
+
+def remember(
+    session: Session, kind: str, name: str, fingerprint: str, counts: dict[str, int]
+) -> None:
+    """Remember a file by its fingerprint, once."""
+    known = session.execute(
+        select(c(ImportedFile).id).where(
+            c(ImportedFile).kind == kind, c(ImportedFile).sha256 == fingerprint
+        )
+    ).scalar()
+    if known is None:
+        session.add(
+            ImportedFile(kind=kind, name=name, sha256=fingerprint, at=clock.now(), counts=counts)
+        )
+
+
+def plain(words: str) -> str:
+    """Words to compare by: one blank between them, in lower case."""
+    return " ".join(words.split()).casefold()

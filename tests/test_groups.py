@@ -1,0 +1,275 @@
+"""Groups come, rest and go; what they leave behind is taken over, and nothing is forgotten."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select, update
+
+from intake import groups
+from intake.group_list import GroupsFiled, file_groups, read_groups
+from intake.register import look_up_words
+from models.activity import Activity, Answerable, Responsibility
+from models.columns import c
+from models.database import reading, transaction
+from models.group import Collaboration, Group, GroupPause, RegisterNote
+from models.lifecycle import Brought, Move
+from models.moves import Refused
+from models.person import Role, RoleHolding
+from models.plan import Plan
+from notifications.directory import answering_now
+from tests.cast import FRIDA, Town
+from tests.conftest import browse
+from web.app import create_app
+
+TODAY = date(2024, 6, 10)
+
+
+def do(town: Town, what: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    """Frida does something with a group."""
+    with transaction(town.settings) as session:
+        return what(session, *args, FRIDA, today=TODAY, **kwargs)
+
+
+def refused(town: Town, what: Callable[..., Any], *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
+    with pytest.raises(Refused) as said:
+        do(town, what, *args, **kwargs)
+    return str(said.value)
+
+
+def asked(town: Town, activity: int, today: date = TODAY) -> list[str]:
+    with reading(town.settings) as session:
+        return [f"{w.name}, {w.how}" for w in answering_now(session, activity, today)]
+
+
+def area_of(town: Town) -> int:
+    with reading(town.settings) as session:
+        return session.get_one(Group, town.alm).collaboration_id
+
+
+def notes_of(town: Town, group: int) -> list[str]:
+    with reading(town.settings) as session:
+        rows = session.execute(
+            select(c(RegisterNote).words)
+            .where(c(RegisterNote).group_id == group)
+            .order_by(c(RegisterNote).id)
+        )
+        return list(rows.scalars())
+
+
+@pytest.fixture
+def frida(small_town: Town) -> TestClient:
+    """Frida's browser on 10 June 2024."""
+    return browse(create_app(small_town.settings.model_copy(update={"today": TODAY})))
+
+
+def test_while_a_group_rests_the_group_above_is_asked_and_then_its_chair_again(town: Town) -> None:
+    sip = town.decided(by="2024-12-31")
+    town.holds(town.charlie, town.deciders, Role.CHAIR)
+    given = {"name": "NOSAM Alm", "kind": "NOSAM", "parent": "Samordningsgruppen"}
+    do(town, groups.save_group, area_of(town), given, group_id=town.alm)
+    rest = {"reason": "Ny ordförande väljs", "last_day": "30 juni"}
+    do(town, groups.pause_group, town.alm, rest)
+    assert asked(town, sip) == [
+        "Charlie, via ordförande i Samordningsgruppen, i stället för NOSAM Alm"
+    ]
+    assert asked(town, sip, date(2024, 7, 1)) == ["Alice, via ordförande i NOSAM Alm"]
+    assert refused(town, groups.pause_group, town.alm, rest) == (
+        "Gruppen är redan vilande de dagarna."
+    )
+    do(town, groups.resume_group, town.alm)
+    assert asked(town, sip) == ["Alice, via ordförande i NOSAM Alm"]
+    assert notes_of(town, town.alm)[-2:] == [
+        "Vilande från 10 juni 2024 till 30 juni 2024: Ny ordförande väljs",
+        "Gruppen är i gång igen.",
+    ]
+
+
+def test_a_pause_that_has_been_stays_on_file(small_town: Town) -> None:
+    rest = {"reason": "Sommar", "first_day": "2024-06-01"}
+    do(small_town, groups.pause_group, small_town.alm, rest)
+    do(small_town, groups.resume_group, small_town.alm)
+    with reading(small_town.settings) as session:
+        row = session.execute(select(GroupPause)).scalar_one()
+    assert (row.first_day, row.last_day) == (date(2024, 6, 1), date(2024, 6, 9))
+
+
+def test_a_group_that_is_dissolved_leaves_nothing_behind(town: Town) -> None:
+    """Alm is dissolved: what it owns, answers for and stands in for goes to Björk."""
+    owned = town.decided("Trygg hemgång", by="2024-12-31")
+    paused = town.decided("Nätverk", by="2024-12-31", group=town.bjork)
+    pause = Brought(reason="Sjuk", resume_on=date(2024, 9, 1), stand_in_group_id=town.alm)
+    town.move(paused, Move.PAUSE, pause)
+    told = refused(town, groups.dissolve_group, town.alm, {"reason": "Slås ihop"})
+    assert "Välj vilken grupp som tar över." in told
+    given = {"reason": "Slås ihop", "successor": "NOSAM Björk"}
+    do(town, groups.dissolve_group, town.alm, given)
+    with reading(town.settings) as session:
+        group = session.get_one(Group, town.alm)
+        assert (group.ends_on, group.successor_id) == (TODAY, town.bjork)
+        rows = session.execute(select(c(Activity).group_id, c(Activity).stand_in_group_id))
+        assert {tuple(row) for row in rows} == {(town.bjork, None), (town.bjork, town.bjork)}
+        answering = session.execute(select(c(Responsibility).group_id)).scalars()
+        assert set(answering) == {town.bjork}
+        ended = select(c(RoleHolding).ends_on).where(c(RoleHolding).group_id == town.alm)
+        assert list(session.execute(ended).scalars()) == [TODAY]
+    assert asked(town, owned) == ["Bob, via ordförande i NOSAM Björk"]
+    assert notes_of(town, town.alm) == ["Avvecklas 10 juni 2024: Slås ihop NOSAM Björk tar över."]
+    assert "avvecklad" in refused(town, groups.dissolve_group, town.alm, given)
+
+
+def test_a_refused_dissolution_changes_nothing(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2024-12-31")
+    told = refused(
+        town, groups.dissolve_group, town.alm, {"ends_on": "aldrig", "successor": "NOSAM Alm"}
+    )
+    for sentence in ("Skriv varför", "”aldrig”", "ta över efter sig själv"):
+        assert sentence in told
+    with reading(town.settings) as session:
+        assert session.get_one(Group, town.alm).ends_on is None
+        assert set(session.execute(select(c(Activity).group_id)).scalars()) == {town.alm}
+
+
+def test_a_role_is_taken_and_ended_and_never_removed(town: Town) -> None:
+    given = {"person": "Charlie", "role": "Vice ordförande", "starts_on": "2024-01-01"}
+    do(town, groups.take_role, town.alm, None, given)
+    assert "redan vice ordförande" in refused(town, groups.take_role, town.alm, None, given)
+    with reading(town.settings) as session:
+        query = select(c(RoleHolding).id).where(c(RoleHolding).role == Role.DEPUTY)
+        holding = session.execute(query).scalar_one()
+    do(town, groups.end_role, holding, {"ends_on": "2024-05-31"})
+    with reading(town.settings) as session:
+        row = session.get_one(RoleHolding, holding)
+        assert (row.starts_on, row.ends_on) == (date(2024, 1, 1), date(2024, 5, 31))
+    assert "redan avslutad" in refused(town, groups.end_role, holding, {})
+
+
+def test_a_group_is_never_below_itself_nor_named_twice(small_town: Town) -> None:
+    area = area_of(small_town)
+    below = {"name": "NOSAM Björk", "parent": "NOSAM Alm"}
+    do(small_town, groups.save_group, area, below, group_id=small_town.bjork)
+    above = {"name": "NOSAM Alm", "parent": "NOSAM Björk"}
+    told = refused(small_town, groups.save_group, area, above, group_id=small_town.alm)
+    assert "kan inte ligga under sig själv" in told
+    assert "redan en grupp" in refused(small_town, groups.save_group, area, {"name": "nosam alm"})
+
+
+def test_the_last_to_be_asked_are_those_of_the_own_collaboration(town: Town) -> None:
+    """Another collaboration has a process leader too: she is not asked about Alm's activity."""
+    with transaction(town.settings) as session:
+        other = Collaboration(name="Vårdsamverkan Annan")
+        session.add(other)
+        session.flush()
+        assert other.id is not None
+        group = Group(collaboration_id=other.id, name="NOSAM Alm")
+        session.add(group)
+        session.flush()
+        assert group.id is not None
+        theirs = group.id
+    town.holds(town.charlie, theirs, Role.PROCESS_LEADER)
+    sip = town.decided(by="2024-12-31")
+    with transaction(town.settings) as session:
+        session.execute(
+            update(RoleHolding)
+            .where(c(RoleHolding).group_id == town.alm)
+            .values(ends_on=date(2024, 1, 31))
+        )
+    assert asked(town, sip) == ["Frida, via processledare i Samordningsgruppen"]
+    words = town.activity("Utbildning", words="NOSAM Alm")
+    with transaction(town.settings) as session:
+        look_up_words(session)
+        query = select(c(Responsibility).kind, c(Responsibility).group_id)
+        row = session.execute(query.where(c(Responsibility).activity_id == words)).one()
+    assert tuple(row) == (Answerable.GROUP, town.alm)  # not theirs, which has the same name
+
+
+def test_the_tree_shows_who_is_asked_and_how_much_is_open(
+    small_town: Town, frida: TestClient
+) -> None:
+    small_town.decided(by="2024-12-31")
+    do(small_town, groups.pause_group, small_town.bjork, {"reason": "Vilar"})
+    page = frida.get("/grupper").text
+    assert "NOSAM Alm" in page
+    assert "via ordförande i NOSAM Alm" in page
+    assert "Vilande" in page
+
+
+def test_frida_makes_pauses_and_dissolves_a_group_from_the_pages(
+    small_town: Town, frida: TestClient
+) -> None:
+    made = frida.post("/grupper/ny", data={"name": "Temagrupp Äldre", "kind": "temagrupp"})
+    assert made.status_code == 200
+    assert "temagrupp" in made.text
+    address = made.url.path
+    wrong = frida.post(f"{address}/pausa", data={"last_day": "31 augusti"})
+    assert wrong.status_code == 422
+    assert "Skriv varför gruppen är vilande." in wrong.text
+    assert 'value="31 augusti"' in wrong.text
+    frida.post(f"{address}/pausa", data={"reason": "Väntar på uppdrag"})
+    assert "Vilande: Väntar på uppdrag" in frida.get(address).text
+    frida.post(f"{address}/ateruppta")
+    assert "Vilande:" not in frida.get(address).text
+    frida.post(f"{address}/roller", data={"person": "Alice", "role": "ordförande"})
+    assert "via ordförande i Temagrupp Äldre" in frida.get(address).text
+    preview = frida.get(f"{address}/avveckla").text
+    assert "inget öppet som behöver flyttas" in preview
+    assert "Alice (ordförande)" in preview
+    frida.post(f"{address}/avveckla", data={"reason": "Uppdraget är klart"})
+    page = frida.get(address).text
+    assert "Avvecklas 10 juni 2024" in page
+    assert "Uppdraget är klart" in page
+
+
+def test_the_preview_of_a_dissolution_names_what_moves_and_saves_nothing(
+    small_town: Town, frida: TestClient
+) -> None:
+    small_town.decided("Trygg hemgång", by="2024-12-31")
+    page = frida.get(f"/grupper/{small_town.alm}/avveckla").text
+    assert "Öppna aktiviteter som flyttas" in page
+    assert "Trygg hemgång" in page
+    with reading(small_town.settings) as session:
+        assert session.get_one(Group, small_town.alm).ends_on is None
+
+
+def listed(town: Town, tmp_path: Path, *lines: str) -> GroupsFiled:
+    heads = "Grupp;Typ;Överordnad grupp;Från;Till;Ordförande"
+    data = "\n".join([heads, *lines, ""]).encode()
+    with transaction(town.settings) as session:
+        return file_groups(
+            session,
+            read_groups("grupper.csv", data),
+            organisation=town.settings.organisation,
+            today=TODAY,
+            by="Frida",
+        )
+
+
+def test_a_list_of_groups_is_read_in_once_and_tells_what_it_changes(
+    town: Town, tmp_path: Path
+) -> None:
+    lines = (
+        "NOSAM Alm;NOSAM;Samordningsgruppen;2023-01-01;;Alice",
+        "NOSAM Björk;NOSAM;Samordningsgruppen;;;charlie@example.org",
+        "Temagrupp Äldre;temagrupp;Stor-NOSAM;;2024-12-31;Eva",
+    )
+    filed = listed(town, tmp_path, *lines)
+    assert (filed.new, filed.changed, filed.unchanged) == (1, 2, 0)
+    assert "NOSAM Björk: Ligger under blir Samordningsgruppen." in filed.changes
+    assert "Charlie blir ordförande i NOSAM Björk." in filed.changes
+    (doubt,) = filed.doubts
+    assert doubt.row == 4
+    assert "Eva finns inte bland personerna" in doubt.swedish
+    with reading(town.settings) as session:
+        bobs = select(c(RoleHolding).ends_on).where(c(RoleHolding).person_id == town.bob)
+        assert session.execute(bobs).scalar() == date(2024, 6, 9)
+    again = listed(town, tmp_path, *lines)
+    assert (again.new, again.changed, again.unchanged, again.changes) == (0, 0, 3, [])
+
+
+def test_a_plan_of_a_dissolved_group_is_still_there(small_town: Town) -> None:
+    do(small_town, groups.dissolve_group, small_town.alm, {"reason": "Klar"})
+    with reading(small_town.settings) as session:
+        assert session.execute(select(c(Plan).group_id)).scalar() == small_town.alm
