@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from config.settings import Settings
+from models.folding import know_folded
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _engines: dict[str, Engine] = {}
@@ -57,12 +58,13 @@ def _sqlite_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the 
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA busy_timeout = 30000")
     cursor.close()
+    know_folded(connection)
 
 
 def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event passes its own
     """Writers queue at BEGIN; a reader that turns writer halfway would fail instead of waiting."""
     reads = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    connection.connection.driver_connection.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -1,0 +1,180 @@
+"""The list of activities: what one may look for, and the one question that pages and commands ask.
+
+Columns, not entities, in steps of a page; `ix_activity_list` gives them in order without sorting.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlmodel import Session
+
+from models.activity import Activity, ActivityGoal, Responsibility
+from models.columns import c
+from models.folding import folded
+from models.group import Group
+from models.lifecycle import REMINDED, State
+from models.person import Person, RoleHolding
+from models.plan import ActivityTargetGroup, Plan
+
+FAR = date(9999, 12, 31)  # where those without a deadline stand
+# Word for word as in the index, or the database sorts all of them for each page.
+_DAY: ColumnElement[date] = literal_column("coalesce(activity.deadline_last, '9999-12-31')")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for. Empty, None and False: everything."""
+
+    words: str = ""
+    state: State | None = None
+    group_id: int | None = None
+    plan_id: int | None = None
+    goal_id: int | None = None
+    target_group_id: int | None = None
+    answers: str = ""  # part of the words, or of the name of somebody who answers today
+    due_from: date | None = None
+    due_to: date | None = None
+    late: bool = False
+
+
+def activities(wanted: Wanted, today: date, seen: ColumnElement[bool] | None = None) -> Select[Any]:
+    """The activities looked for, nearest deadline first, those without one last."""
+    return (
+        select(
+            c(Activity).id,
+            c(Activity).what,
+            c(Activity).how,
+            c(Activity).state,
+            c(Activity).deadline_text,
+            c(Activity).deadline_last,
+            c(Activity).runs_on,
+            c(Activity).next_review_on,
+            c(Group).name.label("group"),
+            c(Plan).title.label("plan"),
+            c(Activity).plan_id,
+            is_late(today).label("late"),
+        )
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .where(*_conditions(wanted, today), true() if seen is None else seen)
+        .order_by(_DAY, c(Activity).id)
+    )
+
+
+def after(query: Select[Any], key: str) -> Select[Any]:
+    """Continue after a row, by its key: as quick on page 900 as on page 2.
+
+    A key that makes no sense begins from the start.
+    """
+    words, _, number = key.partition("_")
+    try:
+        known = date.fromisoformat(words)
+    except ValueError:
+        return query
+    if not number.isdecimal() or len(number) > 15:
+        return query
+    day = literal(known)
+    return query.where(or_(day < _DAY, and_(day == _DAY, c(Activity).id > int(number))))
+
+
+def key_of(row: Any) -> str:  # noqa: ANN401 - a row of `activities`
+    """The key of a row, for the page that follows it."""
+    return f"{(row.deadline_last or FAR).isoformat()}_{row.id}"
+
+
+def responsible(session: Session, activity_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The words for who answers, by activity, in the order they were written."""
+    named: dict[int, list[str]] = {}
+    ids = list(activity_ids)
+    for start in range(0, len(ids), 5000):
+        asked = (
+            select(c(Responsibility).activity_id, c(Responsibility).words)
+            .where(c(Responsibility).activity_id.in_(ids[start : start + 5000]))
+            .order_by(c(Responsibility).id)
+        )
+        for activity_id, words in session.execute(asked):
+            named.setdefault(activity_id, []).append(words)
+    return named
+
+
+def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
+    activity = c(Activity)
+    found: list[ColumnElement[bool]] = []
+    if wanted.words.strip():
+        found.append(_says(wanted.words.strip()))
+    if wanted.state:
+        found.append(activity.state == wanted.state)
+    if wanted.group_id is not None:
+        found.append(activity.group_id == wanted.group_id)
+    if wanted.plan_id is not None:
+        found.append(activity.plan_id == wanted.plan_id)
+    if wanted.goal_id is not None:
+        found.append(_linked(ActivityGoal, "goal_id", wanted.goal_id))
+    if wanted.target_group_id is not None:
+        found.append(_linked(ActivityTargetGroup, "target_group_id", wanted.target_group_id))
+    if wanted.answers.strip():
+        found.append(_answers(wanted.answers.strip(), today))
+    if wanted.due_from:
+        found.append(activity.deadline_last >= wanted.due_from)
+    if wanted.due_to:
+        found.append(activity.deadline_last <= wanted.due_to)
+    if wanted.late:
+        found.append(is_late(today))
+    return found
+
+
+def is_late(today: date) -> ColumnElement[bool]:
+    """The deadline has passed, somebody should still do it, and nobody has said that it is done."""
+    return and_(
+        c(Activity).deadline_last < today,
+        c(Activity).state.in_(REMINDED),
+        c(Activity).reported_done_on.is_(None),
+    )
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    return or_(_holds(c(Activity).what, words), _holds(c(Activity).how, words))
+
+
+def _holds(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    escaped = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return folded(column).like(folded(literal(f"%{escaped}%")), escape="\\")
+
+
+def _linked(table: type[Any], column: str, number: int) -> ColumnElement[bool]:
+    linked = c(table)
+    return exists().where(linked.activity_id == c(Activity).id, linked[column] == number)
+
+
+def _answers(words: str, today: date) -> ColumnElement[bool]:
+    """Named so, or a person of that name: herself, or by a role or a group she is in today."""
+    people = select(c(Person).id).where(_holds(c(Person).name, words))
+    held = and_(
+        c(RoleHolding).person_id.in_(people),
+        c(RoleHolding).group_id == c(Responsibility).group_id,
+        or_(c(Responsibility).role == "", c(RoleHolding).role == c(Responsibility).role),
+        func.coalesce(c(RoleHolding).starts_on, today) <= today,
+        func.coalesce(c(RoleHolding).ends_on, today) >= today,
+    )
+    return exists().where(
+        c(Responsibility).activity_id == c(Activity).id,
+        or_(
+            _holds(c(Responsibility).words, words),
+            c(Responsibility).person_id.in_(people),
+            exists().where(held),
+        ),
+    )

@@ -1,0 +1,113 @@
+"""Finding activities: by filter, in the address, page by page, and as an Excel file."""
+
+import re
+from datetime import date
+from io import BytesIO
+
+import pytest
+from fastapi.testclient import TestClient
+from openpyxl import load_workbook
+from sqlalchemy import insert, text, update
+
+from models.activity import Activity
+from models.columns import c
+from models.database import engine_for, reading, transaction
+from models.lifecycle import State
+from models.listing import Wanted, activities, after
+from models.plan import ActivityTargetGroup, TargetGroup
+from tests.cast import Town
+from tests.conftest import browse
+from web.app import create_app
+
+TODAY = date(2024, 6, 10)
+
+
+@pytest.fixture
+def pages(town: Town) -> TestClient:
+    settings = town.settings.model_copy(update={"today": TODAY})
+    return browse(create_app(settings))
+
+
+def found(pages: TestClient, filter_: str = "") -> list[str]:
+    """What the Excel file of that address holds, in its order."""
+    answer = pages.get(f"/aktiviteter.xlsx?{filter_}")
+    assert answer.status_code == 200
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    return [str(row[1].value) for row in sheet.iter_rows(min_row=4) if row[1].value]
+
+
+def test_each_filter_finds_its_own(town: Town, pages: TestClient) -> None:
+    brief = town.activity("Översätta foldern", by="2024-05-01")
+    theirs = [town.activity("Öppna mottagningen", by="2024-09-01"), town.activity("Utan datum")]
+    named = {"collaboration_id": 1, "name": "Äldre"}
+    with transaction(town.settings) as session:
+        session.execute(
+            update(Activity).where(c(Activity).id.in_(theirs)).values(group_id=town.bjork)
+        )
+        asked = insert(TargetGroup).values(named).returning(c(TargetGroup).id)
+        tag = session.execute(asked).scalar_one()
+        session.execute(insert(ActivityTargetGroup).values(activity_id=brief, target_group_id=tag))
+    assert found(pages) == ["Översätta foldern", "Öppna mottagningen", "Utan datum"]
+    assert found(pages, "sok=ÖPPNA") == ["Öppna mottagningen"]
+    assert found(pages, "sok=100%25") == []
+    assert found(pages, f"grupp={town.bjork}") == ["Öppna mottagningen", "Utan datum"]
+    assert found(pages, f"malgrupp={tag}") == ["Översätta foldern"]
+    assert found(pages, "till=1 juni") == ["Översätta foldern"]
+    assert found(pages, "fran=hösten") == ["Öppna mottagningen"]
+    assert found(pages, "forsenade=ja") == ["Översätta foldern"]
+    assert found(pages, "grupp=99999999999999") == []
+
+
+def test_a_person_answers_herself_or_by_a_role_she_holds_today(
+    town: Town, pages: TestClient
+) -> None:
+    town.activity("Bobs egen", person=town.bob)
+    town.activity("Gruppens", group=town.bjork)
+    town.activity("Ingens", words="Vårdcentralen Öster")
+    assert found(pages, "ansvarig=bob") == ["Bobs egen", "Gruppens"]
+    assert found(pages, "ansvarig=charlie") == []  # takes over in September
+    assert found(pages, "ansvarig=ÖSTER") == ["Ingens"]
+
+
+def test_the_address_keeps_the_filter_and_the_next_page_goes_on(
+    town: Town, pages: TestClient
+) -> None:
+    ids = {town.activity(f"Nummer {n}", by="2024-07-01" if n % 2 else None) for n in range(120)}
+    town.activity("En annan")
+    shown: list[int] = []
+    address = "/aktiviteter?sok=nummer&lage=föreslagen"
+    while address:
+        page = pages.get(address).text
+        assert 'value="nummer"' in page
+        shown += [int(number) for number in re.findall(r'<a href="/aktiviteter/(\d+)"', page)]
+        following = re.search(r'href="(/aktiviteter\?[^"]+)">Nästa', page)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert len(shown) == len(ids)
+    assert set(shown) == ids
+
+
+def test_what_cannot_be_understood_is_said(pages: TestClient) -> None:
+    page = pages.get("/aktiviteter?lage=snart&till=sen").text
+    assert "Det finns inget läge som heter ”snart”." in page
+    assert "Slutdatum till: ”sen” går inte att läsa som ett datum." in page
+    assert pages.get("/aktiviteter?efter=strunt").status_code == 200
+
+
+def test_a_page_of_the_list_is_read_from_its_index(town: Town) -> None:
+    query = after(activities(Wanted(), TODAY), "2024-07-01_5").limit(51)
+    with reading(town.settings) as session:
+        if engine_for(town.settings).dialect.name == "postgresql":
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+            session.execute(text("SET LOCAL enable_sort = off"))
+            explain = "EXPLAIN "
+        else:
+            explain = "EXPLAIN QUERY PLAN "
+        words = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = str(session.execute(text(explain + str(words).replace("%%", "%"))).all())
+    assert "ix_activity_list" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_every_state_can_be_looked_for(pages: TestClient) -> None:
+    for state in State:
+        assert pages.get(f"/aktiviteter?lage={state.value}").status_code == 200
