@@ -6,6 +6,7 @@ doubtful about them. `plans.py` fills them, `filing.py` saves them when somebody
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from models.span import NOTHING, Span
@@ -15,13 +16,78 @@ from models.span import NOTHING, Span
 class Source:
     """Where something stood. Tables and rows count from 1; table 0 is the text outside tables.
 
-    In Excel `row` is the row number that Excel shows and `table` the number of the sheet.
+    In Excel `row` is the row number that Excel shows and `table` the number of the sheet. A `page`
+    is told for PDF files only, a `column` where one cell is meant.
     """
 
     file: str
     table: int
     row: int
     sheet: str = ""
+    page: int = 0
+    column: int = 0
+
+
+class Asks(StrEnum):
+    """What kind of doubt it is."""
+
+    YEAR_MISSING = "year-missing"
+    ENDS_BEFORE_START = "ends-before-start"
+    NO_SUCH_DAY = "no-such-day"
+    NO_DATE = "no-date"
+    DATE_UNSURE = "date-unsure"
+    BEFORE_PLAN = "before-plan"
+    RUNS_ON_TOO = "runs-on-too"
+    NO_DEADLINE = "no-deadline"
+    NO_RESPONSIBLE = "no-responsible"
+    RESPONSIBLE_UNKNOWN = "responsible-unknown"
+    WHICH_GROUP = "which-group"
+    NO_FOLLOW_UP = "no-follow-up"
+    NOTHING_DECIDED = "nothing-decided"
+    NO_YEAR = "no-year"
+    STATUS = "status"
+    NO_WORDS = "no-words"
+    FROM_TEXT = "from-text"
+    GOAL_FROM_ABOVE = "goal-from-above"
+    SPLIT = "split"
+    JOINED = "joined"
+    FUNDING = "funding"
+    COLUMN = "column"
+    FILE = "file"
+    TOO_MANY = "too-many"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One thing for a person to settle: a Swedish sentence, the cell's words, and a proposal.
+
+    `proposal` is what could be put there as it stands; "" = only a person can know.
+    """
+
+    kind: Asks
+    sentence: str
+    words: str = ""
+    proposal: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseDraft:
+    """What somebody promised to tell, and where: "redovisas i årsrapport"."""
+
+    words: str
+    to: str
+    due: Span = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class FundingDraft:
+    """The money of an activity: the words, whole kronor, and the last day it may be used."""
+
+    text: str = ""
+    amount: int | None = None
+    last: Span = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +100,10 @@ class GoalDraft:
 
 @dataclass(frozen=True, slots=True)
 class ActivityDraft:
-    """One activity. `doubts` are Swedish sentences for the person who looks it over."""
+    """One activity. `goal` is the first of its `goals`; `taking_part` is `participants` apart.
+
+    `questions` are the doubts for the person who looks it over, `doubts` their sentences.
+    """
 
     what: str
     source: Source
@@ -45,14 +114,27 @@ class ActivityDraft:
     target_group: str = ""
     responsible: tuple[str, ...] = ()
     decided_by: str = ""
+    goals: tuple[str, ...] = ()
     participants: str = ""
+    taking_part: tuple[str, ...] = ()
     start: Span = NOTHING
     deadline: Span = NOTHING
     follow_up: str = ""
-    funding: str = ""
+    money: FundingDraft = FundingDraft()
+    promises: tuple[PromiseDraft, ...] = ()
     status_words: str = ""
     state: str = "föreslagen"
-    doubts: tuple[str, ...] = ()
+    questions: tuple[Doubt, ...] = ()
+
+    @property
+    def funding(self) -> str:
+        """The words about money."""
+        return self.money.text
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """The sentences of the doubts, each once."""
+        return tuple(dict.fromkeys(doubt.sentence for doubt in self.questions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +167,12 @@ class PlanDraft:
     activities: list[ActivityDraft] = field(default_factory=list)
     continuous: list[ActivityDraft] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    questions: list[Doubt] = field(default_factory=list)
+
+    @property
+    def doubts(self) -> list[str]:
+        """The sentences of the doubts about the plan itself."""
+        return list(dict.fromkeys(doubt.sentence for doubt in self.questions))
 
 
 def as_json(draft: PlanDraft) -> dict[str, Any]:
@@ -106,6 +193,7 @@ def as_json(draft: PlanDraft) -> dict[str, Any]:
             "purpose": draft.purpose,
             "target_groups": draft.target_groups,
             "doubts": list(draft.doubts),
+            "questions": [_doubt_json(doubt) for doubt in draft.questions],
         },
         "goals": [{"text": goal.text, "parent": goal.parent} for goal in draft.goals],
         "activities": [_activity_json(activity) for activity in draft.activities],
@@ -122,26 +210,51 @@ def _activity_json(activity: ActivityDraft) -> dict[str, Any]:
         "what": activity.what,
         "how": activity.how,
         "goal": activity.goal,
+        "goals": list(activity.goals),
         "focus_area": activity.focus_area,
         "theme_group": activity.theme_group,
         "target_group": activity.target_group,
         "responsible": list(activity.responsible),
         "decided_by": activity.decided_by,
         "participants": activity.participants,
+        "taking_part": list(activity.taking_part),
         "start": activity.start.as_json(),
         "deadline": activity.deadline.as_json(),
         "follow_up": activity.follow_up,
         "funding": activity.funding,
+        "funding_amount": activity.money.amount,
+        "funding_last": _iso(activity.money.last.last),
+        "promises": [
+            {"words": promise.words, "to": promise.to, "due": promise.due.as_json()}
+            for promise in activity.promises
+        ],
         "state": activity.state,
         "status": activity.status_words,
         "doubts": list(activity.doubts),
-        "source": {
-            "file": activity.source.file,
-            "table": activity.source.table,
-            "row": activity.source.row,
-            "sheet": activity.source.sheet,
-        },
+        "questions": [_doubt_json(doubt) for doubt in activity.questions],
+        "source": _source_json(activity.source),
     }
+
+
+def _doubt_json(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "kind": doubt.kind.value,
+        "sentence": doubt.sentence,
+        "words": doubt.words,
+        "proposal": doubt.proposal,
+        "source": _source_json(doubt.source) if doubt.source else None,
+    }
+
+
+def _source_json(source: Source) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "file": source.file,
+        "table": source.table,
+        "row": source.row,
+        "sheet": source.sheet,
+    }
+    told |= {"page": source.page} if source.page else {}
+    return told | ({"column": source.column} if source.column else {})
 
 
 def _iso(day: date | None) -> str | None:

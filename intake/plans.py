@@ -2,7 +2,7 @@
 
 Reads by the kind of document and by wording: `documents.py` gives tables, `layout.py` says which
 rows are activities under which headings, `front_page.py` what the plan tells of itself, and here
-rows become activities and every doubt becomes a sentence for the person who looks them over.
+rows become activities. What is doubtful about them is told by `plan/doubts.py`.
 """
 
 import difflib
@@ -14,8 +14,32 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from intake.documents import MAX_BYTES, Document, Refusal, read_tables
-from intake.drafts import ActivityDraft, GoalDraft, PlanDraft, Skipped, Source, as_json
+from intake.documents import (
+    MAX_BYTES,
+    MAX_PAGES,
+    Document,
+    Refusal,
+    kind_of,
+    read_bytes,
+    read_content,
+)
+from intake.drafts import (
+    ActivityDraft,
+    Asks,
+    Doubt,
+    GoalDraft,
+    PlanDraft,
+    Skipped,
+    Source,
+    as_json,
+)
+from intake.plan.doubts import (
+    NO_FOLLOW_UP,
+    NO_RESPONSIBLE,
+    doubts_of,
+    doubts_of_plan,
+    one_of_several_groups,
+)
 from intake.plan.front_page import (
     Line,
     read_front_page,
@@ -24,48 +48,91 @@ from intake.plan.front_page import (
     without_label,
     years_in,
 )
-from intake.plan.headings import DATE_ROLES, Role, fold
+from intake.plan.headings import DATE_ROLES, Role, Synonyms, fold
+from intake.plan.labelled import with_text_as_tables
 from intake.plan.layout import Layout, lay_out
-from intake.plan.responsible import responsible_in_text, split_responsible
+from intake.plan.money import amounts_in, funding_of
+from intake.plan.promises import promises_in
+from intake.plan.responsible import participants_in_text, responsible_in_text, split_responsible
 from intake.plan.rows import PlanRow, short
-from intake.plan.wording import RUNS_ON, Reader, both_ends, dates_in_text, state_of
+from intake.plan.wording import Reader, both_ends, dates_in_text, state_of
 from models.span import NOTHING, Precision, Span
 
 __all__ = [
     "ActivityDraft",
+    "Asks",
+    "Doubt",
     "GoalDraft",
     "PlanDraft",
     "Refusal",
     "Skipped",
     "Source",
     "as_json",
+    "plan_in",
     "read_plan",
 ]
 
+MAX_ROWS = 5_000
 ALIKE = 0.9  # how alike two wordings are when they are the same goal
 
 _THEME = re.compile(
     r"^((?:TG|Temagrupp)\s+[^:\n]{1,60}?)\s*:\s*"
     r"|^((?:TG|Temagrupp) [A-ZÅÄÖ]\S*(?: (?:och )?\S+)?)\s*(?:\n\s*|$)"
 )
-_GENERIC_GROUP = re.compile(
-    r"(NOSAM|LOSAM|Temagrupp(?:en)?|Samverkansgrupp(?:en)?)\b", re.IGNORECASE
-)
 
 
 def read_plan(
-    path: Path, *, reference: date | None = None, max_bytes: int = MAX_BYTES
+    path: Path,
+    *,
+    reference: date | None = None,
+    max_bytes: int = MAX_BYTES,
+    max_pages: int = MAX_PAGES,
+    synonyms: Synonyms | None = None,
 ) -> PlanDraft:
     """Read a plan file. `reference` gives dates without a year theirs; the plan tells it else.
 
-    Raises Refusal with one sentence for whatever cannot be read as a plan.
+    Raises Refusal with one sentence for whatever cannot be read as a plan. `synonyms` are headings
+    in an installation's own words.
     """
-    document = read_tables(path, max_bytes=max_bytes)
-    layout = lay_out(document)
+    kind_of(path.name)
+    data = read_bytes(path, max_bytes=max_bytes)
+    document = read_content(path.name, data, max_bytes=max_bytes, max_pages=max_pages)
+    return understood(document, reference=reference, synonyms=synonyms)
+
+
+def plan_in(
+    name: str,
+    data: bytes,
+    *,
+    reference: date | None = None,
+    max_bytes: int = MAX_BYTES,
+    max_pages: int = MAX_PAGES,
+    synonyms: Synonyms | None = None,
+) -> PlanDraft:
+    """Read a plan that is in memory, as a page receives it; no file is left behind."""
+    document = read_content(name, data, max_bytes=max_bytes, max_pages=max_pages)
+    return understood(document, reference=reference, synonyms=synonyms)
+
+
+def understood(
+    document: Document, *, reference: date | None = None, synonyms: Synonyms | None = None
+) -> PlanDraft:
+    """What a document that is read already says as a plan."""
+    rows = sum(len(table.rows) for table in document.tables)
+    if rows > MAX_ROWS:
+        raise Refusal(
+            f"{document.file} has {rows} rows; a plan of more than {MAX_ROWS} is not read.",
+            f"{document.file} har {rows} rader. "
+            f"En plan med fler än {MAX_ROWS} rader läses inte in.",
+        )
+    document = with_text_as_tables(document, synonyms)
+    layout = lay_out(document, synonyms)
     if not layout.rows:
         raise Refusal(
             f"{document.file} has no table with headings such as Aktivitet, Ansvarig and Deadline; "
-            "add a heading row and try again."
+            "add a heading row and try again.",
+            f"{document.file} har ingen tabell med rubriker som Aktivitet, Ansvarig och Deadline. "
+            "Lägg till en rubrikrad och försök igen.",
         )
     page = read_front_page(_lines(document, layout), document.file)
     page.organisation = page.organisation or layout.organisation
@@ -79,7 +146,8 @@ def read_plan(
     )
     facts = _Facts(document, reader, first_day, page.goals)
     activities = [draft for row in layout.rows for draft in _activities(row, facts)]
-    activities = _one_of_several_groups(activities)
+    activities = one_of_several_groups(_goals_apart(activities))
+    decided = bool(page.adopted_on) or any(draft.decided_by for draft in activities)
     return PlanDraft(
         title=page.title,
         file=document.file,
@@ -98,7 +166,7 @@ def read_plan(
         activities=activities,
         continuous=[_continuous(line, heading) for line, heading in page.running_on],
         skipped=layout.skipped,
-        doubts=_plan_doubts(document, layout, years),
+        questions=doubts_of_plan(document, layout, years, decided=decided),
     )
 
 
@@ -133,7 +201,8 @@ def _activities(row: PlanRow, facts: _Facts) -> list[ActivityDraft]:
 
 def _activity(row: PlanRow, facts: _Facts) -> ActivityDraft:
     doubts = list(row.doubts)
-    goal = _by_number(without_label(row.text(Role.GOAL)), facts.goals, doubts)
+    goals = _goals_of(row, facts.goals)
+    goal = goals[0] if goals else ""
     theme = _THEME.match(goal)
     if theme:
         goal = goal[theme.end() :]
@@ -144,74 +213,133 @@ def _activity(row: PlanRow, facts: _Facts) -> ActivityDraft:
     if not what:
         what, doubt = _instead_of_what(row, goal, how)
         doubts.append(doubt)
-    answering = split_responsible(row.text(Role.RESPONSIBLE))
     goal = goal or focus_area  # the lowest level that the plan has
-    responsible = answering.responsible
     start, deadline = _dates(row, facts, doubts)
-    if not row.headings.has(Role.RESPONSIBLE):
-        found = responsible_in_text([row.text(Role.WHAT), how, row.text(Role.FOLLOW_UP)])
-        if found:
-            responsible = (found,)
-            doubts.append(f"Ansvarig har ingen kolumn; ”{found}” är hämtat ur den löpande texten.")
-    participants = [row.text(Role.PARTICIPANTS), ", ".join(answering.participants)]
     status = row.text(Role.STATUS)
     state = state_of(status)
+    texts = [row.text(role) for role in (Role.WHAT, Role.HOW, Role.FOLLOW_UP, Role.STATUS)]
     draft = ActivityDraft(
         what=what,
         source=row.source,
         how=how,
         goal=goal,
+        goals=tuple(dict.fromkeys(name for name in (goal, *goals[1:]) if name)),
         focus_area=focus_area,
         theme_group=theme[1] or theme[2] if theme else "",
         target_group=row.text(Role.TARGET_GROUP),
-        responsible=responsible,
-        decided_by=row.text(Role.DECIDED_BY) or answering.decided_by,
-        participants="\n".join(part for part in participants if part),
         start=start,
         deadline=deadline,
         follow_up=row.text(Role.FOLLOW_UP),
-        funding=row.text(Role.FUNDING),
+        money=funding_of(
+            row.text(Role.FUNDING), row.headings.words_over(Role.FUNDING), texts[:3], facts.reader
+        ),
+        promises=promises_in(texts[1:], facts.reader),
         status_words=status,
         state=state.state,
     )
-    doubts += _doubts(draft, row, facts)
-    doubts += [state.doubt] if state.doubt else []
-    return replace(draft, doubts=tuple(dict.fromkeys(doubts)))
+    draft = _with_people(draft, row, doubts)
+    doubts += doubts_of(draft, row, facts.first_day)
+    doubts += _money_doubts(draft, row)
+    if state.doubt:
+        doubts.append(row.doubt(Asks.STATUS, state.doubt, Role.STATUS, state.proposal))
+    return replace(draft, questions=tuple(dict.fromkeys(doubts)))
 
 
-def _by_number(goal: str, listed: list[str], doubts: list[str]) -> str:
-    """ "Mål 2" or "2" is the second goal of the plan's list; of several the first is taken."""
+def _with_people(draft: ActivityDraft, row: PlanRow, doubts: list[Doubt]) -> ActivityDraft:
+    """Who answers, who decides and who takes part, each apart."""
+    answering = split_responsible(row.text(Role.RESPONSIBLE))
+    responsible = answering.responsible
+    texts = [row.text(Role.WHAT), draft.how, draft.follow_up]
+    if not row.headings.has(Role.RESPONSIBLE) and (found := responsible_in_text(texts)):
+        responsible = (found,)
+        told = f"Ansvarig har ingen kolumn; ”{found}” är hämtat ur den löpande texten."
+        doubts.append(row.doubt(Asks.FROM_TEXT, told, proposal=found))
+    words = row.text(Role.PARTICIPANTS)
+    listed = split_responsible(words)
+    taking_part = (*listed.responsible, *listed.participants, *answering.participants)
+    if not taking_part and not row.headings.has(Role.PARTICIPANTS):
+        taking_part = participants_in_text(texts)
+    known = {name.casefold() for name in responsible}
+    parts = [words, ", ".join(answering.participants)]
+    return replace(
+        draft,
+        responsible=responsible,
+        decided_by=row.text(Role.DECIDED_BY) or answering.decided_by,
+        participants="\n".join(part for part in parts if part),
+        taking_part=tuple(n for n in dict.fromkeys(taking_part) if n.casefold() not in known),
+    )
+
+
+def _money_doubts(draft: ActivityDraft, row: PlanRow) -> Iterable[Doubt]:
+    amounts = amounts_in(draft.funding)
+    if len(set(amounts)) > 1:
+        told = f"Flera belopp står i ”{short(draft.funding)}”; det första är valt."
+        yield row.doubt(Asks.FUNDING, told, Role.FUNDING, str(amounts[0]))
+
+
+def _goals_of(row: PlanRow, listed: list[str]) -> list[str]:
+    """The goals that a row serves: by their words or numbers, one or several."""
+    words = row.text(Role.GOAL)
+    numbered = _by_numbers(without_label(words), listed)
+    if numbered:
+        return numbered
+    lines = [line.strip(" -–•") for line in re.split(r"\n|;", words) if line.strip(" -–•")]
+    if len(lines) > 1:
+        told = [_by_numbers(without_label(x), listed) or [without_label(x)] for x in lines]
+        known = [any(alike(name, goal) for goal in listed) for names in told for name in names]
+        labelled = all(without_label(line) != line for line in lines)
+        if all(known) or labelled:
+            return [name for names in told for name in names]
+    return [without_label(words)] if words else []
+
+
+def _goals_apart(activities: list[ActivityDraft]) -> list[ActivityDraft]:
+    """A cell of two lines holds two goals, when one of them is the goal of another row."""
+    known = {fold(draft.goal) for draft in activities if "\n" not in draft.goal} - {""}
+    apart = []
+    for draft in activities:
+        lines = [line.strip(" -–•") for line in draft.goal.split("\n") if line.strip(" -–•")]
+        if len(draft.goals) == 1 and len(lines) > 1 and any(fold(line) in known for line in lines):
+            apart.append(replace(draft, goal=lines[0], goals=tuple(lines)))
+        else:
+            apart.append(draft)
+    return apart
+
+
+def _by_numbers(goal: str, listed: list[str]) -> list[str]:
+    """ "Mål 2" or "2" is the second goal of the plan's list; "Mål 1, 3" are two of them."""
     if not listed or not re.fullmatch(
-        r"(?:\w{0,12}mål\s*)?\d{1,2}(?:\s*(?:,|och|&)\s*\d{1,2})*\.?", goal, re.I
+        r"(?:\w{0,12}mål(?:en)?\s*)?\d{1,2}(?:\s*(?:,|/|\+|;|och|samt|&)\s*(?:mål\s*)?\d{1,2})*\.?",
+        goal,
+        re.IGNORECASE,
     ):
-        return goal
+        return []
     numbers = [int(number) for number in re.findall(r"\d+", goal)]
     if not all(1 <= number <= len(listed) for number in numbers):
-        return goal
-    if len(numbers) > 1:
-        doubts.append(f"Raden nämner flera mål (”{goal}”); det första är valt.")
-    return listed[numbers[0] - 1]
+        return []
+    return [listed[number - 1] for number in dict.fromkeys(numbers)]
 
 
-def _instead_of_what(row: PlanRow, goal: str, how: str) -> tuple[str, str]:
+def _instead_of_what(row: PlanRow, goal: str, how: str) -> tuple[str, Doubt]:
     """An activity must be called something: the goal's words, unless other rows have them too."""
     if goal and (row.own_goal or not how):
-        return goal, f"Aktiviteten saknar egna ord; målets ord ”{short(goal)}” står i stället."
+        told = f"Aktiviteten saknar egna ord; målets ord ”{short(goal)}” står i stället."
+        return goal, row.doubt(Asks.NO_WORDS, told, Role.GOAL, goal)
     words = how or row.text(Role.FOLLOW_UP) or row.text(Role.FOCUS_AREA) or "(utan ord)"
     first = words.split("\n")[0]
-    return first, f"Aktiviteten saknar egna ord; ”{short(first)}” står i stället."
+    told = f"Aktiviteten saknar egna ord; ”{short(first)}” står i stället."
+    return first, row.doubt(Asks.NO_WORDS, told, Role.HOW, first)
 
 
-def _dates(row: PlanRow, facts: _Facts, doubts: list[str]) -> tuple[Span, Span]:
+def _dates(row: PlanRow, facts: _Facts, doubts: list[Doubt]) -> tuple[Span, Span]:
     reader = facts.reader
     if not row.headings.has(*DATE_ROLES):
         texts = [row.text(role) for role in (Role.WHAT, Role.HOW, Role.FOLLOW_UP)]
         told = dates_in_text(texts, reader, facts.first_day)
         for name, span in (("Start", told.start), ("Slutdatum", told.deadline)):
             if span.text:
-                doubts.append(
-                    f"{name} har ingen kolumn; ”{span.text}” är hämtat ur den löpande texten."
-                )
+                words = f"{name} har ingen kolumn; ”{span.text}” är hämtat ur den löpande texten."
+                doubts.append(row.doubt(Asks.FROM_TEXT, words, proposal=span.text))
         lasts = told.deadline.text or not row.runs_on
         return told.start, told.deadline if lasts else _runs_on(row.runs_on)
     start = reader.cell(cell) if (cell := row.cell(Role.START)) else NOTHING
@@ -230,67 +358,13 @@ def _dates(row: PlanRow, facts: _Facts, doubts: list[str]) -> tuple[Span, Span]:
     return start, deadline
 
 
-def _doubts(draft: ActivityDraft, row: PlanRow, facts: _Facts) -> Iterable[str]:
-    """The sentences about one activity, in the order a reader would ask."""
-    if not draft.responsible:
-        words = row.text(Role.RESPONSIBLE)
-        if words and not draft.decided_by:
-            yield f"Ingen ansvarig: ”{short(words)}” är ingen person eller grupp."
-        else:
-            yield "Ingen ansvarig står i planen."
-    yield from _date_doubts(draft, facts.first_day)
-    open_words = RUNS_ON.search(f"{draft.how}\n{draft.what}")
-    if open_words and draft.deadline.last:
-        yield f"”{open_words[0]}” står bredvid slutdatum ”{short(draft.deadline.text)}”."
-    if not draft.follow_up:
-        yield "Ingen uppföljning står i planen."
-
-
-def _date_doubts(draft: ActivityDraft, first_day: date | None) -> Iterable[str]:
-    start, deadline = draft.start, draft.deadline
-    if not deadline.text:
-        yield "Inget slutdatum står i planen."
-    for name, span in (("Startdatum", start), ("Slutdatum", deadline)):
-        words = f"{name} ”{short(span.text)}”"
-        if span.doubt:
-            yield f"{words}: {span.doubt}"
-        elif span.text and span.precision is Precision.NONE:
-            yield f"{words} är inget datum."
-        elif span.precision is Precision.INVALID:
-            yield f"{words} finns inte eller kan inte tydas."
-        elif first_day and span.last and span.last < first_day and deadline.text:
-            yield f"{words} ligger före planens år {first_day.year}."
-    if start.first and deadline.last and deadline.last < start.first:
-        yield f"Slutdatum ”{short(deadline.text)}” ligger före start ”{short(start.text)}”."
-
-
-def _one_of_several_groups(activities: list[ActivityDraft]) -> list[ActivityDraft]:
-    """A bare "NOSAM" says too little where the same plan names NOSAM Alingsås and NOSAM Lerum."""
-    names = {name for draft in activities for name in draft.responsible}
-    several: dict[str, set[str]] = {}
-    for name in names:
-        head = _GENERIC_GROUP.match(name)
-        if head and len(name) > head.end():
-            several.setdefault(head[1].casefold(), set()).add(name)
-    asked = []
-    for draft in activities:
-        doubts = []
-        for name in draft.responsible:
-            bare = re.search(rf"(?:^|\bi ){_GENERIC_GROUP.pattern}$", name, re.IGNORECASE)
-            others = several.get(bare[1].casefold(), set()) if bare else set()
-            if bare and len(others) > 1:
-                doubts.append(f"Vilken {bare[1]}? Planen nämner {_listed(sorted(others))}.")
-        asked.append(replace(draft, doubts=draft.doubts + tuple(doubts)))
-    return asked
-
-
 def _goals(
     listed: list[str], sections: list[str], activities: list[ActivityDraft]
 ) -> list[GoalDraft]:
     """The goals of the plan's list, then those that only rows and sections name."""
     found = [GoalDraft(text) for text in [*listed, *sections]]
     found += [GoalDraft(d.focus_area) for d in activities if d.focus_area]
-    found += [GoalDraft(d.goal, d.focus_area) for d in activities if d.goal]
+    found += [GoalDraft(goal, d.focus_area) for d in activities for goal in d.goals]
     goals: list[GoalDraft] = []
     for goal in dict.fromkeys(found):
         same = (known for known in goals if alike(known.text, goal.text))
@@ -324,7 +398,10 @@ def _continuous(line: Line, heading: str) -> ActivityDraft:
         what=line.text,
         source=line.source,
         deadline=_runs_on(heading),
-        doubts=("Ingen ansvarig står i planen.", "Ingen uppföljning står i planen."),
+        questions=(
+            Doubt(Asks.NO_RESPONSIBLE, NO_RESPONSIBLE, source=line.source),
+            Doubt(Asks.NO_FOLLOW_UP, NO_FOLLOW_UP, source=line.source),
+        ),
     )
 
 
@@ -361,18 +438,3 @@ def _most_common(years: Mapping[int, int]) -> tuple[int, int] | None:
         return None
     most = max(years, key=lambda year: (years[year], year))
     return most, most
-
-
-def _plan_doubts(document: Document, layout: Layout, years: tuple[int, int] | None) -> list[str]:
-    doubts = list(document.notes)
-    if not years:
-        doubts.append("Planens år står varken i titeln, i filens namn eller i datumen.")
-    doubts += [
-        f"Kolumnen ”{short(words)}” förstods inte och är inte inläst."
-        for words in dict.fromkeys(layout.unknown)
-    ]
-    return doubts
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} och {names[-1]}"

@@ -6,12 +6,14 @@ plan is a list of blocks: rows are a table, a string is a paragraph ("# x" a hea
 "1# x" lists with Word's own bullets and numbers).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import docx
 import openpyxl
+import typst
 from docx.document import Document
 from docx.table import Table, _Cell
 
@@ -176,3 +178,50 @@ def _areas(rows: Rows) -> list[tuple[int, int, int, int]]:
 
 def _at(rows: Rows, at: int, column: int) -> object:
     return rows[at][column] if column < len(rows[at]) else None
+
+
+def pdf(path: Path, *blocks: str | Rows, page: str = "", **how: str) -> Path:
+    """Save a PDF with these blocks in order. `how` is typst's own words for each table."""
+    source = [f'#set page(paper: "a4", margin: 1.5cm{page})', '#set text(lang: "sv", size: 10pt)']
+    for block in blocks:
+        source.append(_typst(block) if isinstance(block, str) else _typst_table(block, how))
+    text = "\n\n".join(source).encode()
+    path.write_bytes(typst.compile(text, format="pdf"))
+    return path
+
+
+def _typst(text: str) -> str:
+    if text.startswith(("= ", "== ", "#")):
+        return text
+    return "\n\n".join(_plain_typst(line) for line in text.split("\n"))
+
+
+def _plain_typst(text: str) -> str:
+    return f"#{json.dumps(text, ensure_ascii=False)}"
+
+
+def _typst_table(rows: Rows, how: Mapping[str, str]) -> str:
+    width = max(len(row) for row in rows)
+    rows = [[*row, *[""] * (width - len(row))] for row in rows]
+    cells = []
+    for top, left, bottom, right in _all_areas(rows):
+        words = _plain(str(rows[top - 1][left - 1]))
+        lines = [_plain_typst(part) for part in words.split("\n")]
+        spans = f"rowspan: {bottom - top + 1}, colspan: {right - left + 1}"
+        cells.append(f"table.cell({spans})[{' #linebreak() '.join(lines)}]")
+    told = {"columns": str(width)} | dict(how)
+    first = ", ".join(f"{name}: {words}" for name, words in told.items())
+    one = [area for area in _all_areas(rows) if area[0] == 1]
+    header, body = cells[: len(one)], cells[len(one) :]
+    return f"#table({first}, table.header({', '.join(header)}),\n" + ",\n".join(body) + ")"
+
+
+def _all_areas(rows: Rows) -> list[tuple[int, int, int, int]]:
+    """Every cell with the area that it covers."""
+    merged = {(top, left): (top, left, bottom, right) for top, left, bottom, right in _areas(rows)}
+    return [
+        merged.get((at, column), (at, column, at, column))
+        for at, row in enumerate(rows, start=1)
+        for column, value in enumerate(row, start=1)
+        if value not in (UP, LEFT)
+    ]

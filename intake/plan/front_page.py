@@ -230,7 +230,7 @@ def _head(page: FrontPage, lines: list[Line], file: str) -> None:
     joined = re.split(r"\s+[–—|-]\s+", whole)
     if len(joined) > 1 and PLAN_WORD.search(joined[0]) and GROUP.match(joined[1]):
         whole = joined[0]
-    page.title = whole
+    page.title = re.sub(r"^plan\s*:\s+(?=\S)", "", whole, flags=re.IGNORECASE)
 
 
 def title_line(lines: list[Line]) -> str:

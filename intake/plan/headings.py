@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from intake.documents import Cell, Table, unique_cells
 
@@ -34,6 +35,8 @@ class Role(StrEnum):
     FUNDING = "funding"
     NUMBER = "number"
 
+
+Synonyms = Mapping[str, Role]  # an installation's own words, folded, and what they stand over
 
 DATE_ROLES = frozenset({Role.START, Role.DEADLINE, Role.PERIOD})
 
@@ -73,11 +76,13 @@ _WORDS: dict[Role, str] = {
     Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
         huvudansvarig huvudansvariga sammankallande processagare kontaktperson utforare""",
     Role.PARTICIPANTS: """deltagare deltar medverkande berorda samverkanspart samverkansparter
-        parter aktorer involverade samverkan arbetsgrupp""",
+        parter aktorer involverade samverkan arbetsgrupp ovriga medverkar deltagande
+        samverkanspartner samverkar""",
     Role.START: """start startdatum startar starttid paborjas uppstart from fran borjar
-        startmanad""",
+        startmanad inleds igangsatts""",
     Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast fardigt
-        fardig tom till slutfort forfallodatum fardigdatum klardatum""",
+        slutfors fardigstalls avslutas sistadatum fardig tom till slutfort forfallodatum
+        fardigdatum klardatum""",
     Role.PERIOD: """nar tid tidpunkt datum period manad kvartal ar termin tidsatt tidsattning
         tidsangivelse""",
     Role.FOLLOW_UP: """uppfoljning uppfoljningar utfall utfallsmatt matetal matt indikator
@@ -121,6 +126,10 @@ class Headings:
         timed = bool(self.spans) and Role.PERIOD in roles
         return timed or any(role in self.roles.values() for role in roles)
 
+    def words_over(self, role: Role) -> str:
+        """The words of the heading over a role's column, or ""."""
+        return next((self.words[at] for at in self.columns(role) if at in self.words), "")
+
     def columns(self, role: Role) -> list[int]:
         """The columns of one role, from left to right."""
         return [column for column, has in sorted(self.roles.items()) if has is role]
@@ -131,6 +140,7 @@ class Headings:
         return bool(words) and words == dict(self.words)
 
 
+@lru_cache(maxsize=8192)  # the same words stand in many rows, and are asked about often
 def fold(text: str) -> str:
     """Words for comparing: lower case, plain letters, broken words joined, single spaces."""
     joined = re.sub(r"(?<=\w)[-\u2010\u2011]\n\s*(?=[a-zåäö])", "", text)
@@ -139,15 +149,15 @@ def fold(text: str) -> str:
     return _SEPARATE.sub(" ", joined.lower().translate(_FOLD)).strip()
 
 
-def role_of(text: str, synonyms: Mapping[str, Role] | None = None) -> Role | None:
-    """The role that a heading names, or None. `synonyms` are an installation's own words."""
+def role_of(text: str, synonyms: Synonyms | None = None) -> Role | None:
+    """The role that a heading names, or None."""
     if not text or len(text) > 120:
         return None
     folded = fold(text)
     words = folded.split()
     if not words or len(words) > 12:
         return Role.NUMBER if "#" in text else None
-    known = {fold(word): role for word, role in (synonyms or {}).items()}
+    known = synonyms or {}
     squashed = folded.replace(" ", "")
     whole = known.get(folded) or known.get(squashed) or _ROLE_OF.get(squashed)
     asked = next((role for pattern, role in _PHRASES if re.search(pattern, folded)), None)
@@ -165,7 +175,7 @@ def _role_of_words(words: list[str], found: list[Role | None]) -> Role | None:
     return next(iter(strong or roles), None)
 
 
-def heading_row(row: list[Cell], synonyms: Mapping[str, Role] | None = None) -> Headings | None:
+def heading_row(row: list[Cell], synonyms: Synonyms | None = None) -> Headings | None:
     """The row as headings, or None when it is no heading row of a plan."""
     spans = _spans(row)
     cells = [cell for cell in unique_cells(row) if cell.column not in spans]
@@ -197,18 +207,20 @@ def _spans(row: list[Cell]) -> dict[int, str]:
     return found if len(found) > 1 else {}
 
 
-def heading_at(table: Table) -> int | None:
+def heading_at(table: Table, synonyms: Synonyms | None = None) -> int | None:
     """Which row of a table is its heading row, if any of the first ones is."""
     rows = enumerate(table.rows[:HEADING_WITHIN])
-    return next((at for at, row in rows if heading_row(row)), None)
+    return next((at for at, row in rows if heading_row(row, synonyms)), None)
 
 
-def turned_card(table: Table, *, sure: bool = False) -> Table | None:
+def turned_card(
+    table: Table, synonyms: Synonyms | None = None, *, sure: bool = False
+) -> Table | None:
     """A card, one activity with its headings in the left column, as a table of one row.
 
     `sure`: the table has headings on top as well; then only two headings a row are no chance.
     """
-    paired = _pairs_of(table)
+    paired = _pairs_of(table, synonyms)
     if paired or sure:
         return paired
     lines = [row for row in table.rows if len(row) > 1 and row[0].text]
@@ -220,19 +232,19 @@ def turned_card(table: Table, *, sure: bool = False) -> Table | None:
         [replace(cell, row=first, column=cell.row, merged_from=None) for cell in column]
         for column in columns
     ]
-    known = heading_row(rows[0])
+    known = heading_row(rows[0], synonyms)
     if not known or len(set(known.roles.values())) < 3 or not known.has(Role.WHAT):
         return None
     filled = [row for row in rows if any(cell.text for cell in row)]
     return replace(table, rows=filled)
 
 
-def _pairs_of(table: Table) -> Table | None:
+def _pairs_of(table: Table, synonyms: Synonyms | None) -> Table | None:
     """A card with two headings in a row: "Aktivitet: | … | Ansvarig: | …" """
     rows = [list(unique_cells(row)) for row in table.rows]
     heads = [cell for cells in rows for cell in cells[::2]]
     values = [cell for cells in rows for cell in cells[1::2]]
-    roles = [role_of(cell.text) for cell in heads]
+    roles = [role_of(cell.text, synonyms) for cell in heads]
     paired = len(rows) > 1 and max(map(len, rows)) == 4 and None not in roles
     if not paired or Role.WHAT not in roles or len(set(roles)) < 3:
         return None

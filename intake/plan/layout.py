@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass, field, replace
 
 from intake.documents import Cell, Document, Paragraph, Table, unique_cells
-from intake.drafts import Skipped, Source
+from intake.drafts import Asks, Skipped, Source
 from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
 from intake.plan.headings import (
     DATE_ROLES,
     Headings,
     Role,
+    Synonyms,
     heading_at,
     heading_row,
     turned_card,
@@ -56,9 +57,9 @@ class Layout:
     sheets: list[str] = field(default_factory=list)
 
 
-def lay_out(document: Document) -> Layout:
+def lay_out(document: Document, synonyms: Synonyms | None = None) -> Layout:
     """Go through a document once, from its first word to its last."""
-    walk = _Walk(document)
+    walk = _Walk(document, synonyms)
     for block in document.blocks:
         if isinstance(block, Paragraph):
             walk.paragraph(block)
@@ -70,8 +71,9 @@ def lay_out(document: Document) -> Layout:
 class _Walk:
     """What is known so far while the document is read downwards."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, synonyms: Synonyms | None) -> None:
         self.file = document.file
+        self.synonyms = synonyms
         self.layout = Layout()
         self.headings: Headings | None = None
         self.width = 0
@@ -89,7 +91,7 @@ class _Walk:
         for text in [paragraph.text] if whole else paragraph.text.split("\n"):
             line = line_of(
                 " ".join(text.split()),
-                Source(self.file, 0, paragraph.number),
+                Source(self.file, 0, paragraph.number, page=paragraph.page),
                 heading=paragraph.heading,
                 title=paragraph.title,
                 bullet=paragraph.bullet,
@@ -106,8 +108,8 @@ class _Walk:
         if table.hidden:
             self.skip(table, table.rows[0], "Bladet är dolt och är inte inläst.")
             return
-        at = heading_at(table)
-        if at in (None, 0) and (turned := turned_card(table, sure=at == 0)):
+        at = heading_at(table, self.synonyms)
+        if at in (None, 0) and (turned := turned_card(table, self.synonyms, sure=at == 0)):
             table, at = turned, 0
         self.runs_on, self.over = "", False
         if at is not None:
@@ -125,14 +127,14 @@ class _Walk:
         rows = table.rows[at or 0 :]
         self.at = rows[0][0].row
         self.width = width
-        heads = [*(heading_row(row) is not None for row in rows[1:]), False]
+        heads = [*(heading_row(row, self.synonyms) is not None for row in rows[1:]), False]
         for row, self.over_heads in zip(rows, heads, strict=True):
             self._row(table, row)
             self.at = row[0].row
 
     def _other_plan(self, row: list[Cell]) -> None:
         """A table with other headings goes on with nobody's goal."""
-        own = heading_row(row)
+        own = heading_row(row, self.synonyms)
         if self.headings and own and own.words != self.headings.words:
             self.section = {}
 
@@ -202,6 +204,8 @@ class _Walk:
             if len(cells) <= 2:
                 text = ": ".join(cell.text.rstrip(": ") for cell in cells)
                 self._line(table, row, text, cells[0].bold and len(cells) == 1)
+                if len(cells) == 1 and _LABELLED.match(text):
+                    self.pending.append(self.layout.lines[-1])
         if several:
             self.skip(table, several[0], why_no_plan(several))
         self.headings = None
@@ -214,12 +218,13 @@ class _Walk:
                 self.layout.lines.append(line)
 
     def _source(self, table: Table, row: list[Cell]) -> Source:
-        return Source(self.file, table.number, row[0].row, table.name)
+        page = max(cell.page for cell in row)
+        return Source(self.file, table.number, row[0].row, table.name, page)
 
     def _row(self, table: Table, row: list[Cell]) -> None:
         if self.headings and self.headings.repeated_by(row):
             return
-        headings = heading_row(row)
+        headings = heading_row(row, self.synonyms)
         apart = row[0].row > self.at + 1
         if headings and (not self.headings or apart or _is_sure(headings)):
             self._begin(headings, row)
@@ -307,9 +312,11 @@ class _Walk:
         if role in DATE_ROLES and cells.get(role) and cells[role].text:
             return False
         cells[role] = replace(cell, text=more[role])
-        doubt = f"”{short(cell.text)}” står i en rad för sig och är fogat till raden ovanför."
-        doubts = self.last.doubts if role is Role.RESPONSIBLE else (*self.last.doubts, doubt)
-        self.last = replace(self.last, texts=more, cells=cells, doubts=doubts)
+        self.last = replace(self.last, texts=more, cells=cells)
+        if role is not Role.RESPONSIBLE:
+            told = f"”{short(cell.text)}” står i en rad för sig och är fogat till raden ovanför."
+            doubt = self.last.doubt(Asks.JOINED, told, role)
+            self.last = replace(self.last, doubts=(*self.last.doubts, doubt))
         self.layout.rows[-1] = self.last
         return True
 
@@ -322,7 +329,7 @@ class _Walk:
         if not any(texts.get(role) for role in (Role.WHAT, Role.HOW, Role.GOAL, Role.FOLLOW_UP)):
             self.skip(table, row, "Raden säger inte vad som ska göras.")
             return
-        doubts: list[str] = []
+        from_above = False
         own_goal = any(self.headings.roles.get(cell.column) is Role.GOAL for cell in own)
         if texts.get(Role.FOCUS_AREA):
             if texts[Role.FOCUS_AREA] != self.section.get(Role.FOCUS_AREA):
@@ -333,12 +340,13 @@ class _Walk:
         for role, words in self.section.items():
             if not texts.get(role):
                 texts[role] = words
-                if role is Role.GOAL and self.headings.has(Role.GOAL):
-                    doubts.append("Raden har inget eget mål; målet ovanför gäller.")
+                from_above |= role is Role.GOAL and self.headings.has(Role.GOAL)
         source = self._source(table, row)
-        self.last = PlanRow(
-            self.headings, source, texts, cells, own_goal, tuple(doubts), self.runs_on
-        )
+        self.last = PlanRow(self.headings, source, texts, cells, own_goal, runs_on=self.runs_on)
+        if from_above:
+            told = "Raden har inget eget mål; målet ovanför gäller."
+            doubt = self.last.doubt(Asks.GOAL_FROM_ABOVE, told, Role.GOAL, texts[Role.GOAL])
+            self.last = replace(self.last, doubts=(doubt,))
         self.layout.rows.append(self.last)
 
     def _as_above(self, row: list[Cell]) -> list[Cell]:

@@ -66,8 +66,11 @@ _NOTED = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"\s+i (?:samverkan|samråd|samarbete|dialog) med\s+|\s+med stöd (?:av|från)\s+"
+    r"\s+i (?:nära )?(?:samverkan|samråd|samarbete|dialog) med\s+|\s+(?:tillsammans|ihop) med\s+"
+    r"|\s+med (?:stöd (?:av|från)|deltagande (?:av|från)|deltagare från|representanter från)\s+"
 )
+# "NOSAM Alm NOSAM Björk": two names on one line, as a narrow cell in a PDF gives them.
+_NEXT_GROUP = re.compile(r"((?:NOSAM|LOSAM) [A-ZÅÄÖ]\w+) (?=(?:NOSAM|LOSAM) [A-ZÅÄÖ])")
 _ADDRESS = re.compile(r"\s*[<(]?(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[>)]?")
 _PHONE = re.compile(r"(?:(?:tel|telefon|mobil|tfn)\b[.:]?)?\s*\+?[\d\s()–-]{6,}", re.IGNORECASE)
 _NOBODY = re.compile(
@@ -160,6 +163,7 @@ def _names(text: str) -> list[str]:
         return f"\x00{len(kept) - 1}\x01"
 
     text = _TOGETHER.sub("\nDeltar: ", _ADDRESS.sub(_address_alone, text))
+    text = _NEXT_GROUP.sub(r"\1\n", text)
     hidden = _WHOLE.sub(keep, text)
     parts: list[str] = []
     for line in _joined_lines(hidden):
@@ -296,3 +300,15 @@ def responsible_in_text(texts: Iterable[str]) -> str:
         if found:
             return " ".join(found["name"].split())
     return ""
+
+
+_WITH = re.compile(
+    rf"(?i:\b(?:i (?:nära )?(?:samverkan|samråd|samarbete|dialog)|tillsammans) med\s+)"
+    rf"{_NAME}{_STOP}"
+)
+
+
+def participants_in_text(texts: Iterable[str]) -> tuple[str, ...]:
+    """The groups that running text says something is done together with."""
+    found = [match for text in texts for match in _WITH.finditer(text[: LONGEST * 2])]
+    return tuple(dict.fromkeys(" ".join(match["name"].split()) for match in found))

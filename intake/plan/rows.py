@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from intake.documents import Cell
-from intake.drafts import Source
+from intake.drafts import Asks, Doubt, Source
 from intake.plan.headings import DATE_ROLES, Headings, Role
 from models.span import Precision
 from rules import swedish_dates
@@ -32,7 +32,7 @@ class PlanRow:
     texts: Mapping[Role, str]
     cells: Mapping[Role, Cell]
     own_goal: bool = False
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     runs_on: str = ""  # the words of a heading over the row that say so
 
     def text(self, role: Role) -> str:
@@ -43,6 +43,19 @@ class PlanRow:
         """The cell under a heading, for what is not words alone."""
         return self.cells.get(role)
 
+    def doubt(
+        self, kind: Asks, sentence: str, role: Role | None = None, proposal: str = ""
+    ) -> Doubt:
+        """A doubt about this row, or about its cell under a heading."""
+        source = self.source
+        cell = self.cells.get(role) if role else None
+        columns = self.headings.columns(role) if role else []
+        if cell:
+            source = replace(source, column=cell.column, page=cell.page or source.page)
+        elif columns:
+            source = replace(source, column=columns[0])
+        return Doubt(kind, sentence, self.text(role) if role else "", proposal, source)
+
     def parts(self) -> list["PlanRow"]:
         """The row as one activity, or as several where its cells are cut alike."""
         count, by_lines = self._count(), False
@@ -50,7 +63,9 @@ class PlanRow:
             count, by_lines = self._count_of_lines(), True
         if count < 2:
             mixed = [role for role in (Role.WHAT, Role.HOW) if len(_groups(self.text(role))) > 1]
-            doubt = "Raden kan rymma flera aktiviteter: cellerna har blankrader."
+            doubt = self.doubt(
+                Asks.SPLIT, "Raden kan rymma flera aktiviteter: cellerna har blankrader.", Role.WHAT
+            )
             return [replace(self, doubts=(*self.doubts, doubt)) if len(mixed) > 1 else self]
         return [self._part(at, count, by_lines) for at in range(count)]
 
@@ -105,11 +120,14 @@ class PlanRow:
             else replace(cell, text=texts[role], value=None)
             for role, cell in self.cells.items()
         }
-        doubts = [f"En rad är delad i {count} aktiviteter; detta är nummer {at + 1}."]
-        if told_once:
-            doubts.append(
-                f"”{short(told_once[0])}” står en gång i raden och är lagt på den första."
+        doubts = [
+            self.doubt(
+                Asks.SPLIT, f"En rad är delad i {count} aktiviteter; detta är nummer {at + 1}."
             )
+        ]
+        if told_once:
+            once = f"”{short(told_once[0])}” står en gång i raden och är lagt på den första."
+            doubts.append(self.doubt(Asks.SPLIT, once))
         return replace(self, texts=texts, cells=cells, doubts=(*self.doubts, *doubts))
 
 

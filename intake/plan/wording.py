@@ -76,6 +76,7 @@ class State:
 
     state: str
     doubt: str | None = None
+    proposal: str = ""
 
 
 def state_of(words: str) -> State:
@@ -102,6 +103,7 @@ def state_of(words: str) -> State:
             return State(
                 "föreslagen",
                 f"Läget ”{_short(words)}” är inget av våra lägen. Förslag: {state}.",
+                state,
             )
     return State(
         "föreslagen", f"Läget ”{_short(words)}” är inget av våra lägen; välj det som gäller."
@@ -175,18 +177,24 @@ class Reader:
 
 def both_ends(words: str, span: Span, reader: Reader) -> tuple[Span, Span]:
     """Start and deadline out of one cell: a range gives both, a single date is the deadline."""
+    if span.doubt and span.doubt.startswith("Flera datum") and not _STARTS.search(words):
+        return NOTHING, span  # "delrapport i mars, slutrapport i november": the last is the end
     if span.open and span.first:  # "från maj 2024"
         return span, Span(span.text, None, None, Precision.OPEN, open=True)
     if span.precision.value.endswith("-range"):
-        ends = [reader.read(part) for part in _RANGE.split(words, maxsplit=1) if part]
-        if len(ends) == 2 and (ends[0].first, ends[1].last) == (span.first, span.last):
-            return ends[0], ends[1]
-        return span, span
+        return _ends_of_range(words, span, reader)
     if span.precision in (Precision.NONE, Precision.INVALID):
         return _two_dates(words, reader) or (NOTHING, span)
-    if _STARTS.match(words) and span.last:
-        return span, NOTHING
-    return NOTHING, span
+    begins = _STARTS.match(words) and span.last
+    return (span, NOTHING) if begins else (NOTHING, span)
+
+
+def _ends_of_range(words: str, span: Span, reader: Reader) -> tuple[Span, Span]:
+    """Each end in its own words, when they can be told apart."""
+    ends = [reader.read(part) for part in _RANGE.split(words, maxsplit=1) if part]
+    if len(ends) == 2 and (ends[0].first, ends[1].last) == (span.first, span.last):
+        return ends[0], ends[1]
+    return span, span
 
 
 def _two_dates(words: str, reader: Reader) -> tuple[Span, Span] | None:

@@ -38,8 +38,27 @@ def read_excel(name: str, data: bytes) -> Content:
     blocks: list[Paragraph | Table] = []
     for number, sheet in enumerate(book.worksheets, 1):
         hidden = sheet.sheet_state != "visible"
+        if far := _far_out(name, sheet):
+            notes.append(
+                f"Bladet ”{sheet.title}” har ord långt ut till höger som inte är lästa: {far}."
+            )
         blocks.append(Table(number, _rows(sheet), name=clean(sheet.title), hidden=hidden))
     return Content(blocks, notes)
+
+
+def _far_out(name: str, sheet: Worksheet) -> str:
+    """Where words stand beyond the columns that are read: a few are told, many are refused."""
+    cells = [(at, cell) for at, cell in sheet._cells.items() if cell.value is not None]
+    columns = {column for (_, column), _ in cells}
+    if len(columns) > MAX_COLUMNS:
+        raise Refusal(
+            f"{name} has a sheet with words in {len(columns)} columns; at most {MAX_COLUMNS} are "
+            "read. Copy the plan's columns to a new file and try again.",
+            f"{name} har ett blad med ord i {len(columns)} kolumner. Högst {MAX_COLUMNS} läses. "
+            "Kopiera planens kolumner till en ny fil och försök igen.",
+        )
+    far = [f"{cell.coordinate}" for (_, column), cell in cells if column > MAX_COLUMNS]
+    return ", ".join(far[:5])
 
 
 def _date_shown(day: date, number_format: str) -> tuple[str, Precision]:
@@ -63,7 +82,9 @@ def _check_sheets(name: str, data: bytes) -> list[str]:
             if merged + sum(1 for _ in _CELL.finditer(xml)) > MAX_CELLS:
                 raise Refusal(
                     f"{name} has a sheet of more than {MAX_CELLS} cells; "
-                    "copy the table itself to a new file and try again."
+                    "copy the table itself to a new file and try again.",
+                    f"{name} har ett blad med fler än {MAX_CELLS} celler. "
+                    "Kopiera tabellen till en ny fil och försök igen.",
                 )
             unsaved += sum(1 for _ in _UNSAVED.finditer(xml))
     if not unsaved:

@@ -1,0 +1,144 @@
+"""Plans without tables: labelled lines ("Ansvarig: …") and lists under "Aktiviteter", as tables.
+
+Whoever writes a plan as running text labels what the columns of a table would be called. Such lines
+become rows of a table that stands outside the others (number 0, a row's number its paragraph's),
+and are understood as every other table.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from intake.documents import Cell, Document, Paragraph, Table
+from intake.plan.headings import Role, Synonyms, heading_at, role_of
+
+_LABEL = re.compile(
+    r"^(?P<label>[^\W\d_][\w /-]{1,40}?)\s*(?P<number>\d{1,2}(?:\.\d{1,2})*)?\s*[:–]\s*"
+)
+_LISTED = re.compile(
+    r"(?:våra |planerade |prioriterade |gemensamma |nya )*(?:aktiviteter|insatser|åtgärder)"
+    r"(?: (?:under |för )?(?:20\d\d|perioden|året|året 20\d\d))?:?",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^(?:[-–—•·*»▪○●\uf0b7]|\d{1,2}[.)])\s+")
+
+
+@dataclass(slots=True)
+class _Card:
+    """One activity as labelled lines."""
+
+    paragraph: Paragraph
+    words: dict[str, str]  # by label
+    roles: set[Role]
+
+
+def with_text_as_tables(document: Document, synonyms: Synonyms | None) -> Document:
+    """The document with its labelled text as tables; lists only where no table is a plan."""
+    has_plan = any(heading_at(table, synonyms) is not None for table in document.tables)
+    blocks: list[Paragraph | Table] = []
+    run: list[Paragraph] = []
+    for block in [*document.blocks, None]:
+        if isinstance(block, Paragraph):
+            run.append(block)
+            continue
+        blocks += _in_run(run, synonyms, lists=not has_plan)
+        run = []
+        blocks += [block] if block else []
+    return replace(document, blocks=blocks)
+
+
+def _in_run(
+    run: Sequence[Paragraph], synonyms: Synonyms | None, *, lists: bool
+) -> list[Paragraph | Table]:
+    """A run of paragraphs, cards and lists in it as tables."""
+    labelled = list(_cards(run, synonyms))
+    if any(isinstance(one, _Card) for one in labelled):
+        return _tables_of_cards(labelled)
+    return list(_lists(run)) if lists else list(run)
+
+
+def _cards(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[_Card | Paragraph]:
+    """Cards begin with what is done; what follows under other labels belongs to them."""
+    card: _Card | None = None
+    for paragraph in run:
+        for line in paragraph.text.split("\n"):
+            label = _LABEL.match(line)
+            role = role_of(label["label"], synonyms) if label else None
+            rest = line[label.end() :].strip() if label else ""
+            if role is Role.WHAT and rest:
+                yield from _closed(card)
+                card = _Card(paragraph, {"Aktivitet": rest}, {Role.WHAT})
+            elif card and label and role and role is not Role.GOAL:
+                card.words[label["label"]] = rest
+                card.roles.add(role)
+            elif card and not paragraph.heading and len(card.words) > 1 and not label:
+                last = next(reversed(card.words))
+                card.words[last] = f"{card.words[last]}\n{line}".strip()
+            else:
+                yield from _closed(card)
+                card = None
+                yield replace(paragraph, text=line)
+    yield from _closed(card)
+
+
+def _closed(card: _Card | None) -> Iterator[_Card | Paragraph]:
+    """A card, if it says enough to be one; else it was a line like others."""
+    if card and len(card.roles) >= 3:
+        yield card
+    elif card:
+        for label, words in card.words.items():
+            yield replace(card.paragraph, text=f"{label}: {words}")
+
+
+def _tables_of_cards(parts: Sequence[_Card | Paragraph]) -> list[Paragraph | Table]:
+    blocks: list[Paragraph | Table] = []
+    cards: list[_Card] = []
+    for part in [*parts, None]:
+        if isinstance(part, _Card):
+            cards.append(part)
+            continue
+        if cards:
+            blocks.append(_table_of_cards(cards))
+            cards = []
+        blocks += [part] if part else []
+    return blocks
+
+
+def _table_of_cards(cards: Sequence[_Card]) -> Table:
+    labels = list(dict.fromkeys(label for card in cards for label in card.words))
+    head = cards[0].paragraph.number - 1
+    rows = [_row(labels, head, 0)]
+    for card in cards:
+        words = [card.words.get(label, "") for label in labels]
+        rows.append(_row(words, card.paragraph.number, card.paragraph.page))
+    return Table(0, rows)
+
+
+def _row(words: Sequence[str], number: int, page: int) -> list[Cell]:
+    return [Cell(text, number, column, page=page) for column, text in enumerate(words, 1)]
+
+
+def _lists(run: Sequence[Paragraph]) -> Iterator[Paragraph | Table]:
+    """Lists under a heading that says that they are activities; other headings end them."""
+    listed: list[Paragraph] = []
+    within = False
+    for paragraph in run:
+        bullet = paragraph.bullet or bool(_BULLET.match(paragraph.text))
+        if within and bullet:
+            listed.append(paragraph)
+            continue
+        if listed:
+            yield _table_of_list(listed)
+            listed = []
+        within = bool(_LISTED.fullmatch(paragraph.text)) and not bullet
+        yield paragraph
+    if listed:
+        yield _table_of_list(listed)
+
+
+def _table_of_list(listed: Sequence[Paragraph]) -> Table:
+    """A list has one column; the second heading is there because a plan has two."""
+    rows = [_row(["Aktivitet", "Hur"], listed[0].number - 1, 0)]
+    for item in listed:
+        rows.append(_row([_BULLET.sub("", item.text), ""], item.number, item.page))
+    return Table(0, rows)

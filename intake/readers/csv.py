@@ -1,0 +1,102 @@
+"""CSV files -> one table. The coding and the sign between cells are told by the file itself.
+
+Only what a program saves as text: UTF-8 with or without its mark, UTF-16 as Excel writes it, and
+what Windows once wrote. What the cells mean is decided elsewhere.
+"""
+
+import csv
+import io
+from collections import Counter
+
+from intake.documents import Cell, Content, Refusal, Table, clean, damaged
+
+MAX_ROWS = 50_000
+MAX_COLUMNS = 256
+
+_SIGNS = ";\t,|"
+_LOOKED_AT = 50  # rows; enough to see which sign cuts them alike
+
+
+def read_csv(name: str, data: bytes) -> Content:
+    """The rows of a .csv file; a row's number is the one that Excel would show."""
+    text = decoded(name, data)
+    sign, text = _sign(text)
+    rows: list[list[Cell]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+    try:
+        for number, values in enumerate(reader, 1):
+            _check(name, number, values)
+            cells = [Cell(clean(value), number, at) for at, value in enumerate(values, 1)]
+            if any(cell.text for cell in cells):
+                rows.append(cells)
+    except csv.Error as error:
+        raise damaged(name) from error
+    return Content([Table(1, _squared(rows))])
+
+
+def decoded(name: str, data: bytes) -> str:
+    """The text of a file; what is no text at all is refused."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        codings = ["utf-16"]
+    elif b"\x00" in data[:2]:
+        codings = ["utf-16-be" if data[:1] == b"\x00" else "utf-16-le"]
+    else:
+        codings = ["utf-8-sig", "cp1252"]
+    for coding in codings:
+        try:
+            text = data.decode(coding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text and not text.startswith(("PK\x03\x04", "%PDF-")):
+            return text
+    raise Refusal(
+        f"{name} is not a text file; save it as CSV (UTF-8) and try again.",
+        f"{name} är ingen textfil. Spara den som CSV (UTF-8) och försök igen.",
+    )
+
+
+def _sign(text: str) -> tuple[str, str]:
+    """The sign that cuts the rows, and the text without the line that Excel tells it in."""
+    first, _, rest = text.partition("\n")
+    told = first.strip("\r ").lower()
+    if told.startswith("sep=") and len(told) == 5:
+        return told[4], rest
+    return max(_SIGNS, key=lambda sign: _cut_alike(text, sign)), text
+
+
+def _cut_alike(text: str, sign: str) -> tuple[int, int]:
+    """How many rows a sign cuts into equally many cells, and into how many."""
+    widths: Counter[int] = Counter()
+    try:
+        reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=sign)
+        for values, _ in zip(reader, range(_LOOKED_AT), strict=False):
+            widths[len(values)] += 1
+    except csv.Error:
+        return 0, 0
+    several = {width: rows for width, rows in widths.items() if width > 1}
+    if not several:
+        return 0, 0
+    width = max(several, key=lambda width: (several[width], width))
+    return several[width], width
+
+
+def _check(name: str, number: int, values: list[str]) -> None:
+    if number > MAX_ROWS:
+        raise Refusal(
+            f"{name} has more than {MAX_ROWS} rows; it is not read.",
+            f"{name} har fler än {MAX_ROWS} rader. Filen läses inte in.",
+        )
+    if len(values) > MAX_COLUMNS and any(value.strip() for value in values[MAX_COLUMNS:]):
+        raise Refusal(
+            f"{name} has more than {MAX_COLUMNS} columns; keep those of the plan and try again.",
+            f"{name} har fler än {MAX_COLUMNS} kolumner. Behåll planens kolumner och försök igen.",
+        )
+    del values[MAX_COLUMNS:]
+
+
+def _squared(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Rows of one length."""
+    width = max((len(row) for row in rows), default=0)
+    return [
+        row + [Cell("", row[0].row, at) for at in range(len(row) + 1, width + 1)] for row in rows
+    ]

@@ -1,0 +1,398 @@
+"""PDF files -> paragraphs and tables; every cell knows its page.
+
+A PDF has no rows and no paragraphs, only signs and lines at places. The page is taken apart in
+`pdf_words.py` and `pdf_tables.py`; here tables that go on over pages are joined, and what stands in
+every page's head or foot is set aside. Runs in a process of its own (`pdf_apart.py`).
+"""
+
+import io
+import re
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from statistics import median_low
+from typing import Any
+
+from pdfminer.pdftypes import resolve1
+
+from intake.documents import Cell, Content, Paragraph, Refusal, Table, clean, damaged, locked
+from intake.readers.pdf_tables import Box, Grid, ruled_grids, unruled_grids
+from intake.readers.pdf_words import Line, Word, lines_of, vocabulary, words_of, written
+
+MAX_SIGNS = 60_000  # on a page; a page that can be read has a tenth
+MAX_LINES = 20_000  # drawn on a page
+MAX_CONTENT = 8 * 1024 * 1024  # what a page unpacks to; a dense one is a few hundred kilobytes
+
+_PAGE_NUMBER = re.compile(r"(?:sida?|page|s\.)?\s*\d{1,3}\s*(?:(?:av|of|/|\()\s*\d{1,3}\)?)?", re.I)
+_BULLET = re.compile(r"[-–—•·*▪○●◦➢✓»\uf0b7]|\d{1,2}[.)]$")
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page taken apart."""
+
+    number: int
+    height: float
+    lines: list[Line]
+    grids: list[Grid]
+    rules: list[float]
+    pictures: bool = False
+
+
+@dataclass(slots=True)
+class _Joined:
+    """A table over one page or several, its rows counted on."""
+
+    grids: list[Grid]
+    boxes: list[tuple[int, Box]]  # with the page each begins on
+    lefts: list[float]
+    rows: int
+    head: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def read_pdf(name: str, data: bytes, max_pages: int) -> Content:
+    """The text and tables of a PDF. A scanned one, without any text, is refused."""
+    pages = _pages(name, data, max_pages)
+    if not any(page.lines or page.grids for page in pages):
+        raise Refusal(
+            f"{name} holds pictures of text and no text; save the plan as PDF from the program it "
+            "was written in, or use the Word or Excel file.",
+            f"{name} är inskannad: den har bilder av text men ingen text. Spara planen som PDF "
+            "från programmet den skrevs i, eller använd Word- eller Excelfilen.",
+        )
+    margin = _set_margins_aside(pages)
+    for page in pages:
+        _find_unruled(page)
+    known = vocabulary(_all_lines(pages))
+    notes = [
+        f"Sida {page.number} är en bild utan text och är inte inläst."
+        for page in pages
+        if page.pictures and not page.lines and not page.grids
+    ]
+    return Content(_blocks(pages, known), notes, margin)
+
+
+def _pages(name: str, data: bytes, max_pages: int) -> list[_Page]:
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    if b"%PDF-" not in data[:1024]:
+        raise damaged(name)
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            if len(pdf.pages) > max_pages:
+                raise _too_long(name, len(pdf.pages), max_pages)
+            return [_page(name, page) for page in pdf.pages]
+    except PdfminerException as error:
+        if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
+            raise locked(name) from error
+        raise damaged(name) from error
+
+
+def _too_long(name: str, pages: int, max_pages: int) -> Refusal:
+    return Refusal(
+        f"{name} has {pages} pages; PDF files above {max_pages} pages are not read.",
+        f"{name} har {pages} sidor. PDF-filer över {max_pages} sidor läses inte in.",
+    )
+
+
+def _page(name: str, page: Any) -> _Page:  # noqa: ANN401 - pdfplumber's page has no types
+    if _unpacks_to(page) > MAX_CONTENT:
+        raise _too_much(name, page.page_number)
+    chars = page.chars
+    drawn = len(page.rects) + len(page.lines) + len(page.curves)
+    if len(chars) > MAX_SIGNS or drawn > MAX_LINES:
+        raise _too_much(name, page.page_number)
+    number = page.page_number
+    words = words_of(chars)
+    grids = [grid for grid in ruled_grids(page, words, number) if grid.rows > 1 or _is_row(grid)]
+    outside = [word for word in words if not any(_within(word, grid) for grid in grids)]
+    lines = lines_of(outside, number)
+    rules = sorted({round(edge["top"], 1) for edge in page.edges if _is_rule(edge)})
+    taken = _Page(number, float(page.height), lines, grids, rules, pictures=bool(page.images))
+    page.close()
+    return taken
+
+
+def _find_unruled(page: _Page) -> None:
+    """Tell the tables among the lines, above, between and under the ruled ones."""
+    for grid in [*page.grids, None]:
+        above = [line for line in page.lines if grid is None or line.top < grid.top]
+        found = unruled_grids(above, page.rules)
+        inside = [line for line in above if any(new.top <= line.top <= new.bottom for new in found)]
+        page.lines = [line for line in page.lines if line not in inside]
+        page.grids = sorted(page.grids + found, key=lambda grid: grid.top)
+
+
+def _unpacks_to(page: Any) -> int:  # noqa: ANN401
+    """How much a page unpacks to, without unpacking more of it than is read."""
+    size = 0
+    for part in page.page_obj.contents:
+        stream = resolve1(part)
+        packed = getattr(stream, "rawdata", None) or b""
+        try:
+            size += len(zlib.decompressobj().decompress(packed, MAX_CONTENT + 1))
+        except zlib.error:  # packed in another way, or not at all
+            size += len(packed)
+    return size
+
+
+def _too_much(name: str, page: int) -> Refusal:
+    return Refusal(
+        f"{name} has more on page {page} than a plan can have; it is not read.",
+        f"{name} har mer på sida {page} än en plan kan ha. Filen läses inte in.",
+    )
+
+
+def _is_row(grid: Grid) -> bool:
+    """A table of one ruled row: the end of one that began on the page before, not a frame."""
+    return len(grid.boxes) > 2 and all(len(box.lines) < 12 for box in grid.boxes)
+
+
+def _is_rule(edge: dict[str, Any]) -> bool:
+    return bool(edge["orientation"] == "h" and edge["x1"] - edge["x0"] > 40)
+
+
+def _within(word: Word, grid: Grid) -> bool:
+    right = max((box.lines[0].x0 + 1 for box in grid.boxes if box.lines), default=0.0)
+    beside = word.x0 < grid.lefts[0] - 20 or (word.x0 > right and not _held(word, grid))
+    return grid.top - 1 <= word.middle <= grid.bottom + 1 and not beside
+
+
+def _held(word: Word, grid: Grid) -> bool:
+    return any(word in line.words for box in grid.boxes for line in box.lines)
+
+
+def _all_lines(pages: Sequence[_Page]) -> list[Line]:
+    boxes = [line for page in pages for grid in page.grids for b in grid.boxes for line in b.lines]
+    return [line for page in pages for line in page.lines] + boxes
+
+
+def _set_margins_aside(pages: Sequence[_Page]) -> list[str]:
+    """Take page heads, feet and page numbers out of the text; each of their words once."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        seen.update({_numberless(line) for line in page.lines if _in_margin(line, page)})
+    margin: list[str] = []
+    for page in pages:
+        kept = []
+        for line in page.lines:
+            edge = _in_margin(line, page)
+            repeated = len(pages) > 1 and seen[_numberless(line)] * 2 > len(pages)
+            if edge and _PAGE_NUMBER.fullmatch(line.text):
+                continue
+            if edge and repeated:
+                margin.append(line.text)
+            else:
+                kept.append(line)
+        page.lines = kept
+    return list(dict.fromkeys(margin))[:40]
+
+
+def _in_margin(line: Line, page: _Page) -> bool:
+    return line.bottom < 0.1 * page.height or line.top > 0.9 * page.height
+
+
+def _numberless(line: Line) -> str:
+    return re.sub(r"\d+", "#", line.text)
+
+
+# --- reading order ------------------------------------------------------------------------------
+
+
+def _blocks(pages: Sequence[_Page], known: Counter[str]) -> list[Paragraph | Table]:
+    blocks: list[Paragraph | _Joined] = []
+    usual = median_low([line.size for line in _all_lines(pages)])
+    paragraphs = 0
+    for page in pages:
+        at = 0
+        for grid in [*page.grids, None]:
+            above = [line for line in page.lines[at:] if grid is None or line.top < grid.top]
+            at += len(above)
+            for paragraph in _paragraphs(above, usual, known):
+                paragraphs += 1
+                blocks.append(replace(paragraph, number=paragraphs))
+            if grid is not None:
+                _add(blocks, grid)
+    tables = [block for block in blocks if isinstance(block, _Joined)]
+    numbers = {id(table): number for number, table in enumerate(tables, 1)}
+    return [
+        _table(block, numbers[id(block)], known) if isinstance(block, _Joined) else block
+        for block in blocks
+    ]
+
+
+def _paragraphs(lines: Sequence[Line], usual: float, known: Counter[str]) -> list[Paragraph]:
+    """Lines outside tables as the paragraphs that they were typed as."""
+    width = max((line.x1 - line.x0 for line in lines), default=0.0)
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and _goes_on(groups[-1][-1], line):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    found = []
+    for group in groups:
+        large = group[0].size > 1.12 * usual
+        for text in re.split(r"\n+", written(group, width, known)):
+            bullet = bool(_BULLET.match(text.split(" ")[0]))
+            found.append(
+                Paragraph(
+                    text,
+                    0,
+                    heading=(large or (group[0].bold and len(text) <= 120)) and not bullet,
+                    title=group[0].size > 1.35 * usual and group[0].page == 1 and len(text) <= 150,
+                    bullet=bullet,
+                    page=group[0].page,
+                )
+            )
+    return [paragraph for paragraph in found if paragraph.text]
+
+
+def _goes_on(one: Line, two: Line) -> bool:
+    alike = abs(one.size - two.size) < 0.6 and one.bold == two.bold
+    return alike and two.top - one.bottom < 0.75 * one.size and one.page == two.page
+
+
+# --- tables over several pages ------------------------------------------------------------------
+
+
+def _add(blocks: list[Paragraph | _Joined], grid: Grid) -> None:
+    """A table at the head of a page that has the columns of the one before goes on with it."""
+    before = blocks[-1] if blocks else None
+    if isinstance(before, _Joined) and before.grids[-1].page == grid.page - 1:
+        moved = _moved(grid, before.lefts)
+        if moved:
+            _go_on(before, moved)
+            return
+    blocks.append(_Joined([grid], [(grid.page, box) for box in grid.boxes], grid.lefts, grid.rows,
+                          _said(grid)[:6]))  # fmt: skip
+
+
+def _moved(grid: Grid, lefts: Sequence[float]) -> Grid | None:
+    """The table with its columns counted as the one before counts them, if it has those."""
+    at = {own: _nearest(left, lefts) for own, left in enumerate(grid.lefts)}
+    if None in at.values() or len(set(at.values())) < len(at):
+        return None
+    columns = {own: column for own, column in at.items() if column is not None}
+    if len(columns) < max(2, len(lefts) // 2):
+        return None
+    ends = [*columns.values(), len(lefts)]
+    boxes = [
+        replace(
+            box,
+            column=columns[box.column],
+            columns=ends[min(box.column + box.columns, len(ends) - 1)] - columns[box.column],
+        )
+        for box in grid.boxes
+    ]
+    return replace(grid, boxes=boxes)
+
+
+def _nearest(left: float, lefts: Sequence[float]) -> int | None:
+    at = min(range(len(lefts)), key=lambda index: abs(lefts[index] - left))
+    return at if abs(lefts[at] - left) < 12 else None
+
+
+def _said(grid: Grid) -> list[tuple[str, ...]]:
+    """The words of each row, for comparing."""
+    rows: list[list[str]] = [[] for _ in range(grid.rows)]
+    for box in sorted(grid.boxes, key=lambda box: box.column):
+        if box.said:
+            rows[box.row].append(re.sub(r"[\s-]", "", box.said).lower())
+    return [tuple(row) for row in rows]
+
+
+def _go_on(table: _Joined, grid: Grid) -> None:
+    """Add a page's rows: without its headings, its first row joined when it was cut by the page."""
+    said = _said(grid)
+    heads = len(list(takewhile(lambda at: _is_head(table, said, at), range(len(said)))))
+    boxes = [box for box in grid.boxes if box.row >= heads]
+    cut = _is_cut_row(table, [box for box in boxes if box.row == heads])
+    shift = table.rows - heads - cut
+    for box in boxes:
+        moved = replace(box, row=box.row + shift)
+        over = _over(table, box.column, table.rows - 1)
+        if box.row == heads and cut and over:
+            over.lines = over.lines + box.lines
+            over.rows = max(over.rows, moved.row + box.rows - over.row)
+        elif box.row == heads and over and not box.lines and box.rows + over.rows > 2:
+            over.rows += box.rows  # a merged cell that the page cut
+        else:
+            table.boxes.append((grid.page, moved))
+    table.rows += grid.rows - heads - cut
+    table.grids.append(grid)
+
+
+def _is_head(table: _Joined, said: Sequence[tuple[str, ...]], at: int) -> bool:
+    """Is the row one of those that a program repeats at the head of each page?"""
+    same_place = said[at] == (table.head[at] if at < len(table.head) else None)
+    return same_place or (len(said[at]) > 1 and said[at] in table.head)
+
+
+def _over(table: _Joined, column: int, row: int) -> Box | None:
+    return next(
+        (
+            box
+            for _, box in table.boxes
+            if box.column == column and box.row <= row < box.row + box.rows
+        ),
+        None,
+    )
+
+
+def _is_cut_row(table: _Joined, first: Sequence[Box]) -> bool:
+    """Is this the rest of the row above? Then what every row has is missing, or it goes on."""
+    filled = [box for box in first if box.lines]
+    if not filled or table.rows < 2:
+        return False
+    mostly = _mostly_filled(table)
+    missing = mostly - {box.column for box in filled}
+    above = {box.column: _over(table, box.column, table.rows - 1) for box in filled}
+    if any(over is None or not over.lines for over in above.values()):
+        return False
+    goes_on = [
+        box
+        for box in filled
+        if (over := above[box.column]) and _sentence_goes_on(over.said, box.said)
+    ]
+    return len(missing) * 2 > len(mostly) or (bool(missing) and bool(goes_on)) or (
+        len(goes_on) * 2 > len(filled)
+    )  # fmt: skip
+
+
+def _sentence_goes_on(before: str, after: str) -> bool:
+    return after[:1].islower() and not before.endswith((".", "!", "?", ":"))
+
+
+def _mostly_filled(table: _Joined) -> set[int]:
+    """The columns that nearly every row has words in."""
+    filled = Counter(
+        box.column for _, box in table.boxes if box.lines for _ in range(box.rows) if box.row
+    )
+    return {column for column, times in filled.items() if times >= 0.7 * (table.rows - 1)}
+
+
+def _table(table: _Joined, number: int, known: Counter[str]) -> Table:
+    """The joined table as rows of cells; a merged cell is repeated over its area."""
+    cells: dict[tuple[int, int], Cell] = {}
+    for page, box in table.boxes:
+        text = written(box.lines, box.width, known)
+        bold = bool(box.lines) and all(line.bold for line in box.lines)
+        first = Cell(clean(text), box.row + 1, box.column + 1, bold=bold, page=page)
+        for row in range(first.row, first.row + box.rows):
+            for column in range(first.column, first.column + box.columns):
+                if (row, column) == first.origin:
+                    cells[row, column] = first
+                elif (row, column) not in cells:
+                    merged = replace(first, row=row, column=column, merged_from=first.origin)
+                    cells[row, column] = merged
+    width = len(table.lefts)
+    rows = [
+        [cells.get((row, column)) or Cell("", row, column) for column in range(1, width + 1)]
+        for row in range(1, table.rows + 1)
+    ]
+    return Table(number, [row for row in rows if any(cell.text for cell in row)])
