@@ -1,0 +1,169 @@
+"""A quarter's figures for every group, against the bare GROUP BY statements; and an import.
+
+    python -m bench.deviations [--cases 1000000] [--rows 100000] [--databases sqlite,postgres]
+
+The bare statements are the same questions with literal values, asked through the driver alone and
+fetched. Ours ask them through SQLAlchemy, put months together to periods, and hide small numbers.
+Both are measured in turn on the same cases, ten years of them.
+"""
+
+import argparse
+import csv
+import io
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from statistics import median
+from time import perf_counter
+
+import models.tables  # noqa: F401 - every table, so that foreign keys find theirs
+from bench.grounds import GROUNDS, Ground, machine
+from config import clock
+from intake.deviation.shapes import Source
+from intake.deviations import look, read_deviations, take_in
+from models.database import engine_for, reading, transaction
+from models.deviation import KEPT
+from reports.deviation_figures import count, statements
+from rules.periods import parse
+
+GROUPS = ("Barn och unga", "Psykisk ohälsa", "Äldre", "")
+PROCESSES = ("Egenvård", "In- och utskrivning", "Information", "Läkemedel", "SIP", "Övrigt")
+CLASSES = tuple(f"Klass {n}" for n in range(24))
+SEVERITIES = ("Mindre", "Måttlig", "Betydande", "Katastrofal")
+STATUSES = ("Avslutad", "Avslutad", "Avslutad", "Besvarad", "Under utredning", "Makulerad")
+TODAY = date(2026, 1, 20)
+QUARTER = parse("2025Q4")
+_HEADINGS = (
+    "Ärendenummer|Registreringsdatum|Händelsedatum|Rapporterande organisation|Rapporterande enhet"
+    "|Utreds av|Utredande enhet|Närområde|Målgrupp|Process|Klassificering|Händelsebeskrivning"
+    "|Allvarlighetsgrad|Status|Svarsdatum|Handläggningstid (dagar)|Åtgärd"
+)
+_FAR = 500_000_000  # keys that no sequence reaches here
+COLUMNS = ("id", "series", "number", "first_import_id", "import_id", *KEPT)
+
+
+def cases(number: int) -> Iterator[tuple[object, ...]]:
+    """Made-up cases of ten years, in the order they were registered."""
+    chance = random.Random(7)
+    for at in range(number):
+        day = date(2016, 1, 1) + timedelta(days=at * 3652 // number)
+        status = chance.choice(STATUSES)
+        old = (TODAY - day).days > 400
+        waits = status == "Under utredning" and not old
+        days = chance.randrange(1, 1200)
+        unit = chance.randrange(40)
+        found_by = "kommunen" if unit % 2 else "regionen"
+        values = {
+            "registered_on": day.isoformat(),
+            "month": day.year * 12 + day.month - 1,
+            "happened_on": None,
+            "changed_at": None,
+            "answered_on": None,
+            "reporting_org": "Alms kommun",
+            "reporting_unit": f"Enhet {unit}",
+            "investigating_org": "Björks sjukhus",
+            "investigating_unit": f"Mottagning {chance.randrange(40)}",
+            "found_by": found_by,
+            "area": chance.choice(("Alm", "Björk")),
+            "target_group": chance.choice(GROUPS),
+            "process": chance.choice(PROCESSES),
+            "classified": chance.choice(CLASSES),
+            "severity": chance.choice(SEVERITIES),
+            "status": status,
+            "handling": None if waits else days * 10,
+            "answer_days": None if waits else days // 10,
+            "voided": status == "Makulerad",
+            "waits": waits,
+        }
+        yield _FAR + at, "", f"A-{at:07d}", _FAR, _FAR, *(values[name] for name in KEPT)
+
+
+def an_import() -> tuple[tuple[str, ...], tuple[object, ...]]:
+    """The one file that all cases came from."""
+    row = {
+        **{"id": _FAR, "state": "inläst", "file": "bench.csv", "sha256": "0" * 64, "source": ""},
+        **{"reading": "", "at": "2026-01-01 00:00:00", "by": "bench", "headings": "[]"},
+        **dict.fromkeys(("rows", "cases", "new", "updated", "unchanged", "totals", "hidden"), 0),
+        **{"refused": "[]", "personnummer_rows": "[]", "undone_by": ""},
+    }
+    return tuple(row), tuple(row.values())
+
+
+def export(rows: int) -> bytes:
+    """A file as the deviation system writes it, with free text in every row."""
+    chance = random.Random(9)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_HEADINGS.split("|"))
+    for at in range(rows):
+        day = date(2021, 1, 1) + timedelta(days=chance.randrange(1800))
+        writer.writerow(
+            (
+                *(f"B-{at:06d}", day, day, "Alms kommun", f"Enhet {chance.randrange(40)}"),
+                *("Björks sjukhus", f"Mottagning {chance.randrange(40)}", "Alm"),
+                *(chance.choice(GROUPS), chance.choice(PROCESSES), chance.choice(CLASSES)),
+                "En beskrivning av det som hände, som ingen ska spara; " * 3,
+                *(chance.choice(SEVERITIES), chance.choice(STATUSES), day + timedelta(days=20)),
+                *(f"{chance.randrange(900)},5", "Tas upp på nästa möte"),
+            )
+        )
+    return out.getvalue().encode("utf-8-sig")
+
+
+def measure(ground: Ground, number: int, rows: int, rounds: int) -> str:
+    """One row of the table."""
+    columns, row = an_import()
+    ground.load("deviation_import", columns, [row])
+    ground.load("deviation_case", COLUMNS, cases(number))
+    ground.settle()
+    dialect = engine_for(ground.settings).dialect
+    asked = [
+        str(one.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        for one in statements(QUARTER, TODAY, 60)
+    ]
+    bare: list[float] = []
+    ours: list[float] = []
+    for at in range(rounds + 1):
+        began = perf_counter()
+        for sql in asked:
+            ground.ask(sql)
+        middle = perf_counter()
+        with reading(ground.settings) as session:
+            count(session, QUARTER, today=TODAY, answer_days=60).published(5)
+        if at:  # the first of each warms up
+            bare.append(middle - began)
+            ours.append(perf_counter() - middle)
+    taken = _import(ground, export(rows))
+    ratio = median(ours) / median(bare)
+    return (
+        f"| {ground.name} | {number:,} | {median(bare) * 1000:.0f} ms | "
+        f"{median(ours) * 1000:.0f} ms | **{ratio:.2f}** | {rows:,} | {taken:.1f} s |"
+    )
+
+
+def _import(ground: Ground, data: bytes) -> float:
+    began = perf_counter()
+    read = read_deviations("bench.csv", data, Source(), key="bench")
+    with transaction(ground.settings) as session:
+        take_in(session, look(session, read, Source(), "bench", clock.now()), clock.now())
+    return perf_counter() - began
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=1_000_000)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--databases", default="sqlite,postgres")
+    given = parser.parse_args()
+    print(machine())
+    print("| database | cases | bare | figures | ratio | rows in file | import |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for name in given.databases.split(","):
+        with GROUNDS[name]() as ground:
+            print(measure(ground, given.cases, given.rows, given.rounds), flush=True)
+
+
+if __name__ == "__main__":
+    main()

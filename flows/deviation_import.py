@@ -1,0 +1,77 @@
+"""Avvikelser: what lies in the watched folder is taken in. Timetable: each hour of the day.
+
+Without FOLJSAM_DEVIATIONS_FOLDER there is nothing to do. Prefect is told names of files and counts,
+never a cell.
+"""
+
+from asyncio import to_thread
+from datetime import date
+
+from prefect import flow, runtime, task
+from prefect.artifacts import acreate_table_artifact
+
+from config import clock, settings
+from flows import bookkeeping
+from flows.retrying import database_is_busy
+from intake.deviation_folder import FromFolder, take_in_folder
+
+LINE = "deviation-import"
+
+
+def _run_name() -> str:
+    return f"avvikelser {runtime.flow_run.parameters.get('today') or 'i dag'}"
+
+
+@flow(name=LINE, flow_run_name=_run_name)
+async def deviation_import(today: date | None = None) -> dict[str, int]:
+    """Take in what lies in the folder. Returns how many files were taken in and turned away.
+
+    1. Note that the round began (`round`).
+    2. Take each file in, and move it out of the way.
+    3. Show what became of them as an artifact; note that the round ended well.
+    """
+    told = settings.load()
+    day = today or clock.today(told.today)
+    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
+    try:
+        found = await take_in()
+        await _show(day, found)
+    except BaseException as error:
+        await to_thread(bookkeeping.fail, told, round_id, error)
+        raise
+    counts = {
+        "files": sum(1 for each in found if each.taken_in),
+        "turned_away": sum(1 for each in found if each.why_not),
+        "letters": 0,
+    }
+    await to_thread(bookkeeping.end, told, round_id, counts)
+    return counts
+
+
+@task(
+    name="take in",
+    retries=3,
+    retry_delay_seconds=[1, 5, 20],
+    retry_condition_fn=database_is_busy,
+    persist_result=False,
+)
+async def take_in() -> list[FromFolder]:
+    """What became of each file."""
+    return await to_thread(take_in_folder, settings.load(), clock.now())
+
+
+async def _show(today: date, found: list[FromFolder]) -> None:
+    rows = [
+        {
+            "Fil": each.file,
+            "Nya": each.taken_in.counts.new if each.taken_in else 0,
+            "Ändrade": each.taken_in.counts.updated if each.taken_in else 0,
+            "Avvisad": each.why_not or "–",
+        }
+        for each in found
+    ]
+    await acreate_table_artifact(
+        key=LINE,
+        table=rows or [{"Fil": "–", "Nya": 0, "Ändrade": 0, "Avvisad": "Inget att läsa in"}],
+        description=f"Avvikelser {today.isoformat()}: {len(rows)} filer.",
+    )

@@ -1,0 +1,115 @@
+"""Files -> rows of cells with the row numbers that Excel shows. CSV in any coding, and Excel.
+
+Rows are streamed: an export has a hundred thousand of them. Nothing is said here of what they mean.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+
+from intake.deviation.headings import HEADING_WITHIN
+from intake.documents import MAX_UNPACKED, Refusal, check_package, damaged
+from intake.readers.csv import decoded
+
+Row = tuple[int, Sequence[object]]
+MAX_ROWS = 2_000_000
+MAX_COLUMNS = 200
+_SIGNS = ";\t,|"
+_HEAD = 200_000  # characters; the sign between cells is told by the first rows
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook, or the whole of a CSV file. `rows` can be gone through once."""
+
+    hidden: bool
+    rows: Iterator[Row]
+    sign: str = ""  # between the cells of a CSV file
+
+
+def sheets(name: str, data: bytes, known: Callable[[Sequence[str]], int]) -> Iterator[Sheet]:
+    """The sheets of a file. `known` says how many known headings there are among some words."""
+    ending = Path(name).suffix.lower()
+    if ending in (".csv", ".txt", ".tsv"):
+        yield _csv(name, data, known)
+    elif ending == ".xlsx":
+        yield from _excel(name, data)
+    else:
+        raise Refusal(
+            f"{name} is not a kind of file that is read; use .csv or .xlsx.",
+            f"{name} är en sorts fil som inte kan läsas in. Använd .csv eller .xlsx.",
+        )
+
+
+def _csv(name: str, data: bytes, known: Callable[[Sequence[str]], int]) -> Sheet:
+    text = decoded(name, data)
+    first, _, rest = text.partition("\n")
+    told = first.strip("\r ").lower()
+    if told.startswith("sep=") and len(told) == len("sep=;"):
+        return Sheet(False, _records(name, rest, told[4], 2), told[4])
+    sign = max(_SIGNS, key=lambda each: _most_known(text, each, known))
+    return Sheet(False, _records(name, text, sign, 1), sign)
+
+
+def _most_known(text: str, sign: str, known: Callable[[Sequence[str]], int]) -> int:
+    reader = csv.reader(io.StringIO(text[:_HEAD], newline=""), delimiter=sign)
+    try:
+        return max((known(row) for row in islice(reader, HEADING_WITHIN)), default=0)
+    except csv.Error:
+        return 0
+
+
+def _records(name: str, text: str, sign: str, first: int) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+    number = first - 1
+    try:
+        for number, values in enumerate(reader, first):
+            _check(name, number, len(values))
+            yield number, values
+    except csv.Error as error:
+        raise Refusal(
+            f"{name} is damaged near row {number + 1}; save it as CSV again.",
+            f"{name} är skadad nära rad {number + 1}. Spara den som CSV på nytt.",
+        ) from error
+
+
+def _excel(name: str, data: bytes) -> Iterator[Sheet]:
+    import openpyxl
+
+    check_package(name, data, max_xml=MAX_UNPACKED)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            if hasattr(sheet, "reset_dimensions"):
+                sheet.reset_dimensions()  # some programs write a size that is not the sheet's
+            hidden = sheet.sheet_state != "visible"
+            yield Sheet(hidden, _excel_rows(name, sheet.iter_rows(values_only=True)))
+    except Refusal:
+        raise
+    except Exception as error:  # the library raises anything at all on a damaged file
+        raise damaged(name) from error
+
+
+def _excel_rows(name: str, rows: Iterator[tuple[object, ...]]) -> Iterator[Row]:
+    for number, values in enumerate(rows, 1):
+        _check(name, number, len(values))
+        yield number, [_value(value) for value in values]
+
+
+def _value(value: object) -> object:
+    """A date, a number or words; nothing else comes out of a sheet."""
+    if value is None or isinstance(value, str | int | float | date | datetime):
+        return value
+    return str(value)
+
+
+def _check(name: str, number: int, columns: int) -> None:
+    if number > MAX_ROWS or columns > MAX_COLUMNS:
+        raise Refusal(
+            f"{name} has more than {MAX_ROWS} rows or {MAX_COLUMNS} columns; it is not read.",
+            f"{name} har fler än {MAX_ROWS} rader eller {MAX_COLUMNS} kolumner. Den läses inte in.",
+        )

@@ -1,0 +1,333 @@
+"""Deviations on file: a file is looked at, taken in, and can be taken back. All of it or nothing.
+
+What a file says waits in `deviation_row` (coded columns only; see `deviation/reading.py`) until
+somebody says yes, and is then compared with what is on file in a few statements, however many rows
+there are. The command line and the watched folder say yes at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, exists, func, insert, literal, or_, select, text, update
+from sqlmodel import Session
+
+from intake.deviation.reading import read_export
+from intake.deviation.shapes import Column, Export, Source
+from intake.documents import Refusal, check_size
+from models.columns import c
+from models.deviation import (
+    KEPT,
+    DeviationCase,
+    DeviationEarlier,
+    DeviationImport,
+    DeviationMapping,
+    DeviationRow,
+    ImportState,
+)
+
+MAX_BYTES = 256 * 1024 * 1024  # an export has many rows; they are streamed
+_LOCK = 846_106  # of imports, on PostgreSQL; SQLite has one writer
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a file changes: cases that are new, other than on file, and as on file or older."""
+
+    new: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What came of a file. `again`: the same file was taken in before, and nothing was changed."""
+
+    import_id: int
+    counts: Compared
+    again: bool = False
+
+
+class CannotUndo(ValueError):  # noqa: N818 - a refusal, not a fault
+    """An import that cannot be taken back; the message is a Swedish sentence."""
+
+
+def source_named(session: Session, name: str) -> Source:
+    """How the files of a source are read. Raises `Refusal` when no such mapping is saved."""
+    if not name:
+        return Source()
+    row = session.execute(
+        select(c(DeviationMapping).columns, c(DeviationMapping).own_series).where(
+            c(DeviationMapping).name == name
+        )
+    ).one_or_none()
+    if row is None:
+        names = session.execute(select(c(DeviationMapping).name).order_by("name")).scalars().all()
+        there = f"There is: {', '.join(names)}." if names else "None is saved yet."
+        raise Refusal(
+            f"There is no mapping {name!r}. {there}", f"Det finns ingen källa som heter {name}."
+        )
+    return Source(name, _columns(row.columns), row.own_series)
+
+
+def save_source(session: Session, source: Source, by: str, at: datetime) -> None:
+    """Save how the files of a source are read, in place of what was said before."""
+    values = {
+        "columns": {heading: column or "" for heading, column in source.columns.items()},
+        "own_series": source.own_series,
+        "changed_at": at,
+        "changed_by": by,
+    }
+    changed = session.execute(
+        update(DeviationMapping).where(c(DeviationMapping).name == source.name).values(**values)
+    )
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        session.execute(insert(DeviationMapping).values(name=source.name, **values))
+
+
+def _columns(saved: Mapping[str, str]) -> dict[str, Column | None]:
+    known = {column.value for column in Column}
+    return {heading: Column(word) if word in known else None for heading, word in saved.items()}
+
+
+def read_deviations(
+    name: str, data: bytes, source: Source, *, key: str, max_bytes: int = MAX_BYTES
+) -> Export:
+    """Read a file. Raises `Refusal` when the whole of it cannot be read."""
+    check_size(name, data, max_bytes=max_bytes)
+    return read_export(name, data, source, key.encode())
+
+
+def look(session: Session, export: Export, source: Source, by: str, at: datetime) -> int:
+    """Put what a file says in waiting; returns the number of the import."""
+    row = DeviationImport(
+        state=ImportState.WAITING,
+        file=export.file,
+        sha256=export.sha256,
+        source=source.name,
+        reading=source.digest,
+        at=at,
+        by=by,
+        rows=export.rows,
+        cases=len(export.cases),
+        totals=export.totals,
+        hidden=export.hidden,
+        headings=[[each.text, each.column or ""] for each in export.headings],
+        refused=[[each.row, each.why.value] for each in export.refused],
+        personnummer_rows=list(export.personnummer_rows),
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    _store(session, row.id, source.series, export)
+    counts = compare(session, row.id)
+    row.new, row.updated, row.unchanged = counts.new, counts.updated, counts.unchanged
+    return row.id
+
+
+def _store(session: Session, import_id: int, series: str, export: Export) -> None:
+    """A hundred thousand rows in a second or two: COPY on PostgreSQL, past the ORM on SQLite."""
+    names = ("import_id", "series", "number", "row", *KEPT)
+    rows = ((import_id, series, k.number, k.row, *k.kept()) for k in export.cases.values())
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor:
+            sql = f"COPY deviation_row ({', '.join(names)}) FROM STDIN"
+            with cursor.copy(sql) as copy:
+                for values in rows:
+                    copy.write_row(values)
+    elif export.cases:
+        table = c(DeviationRow).number.table
+        connection.execute(insert(table), [dict(zip(names, r, strict=True)) for r in rows])
+
+
+def compare(session: Session, import_id: int) -> Compared:
+    """What a waiting file would change, as the file and the cases are now."""
+    row, case = c(DeviationRow), c(DeviationCase)
+    joined = c(DeviationRow).number.table.outerjoin(
+        case.number.table, and_(case.series == row.series, case.number == row.number)
+    )
+    new, updated, every = session.execute(
+        select(
+            func.count().filter(case.id.is_(None)),
+            func.count().filter(and_(case.id.is_not(None), _says_more())),
+            func.count(),
+        )
+        .select_from(joined)
+        .where(row.import_id == import_id)
+    ).one()
+    return Compared(new, updated, every - new - updated)
+
+
+def _says_more() -> Any:  # noqa: ANN401 - a condition
+    """The file has something else than what is on file, and was not changed before it."""
+    row, case = c(DeviationRow), c(DeviationCase)
+    return and_(
+        or_(*(case[name].is_distinct_from(row[name]) for name in KEPT)),
+        or_(
+            row.changed_at.is_(None),
+            case.changed_at.is_(None),
+            row.changed_at >= case.changed_at,
+        ),
+    )
+
+
+def taken_before(session: Session, sha256: str, reading: str) -> Row[Any] | None:
+    """The import of the same file, read the same way, that stands."""
+    told = c(DeviationImport)
+    return session.execute(
+        select(told.id, told.at, told.cases).where(
+            told.sha256 == sha256,
+            told.reading == reading,
+            told.state == literal(ImportState.TAKEN_IN.value, literal_execute=True),
+        )
+    ).one_or_none()
+
+
+def take_in(session: Session, import_id: int, at: datetime) -> TakenIn:
+    """Put a waiting file's cases on file; the same file twice changes nothing.
+
+    1. One import at a time.
+    2. The cases that change are put aside as they were.
+    3. They get what the file says; cases that are new are added.
+    4. What waited is gone, and the import says what it did.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    told = session.execute(
+        select(c(DeviationImport).sha256, c(DeviationImport).reading).where(
+            c(DeviationImport).id == import_id,
+            c(DeviationImport).state == ImportState.WAITING,
+        )
+    ).one_or_none()
+    if told is None:
+        raise Refusal(
+            f"There is no file number {import_id} that waits; read it again.",
+            "Det finns ingen fil som väntar. Läs in den igen.",
+        )
+    before = taken_before(session, told.sha256, told.reading)
+    if before is not None:
+        drop(session, import_id)
+        return TakenIn(before.id, Compared(0, 0, before.cases), again=True)
+    counts = compare(session, import_id)
+    _put_aside(session, import_id)
+    _update(session, import_id)
+    _add(session, import_id)
+    session.execute(delete(DeviationRow).where(c(DeviationRow).import_id == import_id))
+    session.execute(
+        update(DeviationImport)
+        .where(c(DeviationImport).id == import_id)
+        .values(
+            state=ImportState.TAKEN_IN,
+            at=at,
+            new=counts.new,
+            updated=counts.updated,
+            unchanged=counts.unchanged,
+        )
+    )
+    return TakenIn(import_id, counts)
+
+
+def _same_case() -> Any:  # noqa: ANN401 - a condition
+    row, case = c(DeviationRow), c(DeviationCase)
+    return and_(case.series == row.series, case.number == row.number)
+
+
+def _put_aside(session: Session, import_id: int) -> None:
+    row, case = c(DeviationRow), c(DeviationCase)
+    changing = (
+        select(
+            literal(import_id).label("import_id"),
+            case.id,
+            case.import_id,
+            *(case[name] for name in KEPT),
+        )
+        .join_from(case.id.table, row.number.table, _same_case())
+        .where(row.import_id == import_id, _says_more())
+    )
+    into = ["import_id", "case_id", "earlier_import_id", *KEPT]
+    session.execute(insert(DeviationEarlier).from_select(into, changing))
+
+
+def _update(session: Session, import_id: int) -> None:
+    """Only what was put aside just now."""
+    row, case, earlier = c(DeviationRow), c(DeviationCase), c(DeviationEarlier)
+    session.execute(
+        update(DeviationCase)
+        .where(
+            _same_case(),
+            row.import_id == import_id,
+            exists().where(earlier.import_id == import_id, earlier.case_id == case.id),
+        )
+        .values(import_id=import_id, **{name: row[name] for name in KEPT})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _add(session: Session, import_id: int) -> None:
+    row, case = c(DeviationRow), c(DeviationCase)
+    new = select(
+        row.series,
+        row.number,
+        literal(import_id),
+        literal(import_id),
+        *(row[name] for name in KEPT),
+    ).where(
+        row.import_id == import_id,
+        ~exists().where(case.series == row.series, case.number == row.number),
+    )
+    into = ["series", "number", "first_import_id", "import_id", *KEPT]
+    session.execute(insert(DeviationCase).from_select(into, new))
+
+
+def drop(session: Session, import_id: int) -> None:
+    """Let go of a file that waits: nothing of it was on file."""
+    waits = select(c(DeviationImport).id).where(
+        c(DeviationImport).id == import_id, c(DeviationImport).state == ImportState.WAITING
+    )
+    session.execute(delete(DeviationRow).where(c(DeviationRow).import_id.in_(waits)))
+    session.execute(delete(DeviationImport).where(c(DeviationImport).id.in_(waits)))
+
+
+def drop_old(session: Session, before: datetime) -> None:
+    """Let go of what somebody looked at and never came back to."""
+    old = select(c(DeviationImport).id).where(
+        c(DeviationImport).state == ImportState.WAITING, c(DeviationImport).at < before
+    )
+    for import_id in session.execute(old).scalars().all():
+        drop(session, import_id)
+
+
+def undo(session: Session, import_id: int, by: str, at: datetime) -> None:
+    """Take an import back: its cases are as they were before it. The latest goes first.
+
+    An earlier one cannot be taken back alone: what came after it was compared with what it said.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    told = c(DeviationImport)
+    stand = select(told.id, told.file).where(told.state == ImportState.TAKEN_IN)
+    latest = session.execute(stand.order_by(told.at.desc(), told.id.desc()).limit(1)).one_or_none()
+    if latest is None or not session.execute(stand.where(told.id == import_id)).one_or_none():
+        raise CannotUndo("Inläsningen finns inte, eller är redan ångrad.")
+    if latest.id != import_id:
+        raise CannotUndo(
+            f"Bara den senaste inläsningen kan ångras. Ångra {latest.file} först, "
+            "och läs in den igen efteråt om den ska finnas kvar."
+        )
+    case, earlier = c(DeviationCase), c(DeviationEarlier)
+    session.execute(
+        update(DeviationCase)
+        .where(earlier.case_id == case.id, earlier.import_id == import_id)
+        .values(import_id=earlier.earlier_import_id, **{name: earlier[name] for name in KEPT})
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(delete(DeviationEarlier).where(earlier.import_id == import_id))
+    session.execute(delete(DeviationCase).where(case.first_import_id == import_id))
+    session.execute(
+        update(DeviationImport)
+        .where(told.id == import_id)
+        .values(state=ImportState.UNDONE, undone_at=at, undone_by=by)
+    )

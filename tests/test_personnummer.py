@@ -1,0 +1,126 @@
+"""Personnummer are found wherever they stand; what only looks alike is left alone.
+
+All numbers are made up: the Tax Agency's own test numbers, or put together here.
+"""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.personnummer import find, holds, masked
+
+
+def checked(nine: str) -> str:
+    """Nine digits with their check digit."""
+    total = 0
+    for at, digit in enumerate(nine):
+        value = int(digit) * (2 - at % 2)
+        total += value // 10 + value % 10
+    return nine + str(-total % 10)
+
+
+DAYS = st.dates(date(1900, 1, 1), date(2024, 12, 31))
+SIGNS = st.sampled_from(["", "-", "+", " ", " - ", "–", "\u2011", "−", "\u00a0"])
+AROUND = st.text(alphabet="abcåäö ,.;:/()\n\t#", max_size=12)
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> str:
+    """A personnummer or samordningsnummer as people write it."""
+    day = draw(DAYS)
+    shift = draw(st.sampled_from([0, 60]))
+    ten = checked(f"{day:%y%m}{day.day + shift:02d}{draw(st.integers(0, 999)):03d}")
+    century = draw(st.sampled_from(["", f"{day.year // 100}"]))
+    return century + ten[:6] + draw(SIGNS) + ten[6:]
+
+
+@settings(max_examples=150, deadline=None)
+@given(numbers(), AROUND, AROUND)
+def test_a_number_is_found_wherever_it_stands(number: str, before: str, after: str) -> None:
+    found = find(before + number + after)
+    assert [(before + number + after)[f.start : f.end] for f in found] == [number]
+
+
+@settings(max_examples=100, deadline=None)
+@given(numbers(), st.integers(1, 9))
+def test_a_wrong_check_digit_is_no_number(number: str, off: int) -> None:
+    wrong = number[:-1] + str((int(number[-1]) + off) % 10)
+    assert not holds(wrong)
+
+
+@settings(max_examples=100, deadline=None)
+@given(numbers(), st.text("0123456789", min_size=1, max_size=6), st.booleans())
+def test_a_longer_row_of_digits_is_another_number(number: str, more: str, first: bool) -> None:
+    digits = "".join(c for c in number if c.isdigit())
+    longer = more + digits if first else digits + more
+    if len(longer) > 12:
+        assert not holds(longer)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text())
+def test_any_text_can_be_looked_through(text: str) -> None:
+    assert holds(text) == bool(find(text)) == (masked(text) != text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "19121212-1212",
+        "121212-1212",
+        "1212121212",
+        "191212121212",
+        "20121212+1212",
+        "pnr121212-1212x",
+        "Pat 191212121212.",
+        "701063-2391",  # samordningsnummer: the day and sixty
+        "19701063-2391",
+        "19810829M071",  # Västra Götaland
+        "19450829-K088",
+        "19930829X802",
+        "19810829SU3A",  # Värmland
+        "991981000010",  # Stockholm
+        "99198100-0010",
+        "198108320014",  # Inera
+        "22810829BC12",  # national
+        "00812245AB12",
+    ],
+)
+def test_every_kind_is_known(text: str) -> None:
+    assert holds(text)
+    assert not any(c.isdigit() for c in masked(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "19121212-1213",  # the check digit
+        "19121312-1212",  # no thirteenth month
+        "19120230-1234",  # no 30 February
+        "2025-04101",
+        "AVV-2025-000123",
+        "070-123 45 67",
+        "Ring 0701234564",  # a telephone number that would pass
+        "tel. 0701234564",
+        "Mobil: 0701234564",
+        "OCR 1212121212",
+        "OCR-nr: 1212121212",
+        "556036-0793",  # an organisation
+        "2025-03-01 14:22",
+        "2025-03-01 1422",
+        "20250301142205",
+        "12121212121212",
+        "19810829M072",
+        "991981000011",
+        "",
+        "1212",
+    ],
+)
+def test_a_look_alike_is_left_alone(text: str) -> None:
+    assert not holds(text)
+
+
+def test_several_are_masked_and_the_rest_is_as_it_was() -> None:
+    assert masked("a 121212-1212, b 191212121212!") == "a (personnummer), b (personnummer)!"
