@@ -8,19 +8,18 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlmodel import Session
 
-from cli.console import WRONG, Wrong, out
-from config import clock
+from cli.console import Wrong, out
+from cli.year_end import BY_COMMAND, refused_aloud
+from config import clock, policy
 from config.settings import Settings
-from intake.moves import ask_to_move, move_named
+from intake.moves import ask_for_group, ask_to_move, move_named
+from intake.parts import ask_to_put_parts
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
-from models.lifecycle import Move, State
-from models.moves import Mover, Refused
+from models.lifecycle import OPEN, Move, State
 from models.plan import Plan
-
-BY_COMMAND = Mover("processledaren (kommando)")
 
 
 def show(settings: Settings, state: str, group: str, *, as_json: bool) -> None:
@@ -94,18 +93,62 @@ def move(
     if chosen is None:
         raise Wrong(f"There is no move {words!r}. There is: {', '.join(Move)}.")
     today = clock.today(settings.today)
-    try:
-        with transaction(settings) as session:
-            to = ask_to_move(session, activity_id, chosen, given, BY_COMMAND, today=today)
-    except Refused as refused:
-        if as_json:
-            typer.echo(json.dumps({"refused": refused.sentences}, ensure_ascii=False))
-        else:
-            for sentence in refused.sentences:
-                typer.echo(sentence, err=True)
-        raise typer.Exit(WRONG) from refused
+    with refused_aloud(as_json=as_json), transaction(settings) as session:
+        to = ask_to_move(
+            session,
+            activity_id,
+            chosen,
+            given,
+            BY_COMMAND,
+            today=today,
+            promises=policy.load(settings.home),
+        )
     if as_json:
         moved = {"id": activity_id, "move": chosen.value, "state": to.value}
         typer.echo(json.dumps(moved, ensure_ascii=False))
     else:
         out.print(f"Activity {activity_id} is now {to.value}.")
+
+
+def put_part(settings: Settings, activity_id: int, given: dict[str, str], *, as_json: bool) -> None:
+    """Add a part to an activity or change it. A refusal prints every sentence, with code 2."""
+    today = clock.today(settings.today)
+    with refused_aloud(as_json=as_json), transaction(settings) as session:
+        states = ask_to_put_parts(session, activity_id, given, BY_COMMAND, today=today)
+    for name, state in states.items():
+        if as_json:
+            told = {"id": activity_id, "part": name, "state": state.value}
+            typer.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            out.print(f"{name} is now {state.value}.", markup=False)
+
+
+def regroup(
+    settings: Settings,
+    activity_ids: list[int],
+    all_of: str,
+    given: dict[str, str],
+    *,
+    only_refer: bool,
+    as_json: bool,
+) -> None:
+    """Let another group own activities, or refer them to it."""
+    today = clock.today(settings.today)
+    with refused_aloud(as_json=as_json), transaction(settings) as session:
+        ids = activity_ids or _open_of(session, all_of)
+        changed = ask_for_group(session, ids, given, BY_COMMAND, today=today, only_refer=only_refer)
+    if as_json:
+        told = {"group": given["group"], "changed": changed}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        out.print(f"{len(changed)} activities changed.")
+
+
+def _open_of(session: Session, group: str) -> list[int]:
+    """The open activities of a group, by its name."""
+    rows = session.execute(
+        select(c(Activity).id, c(Group).name)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(Activity).state.in_(OPEN))
+    )
+    return [id_ for id_, name in rows if group and _in_group(name, group)]

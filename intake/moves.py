@@ -6,19 +6,32 @@ decided before this.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
+from config import policy
+from config.policy import Policy
+from models.activity import Activity
 from models.columns import c
 from models.decision import Decision
 from models.group import Group
 from models.lifecycle import Brought, Move, Outcome, State, refusals
-from models.moves import Mover, Refused, facts, make_move
+from models.moves import (
+    Moved,
+    Mover,
+    Refused,
+    facts,
+    make_move,
+    make_moves,
+    move_to_group,
+    refer,
+)
 from models.plan import Plan
+from rules.calendar import months_after
 from rules.swedish_dates import read
 
 # Stands for something that was given and could not be read: its own sentence says so, and the guard
@@ -36,6 +49,9 @@ WORDS = (
     "figure",
     "why_no_figure",
     "outcome",
+    "kept_by",
+    "into_plan",
+    "into_activity",
     "resume_on",
     "resume_when",
     "review_on",
@@ -91,6 +107,27 @@ class _Reading:
             return _GIVEN
         return int(found[0])
 
+    def activity(self, name: str) -> int | None:
+        """The number of an activity that some words give."""
+        words = self.words(name)
+        if not words:
+            return None
+        number = int(words) if words.isdecimal() and len(words) < 10 else 0
+        on_file = select(c(Activity).id).where(c(Activity).id == number)
+        if self.session.execute(on_file).scalar() is None:
+            self.problems.append(f"Det finns ingen aktivitet med nummer {words[:20]}.")
+            return _GIVEN
+        return number
+
+    def pause_is_reviewed(self, move: Move, promises: Policy) -> date | None:
+        """The day a pause is looked at again; one that names no day gets one by itself."""
+        told = self.day("review_on")
+        if told or move is not Move.PAUSE or self.words("resume_on"):
+            return told
+        return (
+            months_after(self.today, promises.pause_months) if self.words("resume_when") else None
+        )
+
     def decision(self) -> int | None:
         """The decision that some words name; it is put on file when it is not there yet."""
         group, day, reference = self._decision_words()
@@ -133,11 +170,65 @@ def ask_to_move(
     mover: Mover,
     *,
     today: date,
+    promises: Policy | None = None,
 ) -> State:
     """Make the move, or raise `Refused` with everything that is missing or cannot be read.
 
     Run it in a transaction of its own: a refusal takes back a decision that was put on file.
     """
+    brought, problems = read_brought(session, move, given, today=today, promises=promises)
+    if brought.into_activity_id == activity_id:
+        problems.append("En aktivitet kan inte arbetas in i sig själv.")
+    if problems:
+        state, on_file = facts(session, activity_id, today)
+        raise Refused([*problems, *refusals(move, state, on_file, brought)])
+    return make_move(session, activity_id, move, mover, today=today, brought=brought)
+
+
+def move_alike(
+    session: Session,
+    asked: Mapping[int, Mapping[str, str]],
+    mover: Mover,
+    *,
+    today: date,
+    promises: Policy | None = None,
+) -> Moved:
+    """Make a move with each of many activities: `move` and what it brings along, by their numbers.
+
+    Those that are asked alike are moved together; one that is refused does not stop the others.
+    When all are refused, a decision that was put on file is taken back.
+    """
+    alike: dict[tuple[Move, Brought], list[int]] = {}
+    result = Moved()
+    with session.begin_nested() as trial:
+        for id_, given in asked.items():
+            move = move_named(given.get("move", ""))
+            if move is None:
+                result.refused[id_] = ["Välj vad som ska hända."]
+                continue
+            brought, problems = read_brought(session, move, given, today=today, promises=promises)
+            if problems:
+                result.refused[id_] = problems
+            else:
+                alike.setdefault((move, brought), []).append(id_)
+        for (move, brought), ids in alike.items():
+            moved = make_moves(session, ids, move, mover, today=today, brought=brought)
+            result.states |= moved.states
+            result.refused |= moved.refused
+        if not result.states:
+            trial.rollback()
+    return result
+
+
+def read_brought(
+    session: Session,
+    move: Move,
+    given: Mapping[str, str],
+    *,
+    today: date,
+    promises: Policy | None = None,
+) -> tuple[Brought, list[str]]:
+    """What is brought along, read; and sentences for all that cannot be."""
     reading = _Reading(session, given, today)
     brought = Brought(
         reason=reading.words("reason"),
@@ -146,18 +237,55 @@ def ask_to_move(
         figure=reading.words("figure"),
         why_no_figure=reading.words("why_no_figure"),
         outcome=reading.outcome(),
+        kept_by=reading.words("kept_by"),
+        into_plan_id=reading.named("into_plan", Plan, c(Plan).title, "Planen"),
+        into_activity_id=reading.activity("into_activity"),
         resume_on=reading.day("resume_on"),
         resume_when=reading.words("resume_when"),
-        review_on=reading.day("review_on"),
+        review_on=reading.pause_is_reviewed(move, promises or policy.load()),
         stand_in_group_id=reading.named("stand_in", Group, c(Group).name, "Gruppen"),
         deadline_text=reading.words("deadline"),
         deadline=reading.day("deadline"),
         next_plan_id=reading.named("next_plan", Plan, c(Plan).title, "Planen"),
     )
+    return brought, reading.problems
+
+
+def ask_for_group(
+    session: Session,
+    activity_ids: Sequence[int],
+    given: Mapping[str, str],
+    mover: Mover,
+    *,
+    today: date,
+    only_refer: bool = False,
+) -> list[int]:
+    """Let another group own activities, or (`only_refer`) refer the question to it. Returns those
+    that it changed. `given` holds `group` (empty takes a referral back), `reason`, and maybe the
+    decision. Raises `Refused` with every sentence.
+    """
+    reading = _Reading(session, given, today)
+    group_id = reading.named("group", Group, c(Group).name, "Gruppen")
+    decision_id = reading.decision()
+    reason = reading.words("reason")
+    if group_id is None and not only_refer:
+        reading.problems.append("Välj vilken grupp som ska äga aktiviteten.")
     if reading.problems:
-        state, on_file = facts(session, activity_id, today)
-        raise Refused([*reading.problems, *refusals(move, state, on_file, brought)])
-    return make_move(session, activity_id, move, mover, today=today, brought=brought)
+        raise Refused(reading.problems + ([] if reason else ["Skriv varför."]))
+    if only_refer:
+        return refer(
+            session,
+            activity_ids,
+            group_id,
+            mover,
+            today=today,
+            reason=reason,
+            decision_id=decision_id,
+        )
+    assert group_id is not None
+    return move_to_group(
+        session, activity_ids, group_id, mover, today=today, reason=reason, decision_id=decision_id
+    )
 
 
 def decision_on_file(session: Session, group_id: int, decided_on: date, reference: str) -> int:

@@ -21,7 +21,8 @@ class Activity(SQLModel, table=True):
     """One activity. A span is kept as four columns: words, first day, last day, precision.
 
     `start_due` is the day a start has come at the latest; the database computes it.
-    `source_*` tell the file, table and row that it was read from.
+    `source_*` tell the file, table and row that it was read from. `kept_by` is who goes on with it
+    in ordinary operation, `referred_to_group_id` the higher group whose answer is awaited.
     """
 
     __tablename__ = "activity"
@@ -38,7 +39,9 @@ class Activity(SQLModel, table=True):
         ),
         CheckConstraint("review_months IS NULL OR review_months > 0", name="review_months"),
         CheckConstraint(
-            "(state = 'pausad') = (state_before_pause IS NOT NULL)", name="pause_remembers_state"
+            "(state = 'pausad') = (state_before_pause IS NOT NULL)"
+            " OR (state = 'överförd' AND state_before_pause IS NOT NULL)",
+            name="pause_remembers_state",
         ),
         # No index on state alone: without statistics SQLite would take it for the sweeps.
         # The sweeps' indexes hold only what can be due. SQLite uses a partial index only when the
@@ -49,6 +52,8 @@ class Activity(SQLModel, table=True):
             sqlite_where=text(f"state IN ({_REMINDED})"),
             postgresql_where=text(f"state IN ({_REMINDED})"),
         ),
+        # Word for word as `models/listing.py` asks, or it is not used.
+        Index("ix_activity_list", text("coalesce(deadline_last, '9999-12-31')"), "id"),
         Index(
             "ix_activity_start_due",
             "start_due",
@@ -66,6 +71,18 @@ class Activity(SQLModel, table=True):
             "resume_on",
             sqlite_where=text("state = 'pausad'"),
             postgresql_where=text("state = 'pausad'"),
+        ),
+        Index(
+            "ix_activity_referred",
+            "referred_to_group_id",
+            sqlite_where=text("referred_to_group_id IS NOT NULL"),
+            postgresql_where=text("referred_to_group_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_activity_funding_due",
+            "funding_last",
+            sqlite_where=text("funding_last IS NOT NULL"),
+            postgresql_where=text("funding_last IS NOT NULL"),
         ),
     )
 
@@ -97,6 +114,9 @@ class Activity(SQLModel, table=True):
     runs_on: bool = False
     review_months: int | None = None
     next_review_on: date | None = None
+    funding_text: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    funding_last: date | None = None  # the last day that the money may be used
+    funding_amount: int | None = None  # in whole kronor
 
     state: State = Field(default=State.PROPOSED, sa_type=one_of(State, "state"))
     state_since: date
@@ -108,6 +128,12 @@ class Activity(SQLModel, table=True):
     reported_done_on: date | None = None
     result: str = ""
     outcome: str = ""
+    kept_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    absorbed_into_activity_id: int | None = Field(
+        default=None, foreign_key="activity.id", index=True
+    )
+    absorbed_into_plan_id: int | None = Field(default=None, foreign_key="plan.id")
+    referred_to_group_id: int | None = Field(default=None, foreign_key="groups.id")
 
     successor_of: int | None = Field(default=None, foreign_key="activity.id")
     source_key: str

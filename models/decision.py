@@ -6,6 +6,7 @@ somebody else who answers). Both keep who, when and why.
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -68,18 +69,26 @@ class Agreed(StrEnum):
     DEADLINE = "deadline"
     RESPONSIBLE = "responsible"
     GOALS = "goals"
+    TARGET_GROUPS = "target_groups"
+    GROUP = "group"
+    REFERRED = "referred"
 
 
 class Change(SQLModel, table=True):
     """One thing agreed anew about an activity: the old words and the new ones (row L6).
 
+    The values are what the words meant where words are not all: the days of a date, the goals.
     A trigger in the database refuses UPDATE and DELETE.
     """
 
     __tablename__ = "change"
     __table_args__ = (
         Index("ix_change_activity_id", "activity_id", "id"),
-        CheckConstraint("before_words <> after_words", name="changes_something"),
+        CheckConstraint(
+            "before_words <> after_words"
+            " OR CAST(before_values AS VARCHAR) <> CAST(after_values AS VARCHAR)",
+            name="changes_something",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -87,7 +96,14 @@ class Change(SQLModel, table=True):
     what: Agreed = Field(sa_type=one_of(Agreed, "what"))
     before_words: str
     after_words: str
+    before_values: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
+    after_values: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
     on_day: date
     at: datetime = Field(sa_type=Moment)
     by: str
     reason: str = ""
+    decision_id: int | None = Field(default=None, foreign_key="decision.id")

@@ -23,6 +23,7 @@ class State(StrEnum):
     ENDED = "avslutad"
     REJECTED = "avslagen"
     CARRIED_OVER = "överförd"
+    WITHDRAWN = "återtagen"
 
 
 class Move(StrEnum):
@@ -41,6 +42,9 @@ class Move(StrEnum):
     ABANDON = "avbryt"
     CARRY_OVER = "överför"
     REOPEN = "återöppna"
+    UNDO_CARRY_OVER = "ångra överföring"
+    WITHDRAW = "dra tillbaka"
+    PROPOSE_AGAIN = "föreslå igen"
 
 
 class Outcome(StrEnum):
@@ -72,8 +76,14 @@ class OnFile:
     follow_up: bool = False
     parts_unanswered: tuple[str, ...] = ()
     year_approved: bool = False
+    plan_closed: bool = False
     has_successor: bool = False
-    state_before_pause: State | None = None
+    successor_lives: bool = False
+    predecessor_open: bool = False
+    next_plan_is_its_own: bool = False
+    next_plan_closed: bool = False
+    next_plan_adopted: bool = False
+    state_before: State | None = None  # before the pause, or before it was carried over
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,9 @@ class Brought:
     figure: str = ""
     why_no_figure: str = ""
     outcome: Outcome | None = None
+    kept_by: str = ""
+    into_activity_id: int | None = None
+    into_plan_id: int | None = None
     resume_on: date | None = None
     resume_when: str = ""
     review_on: date | None = None
@@ -97,16 +110,21 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing a move needs: a name for the table, a test, and the sentence when it is missing."""
+    """One thing a move needs: a name for the table, a test, and the sentence when it is missing.
+
+    `looks_at` names the fields of `OnFile` that the test reads, so that no more is asked for.
+    `{parts}` in the sentence stands for the parts that have not answered.
+    """
 
     name: str
     met: Callable[[OnFile, Brought], bool]
     missing: str
+    looks_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of the table. `to` is None where the state before the pause comes back."""
+    """One line of the table. `to` is None where the state before comes back."""
 
     move: Move
     sources: tuple[State | None, ...]
@@ -123,19 +141,24 @@ DECISION = Need(
     lambda _, b: b.decision_id is not None,
     "Ange beslutet: vilken grupp, vilken dag och vilken paragraf.",
 )
-GOAL = Need("goal", lambda a, _: a.goal, "Koppla aktiviteten till minst ett mål.")
+GOAL = Need("goal", lambda a, _: a.goal, "Koppla aktiviteten till minst ett mål.", ("goal",))
 RESPONSIBLE = Need(
     "a responsible that can be reached",
     lambda a, _: a.responsible_reachable,
     "Ange en ansvarig som går att nå: en person, eller en grupp eller roll med någon i.",
+    ("responsible_reachable",),
 )
 DEADLINE = Need(
     "deadline or cadence",
     lambda a, _: a.deadline or a.cadence,
     "Ange ett slutdatum, eller hur ofta aktiviteten ska ses över.",
+    ("deadline", "cadence"),
 )
 HOW_FOLLOWED_UP = Need(
-    "how it is followed up", lambda a, _: a.follow_up, "Skriv hur aktiviteten ska följas upp."
+    "how it is followed up",
+    lambda a, _: a.follow_up,
+    "Skriv hur aktiviteten ska följas upp.",
+    ("follow_up",),
 )
 REASON = Need("reason", lambda _, b: bool(b.reason.strip()), "Skriv varför.")
 NOTE = Need(
@@ -150,13 +173,24 @@ FIGURE = Need(
 PARTS = Need(
     "every part answered or excused",
     lambda a, _: not a.parts_unanswered,
-    "Alla delar ska ha svarat eller undantagits innan aktiviteten är uppföljd.",
+    "Alla delar har inte svarat: {parts}. Skriv in deras läge, eller undanta dem med skäl.",
+    ("parts_unanswered",),
 )
 NEW_DEADLINE = Need("new deadline", lambda _, b: b.deadline is not None, "Ange ett nytt slutdatum.")
 OUTCOME = Need(
     "outcome",
     lambda _, b: b.outcome is not None,
     "Ange hur det gick: " + ", ".join(Outcome) + ".",
+)
+KEPT_BY = Need(
+    "who keeps it, when ordinary operation does",
+    lambda _, b: b.outcome is not Outcome.ORDINARY or bool(b.kept_by.strip()),
+    "Skriv vem som för arbetet vidare i ordinarie verksamhet.",
+)
+ABSORBED_INTO = Need(
+    "what it was absorbed into, when it was",
+    lambda _, b: b.outcome is not Outcome.ABSORBED or bool(b.into_activity_id or b.into_plan_id),
+    "Ange vilken plan eller aktivitet den är inarbetad i.",
 )
 UNTIL = Need(
     "resume date, condition or review date",
@@ -170,21 +204,57 @@ STAND_IN = Need(
 )
 NEXT_PLAN = Need(
     "next plan",
-    lambda _, b: b.next_plan_id is not None,
-    "Ange vilken plan aktiviteten förs över till.",
+    lambda a, b: b.next_plan_id is not None and not a.next_plan_is_its_own,
+    "Ange vilken plan aktiviteten förs över till; det ska vara en annan än dess egen.",
+    ("next_plan_is_its_own",),
+)
+NEXT_PLAN_OPEN = Need(
+    "a next plan that is not closed",
+    lambda a, _: not a.next_plan_closed,
+    "Planen som aktiviteten skulle föras över till är avslutad. Välj en annan.",
+    ("next_plan_closed",),
 )
 ONCE = Need(
-    "no successor yet", lambda a, _: not a.has_successor, "Aktiviteten är redan överförd en gång."
+    "no successor yet",
+    lambda a, _: not a.has_successor,
+    "Aktiviteten är redan överförd en gång.",
+    ("has_successor",),
+)
+UNTOUCHED = Need(
+    "a successor that nobody has touched",
+    lambda a, _: not a.successor_lives,
+    "Efterträdaren har redan ett eget liv: någon har flyttat, ändrat eller svarat om den. "
+    "Ändra den i stället.",
+    ("successor_lives",),
+)
+NOT_ADOPTED = Need(
+    "the next plan is not adopted",
+    lambda a, _: not a.next_plan_adopted,
+    "Nästa plan är fastställd, så överföringen kan inte ångras. Ändra i den planen i stället.",
+    ("next_plan_adopted",),
+)
+PREDECESSOR_GONE = Need(
+    "its predecessor is not alive again",
+    lambda a, _: not a.predecessor_open,
+    "Aktiviteten som den kom ur är öppen igen. Överför den i stället.",
+    ("predecessor_open",),
 )
 YEAR_OPEN = Need(
     "the year is not approved",
     lambda a, _: not a.year_approved,
     "Årets rapport är godkänd, så aktiviteten kan inte återöppnas. Föreslå en ny i stället.",
+    ("year_approved",),
+)
+PLAN_OPEN = Need(
+    "the plan is not closed",
+    lambda a, _: not a.plan_closed,
+    "Planen är avslutad. Öppna den igen först; det behöver ett beslut.",
+    ("plan_closed",),
 )
 
 _S = State
 TABLE: tuple[Rule, ...] = (
-    Rule(Move.PROPOSE, (None,), _S.PROPOSED, (WHAT, PLAN, GROUP)),
+    Rule(Move.PROPOSE, (None,), _S.PROPOSED, (WHAT, PLAN, GROUP, PLAN_OPEN)),
     Rule(
         Move.DECIDE,
         (_S.PROPOSED,),
@@ -195,7 +265,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(Move.START, (_S.DECIDED,), _S.ONGOING, by_link=True),
     Rule(Move.FOLLOW_UP, (_S.ONGOING,), _S.FOLLOWED_UP, (RESULT, FIGURE, PARTS)),
     Rule(Move.CONTINUE, (_S.FOLLOWED_UP,), _S.ONGOING, (NEW_DEADLINE,)),
-    Rule(Move.END, (_S.FOLLOWED_UP,), _S.ENDED, (OUTCOME,)),
+    Rule(Move.END, (_S.FOLLOWED_UP,), _S.ENDED, (OUTCOME, KEPT_BY, ABSORBED_INTO)),
     Rule(
         Move.PAUSE,
         (_S.DECIDED, _S.ONGOING, _S.FOLLOWED_UP),
@@ -208,10 +278,18 @@ TABLE: tuple[Rule, ...] = (
         Move.ABANDON,
         (_S.PROPOSED, _S.DECIDED, _S.ONGOING, _S.PAUSED),
         _S.ENDED,
-        (OUTCOME, REASON, DECISION),
+        (OUTCOME, KEPT_BY, ABSORBED_INTO, REASON, DECISION),
     ),
-    Rule(Move.CARRY_OVER, OPEN, _S.CARRIED_OVER, (NEXT_PLAN, ONCE)),
-    Rule(Move.REOPEN, (_S.ENDED, _S.REJECTED), _S.PROPOSED, (DECISION, YEAR_OPEN)),
+    Rule(Move.CARRY_OVER, OPEN, _S.CARRIED_OVER, (NEXT_PLAN, NEXT_PLAN_OPEN, ONCE)),
+    Rule(Move.REOPEN, (_S.ENDED, _S.REJECTED), _S.PROPOSED, (DECISION, YEAR_OPEN, PLAN_OPEN)),
+    Rule(
+        Move.UNDO_CARRY_OVER,
+        (_S.CARRIED_OVER,),
+        None,
+        (REASON, UNTOUCHED, NOT_ADOPTED, YEAR_OPEN, PLAN_OPEN),
+    ),
+    Rule(Move.WITHDRAW, (_S.PROPOSED,), _S.WITHDRAWN, (REASON,)),
+    Rule(Move.PROPOSE_AGAIN, (_S.WITHDRAWN,), _S.PROPOSED, (PLAN_OPEN, PREDECESSOR_GONE)),
 )
 _BY_MOVE = {rule.move: rule for rule in TABLE}
 
@@ -231,15 +309,21 @@ def refusals(move: Move, state: State | None, on_file: OnFile, brought: Brought)
     rule = _BY_MOVE[move]
     if state not in rule.sources:
         return [_wrong_state(move, state)]
-    return [need.missing for need in rule.needs if not need.met(on_file, brought)]
+    parts = ", ".join(on_file.parts_unanswered)
+    return [n.missing.format(parts=parts) for n in rule.needs if not n.met(on_file, brought)]
 
 
 def target(move: Move, on_file: OnFile) -> State:
     """The state a move leads to. Call only when `refusals` is empty."""
-    to = _BY_MOVE[move].to or on_file.state_before_pause
+    to = _BY_MOVE[move].to or on_file.state_before
     if to is None:
-        raise ValueError("a paused activity remembers the state before the pause")
+        raise ValueError("what is paused or carried over remembers the state before")
     return to
+
+
+def looked_at(move: Move) -> tuple[str, ...]:
+    """The fields of `OnFile` that the guards of a move read, each once."""
+    return tuple(dict.fromkeys(name for need in _BY_MOVE[move].needs for name in need.looks_at))
 
 
 def _wrong_state(move: Move, state: State | None) -> str:
@@ -262,6 +346,8 @@ def infinitive(move: Move) -> str:
 _INFINITIVES = {
     Move.PROPOSE: "föreslå",
     Move.REJECT: "avslå",
+    Move.UNDO_CARRY_OVER: "ångra överföringen av",
+    Move.PROPOSE_AGAIN: "på nytt föreslå",
     Move.CONTINUE: "fortsätta",
     Move.ABANDON: "avbryta",
     Move.CARRY_OVER: "överföra",
@@ -274,11 +360,17 @@ def as_mermaid() -> str:
     lines += [f'    state "{state.value.capitalize()}" as {state.name}' for state in State]
     for rule in TABLE:
         for source in rule.sources:
-            goals = [rule.to] if rule.to else [s for s in rule_of(Move.PAUSE).sources if s]
+            goals = [rule.to] if rule.to else _before(rule.move)
             start = source.name if source else "[*]"
             lines += [f"    {start} --> {goal.name}: {rule.move.value}" for goal in goals]
     lines += [f"    {state.name} --> [*]" for state in State if not possible(state)]
     return "\n".join(lines)
+
+
+def _before(move: Move) -> list[State]:
+    """Where a move that leads back may lead."""
+    left_by = Move.PAUSE if move is Move.RESUME else Move.CARRY_OVER
+    return [state for state in rule_of(left_by).sources if state]
 
 
 def as_markdown() -> str:
@@ -286,7 +378,7 @@ def as_markdown() -> str:
     rows = [
         f"| {', '.join(s.value.capitalize() if s else '–' for s in rule.sources)} "
         f"| {rule.move.value} "
-        f"| {rule.to.value.capitalize() if rule.to else 'the state before the pause'} "
+        f"| {rule.to.value.capitalize() if rule.to else 'the state before'} "
         f"| {'; '.join(need.name for need in rule.needs) or '–'}"
         f"{' (link-holders may)' if rule.by_link else ''} |"
         for rule in TABLE

@@ -1,30 +1,53 @@
 """Moving activities: state and history written in one transaction, or a refusal and nothing.
 
-The table of moves and their guards is `models/lifecycle.py`; this file brings the facts, makes the
-guarded UPDATE and adds the row. Who may move what is decided by whoever calls.
+The table of moves and their guards is `models/lifecycle.py`, what the guards look at is fetched by
+`models/facts.py`; this file writes the state and adds the row. Who may move what is decided by
+whoever calls.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
-from sqlmodel import Session, col
+from sqlalchemy import Connection, func, insert, select
+from sqlmodel import Session
 
 from config import clock
-from models.activity import Activity, Answerable, Responsibility
-from models.decision import MoveRow
-from models.lifecycle import Brought, Move, OnFile, State, refusals, target
+from models import successors
+from models.activity import Activity
+from models.changes import remember_change, said_deadline
+from models.columns import c
+from models.decision import Agreed, Change, MoveRow
+from models.facts import facts as look_up
+from models.facts import facts_of
+from models.group import Group
+from models.lifecycle import (
+    NEXT_PLAN_OPEN,
+    OPEN,
+    PLAN_OPEN,
+    Brought,
+    Move,
+    OnFile,
+    Outcome,
+    State,
+    refusals,
+    rule_of,
+    target,
+)
 from models.plan import Plan
 from models.span import Span
+from models.statements import ONE, among, run
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     """A move cannot be made. `sentences` say, in Swedish, everything that stands in the way."""
 
-    def __init__(self, sentences: list[str]) -> None:
+    def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__(" ".join(sentences))
-        self.sentences = sentences
+        self.sentences = list(sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +58,26 @@ class Mover:
     person_id: int | None = None
 
 
+@dataclass(slots=True)
+class Moved:
+    """What came of many moves: the new state of each, or the sentences that refuse it."""
+
+    states: dict[int, State] = field(default_factory=dict)
+    refused: dict[int, list[str]] = field(default_factory=dict)
+
+
 def propose(session: Session, activity: Activity, mover: Mover, *, today: date) -> int:
     """Put a new activity on file as Föreslagen, with its first move. Returns its id.
 
-    Raises `Refused` when what, plan or group is missing.
+    Raises `Refused` when what, plan or group is missing, or the plan is closed.
     """
+    closed = select(c(Plan).closed_on).where(c(Plan).id == activity.plan_id)
+    held = session.execute(closed.with_for_update(read=True, key_share=True)).scalar()
     on_file = OnFile(
-        what=activity.what, plan=activity.plan_id is not None, group=activity.group_id is not None
+        what=activity.what,
+        plan=activity.plan_id is not None,
+        group=activity.group_id is not None,
+        plan_closed=held is not None,
     )
     missing = refusals(Move.PROPOSE, None, on_file, Brought())
     if missing:
@@ -51,7 +87,20 @@ def propose(session: Session, activity: Activity, mover: Mover, *, today: date) 
     session.add(activity)
     session.flush()
     assert activity.id is not None
-    _remember(session, activity.id, Move.PROPOSE, None, State.PROPOSED, mover, Brought(), today)
+    session.execute(
+        insert(MoveRow).values(
+            activity_id=activity.id,
+            move=Move.PROPOSE,
+            from_state=None,
+            to_state=State.PROPOSED,
+            on_day=today,
+            at=clock.now(),
+            by=mover.name,
+            person_id=mover.person_id,
+            reason="",
+            details={},
+        )
+    )
     return activity.id
 
 
@@ -66,118 +115,173 @@ def make_move(
 ) -> State:
     """Move one activity, and return the state it came to.
 
-    1. Read what is on file about it.
+    1. Read what is on file about it; a database that can hold rows holds this one.
     2. Ask the table; raise `Refused` with every sentence if something stands in the way.
-    3. `UPDATE … WHERE state = the state that was read`: one row, or somebody else was first.
-    4. Add the row to its history, in the same transaction.
+    3. Add the row to its history, and `UPDATE … WHERE state = the state that was read`, in the
+       same transaction: one row, or somebody else was first.
     """
     brought = brought or Brought()
-    state, on_file = facts(session, activity_id, today)
+    on = session.connection()
+    _hold_plans(on, [activity_id], move, brought)
+    found = look_up(on, activity_id, today, move, brought)
+    if found is None:
+        raise Refused([_no_such(activity_id)])
+    state, on_file = found
     missing = refusals(move, state, on_file, brought)
     if missing:
-        raise Refused(missing)
+        raise Refused(missing + _told_who(session, move, {activity_id: state})[activity_id])
     to = target(move, on_file)
-    changed = session.execute(
-        update(Activity)
-        .where(col(Activity.id) == activity_id, col(Activity.state) == state)
-        .values(state=to, state_since=today, **_effects(move, state, brought))
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused(
-            ["Någon annan hann flytta aktiviteten. Läs in sidan igen och se vad som hänt."]
-        )
-    _remember(session, activity_id, move, state, to, mover, brought, today)
-    if move is Move.CARRY_OVER:
-        _successor(session, activity_id, brought, mover, today)
+    values = _values(move, mover, brought, today) | {"id": activity_id, "was": state, "to": to}
+    with _keeping_deadlines(session, [activity_id], move, mover, brought, today):
+        if _write(on, move, f"{ONE} AND a.state = :was", values) != 1:
+            raise Refused(_told_who(session, move, {activity_id: None})[activity_id])
+    if move in successors.MOVES:
+        _follow_successors(session, [activity_id], move, mover, brought, today)
     return to
 
 
-def facts(session: Session, activity_id: int, today: date) -> tuple[State, OnFile]:
-    """What the guards look at, in one question. Raises `Refused` when there is no such activity."""
-    row = session.execute(_FACTS, {"id": activity_id, "today": today}).mappings().one_or_none()
-    if row is None:
-        raise Refused([f"Det finns ingen aktivitet med nummer {activity_id}."])
-    before = row["state_before_pause"]
-    on_file = OnFile(
-        what=row["what"],
-        plan=True,
-        group=True,
-        goal=bool(row["goal"]),
-        responsible_reachable=bool(row["reachable"]),
-        deadline=row["deadline_last"] is not None,
-        cadence=bool(row["runs_on"]) and row["review_months"] is not None,
-        follow_up=bool(row["follow_up"].strip()),
-        year_approved=row["approved_on"] is not None,
-        has_successor=bool(row["successor"]),
-        state_before_pause=State(before) if before else None,
-    )
-    return State(row["state"]), on_file
-
-
-# A responsible is reachable when it is a person, or a group or role that somebody holds today,
-# and that somebody's address works.
-_FACTS = text("""
-    SELECT a.state, a.what, a.follow_up, a.deadline_last, a.runs_on, a.review_months,
-           a.state_before_pause, p.approved_on,
-           EXISTS (SELECT 1 FROM activity_goal g WHERE g.activity_id = a.id) AS goal,
-           EXISTS (SELECT 1 FROM activity s WHERE s.successor_of = a.id) AS successor,
-           EXISTS (
-               SELECT 1
-               FROM responsibility r
-               LEFT JOIN role_holding h
-                      ON h.group_id = r.group_id
-                     AND (r.role = '' OR h.role = r.role)
-                     AND (h.starts_on IS NULL OR h.starts_on <= :today)
-                     AND (h.ends_on IS NULL OR h.ends_on >= :today)
-               JOIN person who ON who.id = coalesce(r.person_id, h.person_id)
-               WHERE r.activity_id = a.id AND who.unreachable_since IS NULL
-           ) AS reachable
-    FROM activity a JOIN plan p ON p.id = a.plan_id
-    WHERE a.id = :id
-""")
-
-
-def _effects(move: Move, state: State, brought: Brought) -> dict[str, Any]:
-    """What a move changes in the row besides the state."""
-    leaves_pause = {"state_before_pause": None, "resume_on": None, "stand_in_group_id": None}
-    match move:
-        case Move.PAUSE:
-            return {
-                "state_before_pause": state,
-                "resume_on": brought.resume_on or brought.review_on,
-                "stand_in_group_id": brought.stand_in_group_id,
-            }
-        case Move.FOLLOW_UP:
-            return {"result": brought.result, "reported_done_on": None}
-        case Move.CONTINUE:
-            return {
-                "deadline_text": brought.deadline_text or str(brought.deadline),
-                "deadline_first": brought.deadline,
-                "deadline_last": brought.deadline,
-                "deadline_precision": "day",
-                "reported_done_on": None,
-            }
-        case Move.END | Move.ABANDON:
-            return leaves_pause | {"outcome": brought.outcome or ""}
-        case _:
-            return leaves_pause
-
-
-def _remember(
+def make_moves(
     session: Session,
-    activity_id: int,
+    activity_ids: Iterable[int],
     move: Move,
-    state: State | None,
-    to: State,
     mover: Mover,
-    brought: Brought,
+    *,
     today: date,
-) -> None:
+    brought: Brought | None = None,
+) -> Moved:
+    """Move many activities alike, in as few statements as one. Those that are refused stay as they
+    are, and `refused` says why; the others do not wait for them.
+    """
+    brought = brought or Brought()
+    ids = sorted(set(activity_ids))
+    _hold_plans(session.connection(), ids, move, brought)
+    found = facts_of(session.connection(), ids, today, move, brought)
+    moved = Moved()
+    judged: dict[int, tuple[list[str], State | None]] = {}  # alike ones are judged once
+    for id_ in ids:
+        if id_ not in found:
+            moved.refused[id_] = [_no_such(id_)]
+            continue
+        state, on_file = found[id_]
+        key = id(found[id_])
+        if key not in judged:
+            missing = refusals(move, state, on_file, brought)
+            judged[key] = (missing, None if missing else target(move, on_file))
+        missing, to = judged[key]
+        if to is None:
+            moved.refused[id_] = missing
+        else:
+            moved.states[id_] = to
+    _say_who_was_first(session, move, moved, found)
+    if moved.states:
+        with _keeping_deadlines(session, list(moved.states), move, mover, brought, today):
+            _write_all(session, move, moved, _values(move, mover, brought, today))
+        if move in successors.MOVES:
+            _follow_successors(session, list(moved.states), move, mover, brought, today)
+    return moved
+
+
+def facts(session: Session, activity_id: int, today: date) -> tuple[State, OnFile]:
+    """All that the guards may look at. Raises `Refused` when there is no such activity."""
+    found = look_up(session.connection(), activity_id, today)
+    if found is None:
+        raise Refused([_no_such(activity_id)])
+    return found
+
+
+def _no_such(activity_id: int) -> str:
+    return f"Det finns ingen aktivitet med nummer {activity_id}."
+
+
+def _hold_plans(on: Connection, ids: list[int], move: Move, brought: Brought) -> None:
+    """What comes to life in a plan waits for whoever is closing the plan, and the other way round.
+
+    SQLite has one writer, so nobody meets there.
+    """
+    needs = rule_of(move).needs
+    if on.dialect.name == "sqlite":
+        return
+    if PLAN_OPEN in needs or NEXT_PLAN_OPEN in needs:
+        words = (
+            "SELECT 1 FROM plan WHERE id = :next_plan OR id IN "  # noqa: S608 - own words
+            f"(SELECT plan_id FROM activity WHERE id {among(on)}) ORDER BY id FOR KEY SHARE"
+        )
+        run(on, words, {"ids": ids, "next_plan": brought.next_plan_id})
+
+
+# What a move changes in the row besides the state.
+_PAUSE_IS_OVER = "state_before_pause = NULL, resume_on = NULL, stand_in_group_id = NULL"
+_ANSWERED = "referred_to_group_id = NULL"
+_HOW_IT_ENDED = (
+    "outcome = :outcome, kept_by = :kept_by, absorbed_into_activity_id = :into_activity, "
+    "absorbed_into_plan_id = :into_plan"
+)
+_EFFECTS: dict[Move, tuple[str, ...]] = {
+    Move.DECIDE: (_ANSWERED,),
+    Move.REJECT: (_ANSWERED,),
+    Move.FOLLOW_UP: ("result = :result, reported_done_on = NULL",),
+    Move.CONTINUE: (
+        "deadline_text = :deadline_text, deadline_first = :deadline, deadline_last = :deadline",
+        "deadline_precision = 'day', reported_done_on = NULL",
+    ),
+    Move.END: (_HOW_IT_ENDED, _ANSWERED),
+    Move.PAUSE: (
+        "state_before_pause = state, resume_on = :pause_ends, stand_in_group_id = :stand_in",
+    ),
+    Move.RESUME: (_PAUSE_IS_OVER,),
+    Move.RETURN: (_PAUSE_IS_OVER, _ANSWERED, "reported_done_on = NULL"),
+    Move.ABANDON: (_PAUSE_IS_OVER, _HOW_IT_ENDED, _ANSWERED),
+    Move.REOPEN: (
+        "outcome = '', kept_by = '', absorbed_into_activity_id = NULL",
+        "absorbed_into_plan_id = NULL, reported_done_on = NULL",
+    ),
+}
+
+
+@lru_cache(maxsize=128)
+def _statements(move: Move, which: str) -> tuple[str, str]:
+    """The row of history, and the guarded change of state. A pause is kept by what is carried over,
+    so that undoing leads back to it.
+    """
+    remember = (
+        "INSERT INTO move (activity_id, move, from_state, to_state, on_day, at, by, person_id, "  # noqa: S608 - own words
+        "decision_id, reason, details) SELECT a.id, :move, a.state, :to, :today, :at, :by, "
+        f":person_id, :decision_id, :reason, :details FROM activity a WHERE a.id {which}"
+    )
+    changed = ", ".join(("state = :to, state_since = :today", *_EFFECTS.get(move, ())))
+    change = f"UPDATE activity AS a SET {changed} WHERE a.id {which}"  # noqa: S608 - own words
+    return remember, change
+
+
+def _write(on: Connection, move: Move, which: str, values: dict[str, object]) -> int:
+    remember, change = _statements(move, which)
+    added = run(on, remember, values).rowcount
+    changed = run(on, change, values).rowcount
+    return min(added, changed)
+
+
+def _write_all(session: Session, move: Move, moved: Moved, values: dict[str, object]) -> None:
+    """Both statements for all that come to one state (after a pause there may be several)."""
+    by_target: dict[State, list[int]] = {}
+    for id_, to in moved.states.items():
+        by_target.setdefault(to, []).append(id_)
+    for to, ids in by_target.items():
+        written = _write(
+            session.connection(), move, among(session.connection()), values | {"ids": ids, "to": to}
+        )
+        if written != len(ids):  # their rows are held, so this is a fault of ours
+            raise RuntimeError(f"{written} of {len(ids)} activities were moved")
+
+
+def _values(move: Move, mover: Mover, brought: Brought, today: date) -> dict[str, object]:
     said = {
         "result": brought.result,
         "figure": brought.figure,
         "why_no_figure": brought.why_no_figure,
         "outcome": brought.outcome or "",
+        "kept_by": brought.kept_by,
+        "into_activity": str(brought.into_activity_id or ""),
+        "into_plan": str(brought.into_plan_id or ""),
         "resume_on": brought.resume_on.isoformat() if brought.resume_on else "",
         "resume_when": brought.resume_when,
         "review_on": brought.review_on.isoformat() if brought.review_on else "",
@@ -185,57 +289,235 @@ def _remember(
         "next_plan": str(brought.next_plan_id or ""),
         "deadline": brought.deadline.isoformat() if brought.deadline else "",
     }
-    session.execute(
-        insert(MoveRow).values(
-            activity_id=activity_id,
-            move=move,
-            from_state=state,
-            to_state=to,
-            on_day=today,
-            at=clock.now(),
-            by=mover.name,
-            person_id=mover.person_id,
-            decision_id=brought.decision_id,
-            reason=brought.reason,
-            details={key: value for key, value in said.items() if value},
-        )
-    )
+    absorbed = brought.outcome is Outcome.ABSORBED
+    return {
+        "move": move.value,
+        "today": today,
+        "at": clock.now(),
+        "by": mover.name,
+        "person_id": mover.person_id,
+        "decision_id": brought.decision_id,
+        "reason": brought.reason,
+        "details": {key: str(value) for key, value in said.items() if value},
+        "result": brought.result,
+        "deadline": brought.deadline,
+        "deadline_text": brought.deadline_text or str(brought.deadline or ""),
+        "pause_ends": brought.resume_on or brought.review_on,
+        "stand_in": brought.stand_in_group_id,
+        "outcome": brought.outcome or "",
+        "kept_by": brought.kept_by,
+        "into_activity": brought.into_activity_id if absorbed else None,
+        "into_plan": brought.into_plan_id if absorbed else None,
+    }
 
 
-def _successor(
-    session: Session, activity_id: int, brought: Brought, mover: Mover, today: date
+def _follow_successors(
+    session: Session, ids: list[int], move: Move, mover: Mover, brought: Brought, today: date
 ) -> None:
-    """The linked successor in the next plan: same words and people, a life of its own."""
-    old = session.get_one(Activity, activity_id)
-    plan = session.get_one(Plan, brought.next_plan_id)
-    assert plan.id is not None
-    new = Activity(
-        plan_id=plan.id,
-        group_id=old.group_id,
-        what=old.what,
-        how=old.how,
-        follow_up=old.follow_up,
-        runs_on=old.runs_on,
-        review_months=old.review_months,
-        next_review_on=old.next_review_on,
-        successor_of=old.id,
-        source_key=f"successor of {old.id}",
-        state_since=today,
-    )
-    new_id = propose(session, new, mover, today=today)
-    for row in session.execute(
-        select(Responsibility).where(col(Responsibility.activity_id) == activity_id)
-    ).scalars():
-        session.add(
-            Responsibility(
-                activity_id=new_id,
-                kind=Answerable(row.kind),
-                words=row.words,
-                person_id=row.person_id,
-                group_id=row.group_id,
-                role=row.role,
-            )
+    """Carried over: a linked successor each, once. Undone: the successor is withdrawn."""
+    if move is Move.UNDO_CARRY_OVER:
+        alive = successors.of(session, ids, State.PROPOSED)
+        reason = Brought(reason=f"Överföringen ångrades: {brought.reason}")
+        make_moves(session, alive, Move.WITHDRAW, mover, today=today, brought=reason)
+        return
+    assert brought.next_plan_id is not None
+    withdrawn = successors.of(session, ids, State.WITHDRAWN)
+    successors.send_to(session, withdrawn, brought.next_plan_id)
+    again = make_moves(session, withdrawn, Move.PROPOSE_AGAIN, mover, today=today)
+    if again.refused:
+        raise Refused([sentence for said in again.refused.values() for sentence in said])
+    successors.make(session, ids, brought.next_plan_id, mover.name, mover.person_id, today)
+
+
+@contextmanager
+def _keeping_deadlines(
+    session: Session, ids: list[int], move: Move, mover: Mover, brought: Brought, today: date
+) -> Iterator[None]:
+    """What goes on gets a new deadline; the old one is kept as for any change."""
+    if move is not Move.CONTINUE:
+        yield
+        return
+    before = {id_: said_deadline(session, id_) for id_ in ids}
+    yield
+    for id_, was in before.items():
+        now = said_deadline(session, id_)
+        reason = brought.reason
+        remember_change(
+            session, id_, Agreed.DEADLINE, was, now, mover.name, today=today, reason=reason
         )
+
+
+def _say_who_was_first(
+    session: Session, move: Move, moved: Moved, found: dict[int, tuple[State, OnFile]]
+) -> None:
+    wrong = {id_: found[id_][0] for id_ in moved.refused if id_ in found}
+    for id_, said in _told_who(session, move, wrong).items():
+        moved.refused[id_] = moved.refused[id_] + said
+
+
+def _told_who(
+    session: Session, move: Move, states: Mapping[int, State | None]
+) -> dict[int, list[str]]:
+    """Who moved an activity last, for those that are not where the move begins: somebody may have
+    been first a moment ago. `None` for a state says that somebody was.
+    """
+    told: dict[int, list[str]] = {id_: [] for id_ in states}
+    elsewhere = [id_ for id_, state in states.items() if state not in rule_of(move).sources]
+    if not elsewhere:
+        return told
+    last = select(func.max(c(MoveRow).id)).where(c(MoveRow).activity_id.in_(elsewhere))
+    rows = session.execute(
+        select(
+            c(MoveRow).activity_id,
+            c(MoveRow).by,
+            c(MoveRow).at,
+            c(MoveRow).on_day,
+            c(MoveRow).from_state,
+            c(MoveRow).to_state,
+        ).where(c(MoveRow).id.in_(last.group_by(c(MoveRow).activity_id)))
+    )
+    for row in rows:
+        here = clock.in_stockholm(row.at)
+        when = f"{row.on_day} kl. {here:%H.%M}" if here.date() == row.on_day else str(row.on_day)
+        source = f"från {row.from_state.value} " if row.from_state else ""
+        told[row.activity_id] = [
+            f"Senast flyttad av {row.by} {when}, {source}till {row.to_state.value}."
+        ]
+    return told
+
+
+def move_to_group(
+    session: Session,
+    activity_ids: Iterable[int],
+    group_id: int,
+    mover: Mover,
+    *,
+    today: date,
+    reason: str,
+    decision_id: int | None = None,
+) -> list[int]:
+    """Let another group own activities, one or all of a dissolved group's. Returns those moved.
+
+    The change is kept with who, when, why and on which decision. Those it owns already stay as they
+    are. Raises `Refused` when something is missing, or an activity is no longer open.
+    """
+    return _put_group(
+        session, activity_ids, group_id, Agreed.GROUP, mover, today, reason, decision_id
+    )
+
+
+def refer(
+    session: Session,
+    activity_ids: Iterable[int],
+    group_id: int | None,
+    mover: Mover,
+    *,
+    today: date,
+    reason: str,
+    decision_id: int | None = None,
+) -> list[int]:
+    """Refer the question to a higher group, or take it back (None). Returns those it was done for.
+
+    State and owner stay; the higher group's meeting has it on its list until a decision is made.
+    """
+    return _put_group(
+        session, activity_ids, group_id, Agreed.REFERRED, mover, today, reason, decision_id
+    )
+
+
+_COLUMN = {Agreed.GROUP: "group_id", Agreed.REFERRED: "referred_to_group_id"}
+
+
+def _put_group(
+    session: Session,
+    activity_ids: Iterable[int],
+    group_id: int | None,
+    what: Agreed,
+    mover: Mover,
+    today: date,
+    reason: str,
+    decision_id: int | None,
+) -> list[int]:
+    """Write a group into many activities, and a row of history for each that it changes."""
+    rows = _held_with_groups(session, activity_ids, _COLUMN[what])
+    areas = {row.collaboration_id for row in rows}
+    groups = session.execute(
+        select(c(Group).id, c(Group).name, c(Group).ends_on).where(
+            c(Group).collaboration_id.in_(areas)
+        )
+    ).all()
+    names = {group.id: group.name for group in groups}
+    ended = {group.id for group in groups if group.ends_on and group.ends_on < today}
+    problems = _group_problems(rows, group_id, names, ended, reason)
+    if problems:
+        raise Refused(problems)
+    changing = [row for row in rows if row.was != group_id]
+    if not changing:
+        return []
+    ids = [row.id for row in changing]
+    words = (
+        f"UPDATE activity SET {_COLUMN[what]} = :group_id WHERE id {among(session.connection())}"  # noqa: S608 - own words
+    )
+    run(session.connection(), words, {"ids": ids, "group_id": group_id})
+    now = clock.now()
+    history: list[dict[str, Any]] = [
+        {
+            "activity_id": row.id,
+            "what": what,
+            "before_words": names.get(row.was, ""),
+            "after_words": names[group_id] if group_id else "",
+            "before_values": {"group_id": row.was} if row.was else {},
+            "after_values": {"group_id": group_id} if group_id else {},
+            "on_day": today,
+            "at": now,
+            "by": mover.name,
+            "reason": reason,
+            "decision_id": decision_id,
+        }
+        for row in changing
+    ]
+    session.execute(insert(Change), history)
+    return ids
+
+
+def _held_with_groups(session: Session, activity_ids: Iterable[int], column: str) -> list[Any]:
+    asked = (
+        select(
+            c(Activity).id,
+            c(Activity).what,
+            c(Activity).state,
+            c(Activity)[column].label("was"),
+            c(Plan).collaboration_id,
+        )
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .where(c(Activity).id.in_(sorted(set(activity_ids))))
+        .order_by(c(Activity).id)
+        .with_for_update(of=c(Activity).id)
+    )
+    return list(session.execute(asked))
+
+
+def _group_problems(
+    rows: Sequence[Any],
+    group_id: int | None,
+    names: Mapping[int, str],
+    ended: set[int],
+    reason: str,
+) -> list[str]:
+    problems = [
+        f"”{row.what}” är {row.state.value} och flyttas inte."
+        for row in rows
+        if row.state not in OPEN
+    ]
+    if not rows:
+        problems.append("Välj minst en aktivitet.")
+    if group_id is not None and group_id not in names:
+        problems.append("Gruppen finns inte i den här samverkan.")
+    if group_id in ended:
+        problems.append(f"{names[group_id]} är avvecklad. Välj en annan grupp.")
+    if not reason.strip():
+        problems.append("Skriv varför.")
+    return problems
 
 
 def put_span(activity: Activity, which: str, span: Span) -> None:

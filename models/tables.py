@@ -1,5 +1,47 @@
 """Every table, imported: whoever needs the whole of the metadata imports this."""
 
-from models import activity, decision, group, letter, person, plan, round, status
+from models import (
+    activity,
+    bounce,
+    decision,
+    delegation,
+    deviation,
+    deviation_analysis,
+    edition,
+    feed,
+    group,
+    heartbeat,
+    letter,
+    part,
+    person,
+    plan,
+    promise,
+    round,
+    session,
+    status,
+    status_round,
+    year_end,
+)
 
-__all__ = ["activity", "decision", "group", "letter", "person", "plan", "round", "status"]
+__all__ = [
+    "activity",
+    "bounce",
+    "decision",
+    "delegation",
+    "deviation",
+    "deviation_analysis",
+    "edition",
+    "feed",
+    "group",
+    "heartbeat",
+    "letter",
+    "part",
+    "person",
+    "plan",
+    "promise",
+    "round",
+    "session",
+    "status",
+    "status_round",
+    "year_end",
+]

@@ -29,7 +29,7 @@ WHOLE = OnFile(
     responsible_reachable=True,
     deadline=True,
     follow_up=True,
-    state_before_pause=State.ONGOING,
+    state_before=State.ONGOING,
 )
 
 
@@ -55,14 +55,45 @@ def test_a_refusal_says_what_can_be_done_instead() -> None:
     (said,) = refusals(Move.FOLLOW_UP, State.PROPOSED, WHOLE, Brought())
     assert said == (
         "Det går inte att följa upp en aktivitet som är föreslagen. "
-        "Möjligt nu: besluta, avslå, avbryt, överför."
+        "Möjligt nu: besluta, avslå, avbryt, överför, dra tillbaka."
     )
 
 
-def test_an_activity_that_is_carried_over_has_come_to_its_end() -> None:
-    assert possible(State.CARRIED_OVER) == []
-    (said,) = refusals(Move.START, State.CARRIED_OVER, WHOLE, Brought())
-    assert said == "En aktivitet som är överförd kan inte flyttas vidare."
+def test_what_is_carried_over_can_only_be_taken_back() -> None:
+    assert possible(State.CARRIED_OVER) == [Move.UNDO_CARRY_OVER]
+    assert target(Move.UNDO_CARRY_OVER, WHOLE) is State.ONGOING
+    for stopped in (
+        OnFile(successor_lives=True),
+        OnFile(next_plan_adopted=True),
+        OnFile(plan_closed=True),
+        OnFile(year_approved=True),
+    ):
+        why = Brought(reason="fel plan")
+        assert len(refusals(Move.UNDO_CARRY_OVER, State.CARRIED_OVER, stopped, why)) == 1
+
+
+def test_what_ordinary_operation_or_another_plan_takes_over_says_who_or_where() -> None:
+    ordinary = Brought(outcome=Outcome.ORDINARY)
+    assert refusals(Move.END, State.FOLLOWED_UP, WHOLE, ordinary) == [
+        "Skriv vem som för arbetet vidare i ordinarie verksamhet."
+    ]
+    absorbed = Brought(outcome=Outcome.ABSORBED)
+    assert refusals(Move.END, State.FOLLOWED_UP, WHOLE, absorbed) == [
+        "Ange vilken plan eller aktivitet den är inarbetad i."
+    ]
+    into = Brought(outcome=Outcome.ABSORBED, into_plan_id=7)
+    assert refusals(Move.END, State.FOLLOWED_UP, WHOLE, into) == []
+
+
+def test_nothing_comes_to_life_in_a_closed_plan() -> None:
+    closed = OnFile(what="SIP", plan=True, group=True, plan_closed=True)
+    for move, state in (
+        (Move.PROPOSE, None),
+        (Move.REOPEN, State.ENDED),
+        (Move.PROPOSE_AGAIN, State.WITHDRAWN),
+    ):
+        (said,) = refusals(move, state, closed, Brought(decision_id=1))
+        assert said == "Planen är avslutad. Öppna den igen först; det behöver ett beslut."
 
 
 def test_resuming_leads_back_to_where_the_pause_began() -> None:
@@ -71,11 +102,14 @@ def test_resuming_leads_back_to_where_the_pause_began() -> None:
 
 
 def test_a_part_that_has_not_answered_stops_the_follow_up() -> None:
-    waiting = OnFile(parts_unanswered=("Lerum",))
+    waiting = OnFile(parts_unanswered=("Lerum", "Alingsås"))
     said = refusals(
         Move.FOLLOW_UP, State.ONGOING, waiting, Brought(result="bra", why_no_figure="ny metod")
     )
-    assert said == ["Alla delar ska ha svarat eller undantagits innan aktiviteten är uppföljd."]
+    assert said == [
+        "Alla delar har inte svarat: Lerum, Alingsås. "
+        "Skriv in deras läge, eller undanta dem med skäl."
+    ]
 
 
 def test_nothing_is_reopened_when_the_year_is_approved() -> None:

@@ -124,3 +124,22 @@ def test_what_is_paused_and_quiet_does_not_crowd_the_page(town: Town, frida: Tes
     pause = Brought(reason="Sjuk", resume_when="frisk", stand_in_group_id=town.bjork)
     town.move(sip, Move.PAUSE, pause)
     assert "Inget väntar" in frida.get(f"/moten/{town.alm}").text
+
+
+def test_a_referred_question_stands_on_the_higher_groups_page_and_goes_back(
+    town: Town, frida: TestClient
+) -> None:
+    sip = town.decided(by="2025-12-31")
+    asked = {"group": "Samordningsgruppen", "reason": "Vem betalar?"}
+    frida.post(f"/aktiviteter/{sip}/hanskjut", data=asked)
+    assert "Hänskjuten till Samordningsgruppen" in frida.get(f"/aktiviteter/{sip}").text
+    page = frida.get(f"/moten/{town.deciders}").text
+    assert "Hänskjutna hit" in page
+    assert "Från NOSAM Alm: Vem betalar?" in page
+    assert re.search(
+        r'Samordningsgruppen</a></td><td data-label="Att ta upp">1<', frida.get("/moten").text
+    )
+    answered = {f"move_{sip}": "besvarad", f"reason_{sip}": "Regionen betalar"}
+    assert frida.post(f"/moten/{town.deciders}", data=answered).status_code == 200
+    assert "Hänskjutna hit" not in frida.get(f"/moten/{town.deciders}").text
+    assert "Regionen betalar" in frida.get(f"/aktiviteter/{sip}").text

@@ -1,18 +1,30 @@
 """Moves on file: state and history in one transaction, or nothing. On both databases."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from intake.groups import dissolve_group
+from intake.moves import ask_to_move
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import engine_for, reading, transaction
-from models.decision import MoveRow
+from models.decision import Change, MoveRow
 from models.lifecycle import Brought, Move, Outcome, State
-from models.moves import Mover, Refused, facts, make_move
+from models.moves import (
+    Mover,
+    Refused,
+    facts,
+    make_move,
+    make_moves,
+    move_to_group,
+    refer,
+)
 from models.plan import Plan
 from tests.cast import FRIDA, Town
 
@@ -100,28 +112,139 @@ def test_carrying_over_makes_one_linked_successor_and_no_second(town: Town) -> N
         town.move(sip, Move.CARRY_OVER, Brought(next_plan_id=next_plan))
 
 
-def test_of_ten_who_start_the_same_activity_at_once_one_wins(town: Town) -> None:
-    sip = town.decided(by="2024-12-31")
-    told: list[str] = []
-    ready = threading.Barrier(10)
+def all_at_once(number: int, deed: Callable[[int], None]) -> None:
+    """So many people do something at the same moment."""
+    ready = threading.Barrier(number)
 
-    def start(name: str) -> None:
+    def work(who: int) -> None:
         ready.wait()
-        try:
-            with transaction(town.settings) as session:
-                make_move(session, sip, Move.START, Mover(name), today=date(2024, 2, 1))
-            told.append("won")
-        except Refused as refused:
-            told.append(refused.sentences[0])
+        deed(who)
 
-    threads = [threading.Thread(target=start, args=(f"p{n}",)) for n in range(10)]
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(number)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert told.count("won") == 1
-    assert len(told) == 10
+
+
+def test_of_twenty_who_start_the_same_activity_at_once_one_wins_and_the_others_are_told_who(
+    town: Town,
+) -> None:
+    sip = town.decided(by="2024-12-31")
+    won: list[str] = []
+    told: list[str] = []
+
+    def start(who: int) -> None:
+        try:
+            with transaction(town.settings) as session:
+                make_move(session, sip, Move.START, Mover(f"p{who}"), today=date(2024, 2, 1))
+            won.append(f"p{who}")
+        except Refused as refused:
+            told.append(refused.sentences[-1])
+
+    all_at_once(20, start)
+    (winner,) = won
+    assert set(told) == {f"Senast flyttad av {winner} 2024-02-01, från beslutad till pågående."}
+    assert len(told) == 19
     assert history(town, sip).count((State.DECIDED, State.ONGOING)) == 1
+
+
+def test_twenty_who_move_many_at_once_lose_nothing_and_double_nothing(town: Town) -> None:
+    ids = [town.decided(f"A{n}", by="2024-12-31") for n in range(30)]
+    moved: list[int] = []
+    refused: list[int] = []
+
+    def start(who: int) -> None:
+        mine = ids[who % 7 :: 2] if who % 2 else ids  # overlapping handfuls
+        with transaction(town.settings) as session:
+            came = make_moves(session, mine, Move.START, Mover(f"p{who}"), today=date(2024, 2, 1))
+        moved.extend(came.states)
+        refused.extend(came.refused)
+
+    all_at_once(20, start)
+    assert sorted(moved) == ids
+    assert all(town.state(id_) is State.ONGOING for id_ in ids)
+    for id_ in ids:
+        assert history(town, id_).count((State.DECIDED, State.ONGOING)) == 1
+    assert refused
+
+
+def test_many_moves_are_one_call_and_those_refused_say_why(town: Town) -> None:
+    ready = [town.activity(f"A{n}", by="2024-12-31") for n in range(3)]
+    bare = town.activity("Bar", goal=False, by="2024-12-31")
+    decided = town.decided("Beslutad", by="2024-12-31")
+    with transaction(town.settings) as session:
+        came = make_moves(
+            session,
+            [*ready, bare, decided, 999],
+            Move.DECIDE,
+            FRIDA,
+            today=date(2024, 2, 1),
+            brought=Brought(decision_id=town.decision),
+        )
+    assert came.states == dict.fromkeys(ready, State.DECIDED)
+    assert came.refused[bare] == ["Koppla aktiviteten till minst ett mål."]
+    assert came.refused[decided][-1] == (
+        "Senast flyttad av Frida 2024-01-10, från föreslagen till beslutad."
+    )
+    assert came.refused[999] == ["Det finns ingen aktivitet med nummer 999."]
+
+
+def test_what_is_resumed_together_goes_back_to_where_each_was(town: Town) -> None:
+    decided, begun = (town.decided(f"A{n}", by="2024-12-31") for n in range(2))
+    town.move(begun, Move.START)
+    pause = Brought(reason="Sjuk", resume_on=date(2024, 9, 1), stand_in_group_id=town.bjork)
+    with transaction(town.settings) as session:
+        for move, brought in ((Move.PAUSE, pause), (Move.RESUME, None)):
+            came = make_moves(
+                session, [decided, begun], move, FRIDA, today=date(2024, 2, 1), brought=brought
+            )
+    assert came.states == {decided: State.DECIDED, begun: State.ONGOING}
+    assert (town.state(decided), town.state(begun)) == (State.DECIDED, State.ONGOING)
+
+
+def test_a_dissolved_groups_activities_move_to_another_with_history(town: Town) -> None:
+    sip, contact = town.decided("SIP", by="2024-12-31"), town.activity("Kontakt")
+    ended = town.activity("Slut")
+    town.move(ended, Move.REJECT, Brought(reason="Nej", decision_id=town.decision))
+    told: Any = {"today": date(2024, 5, 2), "reason": "Gruppen är avvecklad"}
+    with transaction(town.settings) as session:
+        ids = [sip, contact]
+        assert move_to_group(session, ids, town.bjork, FRIDA, **told) == [sip, contact]
+        assert move_to_group(session, ids, town.bjork, FRIDA, **told) == []
+    with reading(town.settings) as session:
+        rows = session.execute(
+            select(c(Change).before_words, c(Change).after_words, c(Change).reason)
+        ).all()
+        assert [tuple(row) for row in rows] == [
+            ("NOSAM Alm", "NOSAM Björk", "Gruppen är avvecklad")
+        ] * 2
+    with (
+        pytest.raises(Refused, match="”Slut” är avslagen och flyttas inte"),
+        transaction(town.settings) as session,
+    ):
+        move_to_group(session, [ended], town.bjork, FRIDA, **told)
+
+
+def test_a_pause_on_a_condition_alone_is_looked_at_again_by_itself(town: Town) -> None:
+    sip = town.decided(by="2024-12-31")
+    given = {"reason": "Nytt avtal", "resume_when": "avtalet är klart", "stand_in": "NOSAM Björk"}
+    with transaction(town.settings) as session:
+        ask_to_move(session, sip, Move.PAUSE, given, FRIDA, today=date(2024, 2, 1))
+    with reading(town.settings) as session:
+        assert session.get_one(Activity, sip).resume_on == date(2024, 5, 1)
+
+
+def test_a_question_is_referred_to_a_higher_group_until_a_decision_is_made(town: Town) -> None:
+    sip = town.activity(by="2024-12-31")
+    with transaction(town.settings) as session:
+        refer(session, [sip], town.deciders, FRIDA, today=date(2024, 2, 1), reason="Ni är oense")
+    assert town.state(sip) is State.PROPOSED
+    with reading(town.settings) as session:
+        assert session.get_one(Activity, sip).referred_to_group_id == town.deciders
+    town.move(sip, Move.DECIDE, Brought(decision_id=town.decision))
+    with reading(town.settings) as session:
+        assert session.get_one(Activity, sip).referred_to_group_id is None
 
 
 @pytest.mark.parametrize("deed", ["UPDATE move SET by = 'x'", "DELETE FROM move"])
@@ -168,3 +291,16 @@ def test_the_move_is_signed_and_dated(town: Town) -> None:
     assert row is not None
     assert (row.by, row.on_day, row.decision_id) == (FRIDA.name, date(2024, 1, 10), town.decision)
     assert row.at.tzinfo is not None
+
+
+def test_a_dissolved_groups_referred_questions_wait_for_its_successor(town: Town) -> None:
+    sip, today = town.activity(by="2024-12-31"), date(2024, 2, 1)
+    with transaction(town.settings) as session:
+        refer(session, [sip], town.deciders, FRIDA, today=today, reason="Vem betalar?")
+        given = {"reason": "Ny ordning", "successor": str(town.bjork)}
+        dissolve_group(session, town.deciders, given, FRIDA, today=today)
+    with reading(town.settings) as session:
+        assert session.get_one(Activity, sip).referred_to_group_id == town.bjork
+    later = date(2024, 3, 1)
+    with pytest.raises(Refused, match="avvecklad"), transaction(town.settings) as session:
+        refer(session, [sip], town.deciders, FRIDA, today=later, reason="Åter")

@@ -14,7 +14,7 @@ from models import lifecycle
 from models.activity import Activity
 from models.columns import c
 from models.group import Group
-from models.lifecycle import Move, Need, Outcome, possible, rule_of
+from models.lifecycle import OPEN, Move, Need, Outcome, possible, rule_of
 from models.plan import Plan
 from rules.wording import capitalised
 from web.timeline import AGREED_IN_WORDS
@@ -52,6 +52,13 @@ _FIELDS: dict[Need, tuple[Field, ...]] = {
         Field("why_no_figure", "Om ingen siffra finns: varför?"),
     ),
     lifecycle.OUTCOME: (Field("outcome", "Hur gick det?", "outcome"),),
+    lifecycle.KEPT_BY: (
+        Field("kept_by", "Om ordinarie verksamhet tar över: vem för arbetet vidare?"),
+    ),
+    lifecycle.ABSORBED_INTO: (
+        Field("into_plan", "Om den är inarbetad i en annan plan: vilken?", "plan"),
+        Field("into_activity", "eller i vilken aktivitet? Skriv dess nummer"),
+    ),
     lifecycle.UNTIL: (
         Field("resume_on", "Återupptas den dag", "day"),
         Field("resume_when", "eller på villkor att"),
@@ -69,7 +76,25 @@ AGREED_FIELDS = (
     Field("deadline", "Slutdatum", "day"),
     Field("follow_up", "Hur följs den upp?", "lines"),
     Field("goals", "Mål, ett på varje rad med planens ord", "lines"),
+    Field("target_groups", "Målgrupper, en på varje rad", "lines"),
     Field("reason", "Varför ändras det?"),
+)
+
+
+GROUP_FIELDS = (
+    Field("group", "Vilken grupp tar över?", "group"),
+    Field("reason", "Varför?", "lines"),
+    Field("decision", "Beslut, om det finns: grupp, dag och paragraf"),
+)
+REFER_FIELDS = (
+    Field("group", "Till vilken grupp? Tomt tar tillbaka frågan", "group"),
+    Field("reason", "Varför? Vad behöver gruppen ta ställning till?", "lines"),
+)
+PART_FIELDS = (
+    Field("state", "Läge", "part_state"),
+    Field("why", "Varför, om den är undantagen"),
+    Field("responsible", "Ansvarig för delen"),
+    Field("deadline", "Eget slutdatum", "day"),
 )
 
 
@@ -82,6 +107,10 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
         "agreed_words": {k.value: v for k, v in AGREED_IN_WORDS.items()},
         "all_groups": _all(session, c(Group).name),
         "all_plans": _all(session, c(Plan).title),
+        "group_fields": GROUP_FIELDS,
+        "refer_fields": REFER_FIELDS,
+        "part_fields": PART_FIELDS,
+        "is_open": activity.state in OPEN,
         "outcomes": [outcome.value for outcome in Outcome],
     }
 

@@ -12,6 +12,7 @@ from models.columns import c
 from models.decision import Agreed, Change, Decision, MoveRow
 from models.group import Group
 from models.letter import Letter, LetterItem, Notice
+from models.part import PartChange
 from models.person import Person
 from models.status import StatusAnswer
 from rules.wording import capitalised, rung_reached
@@ -24,6 +25,9 @@ AGREED_IN_WORDS = {
     Agreed.DEADLINE: "Slutdatum",
     Agreed.RESPONSIBLE: "Ansvarig",
     Agreed.GOALS: "Mål",
+    Agreed.TARGET_GROUPS: "Målgrupper",
+    Agreed.GROUP: "Grupp",
+    Agreed.REFERRED: "Hänskjuten till",
 }
 
 
@@ -43,6 +47,7 @@ def timeline(session: Session, activity_id: int) -> list[Event]:
     """Everything that happened to an activity, newest first."""
     events = [*_moves(session, activity_id), *_answers(session, activity_id)]
     events += [*_changes(session, activity_id), *_letters(session, activity_id)]
+    events += _parts(session, activity_id)
     return sorted(events, key=lambda event: (event.day, event.at), reverse=True)
 
 
@@ -75,11 +80,44 @@ def _moves(session: Session, activity_id: int) -> list[Event]:
     ]
 
 
+_PART_WORDS = {
+    "state": "Läge",
+    "why": "Varför",
+    "responsible": "Ansvarig",
+    "deadline_text": "Slutdatum",
+}
+
+
+def _parts(session: Session, activity_id: int) -> list[Event]:
+    """What happened to each part: only what differs from before."""
+    rows = session.execute(
+        select(
+            c(PartChange).on_day,
+            c(PartChange).at,
+            c(PartChange).by,
+            c(PartChange).before,
+            c(PartChange).after,
+        ).where(c(PartChange).activity_id == activity_id)
+    )
+    events = []
+    for row in rows:
+        before = row.before or {}
+        differs = [
+            f"{label}: {row.after.get(key) or '–'}"
+            for key, label in _PART_WORDS.items()
+            if row.after.get(key) != before.get(key)
+        ]
+        name = row.after.get("name", "")
+        events.append(Event(row.on_day, row.at, f"Del: {name}", row.by, "\n".join(differs)))
+    return events
+
+
 _DETAILS = {
     "result": "Resultat",
     "figure": "Siffra",
     "why_no_figure": "Ingen siffra, därför att",
     "outcome": "Utfall",
+    "kept_by": "Förs vidare av",
     "resume_on": "Återupptas",
     "resume_when": "Villkor",
     "review_on": "Pausen ses över",

@@ -1,0 +1,108 @@
+"""Parts of an activity: a municipality, a region or a unit that does its own share of it.
+
+"Lerum has decided, Alingsås has not": each part has a state of its own, which no guard holds back;
+what happens to it is kept as rows that are never changed. `put_part` is the only way in.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, insert, update
+from sqlmodel import Field, Session, SQLModel
+
+from config import clock
+from models.activity import Answerable
+from models.columns import Moment, c, one_of
+
+
+class PartState(StrEnum):
+    """How far a part has come, in its own words."""
+
+    UNANSWERED = "inte svarat"
+    IN_DIALOGUE = "i dialog"
+    DECIDED = "beslutad"
+    ONGOING = "pågående"
+    DONE = "klar"
+    EXCUSED = "undantagen"
+
+
+class Part(SQLModel, table=True):
+    """One part of one activity, by its name. `why` is the reason it stands where it stands."""
+
+    __tablename__ = "part"
+    __table_args__ = (
+        UniqueConstraint("activity_id", "name"),
+        CheckConstraint("length(trim(name)) > 0", name="has_name"),
+        CheckConstraint("state <> 'undantagen' OR length(trim(why)) > 0", name="excused_with_why"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    activity_id: int = Field(foreign_key="activity.id")
+    name: str
+    state: PartState = Field(default=PartState.UNANSWERED, sa_type=one_of(PartState, "state"))
+    why: str = ""
+    since: date
+    responsible: str = ""  # as people write it; the columns below are whom it names
+    kind: Answerable = Field(default=Answerable.WORDS, sa_type=one_of(Answerable, "kind"))
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    group_id: int | None = Field(default=None, foreign_key="groups.id")
+    role: str = ""
+    deadline_text: str = ""
+    deadline_last: date | None = None
+
+
+class PartChange(SQLModel, table=True):
+    """A part as it became, whole. A trigger in the database refuses UPDATE and DELETE."""
+
+    __tablename__ = "part_change"
+    __table_args__ = (Index("ix_part_change_activity_id", "activity_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    activity_id: int = Field(foreign_key="activity.id")
+    part_id: int = Field(foreign_key="part.id")
+    before: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    after: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    on_day: date
+    at: datetime = Field(sa_type=Moment)
+    by: str
+
+
+TOLD = ("name", "state", "why", "responsible", "deadline_text")  # what history tells of a part
+
+
+def put_part(
+    session: Session,
+    activity_id: int,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any],
+    by: str,
+    today: date,
+) -> int:
+    """Put a part on file, or change it, and add the row to its history. Returns its id.
+
+    `before` is its row as it stands (None: it is new), `after` the columns it is to have.
+    """
+    if before is None:
+        made = insert(Part).values(activity_id=activity_id, **after).returning(c(Part).id)
+        part_id = int(session.execute(made).scalar_one())
+    else:
+        part_id = before["id"]
+        session.execute(update(Part).where(c(Part).id == part_id).values(**after))
+    session.execute(
+        insert(PartChange).values(
+            activity_id=activity_id,
+            part_id=part_id,
+            before=_told(before) if before else None,
+            after=_told({**(before or {}), **after}),
+            on_day=today,
+            at=clock.now(),
+            by=by,
+        )
+    )
+    return part_id
+
+
+def _told(part: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(part[name]) for name in TOLD if part.get(name)}

@@ -1,0 +1,64 @@
+"""Statements written by hand for both databases, run in the session's own transaction
+(`session.connection()`).
+
+`:name` stands for a value, as in SQLite's driver; lists of ids, days, moments and dicts become what
+each driver knows. This is for the few places where building a statement from SQLAlchemy's
+parts costs more than the database's own work (bench/README.md).
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from psycopg.types.json import Json
+from sqlalchemy import Connection, CursorResult
+
+ONE = "= :id"
+
+
+def among(connection: Connection) -> str:
+    """How "is one of the ids in :ids" is written here."""
+    if connection.dialect.name == "sqlite":
+        return "IN (SELECT value FROM json_each(:ids))"
+    return "= ANY(:ids)"
+
+
+def run(connection: Connection, words: str, values: Mapping[str, object]) -> CursorResult[Any]:
+    """Run one statement. Values that it does not name are left out."""
+    names, for_postgres = _read(words)
+    if connection.dialect.name == "sqlite":
+        adapted = {name: _for_sqlite(values[name]) for name in names}
+        return connection.exec_driver_sql(words, adapted)
+    adapted = {n: Json(values[n]) if isinstance(values[n], dict) else values[n] for n in names}
+    return connection.exec_driver_sql(for_postgres, adapted)
+
+
+@lru_cache(maxsize=256)
+def _read(words: str) -> tuple[tuple[str, ...], str]:
+    """The names that a statement holds, and the statement as PostgreSQL's driver wants it."""
+    names = dict.fromkeys(_NAME.findall(words))
+    return tuple(names), _NAME.sub(r"%(\1)s", words)
+
+
+_NAME = re.compile(r"(?<!:):([a-z]\w*)")
+
+
+def _for_sqlite(value: object) -> object:
+    adapt = _SQLITE.get(type(value))
+    return adapt(value) if adapt else value
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+# As the columns of `models/columns.py` write them, so that both can be read again.
+_SQLITE: dict[type, Callable[[Any], object]] = {
+    date: date.isoformat,
+    datetime: _moment,
+    dict: json.dumps,
+    list: json.dumps,
+}

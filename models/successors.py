@@ -1,0 +1,201 @@
+"""Successors: what is carried over goes on in another plan as a new proposal, linked to the old.
+
+One successor for an activity, ever: one that was withdrawn is proposed again. The words, people,
+goals, target groups and parts go along; the dates do not, for a new plan sets its own.
+`models/moves.py` calls this in the transaction of the move.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import insert, select
+from sqlmodel import Session
+
+from config import clock
+from models.activity import Activity, ActivityGoal
+from models.changes import plan_as_is, remember_plan
+from models.columns import c
+from models.lifecycle import Move, State
+from models.plan import Goal
+from models.statements import among, run
+
+MOVES = (Move.CARRY_OVER, Move.UNDO_CARRY_OVER)
+
+# Columns that belong to one life only, and what a new one begins with; NULL where nothing is said.
+_BEGINS_WITH = {
+    "start_text": "''",
+    "start_precision": "'none'",
+    "deadline_text": "''",
+    "deadline_precision": "'none'",
+    "status_words": "''",
+    "state": "'föreslagen'",
+    "state_since": ":today",
+    "result": "''",
+    "outcome": "''",
+    "kept_by": "''",
+    "plan_id": ":next_plan",
+    "successor_of": "a.id",
+    "source_key": "'successor of ' || a.id",
+    "source_file": "''",
+    "source_table": "''",
+    "doubts": "''",
+}
+_LEFT_BEHIND = {
+    *("id", "start_first", "start_last", "deadline_first", "deadline_last", "state_before_pause"),
+    *("resume_on", "stand_in_group_id", "reported_done_on", "absorbed_into_activity_id"),
+    *("absorbed_into_plan_id", "referred_to_group_id", "source_row"),
+}
+
+
+def of(session: Session, ids: Sequence[int], state: State) -> list[int]:
+    """The successors, in that state, of some activities."""
+    which = among(session.connection())
+    words = f"SELECT id FROM activity WHERE successor_of {which} AND state = :state"  # noqa: S608 - own words
+    return list(
+        run(session.connection(), words, {"ids": list(ids), "state": state.value}).scalars()
+    )
+
+
+def send_to(session: Session, ids: Sequence[int], plan_id: int) -> None:
+    """Let withdrawn successors belong to another plan, before they are proposed again."""
+    words = f"UPDATE activity SET plan_id = :plan WHERE id {among(session.connection())}"  # noqa: S608 - own words
+    run(session.connection(), words, {"ids": list(ids), "plan": plan_id})
+
+
+def make(
+    session: Session,
+    ids: Sequence[int],
+    plan_id: int,
+    by: str,
+    person_id: int | None,
+    today: date,
+) -> None:
+    """Give each activity a successor in a plan, and what goes along with it.
+
+    1. The rows themselves, for those that have none, and their first move.
+    2. Who answers, target groups and parts, where the successor has none of them yet.
+    3. The goals, by their words: those that the plan has, and new ones where it has none.
+    """
+    values = {
+        "ids": list(ids),
+        "next_plan": plan_id,
+        "today": today,
+        "at": clock.now(),
+        "by": by,
+        "person_id": person_id,
+        "empty": {},
+    }
+    which = among(session.connection())
+    for words in (_ROWS, _FIRST_MOVES, _RESPONSIBLE, _TARGET_GROUPS, _PARTS, _PARTS_HISTORY):
+        run(session.connection(), words.format(among=which), values)
+    before = plan_as_is(session, plan_id)
+    _goals(session, ids, plan_id)
+    remember_plan(session, plan_id, before, by, today=today, reason="Följer med det som överförs")
+
+
+def _rows() -> str:
+    columns = [column.name for column in Activity.__table__.columns if column.computed is None]  # type: ignore[attr-defined]
+    taken = [name for name in columns if name not in _LEFT_BEHIND]
+    told = ", ".join(_BEGINS_WITH.get(name, f"a.{name}") for name in taken)
+    return (
+        f"INSERT INTO activity ({', '.join(taken)}) SELECT {told} FROM activity a "  # noqa: S608 - own words
+        "WHERE a.id {among} AND NOT EXISTS "
+        "(SELECT 1 FROM activity s WHERE s.successor_of = a.id)"
+    )
+
+
+_ROWS = _rows()
+_FIRST_MOVES = """
+    INSERT INTO move (activity_id, move, to_state, on_day, at, by, person_id, reason, details)
+    SELECT s.id, 'föreslå', 'föreslagen', :today, :at, :by, :person_id,
+           'Överförd från ' || p.title, :empty
+    FROM activity s
+    JOIN activity a ON a.id = s.successor_of
+    JOIN plan p ON p.id = a.plan_id
+    WHERE a.id {among} AND NOT EXISTS (SELECT 1 FROM move m WHERE m.activity_id = s.id)
+    ORDER BY s.id
+"""
+_RESPONSIBLE = """
+    INSERT INTO responsibility (activity_id, kind, words, person_id, group_id, role)
+    SELECT s.id, r.kind, r.words, r.person_id, r.group_id, r.role
+    FROM responsibility r JOIN activity s ON s.successor_of = r.activity_id
+    WHERE r.activity_id {among} ORDER BY r.id
+    ON CONFLICT DO NOTHING
+"""
+_TARGET_GROUPS = """
+    INSERT INTO activity_target_group (activity_id, target_group_id)
+    SELECT s.id, t.target_group_id
+    FROM activity_target_group t JOIN activity s ON s.successor_of = t.activity_id
+    WHERE t.activity_id {among} ORDER BY s.id
+    ON CONFLICT DO NOTHING
+"""
+_PARTS = """
+    INSERT INTO part (activity_id, name, state, why, since, responsible, kind, person_id, group_id,
+                      role, deadline_text)
+    SELECT s.id, t.name, t.state, t.why, t.since, t.responsible, t.kind, t.person_id, t.group_id,
+           t.role, ''
+    FROM part t JOIN activity s ON s.successor_of = t.activity_id
+    WHERE t.activity_id {among} ORDER BY t.id
+    ON CONFLICT DO NOTHING
+"""
+# What is told of a part that came along is told in full by its predecessor's own history.
+_PARTS_HISTORY = """
+    INSERT INTO part_change (activity_id, part_id, after, on_day, at, by)
+    SELECT s.id, t.id, h.after, :today, :at, :by
+    FROM part t
+    JOIN activity s ON s.id = t.activity_id
+    JOIN part o ON o.activity_id = s.successor_of AND o.name = t.name
+    JOIN part_change h ON h.id = (SELECT max(x.id) FROM part_change x WHERE x.part_id = o.id)
+    WHERE s.successor_of {among}
+      AND NOT EXISTS (SELECT 1 FROM part_change y WHERE y.part_id = t.id)
+    ORDER BY t.id
+"""
+
+
+def _goals(session: Session, ids: Sequence[int], plan_id: int) -> None:
+    served = session.execute(
+        select(c(Activity).id, c(ActivityGoal).goal_id)
+        .join(Activity, c(Activity).successor_of == c(ActivityGoal).activity_id)
+        .where(c(ActivityGoal).activity_id.in_(ids))
+        .order_by(c(Activity).id)
+    ).all()
+    already = set(
+        session.execute(
+            select(c(ActivityGoal).activity_id, c(ActivityGoal).goal_id)
+            .join(Activity, c(Activity).id == c(ActivityGoal).activity_id)
+            .where(c(Activity).successor_of.in_(ids))
+        ).tuples()
+    )
+    known: dict[int, int] = {}
+    rows = [(activity, same_goal(session, goal, plan_id, known)) for activity, goal in served]
+    missing = dict.fromkeys(row for row in rows if row not in already)
+    if missing:
+        made = [{"activity_id": activity, "goal_id": goal} for activity, goal in missing]
+        session.execute(insert(ActivityGoal), made)
+
+
+def same_goal(session: Session, goal_id: int, plan_id: int, known: dict[int, int]) -> int:
+    """The goal with the same words in another plan, made there when it has none.
+
+    `known` remembers what was found, by the number of the old goal.
+    """
+    if goal_id in known:
+        return known[goal_id]
+    old = session.get_one(Goal, goal_id)
+    there = select(c(Goal).id, c(Goal).text).where(c(Goal).plan_id == plan_id)
+    for id_, words in session.execute(there):
+        if _plain(words) == _plain(old.text):
+            known[goal_id] = id_
+            return int(id_)
+    parent = same_goal(session, old.parent_id, plan_id, known) if old.parent_id else None
+    told = old.model_dump(exclude={"id", "plan_id", "parent_id"})
+    new = Goal(plan_id=plan_id, parent_id=parent, **told)
+    session.add(new)
+    session.flush()
+    assert new.id is not None
+    known[goal_id] = new.id
+    return new.id
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split()).casefold()

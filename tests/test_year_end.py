@@ -1,0 +1,283 @@
+"""The year's end: nothing is forgotten, what is left goes on, and it can be taken back."""
+
+import json
+import threading
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
+from typer.testing import CliRunner
+
+from cli.main import app
+from intake import year_end
+from intake.changes import ask_to_change
+from intake.parts import ask_to_put_parts
+from intake.year_end import carry_over, make_next_plan, preview, undo_carry_over
+from models.activity import Activity, ActivityGoal
+from models.columns import c
+from models.database import reading, transaction
+from models.kin import chain, plans_in_a_row
+from models.lifecycle import Brought, Move, State
+from models.moves import Moved, Refused
+from models.plan import Goal, Plan
+from models.year_end import close_plan
+from rules.lives import in_a_row
+from tests.cast import FRIDA, Town
+from tests.conftest import browse
+from web.app import create_app
+
+TODAY = date(2024, 12, 9)
+
+
+def next_plan(town: Town, plan: int | None = None) -> int:
+    """Next year's plan."""
+    with transaction(town.settings) as session:
+        return make_next_plan(session, plan or town.plan, FRIDA, today=TODAY)
+
+
+def carried(town: Town, to: int, plan: int | None = None) -> Moved:
+    """Everything that is open, carried over."""
+    with transaction(town.settings) as session:
+        return carry_over(session, plan or town.plan, to, FRIDA, today=TODAY)
+
+
+def undone(town: Town, reason: str = "Fel plan") -> Moved:
+    """All of it taken back."""
+    with transaction(town.settings) as session:
+        return undo_carry_over(session, town.plan, FRIDA, today=TODAY, reason=reason)
+
+
+def successor(town: Town, activity_id: int) -> int:
+    """The number of an activity's successor."""
+    with reading(town.settings) as session:
+        found = select(c(Activity).id).where(c(Activity).successor_of == activity_id)
+        return int(session.execute(found).scalar_one())
+
+
+def test_a_plan_is_not_closed_while_something_is_open_and_the_refusal_names_it(town: Town) -> None:
+    town.activity("Trygg hemgång")
+    with (
+        pytest.raises(Refused, match="”Trygg hemgång” är föreslagen"),
+        transaction(town.settings) as session,
+    ):
+        close_plan(session, town.plan, FRIDA, today=TODAY)
+    carried(town, next_plan(town))
+    with transaction(town.settings) as session:
+        close_plan(session, town.plan, FRIDA, today=TODAY)
+    with pytest.raises(Refused, match="Planen är avslutad"):
+        town.activity("För sent")
+    with pytest.raises(DatabaseError, match="never changed"), transaction(town.settings) as session:
+        session.execute(text("DELETE FROM plan_closing"))
+
+
+def test_a_closed_plan_is_opened_again_only_on_a_decision(town: Town) -> None:
+    with transaction(town.settings) as session:
+        close_plan(session, town.plan, FRIDA, today=TODAY)
+    decision = {"decision": "Samordningsgruppen, 2024-12-01, § 9"}
+    with pytest.raises(Refused) as refused, transaction(town.settings) as session:
+        year_end.ask_to_reopen(session, town.plan, {}, FRIDA, today=TODAY)
+    assert len(refused.value.sentences) == 2
+    with transaction(town.settings) as session:
+        given = {"reason": "Fel datum", **decision}
+        year_end.ask_to_reopen(session, town.plan, given, FRIDA, today=TODAY)
+    town.activity("Nu går det")
+
+
+def test_goals_people_and_parts_go_along_and_doing_it_twice_changes_nothing(town: Town) -> None:
+    sip = town.decided("SIP", by="2024-12-31", person=town.alice)
+    with transaction(town.settings) as session:
+        parts = {"name": "Alm\nBjörk", "state": "i dialog"}
+        ask_to_put_parts(session, sip, parts, FRIDA, today=TODAY)
+    following = next_plan(town)
+    with transaction(town.settings) as session:
+        seen = preview(session, town.plan, following, FRIDA, today=TODAY)
+    assert [(one.what, one.goals, one.parts) for one in seen.coming] == [
+        ("SIP", ("Hålla ihop vården",), ("Alm", "Björk"))
+    ]
+    assert seen.new_goals == ("Hålla ihop vården",)
+    assert town.state(sip) is State.DECIDED
+    assert list(carried(town, following).states) == [sip]
+    assert carried(town, following).states == {}
+    with reading(town.settings) as session:
+        goals = session.execute(
+            select(c(Goal).plan_id)
+            .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
+            .where(c(ActivityGoal).activity_id == successor(town, sip))
+        ).scalars()
+        assert list(goals) == [following]
+        seen = preview(session, town.plan, following, FRIDA, today=TODAY)
+        assert seen.coming == ()
+
+
+def test_taking_back_leads_each_to_where_it_was_also_to_its_pause(town: Town) -> None:
+    begun, paused = (
+        town.decided("Begonnen", by="2024-12-31"),
+        town.decided("Pausad", by="2024-12-31"),
+    )
+    town.move(begun, Move.START)
+    pause = Brought(reason="Sjuk", resume_on=date(2025, 2, 1), stand_in_group_id=town.bjork)
+    town.move(paused, Move.PAUSE, pause)
+    following = next_plan(town)
+    carried(town, following)
+    assert town.state(paused) is State.CARRIED_OVER
+    assert set(undone(town).states) == {begun, paused}
+    assert (town.state(begun), town.state(paused)) == (State.ONGOING, State.PAUSED)
+    assert town.state(successor(town, paused)) is State.WITHDRAWN
+    assert town.move(paused, Move.RESUME) is State.DECIDED
+    carried(town, following)  # and once more: the same successor, proposed again
+    assert town.state(successor(town, paused)) is State.PROPOSED
+
+
+def test_what_lives_or_is_adopted_is_not_taken_back(town: Town) -> None:
+    changed, adopted = (
+        town.decided("Ändrad", by="2024-12-31"),
+        town.decided("Orörd", by="2024-12-31"),
+    )
+    following = next_plan(town)
+    carried(town, following)
+    with transaction(town.settings) as session:
+        new = {"how": "På ett annat sätt"}
+        ask_to_change(session, successor(town, changed), new, FRIDA, today=TODAY)
+    came = undone(town)
+    assert list(came.states) == [adopted]
+    assert "eget liv" in came.refused[changed][0]
+    carried(town, following)
+    with transaction(town.settings) as session:
+        session.get_one(Plan, following).adopted_on = TODAY
+    assert "fastställd" in undone(town).refused[adopted][0]
+
+
+def test_the_third_year_in_a_row_is_shown_with_links_both_ways(town: Town) -> None:
+    first = town.decided("SIP", by="2024-12-31")
+    second_plan = next_plan(town)
+    carried(town, second_plan)
+    third_plan = next_plan(town, second_plan)
+    carried(town, third_plan, second_plan)
+    third = successor(town, successor(town, first))
+    with reading(town.settings) as session:
+        assert [kin.plan for kin in chain(session, first)] == [
+            "Plan 2024",
+            "Plan 2025",
+            "Plan 2026",
+        ]
+        assert chain(session, first) == chain(session, third)
+        assert plans_in_a_row(session, [first, third]) == {third: 3}
+    pages = browse(create_app(town.settings))
+    assert "tredje året i rad" in pages.get("/aktiviteter").text
+    assert "tredje året i rad" in pages.get(f"/planer/{third_plan}/avsluta").text
+    page = pages.get(f"/aktiviteter/{third}").text
+    assert "Tredje året i rad" in page
+    assert f"/aktiviteter/{first}" in page
+    assert (in_a_row(1), in_a_row(2), in_a_row(12)) == ("", "andra året i rad", "12:e året i rad")
+
+
+@pytest.fixture
+def frida(town: Town) -> TestClient:
+    """Frida's browser in December."""
+    return browse(create_app(town.settings.model_copy(update={"today": TODAY})))
+
+
+def test_the_page_shows_then_does_then_closes(town: Town, frida: TestClient) -> None:
+    sip, bare = town.decided("SIP", by="2024-12-31"), town.activity("Bar")
+    address = f"/planer/{town.plan}/avsluta"
+    assert "SIP" in frida.get(address).text
+    chosen = {f"move_{sip}": "överför", f"move_{bare}": "avslå", "next_plan": "ny"}
+    seen = frida.post(address, data={**chosen, "gor": "visa"}).text
+    assert "Så här blir det i nästa plan" in seen
+    assert town.state(sip) is State.DECIDED
+    page = frida.post(address, data={**chosen, "gor": "registrera"})
+    assert page.status_code == 422
+    assert "Ange beslutet" in page.text
+    assert (town.state(sip), town.state(bare)) == (State.CARRIED_OVER, State.PROPOSED)
+    decided = {
+        "decision_group": "NOSAM Alm",
+        "decided_on": "2024-12-02",
+        "decision_reference": "§ 4",
+    }
+    rejected = {f"move_{bare}": "avslå", f"reason_{bare}": "Inte möjligt", "gor": "registrera"}
+    assert frida.post(address, data=rejected | decided).status_code == 200
+    assert "är avslutad sedan 9 december 2024" in frida.post(address, data={"gor": "avsluta"}).text
+    refused = frida.post(address, data={"gor": "angra", f"tillbaka_{sip}": "ja"})
+    assert "Planen är avslutad. Öppna den igen först" in refused.text
+
+
+def test_an_activity_of_another_plan_is_left_alone(town: Town, frida: TestClient) -> None:
+    other = next_plan(town)
+    sip = town.decided(by="2024-12-31")
+    chosen = {f"move_{sip}": "överför", "next_plan": str(town.plan), "gor": "registrera"}
+    page = frida.post(f"/planer/{other}/avsluta", data=chosen)
+    assert "inte öppen i den här planen" in page.text
+    assert town.state(sip) is State.DECIDED
+
+
+def test_what_is_absorbed_is_linked_both_ways(town: Town, frida: TestClient) -> None:
+    small, big = town.decided("Liten", by="2024-12-31"), town.decided("Stor", by="2024-12-31")
+    given = {
+        "move": "avbryt",
+        "reason": "Görs ihop",
+        "outcome": "inarbetad i annan plan",
+        "into_activity": str(big),
+        "decision_group": "NOSAM Alm",
+        "decided_on": "2024-12-02",
+        "decision_reference": "§ 5",
+    }
+    frida.post(f"/aktiviteter/{small}/flytta", data=given)
+    assert f'href="/aktiviteter/{big}"' in frida.get(f"/aktiviteter/{small}").text
+    assert "Inarbetat hit" in frida.get(f"/aktiviteter/{big}").text
+    other = town.decided("Mindre", by="2024-12-31")
+    following = next_plan(town)
+    into = given | {"into_activity": "", "into_plan": "Plan 2025"}
+    frida.post(f"/aktiviteter/{other}/flytta", data=into)
+    assert f'href="/planer/{following}"' in frida.get(f"/aktiviteter/{other}").text
+    assert "Mindre" in frida.get(f"/planer/{following}").text
+
+
+def typed(*words: str) -> tuple[int, Any]:
+    """What a command answers: its exit code, and its JSON."""
+    came = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
+    return came.exit_code, json.loads(came.stdout)
+
+
+def test_the_year_ends_from_the_command_line_too(small_town: Town) -> None:
+    sip, contact = small_town.decided("SIP", by="2024-12-31"), small_town.activity("Kontakt")
+    following = next_plan(small_town)
+    code, said = typed("plan", "close", "Plan 2024")
+    assert code == 2
+    assert said["refused"][1] == "”SIP” är beslutad."
+    assert typed("part", str(sip), "Alm", "i dialog")[1]["state"] == "i dialog"
+    code, said = typed("part", str(sip), "Alm", "undantagen")
+    assert (code, said["refused"]) == (2, ["Skriv varför delen är undantagen."])
+    reason = ("--reason", "Gruppen är avvecklad")
+    given = ("regroup", "NOSAM Björk", "--all-of", "NOSAM Alm", *reason)
+    assert typed(*given)[1]["changed"] == [sip, contact]
+    over = ("plan", "carry-over", "Plan 2024")
+    code, said = typed(*over, "--to", str(following), "--check")
+    assert [one["what"] for one in said["coming"]] == ["SIP", "Kontakt"]
+    assert small_town.state(sip) is State.DECIDED
+    assert typed(*over, "--to", "Plan 2025")[1]["carried_over"] == [sip, contact]
+    assert typed(*over, "--to", "Plan 2025")[1]["carried_over"] == []
+    assert typed(*over, "--undo", "--reason", "Fel")[1]["taken_back"] == [sip, contact]
+    typed(*over, "--to", "Plan 2025")
+    assert typed("plan", "close", "Plan 2024")[0] == 0
+
+
+def test_who_proposes_while_the_plan_is_being_closed_waits_and_is_refused(town: Town) -> None:
+    refused: list[str] = []
+
+    def propose() -> None:
+        try:
+            town.activity("Sent påkommet")
+        except Refused as said:
+            refused.append(said.sentences[0])
+
+    late = threading.Thread(target=propose)
+    with transaction(town.settings) as session:
+        close_plan(session, town.plan, FRIDA, today=TODAY)
+        late.start()
+        late.join(timeout=0.5)
+        assert late.is_alive()
+    late.join()
+    assert refused == ["Planen är avslutad. Öppna den igen först; det behöver ett beslut."]
