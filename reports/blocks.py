@@ -64,6 +64,26 @@ class Table:
     numbers: frozenset[int] = frozenset()
     note: str = ""
 
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How wide the columns should be, to each other: by their longest word and usual length."""
+        return tuple(
+            _width([head, *(row[at] for row in self.rows)], figures=at in self.numbers)
+            for at, head in enumerate(self.head)
+        )
+
+
+_LONGEST_WORD, _LONGEST_CELL = 14, 90
+
+
+def _width(cells: Sequence[str], *, figures: bool) -> int:
+    word = max((len(word) for cell in cells for word in cell.split()), default=1)
+    needed = min(word, _LONGEST_WORD) + 5
+    if figures:
+        return needed
+    usual = sum(len(cell) for cell in cells) // len(cells)
+    return needed + min(usual, _LONGEST_CELL) // 3
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -124,6 +144,10 @@ def _plain(block: Block) -> dict[str, Any]:
     for table in (values, values.get("table") or {}):
         if "numbers" in table:
             table["numbers"] = sorted(table["numbers"])
+    if isinstance(block, Table):
+        values["widths"] = block.widths
+    elif isinstance(block, Picture) and block.table:
+        values["table"]["widths"] = block.table.widths
     return {"kind": type(block).__name__.lower(), **values}
 
 

@@ -4,6 +4,7 @@ Also pictures as PNG, for mail programs and Word, which show no SVG. Look: templ
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -31,20 +32,30 @@ def write_pdf(report: Report) -> bytes:
 
 def as_png(svg: str, *, wide: int = 900) -> bytes:
     """A drawing as PNG, so many pixels wide, on white."""
+    return as_pngs([svg], wide=wide)[0]
+
+
+def as_pngs(svgs: Sequence[str], *, wide: int = 900) -> list[bytes]:
+    """Several drawings at once, which takes little longer than one."""
+    if not svgs:
+        return []
     source = (
         "#set page(width: 450pt, height: auto, margin: 0pt, fill: white)\n"
-        '#image(bytes(sys.inputs.svg), format: "svg", width: 100%)'
+        "#for svg in json(bytes(sys.inputs.svgs)) {\n"
+        '  page(image(bytes(svg), format: "svg", width: 100%))\n'
+        "}"
     )
-    made = typst.compile(
+    made: bytes | list[bytes] | None = typst.compile(
         source.encode(),
         format="png",
         ppi=wide / 450 * 72,
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"svg": svg},
+        sys_inputs={"svgs": json.dumps(list(svgs))},
     )
-    assert isinstance(made, bytes)
-    return made
+    pages = made if isinstance(made, list) else [made]
+    assert len(pages) == len(svgs)
+    return [page for page in pages if page is not None]
 
 
 @cache

@@ -7,18 +7,20 @@ Places to write in are content controls tagged with their key, so that `read_pro
 again when the edited file comes back.
 """
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 from zipfile import BadZipFile
 
 import docx
 from docx.document import Document
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.enum.text import WD_BREAK
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as WordTable
-from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 from docxtpl import DocxTemplate
 
@@ -35,11 +37,16 @@ from reports.blocks import (
     Tone,
     numbered,
 )
-from reports.writers.pdf import as_png
+from reports.writers.pdf import as_pngs
 
 _PROSE = "foljsam:"  # a content control with this before its tag is a place of ours
 _ACCENT, _QUIET = RGBColor(0x0B, 0x5C, 0x74), RGBColor(0x51, 0x62, 0x6D)
 _TEXT_WIDTH = Cm(16)
+_ROUND = Cm(13)  # a round drawing is as high as it is wide
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DOTS = 1400  # so many wide is a drawing
+_DEEPEST = 2  # levels of headings in the table of contents
+_MANY_COLUMNS = 7  # a table with more has smaller letters
 
 
 class TemplateError(ValueError):
@@ -51,8 +58,15 @@ def write_word(report: Report, own_template: Path | None = None) -> bytes:
     template = DocxTemplate(own_template or BytesIO(default_template()))
     try:
         content = template.new_subdoc()
+        labels = numbered(report.blocks)
+        if report.contents:
+            _contents(content, report)
+        drawn = iter(as_pngs([b.svg for b in report.blocks if isinstance(b, Picture)], wide=_DOTS))
         for place, block in enumerate(report.blocks):
-            _add(content, block, numbered(report.blocks).get(place, ""))
+            if isinstance(block, Picture):
+                _picture(content, block, labels[place], next(drawn))
+            else:
+                _add(content, block, labels.get(place, ""), place)
         template.render(
             {
                 "title": report.title,
@@ -123,6 +137,8 @@ def _styles(document: Document) -> None:
         ("Heading 1", 18, True, _ACCENT),
         ("Heading 2", 14, True, _ACCENT),
         ("Heading 3", 12, True, _ACCENT),
+        ("TOC Heading", 16, True, _ACCENT),
+        ("Quote", 11, False, _QUIET),
         ("Caption", 9.5, False, _QUIET),
     )
     for name, size, bold, colour in looks:
@@ -140,21 +156,60 @@ def _styles(document: Document) -> None:
     document.styles["Normal"].element.get_or_add_rPr().append(language)
 
 
-def _add(content: Any, block: Block, label: str) -> None:  # noqa: ANN401 - docxtpl's Subdoc
+def _contents(content: Any, report: Report) -> None:  # noqa: ANN401
+    """A table of contents that Word can bring up to date, filled with links to the headings."""
+    content.add_paragraph("Innehåll", style="TOC Heading")
+    headings = [
+        (place, block)
+        for place, block in enumerate(report.blocks)
+        if isinstance(block, Heading) and block.level <= _DEEPEST
+    ]
+    paragraph = None
+    for number, (place, block) in enumerate(headings):
+        paragraph = content.add_paragraph()
+        paragraph.paragraph_format.left_indent = Cm(0.6 * (block.level - 1))
+        paragraph.paragraph_format.space_after = Pt(2)
+        if number == 0:
+            _marks(paragraph, ("begin", f' TOC \\o "1-{_DEEPEST}" \\h \\z \\u ', "separate"))
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("w:anchor"), _bookmark(place))
+        link.append(paragraph.add_run(block.text)._r)
+        paragraph._p.append(link)
+    if paragraph is not None:
+        _marks(paragraph, ("end",))
+        paragraph.add_run().add_break(WD_BREAK.PAGE)
+
+
+def _bookmark(place: int) -> str:
+    return f"avsnitt_{place}"
+
+
+def _heading(content: Any, block: Heading, place: int) -> None:  # noqa: ANN401
+    """A heading with a bookmark around its words, for the table of contents."""
+    paragraph = content.add_paragraph(block.text, style=f"Heading {block.level}")
+    begin, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for mark in (begin, end):
+        mark.set(qn("w:id"), str(place + 1))
+    begin.set(qn("w:name"), _bookmark(place))
+    paragraph.runs[0]._r.addprevious(begin)
+    paragraph._p.append(end)
+
+
+def _add(content: Any, block: Block, label: str, place: int) -> None:  # noqa: ANN401
     match block:
-        case Heading(level, text):
-            content.add_paragraph(text, style=f"Heading {level}")
+        case Heading():
+            _heading(content, block, place)
         case Paragraph(text, tone):
             _paragraph(content, text, tone)
         case Quote(text, who):
-            content.add_paragraph(f"”{text}”", style="Intense Quote").add_run(f"\n{who}")
+            quote = content.add_paragraph(f"”{text}”", style="Quote")
+            source = quote.add_run(f"\n{who}")
+            source.italic, source.font.size, source.font.color.rgb = False, Pt(9.5), _QUIET
         case Bullets(items):
             for item in items:
                 content.add_paragraph(item, style="List Bullet")
         case Table():
             _table(content, block, label)
-        case Picture():
-            _picture(content, block, label)
         case Prose():
             _place_to_write(content, block)
 
@@ -174,29 +229,36 @@ def _table(content: Any, block: Table, label: str) -> None:  # noqa: ANN401
     caption = content.add_paragraph(f"{label}. " if label else "", style="Caption")
     caption.add_run(block.caption)
     caption.paragraph_format.keep_with_next = True
-    table = content.add_table(rows=1, cols=len(block.head))
+    table = content.add_table(rows=0, cols=len(block.head))
     table.style = "Table Grid"
+    table.autofit = False
     _describe(table, block.caption)
-    _fill(table.rows[0].cells, block.head, block, bold=True)
-    repeated = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    for row in block.rows:
-        cells = table.add_row()
-        whole = OxmlElement("w:cantSplit")
-        cells._tr.get_or_add_trPr().append(whole)
-        _fill(cells.cells, row, block)
+    total = sum(block.widths)
+    widths = [int(_TEXT_WIDTH * share / total) for share in block.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for number, row in enumerate((block.head, *block.rows)):
+        table._tbl.append(_row(row, widths, block.numbers, head=number == 0))
     _paragraph(content, block.note, Tone.NOTE)  # an empty one, too, keeps two tables apart
 
 
-def _fill(
-    cells: tuple[_Cell, ...], words: tuple[str, ...], block: Table, *, bold: bool = False
-) -> None:
-    for column, (cell, text) in enumerate(zip(cells, words, strict=True)):
-        paragraph = cell.paragraphs[0]
-        run = paragraph.add_run(text)
-        run.bold, run.font.size = bold, Pt(9.5)
-        if column in block.numbers:
-            paragraph.alignment = 2
+def _row(words: tuple[str, ...], widths: list[int], numbers: frozenset[int], *, head: bool) -> Any:  # noqa: ANN401 - an element
+    """A row as XML at once: a report has thousands of cells, and python-docx walks them all anew
+    for each.
+    """
+    size = 19 if len(words) <= _MANY_COLUMNS else 16  # half points
+    look = f'<w:rPr>{"<w:b/>" if head else ""}<w:sz w:val="{size}"/></w:rPr>'
+    cells = []
+    for column, (text, width) in enumerate(zip(words, widths, strict=True)):
+        side = '<w:jc w:val="right"/>' if column in numbers else ""
+        lines = "</w:t><w:br/><w:t>".join(escape(_NO_XML.sub("", text)).split("\n"))
+        cells.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width // 635}" w:type="dxa"/></w:tcPr>'
+            f'<w:p><w:pPr><w:spacing w:after="40"/>{side}</w:pPr>'
+            f'<w:r>{look}<w:t xml:space="preserve">{lines}</w:t></w:r></w:p></w:tc>'
+        )
+    about = f"<w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>"
+    return parse_xml(f"<w:tr {nsdecls('w')}>{about}{''.join(cells)}</w:tr>")
 
 
 def _describe(table: WordTable, caption: str) -> None:
@@ -208,11 +270,12 @@ def _describe(table: WordTable, caption: str) -> None:
         properties.append(element)
 
 
-def _picture(content: Any, block: Picture, label: str) -> None:  # noqa: ANN401
+def _picture(content: Any, block: Picture, label: str, png: bytes) -> None:  # noqa: ANN401
     paragraph = content.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     shape = paragraph.add_run().add_picture(
-        BytesIO(as_png(block.svg, wide=1600)), width=_TEXT_WIDTH
+        BytesIO(png),
+        width=_ROUND if block.name.startswith("arshjul") else _TEXT_WIDTH,
     )
     shape._inline.docPr.set("descr", block.alt)
     shape._inline.docPr.set("title", block.caption)
@@ -244,12 +307,18 @@ def _place_to_write(content: Any, block: Prose) -> None:  # noqa: ANN401
 
 def _field(paragraph: WordParagraph, code: str) -> None:
     """A field that Word computes, such as the page's number."""
-    for kind, text in (("begin", ""), ("", code), ("end", "")):
+    _marks(paragraph, ("begin", code, "end"))
+
+
+def _marks(paragraph: WordParagraph, marks: tuple[str, ...]) -> None:
+    """The marks of a field, each in a run of its own; what is no mark is the field's code."""
+    for mark in marks:
         run = paragraph.add_run()
-        if kind:
+        if mark in ("begin", "separate", "end"):
             element = OxmlElement("w:fldChar")
-            element.set(qn("w:fldCharType"), kind)
+            element.set(qn("w:fldCharType"), mark)
         else:
             element = OxmlElement("w:instrText")
-            element.text = text
+            element.set(qn("xml:space"), "preserve")
+            element.text = mark
         run._r.append(element)

@@ -1,0 +1,63 @@
+"""An edition beside the one before: figures that moved, and whether anything explains it."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from models.activity import Activity
+from models.columns import c
+from models.decision import Change, MoveRow
+from models.edition import Edition
+from models.group import Group
+from models.part import PartChange
+from models.status import StatusAnswer
+from reports.editions import Frozen, before
+from reports.rollup.shapes import RollUp, read_facts
+from rules.checks import moved_figures
+
+
+def moved_without_cause(session: Session, edition: Frozen) -> list[str]:
+    """Sentences about figures that differ from the edition before although nothing was written down
+    meanwhile about any activity of that group.
+    """
+    earlier = before(session, edition)
+    if earlier is None or earlier.schema_version != edition.schema_version:
+        return []
+    was, now = read_facts(earlier.facts), read_facts(edition.facts)
+    since = session.execute(
+        select(c(Edition).compiled_at).where(c(Edition).id == earlier.id)
+    ).scalar_one()
+    touched = _groups_touched_since(session, edition.of.collaboration_id, since)
+    figures_before, figures_now = _figures(was), _figures(now)
+    explained = [
+        name
+        for name in figures_before.keys() | figures_now.keys()
+        if name.rpartition(", ")[0] in touched
+    ]
+    return moved_figures(figures_before, figures_now, explained)
+
+
+def _figures(facts: RollUp) -> dict[str, int]:
+    found = {}
+    for group in facts.groups:
+        for state, number in group.counts.end.items():
+            found[f"{group.name}, {state.value}"] = number
+        found[f"{group.name}, försenade"] = group.counts.late
+        found[f"{group.name}, aktiviteter"] = group.counts.activities
+    return found
+
+
+def _groups_touched_since(session: Session, collaboration_id: int, since: datetime) -> set[str]:
+    """The groups with any activity that something was written down about."""
+    touched: set[str] = set()
+    for table in (MoveRow, Change, StatusAnswer, PartChange):
+        rows = session.execute(
+            select(c(Group).name, func.count())
+            .join(Activity, c(Activity).group_id == c(Group).id)
+            .join(table, c(table).activity_id == c(Activity).id)
+            .where(c(table).at > since, c(Group).collaboration_id == collaboration_id)
+            .group_by(c(Group).name)
+        )
+        touched |= {name for name, _ in rows}
+    return touched

@@ -1,0 +1,140 @@
+"""What a roll-up tells beside the activities: status rounds, goals, target groups, deviations."""
+
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from config.policy import Deviations
+from models.activity import Activity
+from models.columns import c
+from models.decision import MoveRow
+from models.deviation import NOT_GIVEN, DeviationCase
+from models.plan import Plan
+from models.statements import run
+from reports.deviation_figures import ALL, count
+from reports.rollup.asked import Asked
+from reports.rollup.counts import stood
+from reports.rollup.shapes import MOST_NAMED, DeviationFacts, RoundFacts, TargetFacts
+from rules.checks import overlapping, two_states
+
+_OPEN_THEN = "became IN ('föreslagen', 'beslutad', 'pågående', 'uppföljd', 'pausad')"
+
+
+def rounds(session: Session, asked: Asked) -> dict[int, list[RoundFacts]]:
+    """Each group's status rounds for a day in the period, with how many answered by the cut-off."""
+    words = """
+        SELECT r.group_id, r.occasion_on, r.occasion, count(q.activity_id),
+               sum(CASE WHEN q.answered_on <= r.closes_on AND q.answered_on <= :cut_off
+                        THEN 1 ELSE 0 END),
+               sum(CASE WHEN q.answered_on > r.closes_on AND q.answered_on <= :cut_off
+                        THEN 1 ELSE 0 END)
+        FROM status_round r JOIN status_question q ON q.round_id = r.id
+        WHERE r.occasion_on BETWEEN :first AND :until
+        GROUP BY r.id, r.group_id, r.occasion_on, r.occasion
+        ORDER BY r.occasion_on, r.occasion
+    """
+    found: dict[int, list[RoundFacts]] = defaultdict(list)
+    for group, on, occasion, number, in_time, late in run(session.connection(), words, asked.days):
+        day = date.fromisoformat(on) if isinstance(on, str) else on
+        found[group].append(RoundFacts(day, occasion, number, in_time, late))
+    return found
+
+
+def targets(session: Session, asked: Asked) -> tuple[TargetFacts, ...]:
+    """How many activities each target group has."""
+    tagged = "AND a.id IN (SELECT activity_id FROM activity_target_group)"
+    words = f"""{stood(asked, tagged)}
+        SELECT t.name, sum(CASE WHEN {_OPEN_THEN} THEN 1 ELSE 0 END), count(*)
+        FROM stood JOIN activity_target_group x ON x.activity_id = stood.id
+        JOIN target_group t ON t.id = x.target_group_id
+        GROUP BY t.name"""  # noqa: S608 - own words
+    rows = run(session.connection(), words, asked.days)
+    return tuple(sorted((TargetFacts(*row) for row in rows), key=lambda t: t.name.casefold()))
+
+
+def goals_without_activity(session: Session, asked: Asked) -> dict[int, list[str]]:
+    """The goals, lowest in their trees, of plans of the period that no activity serves, by group.
+
+    An activity that was rejected or taken back serves nothing.
+    """
+    words = """
+        SELECT p.group_id, g.text FROM goal g JOIN plan p ON p.id = g.plan_id
+        WHERE p.collaboration_id = :area
+          AND (p.first_day IS NULL OR p.first_day <= :until)
+          AND (p.last_day IS NULL OR p.last_day >= :first)
+          AND NOT EXISTS (SELECT 1 FROM goal below WHERE below.parent_id = g.id)
+          AND NOT EXISTS (
+              SELECT 1 FROM activity_goal x JOIN activity a ON a.id = x.activity_id
+              WHERE x.goal_id = g.id AND a.state NOT IN ('avslagen', 'återtagen'))
+        ORDER BY p.first_day, p.title, g.position, g.id
+    """
+    found: dict[int, list[str]] = defaultdict(list)
+    values = {**asked.days, "area": asked.collaboration_id}
+    for group, text in run(session.connection(), words, values):
+        if group in asked.groups and len(found[group]) < MOST_NAMED:
+            found[group].append(text)
+    return found
+
+
+def deviations(session: Session, asked: Asked, promises: Deviations) -> tuple[DeviationFacts, ...]:
+    """Each group's deviations as they may be shown; none where no file was ever taken in.
+
+    They are told for the whole collaboration only: deviations know target groups, not our groups.
+    """
+    if not asked.whole or session.execute(select(c(DeviationCase).id).limit(1)).scalar() is None:
+        return ()
+    period = asked.period
+    figures = count(session, period, today=asked.cut_off, answer_days=promises.answer_days)
+    shown = figures.published(promises.small_numbers)
+    names = [ALL, *(name for name in figures.groups if name != NOT_GIVEN)]
+    return tuple(
+        DeviationFacts(
+            name,
+            *(str(shown.total(p, name)) for p in (period, period.previous, period.a_year_before)),
+        )
+        for name in names
+    )
+
+
+def overlapping_plans(session: Session, asked: Asked) -> list[str]:
+    """Sentences about plans of one group, with the same plan above, that share days."""
+    p = c(Plan)
+    rows = session.execute(
+        select(p.group_id, p.parent_id, p.title, p.first_day, p.last_day).where(
+            p.group_id.in_(asked.groups),
+            p.first_day.is_not(None),
+            p.last_day >= asked.period.first,
+            p.first_day <= asked.until,
+        )
+    )
+    periods: dict[tuple[int, int | None], list[tuple[str, date, date]]] = defaultdict(list)
+    for row in rows:
+        periods[row.group_id, row.parent_id].append((row.title, row.first_day, row.last_day))
+    ordered = sorted(periods.items(), key=lambda item: asked.groups[item[0][0]].casefold())
+    return [
+        said
+        for (group, _), several in ordered
+        for said in overlapping(asked.groups[group], several)
+    ]
+
+
+def in_two_states(session: Session, ids: list[int]) -> list[str]:
+    """Sentences about activities whose row says another state than the last of their moves."""
+    m = c(MoveRow)
+    later = MoveRow.__table__.alias("later")  # type: ignore[attr-defined]
+    last = (
+        ~select(later.c.id).where(later.c.activity_id == m.activity_id, later.c.id > m.id).exists()
+    )
+    rows = [
+        row
+        for start in range(0, len(ids), 500)
+        for row in session.execute(
+            select(c(Activity).what, c(Activity).state, m.to_state)
+            .join(MoveRow, m.activity_id == c(Activity).id)
+            .where(c(Activity).id.in_(ids[start : start + 500]), last)
+            .order_by(c(Activity).what)
+        )
+    ]
+    return two_states((what, state.value, to.value) for what, state, to in rows)

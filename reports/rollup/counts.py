@@ -1,0 +1,228 @@
+"""The figures of every group, by the database itself: a handful of GROUP BY, whatever the size.
+
+How an activity stood at the end of a day is its state, if that is so old, and else its last move
+until then. Deadlines and owners that were agreed anew after the period count as they were.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from models.lifecycle import OPEN, REMINDED, Move, Outcome, State
+from models.statements import run
+from reports.rollup.asked import Asked
+from reports.rollup.shapes import Counts, Flow
+
+_OPEN = ", ".join(f"'{state.value}'" for state in OPEN)
+_REMINDED = ", ".join(f"'{state.value}'" for state in REMINDED)
+_OVER = ", ".join(f"'{state.value}'" for state in State if state not in OPEN)
+
+
+def stood(asked: Asked, which: str = "") -> str:
+    """The beginning of a statement: `stood`, a row for each activity that the period tells of.
+
+    1. Deadlines and owners as they were, where they were changed after the period.
+    2. The state before the period and at its end.
+    3. Left out: what was over before, what came later, and successors that nobody has begun with
+       (their predecessors tell that they were carried over).
+    """
+    groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
+    near = "" if asked.whole else f"AND (a.group_id IN ({groups}) OR o.activity_id IS NOT NULL)"
+    return f"""
+WITH due_then AS ({_first_after("deadline", "last")}),
+owned_then AS ({_first_after("group", "group_id")}),
+every AS (
+    SELECT a.id, a.successor_of, a.funding_text, a.funding_last, a.funding_amount,
+           CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
+           CASE WHEN d.activity_id IS NULL THEN CAST(a.deadline_last AS varchar)
+                ELSE d.was END AS due,
+           CASE WHEN a.state_since < :first THEN a.state ELSE {_state("m.on_day < :first")} END
+               AS was,
+           CASE WHEN a.state_since <= :until THEN a.state ELSE {_state("m.on_day <= :until")} END
+               AS became,
+           CASE WHEN a.state_since <= :until THEN a.state_since ELSE (
+                SELECT max(m.on_day) FROM move m WHERE m.activity_id = a.id AND m.on_day <= :until
+           ) END AS since
+    FROM activity a
+    LEFT JOIN due_then d ON d.activity_id = a.id
+    LEFT JOIN owned_then o ON o.activity_id = a.id
+    WHERE NOT (a.state IN ({_OVER}) AND a.state_since < :first) {near} {which}
+),
+stood AS (
+    SELECT * FROM every
+    WHERE became IS NOT NULL AND owner IN ({groups})
+      AND NOT (was IS NOT NULL AND was IN ({_OVER}) AND became IN ({_OVER}))
+      AND NOT (successor_of IS NOT NULL AND was IS NULL AND became IN ('föreslagen', 'återtagen'))
+)"""  # noqa: S608 - own words and numbers
+
+
+def _first_after(what: str, value: str) -> str:
+    return f"""
+    SELECT x.activity_id, x.before_values ->> '{value}' AS was FROM change x
+    WHERE x.what = '{what}' AND x.on_day > :until AND NOT EXISTS (
+        SELECT 1 FROM change y
+        WHERE y.activity_id = x.activity_id AND y.what = '{what}' AND y.on_day > :until
+          AND (y.on_day < x.on_day OR (y.on_day = x.on_day AND y.id < x.id)))"""  # noqa: S608
+
+
+def _state(until: str) -> str:
+    return (
+        f"(SELECT m.to_state FROM move m WHERE m.activity_id = a.id AND {until} "  # noqa: S608
+        "ORDER BY m.on_day DESC, m.id DESC LIMIT 1)"
+    )
+
+
+# The deadline has passed, nobody has followed it up, and the last that was said is not "done".
+LATE = f"""(became IN ({_REMINDED}) AND due <= CAST(:passed AS varchar) AND NOT EXISTS (
+        SELECT 1 FROM status_answer s
+        WHERE s.activity_id = stood.id AND s.says = 'done'
+          AND s.on_day <= :until AND s.on_day >= stood.since
+          AND NOT EXISTS (SELECT 1 FROM status_answer n
+                          WHERE n.activity_id = s.activity_id AND n.id > s.id
+                            AND n.on_day <= :until)))"""  # noqa: S608 - own words
+_NO_GOAL = f"""(became IN ({_OPEN})
+        AND NOT EXISTS (SELECT 1 FROM activity_goal g WHERE g.activity_id = stood.id))"""  # noqa: S608
+
+
+def flows_asked(asked: Asked) -> str:
+    """How many went from where to where, by group; how many are late, without goal, with money."""
+    still = "(funding_last IS NULL OR funding_last > :until)"
+    return f"""{stood(asked)}
+SELECT owner, was, became, count(*),
+       sum(CASE WHEN {LATE} THEN 1 ELSE 0 END),
+       sum(CASE WHEN {_NO_GOAL} THEN 1 ELSE 0 END),
+       sum(CASE WHEN funding_text <> '' THEN 1 ELSE 0 END),
+       sum(CASE WHEN {still} THEN coalesce(funding_amount, 0) ELSE 0 END),
+       sum(CASE WHEN {still} THEN 0 ELSE coalesce(funding_amount, 0) END)
+FROM stood GROUP BY owner, was, became"""  # noqa: S608 - own words
+
+
+# Whether something was followed up in time: by the deadline as it was when the move was written.
+_DUE_AT_MOVE = """coalesce(
+        (SELECT coalesce(x.before_values ->> 'last', '') FROM change x
+         WHERE x.activity_id = m.activity_id AND x.what = 'deadline' AND x.at > m.at
+         ORDER BY x.id LIMIT 1),
+        CAST(a.deadline_last AS varchar), '')"""
+_IN_TIME = f"""CASE WHEN m.move <> 'följ upp' THEN 0
+        WHEN {_DUE_AT_MOVE} IN ('') OR {_DUE_AT_MOVE} >= CAST(m.on_day AS varchar) THEN 1
+        ELSE 0 END"""
+
+
+def moves_asked(asked: Asked) -> str:
+    """How many moves of each kind were made in the period, by group, outcome, in time or not."""
+    groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
+    return f"""
+WITH owned_then AS ({_first_after("group", "group_id")}),
+made AS (
+    SELECT CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
+           m.move, m.details ->> 'outcome' AS outcome, {_IN_TIME} AS in_time
+    FROM move m
+    JOIN activity a ON a.id = m.activity_id
+    LEFT JOIN owned_then o ON o.activity_id = a.id
+    WHERE m.on_day BETWEEN :first AND :until
+      AND NOT (a.successor_of IS NOT NULL
+               AND m.move IN ('föreslå', 'dra tillbaka', 'föreslå igen'))
+)
+SELECT owner, move, outcome, in_time, count(*) FROM made WHERE owner IN ({groups})
+GROUP BY owner, move, outcome, in_time"""  # noqa: S608 - own words and numbers
+
+
+def extended_asked(asked: Asked) -> str:
+    """How many activities got a later deadline in the period, by group."""
+    groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
+    return f"""
+WITH owned_then AS ({_first_after("group", "group_id")}),
+later AS (
+    SELECT CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
+           x.activity_id
+    FROM change x JOIN activity a ON a.id = x.activity_id
+    LEFT JOIN owned_then o ON o.activity_id = a.id
+    WHERE x.what = 'deadline' AND x.on_day BETWEEN :first AND :until
+      AND x.after_values ->> 'last' > x.before_values ->> 'last'
+)
+SELECT owner, count(DISTINCT activity_id) FROM later WHERE owner IN ({groups})
+GROUP BY owner"""  # noqa: S608 - own words and numbers
+
+
+def statements(asked: Asked) -> tuple[str, ...]:
+    """What `counts` asks; for the bench too."""
+    return flows_asked(asked), moves_asked(asked), extended_asked(asked)
+
+
+def counts(on: Connection, asked: Asked) -> dict[int, Counts]:
+    """The figures of each group that has any."""
+    flows, moves, extended = (run(on, words, asked.days).all() for words in statements(asked))
+    found = {owner: Counts() for owner, *_ in (*flows, *moves, *extended)}
+    for owner in found:
+        found[owner] = _counts(
+            [row for row in flows if row[0] == owner],
+            [row for row in moves if row[0] == owner],
+            sum(number for group, number in extended if group == owner),
+        )
+    return found
+
+
+def _counts(flows: Iterable[Any], moves: Iterable[Any], extended: int) -> Counts:
+    found = Counts(extended=extended)
+    order = list(State)
+    for _, was, became, number, late, no_goal, funded, coming, past in flows:
+        before, after = State(was) if was else None, State(became)
+        one = Counts(
+            activities=number,
+            start={before: number} if before else {},
+            end={after: number},
+            flows=(Flow(before, after, number),),
+            late=late,
+            without_goal=no_goal,
+            funded=funded,
+            kronor_coming=int(coming),
+            kronor_past=int(past),
+        )
+        found = together((found, one))
+    for _, move, outcome, in_time, number in moves:
+        followed = number if move == Move.FOLLOW_UP else 0
+        one = Counts(
+            moves={Move(move): number},
+            outcomes={Outcome(outcome): number} if outcome else {},
+            followed_up_in_time=followed if in_time else 0,
+            followed_up_late=0 if in_time else followed,
+        )
+        found = together((found, one))
+    flowed = sorted(
+        found.flows,
+        key=lambda f: (order.index(f.before) if f.before else -1, order.index(f.after)),
+    )
+    return replace(found, flows=tuple(flowed))
+
+
+_NUMBERS = (
+    *("activities", "late", "without_goal", "followed_up_in_time", "followed_up_late"),
+    *("extended", "funded", "kronor_coming", "kronor_past"),
+)
+
+
+def together(several: Iterable[Counts]) -> Counts:
+    """The sum of several groups' figures."""
+    all_ = list(several)
+    flows: dict[tuple[State | None, State], int] = {}
+    for flow in (flow for one in all_ for flow in one.flows):
+        pair = (flow.before, flow.after)
+        flows[pair] = flows.get(pair, 0) + flow.number
+    return Counts(
+        start=_added([one.start for one in all_]),
+        end=_added([one.end for one in all_]),
+        moves=_added([one.moves for one in all_]),
+        outcomes=_added([one.outcomes for one in all_]),
+        flows=tuple(Flow(*pair, number) for pair, number in flows.items()),
+        **{name: sum(getattr(one, name) for one in all_) for name in _NUMBERS},
+    )
+
+
+def _added(several: Iterable[dict[Any, int]]) -> dict[Any, int]:
+    found: dict[Any, int] = {}
+    for one in several:
+        for word, number in one.items():
+            found[word] = found.get(word, 0) + number
+    return found

@@ -1,0 +1,157 @@
+"""Compile the facts of a roll-up: the same for a quarter, a tertial, a half-year and a year."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import Session
+
+from config.policy import Policy
+from models.lifecycle import OPEN, State
+from reports.editions import Facts, Of
+from reports.rollup import around
+from reports.rollup.asked import Asked, asked_for
+from reports.rollup.counts import counts, together
+from reports.rollup.listed import activity_facts
+from reports.rollup.rows import on_file, standing
+from reports.rollup.shapes import (
+    MOST_LISTED,
+    MOST_NAMED,
+    ActivityFacts,
+    Coming,
+    Counts,
+    GroupFacts,
+    PeriodFacts,
+    RollUp,
+    as_facts,
+)
+from rules import checks
+from rules.periods import Period
+
+
+def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
+    """The facts of one report.
+
+    1. Whose it is, and its days.
+    2. Figures by group, counted by the database.
+    3. Each activity, when they are no more than `MOST_LISTED` together.
+    4. What stands beside them: rounds, goals, target groups, deviations.
+    5. What does not add up.
+    """
+    asked = asked_for(session, of, cut_off)
+    figures = counts(session.connection(), asked)
+    all_ = together(figures.values())
+    listed, ids = _listed(session, asked, all_)
+    groups = _groups(session, asked, figures, listed)
+    doubts = [
+        *_sums(groups, all_),
+        *around.in_two_states(session, ids),
+        *around.overlapping_plans(session, asked),
+    ]
+    return as_facts(
+        RollUp(
+            organisation=asked.organisation,
+            group=asked.group,
+            period=PeriodFacts(
+                str(asked.period), asked.period.first, asked.period.last, asked.until
+            ),
+            counts=all_,
+            groups=tuple(groups),
+            targets=around.targets(session, asked),
+            deviations=around.deviations(session, asked, promises.deviations),
+            doubts=tuple(doubts),
+        )
+    )
+
+
+def _listed(
+    session: Session, asked: Asked, all_: Counts
+) -> tuple[dict[int, list[ActivityFacts]], list[int]]:
+    """The activities by group, numbered through the report, and their numbers on file."""
+    if not 0 < all_.activities <= MOST_LISTED:
+        return {}, []
+    stood = standing(session, asked)
+    file = on_file(session, asked, [one.id for one in stood])
+    order = list(asked.groups)
+
+    def place(id_: int, owner: int) -> tuple[object, ...]:
+        row = file.activities[id_]
+        return order.index(owner), row.plan.casefold(), row.position, row.what, id_
+
+    stood.sort(key=lambda one: place(one.id, one.owner))
+    found: dict[int, list[ActivityFacts]] = defaultdict(list)
+    for number, one in enumerate(stood, start=1):
+        found[one.owner].append(activity_facts(asked, one, file, number))
+    return found, [one.id for one in stood]
+
+
+def _groups(
+    session: Session,
+    asked: Asked,
+    figures: dict[int, Counts],
+    listed: dict[int, list[ActivityFacts]],
+) -> list[GroupFacts]:
+    """The groups that have anything to tell, in Swedish order."""
+    rounds = around.rounds(session, asked)
+    goals = around.goals_without_activity(session, asked)
+    found = []
+    for id_, name in asked.groups.items():
+        if not (id_ in figures or rounds.get(id_) or goals.get(id_)):
+            continue
+        activities = tuple(listed.get(id_, ()))
+        count = figures.get(id_, Counts())
+        coming = list(_coming(activities, asked.period))
+        found.append(
+            GroupFacts(
+                name=name,
+                above=asked.above[id_],
+                counts=count,
+                rounds=tuple(rounds.get(id_, ())),
+                activities=activities,
+                left_out=count.activities - len(activities),
+                goals_without_activity=tuple(goals.get(id_, ())),
+                without_goal=tuple(a.what for a in activities if a.after in OPEN and not a.goals),
+                coming=tuple(coming[:MOST_NAMED]),
+                coming_left_out=max(0, len(coming) - MOST_NAMED),
+            )
+        )
+    return found
+
+
+def _coming(activities: Iterable[ActivityFacts], period: Period) -> list[Coming]:
+    """What falls due in the next period of the same kind, in the order of days."""
+    coming = period.next
+    found = []
+    for one in activities:
+        days = {
+            "slutdatum": None if one.after is State.FOLLOWED_UP else one.deadline.last,
+            "start": one.start.first if one.after is State.DECIDED else None,
+            "medlen ska vara använda": one.funding.last if one.funding else None,
+            "översyn": one.next_review,
+            "pausen omprövas": one.resume,
+        }
+        if one.after not in OPEN:
+            continue
+        found += [
+            Coming(day, kind, one.what) for kind, day in days.items() if day and coming.holds(day)
+        ]
+    return sorted(found, key=lambda c: (c.day, c.kind, c.what))
+
+
+def _sums(groups: Iterable[GroupFacts], all_: Counts) -> list[str]:
+    """The lists and the figures are counted in two ways; they must agree."""
+    found = checks.sums(
+        "Alla grupper", all_.activities, {g.name: g.counts.activities for g in groups}
+    )
+    for group in groups:
+        if group.left_out:
+            continue
+        ends: dict[str, int] = {}
+        for one in group.activities:
+            ends[one.after.value] = ends.get(one.after.value, 0) + 1
+        counted = {state.value: number for state, number in group.counts.end.items()}
+        for name in sorted(ends.keys() | counted.keys()):
+            found += checks.sums(
+                f"{group.name}, {name}", counted.get(name, 0), {"i listan": ends.get(name, 0)}
+            )
+    return found

@@ -1,0 +1,238 @@
+"""Each activity of a period as facts: what was done, agreed and said, and what became of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from models.decision import Agreed
+from models.lifecycle import REMINDED, Move, Outcome, State
+from models.part import PartState
+from models.status import Says
+from reports.rollup.asked import Asked
+from reports.rollup.rows import OnFile, Stood
+from reports.rollup.shapes import (
+    ActivityFacts,
+    Agreement,
+    Days,
+    Funding,
+    PartFact,
+    PromiseFact,
+    Said,
+    Step,
+)
+from rules.fates import Life, Moved, fate_of
+from rules.periods import Kind
+
+# What may be done after the period's end, before the cut-off, and still be the period's own end.
+_CLOSING = {
+    *(Move.FOLLOW_UP, Move.END, Move.ABANDON, Move.CARRY_OVER, Move.REJECT, Move.WITHDRAW),
+}
+_TOLD_CHANGES = {Agreed.DEADLINE, Agreed.START, Agreed.WHAT, Agreed.RESPONSIBLE, Agreed.GROUP}
+
+
+def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> ActivityFacts:
+    """Everything the report tells of one activity."""
+    row = file.activities[stood.id]
+    moves = file.moves.get(stood.id, [])
+    changes = file.changes.get(stood.id, [])
+    then = _as_it_was(row, [x for x in changes if x.on_day > asked.until])
+    steps = tuple(_step(move, asked) for move in moves)
+    counting = _counting(asked, row, moves)
+    after = State(counting[-1].to_state) if counting else State(stood.became)
+    within = [x for x in changes if x.on_day <= asked.until]
+    said = _said(asked, file.answers.get(stood.id, []))
+    parts = tuple(_parts(file.parts.get(stood.id, [])))
+    outcome = _detail(counting, "outcome")
+    facts = ActivityFacts(
+        number=number,
+        what=then["what"],
+        plan=row.plan,
+        start=then["start"],
+        deadline=then["deadline"],
+        runs_on=then["runs_on"],
+        before=State(stood.was) if stood.was else None,
+        after=State(stood.became),
+        fate=fate_of(Life(after, asked.passed)),
+        late=stood.late,
+        next_review=row.next_review_on if State(stood.became) in REMINDED else None,
+        resume=_resumes(moves, row) if stood.became == State.PAUSED else None,
+        result=_detail(counting, "result"),
+        outcome=Outcome(outcome) if outcome and after is State.ENDED else None,
+        outcome_details=_where_to(row, after),
+        goals=tuple(goal.text for goal in file.goals.get(stood.id, [])),
+        steps=steps,
+        agreed=tuple(_agreement(x) for x in within if x.what in _TOLD_CHANGES),
+        said=said,
+        parts=parts,
+        promises=tuple(_promises(asked, stood.id, file)),
+        funding=_funding(row),
+    )
+    return replace(facts, fate=fate_of(_life(asked, facts, stood, row, counting, after, file)))
+
+
+def _counting(asked: Asked, row: Any, moves: Sequence[Any]) -> list[Any]:  # noqa: ANN401
+    """The moves that tell what became of it. In a year's report those that closed a plan of that
+    year count, also when they were made after New Year.
+    """
+    counting = [move for move in moves if move.on_day <= asked.until]
+    ends = row.plan_ends
+    if asked.period.kind is Kind.YEAR and ends is not None and ends <= asked.period.last:
+        for move in moves[len(counting) :]:
+            if Move(move.move) not in _CLOSING:
+                break
+            counting.append(move)
+    return counting
+
+
+def _life(
+    asked: Asked,
+    facts: ActivityFacts,
+    stood: Stood,
+    row: Any,  # noqa: ANN401 - a row of columns
+    counting: Sequence[Any],
+    after: State,
+    file: OnFile,
+) -> Life:
+    answers = [s for s in file.answers.get(stood.id, []) if s.on_day <= asked.until]
+    last = answers[-1] if answers else None
+    heard = any(s.on_day >= asked.period.first and s.says != Says.NOT_ME for s in answers)
+    review = row.review_months or 0
+    return Life(
+        state=after,
+        until=asked.passed,
+        moves=[Moved(Move(move.move), move.on_day) for move in counting],
+        start=facts.start.first,
+        deadline=None if facts.runs_on else facts.deadline.last,
+        prolonged=[agreed.day for agreed in facts.agreed if agreed.later],
+        heard=heard,
+        reported_done=last is not None
+        and last.says == Says.DONE
+        and last.on_day >= stood.since
+        and after not in (State.PAUSED,),
+        review_due=facts.runs_on
+        and facts.before in (State.DECIDED, State.ONGOING)
+        and 0 < review <= asked.period.kind.months,
+        outcome=facts.outcome,
+        parts=[part.state for part in facts.parts],
+    )
+
+
+def _as_it_was(row: Any, later: Iterable[Any]) -> dict[str, Any]:  # noqa: ANN401
+    """Words and days as they stood at the end, where they were changed since."""
+    then: dict[str, Any] = {
+        "what": row.what,
+        "start": Days(row.start_text, row.start_first, row.start_last),
+        "deadline": Days(row.deadline_text, row.deadline_first, row.deadline_last),
+        "runs_on": row.runs_on,
+    }
+    for change in reversed(list(later)):
+        values = change.before_values
+        match Agreed(change.what):
+            case Agreed.WHAT:
+                then["what"] = change.before_words
+            case Agreed.START:
+                then["start"] = _days(change.before_words, values)
+            case Agreed.DEADLINE:
+                then["deadline"] = _days(change.before_words, values)
+                then["runs_on"] = bool(values.get("open"))
+            case _:
+                pass
+    return then
+
+
+def _days(words: str, values: dict[str, Any]) -> Days:
+    return Days(words, _day(values.get("first")), _day(values.get("last")))
+
+
+def _day(words: str | None) -> date | None:
+    return date.fromisoformat(words) if words else None
+
+
+def _step(move: Any, asked: Asked) -> Step:  # noqa: ANN401
+    decision = ", ".join(filter(None, (move.decided_by, move.reference)))
+    return Step(
+        day=move.on_day,
+        move=Move(move.move),
+        before=State(move.from_state) if move.from_state else None,
+        after=State(move.to_state),
+        why=move.reason,
+        decision=decision,
+        afterwards=move.on_day > asked.until,
+    )
+
+
+def _agreement(change: Any) -> Agreement:  # noqa: ANN401
+    before, after = change.before_values.get("last"), change.after_values.get("last")
+    later = change.what == Agreed.DEADLINE and bool(before and after and after > before)
+    return Agreement(
+        day=change.on_day,
+        what=Agreed(change.what),
+        before=change.before_words,
+        after=change.after_words,
+        why=change.reason,
+        later=later,
+    )
+
+
+def _said(asked: Asked, answers: Sequence[Any]) -> Said | None:
+    """The last answer of the period that says something in words or figures, else the last one.
+
+    A year's report is read by anybody: there nobody is named.
+    """
+    within = [s for s in answers if asked.period.first <= s.on_day <= asked.until]
+    told = [s for s in within if s.text or s.figure] or within
+    if not told:
+        return None
+    last = told[-1]
+    who = "" if asked.period.kind is Kind.YEAR else last.who
+    return Said(last.on_day, Says(last.says), last.text, last.figure, who)
+
+
+def _parts(changes: Iterable[Any]) -> Iterable[PartFact]:
+    """Each part as its last change left it, in the order they were added."""
+    last = {change.part_id: change.after for change in changes}
+    for part in last.values():
+        yield PartFact(part["name"], PartState(part["state"]), part.get("why", ""))
+
+
+def _promises(asked: Asked, activity_id: int, file: OnFile) -> Iterable[PromiseFact]:
+    """Kept is what there is something to tell of: a result, or an answer in words or figures, from
+    the period's first day to the cut-off.
+    """
+    moves = file.moves.get(activity_id, [])
+    first = asked.period.first
+    answers = [s for s in file.answers.get(activity_id, []) if s.on_day >= first]
+    kept = any(move.details.get("result") for move in moves) or any(
+        s.text or s.figure for s in answers
+    )
+    for promise in file.promises.get(activity_id, []):
+        yield PromiseFact(promise.words, promise.made_to, kept, promise.due)
+
+
+def _resumes(moves: Sequence[Any], row: Any) -> date | None:  # noqa: ANN401
+    """The day that a pause is to end or be looked at again, as it was said when it began."""
+    pauses = [move.details for move in moves if move.move == Move.PAUSE]
+    if not pauses:
+        return row.resume_on  # type: ignore[no-any-return]
+    return _day(pauses[-1].get("resume_on") or pauses[-1].get("review_on"))
+
+
+def _detail(moves: Iterable[Any], name: str) -> str:
+    """The last thing of that name that was brought along."""
+    told = [str(move.details[name]) for move in moves if move.details.get(name)]
+    return told[-1] if told else ""
+
+
+def _where_to(row: Any, after: State) -> str:  # noqa: ANN401
+    if after is State.CARRIED_OVER:
+        return str(row.next_plan or "")
+    if after is not State.ENDED:
+        return ""
+    return str(row.kept_by or row.absorbed_by or row.absorbed_by_plan or "")
+
+
+def _funding(row: Any) -> Funding | None:  # noqa: ANN401
+    if not row.funding_text and row.funding_amount is None:
+        return None
+    return Funding(row.funding_text, row.funding_amount, row.funding_last)

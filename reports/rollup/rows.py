@@ -1,0 +1,151 @@
+"""What is on file about the activities that are listed: one question for each kind of row.
+
+Rows by activity, in the order they happened. What they come to is `listed.py`.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session
+
+from models.activity import Activity, ActivityGoal
+from models.columns import c
+from models.decision import Change, Decision, MoveRow
+from models.group import Group
+from models.part import PartChange
+from models.person import Person
+from models.plan import Goal, Plan
+from models.promise import Promise
+from models.statements import run
+from models.status import StatusAnswer
+from reports.rollup.asked import Asked
+from reports.rollup.counts import LATE, stood
+
+_AT_ONCE = 500  # ids in one question
+
+ByActivity = dict[int, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """An activity before the period and at its end."""
+
+    id: int
+    owner: int
+    was: str | None
+    became: str
+    since: date
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """Everything about the listed activities, by their numbers in the database."""
+
+    activities: dict[int, Any]
+    moves: ByActivity
+    changes: ByActivity
+    answers: ByActivity
+    parts: ByActivity
+    promises: ByActivity
+    goals: ByActivity
+
+
+def standing(session: Session, asked: Asked) -> list[Stood]:
+    """How each activity stood; in no order."""
+    words = f"{stood(asked)}\nSELECT id, owner, was, became, since, {LATE} AS late FROM stood"
+    rows = run(session.connection(), words, asked.days)
+    return [
+        Stood(id_, owner, was, became, _day(since), bool(late))
+        for id_, owner, was, became, since, late in rows
+    ]
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def on_file(session: Session, asked: Asked, ids: Sequence[int]) -> OnFile:
+    """The rows of some activities, from the period's first day on."""
+    first, until, cut_off = asked.period.first, asked.until, asked.cut_off
+    m, x, s, p = c(MoveRow), c(Change), c(StatusAnswer), c(PartChange)
+    moves = (
+        select(*_columns(MoveRow), c(Decision).reference, c(Group).name.label("decided_by"))
+        .outerjoin(Decision, c(Decision).id == m.decision_id)
+        .outerjoin(Group, c(Group).id == c(Decision).group_id)
+        .where(m.on_day.between(first, cut_off))
+        .order_by(m.on_day, m.id)
+    )
+    changes = select(*_columns(Change)).where(x.on_day >= first).order_by(x.on_day, x.id)
+    answers = (
+        select(*_columns(StatusAnswer), c(Person).name.label("who"))
+        .join(Person, c(Person).id == s.person_id)
+        .where(s.on_day.between(first - timedelta(days=400), cut_off))
+        .order_by(s.on_day, s.id)
+    )
+    parts = select(*_columns(PartChange)).where(p.on_day <= until).order_by(p.on_day, p.id)
+    promises = select(*_columns(Promise)).order_by(c(Promise).id)
+    goals = (
+        select(c(ActivityGoal).activity_id, c(Goal).text)
+        .join(Goal, c(Goal).id == c(ActivityGoal).goal_id)
+        .order_by(c(Goal).position, c(Goal).id)
+    )
+    told = {row.id: row for part in _slices(ids) for row in session.execute(_activities(part))}
+    return OnFile(
+        told,
+        _gathered(session, moves, m.activity_id, ids),
+        _gathered(session, changes, x.activity_id, ids),
+        _gathered(session, answers, s.activity_id, ids),
+        _gathered(session, parts, p.activity_id, ids),
+        _gathered(session, promises, c(Promise).activity_id, ids),
+        _gathered(session, goals, c(ActivityGoal).activity_id, ids),
+    )
+
+
+def _columns(table: Any) -> Any:  # noqa: ANN401 - a table's columns
+    return table.__table__.columns
+
+
+def _activities(ids: Sequence[int]) -> Select[Any]:
+    """The rows themselves, with the plans' names and where they went."""
+    a = c(Activity)
+    next_one, next_plan = aliased(Activity), aliased(Plan)
+    into, into_plan = aliased(Activity), aliased(Plan)
+    return (
+        select(
+            *_columns(Activity),
+            c(Plan).title.label("plan"),
+            c(Plan).last_day.label("plan_ends"),
+            next_plan.title.label("next_plan"),  # type: ignore[attr-defined]
+            into.what.label("absorbed_by"),  # type: ignore[attr-defined]
+            into_plan.title.label("absorbed_by_plan"),  # type: ignore[attr-defined]
+        )
+        .join(Plan, c(Plan).id == a.plan_id)
+        .outerjoin(next_one, next_one.successor_of == a.id)
+        .outerjoin(next_plan, next_plan.id == next_one.plan_id)  # type: ignore[arg-type]
+        .outerjoin(into, into.id == a.absorbed_into_activity_id)
+        .outerjoin(into_plan, into_plan.id == a.absorbed_into_plan_id)
+        .where(a.id.in_(ids))
+    )
+
+
+def _slices(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+
+
+def _gathered(
+    session: Session,
+    query: Select[Any],
+    activity: Any,  # noqa: ANN401 - a column
+    ids: Sequence[int],
+) -> ByActivity:
+    found: ByActivity = defaultdict(list)
+    for part in _slices(ids):
+        for row in session.execute(query.where(activity.in_(part))):
+            found[row.activity_id].append(row)
+    return found

@@ -1,0 +1,303 @@
+"""The sections that quarterly and yearly reports share: facts in, blocks with Swedish words out."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from models.lifecycle import OPEN, Move, State
+from reports.blocks import Block, Bullets, Heading, Paragraph, Prose, Quote, Table, Tone
+from reports.rollup.shapes import (
+    MOST_LISTED,
+    MOST_NAMED,
+    ActivityFacts,
+    Counts,
+    GroupFacts,
+    RollUp,
+)
+from reports.rollup.story import SAYS, short_day
+from rules.checks import money_in_words
+from rules.wording import counted, day_in_words
+
+_LONGEST_KEY = 40  # Word allows 64 characters in a control's name, ours before it among them
+
+
+def key_of(group: str) -> str:
+    """The name of a group's place to write in: the same every year, whatever the group's number."""
+    slug = re.sub(r"[^a-zåäö0-9]+", "-", group.casefold()).strip("-")
+    if len(slug) > _LONGEST_KEY:
+        slug = f"{slug[:32]}-{sha256(slug.encode()).hexdigest()[:6]}"
+    return f"grupp-{slug}"
+
+
+def prose(written: Mapping[str, str], key: str, hint: str) -> Prose:
+    """A place to write in, with what is written."""
+    return Prose(key, written.get(key, ""), hint)
+
+
+def warnings(facts: RollUp, written: Mapping[str, str], more: Sequence[str]) -> list[Block]:
+    """What does not add up, for whoever edits the draft."""
+    said = [*facts.doubts, *more]
+    for words in written.values():
+        said += money_in_words(words)
+    return [Paragraph(words, Tone.WARNING) for words in said]
+
+
+def in_short(counts: Counts) -> list[str]:
+    """The figures as sentences; what is nought is left out, but for what is late."""
+    open_ones = sum(number for state, number in counts.end.items() if state in OPEN)
+    came = sum(flow.number for flow in counts.flows if flow.before is None)
+    over = sum(
+        flow.number
+        for flow in counts.flows
+        if flow.after is State.ENDED and flow.before is not State.ENDED
+    )
+    one, many = "aktivitet", "aktiviteter"
+    followed = counts.followed_up_in_time + counts.followed_up_late
+    lines = [
+        (True, f"{counted(open_ones, 'öppen ' + one, 'öppna ' + many)} fanns vid periodens slut."),
+        (came, f"{counted(came, 'ny ' + one, 'nya ' + many)} kom till."),
+        (
+            counts.moves.get(Move.START, 0),
+            f"{counted(counts.moves.get(Move.START, 0), one, many)} startade.",
+        ),
+        (
+            followed,
+            f"{counted(followed, one, many)} följdes upp, varav "
+            f"{counts.followed_up_in_time} i tid och {counts.followed_up_late} efter slutdatum.",
+        ),
+        (over, f"{counted(over, one, many)} avslutades."),
+        (
+            counts.moves.get(Move.PAUSE, 0),
+            f"{counted(counts.moves.get(Move.PAUSE, 0), one, many)} pausades.",
+        ),
+        (
+            counts.moves.get(Move.CARRY_OVER, 0),
+            f"{counted(counts.moves.get(Move.CARRY_OVER, 0), one, many)} fördes över till en "
+            "annan plan.",
+        ),
+        (counts.extended, f"{counted(counts.extended, one, many)} fick ett senare slutdatum."),
+        (
+            True,
+            f"{counted(counts.late, 'försenad ' + one, 'försenade ' + many)} fanns då."
+            if counts.late
+            else "Ingen aktivitet var försenad vid periodens slut.",
+        ),
+    ]
+    return [words[:1].upper() + words[1:] for tells, words in lines if tells]
+
+
+def by_state(facts: RollUp) -> Table:
+    """Every group's activities by their state at the end."""
+    states = [state for state in State if any(g.counts.end.get(state) for g in facts.groups)]
+    rows = [_row(group.name, group.counts, states) for group in facts.groups if group.counts.end]
+    if len(rows) > 1:
+        rows.append(_row("Alla", facts.counts, states))
+    return Table(
+        f"Aktiviteter efter läge {day_in_words(facts.period.until)}",
+        ("Grupp", *(state.value.capitalize() for state in states), "Summa", "Försenade"),
+        tuple(rows),
+        frozenset(range(1, len(states) + 3)),
+    )
+
+
+def _row(name: str, counts: Counts, states: Sequence[State]) -> tuple[str, ...]:
+    numbers = (*(counts.end.get(state, 0) for state in states), counts.activities, counts.late)
+    return name, *(str(number) for number in numbers)
+
+
+def left_out(group: GroupFacts) -> list[Block]:
+    """That a list is missing because it would be too long."""
+    if not group.left_out:
+        return []
+    words = (
+        f"{group.left_out} aktiviteter räknas här utan att listas: en rapport listar högst "
+        f"{MOST_LISTED}. Ta fram rapporten för en grupp i taget för att se var och en."
+    )
+    return [Paragraph(words, Tone.NOTE)]
+
+
+def own_words(activities: Iterable[ActivityFacts]) -> list[Block]:
+    """What people answered, the last of each activity."""
+    quotes: list[Block] = []
+    for one in activities:
+        if one.said and (one.said.text or one.said.figure):
+            words = one.said.text or f"{SAYS[one.said.says].capitalize()}: {one.said.figure}"
+            if one.said.text and one.said.figure:
+                words += f" ({one.said.figure})"
+            who = ", ".join(filter(None, (one.said.who, one.what, short_day(one.said.day))))
+            quotes.append(Quote(words, who))
+    return quotes[:MOST_NAMED]
+
+
+def answers(facts: RollUp) -> list[Block]:
+    """Status rounds: how many were asked, and answered."""
+    rows = [
+        (
+            group.name,
+            short_day(one.on),
+            str(one.asked),
+            str(one.in_time),
+            str(one.late),
+            str(one.unanswered),
+            f"{round(100 * (one.in_time + one.late) / one.asked)} %" if one.asked else "–",
+        )
+        for group in facts.groups
+        for one in group.rounds
+    ]
+    if not rows:
+        return []
+    head = ("Grupp", "Till", "Frågor", "I tid", "Sent", "Inget svar", "Svarat")
+    return [
+        Table("Svar i statusrundorna", head, tuple(rows), frozenset({2, 3, 4, 5, 6})),
+    ]
+
+
+def target_groups(facts: RollUp) -> list[Block]:
+    """How many activities each target group has."""
+    if not facts.targets:
+        return []
+    rows = tuple((t.name, str(t.open), str(t.activities)) for t in facts.targets)
+    head = ("Målgrupp", "Öppna vid slutet", "Under perioden")
+    note = "En aktivitet kan gälla flera målgrupper och räknas då i var och en."
+    return [Table("Aktiviteter efter målgrupp", head, rows, frozenset({1, 2}), note)]
+
+
+def deviations(facts: RollUp) -> list[Block]:
+    """Deviations of each target group, compared with the period before and a year before."""
+    if not facts.deviations:
+        return [Paragraph("Inga avvikelser är inlästa.", Tone.NOTE)]
+    head: tuple[str, ...] = ("Målgrupp", "Perioden", "Perioden före", "Samma period året före")
+    if facts.period.name.isdecimal():
+        head = ("Målgrupp", "Året", "Året före")
+    shown = [(d.group, d.now, d.before, d.a_year_before) for d in facts.deviations]
+    rows = tuple(row[: len(head)] for row in shown)
+    note = (
+        "Räknade efter registreringsdag, utan makulerade. Små tal skrivs till exempel <5, och "
+        "”dold” står där ett tal annars skulle kunna räknas ut."
+    )
+    numbers = frozenset(range(1, len(head)))
+    return [Table("Avvikelser i samverkan", head, rows, numbers, note)]
+
+
+def economy(facts: RollUp) -> list[Block]:
+    """Money in the plans: whose last day has passed, and what is left to use."""
+    rows = [
+        (
+            one.what,
+            group.name,
+            one.funding.words or "–",
+            kronor(one.funding.amount),
+            _last_day(one, facts),
+        )
+        for group in facts.groups
+        for one in group.activities
+        if one.funding
+    ]
+    if not rows:
+        return [Paragraph("Inga medel är angivna i planerna.", Tone.NOTE)]
+    told: list[Block] = [
+        Paragraph(
+            f"Medel som kan användas efter perioden: {kronor(facts.counts.kronor_coming)}. "
+            f"Medel vars sista dag har passerat: {kronor(facts.counts.kronor_past)}. "
+            "Bara belopp som står i planerna är räknade."
+        )
+    ]
+    head = ("Aktivitet", "Grupp", "Medel", "Belopp", "Sista dag")
+    return [*told, Table("Medel i planerna", head, tuple(rows), frozenset({3}))]
+
+
+def _last_day(one: ActivityFacts, facts: RollUp) -> str:
+    assert one.funding
+    if one.funding.last is None:
+        return "–"
+    past = one.funding.last <= facts.period.until
+    return f"{short_day(one.funding.last)} ({'passerat' if past else 'kvar'})"
+
+
+def kronor(amount: int | None) -> str:
+    """150000 -> "150 000 kr"."""
+    return "–" if amount is None else f"{amount:,} kr".replace(",", "\u00a0")
+
+
+def promises(facts: RollUp) -> list[Block]:
+    """What was promised to be told: what is missing first, then what is kept."""
+    rows = [
+        (one.what, group.name, promise.words, promise)
+        for group in facts.groups
+        for one in group.activities
+        for promise in one.promises
+    ]
+    if not rows:
+        return [Paragraph("Ingen aktivitet har lovat att redovisa något.", Tone.NOTE)]
+    missing = [what for what, _, _, promise in rows if not promise.kept]
+    told: list[Block] = []
+    if missing:
+        words = counted(len(missing), "redovisning saknas", "redovisningar saknas")
+        told.append(Paragraph(f"{words.capitalize()}. De står först i tabellen.", Tone.WARNING))
+    rows.sort(key=lambda row: row[3].kept)
+    table = tuple(
+        (what, group, words, "Redovisad" if promise.kept else "Saknas")
+        for what, group, words, promise in rows
+    )
+    head = ("Aktivitet", "Grupp", "Löfte", "Läge")
+    return [*told, Table("Det som skulle redovisas", head, table)]
+
+
+def goals(group: GroupFacts) -> list[Block]:
+    """Goals that nobody works for, and activities that serve no goal."""
+    told: list[Block] = []
+    if group.goals_without_activity:
+        told += [
+            Paragraph("Mål utan aktivitet:"),
+            Bullets(group.goals_without_activity[:MOST_NAMED]),
+        ]
+    if group.without_goal:
+        told += [Paragraph("Aktiviteter utan mål:"), Bullets(group.without_goal[:MOST_NAMED])]
+    return told
+
+
+def coming(group: GroupFacts, caption: str) -> list[Block]:
+    """What falls due in the next period."""
+    if not group.coming:
+        return []
+    rows = tuple((short_day(c.day), c.kind.capitalize(), c.what) for c in group.coming)
+    note = f"Och {group.coming_left_out} till." if group.coming_left_out else ""
+    return [Table(caption, ("Dag", "Vad", "Aktivitet"), rows, note=note)]
+
+
+def all_coming(facts: RollUp, caption: str) -> list[Block]:
+    """What falls due in the next period, for all groups in one table."""
+    rows = sorted(
+        (one.day, group.name, one.kind, one.what) for group in facts.groups for one in group.coming
+    )
+    more = sum(group.coming_left_out for group in facts.groups) + max(0, len(rows) - MOST_NAMED)
+    if not rows:
+        return []
+    shown = tuple(
+        (short_day(day), kind.capitalize(), what, group)
+        for day, group, kind, what in rows[:MOST_NAMED]
+    )
+    note = f"Och {more} till." if more else ""
+    return [Table(caption, ("Dag", "Vad", "Aktivitet", "Grupp"), shown, note=note)]
+
+
+def how_counted(facts: RollUp) -> list[Block]:
+    """The note that says what the figures mean."""
+    until = day_in_words(facts.period.until)
+    return [
+        Heading(1, "Så är siffrorna räknade"),
+        Bullets(
+            (
+                "Med räknas varje aktivitet som var öppen när perioden började eller kom till "
+                f"under den, till och med {until}.",
+                "Läget är det som gällde den sista dagen. Vad som hände efteråt ändrar det inte.",
+                "Försenad: slutdatum har passerat, aktiviteten är inte uppföljd och ingen har "
+                "meddelat att den är klar.",
+                "I tid: uppföljd senast på det slutdatum som gällde då.",
+                "En aktivitet som fördes över till nästa plan räknas här som överförd. I nästa "
+                "plan räknas den när någon börjar med den.",
+                "Siffrorna är låsta med den utgåva som står längst ned. En rättelse blir en ny "
+                "utgåva.",
+            )
+        ),
+    ]

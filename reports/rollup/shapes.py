@@ -1,0 +1,254 @@
+"""The facts of a roll-up: what is frozen, and what every format is made from.
+
+Plain values only, and no numbers of the database's own, so that the same happenings give the same
+facts on any machine. A change of meaning is a new `SCHEMA`; docs/reports.md tells every name.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from models.decision import Agreed
+from models.lifecycle import Move, Outcome, State
+from models.part import PartState
+from models.status import Says
+from rules.fates import Fate
+
+SCHEMA = 1
+MOST_LISTED = 2_000  # activities told one by one; the figures count all
+MOST_NAMED = 200  # goals, quotes and coming days that are named; the rest are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A start or a deadline: the words, and the days they may mean."""
+
+    text: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A move: when, from where to where, why, and on which decision."""
+
+    day: date
+    move: Move
+    before: State | None
+    after: State
+    why: str = ""
+    decision: str = ""
+    afterwards: bool = False  # made after the period's end, before the cut-off
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Something agreed anew: the old words and the new ones, and why."""
+
+    day: date
+    what: Agreed
+    before: str
+    after: str
+    why: str = ""
+    later: bool = False  # a deadline that became later
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The last that somebody said of it in the period, in their own words."""
+
+    day: date
+    says: Says
+    text: str = ""
+    figure: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartFact:
+    """How far a party had come."""
+
+    name: str
+    state: PartState
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFact:
+    """Something promised to be told, and whether there is anything told."""
+
+    words: str
+    to: str
+    kept: bool
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Money as the plan words it: how much in kronor where it says, and the last day to use it."""
+
+    words: str
+    amount: int | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """One activity in the period. `number` is its own within the report."""
+
+    number: int
+    what: str
+    plan: str
+    start: Days
+    deadline: Days
+    runs_on: bool
+    before: State | None  # None: it came in the period
+    after: State
+    fate: Fate
+    late: bool
+    next_review: date | None = None
+    resume: date | None = None
+    result: str = ""
+    outcome: Outcome | None = None
+    outcome_details: str = ""  # who keeps it, what it was absorbed into, where it goes on
+    goals: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    agreed: tuple[Agreement, ...] = ()
+    said: Said | None = None
+    parts: tuple[PartFact, ...] = ()
+    promises: tuple[PromiseFact, ...] = ()
+    funding: Funding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """So many activities went from one state to another, or stayed where they were."""
+
+    before: State | None
+    after: State
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures of a group, or of all. `moves` and `outcomes` count moves made in the period."""
+
+    activities: int = 0
+    start: dict[State, int] = field(default_factory=dict)
+    end: dict[State, int] = field(default_factory=dict)
+    flows: tuple[Flow, ...] = ()
+    late: int = 0
+    without_goal: int = 0
+    moves: dict[Move, int] = field(default_factory=dict)
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    followed_up_in_time: int = 0
+    followed_up_late: int = 0
+    extended: int = 0
+    funded: int = 0
+    kronor_coming: int = 0  # may still be used after the period
+    kronor_past: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """A status round: how many were asked, and answered in time, late or not at all."""
+
+    on: date
+    occasion: str
+    asked: int
+    in_time: int
+    late: int
+
+    @property
+    def unanswered(self) -> int:
+        """How many are missing."""
+        return self.asked - self.in_time - self.late
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A day in the next period: what happens then, and to which activity."""
+
+    day: date
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """A group's part. `left_out` activities are counted but not listed."""
+
+    name: str
+    above: str
+    counts: Counts
+    rounds: tuple[RoundFacts, ...] = ()
+    activities: tuple[ActivityFacts, ...] = ()
+    left_out: int = 0
+    goals_without_activity: tuple[str, ...] = ()
+    without_goal: tuple[str, ...] = ()
+    coming: tuple[Coming, ...] = ()
+    coming_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """How many activities a target group had open at the end, and in the whole period."""
+
+    name: str
+    open: int
+    activities: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationFacts:
+    """Deviations of a group: figures as they may be shown ("<5")."""
+
+    group: str
+    now: str
+    before: str
+    a_year_before: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFacts:
+    """The period as it is kept ("2025Q1"), its days, and the last one looked at."""
+
+    name: str
+    first: date
+    last: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """A whole roll-up of a collaboration, or of a group and those below it (`group`)."""
+
+    organisation: str
+    group: str
+    period: PeriodFacts
+    counts: Counts
+    groups: tuple[GroupFacts, ...]
+    targets: tuple[TargetFacts, ...] = ()
+    deviations: tuple[DeviationFacts, ...] = ()
+    doubts: tuple[str, ...] = ()  # sentences of `rules/checks.py`, as found when it was compiled
+    schema: int = SCHEMA
+
+
+_FACTS: TypeAdapter[RollUp] = TypeAdapter(RollUp)
+
+
+def as_facts(roll_up: RollUp) -> dict[str, Any]:
+    """The plain values that an edition freezes."""
+    plain: dict[str, Any] = _FACTS.dump_python(roll_up, mode="json")
+    return plain
+
+
+def read_facts(facts: dict[str, Any]) -> RollUp:
+    """Frozen facts as they were. Raises `ValueError` for a schema that is not known here."""
+    if facts.get("schema") != SCHEMA:
+        raise ValueError(
+            f"These facts have schema {facts.get('schema')}, and this program reads {SCHEMA}."
+        )
+    return _FACTS.validate_python(facts)

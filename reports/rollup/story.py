@@ -1,0 +1,157 @@
+"""What happened to an activity, in a few Swedish sentences: said once for every format."""
+
+from datetime import date
+
+from models.lifecycle import Move, Outcome, State
+from models.part import PartState
+from models.status import Says
+from reports.rollup.shapes import ActivityFacts, Agreement, Step
+from rules.fates import Fate
+from rules.lives import parts_in_words
+from rules.wording import capitalised, day_in_words
+
+SAYS = {
+    Says.ON_TRACK: "går enligt plan",
+    Says.AT_RISK: "osäkert",
+    Says.LATE: "försenat",
+    Says.DONE: "klart",
+    Says.NOTHING_NEW: "inget nytt",
+    Says.NOT_ME: "fel ansvarig",
+}
+_DONE = {
+    Move.PROPOSE: "Föreslagen",
+    Move.DECIDE: "Beslutad",
+    Move.REJECT: "Avslagen",
+    Move.START: "Startad",
+    Move.FOLLOW_UP: "Uppföljd",
+    Move.CONTINUE: "Fortsätter",
+    Move.END: "Avslutad",
+    Move.PAUSE: "Pausad",
+    Move.RESUME: "Återupptagen",
+    Move.RETURN: "Återremitterad",
+    Move.ABANDON: "Avslutad",
+    Move.CARRY_OVER: "Överförd",
+    Move.REOPEN: "Återöppnad",
+    Move.UNDO_CARRY_OVER: "Överföringen ångrad",
+    Move.WITHDRAW: "Återtagen",
+    Move.PROPOSE_AGAIN: "Föreslagen igen",
+}
+
+
+_MAY_BE_LATE = (*(Fate.CONTINUES, Fate.STARTED, Fate.EXTENDED, Fate.DECIDED, Fate.PARTLY_DECIDED),)
+
+
+def fate_in_words(one: ActivityFacts) -> str:
+    """The fate, with how it ended or that it is late: "Avslutad: upphört"."""
+    words = capitalised(one.fate.value)
+    if one.fate in (Fate.ENDED, Fate.DONE) and one.outcome:
+        return f"{words}: {one.outcome.value}"
+    if one.fate is Fate.ORDINARY:
+        return "Går vidare i ordinarie verksamhet"
+    if one.late and one.fate in _MAY_BE_LATE:
+        return f"{words}, försenad"
+    return words
+
+
+def state_in_words(one: ActivityFacts) -> str:
+    """The state at the end: "Pågående", "Beslutad, försenad"."""
+    return capitalised(one.after.value) + (", försenad" if one.late else "")
+
+
+def time_in_words(one: ActivityFacts) -> str:
+    """From when until when, as the plan says it: "Jan 2025 – dec 2025", "löper över tid"."""
+    until = one.deadline.text or ("löper över tid" if one.runs_on else "")
+    return " – ".join(filter(None, (one.start.text, until))) or "–"
+
+
+def story(one: ActivityFacts) -> str:
+    """What happened, in the order it did, and how it stands where nothing did."""
+    told = [*_steps(one), *(_agreed(each) for each in one.agreed)]
+    if one.after is State.PROPOSED and one.fate is Fate.PLANNED:
+        told.append("Väntar på beslut.")
+    if one.parts:
+        told.append(f"{capitalised(parts_in_words([(p.name, p.state.value) for p in one.parts]))}.")
+        told += [
+            f"{p.name}: {sentence(p.why)}"
+            for p in one.parts
+            if p.why and p.state is not PartState.EXCUSED
+        ]
+    if one.result:
+        told.append(f"Resultat: {sentence(one.result)}")
+    told += _how_it_stands(one)
+    return " ".join(told) or "Ingen förändring."
+
+
+def story_with_words(one: ActivityFacts) -> str:
+    """The same, and the last that somebody said of it, where no separate list of quotes does."""
+    said = one.said
+    if not said or not (said.text or said.figure):
+        return story(one)
+    words = ", ".join(filter(None, (said.text, said.figure)))
+    heard = f"Besked {day_in_words(said.day)}: ”{words}”"
+    told = story(one)
+    return heard if told == "Ingen förändring." else f"{told} {heard}"
+
+
+def _steps(one: ActivityFacts) -> list[str]:
+    """Each day's moves; that something was proposed is told only when nothing else was done."""
+    steps = [step for step in one.steps if step.move is not Move.PROPOSE or len(one.steps) == 1]
+    return [_step(step, one) for step in steps]
+
+
+def _step(step: Step, one: ActivityFacts) -> str:
+    words = f"{_DONE[step.move]} {day_in_words(step.day)}"
+    if step.decision:
+        words += f" ({step.decision})"
+    if step.move is Move.CARRY_OVER and one.outcome_details:
+        words += f" till {one.outcome_details}"
+    if step.move in (Move.END, Move.ABANDON) and one.outcome_details:
+        words += f", {_goes_where(one)}"
+    why = f": {sentence(step.why)}" if step.why else "."
+    return words + why
+
+
+def _goes_where(one: ActivityFacts) -> str:
+    if one.outcome is Outcome.ORDINARY:
+        return f"förs vidare av {one.outcome_details}"
+    return f"inarbetad i {one.outcome_details}"
+
+
+def _agreed(each: Agreement) -> str:
+    names = {
+        "deadline": "Slutdatum",
+        "start": "Start",
+        "what": "Ordalydelsen",
+        "responsible": "Ansvarig",
+        "group": "Grupp",
+    }
+    before, after = (", ".join(words.splitlines()) for words in (each.before, each.after))
+    why = f": {sentence(each.why)}" if each.why else "."
+    if each.what == "what":
+        return f"Omformulerad från ”{before}”{why}"
+    return f"{names[each.what]} ändrat från {before or 'inget'} till {after or 'inget'}{why}"
+
+
+def _how_it_stands(one: ActivityFacts) -> list[str]:
+    match one.fate:
+        case Fate.NOT_FOLLOWED_UP if one.runs_on:
+            return ["Ingen har sett över den under perioden."]
+        case Fate.NOT_FOLLOWED_UP:
+            return [f"Skulle vara klar {one.deadline.text}. Frågan har inte följts upp."]
+        case Fate.STARTS_LATER:
+            return [f"Startar {one.start.text}."]
+        case Fate.DONE if one.after in (State.DECIDED, State.ONGOING, State.PROPOSED):
+            return ["Meddelad som klar, ännu inte uppföljd."]
+        case _:
+            return []
+
+
+def sentence(words: str) -> str:
+    """With a full stop at the end, if it has no other sign."""
+    words = words.strip()
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def short_day(day: date) -> str:
+    """In a table's cell."""
+    return day_in_words(day)

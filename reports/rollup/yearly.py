@@ -1,0 +1,125 @@
+"""The year's report (årsrapport) as blocks, from frozen facts alone."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from models.edition import EditionState
+from reports.blocks import Block, Bullets, Heading, Paragraph, Report, Table, Tone
+from reports.editions import Frozen
+from reports.rollup import pictures, sections
+from reports.rollup.shapes import GroupFacts, RollUp, read_facts
+from reports.rollup.story import fate_in_words, story_with_words, time_in_words
+from rules.fates import Fate
+from rules.wording import capitalised, counted, day_in_words
+
+
+def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = ()) -> Report:
+    """The year in short, each group, deviations, target groups, economy, promises, figures."""
+    facts = read_facts(frozen.facts)
+    year = facts.period.first.year
+    draft = frozen.state in (EditionState.COMPILED, EditionState.REVIEWED)
+    blocks: list[Block] = [
+        *(sections.warnings(facts, prose, warnings) if draft else []),
+        Heading(1, "Året i korthet"),
+        sections.prose(
+            prose, "inledning", "Skriv med några meningar vad som var viktigast under året."
+        ),
+        *_in_short(facts, year),
+    ]
+    for group in facts.groups:
+        blocks += _group(group, facts, prose)
+    blocks += _around(facts, prose, year)
+    return Report(
+        title=f"Årsrapport {year}",
+        subtitle=facts.group,
+        organisation=facts.organisation,
+        reference=frozen.reference,
+        dated=day_in_words(frozen.cut_off),
+        summary=f"Vad som blev av aktiviteterna i {facts.group or facts.organisation} {year}.",
+        blocks=tuple(blocks),
+        contents=True,
+        draft=draft,
+        keywords=("årsrapport", str(year)),
+    )
+
+
+def _in_short(facts: RollUp, year: int) -> list[Block]:
+    if not facts.counts.activities:
+        return [Paragraph("Det fanns inga aktiviteter under året.", Tone.LEAD)]
+    fates = Counter(one.fate for group in facts.groups for one in group.activities)
+    blocks: list[Block] = [Bullets(tuple(sections.in_short(facts.counts)))]
+    if fates:
+        rows = tuple((capitalised(fate.value), str(fates[fate])) for fate in Fate if fates[fate])
+        head = ("Vad det blev av aktiviteterna", "Antal")
+        blocks.append(Table("Vad som blev av årets aktiviteter", head, rows, frozenset({1})))
+    return [
+        *blocks,
+        sections.by_state(facts),
+        *pictures.flow(facts.counts, facts.period),
+        *pictures.wheel(facts.groups, facts.period, f"Årshjul {year}: gruppernas aktiviteter"),
+    ]
+
+
+def _group(group: GroupFacts, facts: RollUp, prose: Mapping[str, str]) -> list[Block]:
+    blocks: list[Block] = [
+        Heading(1, group.name),
+        Paragraph(_lead(group), Tone.LEAD),
+        sections.prose(
+            prose,
+            sections.key_of(group.name),
+            f"Skriv om året i {group.name}: möten, samarbeten, det som inte syns i tabellen.",
+        ),
+    ]
+    if group.activities:
+        blocks.append(_table(group))
+    blocks += sections.left_out(group)
+    if len(group.activities) > 1 and len(facts.groups) <= pictures.MOST_TIMELINES:
+        name = f"tid-{sections.key_of(group.name)}"
+        blocks += pictures.plans_in_time(group, facts.period, name)
+    aims = sections.goals(group)
+    return [*blocks, Heading(2, "Mål och aktiviteter"), *aims] if aims else blocks
+
+
+def _lead(group: GroupFacts) -> str:
+    """What became of the group's activities, in one sentence."""
+    if not group.counts.activities:
+        return f"{group.name} hade inga aktiviteter under året."
+    fates = Counter(one.fate for one in group.activities)
+    had = f"{group.name} hade "
+    had += counted(group.counts.activities, "aktivitet", "aktiviteter") + " under året"
+    if not fates or group.counts.activities == 1:
+        return f"{had}."
+    told = ", ".join(f"{fates[fate]} {fate.value}" for fate in Fate if fates[fate])
+    return f"{had}: {told}."
+
+
+def _table(group: GroupFacts) -> Table:
+    rows = tuple(
+        (str(one.number), one.what, time_in_words(one), fate_in_words(one), story_with_words(one))
+        for one in group.activities
+    )
+    head = ("Nr", "Aktivitet", "Tid", "Vad det blev", "Vad som hände")
+    return Table(f"{group.name}: vad som blev av aktiviteterna", head, rows, frozenset({0}))
+
+
+def _around(facts: RollUp, prose: Mapping[str, str], year: int) -> list[Block]:
+    return [
+        Heading(1, "Avvikelser i samverkan"),
+        sections.prose(prose, "avvikelser", "Vad säger avvikelserna, och vad har ni gjort åt dem?"),
+        *sections.deviations(facts),
+        Heading(1, "Målgrupper"),
+        sections.prose(prose, "malgrupper", "Vad har året betytt för målgrupperna?"),
+        *sections.target_groups(facts),
+        Heading(1, f"Ekonomi {year}"),
+        sections.prose(
+            prose, "ekonomi", "Skriv intäkter, kostnader och resultat, och vad som är öronmärkt."
+        ),
+        *sections.economy(facts),
+        *([Heading(1, "Svaren i statusrundorna"), *s] if (s := sections.answers(facts)) else []),
+        Heading(1, "Löften om redovisning"),
+        *sections.promises(facts),
+        Heading(1, f"Inför {year + 1}"),
+        sections.prose(prose, "framat", "Vad tar ni med er, och vad börjar ni med nästa år?"),
+        *sections.all_coming(facts, f"Dagar under {year + 1}"),
+        *sections.how_counted(facts),
+    ]

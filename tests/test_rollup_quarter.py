@@ -1,0 +1,208 @@
+"""A quarter's roll-up: what was counted, what was told, and that it stays so."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from intake.changes import ask_to_change
+from models.database import reading, transaction
+from models.edition import ReportKind
+from models.lifecycle import Brought, Move
+from models.plan import Goal
+from models.promise import Promise
+from models.status_round import Occasion, StatusQuestion, StatusRound
+from reports.editions import Frozen, Of, freeze, newest
+from reports.quarter import compile_quarter
+from reports.rollup.against import moved_without_cause
+from reports.rollup.shapes import SCHEMA, GroupFacts, RollUp, read_facts
+from reports.rollup.show import report_of
+from reports.writers.html import write_html
+from tests.cast import FRIDA, Town
+from tests.test_cli import foljsam, refused
+
+CUT_OFF = date(2024, 4, 5)
+FOLLOWED = Brought(result="Fler trygga hem", figure="40")
+
+
+def compiled(town: Town, group: int | None = None, cut_off: date = CUT_OFF) -> RollUp:
+    """The first quarter of 2024."""
+    with reading(town.settings) as session:
+        of = Of(ReportKind.QUARTER, 1, group, "2024Q1")
+        return read_facts(compile_quarter(session, of, cut_off))
+
+
+def group_of(facts: RollUp, name: str = "NOSAM Alm") -> GroupFacts:
+    """A group's part."""
+    return next(group for group in facts.groups if group.name == name)
+
+
+def edition(town: Town, facts: dict[str, Any]) -> Frozen:
+    """Freeze facts, and read them back."""
+    of = Of(ReportKind.QUARTER, 1, None, "2024Q1")
+    with transaction(town.settings) as session:
+        freeze(session, of, facts, schema_version=SCHEMA, cut_off=CUT_OFF, by="Frida")
+        frozen = newest(session, of)
+    assert frozen is not None
+    return frozen
+
+
+def test_states_moves_and_lateness_are_counted_as_they_were_at_the_end(town: Town) -> None:
+    in_time = town.decided("Trygg hemgång", by="2024-03-31")
+    town.move(in_time, Move.START, today=date(2024, 2, 1))
+    town.move(in_time, Move.FOLLOW_UP, FOLLOWED, today=date(2024, 3, 15))
+    late = town.decided("SIP för fler", by="2024-02-29")
+    town.move(late, Move.START, today=date(2024, 2, 1))
+    town.move(late, Move.FOLLOW_UP, FOLLOWED, today=date(2024, 4, 2))
+    town.activity("Ny mottagning", by="2024-12-31", group=town.bjork)
+    facts = compiled(town)
+    counts = group_of(facts).counts
+    assert {state.value: number for state, number in counts.end.items()} == {
+        "pågående": 1,
+        "uppföljd": 1,
+        "föreslagen": 1,
+    }
+    assert counts.start == {}
+    assert (counts.late, counts.followed_up_in_time, counts.followed_up_late) == (1, 1, 0)
+    assert facts.doubts == ()
+    told = {one.what: one for one in group_of(facts).activities}
+    assert told["Trygg hemgång"].result == "Fler trygga hem"
+    assert told["SIP för fler"].late
+
+
+def test_what_is_agreed_and_moved_later_does_not_change_the_quarter(town: Town) -> None:
+    sip = town.decided("SIP för fler", by="2024-03-31")
+    before = compiled(town, cut_off=date(2024, 3, 31))
+    with transaction(town.settings) as session:
+        given = {"deadline": "2024-12-31", "what": "SIP för alla", "reason": "Fler behöver"}
+        ask_to_change(session, sip, given, FRIDA, today=date(2024, 5, 2))
+    town.move(sip, Move.START, today=date(2024, 5, 3))
+    assert compiled(town, cut_off=date(2024, 3, 31)) == before
+    assert compiled(town) != before  # now the deadline has passed
+
+
+def test_in_time_is_judged_by_the_deadline_as_it_was_then(town: Town) -> None:
+    sip = town.decided("SIP för fler", by="2024-03-01")
+    town.move(sip, Move.START)
+    town.move(sip, Move.FOLLOW_UP, FOLLOWED, today=date(2024, 3, 15))
+    goes_on = Brought(deadline=date(2024, 12, 31), deadline_text="2024-12-31")
+    town.move(sip, Move.CONTINUE, goes_on, today=date(2024, 3, 15))
+    counts = group_of(compiled(town)).counts
+    assert (counts.followed_up_in_time, counts.followed_up_late) == (0, 1)
+
+
+def test_a_later_deadline_is_told_with_its_reason_and_the_next_quarter_knows_it(
+    town: Town,
+) -> None:
+    sip = town.decided("SIP för fler", by="2024-03-01")
+    with transaction(town.settings) as session:
+        given = {"deadline": "2024-05-31", "reason": "Vi väntar på avtalet"}
+        ask_to_change(session, sip, given, FRIDA, today=date(2024, 2, 20))
+    group = group_of(compiled(town))
+    assert group.counts.extended == 1
+    (changed,) = group.activities[0].agreed
+    assert (changed.before, changed.after, changed.why) == (
+        "2024-03-01",
+        "2024-05-31",
+        "Vi väntar på avtalet",
+    )
+    assert [(c.day, c.kind) for c in group.coming] == [(date(2024, 5, 31), "slutdatum")]
+
+
+def test_a_group_is_told_with_those_below_it_and_no_others(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2024-03-31")
+    with transaction(town.settings) as session:
+        session.execute(
+            text("UPDATE groups SET parent_id = :above WHERE id = :id"),
+            {"above": town.deciders, "id": town.alm},
+        )
+    assert [g.name for g in compiled(town, town.deciders).groups] == ["NOSAM Alm"]
+    assert compiled(town, town.bjork).groups == ()
+
+
+def test_rounds_promises_and_goals_without_activity_are_told(town: Town) -> None:
+    sip = town.decided("SIP för fler", by="2024-06-30")
+    hemma = town.decided("Trygg hemgång", by="2024-06-30", goal=True)
+    with transaction(town.settings) as session:
+        session.add(Goal(plan_id=town.plan, text="Fler får hjälp i tid"))
+        session.add(Promise(activity_id=sip, words="Redovisas i årsrapport.", made_to="årsrapport"))
+        asked = StatusRound(
+            group_id=town.alm,
+            occasion=Occasion.QUARTER,
+            occasion_on=date(2024, 3, 31),
+            opened_on=date(2024, 3, 4),
+            closes_on=date(2024, 3, 18),
+        )
+        session.add(asked)
+        session.flush()
+        for activity, day in ((sip, date(2024, 3, 20)), (hemma, None)):
+            values = {"round_id": asked.id, "activity_id": activity, "answered_on": day}
+            session.execute(insert(StatusQuestion).values(**values))
+    group = group_of(compiled(town))
+    (asked_about,) = group.rounds
+    assert (asked_about.in_time, asked_about.late, asked_about.unanswered) == (0, 1, 1)
+    assert group.goals_without_activity == ("Fler får hjälp i tid",)
+    promises = [promise for one in group.activities for promise in one.promises]
+    assert [promise.kept for promise in promises] == [False]
+
+
+def test_the_report_tells_and_warns_only_while_it_is_a_draft(town: Town) -> None:
+    town.decided("SIP för <fler>", by="2024-03-01")
+    with reading(town.settings) as session:
+        facts = compile_quarter(session, Of(ReportKind.QUARTER, 1, None, "2024Q1"), CUT_OFF)
+    facts["doubts"] = ["Summan stämmer inte."]
+    page = write_html(report_of(edition(town, facts), {"inledning": "Vi hann det mesta."}))
+    for words in ("SIP för &lt;fler&gt;", "Beslutad, försenad", "Vi hann det mesta."):
+        assert words in page
+    assert "Summan stämmer inte." in page
+    assert "En försenad aktivitet fanns då." in page
+
+
+def test_a_figure_that_moved_without_cause_is_warned_of(town: Town) -> None:
+    town.decided("SIP för fler", by="2024-03-01")
+    with reading(town.settings) as session:
+        facts = compile_quarter(session, Of(ReportKind.QUARTER, 1, None, "2024Q1"), CUT_OFF)
+    edition(town, facts)
+    facts["groups"][0]["counts"]["late"] = 0
+    moved = edition(town, facts)
+    with reading(town.settings) as session:
+        (said,) = moved_without_cause(session, moved)
+    assert said.startswith("NOSAM Alm, försenade var 1 i förra utgåvan och är 0 nu")
+    hemma = town.decided("Trygg hemgång", by="2024-12-31")
+    town.move(hemma, Move.START)
+    with reading(town.settings) as session:
+        assert moved_without_cause(session, moved) == []
+
+
+def test_a_row_that_says_another_state_than_its_history_is_named(small_town: Town) -> None:
+    sip = small_town.decided("SIP för fler", by="2024-12-31")
+    small_town.change(sip, state="pågående")
+    assert any("”SIP för fler” står som pågående" in said for said in compiled(small_town).doubts)
+
+
+@pytest.mark.parametrize("kind", ["html", "pdf", "docx", "xlsx", "json"])
+def test_the_command_writes_every_format_and_one_edition(
+    small_town: Town, tmp_path: Path, kind: str
+) -> None:
+    small_town.decided("SIP för fler", by="2024-03-01")
+    words = ("report", "quarter", "2024Q1", "--group", "NOSAM Alm", "--today", "2024-04-05")
+    out = tmp_path / f"rapport.{kind}"
+    told = [json.loads(foljsam(tmp_path, *words, "--out", str(out), "--json").stdout) for _ in "12"]
+    assert [one["new"] for one in told] == [True, False]
+    assert told[0]["sha256"] == told[1]["sha256"]
+    assert out.stat().st_size > 500
+
+
+def test_the_command_refuses_in_sentences(small_town: Town, tmp_path: Path) -> None:
+    quarter = ("report", "quarter")
+    assert "is a year" in refused(foljsam(tmp_path, *quarter, "2024"))
+    assert "is not a period" in refused(foljsam(tmp_path, *quarter, "våren"))
+    assert "no group 'Ek'" in refused(foljsam(tmp_path, *quarter, "2024Q1", "--group", "Ek"))
+    assert "has not begun" in refused(
+        foljsam(tmp_path, *quarter, "2031Q1", "--today", "2024-04-05")
+    )
+    wrong = foljsam(tmp_path, *quarter, "2024Q1", "--format", "odt")
+    assert "no format 'odt'" in refused(wrong)
