@@ -1,0 +1,155 @@
+"""`foljsam import plan`: what is understood of a file, what differs from what is on file, saved."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import shorten
+from typing import Any
+
+import typer
+from rich.table import Table
+
+from cli.console import Wrong, out
+from config import clock, policy
+from config.settings import Settings
+from intake.drafts import PlanDraft
+from intake.drafts import as_json as draft_as_json
+from intake.filing import Filed
+from intake.known import with_doubts_on_file
+from intake.plan.synonyms import own_headings
+from intake.plans import read_plan
+from intake.taking_in import against, all_changes, plan_of, take_in
+from intake.taking_in import as_json as differences_as_json
+from models.database import reading, transaction
+from models.moves import Mover, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says."""
+
+    file: Path
+    plan: str = ""
+    apply_changes: bool = False
+    as_json: bool = False
+
+
+def show(settings: Settings, asked: Asked) -> None:
+    """Print what is understood, and how it differs from the plan on file. Saves nothing."""
+    draft = _read(settings, asked)
+    shown = draft_as_json(draft)
+    if _has_database(settings):
+        today = clock.today(settings.today)
+        with reading(settings) as session:
+            plan = plan_of(session, draft, organisation=settings.organisation, name=asked.plan)
+            if plan is not None:
+                differences = against(session, draft, plan, today=today)
+                shown["differences"] = differences_as_json(draft, differences)
+    typer.echo(json.dumps(shown, ensure_ascii=False, indent=None if asked.as_json else 2))
+
+
+def take(settings: Settings, asked: Asked) -> None:
+    """Put a file on file: what is new; and what it says otherwise, when that is asked for."""
+    today = clock.today(settings.today)
+    draft = _read(settings, asked)
+    own = settings.organisation
+    try:
+        with transaction(settings) as session:
+            draft = with_doubts_on_file(session, draft, organisation=own, name=asked.plan)
+            plan = plan_of(session, draft, organisation=own, name=asked.plan)
+            differences = against(session, draft, plan, today=today)
+            filed = take_in(
+                session,
+                draft,
+                differences,
+                Mover(f"inläsning av {draft.file}"),
+                organisation=own,
+                review_months=policy.load(settings.home).review_months,
+                today=today,
+                name=asked.plan,
+                accepted=all_changes(differences) if asked.apply_changes else None,
+            )
+    except Refused as refused:
+        raise Wrong(" ".join(refused.sentences)) from refused
+    shown = draft_as_json(draft)
+    told = differences_as_json(draft, differences)
+    if asked.as_json:
+        saved = {"plan_id": filed.plan_id, "new": filed.new, "unchanged": filed.unchanged}
+        saved |= {"changed": filed.changed}
+        more = {"saved": saved} | ({"differences": told} if plan is not None else {})
+        typer.echo(json.dumps(shown | more, ensure_ascii=False))
+        return
+    _tell(shown)
+    if plan is not None:
+        _tell_differences(told, applied=asked.apply_changes)
+    _tell_saved(filed, told)
+
+
+def _read(settings: Settings, asked: Asked) -> PlanDraft:
+    return read_plan(
+        asked.file,
+        max_bytes=settings.max_upload_bytes,
+        max_pages=settings.max_pdf_pages,
+        synonyms=own_headings(settings.home),
+    )
+
+
+def _has_database(settings: Settings) -> bool:
+    """Is there anything to compare with? Looking must not make a database."""
+    return bool(settings.database_url) or (settings.home / "foljsam.db").is_file()
+
+
+def _tell(shown: Mapping[str, Any]) -> None:
+    """The activities as a table, and under it each doubt once with the activities it is about."""
+    table = Table(title=shown["plan"]["title"], title_justify="left")
+    for heading in ("", "What", "Responsible", "Start", "Deadline"):
+        table.add_column(heading, overflow="fold")
+    doubts: dict[str, list[str]] = {}
+    for number, each in enumerate(shown["activities"] + shown["continuous"], start=1):
+        table.add_row(
+            str(number),
+            shorten(each["what"], 90, placeholder=" …"),
+            ", ".join(each["responsible"]),
+            each["start"]["text"],
+            each["deadline"]["text"],
+        )
+        for doubt in each["doubts"]:
+            doubts.setdefault(doubt, []).append(str(number))
+    out.print(table)
+    if doubts or shown["plan"]["doubts"]:
+        out.print("To look over:")
+    for doubt in shown["plan"]["doubts"]:
+        out.print(f"  the plan: {doubt}", markup=False)
+    for doubt, numbers in doubts.items():
+        out.print(f"  {', '.join(numbers)}: {doubt}", markup=False)
+    for skipped in shown["skipped"]:
+        out.print(f"  Left out, {skipped['where']}: {skipped['reason']}", markup=False)
+
+
+def _tell_differences(told: Mapping[str, Any], *, applied: bool) -> None:
+    for one in told["changed"]:
+        out.print(f"  {one['id']} {_short(one['what'])}", markup=False)
+        for each in one["changes"]:
+            line = f"    {each['field']}: {_short(each['before'])} -> {_short(each['after'])}"
+            out.print(line, markup=False)
+    if told["changed"] and not applied:
+        out.print("Nothing of this was changed. With --apply-changes it is.")
+    if told["removed"]:
+        out.print("No longer in the file; end them by a decision, nothing is removed:")
+    for one in told["removed"]:
+        out.print(f"  {one['id']} {_short(one['what'])}", markup=False)
+
+
+def _tell_saved(filed: Filed, told: Mapping[str, Any]) -> None:
+    if filed.new or filed.changed:
+        changed = f", {filed.changed} changed" if filed.changed else ""
+        out.print(f"{filed.new} activities saved{changed}, {filed.unchanged} were on file already.")
+    elif told["changed"]:
+        out.print("Nothing new.")
+    else:
+        out.print("Nothing new: everything in the file was on file already.")
+
+
+def _short(words: str) -> str:
+    return shorten(words, 70, placeholder=" …") or "(nothing)"
