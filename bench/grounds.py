@@ -21,7 +21,7 @@ from config.settings import Settings
 from models.database import close, migrate
 
 Row = Sequence[object]
-WRITTEN = ("letter_item", "letter", "link", "notice")  # what a morning writes
+WRITTEN = ("attachment", "letter_item", "letter", "link", "notice")  # what a morning writes
 
 
 @dataclass(frozen=True, slots=True)

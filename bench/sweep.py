@@ -20,7 +20,8 @@ from bench.grounds import GROUNDS, Ground, machine
 from config import policy
 from models.database import transaction
 from models.lifecycle import REMINDED
-from notifications import letters, notices
+from notifications import notices
+from notifications.letters import morning
 from rules.ladder import Window, all_windows
 
 BARE, OURS = "bare", "sweep"
@@ -110,9 +111,9 @@ def _sweep(ground: Ground) -> dict[str, int]:
         return notices.sweep(session, policy.load(), crowd.TODAY)
 
 
-def _write(ground: Ground) -> letters.Result:
+def _write(ground: Ground) -> morning.Result:
     with transaction(ground.settings) as session:
-        return letters.morning(session, ground.settings, policy.load(), crowd.TODAY)
+        return morning.write(session, ground.settings, policy.load(), crowd.TODAY)
 
 
 def _round(ground: Ground) -> None:

@@ -11,15 +11,16 @@ from typing import Any
 
 from prefect import flow, runtime, task
 from prefect.artifacts import acreate_table_artifact
-from prefect.client.schemas.objects import State
 from sqlalchemy import select
 
 from config import clock, policy, settings
 from flows import bookkeeping
+from flows.retrying import database_is_busy
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterItem
-from notifications import letters, notices
+from notifications import notices, silence
+from notifications.letters import morning
 
 LINE = "morning-round"
 
@@ -28,18 +29,13 @@ def _run_name() -> str:
     return f"morgonrunda {runtime.flow_run.parameters.get('today') or 'i dag'}"
 
 
-def _database_is_busy(_task: object, _run: object, state: State[Any]) -> bool:
-    """Only a database that is away for a moment is worth another try; the hour mends the rest."""
-    said = state.message or ""
-    return "OperationalError" in said and any(words in said for words in ("locked", "connect"))
-
-
 @flow(name=LINE, flow_run_name=_run_name)
 async def morning_round(today: date | None = None) -> dict[str, int]:
     """Write to everybody who has something to do today. Returns what was done, in numbers.
 
     1. Note that the round began (`round`), so that a missed or broken one can be told.
-    2. Put reached rungs on file as notices: one set-based statement a kind.
+    2. Put reached rungs on file as notices, and silences that reached the next in line: one
+       set-based statement a kind.
     3. Queue one letter to each person, in the transaction that decides it.
     4. Show what was decided as an artifact; note that the round ended well.
     """
@@ -64,7 +60,7 @@ async def morning_round(today: date | None = None) -> dict[str, int]:
     name="reach rungs",
     retries=3,
     retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=_database_is_busy,
+    retry_condition_fn=database_is_busy,
 )
 async def reach_rungs(today: date) -> dict[str, int]:
     """Notices that were not on file; how many, by kind."""
@@ -75,7 +71,7 @@ async def reach_rungs(today: date) -> dict[str, int]:
     name="write letters",
     retries=3,
     retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=_database_is_busy,
+    retry_condition_fn=database_is_busy,
 )
 async def write_letters(today: date) -> dict[str, Any]:
     """Letters queued for the postman: their ids, and what became of the rest."""
@@ -85,13 +81,15 @@ async def write_letters(today: date) -> dict[str, Any]:
 def _reach(today: date) -> dict[str, int]:
     told = settings.load()
     with transaction(told) as session:
-        return notices.sweep(session, policy.load(told.home), today)
+        promises = policy.load(told.home)
+        reached = notices.sweep(session, promises, today)
+        return reached | {"silence": silence.sweep(session, promises, today)}
 
 
 def _write(today: date) -> dict[str, Any]:
     told = settings.load()
     with transaction(told) as session:
-        return asdict(letters.morning(session, told, policy.load(told.home), today))
+        return asdict(morning.write(session, told, policy.load(told.home), today))
 
 
 async def show(today: date, letter_ids: list[int]) -> None:

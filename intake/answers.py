@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import insert, update
+from sqlalchemy import Date, bindparam, insert, text, update
 from sqlmodel import Session
 
 from config import clock
@@ -34,13 +34,34 @@ SAYS_IN_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """What a person said last time; the form is filled with it."""
+
+    says: Says
+    text: str = ""
+    figure: str = ""
+
+    def same(self, given: Mapping[str, str]) -> bool:
+        """Is the form as it was filled in, and nothing else said?"""
+        said = {"says": self.says.value, "text": self.text, "figure": self.figure}
+        return {name: words for name, words in given.items() if words} == {
+            name: words for name, words in said.items() if words
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """An activity that a person may answer about: what the form needs to know."""
+    """An activity that a person may answer about: what the form needs to know.
+
+    `waits` says that an answer is wanted just now: then last time's, sent again, is one.
+    """
 
     id: int
     state: State
     runs_on: bool
     review_months: int | None
+    last: Last | None = None
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +102,8 @@ def understand(form: Mapping[str, str], asked: list[Asked], today: date) -> Unde
             for name in ("says", "text", "figure", "instead", "date", "start")
         }
         if not any(given.values()):
+            continue
+        if activity.last and not activity.waits and activity.last.same(given):
             continue
         problems, proposed = _problems(given, today)
         if problems:
@@ -145,8 +168,27 @@ def save(
             .where(c(Activity).id == reply.activity.id)
             .values(**_consequences(reply, today))
         )
+        for said in (_ANSWERED, _SETTLED):
+            session.execute(said, {"activity_id": reply.activity.id, "today": today})
         if reply.start:
             make_move(session, reply.activity.id, Move.START, mover, today=today)
+
+
+# The questions of open rounds, and of the latest that has closed: there the answer comes late.
+_ANSWERED = text("""
+    UPDATE status_question SET answered_on = :today
+    WHERE activity_id = :activity_id AND answered_on IS NULL AND (
+        round_id IN (SELECT id FROM status_round WHERE closed_on IS NULL)
+        OR round_id = (SELECT max(q.round_id) FROM status_question q
+                       WHERE q.activity_id = :activity_id))
+""").bindparams(bindparam("today", type_=Date))
+
+
+# What letters have asked about it waits no longer: no silence goes up the line.
+_SETTLED = text("""
+    UPDATE notice SET settled_on = :today
+    WHERE activity_id = :activity_id AND written_on IS NOT NULL AND settled_on IS NULL
+""").bindparams(bindparam("today", type_=Date))
 
 
 def _consequences(reply: Reply, today: date) -> dict[str, date | None]:

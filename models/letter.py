@@ -15,12 +15,15 @@ from models.columns import Moment, one_of
 
 
 class NoticeKind(StrEnum):
-    """Why an activity is written about; each has its ladder in the policy."""
+    """Why an activity is written about. All but silence have their ladders in the policy."""
 
     DEADLINE = "deadline"
     START = "start"
     REVIEW = "review"
     RESUME = "resume"
+    FUNDING = "funding"  # the last day that its money may be used
+    ROUND = "round"  # a status round asks; due on the day it closes
+    SILENCE = "silence"  # nobody has answered since due_on; the rung is the step up the line
 
 
 class Notice(SQLModel, table=True):
@@ -36,6 +39,14 @@ class Notice(SQLModel, table=True):
             sqlite_where=text("written_on IS NULL"),
             postgresql_where=text("written_on IS NULL"),
         ),
+        # What was asked and waits for an answer: the silences are looked for here.
+        Index(
+            "ix_notice_waiting",
+            "activity_id",
+            "written_on",
+            sqlite_where=text("written_on IS NOT NULL AND settled_on IS NULL"),
+            postgresql_where=text("written_on IS NOT NULL AND settled_on IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -45,6 +56,7 @@ class Notice(SQLModel, table=True):
     due_on: date
     reached_on: date
     written_on: date | None = None  # the day it was put in letters, or found to have no reader
+    settled_on: date | None = None  # the day it was answered, or found to hold no longer
 
 
 class LetterState(StrEnum):
@@ -55,6 +67,7 @@ class LetterState(StrEnum):
     SENT = "sent"  # the server said yes
     KEPT = "kept"  # no mail server is set: kept as a file
     FAILED = "failed"  # the server said no for good
+    BOUNCED = "bounced"  # the server said yes, and later that it did not arrive
 
 
 class Link(SQLModel, table=True):
@@ -80,6 +93,7 @@ class Letter(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("person_id", "on_day", "kind", "occasion"),
         UniqueConstraint("message_id"),
+        Index("ix_letter_state", "state"),  # counted by watchers; the rows themselves are wide
         CheckConstraint("length(to_address) > 0", name="has_address"),
         CheckConstraint("attempts >= 0", name="attempts"),
         CheckConstraint(
@@ -105,6 +119,7 @@ class Letter(SQLModel, table=True):
     text: str
     html: str
     message_id: str
+    reply_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
     queued_at: datetime = Field(sa_type=Moment)
     state: LetterState = Field(default=LetterState.QUEUED, sa_type=one_of(LetterState, "state"))
     not_before: datetime = Field(sa_type=Moment)

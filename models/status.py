@@ -48,3 +48,14 @@ class StatusAnswer(SQLModel, table=True):
     proposed_precision: Precision = Field(
         default=Precision.NONE, sa_type=one_of(Precision, "proposed_precision")
     )
+
+
+class Settled(SQLModel, table=True):
+    """What an answer proposed (another day, somebody else) has been given a yes or a no."""
+
+    __tablename__ = "answer_settled"
+
+    answer_id: int = Field(foreign_key="status_answer.id", primary_key=True)
+    accepted: bool
+    on_day: date
+    by: str

@@ -1,11 +1,13 @@
 """The rehearsal: which letters will go out on the days to come, to whom, and why (row M9).
 
+All lines of the timetable that write to people, in its order.
+
 Not a second opinion but the rounds themselves, run day by day on what is on file now, in a place
 where nothing is kept. So it cannot say anything else than what the rounds then do, as long as
 nobody answers, moves or changes anything.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypedDict
@@ -13,17 +15,21 @@ from typing import Any, TypedDict
 from sqlalchemy import select
 from sqlmodel import Session
 
-from config import timetable
+from config import clock, timetable
 from config.policy import Policy
 from config.settings import Settings
 from models.activity import Activity
 from models.columns import c
 from models.database import scratch
 from models.letter import Letter, LetterItem, Notice
-from notifications import letters, notices
+from models.round import Round
+from notifications import notices, silence, status_rounds
+from notifications.letters import morning, weekly
 from rules.calendar import is_quiet
 
 LONGEST = 400  # days in one rehearsal
+
+Rehearsed = Callable[[Session, Settings, Policy, date], list[int]]
 
 
 class ItemJson(TypedDict):
@@ -85,20 +91,50 @@ def rehearse(settings: Settings, policy: Policy, first: date, last: date) -> lis
         raise ValueError(f"a rehearsal goes from a day to a later one, at most {LONGEST} days on")
     coming: list[Coming] = []
     with scratch(settings) as session:
-        for day in _mornings(policy, first, last):
-            notices.sweep(session, policy, day)
-            result = letters.morning(session, settings, policy, day)
-            coming += _letters(session, result.letter_ids)
-    return coming
+        for day, work in _lines(policy, first, last):
+            coming += _letters(session, work(session, settings, policy, day))
+    return sorted(coming, key=lambda letter: (letter.on_day, not letter.rows))
 
 
-def _mornings(policy: Policy, first: date, last: date) -> Iterator[date]:
-    """The days on which the timetable has a morning round, and that are not quiet."""
-    line = timetable.line("morning-round")
+def _lines(policy: Policy, first: date, last: date) -> Iterator[tuple[date, Rehearsed]]:
+    """What the timetable does on each day that is not quiet, in the timetable's order."""
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
-        if timetable.runs_on(line, day) and not is_quiet(policy, day):
-            yield day
+        if is_quiet(policy, day):
+            continue
+        for line in timetable.TIMETABLE:
+            if line.name in LINES and timetable.runs_on(line, day):
+                yield day, LINES[line.name]
+
+
+def status_round(session: Session, _settings: Settings, policy: Policy, day: date) -> list[int]:
+    """Close and open status rounds; the morning writes the letters."""
+    status_rounds.close_due(session, day)
+    status_rounds.open_due(session, policy, day)
+    return []
+
+
+def weekly_letter(session: Session, settings: Settings, policy: Policy, day: date) -> list[int]:
+    """The week's letters. That the round has gone is noted, as the flow notes it."""
+    written = weekly.write(session, settings, policy, day)
+    now = clock.now()
+    session.add(Round(line=weekly.LINE, on_day=day, started_at=now, finished_at=now))
+    session.flush()
+    return written
+
+
+def morning_round(session: Session, settings: Settings, policy: Policy, day: date) -> list[int]:
+    """Rungs and silences that are reached, and the morning's letters."""
+    notices.sweep(session, policy, day)
+    silence.sweep(session, policy, day)
+    return morning.write(session, settings, policy, day).letter_ids
+
+
+LINES: dict[str, Rehearsed] = {
+    "status-round": status_round,
+    "weekly-letter": weekly_letter,
+    "morning-round": morning_round,
+}
 
 
 def _letters(session: Session, ids: list[int]) -> list[Coming]:
@@ -118,9 +154,9 @@ def _letters(session: Session, ids: list[int]) -> list[Coming]:
             c(Notice).due_on,
             c(LetterItem).via,
         )
-        .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
-        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
-        .join(Activity, c(Activity).id == c(Notice).activity_id)
+        .outerjoin(LetterItem, c(LetterItem).letter_id == c(Letter).id)
+        .outerjoin(Notice, c(Notice).id == c(LetterItem).notice_id)
+        .outerjoin(Activity, c(Activity).id == c(Notice).activity_id)
         .where(c(Letter).id.between(min(ids), max(ids)))
         .order_by(c(Letter).id, c(Notice).due_on, c(Activity).id)
     ).all()
@@ -135,5 +171,6 @@ def _coming(rows: list[Any]) -> Coming:
     items = tuple(
         Row(row.activity_id, row.what, row.kind.value, row.rung, row.due_on, row.via)
         for row in rows
+        if row.activity_id is not None
     )
     return Coming(head.on_day, head.to_name, head.to_address, head.subject, items)

@@ -5,7 +5,7 @@ written, the next one finds still reached. A round that somebody runs by hand is
 Reviews come back after a number of months, which is reckoned here too.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -20,6 +20,27 @@ _EVES = {(12, 24), (12, 31)}
 def is_quiet(policy: Policy, day: date) -> bool:
     """Should letters wait on that day?"""
     return day.weekday() >= 5 or is_holiday(day) or any(q.holds(day) for q in policy.quiet)
+
+
+def working_days_before(policy: Policy, today: date, number: int) -> date:
+    """The latest day since which so many working days have begun, today's among them."""
+    day = today
+    while number > 0:
+        number -= not is_quiet(policy, day)
+        day -= timedelta(days=1)
+    return day
+
+
+def first_working_day(policy: Policy, week_of: date) -> date | None:
+    """The first day of the day's week that is not quiet; None when the whole week is."""
+    monday = monday_of(week_of)
+    days = (monday + timedelta(days=number) for number in range(7))
+    return next((day for day in days if not is_quiet(policy, day)), None)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
 
 
 def is_holiday(day: date) -> bool:

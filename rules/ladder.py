@@ -8,7 +8,7 @@ and a missed morning, a doubled run or a week's outage all give the same: the ru
 Pure: the policy says the ladders, the flow asks the database.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from config.policy import Ladder, Policy
@@ -22,6 +22,7 @@ class Window:
 
     `rung` is in days before (positive) or after (negative) the day itself. `precisions` are the
     precisions of date that the window is for; with `all_but` it is for every other precision.
+    `plan` has a ladder of its own; without one the window is for every plan but `other_plans`.
     """
 
     kind: str
@@ -30,10 +31,14 @@ class Window:
     last: date
     precisions: tuple[str, ...] = ()
     all_but: bool = True
+    plan: str = ""
+    other_plans: tuple[str, ...] = ()
 
-    def holds(self, day: date, precision: str) -> bool:
+    def holds(self, day: date, precision: str, plan: str = "") -> bool:
         """Does a day of that precision lie in the window? The sweep's SQL, said in Python."""
-        return self.first <= day <= self.last and (precision in self.precisions) != self.all_but
+        of_plan = plan == self.plan if self.plan else plan not in self.other_plans
+        precise = (precision in self.precisions) != self.all_but
+        return self.first <= day <= self.last and precise and of_plan
 
 
 def rungs(ladder: Ladder) -> list[int]:
@@ -44,6 +49,27 @@ def rungs(ladder: Ladder) -> list[int]:
         steps.append(following)
         following -= ladder.repeat_after
     return steps
+
+
+def ladder_for(policy: Policy, kind: str, precision: str, plan: str) -> Ladder:
+    """The ladder that a day of one activity stands on."""
+    own = policy.plans.get(plan, {}).get(kind, {})
+    ladders = own or policy.ladders[kind]
+    return ladders.get(precision) or ladders[DEFAULT]
+
+
+def standing(ladder: Ladder, due_on: date, today: date) -> int | None:
+    """The rung that a day stands on today; None before the first and after the last."""
+    for rung, first, last in _cuts(ladder, today):
+        if first <= due_on <= last:
+            return rung
+    return None
+
+
+def next_reached(ladder: Ladder, due_on: date, today: date) -> date | None:
+    """The day on which the next rung is reached; None when there is none left."""
+    coming = [due_on - timedelta(days=rung) for rung in rungs(ladder)]
+    return min((day for day in coming if day > today), default=None)
 
 
 def windows(kind: str, ladders: dict[str, Ladder], today: date) -> list[Window]:
@@ -58,8 +84,15 @@ def windows(kind: str, ladders: dict[str, Ladder], today: date) -> list[Window]:
 
 
 def all_windows(policy: Policy, today: date) -> list[Window]:
-    """Every window of every kind, as the policy promises."""
-    return [w for kind, ladders in policy.ladders.items() for w in windows(kind, ladders, today)]
+    """Every window of every kind, as the policy promises; plans with ladders of their own first."""
+    found: list[Window] = []
+    for kind, everybodys in policy.ladders.items():
+        own = {title: kinds[kind] for title, kinds in policy.plans.items() if kind in kinds}
+        for title, ladders in own.items():
+            found += [replace(w, plan=title) for w in windows(kind, ladders, today)]
+        usual = windows(kind, everybodys, today)
+        found += [replace(w, other_plans=tuple(own)) for w in usual] if own else usual
+    return found
 
 
 def _cuts(ladder: Ladder, today: date) -> list[tuple[int, date, date]]:

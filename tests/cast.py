@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from config import policy
+from config import policy, timetable
 from config.settings import Settings
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
@@ -24,7 +24,9 @@ from models.moves import Mover, make_move, propose, put_span
 from models.person import Person, Role, RoleHolding
 from models.plan import Goal, Plan
 from models.span import Precision, Span
-from notifications import letters, notices
+from notifications import notices, silence
+from notifications.letters import morning
+from notifications.rehearsal import LINES
 
 FRIDA = Mover("Frida")
 _ROWS = count()
@@ -145,14 +147,24 @@ class Town:
         with transaction(self.settings) as session:
             return make_move(session, activity_id, move, FRIDA, today=today, brought=brought)
 
-    def morning(self, today: date | str) -> letters.Result:
+    def morning(self, today: date | str) -> morning.Result:
         """A morning round without Prefect around it."""
         day = date.fromisoformat(today) if isinstance(today, str) else today
         promises = policy.load(self.settings.home)
         with transaction(self.settings) as session:
             notices.sweep(session, promises, day)
+            silence.sweep(session, promises, day)
         with transaction(self.settings) as session:
-            return letters.morning(session, self.settings, promises, day)
+            return morning.write(session, self.settings, promises, day)
+
+    def lines(self, today: date | str) -> None:
+        """Everything that writes to people on one day, in the timetable's order."""
+        day = date.fromisoformat(today) if isinstance(today, str) else today
+        promises = policy.load(self.settings.home)
+        for line in timetable.TIMETABLE:
+            if line.name in LINES and timetable.runs_on(line, day):
+                with transaction(self.settings) as session:
+                    LINES[line.name](session, self.settings, promises, day)
 
     def letters(self) -> list[Any]:
         """Every letter on file, oldest first."""

@@ -1,6 +1,7 @@
 """The rounds as real Prefect flow runs: named, with an artifact, on a real server."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -211,7 +212,9 @@ def test_a_deployment_of_the_timetable_gets_scheduled_runs(place: Town) -> None:
             timeout=120,
             cwd=Path(__file__).resolve().parent.parent,
         )
-    (deployment,) = ask(place, "deployments/filter")
+    deployments = {each["name"]: each for each in ask(place, "deployments/filter")}
+    assert deployments.keys() == {line.name for line in timetable.TIMETABLE}
+    deployment = deployments["morning-round"]
     assert deployment["entrypoint"] == "flows.morning_round.morning_round"
     (schedule,) = deployment["schedules"]
     assert schedule["schedule"]["timezone"] == "Europe/Stockholm"
@@ -222,6 +225,7 @@ def test_a_deployment_of_the_timetable_gets_scheduled_runs(place: Town) -> None:
             place,
             "flow_runs/filter",
             flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}},
+            deployments={"name": {"any_": ["morning-round"]}},
             sort="EXPECTED_START_TIME_ASC",
         )
         time.sleep(0.5)
@@ -231,3 +235,13 @@ def test_a_deployment_of_the_timetable_gets_scheduled_runs(place: Town) -> None:
         for run in runs
     }
     assert hours == {"06:10"}
+
+
+def test_status_rounds_and_the_weekly_letter_are_flow_runs_with_few_tasks(place: Town) -> None:
+    place.activity("Fler SIP", words="alla berörda")
+    day = ("--today", "2024-06-17", "--json")
+    opened = json.loads(foljsam(place, "run", "status-round", *day).stdout)
+    assert (opened["opened"], opened["closed"]) == (1, 0)
+    assert json.loads(foljsam(place, "run", "weekly-letter", *day).stdout)["letters"] == 1
+    assert json.loads(foljsam(place, "run", "morning-round", *day).stdout)["letters"] == 1
+    assert [letter.kind for letter in place.letters()] == ["weekly", "morning"]

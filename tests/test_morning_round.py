@@ -30,7 +30,7 @@ def test_alice_gets_one_letter_about_both_her_activities(town: Town) -> None:
     (letter,) = town.letters()
     assert result.items == 2
     assert letter.to_address == "alice@example.org"
-    assert letter.subject == "Två aktiviteter att svara på – närmast 30 december 2024"
+    assert letter.subject.startswith("Två aktiviteter att svara på – närmast 30 december 2024 [F-")
     for words in ("Trygg hemgång", "Fler SIP", "Slutdatum är 31 december 2024 (om 30 dagar)."):
         assert words in letter.text
         assert words in letter.html
@@ -42,8 +42,8 @@ def test_the_sweep_counts_what_it_put_on_file(town: Town) -> None:
     town.activity(by="2024-12-31", precision=Precision.YEAR)
     town.decided("Nätverk", runs_on=date(2024, 12, 1))
     for expected in (
-        {"deadline": 2, "start": 0, "review": 1, "resume": 0},
-        {"deadline": 0, "start": 0, "review": 0, "resume": 0},
+        {"deadline": 2, "start": 0, "review": 1, "resume": 0, "funding": 0, "round": 0},
+        {"deadline": 0, "start": 0, "review": 0, "resume": 0, "funding": 0, "round": 0},
     ):
         with transaction(town.settings) as session:
             assert notices.sweep(session, policy.load(), date(2024, 12, 1)) == expected
@@ -223,6 +223,7 @@ def test_two_rounds_at_once_write_each_letter_once(town: Town) -> None:
         ("start", "ix_activity_start_due"),
         ("review", "ix_activity_review_due"),
         ("resume", "ix_activity_resume_due"),
+        ("funding", "ix_activity_funding_due"),
     ],
 )
 def test_the_sweep_of_each_kind_reads_its_own_index(town: Town, kind: str, index: str) -> None:
@@ -282,7 +283,7 @@ def test_however_the_mornings_fall_nobody_is_written_to_twice_a_day_nor_twice_ab
             town.morning(today)
             today += timedelta(days=gap)
         for activity_id in ids:
-            rungs = [rung for _, rung in town.rungs(activity_id)]
+            rungs = [rung for kind, rung in town.rungs(activity_id) if kind == "deadline"]
             assert len(rungs) == len(set(rungs))
             assert rungs == sorted(rungs, reverse=True)
         seen = [(letter.person_id, letter.on_day) for letter in town.letters()]

@@ -9,10 +9,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlmodel import Session
 
 from cli.example.build import PEOPLE, PLAN
-from config import policy, timetable
-from models.letter import LetterState
+from config import policy
+from models.columns import c
+from models.database import reading
+from models.letter import LetterItem, LetterState, Notice
 from models.lifecycle import Move
 from models.span import Precision
 from notifications.rehearsal import rehearse
@@ -23,28 +27,46 @@ from tests.test_cli import foljsam, refused, rows
 from tests.test_morning_round import fresh_town
 from web.app import create_app
 
-LINE = timetable.line("morning-round")
-Letters = list[tuple[date, str, str, int]]
+Letters = list[tuple[date, str, str, list[tuple[int, str, int]]]]
 
 
 def said(town: Town, first: date, last: date) -> Letters:
     """What the rehearsal says."""
     coming = rehearse(town.settings, policy.load(), first, last)
-    return [(each.on_day, each.address, each.subject, len(each.rows)) for each in coming]
+    return [
+        (
+            each.on_day,
+            each.address,
+            each.subject,
+            sorted((row.activity_id, row.kind, row.rung) for row in each.rows),
+        )
+        for each in coming
+    ]
 
 
 def done(town: Town, first: date, last: date) -> Letters:
-    """What the rounds then do."""
+    """What the rounds then do, each line in a transaction of its own, as flows do it."""
     day = first
     while day <= last:
-        if timetable.runs_on(LINE, day) and not is_quiet(policy.load(), day):
-            town.morning(day)
+        if not is_quiet(policy.load(), day):
+            town.lines(day)
         day += timedelta(days=1)
-    found = []
-    for letter in town.letters():
-        items = letter.text.count("Läge:")
-        found.append((letter.on_day, letter.to_address, letter.subject, items))
-    return found
+    with reading(town.settings) as session:
+        found = [
+            (each.on_day, each.to_address, each.subject, items_of(session, each.id))
+            for each in town.letters()
+        ]
+    return sorted(found, key=lambda letter: (letter[0], not letter[3]))
+
+
+def items_of(session: Session, letter_id: int) -> list[tuple[int, str, int]]:
+    """What stands in a letter on file."""
+    rows = session.execute(
+        select(c(Notice).activity_id, c(Notice).kind, c(Notice).rung)
+        .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
+        .where(c(LetterItem).letter_id == letter_id)
+    )
+    return sorted((activity_id, kind.value, rung) for activity_id, kind, rung in rows)
 
 
 def test_the_rehearsal_of_a_year_is_the_year(town: Town) -> None:
@@ -101,8 +123,12 @@ def test_no_letter_is_rehearsed_for_a_weekend(town: Town) -> None:
 def test_what_has_been_written_already_is_not_rehearsed_again(town: Town) -> None:
     town.decided(by="2024-12-31")
     town.morning("2024-12-02")
-    first, *_ = rehearse(town.settings, policy.load(), date(2024, 12, 3), date(2025, 1, 31))
-    assert first.on_day == date(2024, 12, 27)  # reached on Christmas Eve
+    coming = rehearse(town.settings, policy.load(), date(2024, 12, 3), date(2025, 1, 31))
+    asked = [(each.on_day, row.kind, row.rung) for each in coming for row in each.rows][:2]
+    assert asked == [
+        (date(2024, 12, 17), "round", 21),  # before the quarter closes
+        (date(2024, 12, 27), "deadline", 7),  # reached on Christmas Eve
+    ]
     assert [letter.state for letter in town.letters()] == [LetterState.QUEUED]
 
 

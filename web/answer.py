@@ -3,25 +3,27 @@
 GET changes nothing, since mail scanners open links. POST saves all of the form or none of it.
 """
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from config import clock
-from intake.answers import SAYS_IN_WORDS, Asked, Understood, save, understand
-from models.activity import Activity, Responsibility
+from intake.answers import SAYS_IN_WORDS, Asked, Last, Understood, save, understand
+from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterItem, Notice
 from models.lifecycle import OPEN, REMINDED, State
 from models.moves import Mover, Refused
-from models.person import Person, RoleHolding
+from models.person import Person
 from models.plan import Plan
 from models.status import Says, StatusAnswer
-from notifications.directory import directory, named
+from models.status_round import StatusQuestion, StatusRound
+from notifications.directory import answers_for
 from notifications.links import Closed, Opened, open_link
 from web.page import fields, settings_of, show, today_of
 
@@ -54,7 +56,7 @@ def form(request: Request, token: str) -> Response:
     with reading(settings_of(request)) as session:
         opened = open_link(session, settings_of(request), token, clock.now())
         if isinstance(opened, Closed):
-            return _closed(request, opened)
+            return closed(request, opened)
         return _questions(request, session, opened, Understood(), {})
 
 
@@ -68,9 +70,18 @@ def answers(
         with transaction(settings) as session:
             opened = open_link(session, settings, token, clock.now())
             if isinstance(opened, Closed):
-                return _closed(request, opened)
+                return closed(request, opened)
             rows = _activities(session, request, opened)
-            asked = [Asked(r.id, r.state, r.runs_on, r.review_months) for r in rows]
+            last = _last_answers(session, [row.id for row in rows], opened.person_id)
+            waits = _waiting(session, [row.id for row in rows])
+            asked = [
+                Asked(
+                    *(row.id, row.state, row.runs_on, row.review_months),
+                    last=_to_fill_in(last.get(row.id)),
+                    waits=row.id in waits,
+                )
+                for row in rows
+            ]
             understood = understand(given, asked, today)
             if not understood.whole:
                 return _questions(request, session, opened, understood, given, tried=True)
@@ -98,7 +109,7 @@ def receipt(request: Request, token: str) -> Response:
     with reading(settings) as session:
         opened = open_link(session, settings, token, clock.now())
         if isinstance(opened, Closed):
-            return _closed(request, opened)
+            return closed(request, opened)
         answer = c(StatusAnswer)
         rows = session.execute(
             select(
@@ -124,7 +135,8 @@ def receipt(request: Request, token: str) -> Response:
     return show(request, "receipt.html", "Tack för ditt svar", values)
 
 
-def _closed(request: Request, why: Closed) -> HTMLResponse:
+def closed(request: Request, why: Closed) -> HTMLResponse:
+    """The page that says why a link does not open."""
     status, title, text = _CLOSED[why]
     return show(request, "message.html", title, {"text": text}, status)
 
@@ -140,71 +152,101 @@ def _questions(
 ) -> HTMLResponse:
     rows = _activities(session, request, opened)
     ids = [row.id for row in rows]
+    last = _last_answers(session, ids, opened.person_id)
     values = {
         "name": session.get_one(Person, opened.person_id).name,
         "rows": rows,
-        "last": _last_answers(session, ids, opened.person_id),
+        "last": last,
+        "given": given or _filled_in(last),
+        "asked": _asked_in_rounds(session, ids),
         "says": SAYS_IN_WORDS,
         "not_me": Says.NOT_ME.value,
         "problems": understood.problems,
         "nothing": tried and not understood.problems,
-        "given": given,
         "decided": State.DECIDED,
         "reminded": REMINDED,
     }
     return show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
 
 
+def _filled_in(last: dict[int, Any]) -> dict[str, str]:
+    """The form's fields as they were answered last time, for those that can be said again."""
+    filled: dict[str, str] = {}
+    for activity_id, answer in last.items():
+        if again := _to_fill_in(answer):
+            filled |= {
+                f"says_{activity_id}": again.says.value,
+                f"text_{activity_id}": again.text,
+                f"figure_{activity_id}": again.figure,
+            }
+    return filled
+
+
+def _to_fill_in(answer: Any) -> Last | None:  # noqa: ANN401 - a row
+    """Last time's answer; "not me" is not said again by itself."""
+    if answer is None or answer.says == Says.NOT_ME:
+        return None
+    return Last(Says(answer.says), answer.text, answer.figure)
+
+
 def _activities(session: Session, request: Request, opened: Opened) -> list[Any]:
     """The open activities that this person answers for today, and those the letter was about."""
-    person, today = opened.person_id, today_of(request)
-    groups = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id == person)
-    through_plan = select(c(Responsibility).activity_id).where(
-        or_(c(Responsibility).person_id == person, c(Responsibility).group_id.in_(groups))
-    )
-    in_letter = set(
+    in_letter = session.execute(
+        select(c(Notice).activity_id)
+        .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
+        .join(Letter, c(Letter).id == c(LetterItem).letter_id)
+        .where(c(Letter).link_id == opened.link_id)
+    ).scalars()
+    hers = answers_for(session, opened.person_id, today_of(request))
+    ids = {*in_letter, *(one.activity_id for one in hers)}
+    return list(
         session.execute(
-            select(c(Notice).activity_id)
-            .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
-            .join(Letter, c(Letter).id == c(LetterItem).letter_id)
-            .where(c(Letter).link_id == opened.link_id)
-        ).scalars()
+            select(
+                c(Activity).id,
+                c(Activity).group_id,
+                c(Activity).what,
+                c(Activity).how,
+                c(Activity).state,
+                c(Activity).deadline_text,
+                c(Activity).deadline_last,
+                c(Activity).runs_on,
+                c(Activity).review_months,
+                c(Plan).title.label("plan"),
+            )
+            .join(Plan, c(Plan).id == c(Activity).plan_id)
+            .where(c(Activity).state.in_(OPEN), c(Activity).id.in_(ids))
+            .order_by(
+                c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id
+            )
+            .limit(MOST)
+        )
     )
+
+
+def _asked_in_rounds(session: Session, activity_ids: list[int]) -> dict[int, date]:
+    """Which of them an open status round asks about, and until when."""
     rows = session.execute(
-        select(
-            c(Activity).id,
-            c(Activity).group_id,
-            c(Activity).what,
-            c(Activity).how,
-            c(Activity).state,
-            c(Activity).deadline_text,
-            c(Activity).deadline_last,
-            c(Activity).runs_on,
-            c(Activity).review_months,
-            c(Plan).title.label("plan"),
-        )
-        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        select(c(StatusQuestion).activity_id, func.min(c(StatusRound).closes_on))
+        .join(StatusRound, c(StatusRound).id == c(StatusQuestion).round_id)
         .where(
-            c(Activity).state.in_(OPEN),
-            or_(
-                c(Activity).id.in_(in_letter),
-                c(Activity).id.in_(through_plan),
-                c(Activity).group_id.in_(groups),
-            ),
+            c(StatusQuestion).activity_id.in_(activity_ids),
+            c(StatusQuestion).answered_on.is_(None),
+            c(StatusRound).closed_on.is_(None),
         )
-        .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
-    ).all()
-    asked = directory(session, today)
-    whom = named(session, [row.id for row in rows])
-    mine = [
-        row
-        for row in rows
-        if row.id in in_letter
-        or any(
-            who.person_id == person for who in asked.answering(whom.get(row.id, []), row.group_id)
-        )
-    ]
-    return mine[:MOST]
+        .group_by(c(StatusQuestion).activity_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _waiting(session: Session, activity_ids: list[int]) -> set[int]:
+    """Which of them a letter has asked about without an answer so far."""
+    waiting = select(c(Notice).activity_id).where(
+        c(Notice).activity_id.in_(activity_ids),
+        c(Notice).written_on.is_not(None),
+        c(Notice).settled_on.is_(None),
+    )
+    asked = set(session.execute(waiting).scalars())
+    return asked | _asked_in_rounds(session, activity_ids).keys()
 
 
 def _last_answers(session: Session, activity_ids: list[int], person_id: int) -> dict[int, Any]:
@@ -213,6 +255,7 @@ def _last_answers(session: Session, activity_ids: list[int], person_id: int) -> 
             c(StatusAnswer).activity_id,
             c(StatusAnswer).says,
             c(StatusAnswer).text,
+            c(StatusAnswer).figure,
             c(StatusAnswer).on_day,
         )
         .where(

@@ -1,16 +1,19 @@
 """Utskick: every letter, where it is on its way, and how the person saw it."""
 
 import re
+from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import func, select
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
 
 from models.activity import Activity
 from models.columns import c
-from models.database import reading
+from models.database import reading, transaction
 from models.letter import Letter, LetterItem, LetterState, Notice
-from web.page import settings_of, show
+from models.person import RoleHolding
+from notifications.outbox import send_again
+from web.page import led, settings_of, show, today_of, viewer_of
 
 router = APIRouter()
 PAGE = 50
@@ -21,12 +24,38 @@ STATE_IN_WORDS = {
     LetterState.SENT: "Skickat",
     LetterState.KEPT: "Sparat som fil",
     LetterState.FAILED: "Kom inte fram",
+    LetterState.BOUNCED: "Studsade",
 }
 
 
 @router.get("/utskick")
-def letters(request: Request, fore: str = "") -> HTMLResponse:
-    """All letters, the newest first."""
+def letters(request: Request, fore: str = "", sok: str = "") -> HTMLResponse:
+    """All letters, the newest first; or those whose subject has a word or a reference."""
+    query = written(request, sok).limit(PAGE + 1)
+    if fore.isdecimal() and len(fore) < 15:
+        query = query.where(c(Letter).id < int(fore))
+    with reading(settings_of(request)) as session:
+        rows = session.execute(query).all()
+        waiting = session.execute(
+            select(func.count(), func.max(c(Letter).server_said)).where(
+                c(Letter).state.in_((LetterState.QUEUED, LetterState.SENDING)), hers(request)
+            )
+        ).one()
+    values = {
+        "sought": sok,
+        "rows": rows[:PAGE],
+        "following": rows[PAGE - 1].id if len(rows) > PAGE else None,
+        "words": STATE_IN_WORDS,
+        "waiting": waiting[0],
+        "said": waiting[1] or "",
+        "server": settings_of(request).smtp_host,
+        "folder": str(settings_of(request).letters_folder),
+    }
+    return show(request, "letters.html", "Utskick", values)
+
+
+def written(request: Request, sok: str) -> Select[Any]:
+    """The letters that she may see, the newest first."""
     query = (
         select(
             c(Letter).id,
@@ -38,28 +67,12 @@ def letters(request: Request, fore: str = "") -> HTMLResponse:
             c(Letter).server_said,
             c(Letter).done_at,
         )
+        .where(hers(request))
         .order_by(c(Letter).id.desc())
-        .limit(PAGE + 1)
     )
-    if fore.isdecimal() and len(fore) < 15:
-        query = query.where(c(Letter).id < int(fore))
-    with reading(settings_of(request)) as session:
-        rows = session.execute(query).all()
-        waiting = session.execute(
-            select(func.count(), func.max(c(Letter).server_said)).where(
-                c(Letter).state.in_((LetterState.QUEUED, LetterState.SENDING))
-            )
-        ).one()
-    values = {
-        "rows": rows[:PAGE],
-        "following": rows[PAGE - 1].id if len(rows) > PAGE else None,
-        "words": STATE_IN_WORDS,
-        "waiting": waiting[0],
-        "said": waiting[1] or "",
-        "server": settings_of(request).smtp_host,
-        "folder": str(settings_of(request).letters_folder),
-    }
-    return show(request, "letters.html", "Utskick", values)
+    if sok.strip():
+        query = query.where(c(Letter).subject.icontains(sok.strip()[:200], autoescape=True))
+    return query
 
 
 @router.get("/utskick/{letter_id}")
@@ -88,8 +101,20 @@ def letter(request: Request, letter_id: int) -> HTMLResponse:
         "items": items,
         "words": STATE_IN_WORDS,
         "text": without_link(row.text),
+        "stuck": row.state in (LetterState.QUEUED, LetterState.SENDING),
     }
     return show(request, "letter.html", row.subject, values)
+
+
+@router.post("/utskick/{letter_id}/igen")
+def again(request: Request, letter_id: int) -> Response:
+    """Send a letter once more."""
+    settings, today = settings_of(request), today_of(request)
+    with transaction(settings) as session:
+        if letter_id >= 2**31 or session.get(Letter, letter_id) is None:
+            raise HTTPException(404)
+        number = send_again(session, settings, letter_id, today)
+    return RedirectResponse(f"/utskick/{number or letter_id}", 303)
 
 
 @router.get("/utskick/{letter_id}/brev")
@@ -106,6 +131,24 @@ def as_seen(request: Request, letter_id: int) -> Response:
     return HTMLResponse(without_link(row.html), headers={"Content-Security-Policy": csp})
 
 
+def hers(request: Request) -> ColumnElement[bool]:
+    """The condition that a letter is about nothing but what she leads; with nothing about, that it
+    went to somebody with roles there only. `web/belongings.py` says the same of one letter."""
+    if viewer_of(request).administrator:
+        return true()
+    items = (
+        select(literal(1))
+        .select_from(LetterItem)
+        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
+        .join(Activity, c(Activity).id == c(Notice).activity_id)
+        .where(c(LetterItem).letter_id == c(Letter).id)
+    )
+    roles = select(literal(1)).where(c(RoleHolding).person_id == c(Letter).person_id)
+    others = items.where(~led(request, c(Activity).group_id)).exists()
+    elsewhere = roles.where(~led(request, c(RoleHolding).group_id)).exists()
+    return or_(and_(items.exists(), ~others), and_(~items.exists(), roles.exists(), ~elsewhere))
+
+
 def without_link(body: str) -> str:
     """The body of a letter with the personal address taken out."""
-    return re.sub(r"(/svar/)[^\"'<>\s]+", r"\1…", body)
+    return re.sub(r"(/svar/|/logga-in/lank/)[^\"'<>\s]+", r"\1…", body)

@@ -1,0 +1,70 @@
+"""Status rounds: a group's open activities asked about together, and the group's meetings.
+
+A question stands in a round until somebody answers about its activity; what an answer says is in
+`models/status.py`. A round that has closed still takes answers: they are late.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.columns import one_of
+
+
+class Occasion(StrEnum):
+    """What a status round is opened for."""
+
+    QUARTER = "quarter"  # before a quarter closes
+    MEETING = "meeting"  # before a meeting of the group
+    ASKED = "asked"  # the process leader wanted to know
+
+
+class Meeting(SQLModel, table=True):
+    """A day on which a group meets."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (UniqueConstraint("group_id", "on_day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="groups.id")
+    on_day: date
+
+
+class StatusRound(SQLModel, table=True):
+    """One round of one group. `occasion_on` is the quarter's last day, or the day of the meeting.
+
+    A round that is asked for is for the day it was opened. `closed_on` is empty while it is open.
+    """
+
+    __tablename__ = "status_round"
+    __table_args__ = (
+        UniqueConstraint("group_id", "occasion", "occasion_on"),
+        CheckConstraint("closes_on >= opened_on", name="closes_after_it_opens"),
+        Index(
+            "ix_status_round_open",
+            "closes_on",
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="groups.id")
+    occasion: Occasion = Field(sa_type=one_of(Occasion, "occasion"))
+    occasion_on: date
+    opened_on: date
+    closes_on: date
+    closed_on: date | None = None
+    opened_by: str = ""  # empty: the timetable
+
+
+class StatusQuestion(SQLModel, table=True):
+    """One activity is asked about in a round. Answered after the round's last day: late."""
+
+    __tablename__ = "status_question"
+
+    round_id: int = Field(foreign_key="status_round.id", primary_key=True)
+    activity_id: int = Field(foreign_key="activity.id", primary_key=True, index=True)
+    answered_on: date | None = None

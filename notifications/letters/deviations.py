@@ -1,0 +1,131 @@
+"""Letters with deviation reports: the essentials, one chart, the files, a link to that edition.
+
+Also the word to process leaders that a report waits for its export. What is essential and the
+files themselves are handed in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from config.settings import Settings
+from models.columns import c
+from models.letter import Letter
+from models.person import Person
+from notifications import links
+from notifications.letters import frame
+from notifications.outbox import Enclosed, Words, queue
+from templates import render
+
+REPORT, WAITS = "deviation-report", "deviation-export"
+CHART = "diagram"  # the name that the HTML calls the picture by
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One edition as its letter tells it. `alt` is the chart in words."""
+
+    edition_id: int
+    title: str
+    whose: str
+    correction: bool
+    essentials: tuple[str, ...]
+    warning: str
+    alt: str
+    files: tuple[Enclosed, ...]
+
+    @property
+    def has_chart(self) -> bool:
+        """Is there a picture to show?"""
+        return any(file.content_id for file in self.files)
+
+
+def write(
+    session: Session, settings: Settings, told: Told, people: Sequence[int], today: date
+) -> list[int]:
+    """Queue the report to each person, once for each edition. Returns the letters' ids."""
+    queued = []
+    for person_id in people:
+        link_id = links.make(session, settings, person_id)
+        subject = f"{told.title}: {told.whose}" + (" (rättad)" if told.correction else "")
+        values = {
+            "name": session.get_one(Person, person_id).name,
+            "told": told,
+            "subject": subject,
+            "chart": CHART,
+            "address": links.edition_address(settings, link_id, told.edition_id),
+            "organisation": settings.organisation,
+            "days": settings.link_days,
+        }
+        letter_id = queue(
+            session,
+            settings,
+            person_id,
+            REPORT,
+            _words("deviations", f"{subject} [{_reference(person_id, told, today)}]", values),
+            today=today,
+            occasion=str(told.edition_id),
+            link_id=link_id,
+            enclosed=told.files,
+        )
+        if letter_id is not None:
+            queued.append(letter_id)
+    return queued
+
+
+def say_that_it_waits(
+    session: Session,
+    settings: Settings,
+    leaders: Sequence[int],
+    *,
+    period: str,
+    words: str,
+    why: str,
+    today: date,
+) -> list[int]:
+    """Tell each process leader, once for a period, that its reports wait for an export."""
+    asked = select(c(Letter).person_id).where(
+        c(Letter).kind == WAITS, c(Letter).occasion == f"{period} {why}"
+    )
+    known = set(session.execute(asked).scalars())
+    queued = []
+    for person_id in sorted(set(leaders) - known):
+        values = {
+            "name": session.get_one(Person, person_id).name,
+            "words": words,
+            "why": why,
+            "address": f"{settings.pages_url}/avvikelser/las-in",
+            "organisation": settings.organisation,
+        }
+        subject = f"Avvikelser {words}: rapporterna väntar på en fil"
+        letter_id = queue(
+            session,
+            settings,
+            person_id,
+            WAITS,
+            _words(
+                "deviations_wait",
+                f"{subject} [{frame.reference(person_id, WAITS, today)}]",
+                {**values, "subject": subject},
+            ),
+            today=today,
+            occasion=f"{period} {why}",
+        )
+        if letter_id is not None:
+            queued.append(letter_id)
+    return queued
+
+
+def _reference(person_id: int, told: Told, today: date) -> str:
+    return frame.reference(person_id, f"{REPORT} {told.edition_id}", today)
+
+
+def _words(letter: str, subject: str, values: dict[str, object]) -> Words:
+    return Words(
+        subject,
+        render(f"mail/{letter}/text.txt", **values),
+        render(f"mail/{letter}/html.html", **values),
+    )

@@ -1,0 +1,220 @@
+"""The morning's letter: one to each person a day with everything in it, in one transaction.
+
+What is owed is gathered by `owed.py`; sending is the postman's.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, insert, select, text, update
+from sqlmodel import Session
+
+from config import clock
+from config.policy import Policy
+from config.settings import Settings
+from models.columns import c
+from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
+from models.person import Person
+from notifications import feeds, links
+from notifications.letters import frame
+from notifications.letters.owed import Item, Weight, drop_outdated, gather, in_steps
+from notifications.outbox import Words, message_id
+from rules.wording import capitalised, counted, day_in_words
+from templates import render
+
+KIND = "morning"
+WEEKLY = "weekly"  # the process leader's; whoever has had it today has had the day's letter
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of the notices: ids of letters, and notices that nobody could be asked about."""
+
+    letter_ids: list[int] = field(default_factory=list)
+    items: int = 0
+    without_reader: int = 0
+    outdated: int = 0
+    tomorrow: int = 0
+
+
+def write(session: Session, settings: Settings, policy: Policy, today: date) -> Result:
+    """Write the morning's letters for every notice that has not been written about.
+
+    1. Take the lock: two rounds at once write one after the other.
+    2. Drop notices that no longer hold (the day was changed, the activity moved on).
+    3. Find who answers for each activity today; leave a notice waiting when nobody does.
+    4. Gather by person. Somebody who has had today's letter gets the rest tomorrow.
+    5. Make links, render, queue, and mark the notices written: all in this transaction.
+    """
+    take_turns(session)
+    result = Result(outdated=drop_outdated(session, today))
+    owed = gather(session, settings, today, written_to(session, today))
+    result.without_reader, result.tomorrow = owed.without_reader, owed.tomorrow
+    if owed.by_person:
+        _queue(session, settings, policy, today, owed.by_person, result)
+    _mark(session, owed.written, written_on=today)
+    _mark(session, owed.nobody_left, written_on=today, settled_on=today)
+    return result
+
+
+def _queue(
+    session: Session,
+    settings: Settings,
+    policy: Policy,
+    today: date,
+    by_person: dict[int, list[Item]],
+    result: Result,
+) -> None:
+    now = clock.now()
+    people = _people(session, by_person)
+    replies = frame.replies_to(settings, session, today)
+    made = session.execute(
+        insert(Link).returning(c(Link).id, c(Link).person_id, sort_by_parameter_order=True),
+        [
+            {"person_id": id_, "made_at": now, "expires_at": now + timedelta(settings.link_days)}
+            for id_ in by_person
+        ],
+    ).all()
+    rows: list[dict[str, Any]] = []
+    for link_id, person_id in made:
+        name, email = people[person_id]
+        items = by_person[person_id]
+        link = links.address(settings, link_id)
+        words = _words(settings, policy, name, items, link, today)
+        rows.append(
+            {
+                "person_id": person_id,
+                "link_id": link_id,
+                "kind": KIND,
+                "on_day": today,
+                "to_name": name,
+                "to_address": email,
+                "subject": f"{words.subject} [{frame.reference(person_id, KIND, today)}]",
+                "text": words.text,
+                "html": words.html,
+                "message_id": message_id(settings),
+                "reply_to": replies.get(items[0].collaboration_id, ""),
+                "queued_at": now,
+                "not_before": now,
+                "state": LetterState.QUEUED,
+            }
+        )
+    queued = session.execute(
+        insert(Letter).returning(c(Letter).id, c(Letter).person_id, sort_by_parameter_order=True),
+        rows,
+    ).all()
+    session.execute(
+        insert(LetterItem),
+        [
+            {"letter_id": letter_id, "notice_id": notice_id, "via": item.via}
+            for letter_id, person_id in queued
+            for item in by_person[person_id]
+            for notice_id in item.notice_ids
+        ],
+    )
+    _enclose_calendars(session, settings, queued, by_person)
+    result.letter_ids = [letter_id for letter_id, _ in queued]
+    result.items = sum(len(items) for items in by_person.values())
+
+
+def _enclose_calendars(
+    session: Session,
+    settings: Settings,
+    queued: Sequence[Row[Any]],
+    by_person: dict[int, list[Item]],
+) -> None:
+    """New deadlines go along as a calendar file: one for each letter that has any."""
+    files = []
+    for letter_id, person_id in queued:
+        new = [item.activity_id for item in by_person[person_id] if item.new_deadline]
+        calendar = feeds.enclosed_calendar(feeds.entries_of(session, settings, new))
+        if calendar:
+            files.append({"letter_id": letter_id} | asdict(calendar))
+    if files:
+        session.execute(insert(Attachment), files)
+
+
+def _words(
+    settings: Settings,
+    policy: Policy,
+    name: str,
+    items: Sequence[Item],
+    link: str,
+    today: date,
+) -> Words:
+    """Subject, plain text and HTML of the morning letter; the two bodies say the same."""
+    shown = items[: policy.most_items]
+    total = counted(len(items), "aktivitet", "aktiviteter")
+    values = {
+        "name": name,
+        "sections": [
+            (heading, [item for item in shown if item.weight is weight])
+            for weight, heading in _HEADINGS.items()
+            if any(item.weight is weight for item in shown)
+        ],
+        "left_out": len(items) - len(shown),
+        "total": len(items),
+        "own": sum(item.weight is not Weight.SILENT for item in items),
+        "silent": sum(item.weight is Weight.SILENT for item in items),
+        "link": link,
+        "days": settings.link_days,
+        "organisation": settings.organisation,
+        "today": today,
+        "grave": (Weight.SILENT, Weight.OVERDUE),
+    }
+    return Words(
+        f"{capitalised(total)} att svara på – {nearest(items, today)}",
+        render("mail/morning/text.txt", **values),
+        render("mail/morning/html.html", **values),
+    )
+
+
+_HEADINGS = {
+    Weight.SILENT: "Ingen har svarat",
+    Weight.OVERDUE: "Dagen har passerat",
+    Weight.COMING: "Kommer snart",
+}
+
+
+def nearest(items: Sequence[Item], today: date) -> str:
+    """The day that the subject names: the next one to come, or the one longest overdue."""
+    coming = [item.due_on for item in items if item.due_on >= today]
+    if coming:
+        return f"närmast {day_in_words(min(coming))}"
+    return f"äldst {day_in_words(min(item.due_on for item in items))}"
+
+
+def _people(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Name and address by id."""
+    asked = select(c(Person).id, c(Person).name, c(Person).email)
+    return {
+        id_: (name, email)
+        for some in in_steps(list(ids))
+        for id_, name, email in session.execute(asked.where(c(Person).id.in_(some)))
+    }
+
+
+def take_turns(session: Session) -> None:
+    """SQLite lets one writer in by itself; PostgreSQL is told to."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(846101)"))
+
+
+def written_to(session: Session, today: date) -> set[int]:
+    """Who has had the day's letter."""
+    had = select(c(Letter).person_id).where(
+        c(Letter).on_day == today, c(Letter).kind.in_((KIND, WEEKLY))
+    )
+    return set(session.execute(had).scalars())
+
+
+def _mark(session: Session, notice_ids: list[int], **values: date) -> None:
+    for some in in_steps(notice_ids):
+        session.execute(
+            update(Notice)
+            .where(c(Notice).id.in_(some))
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,227 @@
+"""What is owed in letters today: notices gathered by person, the pressing things first.
+
+Looks at what waits, asks `rules/recipients.py` who answers for it, and says why it stands there.
+Writing the letters is `morning.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import Date, Row, bindparam, select, text
+from sqlmodel import Session
+
+from config.settings import Settings
+from models.activity import Activity
+from models.columns import c
+from models.letter import Notice, NoticeKind
+from models.lifecycle import State
+from models.plan import Plan
+from notifications import silence
+from notifications.directory import directory, named_in_unwritten
+from notifications.notices import STILL_HOLDS
+from rules.recipients import Answering, Directory
+from rules.wording import capitalised, reason_for_asking, tried_in_words
+
+
+class Weight(IntEnum):
+    """What matters first in a letter."""
+
+    SILENT = 1  # somebody else was asked and has not answered
+    OVERDUE = 2
+    COMING = 3
+
+
+@dataclass(slots=True)
+class Item:
+    """One activity in a letter: what it is, why it stands there, and how it came to this person."""
+
+    activity_id: int
+    what: str
+    how: str
+    plan: str
+    collaboration_id: int
+    state: str
+    via: str
+    due_on: date
+    weight: Weight
+    why: list[str] = field(default_factory=list)
+    notice_ids: list[int] = field(default_factory=list)
+    new_deadline: bool = False  # no letter has told of this day before
+
+
+@dataclass(slots=True)
+class Owed:
+    """What stands in the letters of the day, by person, and what became of the rest."""
+
+    by_person: dict[int, list[Item]] = field(default_factory=dict)
+    written: list[int] = field(default_factory=list)
+    nobody_left: list[int] = field(default_factory=list)  # silences with nobody new to tell
+    without_reader: int = 0
+    tomorrow: int = 0
+
+
+Tried = list[tuple[int, str, date]]  # person, name, the day of the letter
+
+
+def drop_outdated(session: Session, today: date) -> int:
+    """Close notices whose day or state no longer holds, without a letter. Returns how many."""
+    silence.settle(session, today)
+    return int(session.execute(_OUTDATED, {"today": today}).rowcount)  # type: ignore[attr-defined]
+
+
+def gather(session: Session, settings: Settings, today: date, had_today: set[int]) -> Owed:
+    """Everything that waits to be written about, for whom, in the order it matters.
+
+    Each activity stands once in a letter, with every reason it is there. Somebody in `had_today`
+    has had the day's letter; what is for her, and for whoever is asked beside her, waits.
+    """
+    owed = Owed()
+    asked = directory(session, today, settings.administrator_addresses)
+    named = named_in_unwritten(session)
+    tried = _tried(session)
+    told = set(session.execute(_TOLD).scalars())
+    items: dict[tuple[int, int], Item] = {}
+    for (activity_id, kind), rows in _by_activity_and_kind(_unwritten(session)).items():
+        before = tried.get(activity_id, [])
+        if kind == NoticeKind.SILENCE:
+            answering = _next_in_line(asked, rows[-1])
+            fresh = [who for who in answering if who.person_id not in {t[0] for t in before}]
+            if answering and not fresh:
+                owed.nobody_left.extend(row.id for row in rows)
+                continue
+            answering = fresh
+        else:
+            answering = asked.answering(named.get(activity_id, []), rows[0].group_id, activity_id)
+        if not answering:
+            owed.without_reader += len(rows)
+        elif any(who.person_id in had_today for who in answering):
+            owed.tomorrow += len(rows)
+        else:
+            for who in answering:
+                _put(items, who, rows, before, today)
+                if kind == NoticeKind.DEADLINE and activity_id not in told:
+                    items[who.person_id, activity_id].new_deadline = rows[-1].due_on >= today
+            owed.written.extend(row.id for row in rows)
+    for (person_id, _), item in items.items():
+        owed.by_person.setdefault(person_id, []).append(item)
+    for of_person in owed.by_person.values():
+        of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
+    return owed
+
+
+def _next_in_line(asked: Directory, row: Row[Any]) -> list[Answering]:
+    """The chair of the group that owns the activity, or the process leader, by the step."""
+    if row.rung <= silence.PROCESS_LEADER:
+        return asked.last_resort(row.group_id, row.activity_id)
+    return asked.speaking_for(row.group_id, row.activity_id)
+
+
+def _put(
+    items: dict[tuple[int, int], Item],
+    who: Answering,
+    rows: Sequence[Row[Any]],
+    tried: Tried,
+    today: date,
+) -> None:
+    """Put the reasons of one kind in a person's row about the activity; the first row makes it.
+
+    The rung reached last speaks for the earlier ones, when a round was missed.
+    """
+    last = min(rows, key=lambda row: row.rung)
+    silent = last.kind == NoticeKind.SILENCE
+    due_on = (last.deadline_last or last.due_on) if silent else last.due_on
+    why = reason_for_asking(last.kind, last.due_on, today, decided=last.state != State.PROPOSED)
+    if silent:
+        why = f"{why} {tried_in_words([(name, day) for _, name, day in tried])}"
+    weight = Weight.SILENT if silent else Weight.OVERDUE if due_on < today else Weight.COMING
+    item = items.setdefault(
+        (who.person_id, last.activity_id),
+        Item(
+            activity_id=last.activity_id,
+            what=last.what,
+            how=last.how,
+            plan=last.plan,
+            collaboration_id=last.collaboration_id,
+            state=last.state,
+            via=who.via,
+            due_on=due_on,
+            weight=weight,
+        ),
+    )
+    item.why.append(capitalised(why))
+    item.notice_ids.extend(row.id for row in rows)
+    item.weight = min(item.weight, weight)
+    item.due_on = min(item.due_on, due_on)
+
+
+def _by_activity_and_kind(
+    notices: Sequence[Row[Any]],
+) -> dict[tuple[int, str], list[Row[Any]]]:
+    gathered: dict[tuple[int, str], list[Row[Any]]] = {}
+    for row in notices:
+        gathered.setdefault((row.activity_id, row.kind), []).append(row)
+    return gathered
+
+
+def _unwritten(session: Session) -> Sequence[Row[Any]]:
+    return session.execute(
+        select(
+            c(Notice).id,
+            c(Notice).activity_id,
+            c(Notice).kind,
+            c(Notice).rung,
+            c(Notice).due_on,
+            c(Activity).what,
+            c(Activity).how,
+            c(Activity).state,
+            c(Activity).group_id,
+            c(Activity).deadline_last,
+            c(Plan).title.label("plan"),
+            c(Plan).collaboration_id,
+        )
+        .join(Activity, c(Activity).id == c(Notice).activity_id)
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .where(c(Notice).written_on.is_(None))
+        .order_by(c(Notice).id)
+    ).all()
+
+
+def _tried(session: Session) -> dict[int, Tried]:
+    """Who was asked on which days since each silence that waits began."""
+    found: dict[int, Tried] = {}
+    for activity_id, person_id, name, day in session.execute(_TRIED):
+        found.setdefault(activity_id, []).append((person_id, name, day))
+    return found
+
+
+_TRIED = text("""
+    SELECT DISTINCT silent.activity_id, l.person_id, l.to_name, l.on_day
+    FROM notice silent
+    JOIN notice asked ON asked.activity_id = silent.activity_id
+    JOIN letter_item i ON i.notice_id = asked.id
+    JOIN letter l ON l.id = i.letter_id AND l.on_day >= silent.due_on
+    WHERE silent.written_on IS NULL AND silent.kind = 'silence'
+    ORDER BY silent.activity_id, l.on_day, l.to_name
+""").columns(on_day=Date)
+
+# Activities whose deadline, the very day, has stood in a letter before.
+_TOLD = text("""
+    SELECT DISTINCT n.activity_id FROM notice n
+    JOIN notice told ON told.activity_id = n.activity_id AND told.kind = 'deadline'
+                    AND told.due_on = n.due_on AND told.written_on IS NOT NULL
+    WHERE n.written_on IS NULL AND n.kind = 'deadline'
+""")
+
+_OUTDATED = text(
+    "UPDATE notice SET written_on = :today, settled_on = :today "  # noqa: S608 - own names
+    f"WHERE written_on IS NULL AND NOT {STILL_HOLDS}"
+).bindparams(bindparam("today", type_=Date))
+
+
+def in_steps(ids: list[int], step: int = 5000) -> Iterator[list[int]]:
+    """A long list in shorter ones: a statement may bind so many values and no more."""
+    for start in range(0, len(ids), step):
+        yield ids[start : start + step]

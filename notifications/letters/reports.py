@@ -1,0 +1,156 @@
+"""Letters with reports: one for each person, with all that is hers, files attached.
+
+Which reports, what is essential in them and the files themselves are handed in; who is to have them
+is found here.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from config.settings import Settings
+from models.columns import c
+from models.group import Group
+from models.letter import Letter
+from models.person import Person, RoleHolding
+from notifications import links
+from notifications.letters import frame
+from notifications.outbox import Enclosed, Words, queue
+from templates import render
+
+QUARTER, YEAR, DRAFT = "quarterly-report", "annual-report", "annual-draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One edition as a letter tells it: its title, whose it is, what is essential, the file."""
+
+    edition_id: int
+    group_id: int | None
+    title: str
+    whose: str
+    essentials: tuple[str, ...]
+    file: Enclosed
+
+
+def members(session: Session, groups: Collection[int], today: date) -> dict[int, list[int]]:
+    """Who holds any role today in each of these groups and can be reached: the people's ids."""
+    h = c(RoleHolding)
+    rows = session.execute(
+        select(h.group_id, h.person_id)
+        .join(Person, c(Person).id == h.person_id)
+        .join(Group, c(Group).id == h.group_id)
+        .where(
+            h.group_id.in_(groups),
+            h.starts_on.is_(None) | (h.starts_on <= today),
+            h.ends_on.is_(None) | (h.ends_on >= today),
+            c(Group).ends_on.is_(None) | (c(Group).ends_on >= today),
+            c(Person).unreachable_since.is_(None),
+            c(Person).left_on.is_(None) | (c(Person).left_on >= today),
+        )
+        .distinct()
+        .order_by(h.group_id, h.person_id)
+    )
+    found: dict[int, list[int]] = {}
+    for group_id, person_id in rows:
+        found.setdefault(group_id, []).append(person_id)
+    return found
+
+
+def write(
+    session: Session,
+    settings: Settings,
+    kind: str,
+    told: dict[int, Sequence[Told]],
+    *,
+    subject: str,
+    lead: str,
+    today: date,
+) -> list[int]:
+    """Queue one letter to each person with her reports. Returns the letters' ids.
+
+    Called by whoever has claimed the editions, in the same transaction: each edition goes to each
+    person once.
+    """
+    queued = []
+    for person_id, reports in told.items():
+        link_id = links.make(session, settings, person_id)
+        values = {
+            "name": session.get_one(Person, person_id).name,
+            "lead": lead,
+            "subject": subject,
+            "reports": [
+                (one, links.edition_address(settings, link_id, one.edition_id)) for one in reports
+            ],
+            "organisation": settings.organisation,
+            "days": settings.link_days,
+        }
+        words = Words(
+            f"{subject} [{frame.reference(person_id, kind, today)}]",
+            render("mail/report/text.txt", **values),
+            render("mail/report/html.html", **values),
+        )
+        letter_id = queue(
+            session,
+            settings,
+            person_id,
+            kind,
+            words,
+            today=today,
+            occasion=",".join(str(one.edition_id) for one in reports),
+            link_id=link_id,
+            enclosed=[one.file for one in reports],
+        )
+        if letter_id is not None:
+            queued.append(letter_id)
+    return queued
+
+
+def drafts_sent(session: Session) -> set[str]:
+    """The occasions that a draft has been mailed for: a collaboration and a year."""
+    asked = select(c(Letter).occasion).where(c(Letter).kind == DRAFT)
+    return set(session.execute(asked).scalars())
+
+
+def write_draft(
+    session: Session,
+    settings: Settings,
+    told: Told,
+    leaders: Sequence[int],
+    missing: Sequence[str],
+    *,
+    occasion: str,
+    today: date,
+) -> list[int]:
+    """Queue the draft of the year's report to each process leader of a collaboration."""
+    queued = []
+    for person_id in leaders:
+        values = {
+            "name": session.get_one(Person, person_id).name,
+            "told": told,
+            "missing": missing,
+            "address": f"{settings.pages_url}/rapporter/{told.edition_id}/skriv",
+            "organisation": settings.organisation,
+        }
+        words = Words(
+            f"Utkast till {told.title[:1].lower()}{told.title[1:]} "
+            f"[{frame.reference(person_id, DRAFT, today)}]",
+            render("mail/year_draft/text.txt", **values),
+            render("mail/year_draft/html.html", **values),
+        )
+        letter_id = queue(
+            session,
+            settings,
+            person_id,
+            DRAFT,
+            words,
+            today=today,
+            occasion=occasion,
+            enclosed=[told.file],
+        )
+        if letter_id is not None:
+            queued.append(letter_id)
+    return queued

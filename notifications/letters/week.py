@@ -1,0 +1,195 @@
+"""What the week's letter tells of some collaborations: one question for each section.
+
+Every line says what and since when, and each section where it is seen to.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, exists, func, or_, select, text
+from sqlalchemy.sql.expression import bindparam
+from sqlalchemy.types import Date
+from sqlmodel import Session
+
+from config.clock import STOCKHOLM
+from config.policy import Policy
+from models.activity import Activity, Answerable, Responsibility
+from models.columns import c
+from models.group import Group
+from models.lifecycle import OPEN, REMINDED
+from models.person import Person, RoleHolding
+from models.plan import Plan
+from models.round import Round
+from models.status import Says, Settled, StatusAnswer
+from rules.wording import day_in_words, next_in_line, tried_in_words
+
+MOST = 10  # lines of a section; its page has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading: how many it is about, the first of them, and where they all are."""
+
+    title: str
+    number: int
+    lines: tuple[str, ...]
+    page: str
+    link: str  # what the link says
+
+
+def sections(session: Session, policy: Policy, areas: Sequence[int], today: date) -> list[Section]:
+    """Everything that there is something to tell of, the gravest first."""
+    told = [
+        ("Ingen svarar", _silent(session, areas), "/statusrundor", "Visa statusrundor"),
+        (
+            "Förslag som väntar på ditt ja",
+            _proposals(session, areas),
+            "/moten",
+            "Ta ställning till förslagen",
+        ),
+        ("Adresser som inte går att nå", _unreachable(session, areas), "/", "Visa översikten"),
+        ("Saknar ansvarig", _without_responsible(session, areas), "/", "Visa översikten"),
+        ("Saknar slutdatum", _without_deadline(session, areas), "/", "Visa översikten"),
+        ("Rundor som inte gick bra", _failed(session, today), "/korningar", "Visa körningarna"),
+        (
+            "Stegar för okända planer",
+            _no_such_plan(session, policy),
+            "/",
+            "Visa översikten",
+        ),
+    ]
+    return [
+        Section(title, len(lines), tuple(lines[:MOST]), page, link)
+        for title, lines, page, link in told
+        if lines
+    ]
+
+
+def _silent(session: Session, areas: Sequence[int]) -> list[str]:
+    """Activities that nobody answers about: since when, who was asked, how far it has gone."""
+    whats: dict[int, tuple[str, int]] = {}
+    tried: dict[int, list[tuple[str, date]]] = {}
+    for row in session.execute(_SILENT, {"areas": list(areas)}):
+        whats[row.activity_id] = row.what, row.rung
+        if row.to_name:
+            tried.setdefault(row.activity_id, []).append((row.to_name, row.on_day))
+    return [
+        f"{what}. {tried_in_words(tried.get(id_, []))} Frågan har gått till {next_in_line(rung)}."
+        for id_, (what, rung) in whats.items()
+    ]
+
+
+_SILENT = (
+    text("""
+    SELECT DISTINCT silent.activity_id, a.what, silent.due_on, silent.rung, l.to_name, l.on_day
+    FROM (SELECT activity_id, max(due_on) AS due_on, min(rung) AS rung FROM notice
+          WHERE kind = 'silence' AND settled_on IS NULL GROUP BY activity_id) silent
+    JOIN activity a ON a.id = silent.activity_id
+    JOIN groups g ON g.id = a.group_id AND g.collaboration_id IN :areas
+    LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
+    LEFT JOIN letter_item i ON i.notice_id = asked.id
+    LEFT JOIN letter l ON l.id = i.letter_id AND l.on_day >= silent.due_on
+    ORDER BY silent.due_on, silent.activity_id, l.on_day, l.to_name
+""")
+    .bindparams(bindparam("areas", expanding=True))
+    .columns(due_on=Date, on_day=Date)
+)
+
+
+def _proposals(session: Session, areas: Sequence[int]) -> list[str]:
+    """Latest answers that propose another day, or somebody else who answers."""
+    newest = select(func.max(c(StatusAnswer).id)).group_by(c(StatusAnswer).activity_id)
+    another_day = and_(
+        c(StatusAnswer).proposed_last.is_not(None),
+        or_(
+            c(Activity).deadline_last.is_(None),
+            c(Activity).deadline_last != c(StatusAnswer).proposed_last,
+        ),
+    )
+    rows = session.execute(
+        _of_areas(
+            select(
+                c(Activity).what, c(StatusAnswer).instead, c(StatusAnswer).proposed_text
+            ).join_from(StatusAnswer, Activity, c(Activity).id == c(StatusAnswer).activity_id),
+            areas,
+        )
+        .where(
+            c(StatusAnswer).id.in_(newest),
+            c(StatusAnswer).id.not_in(select(c(Settled).answer_id)),
+            c(Activity).state.in_(OPEN),
+            or_(c(StatusAnswer).says == Says.NOT_ME, another_day),
+        )
+        .order_by(c(StatusAnswer).id)
+    )
+    return [
+        f"{what}: {instead} svarar för den i stället"
+        if instead
+        else f"{what}: nytt slutdatum {day}"
+        for what, instead, day in rows
+    ]
+
+
+def _unreachable(session: Session, areas: Sequence[int]) -> list[str]:
+    """People with a role in one of the collaborations whose address does not work."""
+    rows = session.execute(
+        select(c(Person).name, c(Person).email)
+        .join(RoleHolding, c(RoleHolding).person_id == c(Person).id)
+        .join(Group, c(Group).id == c(RoleHolding).group_id)
+        .where(c(Person).unreachable_since.is_not(None), c(Group).collaboration_id.in_(areas))
+        .distinct()
+        .order_by(c(Person).name)
+    )
+    return [f"{name} ({email})" for name, email in rows]
+
+
+def _without_responsible(session: Session, areas: Sequence[int]) -> list[str]:
+    """Open activities whose plan names nobody that is on file."""
+    somebody = exists().where(
+        c(Responsibility).activity_id == c(Activity).id,
+        c(Responsibility).kind != Answerable.WORDS,
+    )
+    return _whats(session, areas, c(Activity).state.in_(OPEN), ~somebody)
+
+
+def _without_deadline(session: Session, areas: Sequence[int]) -> list[str]:
+    """Activities that nothing will ever remind of: no last day, and no review."""
+    return _whats(
+        session,
+        areas,
+        c(Activity).state.in_(REMINDED),
+        c(Activity).deadline_last.is_(None),
+        c(Activity).next_review_on.is_(None),
+    )
+
+
+def _whats(session: Session, areas: Sequence[int], *where: object) -> list[str]:
+    query = _of_areas(select(c(Activity).what), areas).where(*where)  # type: ignore[arg-type]
+    return list(session.execute(query.order_by(c(Activity).id)).scalars())
+
+
+def _of_areas(query: Select[tuple[str]], areas: Iterable[int]) -> Select[tuple[str]]:
+    return query.join(Group, c(Group).id == c(Activity).group_id).where(
+        c(Group).collaboration_id.in_(list(areas))
+    )
+
+
+def _failed(session: Session, today: date) -> list[str]:
+    """Rounds that broke during the last week and have not gone well since."""
+    since = datetime.combine(today - timedelta(days=7), time(), ZoneInfo(STOCKHOLM))
+    newest = select(func.max(c(Round).id)).group_by(c(Round).line)
+    rows = session.execute(
+        select(c(Round).line, c(Round).on_day).where(
+            c(Round).id.in_(newest), c(Round).failed != "", c(Round).started_at >= since
+        )
+    )
+    return [f"{line}, {day_in_words(day)}" for line, day in rows]
+
+
+def _no_such_plan(session: Session, policy: Policy) -> list[str]:
+    """Plans that policy.toml has ladders for, and that are not on file."""
+    if not policy.plans:
+        return []
+    known = select(c(Plan).title).where(c(Plan).title.in_(list(policy.plans)))
+    return sorted(policy.plans.keys() - set(session.execute(known).scalars()))

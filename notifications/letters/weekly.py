@@ -1,0 +1,95 @@
+"""The process leader's weekly letter: what nobody answers, cannot be reached, or waits for her.
+
+On the first working day of the week, or the next if that was missed, and only with something to
+tell. It is the day's letter: what else is for her that day waits until tomorrow. What it lists is
+`week.py`.
+"""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from config.policy import Policy
+from config.settings import Settings
+from models.columns import c
+from models.letter import Letter
+from models.person import Person
+from models.round import Round
+from notifications.letters import frame
+from notifications.letters.morning import WEEKLY, take_turns, written_to
+from notifications.letters.week import MOST, Section, sections
+from notifications.outbox import Words, queue
+from rules.calendar import first_working_day, monday_of
+from rules.wording import capitalised, counted
+from templates import render
+
+LINE = "weekly-letter"
+
+
+def write(session: Session, settings: Settings, policy: Policy, today: date) -> list[int]:
+    """Queue the week's letter to each process leader who has not had it. Returns their ids.
+
+    1. Is it the day? Take the lock that the morning's letters take.
+    2. Gather by process leader, over all collaborations that she leads.
+    3. Nothing to tell: no letter. Had the day's letter: hers comes tomorrow.
+    """
+    if not _is_due(session, policy, today):
+        return []
+    take_turns(session)
+    leads: dict[int, list[int]] = {}
+    for area, found in frame.leaders(session, today).items():
+        for person_id, _ in found:
+            leads.setdefault(person_id, []).append(area)
+    passed_over = written_to(session, today) | _had_this_week(session, today)
+    queued = []
+    for person_id, areas in leads.items():
+        if person_id in passed_over:
+            continue
+        told = sections(session, policy, areas, today)
+        if told:
+            name = session.get_one(Person, person_id).name
+            words = _words(settings, name, told, person_id, today)
+            queued.append(queue(session, settings, person_id, WEEKLY, words, today=today))
+    return [letter_id for letter_id in queued if letter_id is not None]
+
+
+def _is_due(session: Session, policy: Policy, today: date) -> bool:
+    """Is it the week's first working day, or has that day's round not gone well?"""
+    first = first_working_day(policy, today)
+    if first is None or today <= first:
+        return first == today
+    gone = select(func.max(c(Round).on_day)).where(
+        c(Round).line == LINE, c(Round).finished_at.is_not(None), c(Round).on_day < today
+    )
+    latest: date | None = session.execute(gone).scalar()
+    return latest is not None and latest < first
+
+
+def _had_this_week(session: Session, today: date) -> set[int]:
+    had = select(c(Letter).person_id).where(
+        c(Letter).kind == WEEKLY, c(Letter).on_day >= monday_of(today)
+    )
+    return set(session.execute(had).scalars())
+
+
+def _words(
+    settings: Settings, name: str, told: list[Section], person_id: int, today: date
+) -> Words:
+    """Subject, plain text and HTML; the two bodies say the same."""
+    total = sum(section.number for section in told)
+    subject = f"Veckan: {counted(total, 'sak', 'saker')} att se till"
+    values = {
+        "name": name,
+        "sections": told,
+        "total": capitalised(counted(total, "sak", "saker")),
+        "week": today.isocalendar().week,
+        "most": MOST,
+        "pages": settings.pages_url,
+        "organisation": settings.organisation,
+    }
+    return Words(
+        f"{subject} [{frame.reference(person_id, WEEKLY, today)}]",
+        render("mail/weekly/text.txt", **values),
+        render("mail/weekly/html.html", **values),
+    )

@@ -1,0 +1,67 @@
+"""Silence: questions that nobody has answered go up the line, to the chair and the process leader.
+
+A question is a notice that stood in a letter; it is settled when somebody answers about the
+activity, moves it, or agrees on another day. What is not settled in time becomes a notice of its
+own kind, for the next in line, in the same daily letters (`letters/`). One statement for each.
+"""
+
+from datetime import date
+
+from sqlalchemy import Date, bindparam, text
+from sqlmodel import Session
+
+from config.policy import Policy
+from notifications.notices import STILL_HOLDS
+from rules.calendar import working_days_before
+
+CHAIR, PROCESS_LEADER = -1, -2  # the rungs of a silence, in the order that they are reached
+
+
+def settle(session: Session, today: date) -> int:
+    """Settle what has been answered, or holds no longer. Returns how many were settled."""
+    return int(session.execute(_SETTLE, {"today": today}).rowcount)  # type: ignore[attr-defined]
+
+
+def sweep(session: Session, policy: Policy, today: date) -> int:
+    """Put silences on file that have reached the next in line, once each. Returns how many.
+
+    1. Settle what has been answered meanwhile, so that nobody is told of it.
+    2. Working days count back from today: asked on this day or before, and still no answer.
+    3. After an outage the step that is reached speaks for the one that was missed.
+    """
+    settle(session, today)
+    grace = policy.escalation
+    values = {
+        "today": today,
+        "from_rung": grace.from_rung,
+        "chair_since": working_days_before(policy, today, grace.chair),
+        "leader_since": working_days_before(policy, today, grace.process_leader),
+    }
+    return int(session.execute(_REACHED, values).rowcount)  # type: ignore[attr-defined]
+
+
+# An answer, or a move, on the day of the letter or later.
+_SETTLE = text(f"""
+    UPDATE notice SET settled_on = :today
+    WHERE written_on IS NOT NULL AND settled_on IS NULL AND (
+        EXISTS (SELECT 1 FROM status_answer s
+                WHERE s.activity_id = notice.activity_id AND s.on_day >= notice.written_on)
+        OR EXISTS (SELECT 1 FROM activity moved
+                   WHERE moved.id = notice.activity_id AND moved.state_since >= notice.written_on)
+        OR NOT {STILL_HOLDS})
+""").bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
+
+_REACHED = text(f"""
+    INSERT INTO notice (activity_id, kind, rung, due_on, reached_on)
+    SELECT activity_id, 'silence',
+           CASE WHEN min(written_on) <= :leader_since THEN {PROCESS_LEADER} ELSE {CHAIR} END,
+           min(written_on), :today
+    FROM notice
+    WHERE written_on IS NOT NULL AND settled_on IS NULL AND kind <> 'silence'
+      AND (rung <= :from_rung OR kind = 'round')
+    GROUP BY activity_id
+    HAVING min(written_on) <= :chair_since
+    ON CONFLICT (activity_id, kind, due_on, rung) DO NOTHING
+""").bindparams(  # noqa: S608 - own numbers
+    *(bindparam(name, type_=Date) for name in ("today", "chair_since", "leader_since"))
+)

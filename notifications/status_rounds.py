@@ -1,0 +1,201 @@
+"""Status rounds: opened before a quarter closes, before a meeting, or when somebody asks; closed.
+
+A round holds a question for each of its group's open activities. The questions reach people as
+notices (`notices.py`) in the daily letters; what is answered is marked by `intake/answers.py`.
+Opening twice changes nothing: one round for each group and occasion, and one at a time.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Date, bindparam, insert, literal, select, text, update
+from sqlmodel import Session
+
+from config.policy import Policy
+from models.activity import Activity
+from models.columns import c
+from models.lifecycle import REMINDED
+from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from rules.periods import period_of
+from rules.wording import day_in_words
+
+
+class CannotOpen(Exception):  # noqa: N818 - an answer, not a fault
+    """A round cannot be opened, or people not reminded; the message is a Swedish sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A round to be opened: from which day on it may have been open, and when it closes."""
+
+    group_id: int
+    occasion: Occasion
+    occasion_on: date
+    window: date
+    closes_on: date
+
+
+def open_due(session: Session, policy: Policy, today: date) -> list[int]:
+    """Open every round whose time has come. Returns their numbers.
+
+    1. Which groups, for the quarter that closes and for meetings that come.
+    2. Not for a group that has been asked within the same days: nobody is asked twice.
+    3. A question for each open activity; a group without any gets no round.
+    """
+    opened = []
+    for planned in [
+        *_before_quarter(session, policy, today),
+        *_before_meetings(session, policy, today),
+    ]:
+        if not _asked_since(session, planned.group_id, planned.window):
+            opened.append(_open(session, planned, today))
+    return opened
+
+
+def open_now(session: Session, policy: Policy, group_id: int, today: date, by: str) -> int:
+    """Open a round because somebody wants to know. Raises `CannotOpen` with a sentence."""
+    running = select(c(StatusRound).closes_on).where(
+        c(StatusRound).group_id == group_id, c(StatusRound).closed_on.is_(None)
+    )
+    if (closes_on := session.execute(running).scalar()) is not None:
+        raise CannotOpen(
+            f"Gruppen har redan en öppen runda, till och med {day_in_words(closes_on)}. "
+            "Påminn i den i stället."
+        )
+    if group_id not in _with_something_open(session):
+        raise CannotOpen("Gruppen har inga öppna aktiviteter att fråga om.")
+    if _asked_today(session, group_id, today):
+        raise CannotOpen("Gruppen har redan fått en runda i dag. Öppna nästa i morgon.")
+    closes_on = today + timedelta(days=policy.rounds.open_days)
+    planned = Planned(group_id, Occasion.ASKED, today, today, closes_on)
+    return _open(session, planned, today, by)
+
+
+def close_due(session: Session, today: date) -> int:
+    """Close the rounds whose last day has passed. Late answers are still taken, and marked."""
+    closed = session.execute(
+        update(StatusRound)
+        .where(c(StatusRound).closed_on.is_(None), c(StatusRound).closes_on < today)
+        .values(closed_on=today)
+    )
+    return int(closed.rowcount)  # type: ignore[attr-defined]
+
+
+def remind(session: Session, round_id: int, today: date, person_id: int | None = None) -> int:
+    """Ask anew about what is unanswered in an open round, of everybody or of one person.
+
+    A notice of its own for today, once a day; the next letter of each person has it. Returns how
+    many questions are asked anew. Raises `CannotOpen` when the round has closed.
+    """
+    row = session.get(StatusRound, round_id)
+    if row is None or row.closed_on is not None:
+        raise CannotOpen("Rundan är stängd. Svar tas emot, men ingen påminns längre.")
+    asked = session.execute(
+        _REMIND if person_id is None else _REMIND_ONE,
+        {
+            "round_id": round_id,
+            "today": today,
+            "rung": (row.closes_on - today).days,
+            "due_on": row.closes_on,
+        }
+        | ({} if person_id is None else {"person_id": person_id}),
+    )
+    return int(asked.rowcount)  # type: ignore[attr-defined]
+
+
+def _before_quarter(session: Session, policy: Policy, today: date) -> list[Planned]:
+    ends = period_of(today).last
+    window = ends - timedelta(days=policy.rounds.before_quarter)
+    if not policy.rounds.before_quarter or today < window:
+        return []
+    return [
+        Planned(group, Occasion.QUARTER, ends, window, ends)
+        for group in sorted(_with_something_open(session))
+    ]
+
+
+def _before_meetings(session: Session, policy: Policy, today: date) -> list[Planned]:
+    rounds = policy.rounds
+    if not rounds.before_meeting:
+        return []
+    rows = session.execute(
+        select(c(Meeting).group_id, c(Meeting).on_day)
+        .where(
+            c(Meeting).on_day >= today + timedelta(days=rounds.closes_before_meeting),
+            c(Meeting).on_day <= today + timedelta(days=rounds.before_meeting),
+        )
+        .order_by(c(Meeting).on_day, c(Meeting).group_id)
+    ).all()
+    open_groups = _with_something_open(session) if rows else set()
+    return [
+        Planned(
+            group,
+            Occasion.MEETING,
+            on_day,
+            on_day - timedelta(days=rounds.before_meeting),
+            on_day - timedelta(days=rounds.closes_before_meeting),
+        )
+        for group, on_day in rows
+        if group in open_groups
+    ]
+
+
+_ASKABLE = (c(Activity).state.in_(REMINDED), c(Activity).reported_done_on.is_(None))
+
+
+def _with_something_open(session: Session) -> set[int]:
+    """Groups that own an activity which can be asked about."""
+    return set(session.execute(select(c(Activity).group_id).where(*_ASKABLE).distinct()).scalars())
+
+
+def _asked_since(session: Session, group_id: int, window: date) -> bool:
+    """Has the group a round that reached into the days since then?"""
+    found = select(c(StatusRound).id).where(
+        c(StatusRound).group_id == group_id, c(StatusRound).closes_on >= window
+    )
+    return session.execute(found).first() is not None
+
+
+def _asked_today(session: Session, group_id: int, today: date) -> bool:
+    found = select(c(StatusRound).id).where(
+        c(StatusRound).group_id == group_id,
+        c(StatusRound).occasion == Occasion.ASKED,
+        c(StatusRound).occasion_on == today,
+    )
+    return session.execute(found).first() is not None
+
+
+def _open(session: Session, planned: Planned, today: date, by: str = "") -> int:
+    values: dict[str, Any] = {
+        "group_id": planned.group_id,
+        "occasion": planned.occasion,
+        "occasion_on": planned.occasion_on,
+        "opened_on": today,
+        "closes_on": planned.closes_on,
+        "opened_by": by,
+    }
+    made = insert(StatusRound).values(values).returning(c(StatusRound).id)
+    round_id = int(session.execute(made).scalar_one())
+    questions = select(literal(round_id), c(Activity).id).where(
+        c(Activity).group_id == planned.group_id, *_ASKABLE
+    )
+    session.execute(insert(StatusQuestion).from_select(["round_id", "activity_id"], questions))
+    return round_id
+
+
+_UNANSWERED = """
+    INSERT INTO notice (activity_id, kind, rung, due_on, reached_on)
+    SELECT q.activity_id, 'round', :rung, :due_on, :today FROM status_question q
+    WHERE q.round_id = :round_id AND q.answered_on IS NULL
+"""
+_HERS = """
+    AND q.activity_id IN (
+        SELECT n.activity_id FROM notice n
+        JOIN letter_item i ON i.notice_id = n.id JOIN letter l ON l.id = i.letter_id
+        WHERE l.person_id = :person_id AND n.kind = 'round' AND n.due_on = :due_on)
+"""
+_ONCE = "ON CONFLICT (activity_id, kind, due_on, rung) DO NOTHING"
+_DAYS = (bindparam("today", type_=Date), bindparam("due_on", type_=Date))
+_REMIND = text(_UNANSWERED + _ONCE).bindparams(*_DAYS)
+_REMIND_ONE = text(_UNANSWERED + _HERS + _ONCE).bindparams(*_DAYS)

@@ -1,0 +1,156 @@
+"""What `rules/why_not.py` needs to know of a person and a day, fetched in a few questions."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session
+
+from config import clock
+from config.policy import Policy
+from models.activity import Activity
+from models.columns import c
+from models.delegation import Delegation
+from models.letter import Letter, Notice, NoticeKind
+from models.lifecycle import REMINDED, State
+from models.person import Person
+from models.plan import Plan
+from models.round import Round
+from models.status_round import StatusQuestion, StatusRound
+from notifications.directory import answers_for
+from notifications.letters.morning import KIND, WEEKLY
+from rules.calendar import is_quiet
+from rules.why_not import Because, Concern, Facts, Notified, Watched, Written, why_not
+
+
+def explain(
+    session: Session, policy: Policy, person_id: int, day: date, today: date
+) -> list[Because]:
+    """Why no letter went to that person on that day, or what became of the one that was written."""
+    return why_not(policy, _facts(session, policy, person_id, day, today))
+
+
+def people_named(session: Session, words: str) -> list[tuple[int, str, str]]:
+    """(id, name, address) of the people that a name or an address means."""
+    wanted = words.strip().lower()
+    return list(
+        session.execute(
+            select(c(Person).id, c(Person).name, c(Person).email)
+            .where(or_(c(Person).email == wanted, func.lower(c(Person).name) == wanted))
+            .order_by(c(Person).id)
+        ).tuples()
+    )
+
+
+def _facts(session: Session, policy: Policy, person_id: int, day: date, today: date) -> Facts:
+    person = session.get_one(Person, person_id)
+    since = person.unreachable_since
+    ran = select(c(Round).id).where(
+        c(Round).line == "morning-round",
+        c(Round).on_day == day,
+        c(Round).finished_at.is_not(None),
+    )
+    return Facts(
+        day=day,
+        today=today,
+        quiet=is_quiet(policy, day),
+        round_ran=session.execute(ran).first() is not None,
+        letters=_letters(session, person_id, day),
+        unreachable_since=clock.in_stockholm(since).date() if since else None,
+        left_on=person.left_on,
+        delegated_to=_delegated_to(session, person_id, day),
+        concerns=_concerns(session, person_id, day),
+    )
+
+
+def _letters(session: Session, person_id: int, day: date) -> tuple[Written, ...]:
+    rows = session.execute(
+        select(c(Letter).subject, c(Letter).state, c(Letter).server_said)
+        .where(c(Letter).person_id == person_id, c(Letter).on_day == day)
+        .where(c(Letter).kind.in_((KIND, WEEKLY)))
+        .order_by(c(Letter).id)
+    )
+    return tuple(Written(subject, state.value, said) for subject, state, said in rows)
+
+
+def _delegated_to(session: Session, person_id: int, day: date) -> str:
+    """Who stands in for all that is hers on that day; "" when nobody does."""
+    rows = session.execute(
+        select(c(Person).name)
+        .join(Delegation, c(Delegation).delegate_id == c(Person).id)
+        .where(
+            c(Delegation).person_id == person_id,
+            c(Delegation).first_day <= day,
+            c(Delegation).last_day >= day,
+            or_(c(Delegation).ended_on.is_(None), c(Delegation).ended_on > day),
+        )
+        .order_by(c(Person).name)
+    ).scalars()
+    return ", ".join(rows)
+
+
+def _concerns(session: Session, person_id: int, day: date) -> tuple[Concern, ...]:
+    """What she answers for, and what has stood in her letters: each with its days and notices."""
+    hers = {one.activity_id for one in answers_for(session, person_id, day)}
+    ids = sorted(hers)
+    notified: dict[int, list[Notified]] = {}
+    for activity_id, *told in session.execute(
+        select(
+            c(Notice).activity_id,
+            c(Notice).kind,
+            c(Notice).due_on,
+            c(Notice).rung,
+            c(Notice).reached_on,
+            c(Notice).written_on,
+        )
+        .where(c(Notice).activity_id.in_(ids), c(Notice).kind != NoticeKind.SILENCE)
+        .order_by(c(Notice).id.desc())
+    ):
+        notified.setdefault(activity_id, []).append(Notified(*told))
+    rounds = _rounds(session, ids)
+    rows = session.execute(
+        select(Activity, c(Plan).title)
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .where(c(Activity).id.in_(ids))
+        .order_by(c(Activity).id)
+    ).all()
+    return tuple(
+        Concern(
+            activity.id,
+            activity.what,
+            plan,
+            State(activity.state),
+            activity.reported_done_on,
+            (*_watched(activity), *rounds.get(activity.id, ())),
+            tuple(notified.get(activity.id, ())),
+        )
+        for activity, plan in rows
+    )
+
+
+def _watched(activity: Activity) -> list[Watched]:
+    days: list[tuple[str, date | None, str, tuple[State, ...]]] = [
+        ("deadline", activity.deadline_last, activity.deadline_precision, REMINDED),
+        ("start", activity.start_due, activity.start_precision, (State.DECIDED,)),
+        ("review", activity.next_review_on, "day", REMINDED),
+        ("resume", activity.resume_on, "day", (State.PAUSED,)),
+        ("funding", activity.funding_last, "day", REMINDED),
+    ]
+    return [Watched(kind, day, precision, states) for kind, day, precision, states in days if day]
+
+
+def _rounds(session: Session, ids: list[int]) -> dict[int, list[Watched]]:
+    """The open rounds that ask about them."""
+    rows: Any = session.execute(
+        select(c(StatusQuestion).activity_id, c(StatusRound).closes_on)
+        .join(StatusRound, c(StatusRound).id == c(StatusQuestion).round_id)
+        .where(
+            c(StatusQuestion).activity_id.in_(ids),
+            c(StatusQuestion).answered_on.is_(None),
+            c(StatusRound).closed_on.is_(None),
+        )
+    )
+    found: dict[int, list[Watched]] = {}
+    for activity_id, closes_on in rows:
+        found.setdefault(activity_id, []).append(Watched("round", closes_on, "day"))
+    return found

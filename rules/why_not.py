@@ -1,0 +1,191 @@
+"""Why did no letter go to a person on a day? Named reasons, the ones that decide first.
+
+Pure: what is on file about the person, the day and her activities is handed in
+(`notifications/why_not.py` fetches it). The ladders are asked as the sweep asks them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from config.policy import Policy
+from models.lifecycle import REMINDED, State
+from rules.ladder import ladder_for, next_reached, standing
+from rules.wording import day_in_words, rung_reached
+
+
+class Reason(StrEnum):
+    """Why no letter went, or what became of the one that was written."""
+
+    NOT_YET = "not_yet"  # the day has not been
+    SENT = "sent"  # a letter did go
+    WAITS_IN_OUTBOX = "waits_in_outbox"
+    DID_NOT_ARRIVE = "did_not_arrive"
+    QUIET_DAY = "quiet_day"
+    ROUND_DID_NOT_RUN = "round_did_not_run"
+    UNREACHABLE = "unreachable"
+    LEFT = "left"
+    DELEGATED = "delegated"
+    ANSWERS_FOR_NOTHING = "answers_for_nothing"
+    ALREADY_ANSWERED = "already_answered"
+    NO_LONGER = "no_longer"  # the plan or the state asks for nothing
+    NO_DAY = "no_day"
+    TOMORROW = "tomorrow"  # the day's letter had gone already
+    NOTHING_REACHED = "nothing_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One reason, and the sentence that says it. About an activity, or about the whole day."""
+
+    reason: Reason
+    words: str
+    activity_id: int | None = None
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A day of an activity that a ladder counts to."""
+
+    kind: str
+    due_on: date
+    precision: str
+    states: tuple[State, ...] = REMINDED
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """A rung that is on file: when it was reached, and when it was put in letters."""
+
+    kind: str
+    due_on: date
+    rung: int
+    reached_on: date
+    written_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """An activity that the person answers for."""
+
+    id: int
+    what: str
+    plan: str
+    state: State
+    reported_done_on: date | None
+    watched: tuple[Watched, ...] = ()
+    notified: tuple[Notified, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter of that day: its subject, and its state in words of the outbox."""
+
+    subject: str
+    state: str
+    server_said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is on file about a person and a day."""
+
+    day: date
+    today: date
+    quiet: bool
+    round_ran: bool
+    letters: tuple[Written, ...] = ()
+    unreachable_since: date | None = None
+    left_on: date | None = None
+    delegated_to: str = ""
+    concerns: tuple[Concern, ...] = ()
+
+
+def why_not(policy: Policy, facts: Facts) -> list[Because]:
+    """The reasons, the one that decides first. Never empty."""
+    if facts.letters:
+        return [_became(letter) for letter in facts.letters]
+    found = list(_of_the_day(facts))
+    if not facts.concerns:
+        said = "Personen svarar inte för någon öppen aktivitet."
+        return found or [Because(Reason.ANSWERS_FOR_NOTHING, said)]
+    return found + [_of_concern(policy, facts, one) for one in facts.concerns]
+
+
+def _became(letter: Written) -> Because:
+    if letter.state in ("sent", "kept"):
+        return Because(Reason.SENT, f"Ett brev gick den dagen: {letter.subject}")
+    if letter.state in ("failed", "bounced"):
+        said = f"Ett brev skrevs men kom inte fram. Servern sade: {letter.server_said}"
+        return Because(Reason.DID_NOT_ARRIVE, said)
+    said = f"Brevet är skrivet och väntar på att skickas: {letter.subject}"
+    return Because(Reason.WAITS_IN_OUTBOX, said)
+
+
+def _of_the_day(facts: Facts) -> Iterator[Because]:
+    """What holds whatever the person answers for."""
+    day = day_in_words(facts.day)
+    if facts.day > facts.today:
+        yield Because(Reason.NOT_YET, "Dagen har inte varit. Kommande visar vad som är på väg.")
+    if facts.quiet:
+        yield Because(Reason.QUIET_DAY, f"{day} är en tyst dag. Brevet går nästa arbetsdag.")
+    elif not facts.round_ran and facts.day <= facts.today:
+        said = f"Ingen morgonrunda gick klart {day}. Nästa runda tar igen den."
+        yield Because(Reason.ROUND_DID_NOT_RUN, said)
+    if facts.unreachable_since and facts.unreachable_since <= facts.day:
+        since = day_in_words(facts.unreachable_since)
+        said = f"Adressen går inte att nå sedan {since}. Nästa i tur får frågorna."
+        yield Because(Reason.UNREACHABLE, said)
+    if facts.left_on and facts.left_on < facts.day:
+        said = f"Personen slutade {day_in_words(facts.left_on)}."
+        yield Because(Reason.LEFT, said)
+    if facts.delegated_to:
+        yield Because(Reason.DELEGATED, f"Frågorna går till ersättaren {facts.delegated_to}.")
+
+
+def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
+    """Why one activity did not stand in a letter that day."""
+    late = next((n for n in one.notified if _waited(n, facts.day)), None)
+    counted = [w for w in one.watched if one.state in w.states]
+    if one.reported_done_on and one.reported_done_on <= facts.day:
+        day = day_in_words(one.reported_done_on)
+        reason, said = Reason.ALREADY_ANSWERED, f"Rapporterades klar {day}."
+    elif late:
+        became = f"gick {day_in_words(late.written_on)}" if late.written_on else "väntar"
+        reason, said = Reason.TOMORROW, f"Nåddes den dagen men {became}: högst ett brev om dagen."
+    elif not counted and one.watched:
+        reason, said = Reason.NO_LONGER, f"Aktiviteten är {one.state} och påminns inte om."
+    elif not counted:
+        reason, said = Reason.NO_DAY, "Aktiviteten har ingen dag att påminna om."
+    else:
+        reason, said = (
+            Reason.NOTHING_REACHED,
+            " ".join(_nothing_reached(policy, facts.day, one, watched) for watched in counted),
+        )
+    return Because(reason, said, one.id, one.what)
+
+
+def _waited(notice: Notified, day: date) -> bool:
+    return notice.reached_on <= day and (notice.written_on is None or notice.written_on > day)
+
+
+def _nothing_reached(policy: Policy, day: date, one: Concern, watched: Watched) -> str:
+    """ "Påmindes senast 3 juni (slutdatum …, 7 dagar före). Nästa gång 9 juni." """
+    ladder = ladder_for(policy, watched.kind, watched.precision, one.plan)
+    rung = standing(ladder, watched.due_on, day)
+    following = next_reached(ladder, watched.due_on, day)
+    before = next(
+        (
+            n
+            for n in one.notified
+            if (n.kind, n.due_on, n.rung) == (watched.kind, watched.due_on, rung) and n.written_on
+        ),
+        None,
+    )
+    said = "Ingen påminnelse hade nått sin dag."
+    if before and before.written_on and before.written_on <= day:
+        reached = rung_reached(before.kind, before.due_on, before.rung)
+        said = f"Påmindes redan {day_in_words(before.written_on)} ({reached})."
+    return f"{said} Nästa nås {day_in_words(following)}." if following else said

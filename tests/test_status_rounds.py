@@ -1,0 +1,246 @@
+"""Status rounds: opened in time, asked in the daily letter, answered on one page, closed."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import insert, select
+
+from config import policy
+from models.activity import Responsibility
+from models.columns import c
+from models.database import reading, transaction
+from models.letter import Letter, LetterState
+from models.lifecycle import Move
+from models.status_round import Meeting, StatusQuestion, StatusRound
+from notifications import status_rounds
+from rules.calendar import is_quiet
+from tests.cast import Town
+from tests.conftest import browse
+from web.app import create_app
+
+FAR = "2026-12-31"
+
+
+def on_file(town: Town) -> list[Any]:
+    """Every round, the oldest first."""
+    with reading(town.settings) as session:
+        return list(session.execute(select(StatusRound).order_by(c(StatusRound).id)).scalars())
+
+
+def answered(town: Town) -> list[date | None]:
+    """When each question was answered."""
+    with reading(town.settings) as session:
+        asked = select(c(StatusQuestion).answered_on).order_by(c(StatusQuestion).activity_id)
+        return list(session.execute(asked).scalars())
+
+
+def days(town: Town, first: date, last: date) -> None:
+    """All lines on every day from one to another that is not quiet."""
+    day = first
+    while day <= last:
+        if not is_quiet(policy.load(), day):
+            town.lines(day)
+        day += timedelta(days=1)
+
+
+def browser(town: Town, today: date) -> TestClient:
+    """A browser on a day."""
+    return browse(create_app(town.settings.model_copy(update={"today": today})))
+
+
+def link(town: Town, name: str) -> str:
+    """The path of the link in somebody's latest letter."""
+    letter = [each for each in town.letters() if each.to_name == name and each.link_id][-1]
+    found = re.search(r"/svar/\S+", letter.text)
+    assert found
+    return found[0]
+
+
+def test_a_round_opens_two_weeks_before_the_quarter_closes_and_closes_with_it(town: Town) -> None:
+    town.decided(by=FAR)
+    days(town, date(2024, 6, 10), date(2024, 7, 4))
+    (one,) = on_file(town)
+    assert (one.opened_on, one.closes_on) == (date(2024, 6, 17), date(2024, 6, 30))
+    assert one.closed_on == date(2024, 7, 1)
+    asked = [each.on_day for each in town.letters() if "Statusrunda" in each.text]
+    assert asked == [date(2024, 6, 17), date(2024, 6, 25)]  # one rung fell on a Saturday
+
+
+def test_a_meeting_opens_a_round_that_closes_before_it(town: Town) -> None:
+    town.decided(by=FAR)
+    with transaction(town.settings) as session:
+        session.execute(insert(Meeting).values(group_id=town.alm, on_day=date(2024, 5, 16)))
+    days(town, date(2024, 4, 22), date(2024, 4, 30))
+    (one,) = on_file(town)
+    assert (one.opened_on, one.closes_on) == (date(2024, 4, 25), date(2024, 5, 13))
+
+
+def test_a_group_that_was_just_asked_is_not_asked_again_for_another_occasion(town: Town) -> None:
+    town.decided(by=FAR)
+    with transaction(town.settings) as session:
+        session.execute(insert(Meeting).values(group_id=town.alm, on_day=date(2024, 7, 5)))
+    days(town, date(2024, 6, 10), date(2024, 7, 5))
+    assert len(on_file(town)) == 1
+
+
+def test_every_question_of_a_person_stands_in_one_letter_and_on_one_page(town: Town) -> None:
+    first = town.decided("Hemgång", by=FAR)
+    second = town.decided("SIP", by="2024-06-24")
+    days(town, date(2024, 6, 17), date(2024, 6, 17))
+    letter = town.letters()[-1]
+    assert (letter.to_name, len([e for e in town.letters() if e.to_name == "Alice"])) == (
+        "Alice",
+        1,
+    )
+    assert letter.text.count("Statusrunda") == 2
+    assert letter.text.count("* SIP") == 1  # one row, with both reasons
+    page = browser(town, date(2024, 6, 17)).get(link(town, "Alice")).text
+    for activity_id in (first, second):
+        assert f'name="says_{activity_id}"' in page
+    assert page.count("svara senast 30 juni 2024") == 2
+
+
+def test_the_page_is_filled_with_the_last_answer_and_sent_again_it_is_an_answer(
+    town: Town,
+) -> None:
+    sip = town.decided(by="2024-06-24")
+    town.morning("2024-06-17")
+    alice = browser(town, date(2024, 6, 17))
+    alice.post(link(town, "Alice"), data={f"says_{sip}": "at_risk", f"text_{sip}": "Trögt."})
+    page = alice.get(link(town, "Alice")).text
+    assert "Trögt.</textarea>" in page
+    assert page.count(" checked") == 1
+    again = alice.post(
+        link(town, "Alice"), data={f"says_{sip}": "at_risk", f"text_{sip}": "Trögt."}
+    )
+    assert "Inget var ifyllt ännu" in again.text  # nothing waits, and nothing new was said
+    days(town, date(2024, 6, 18), date(2024, 6, 18))
+    later = browser(town, date(2024, 6, 18))
+    later.post(link(town, "Alice"), data={f"says_{sip}": "at_risk", f"text_{sip}": "Trögt."})
+    assert answered(town) == [date(2024, 6, 18)]
+
+
+def test_who_has_answered_is_not_chased_and_who_has_not_is(town: Town) -> None:
+    hers = town.decided("Hemgång", by=FAR)
+    town.decided("SIP", by=FAR, person=town.bob)
+    days(town, date(2024, 6, 17), date(2024, 6, 17))
+    browser(town, date(2024, 6, 17)).post(link(town, "Alice"), data={f"says_{hers}": "on_track"})
+    days(town, date(2024, 6, 18), date(2024, 6, 28))
+    chased = [e.to_name for e in town.letters() if e.on_day > date(2024, 6, 18) and e.link_id]
+    assert chased == ["Bob"]
+
+
+def test_a_late_answer_is_taken_and_marked(town: Town) -> None:
+    sip = town.decided(by=FAR)
+    days(town, date(2024, 6, 17), date(2024, 7, 3))
+    today = date(2024, 7, 3)
+    browser(town, today).post(link(town, "Alice"), data={f"says_{sip}": "on_track"})
+    page = browser(town, today)
+    assert answered(town) == [today]
+    assert "3 juli 2024, sent" in page.get(f"/statusrundor/{on_file(town)[0].id}").text
+    assert "1 av 1 (100 %), varav 1 sent" in page.get("/statusrundor").text
+
+
+def test_frida_opens_a_round_and_reminds_with_a_click_but_nobody_gets_two_letters_a_day(
+    town: Town,
+) -> None:
+    town.decided("Hemgång", by=FAR)
+    town.decided("SIP", by=FAR, person=town.bob)
+    frida = browser(town, date(2024, 4, 15))
+    page = frida.post("/statusrundor", data={"group": str(town.alm)}).text
+    assert "0 av 2 frågor är besvarade" in page
+    assert frida.post("/statusrundor", data={"group": str(town.alm)}).status_code == 422
+    round_id = on_file(town)[0].id
+    said = frida.post(f"/statusrundor/{round_id}/paminn").text
+    assert "Två brev går nu." in said
+    again = frida.post(f"/statusrundor/{round_id}/paminn").text
+    assert "Ingen får ett till brev" in again
+    assert len(town.letters()) == 2
+    next_day = browser(town, date(2024, 4, 16))
+    said = next_day.post(f"/statusrundor/{round_id}/paminn", data={"person": str(town.bob)}).text
+    assert "Ett brev går nu." in said
+    assert [each.to_name for each in town.letters()].count("Bob") == 2
+
+
+def test_not_me_and_another_day_are_accepted_with_one_click(town: Town) -> None:
+    sip = town.decided(by=FAR)
+    days(town, date(2024, 6, 17), date(2024, 6, 17))
+    today = browser(town, date(2024, 6, 18))
+    proposed = {f"says_{sip}": "not_me", f"instead_{sip}": "Bob", f"date_{sip}": "mars 2025"}
+    today.post(link(town, "Alice"), data=proposed)
+    page = today.get(f"/statusrundor/{on_file(town)[0].id}").text
+    assert "I stället svarar: Bob." in page
+    found = re.search(r'action="(/forslag/\d+)"', page)
+    assert found
+    said = today.post(found[1], data={"answer": "ja"}).text
+    assert "Bob svarar för aktiviteten och slutdatum är mars 2025" in said
+    with reading(town.settings) as session:
+        who = session.execute(select(c(Responsibility).person_id)).scalar_one()
+    assert who == town.bob
+    assert today.post(found[1], data={"answer": "ja"}).status_code == 422
+
+
+def test_a_no_leaves_all_as_it_is(town: Town) -> None:
+    sip = town.decided(by=FAR)
+    days(town, date(2024, 6, 17), date(2024, 6, 17))
+    today = browser(town, date(2024, 6, 18))
+    today.post(link(town, "Alice"), data={f"says_{sip}": "late", f"date_{sip}": "2027-03-01"})
+    round_id = on_file(town)[0].id
+    today.post("/forslag/1", data={"answer": "nej", "round": str(round_id)})
+    page = today.get(f"/statusrundor/{round_id}").text
+    assert "Föreslår slutdatum" not in page
+
+
+def test_nothing_is_asked_of_a_group_without_anything_open(town: Town) -> None:
+    done = town.decided(by=FAR)
+    town.change(done, reported_done_on=date(2024, 6, 1))
+    days(town, date(2024, 6, 17), date(2024, 6, 18))
+    assert on_file(town) == []
+    with (
+        pytest.raises(status_rounds.CannotOpen, match="inga öppna aktiviteter"),
+        transaction(town.settings) as session,
+    ):
+        status_rounds.open_now(session, policy.load(), town.alm, date(2024, 6, 18), "Frida")
+
+
+def test_a_question_about_what_has_ended_is_not_chased(town: Town) -> None:
+    sip = town.decided(by=FAR)
+    days(town, date(2024, 6, 17), date(2024, 6, 17))
+    town.move(sip, Move.START, today=date(2024, 6, 18))
+    town.change(sip, reported_done_on=date(2024, 6, 18))
+    days(town, date(2024, 6, 18), date(2024, 6, 28))
+    assert len([each for each in town.letters() if each.link_id]) == 1
+
+
+def test_a_letter_is_sent_again_with_one_click(town: Town) -> None:
+    town.decided(by="2024-12-31")
+    town.morning("2024-12-02")
+    frida = browser(town, date(2024, 12, 3))
+    with transaction(town.settings) as session:
+        letter = session.get_one(Letter, 1)
+        letter.state, letter.server_said = LetterState.FAILED, "550 nej"
+    frida.post("/utskick/1/igen")
+    (letter,) = town.letters()
+    assert (letter.state, letter.attempts) == (LetterState.QUEUED, 0)
+    with transaction(town.settings) as session:
+        row = session.get_one(Letter, 1)
+        row.state, row.done_at = LetterState.SENT, row.queued_at
+    frida.post("/utskick/1/igen")
+    frida.post("/utskick/1/igen")
+    first, copy = town.letters()
+    assert (copy.kind, copy.subject, copy.reply_to) == ("again", first.subject, first.reply_to)
+    assert copy.message_id != first.message_id
+
+
+def test_a_meeting_is_noted_and_removed(town: Town) -> None:
+    town.decided(by=FAR)
+    frida = browser(town, date(2024, 4, 15))
+    held = {"group": str(town.alm), "on_day": "2024-05-16"}
+    assert "torsdag 16 maj 2024: NOSAM Alm" in frida.post("/statusrundor/moten", data=held).text
+    gone = frida.post("/statusrundor/moten", data=held | {"remove": "ja"}).text
+    assert "Inga möten är inlagda." in gone
+    past = held | {"on_day": "2024-01-01"}
+    assert frida.post("/statusrundor/moten", data=past).status_code == 422

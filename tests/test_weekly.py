@@ -1,0 +1,106 @@
+"""Frida's weekly letter: on Monday, when there is something to tell, and never beside another."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert
+
+from config import clock
+from models.columns import c
+from models.database import transaction
+from models.letter import Link
+from models.person import Person
+from models.round import Round
+from models.status import Says, StatusAnswer
+from tests.cast import Town
+
+MONDAY = date(2024, 6, 3)
+
+
+def weekly(town: Town) -> list[Any]:
+    """The weekly letters on file."""
+    return [each for each in town.letters() if each.kind == "weekly"]
+
+
+def test_frida_is_told_on_monday_what_has_nobody_no_day_or_no_address(town: Town) -> None:
+    town.activity("Fler SIP", words="alla berörda")
+    with transaction(town.settings) as session:
+        session.get_one(Person, town.alice).unreachable_since = clock.now()
+    town.lines(MONDAY)
+    (letter,) = weekly(town)
+    assert letter.to_name == "Frida"
+    assert letter.subject.startswith("Veckan: tre saker att se till [F-")
+    for words in ("Saknar ansvarig", "Saknar slutdatum", "Adresser som inte går att nå"):
+        assert f"{words} (1)" in letter.html
+        assert f"{words.upper()} (1)" in letter.text
+    assert "* Alice (alice@example.org)" in letter.text
+
+
+def test_she_gets_it_once_a_week_and_not_at_all_without_anything_to_tell(town: Town) -> None:
+    town.decided(by="2025-12-31")
+    town.lines(MONDAY)
+    assert weekly(town) == []
+    town.activity("Fler SIP", words="alla berörda")
+    for day in (4, 5, 10, 11):
+        town.lines(date(2024, 6, day))
+    assert [each.on_day for each in weekly(town)] == [date(2024, 6, 10)]
+
+
+def test_a_monday_that_was_missed_or_is_quiet_is_made_good_by_the_next_working_day(
+    town: Town,
+) -> None:
+    town.activity("Fler SIP", words="alla berörda")
+    town.lines(MONDAY)
+    town.lines(date(2024, 6, 11))  # the machine was down on Monday the tenth
+    town.lines(date(2024, 12, 27))  # Monday to Thursday: Christmas
+    days = [each.on_day for each in weekly(town)]
+    assert days == [MONDAY, date(2024, 6, 11), date(2024, 12, 27)]
+
+
+def test_it_is_that_days_letter_and_what_else_is_for_her_comes_tomorrow(town: Town) -> None:
+    town.activity("Fler SIP", words="alla berörda")
+    town.decided("Hemgång", by="2024-06-10", person=town.frida)
+    town.lines(MONDAY)
+    town.lines(date(2024, 6, 4))
+    hers = [(each.kind, each.on_day) for each in town.letters() if each.to_name == "Frida"]
+    assert hers == [("weekly", MONDAY), ("morning", date(2024, 6, 4))]
+
+
+def test_it_tells_of_silence_with_everybody_who_was_asked(town: Town) -> None:
+    town.decided("Hemgång", by="2024-05-31", person=town.bob)
+    for day in (3, 7, 18):
+        town.morning(date(2024, 6, day))
+    town.lines(date(2024, 6, 24))
+    said = weekly(town)[0].text
+    assert "Hemgång. Bob fick frågan 3, 7 och 18 juni" not in said
+    assert "Bob fick frågan 3 och 7 juni, Alice 18 juni." in said
+    assert "Frågan har gått till gruppens ordförande." in said
+
+
+def test_it_tells_of_broken_rounds_and_of_proposals_that_wait_for_her(town: Town) -> None:
+    sip = town.decided("Hemgång", by="2025-12-31")
+    now = clock.now()
+    with transaction(town.settings) as session:
+        session.add(
+            Round(line="morning-round", on_day=MONDAY, started_at=now, failed="OperationalError")
+        )
+        link = session.execute(
+            insert(Link)
+            .values(person_id=town.alice, made_at=now, expires_at=now)
+            .returning(c(Link).id)
+        ).scalar_one()
+        session.add(
+            StatusAnswer(
+                activity_id=sip,
+                person_id=town.alice,
+                link_id=link,
+                at=now,
+                on_day=MONDAY,
+                says=Says.NOT_ME,
+                instead="Bob",
+            )
+        )
+    town.lines(MONDAY)
+    said = weekly(town)[0].text
+    assert "* Hemgång: Bob svarar för den i stället" in said
+    assert "* morning-round, 3 juni 2024" in said

@@ -1,0 +1,128 @@
+"""Why did no letter go? Each reason by its name, from the page and from the command line."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from config import clock, policy
+from models.database import reading, transaction
+from models.letter import Letter, LetterState
+from models.lifecycle import Brought, Move
+from models.person import Person
+from models.round import Round
+from notifications.why_not import explain
+from rules.why_not import Because, Reason
+from tests.cast import Town
+from tests.conftest import browse
+from tests.test_cli import foljsam, refused
+from web.app import create_app
+
+DAY = date(2024, 12, 3)
+
+
+def ran(town: Town, *days: date) -> None:
+    """A morning round that ended well."""
+    now = clock.now()
+    with transaction(town.settings) as session:
+        for day in days:
+            session.add(Round(line="morning-round", on_day=day, started_at=now, finished_at=now))
+
+
+def why(town: Town, person: int, day: date = DAY, today: date = DAY) -> list[Because]:
+    """The reasons."""
+    with reading(town.settings) as session:
+        return explain(session, policy.load(), person, day, today)
+
+
+def reasons(town: Town, person: int, day: date = DAY, today: date = DAY) -> list[Reason]:
+    """The reasons' names."""
+    return [one.reason for one in why(town, person, day, today)]
+
+
+def test_nothing_was_reached_and_it_says_when_the_next_is(town: Town) -> None:
+    town.decided(by="2024-12-31")
+    town.morning("2024-12-02")
+    ran(town, DAY)
+    (because,) = why(town, town.alice)
+    assert because.reason is Reason.NOTHING_REACHED
+    assert because.words == (
+        "Påmindes redan 2 december 2024 (slutdatum 31 december 2024, 30 dagar före). "
+        "Nästa nås 24 december 2024."
+    )
+
+
+def test_what_became_of_a_letter_is_told(town: Town) -> None:
+    town.decided(by="2024-12-31")
+    town.morning(DAY)
+    assert reasons(town, town.alice) == [Reason.WAITS_IN_OUTBOX]
+    for state, reason in (
+        (LetterState.SENT, Reason.SENT),
+        (LetterState.FAILED, Reason.DID_NOT_ARRIVE),
+    ):
+        with transaction(town.settings) as session:
+            letter = session.get_one(Letter, 1)
+            letter.state, letter.done_at = state, clock.now()
+        assert reasons(town, town.alice) == [reason]
+
+
+def test_a_quiet_day_and_a_round_that_did_not_run(town: Town) -> None:
+    town.decided(by="2024-12-31")
+    assert reasons(town, town.alice, date(2024, 12, 1))[0] is Reason.QUIET_DAY
+    assert reasons(town, town.alice)[0] is Reason.ROUND_DID_NOT_RUN
+    assert reasons(town, town.alice, date(2025, 1, 2))[0] is Reason.NOT_YET
+
+
+def test_an_address_that_does_not_work_and_somebody_who_answers_for_nothing(town: Town) -> None:
+    ran(town, DAY)
+    assert reasons(town, town.bob) == [Reason.ANSWERS_FOR_NOTHING]
+    with transaction(town.settings) as session:
+        session.get_one(Person, town.bob).unreachable_since = clock.now()
+    today = clock.today()
+    ran(town, today)
+    assert Reason.UNREACHABLE in reasons(town, town.bob, today, today)
+
+
+def test_what_is_done_paused_or_without_a_day_says_so(town: Town) -> None:
+    ran(town, DAY)
+    done = town.decided("Klar", by="2024-12-31")
+    town.change(done, reported_done_on=date(2024, 11, 1))
+    town.activity("Utan dag")
+    paused = town.decided("Pausad", by="2024-12-31", group=town.alm)
+    pause = Brought(reason="Sjuk", resume_on=date(2025, 9, 1), stand_in_group_id=town.alm)
+    town.move(paused, Move.PAUSE, pause)
+    found = {one.what: one.reason for one in why(town, town.alice)}
+    assert found["Klar"] is Reason.ALREADY_ANSWERED
+    assert found["Utan dag"] is Reason.NO_DAY
+    assert found["Pausad"] is Reason.NOTHING_REACHED
+
+
+def test_what_came_after_the_days_letter_went_tomorrow(town: Town) -> None:
+    town.decided("Först", by="2024-12-31")
+    town.morning("2024-12-02")
+    town.decided("Sedan", by="2024-12-31", person=town.bob)
+    with transaction(town.settings) as session:
+        session.get_one(Letter, 1).person_id = town.bob
+    town.morning("2024-12-02")
+    town.morning(DAY)
+    with transaction(town.settings) as session:
+        session.get_one(Letter, 1).person_id = town.alice
+    ran(town, date(2024, 12, 2))
+    (because,) = why(town, town.bob, date(2024, 12, 2))
+    assert because.reason is Reason.TOMORROW
+    assert because.words == ("Nåddes den dagen men gick 3 december 2024: högst ett brev om dagen.")
+
+
+def test_frida_asks_the_page(town: Town) -> None:
+    town.decided(by="2024-12-31")
+    frida = browse(create_app(town.settings.model_copy(update={"today": DAY})))
+    page = frida.get("/utskick/varfor?person=alice@example.org&dag=2024-12-01").text
+    assert "1 december 2024 är en tyst dag" in page
+    assert "Ingen eller flera heter" in frida.get("/utskick/varfor?person=Ingen").text
+    assert frida.get("/utskick/varfor").status_code == 200
+
+
+def test_the_command_says_it_too(small_town: Town, tmp_path: Path) -> None:
+    small_town.decided(by="2024-12-31")
+    said = foljsam(tmp_path, "why", "Alice", "2024-12-01", "--json")
+    assert json.loads(said.stdout.splitlines()[0])["reason"] == "quiet_day"
+    assert "nobody on file" in refused(foljsam(tmp_path, "why", "Zoe", "2024-12-01"))
