@@ -5,12 +5,13 @@ can be revoked one by one. Letters on file hold their links: the database is as 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlmodel import Session
 
+from config import clock
 from config.settings import Settings
 from models.letter import Link
 
@@ -42,6 +43,39 @@ def open_link(session: Session, settings: Settings, token: str, now: datetime) -
         link_id = _signer(settings).loads(token)
     except BadSignature:
         return Closed.FORGED
+    return _opened(session, link_id, now)
+
+
+def make(session: Session, settings: Settings, person_id: int) -> int:
+    """Put a link on file, for a letter that has none of the morning's."""
+    now = clock.now()
+    link = Link(
+        person_id=person_id, made_at=now, expires_at=now + timedelta(days=settings.link_days)
+    )
+    session.add(link)
+    session.flush()
+    assert link.id is not None
+    return link.id
+
+
+def edition_address(settings: Settings, link_id: int, edition_id: int) -> str:
+    """The whole address of exactly that edition of a report, for whoever has the letter."""
+    return (
+        f"{settings.pages_url}/rapport/{_signer(settings, 'edition').dumps([link_id, edition_id])}"
+    )
+
+
+def open_edition(session: Session, settings: Settings, token: str, now: datetime) -> int | Closed:
+    """Which edition a token shows, or why it does not."""
+    try:
+        link_id, edition_id = _signer(settings, "edition").loads(token)
+    except (BadSignature, TypeError, ValueError):
+        return Closed.FORGED
+    opened = _opened(session, link_id, now)
+    return opened if isinstance(opened, Closed) else int(edition_id)
+
+
+def _opened(session: Session, link_id: object, now: datetime) -> Opened | Closed:
     link = session.get(Link, link_id) if isinstance(link_id, int) else None
     if link is None or link.id is None:
         return Closed.FORGED
@@ -52,5 +86,5 @@ def open_link(session: Session, settings: Settings, token: str, now: datetime) -
     return Opened(link.id, link.person_id)
 
 
-def _signer(settings: Settings) -> URLSafeSerializer:
-    return URLSafeSerializer(settings.secret, salt="answer")
+def _signer(settings: Settings, salt: str = "answer") -> URLSafeSerializer:
+    return URLSafeSerializer(settings.secret, salt=salt)

@@ -1,0 +1,162 @@
+"""Each group's roll-up of the quarter goes out by itself. Timetable: 06.30 on working mornings.
+
+Each morning it asks what has been reached (`rules/report_days.py`), so a missed day is made good
+once, and a round that is doubled finds nothing left to do.
+"""
+
+from asyncio import to_thread
+from collections.abc import Iterator
+from datetime import date
+
+from prefect import flow, runtime, task
+from prefect.artifacts import acreate_table_artifact
+from sqlalchemy import select
+from sqlmodel import Session
+
+from config import clock, policy, settings
+from config.settings import Settings
+from flows import bookkeeping, report_letters
+from flows.retrying import database_is_busy
+from models.columns import c
+from models.database import reading, transaction
+from models.edition import Edition, EditionState, ReportKind
+from models.group import Group
+from models.status_round import Meeting
+from notifications.letters import reports as letters
+from reports.approval import BY_ITSELF, approve_by_itself, edited, unsent
+from reports.compiling import compile_edition
+from reports.editions import Of
+from rules.periods import Kind, period_of
+from rules.report_days import quarter_days
+
+LINE = "quarter-close"
+
+
+def _run_name() -> str:
+    return f"kvartalets statusrapporter {runtime.flow_run.parameters.get('today') or 'i dag'}"
+
+
+@flow(name=LINE, flow_run_name=_run_name)
+async def quarter_close(today: date | None = None) -> dict[str, int]:
+    """Compile, approve and send what is due. Returns how many editions and letters.
+
+    1. Note that the round began (`round`).
+    2. Compile and approve the roll-up of each group whose day has come.
+    3. Send every approved one that has not been sent, corrections too: one letter a person.
+    4. Show them as an artifact; note that the round ended well.
+    """
+    told = settings.load()
+    day = today or clock.today(told.today)
+    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
+    try:
+        made = await compile_due(day)
+        letter_ids = await send_approved(day)
+        await _show(day, made)
+    except BaseException as error:
+        await to_thread(bookkeeping.fail, told, round_id, error)
+        raise
+    counts = {"editions": len(made), "letters": len(letter_ids)}
+    await to_thread(bookkeeping.end, told, round_id, counts)
+    return counts
+
+
+@task(
+    name="compile quarterly roll-ups",
+    retries=3,
+    retry_delay_seconds=[1, 5, 20],
+    retry_condition_fn=database_is_busy,
+)
+async def compile_due(today: date) -> list[int]:
+    """The editions that were made and approved."""
+    return await to_thread(make_due, settings.load(), today)
+
+
+@task(
+    name="send quarterly roll-ups",
+    retries=3,
+    retry_delay_seconds=[1, 5, 20],
+    retry_condition_fn=database_is_busy,
+)
+async def send_approved(today: date) -> list[int]:
+    """The letters' numbers."""
+    return await to_thread(send_unsent, settings.load(), today)
+
+
+def make_due(told: Settings, today: date) -> list[int]:
+    """Compile and approve each group's roll-up whose day has come and that nobody has approved."""
+    with reading(told) as session:
+        due = list(_due(session, told, today))
+    made = []
+    for of, cut_off in due:
+        compiled = compile_edition(told, of, cut_off, BY_ITSELF)
+        if compiled is None:
+            continue
+        with transaction(told) as session:
+            if approve_by_itself(session, compiled[0]):
+                made.append(compiled[0])
+    return made
+
+
+def _due(session: Session, told: Settings, today: date) -> Iterator[tuple[Of, date]]:
+    period = period_of(today, Kind.QUARTER).previous
+    promises = policy.load(told.home)
+    approved = set(
+        session.execute(
+            select(c(Edition).group_id).where(
+                c(Edition).kind == ReportKind.QUARTER,
+                c(Edition).period == str(period),
+                c(Edition).state.in_((EditionState.APPROVED, EditionState.SENT)),
+            )
+        ).scalars()
+    )
+    meetings: dict[int, list[date]] = {}
+    for group_id, on_day in session.execute(select(c(Meeting).group_id, c(Meeting).on_day)):
+        meetings.setdefault(group_id, []).append(on_day)
+    groups = session.execute(
+        select(c(Group).id, c(Group).collaboration_id)
+        .where(c(Group).ends_on.is_(None) | (c(Group).ends_on >= period.first))
+        .order_by(c(Group).id)
+    )
+    for group_id, area in groups:
+        days = quarter_days(promises, period, meetings.get(group_id, ()))
+        if group_id not in approved and days.send_on <= today:
+            yield Of(ReportKind.QUARTER, area, group_id, str(period)), days.cut_off
+
+
+def send_unsent(told: Settings, today: date) -> list[int]:
+    """Send what is approved and unsent, one period at a time. One that nobody can get waits."""
+    periods: dict[str, list[tuple[letters.Told, list[int]]]] = {}
+    with reading(told) as session:
+        for edition_id in unsent(session, ReportKind.QUARTER):
+            edition = edited(session, edition_id)
+            assert edition is not None
+            people = report_letters.readers(session, edition.frozen.of, today)
+            if people:
+                one = report_letters.told(session, told, edition, "pdf")
+                periods.setdefault(edition.frozen.of.period, []).append((one, people))
+    written = []
+    for period, prepared in periods.items():
+        with transaction(told) as session:
+            written += report_letters.send(
+                session, told, ReportKind.QUARTER, prepared, period, today
+            )
+    return written
+
+
+async def _show(today: date, made: list[int]) -> None:
+    rows = await to_thread(_table, made)
+    await acreate_table_artifact(
+        key=LINE,
+        table=rows or [{"Grupp": "–", "Period": "Inget att sammanställa"}],
+        description=f"Kvartalets statusrapporter {today.isoformat()}: {len(rows)}.",
+    )
+
+
+def _table(made: list[int]) -> list[dict[str, str]]:
+    with reading(settings.load()) as session:
+        rows = session.execute(
+            select(c(Group).name, c(Edition).period)
+            .join(Edition, c(Edition).group_id == c(Group).id)
+            .where(c(Edition).id.in_(made))
+        ).all()
+    return [{"Grupp": name, "Period": period} for name, period in rows]
