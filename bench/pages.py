@@ -45,7 +45,7 @@ def serve_static(body: bytes, port: int) -> None:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": body})
 
-    uvicorn.run(page, port=port, log_level="error", access_log=False, lifespan="off")  # type: ignore[arg-type]
+    uvicorn.run(page, port=port, log_level="error", access_log=False, lifespan="off")
 
 
 async def ask(port: int, path: str, seconds: float) -> float:

@@ -68,6 +68,7 @@ class _Reading:
     session: Session
     given: Mapping[str, str]
     today: date
+    area: int | None  # the collaboration whose groups and plans may be named
     problems: list[str] = field(default_factory=list)
 
     def words(self, name: str) -> str:
@@ -94,11 +95,12 @@ class _Reading:
     def named(
         self, name: str, table: type[Group] | type[Plan], column: ColumnElement[str], kind: str
     ) -> int | None:
-        """The number of a group or plan by its name or number."""
+        """The number of a group or plan of the same collaboration, by its name or number."""
         words = self.words(name)
         if not words:
             return None
-        rows = self.session.execute(select(c(table).id, column)).tuples().all()
+        own = select(c(table).id, column).where(c(table).collaboration_id == self.area)
+        rows = self.session.execute(own).tuples().all()
         found = [id_ for id_, told in rows if told.casefold() == words.casefold()]
         found = found or [id_ for id_, _ in rows if str(id_) == words]
         if len(found) != 1:
@@ -113,8 +115,7 @@ class _Reading:
         if not words:
             return None
         number = int(words) if words.isdecimal() and len(words) < 10 else 0
-        on_file = select(c(Activity).id).where(c(Activity).id == number)
-        if self.session.execute(on_file).scalar() is None:
+        if self.area is None or area_of(self.session, number) != self.area:
             self.problems.append(f"Det finns ingen aktivitet med nummer {words[:20]}.")
             return _GIVEN
         return number
@@ -139,7 +140,9 @@ class _Reading:
                 "”Samordningsgruppen, 2024-01-22, § 7”."
             )
             return _GIVEN
-        own = _Reading(self.session, {"group": group, "day": day}, self.today, self.problems)
+        own = _Reading(
+            self.session, {"group": group, "day": day}, self.today, self.area, self.problems
+        )
         before = len(self.problems)
         group_id = own.named("group", Group, c(Group).name, "Gruppen")
         decided_on = own.day("day")
@@ -176,7 +179,9 @@ def ask_to_move(
 
     Run it in a transaction of its own: a refusal takes back a decision that was put on file.
     """
-    brought, problems = read_brought(session, move, given, today=today, promises=promises)
+    brought, problems = read_brought(
+        session, area_of(session, activity_id), move, given, today=today, promises=promises
+    )
     if brought.into_activity_id == activity_id:
         problems.append("En aktivitet kan inte arbetas in i sig själv.")
     if problems:
@@ -206,7 +211,9 @@ def move_alike(
             if move is None:
                 result.refused[id_] = ["Välj vad som ska hända."]
                 continue
-            brought, problems = read_brought(session, move, given, today=today, promises=promises)
+            brought, problems = read_brought(
+                session, area_of(session, id_), move, given, today=today, promises=promises
+            )
             if problems:
                 result.refused[id_] = problems
             else:
@@ -222,14 +229,18 @@ def move_alike(
 
 def read_brought(
     session: Session,
+    area: int | None,
     move: Move,
     given: Mapping[str, str],
     *,
     today: date,
     promises: Policy | None = None,
 ) -> tuple[Brought, list[str]]:
-    """What is brought along, read; and sentences for all that cannot be."""
-    reading = _Reading(session, given, today)
+    """What is brought along, read; and sentences for all that cannot be.
+
+    Groups, plans and activities are looked for in one collaboration, `area`.
+    """
+    reading = _Reading(session, given, today, area)
     brought = Brought(
         reason=reading.words("reason"),
         decision_id=reading.decision(),
@@ -264,7 +275,7 @@ def ask_for_group(
     that it changed. `given` holds `group` (empty takes a referral back), `reason`, and maybe the
     decision. Raises `Refused` with every sentence.
     """
-    reading = _Reading(session, given, today)
+    reading = _Reading(session, given, today, area_of(session, next(iter(activity_ids), 0)))
     group_id = reading.named("group", Group, c(Group).name, "Gruppen")
     decision_id = reading.decision()
     reason = reading.words("reason")
@@ -286,6 +297,13 @@ def ask_for_group(
     return move_to_group(
         session, activity_ids, group_id, mover, today=today, reason=reason, decision_id=decision_id
     )
+
+
+def area_of(session: Session, activity_id: int) -> int | None:
+    """The collaboration that an activity belongs to."""
+    asked = select(c(Group).collaboration_id).join(Activity, c(Activity).group_id == c(Group).id)
+    found = session.execute(asked.where(c(Activity).id == activity_id)).scalar()
+    return int(found) if found is not None else None
 
 
 def decision_on_file(session: Session, group_id: int, decided_on: date, reference: str) -> int:

@@ -163,7 +163,8 @@ def ask_to_reopen(
     session: Session, plan_id: int, given: Mapping[str, str], mover: Mover, *, today: date
 ) -> None:
     """Open a closed plan again, on a decision and for a reason. Raises `Refused`."""
-    brought, problems = read_brought(session, Move.REOPEN, given, today=today)
+    area = session.execute(select(c(Plan).collaboration_id).where(c(Plan).id == plan_id)).scalar()
+    brought, problems = read_brought(session, area, Move.REOPEN, given, today=today)
     if problems:
         raise Refused(problems)
     reopen_plan(

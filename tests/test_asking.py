@@ -17,8 +17,10 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.decision import Agreed, Change, Decision
+from models.group import Collaboration, Group
 from models.lifecycle import Move, State
 from models.moves import Refused
+from models.plan import Plan
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from tests.test_cli import foljsam, refused
@@ -267,10 +269,24 @@ def test_activities_are_listed_and_moved_from_the_command_line(tmp_path: Path) -
     assert json.loads(done.stdout) == {"id": sip, "move": "besluta", "state": "beslutad"}
     again = foljsam(tmp_path, "move", str(sip), "besluta", *decision, "--json")
     assert again.returncode == 2
-    assert len(json.loads(again.stdout)["refused"]) == 1
+    assert "Senast flyttad av" in json.loads(again.stdout)["refused"][-1]
     decided = json.loads(foljsam(tmp_path, "list", "--state", "beslutad", "--json").stdout)
     assert [row["id"] for row in decided] == [sip]
     nobody = foljsam(tmp_path, "list", "--group", "nosam psykisk HÄLSA", "--json")
     assert len(json.loads(nobody.stdout)) == 13
     assert "no move" in refused(foljsam(tmp_path, "move", str(sip), "glömma"))
     assert "no state" in refused(foljsam(tmp_path, "list", "--state", "glömd"))
+
+
+def test_names_are_those_of_the_activitys_own_collaboration(town: Town) -> None:
+    """Another collaboration has a plan and a group of the same names; they are never meant."""
+    sip = town.decided("Trygg hemgång", by="2024-12-31")
+    with transaction(town.settings) as session:
+        session.add(Collaboration(id=9, name="Grannarna"))
+        session.flush()
+        session.add(Group(id=9, collaboration_id=9, name="Deras NOSAM"))
+        session.flush()
+        session.add(Plan(id=9, collaboration_id=9, group_id=9, title="Deras plan"))
+    for given in ({"next_plan": "Deras plan"}, {"next_plan": "9"}):
+        with pytest.raises(Refused, match="finns inte"), transaction(town.settings) as session:
+            ask_to_move(session, sip, Move.CARRY_OVER, given, FRIDA, today=date(2024, 12, 20))

@@ -8,13 +8,13 @@ from sqlalchemy.exc import DBAPIError
 
 from models.database import reading, transaction
 from models.edition import ReportKind
-from reports.editions import Difference, Of, before, by_id, differences, freeze, newest
+from reports.editions import Difference, Facts, Of, before, by_id, differences, freeze, newest
 from tests.cast import Town
 
-FACTS = {"states": {"pågående": 3, "avslutad": 1}, "answers": ["Vi hann inte."]}
+FACTS: Facts = {"states": {"pågående": 3, "avslutad": 1}, "answers": ["Vi hann inte."]}
 
 
-def frozen(town: Town, facts: dict[str, object]) -> tuple[int, bool]:
+def frozen(town: Town, facts: Facts) -> tuple[int, bool]:
     with transaction(town.settings) as session:
         return freeze(
             session,

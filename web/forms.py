@@ -105,8 +105,8 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
         "agreed": {k.value: v for k, v in as_agreed(session, activity).items()},
         "agreed_fields": AGREED_FIELDS,
         "agreed_words": {k.value: v for k, v in AGREED_IN_WORDS.items()},
-        "all_groups": _all(session, c(Group).name),
-        "all_plans": _all(session, c(Plan).title),
+        "all_groups": _near(session, activity, Group, c(Group).name),
+        "all_plans": _near(session, activity, Plan, c(Plan).title),
         "group_fields": GROUP_FIELDS,
         "refer_fields": REFER_FIELDS,
         "part_fields": PART_FIELDS,
@@ -123,5 +123,13 @@ def _form(move: Move) -> MoveForm:
     return MoveForm(move.value, capitalised(move.value), fields)
 
 
-def _all(session: Session, column: Any) -> list[str]:  # noqa: ANN401 - a column
-    return sorted(set(session.execute(select(column)).scalars()), key=str.casefold)
+def _near(
+    session: Session,
+    activity: Activity,
+    table: type[Group] | type[Plan],
+    column: Any,  # noqa: ANN401 - a column
+) -> list[str]:
+    """The names of the activity's own collaboration, as `intake/moves.py` looks for them."""
+    own = select(c(Group).collaboration_id).where(c(Group).id == activity.group_id)
+    named = select(column).where(c(table).collaboration_id == own.scalar_subquery())
+    return sorted(set(session.execute(named).scalars()), key=str.casefold)
