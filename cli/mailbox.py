@@ -25,6 +25,7 @@ class Mailbox:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.messages: list[EmailMessage] = []
+        self.senders: list[str] = []  # the envelopes', in the same order
         self._folder = folder
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
@@ -44,6 +45,7 @@ class Mailbox:
         message = BytesParser(policy=default).parsebytes(envelope.content)
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
+        self.senders.append(envelope.mail_from)
         if self._folder:
             name = f"{len(self.messages):04d}.eml"
             (self._folder / name).write_bytes(envelope.content)

@@ -4,7 +4,8 @@ Prefect keeps its own history; this one is ours because catching up must work wh
 pruned, elsewhere, or new.
 """
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
@@ -12,6 +13,7 @@ from sqlalchemy import Row, func, select, update
 from config import clock, policy
 from config.settings import Settings
 from config.timetable import TIMETABLE, Line, runs_on, trigger
+from flows.ping import ping
 from models.columns import c
 from models.database import reading, transaction
 from models.round import Round
@@ -28,13 +30,15 @@ def begin(settings: Settings, line: str, today: date, flow_run_id: str) -> int:
 
 
 def end(settings: Settings, round_id: int, counts: dict[str, int]) -> None:
-    """Note that a round ended well."""
+    """Note that a round ended well, and tell the watcher."""
     _note(settings, round_id, finished_at=clock.now(), counts=counts, failed="")
+    ping(settings, well=True)
 
 
 def fail(settings: Settings, round_id: int, error: BaseException) -> None:
-    """Note that a round broke, and on what."""
+    """Note that a round broke, and on what, and tell the watcher."""
     _note(settings, round_id, failed=f"{type(error).__name__}: {error}"[:500])
+    ping(settings, well=False)
 
 
 def broke(settings: Settings, line: Line, today: date, since: datetime, error: Exception) -> None:
@@ -53,20 +57,58 @@ def missed(settings: Settings, now: datetime) -> list[Line]:
     2. A round that was run by hand for another day does not count.
     3. On a quiet day (a Sunday, a holiday) nothing is made good; the next morning will.
     """
-    with reading(settings) as session:
-        rows = session.execute(
-            select(c(Round).line, c(Round).on_day, c(Round).started_at, c(Round).finished_at)
-            .order_by(c(Round).id.desc())
-            .limit(_REMEMBERED)
-        ).all()
     found = []
-    for line in TIMETABLE:
-        own = [r for r in rows if r.line == line.name and _was_for_its_day(r)]
-        good = [r.started_at for r in own if r.finished_at]
-        since = good[0] if good else own[-1].started_at if own else None
-        if since and goes(settings, line, now) and since < time_today(line, now) <= now:
+    for line, standing in standings(settings).items():
+        since = standing.good or standing.first
+        if goes(settings, line, now) and since < time_on(line, now) <= now:
             found.append(line)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it has gone for a line of the timetable, rounds for other days left aside."""
+
+    first: datetime  # when the earliest round that we remember began
+    good: datetime | None  # when the latest one that ended well began
+    latest: datetime
+    failed: str  # what the latest one broke on, if it did
+
+
+def standings(settings: Settings) -> dict[Line, Standing]:
+    """Each line that ever began, and how it has gone."""
+    asked = (
+        select(
+            c(Round).line,
+            c(Round).on_day,
+            c(Round).started_at,
+            c(Round).finished_at,
+            c(Round).failed,
+        )
+        .order_by(c(Round).id.desc())
+        .limit(_REMEMBERED)
+    )
+    with reading(settings) as session:
+        rows = [row for row in session.execute(asked) if _was_for_its_day(row)]
+    found = {}
+    for line in TIMETABLE:
+        if own := [row for row in rows if row.line == line.name]:
+            good = next((row.started_at for row in own if row.finished_at), None)
+            found[line] = Standing(own[-1].started_at, good, own[0].started_at, own[0].failed)
+    return found
+
+
+def last_due(settings: Settings, line: Line, now: datetime) -> datetime | None:
+    """When the line's time came last, quiet days left out; None when that is long ago."""
+    promises = policy.load(settings.home)
+    for back in range(_FAR_BACK):
+        midnight = clock.start_of(clock.in_stockholm(now).date() - timedelta(days=back))
+        day = midnight.date()
+        if runs_on(line, day) and not is_quiet(promises, day):
+            due = time_on(line, midnight)
+            if due <= now:
+                return due
+    return None
 
 
 def goes(settings: Settings, line: Line, now: datetime) -> bool:
@@ -75,15 +117,16 @@ def goes(settings: Settings, line: Line, now: datetime) -> bool:
     return runs_on(line, today) and not is_quiet(policy.load(settings.home), today)
 
 
-def time_today(line: Line, now: datetime) -> datetime:
-    """When the line's time comes, on the day it is in Stockholm or the next that it has one."""
-    midnight = clock.in_stockholm(now).replace(hour=0, minute=0, second=0, microsecond=0)
+def time_on(line: Line, moment: datetime) -> datetime:
+    """When the line's time comes, on that day in Stockholm or the next that it has one."""
+    midnight = clock.in_stockholm(moment).replace(hour=0, minute=0, second=0, microsecond=0)
     following = trigger(line).get_next_fire_time(None, midnight)
     assert isinstance(following, datetime)
     return following
 
 
-_REMEMBERED = 500  # rounds to look back at; more than a year of mornings
+_REMEMBERED = 1000  # rounds to look back at; more than a year of mornings
+_FAR_BACK = 60  # days: longer than any quiet weeks
 
 
 def _was_for_its_day(row: Row[Any]) -> bool:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -17,15 +17,19 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from config import clock
 from config.settings import Clock, Settings
 from config.timetable import (
+    BOUNCES_EVERY_MINUTES,
     CATCH_UP_EVERY_MINUTES,
     POST_EVERY_SECONDS,
     TIMETABLE,
     Line,
     trigger,
 )
-from flows import bookkeeping
+from flows import bookkeeping, heartbeat
+from notifications import bounces
+from notifications.mailboxes import MailboxError
 from notifications.postman import Postman
 
+_SETTLING = timedelta(minutes=5)  # after a start: what was missed is being made good
 _log = logging.getLogger("foljsam.clockwork")
 
 
@@ -46,6 +50,7 @@ class Clockwork:
         """`server` returns when flows can run, or raises; None: no rounds are run here."""
         self._settings = settings
         self._server = server
+        self._began = clock.now()
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="clockwork", daemon=True)
@@ -67,8 +72,9 @@ class Clockwork:
 
     async def _tick(self) -> None:
         """1. The postman ticks from the start: letters do not wait for Prefect.
-        2. What was missed while we were down runs once, when the Prefect server answers.
-        3. The timetable fires, and each hour what was missed is looked for again.
+        2. The minute hand, with either clock: did the rounds run, and has a letter come back?
+        3. What was missed while we were down runs once, when the Prefect server answers.
+        4. The timetable fires, and each hour what was missed is looked for again.
         """
         scheduler = AsyncIOScheduler(
             timezone=clock.STOCKHOLM,
@@ -76,6 +82,9 @@ class Clockwork:
         )
         postman = Postman(self._settings)
         _every(scheduler, postman.post, seconds=POST_EVERY_SECONDS)
+        _every(scheduler, self._beat, minutes=1)
+        if bounces.is_set(self._settings):
+            _every(scheduler, self._read_bounces, minutes=BOUNCES_EVERY_MINUTES)
         if self._server is not None and self._settings.clock is Clock.LOCAL:
             self._add_rounds(scheduler)
         scheduler.start()
@@ -87,6 +96,32 @@ class Clockwork:
         _every(scheduler, self._catch_up, minutes=CATCH_UP_EVERY_MINUTES)
         for line in TIMETABLE:
             scheduler.add_job(self._on_time, trigger(line), args=[line], id=line.name)
+
+    async def _beat(self) -> None:
+        """Notice the rounds that did not run; at first, leave those that are made good just now."""
+        now = clock.now()
+        look = heartbeat.beat if now - self._began > _SETTLING else heartbeat.only_tick
+        try:
+            missed = await asyncio.to_thread(look, self._settings, now)
+        except Exception:  # the database is away: the next minute looks again
+            _log.exception("the minute hand stopped for a moment")
+            return
+        for line in missed:
+            _log.error("%s did not run, or did not finish", line)
+
+    async def _read_bounces(self) -> None:
+        """Take in the letters that came back."""
+        try:
+            found = await asyncio.to_thread(bounces.read, self._settings)
+            await asyncio.to_thread(heartbeat.pulse, self._settings, heartbeat.BOUNCES, clock.now())
+        except MailboxError as error:
+            _log.error("%s", error)
+        except Exception:  # the next time is soon
+            _log.exception("the letters that came back could not be taken in")
+        else:
+            if found:
+                told = ", ".join(f"{report.value} {number}" for report, number in found.items())
+                _log.info("reports of undelivered letters: %s", told)
 
     async def _catch_up(self) -> None:
         """Run each missed line once, however many times it was missed."""

@@ -1,7 +1,7 @@
 """What `rules/recipients.py` needs to know, fetched: roles, groups, stand-ins, whom plans name.
 
-Also the two questions that pages ask about it: who answers for an activity just now, and what a
-person answers for.
+Also the questions that pages ask about it: who answers for an activity just now, and which
+activities, or parts of them, a person answers for.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Select, or_, select, text
 from sqlmodel import Session
 
-from models.activity import Activity, Responsibility
+from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group, GroupPause
 from models.letter import Notice
 from models.lifecycle import OPEN, State
+from models.part import Part
 from models.person import Person, RoleHolding
 from models.plan import Plan
 from rules import recipients
@@ -152,6 +153,38 @@ def answers_for(session: Session, person_id: int, today: date) -> list[AnswersFo
         for who in asked.answering(whom.get(row.id, []), row.group_id, row.id):
             if who.person_id == person_id:
                 found.append(_answers_for(row, who.how))
+    return found
+
+
+def parts_for(session: Session, person_id: int, today: date) -> dict[int, set[int]]:
+    """The parts of open activities that a person answers for today, by their activity."""
+    asked = directory(session, today)
+    people, activities = _hers_and_handed_over(session, person_id, today)
+    groups = _groups_of(session, asked, person_id, people)
+    p = c(Part)
+    rows = session.execute(
+        select(
+            p.id,
+            p.activity_id,
+            c(Activity).group_id.label("owner"),
+            p.kind,
+            p.responsible,
+            p.person_id,
+            p.group_id,
+            p.role,
+        )
+        .join(Activity, c(Activity).id == p.activity_id)
+        .where(
+            c(Activity).state.in_(OPEN),
+            p.kind != Answerable.WORDS,
+            or_(p.person_id.in_(people), p.group_id.in_(groups), p.activity_id.in_(activities)),
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for part_id, activity_id, owner, *named_one in rows:
+        whom = asked.answering([Named(*named_one)], owner, activity_id)
+        if any(who.person_id == person_id for who in whom):
+            found.setdefault(activity_id, set()).add(part_id)
     return found
 
 

@@ -75,6 +75,12 @@ def open_edition(session: Session, settings: Settings, token: str, now: datetime
     return opened if isinstance(opened, Closed) else int(edition_id)
 
 
+def reader_of_edition(session: Session, settings: Settings, token: str) -> int:
+    """Who a link to an edition was written to; asked when it has opened."""
+    link_id, _ = _signer(settings, "edition").loads(token)
+    return session.get_one(Link, link_id).person_id
+
+
 def _opened(session: Session, link_id: object, now: datetime) -> Opened | Closed:
     link = session.get(Link, link_id) if isinstance(link_id, int) else None
     if link is None or link.id is None:

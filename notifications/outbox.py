@@ -18,6 +18,8 @@ from models.columns import c
 from models.letter import Attachment, Letter, LetterState
 from models.person import Person
 
+AGAIN = "again"  # a copy of a letter that somebody asked to have sent once more
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -98,3 +100,37 @@ def message_id(settings: Settings) -> str:
     """A Message-ID that the letter keeps through every try, so that a double can be told."""
     domain = settings.mail_from.partition("@")[2] or "foljsam.invalid"
     return f"<{uuid.uuid4()}@{domain}>"
+
+
+def send_again(session: Session, settings: Settings, letter_id: int, today: date) -> int | None:
+    """Send a letter once more, to the address that the person has now. Returns its number.
+
+    One that never came through goes anew with the Message-ID it had; of one that was sent a copy
+    goes, at most one a day. None when it is on its way already, or has gone again today.
+    """
+    letter = session.get_one(Letter, letter_id)
+    if letter.state in (LetterState.QUEUED, LetterState.SENDING):
+        return None
+    person = session.get_one(Person, letter.person_id)
+    if letter.state is LetterState.FAILED:
+        now = clock.now()
+        letter.state, letter.attempts, letter.server_said = LetterState.QUEUED, 0, ""
+        letter.to_address, letter.not_before = person.email, now
+        session.flush()
+        return letter_id
+    columns = (c(Attachment)[name] for name in Enclosed.__slots__)
+    files = session.execute(select(*columns).where(c(Attachment).letter_id == letter_id))
+    copy = queue(
+        session,
+        settings,
+        letter.person_id,
+        AGAIN,
+        Words(letter.subject, letter.text, letter.html),
+        today=today,
+        occasion=str(letter_id),
+        link_id=letter.link_id,
+        enclosed=[Enclosed(*file) for file in files],
+    )
+    if copy is not None and letter.reply_to:
+        session.get_one(Letter, copy).reply_to = letter.reply_to
+    return copy

@@ -5,256 +5,154 @@ once. APScheduler ticks (`flows/schedule.py`); this file is one tick.
 """
 
 import asyncio
-import os
-import socket
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from email.utils import format_datetime
-from typing import Any
+import logging
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from sqlalchemy import bindparam, or_, select, update
-from sqlmodel import Session
+from sqlalchemy.exc import SQLAlchemyError
 
-from config import clock
 from config.settings import Settings
-from models.columns import c
-from models.database import reading, transaction
-from models.letter import Attachment, Letter, LetterItem, LetterState, Notice
-from models.person import Person
+from models.letter import LetterState
+from notifications import returns
+from notifications.bag import STALE, Bag, Claimed
+from notifications.message import NotALetter, build, for_the_envelope
 from notifications.outbox import Enclosed
-from notifications.smtp import Answer, Pool, Verdict
+from notifications.smtp import Answer, Envelope, Pool, Verdict
 
-BATCH = 50
-STALE = timedelta(minutes=30)  # a claim older than this belonged to a postman that died
-BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60, 120, 240))
-GIVE_UP = 24  # tries that the server itself put off; about three days
-NO_SERVER_WAIT = timedelta(minutes=1)
-SENDER_WITHOUT_SERVER = "foljsam@foljsam.invalid"
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A letter that this postman, and no other, now carries."""
-
-    id: int
-    person_id: int
-    to_name: str
-    to_address: str
-    subject: str
-    text: str
-    html: str
-    message_id: str
-    queued_at: datetime
-    attempts: int
+BATCH = 100
+_NOTE_AGAIN = 2  # seconds between tries to write down a yes, when the database is away
+_log = logging.getLogger("foljsam.postman")
 
 
 class Postman:
-    """One postman with his own bag and connections."""
+    """One postman with his own bag and connections.
+
+    He works in a thread of his own with a loop of its own: what he writes down holds up nobody
+    else, and need not go by way of another thread each time.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._bag = Bag(settings)
         self._pool = Pool(settings) if settings.smtp_host else None
-        self._name = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        self._working = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="postman")
+        self._runner = asyncio.Runner()
+        self._round: asyncio.Future[int] | None = None
+        self._going_home = False
 
     async def post(self) -> int:
         """Empty the outbox. Returns how many letters the server took (or were kept as files).
 
-        1. Claim a batch: `UPDATE … WHERE queued AND due … RETURNING`, committed before any is sent.
-        2. Send each over a kept connection; the claim keeps other postmen away meanwhile.
-        3. Write down what the server said: sent, again later with back-off, or refused for good.
-        4. Go on until nothing is due, or the server is not there.
+        1. Take up what killed postmen carried.
+        2. Claim a batch: `UPDATE … WHERE queued AND due … RETURNING`, committed before any is sent.
+        3. Hand each over on a kept connection, and write down at once that the server said yes,
+           before any other letter may be finished: a postman who is killed leaves at most one
+           letter that was taken and not noted.
+        4. Write down what the server said instead: again later with back-off, or refused for good.
+        5. Go on until nothing is due, or the server is not there.
+
+        Whoever is cancelled while he waits for this leaves it going; `close` ends it in order.
         """
-        async with self._working:
-            done = 0
-            while batch := await asyncio.to_thread(self._claim):
-                files = await asyncio.to_thread(self._enclosed, batch)
-                answers = await asyncio.gather(
-                    *(self._deliver(letter, files.get(letter.id, [])) for letter in batch)
-                )
-                await asyncio.to_thread(self._record, batch, answers)
-                done += sum(a.verdict is Verdict.ACCEPTED for a in answers)
-                if any(a.verdict is Verdict.NO_SERVER for a in answers):
-                    break
-            return done
+        if self._round is None or self._round.done():
+            here = asyncio.get_running_loop()
+            self._round = here.run_in_executor(self._thread, self._work)
+        return await asyncio.shield(self._round)
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Finish the letters in hand, put the rest back, close the connections."""
+        self._going_home = True
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._go_home)
+        self._thread.shutdown()
+
+    def _work(self) -> int:
+        return self._runner.run(self._empty_the_outbox())
+
+    def _go_home(self) -> None:
+        self._bag.close()
         if self._pool:
-            await self._pool.close()
+            self._runner.run(self._pool.close())
+        self._runner.close()
 
-    def _claim(self) -> list[Claimed]:
-        now = clock.now()
-        with transaction(self._settings) as session:
-            due = (
-                select(c(Letter).id)
-                .where(
-                    or_(
-                        (c(Letter).state == LetterState.QUEUED) & (c(Letter).not_before <= now),
-                        (c(Letter).state == LetterState.SENDING)
-                        & (c(Letter).claimed_at < now - STALE),
-                    )
-                )
-                .order_by(c(Letter).id)
-                .limit(BATCH)
-                .with_for_update(skip_locked=True)
-            )
-            rows = session.execute(
-                update(Letter)
-                .where(c(Letter).id.in_(due.scalar_subquery()))
-                .values(state=LetterState.SENDING, claimed_by=self._name, claimed_at=now)
-                .returning(*(getattr(c(Letter), name) for name in Claimed.__slots__))
-                .execution_options(synchronize_session=False)
-            )
-            return sorted((Claimed(*row) for row in rows), key=lambda letter: letter.id)
+    async def _empty_the_outbox(self) -> int:
+        self._bag.take_up_from_the_dead()
+        done = 0
+        while not self._going_home and (letters := self._bag.fill(BATCH)):
+            verdicts = await self._carry(letters)
+            done += verdicts.count(Verdict.ACCEPTED)
+            if len(verdicts) < len(letters) or Verdict.NO_SERVER in verdicts:
+                self._bag.put_back(in_a_while=Verdict.NO_SERVER in verdicts)
+                break
+        return done
 
-    def _enclosed(self, batch: Sequence[Claimed]) -> dict[int, list[Enclosed]]:
-        """The files that go with the letters of a batch, by letter."""
-        columns = (c(Attachment)[name] for name in Enclosed.__slots__)
-        asked = (
-            select(c(Attachment).letter_id, *columns)
-            .where(c(Attachment).letter_id.in_([letter.id for letter in batch]))
-            .order_by(c(Attachment).id)
+    async def _carry(self, letters: Sequence[Claimed]) -> list[Verdict]:
+        """Hand letters over on all connections at once; the verdicts of those that were tried."""
+        files = self._bag.enclosed(letters)
+        until = asyncio.get_running_loop().time() + STALE.total_seconds() / 2
+        rest, verdicts = iter(letters), list[Verdict]()
+        walks = (
+            self._walk(rest, files, until, verdicts) for _ in range(self._settings.smtp_connections)
         )
-        files: dict[int, list[Enclosed]] = {}
-        with reading(self._settings) as session:
-            for letter_id, *file in session.execute(asked):
-                files.setdefault(letter_id, []).append(Enclosed(*file))
-        return files
+        await asyncio.gather(*walks)
+        return verdicts
 
-    async def _deliver(self, letter: Claimed, enclosed: Sequence[Enclosed]) -> Answer:
+    async def _walk(
+        self,
+        rest: Iterator[Claimed],
+        files: dict[int, list[Enclosed]],
+        until: float,
+        verdicts: list[Verdict],
+    ) -> None:
+        """Deliver one letter after the other, while there is a server and nobody calls us home."""
+        for letter in rest:
+            try:
+                verdicts.append(await self._deliver(letter, files.get(letter.id, []), until))
+            except SQLAlchemyError:  # the letter is still claimed: it is put back later
+                _log.exception("letter %s: the answer could not be written down", letter.id)
+                return
+            if self._going_home or Verdict.NO_SERVER in verdicts:
+                return
+
+    async def _deliver(
+        self, letter: Claimed, enclosed: Sequence[Enclosed], until: float
+    ) -> Verdict:
+        """One letter: made, handed over, and the answer written down."""
         try:
             message = build(self._settings, letter, enclosed)
-        except (ValueError, UnicodeError, LookupError) as error:
-            return Answer(Verdict.NEVER, f"The letter could not be made: {error}")
-        if self._pool is None:
-            return await asyncio.to_thread(_keep, self._settings, letter, message)
-        return await self._pool.send(message, self._settings.mail_from, letter.to_address)
+            recipient = for_the_envelope(letter.to_address)
+        except NotALetter as refusal:
+            answer = Answer(Verdict.NEVER, str(refusal))
+        except Exception:  # one bad letter never stops the others
+            _log.exception("letter %s cannot be made", letter.id)
+            answer = Answer(Verdict.NEVER, "Brevet gick inte att göra. Felet står i loggen.")
+        else:
+            if self._pool is None:
+                return self._keep(letter, message)
+            sender = returns.sender(self._settings, letter.id)
+            envelope = Envelope(sender, recipient, message, until)
+            answer = await self._pool.send(envelope, partial(self._note, letter))
+        if answer.verdict is not Verdict.ACCEPTED:
+            self._bag.refused(letter, answer)
+        return answer.verdict
 
-    def _record(self, batch: list[Claimed], answers: list[Answer]) -> None:
-        now = clock.now()
-        rows = [
-            {"claim_id": letter.id} | self._outcome(letter, answer, now)
-            for letter, answer in zip(batch, answers, strict=True)
-        ]
-        unknown = [
-            (letter, answer.said)
-            for letter, answer in zip(batch, answers, strict=True)
-            if answer.verdict is Verdict.NO_SUCH_ADDRESS
-        ]
-        with transaction(self._settings) as session:
-            session.connection().execute(
-                update(Letter)
-                .where(c(Letter).id == bindparam("claim_id"))
-                .where(c(Letter).claimed_by == self._name)
-                .values(
-                    {
-                        name: bindparam(name)
-                        for name in ("state", "attempts", "not_before", "done_at", "server_said")
-                    }
-                ),
-                rows,
-            )
-            for letter, said in unknown:
-                _mark_unreachable(session, letter, said, now)
+    async def _note(self, letter: Claimed, said: str) -> None:
+        """Write down the server's yes, however long the database is away: else it goes twice."""
+        while True:
+            try:
+                return self._bag.accepted(letter, said)
+            except SQLAlchemyError:
+                if self._going_home:
+                    raise
+                _log.exception("letter %s went, and that cannot be written down yet", letter.id)
+                await asyncio.sleep(_NOTE_AGAIN)
 
-    def _outcome(self, letter: Claimed, answer: Answer, now: datetime) -> dict[str, Any]:
-        outcome: dict[str, Any] = {
-            "attempts": letter.attempts + 1,
-            "not_before": now,
-            "done_at": None,
-            "server_said": answer.said,
-        }
-        match answer.verdict:
-            case Verdict.ACCEPTED:
-                kept = LetterState.SENT if self._pool else LetterState.KEPT
-                return outcome | {"state": kept, "done_at": now}
-            case Verdict.NO_SERVER:  # not the letter's fault: costs it no try
-                waits = {"attempts": letter.attempts, "not_before": now + NO_SERVER_WAIT}
-                return outcome | {"state": LetterState.QUEUED} | waits
-            case Verdict.LATER if letter.attempts + 1 < GIVE_UP:
-                wait = BACK_OFF[min(letter.attempts, len(BACK_OFF) - 1)]
-                return outcome | {"state": LetterState.QUEUED, "not_before": now + wait}
-            case _:
-                return outcome | {"state": LetterState.FAILED}
-
-
-def build(settings: Settings, letter: Claimed, enclosed: Sequence[Enclosed] = ()) -> EmailMessage:
-    """The letter as a message: text and HTML that say the same, and headers that calm other robots.
-
-    Raises `ValueError` when a header cannot be made of what is on file.
-    """
-    message = EmailMessage(policy=SMTP_POLICY)
-    sender = settings.mail_from or SENDER_WITHOUT_SERVER
-    message["From"] = Address(_one_line(settings.organisation), addr_spec=sender)
-    message["To"] = Address(_one_line(letter.to_name), addr_spec=letter.to_address)
-    message["Subject"] = _one_line(letter.subject)
-    message["Date"] = format_datetime(clock.in_stockholm(letter.queued_at))
-    message["Message-ID"] = letter.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    if settings.mail_reply_to:
-        message["Reply-To"] = settings.mail_reply_to
-    message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", charset="utf-8", cte="quoted-printable")
-    for file in enclosed:
-        _enclose(message, file)
-    message["Content-Language"] = "sv"  # last: setting the content clears such headers
-    return message
-
-
-def _enclose(message: EmailMessage, file: Enclosed) -> None:
-    """A picture goes beside the HTML that shows it, any other file last in the letter."""
-    main, _, sub = file.media_type.partition("/")
-    if file.content_id:
-        html = message.get_body(("html",))
-        assert html is not None
-        html.add_related(
-            file.content,
-            main,
-            sub,
-            cid=f"<{file.content_id}>",
-            filename=file.name,
-            disposition="inline",
-        )
-    else:
-        message.add_attachment(file.content, main, sub, filename=file.name)
-
-
-def _one_line(words: str) -> str:
-    """No line break of somebody's title may begin a header of its own."""
-    return " ".join(words.split())
-
-
-def _keep(settings: Settings, letter: Claimed, message: EmailMessage) -> Answer:
-    """Without a mail server: the letter as a file that any mail program opens."""
-    folder = settings.letters_folder
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{letter.id:06d}.eml"
-    half = path.with_suffix(".half")
-    half.write_bytes(message.as_bytes())
-    half.replace(path)
-    return Answer(Verdict.ACCEPTED, f"kept as {path.name}")
-
-
-def _mark_unreachable(session: Session, letter: Claimed, said: str, now: datetime) -> None:
-    """Remember that the address does not work, and let the next in line be written to.
-
-    Notices that stood in no other letter wait for the next round anew.
-    """
-    session.execute(
-        update(Person)
-        .where(c(Person).id == letter.person_id, c(Person).unreachable_since.is_(None))
-        .values(unreachable_since=now, unreachable_why=said)
-    )
-    other = select(c(LetterItem).notice_id).where(c(LetterItem).letter_id != letter.id)
-    own = select(c(LetterItem).notice_id).where(c(LetterItem).letter_id == letter.id)
-    session.execute(
-        update(Notice)
-        .where(c(Notice).id.in_(own), c(Notice).id.not_in(other))
-        .values(written_on=None)
-        .execution_options(synchronize_session=False)
-    )
+    def _keep(self, letter: Claimed, message: bytes) -> Verdict:
+        """Without a mail server: the letter as a file that any mail program opens."""
+        folder = self._settings.letters_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{letter.id:06d}.eml"
+        half = path.with_suffix(".half")
+        half.write_bytes(message)
+        half.replace(path)
+        self._bag.accepted(letter, f"kept as {path.name}", LetterState.KEPT)
+        return Verdict.ACCEPTED

@@ -1,0 +1,139 @@
+"""The postman against postfix's `smtp-source`, both to the same `smtp-sink`.
+
+    python -m bench.post [--letters 2000] [--databases sqlite,postgres] [--rounds 5]
+
+Each round measures `smtp-source` with one kept session, which sends one and the same message and
+records nothing, and ours from queued row to recorded answer, in turn. Both are part of Debian's
+package postfix; no mail leaves the machine.
+"""
+
+import argparse
+import asyncio
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from statistics import median
+from time import perf_counter
+from uuid import uuid4
+
+import models.tables  # noqa: F401 - every table, so that foreign keys find theirs
+from bench.grounds import GROUNDS, Ground, machine
+from config import clock
+from config.settings import Settings
+from notifications.postman import Postman
+
+LENGTH = 3000  # bytes of smtp-source's message
+_TEXT = "Hej!\n\n" + "Trygg hemgång: har arbetet kommit i gång som det var tänkt?\n" * 14
+_HTML = "<p>Trygg hemgång: har arbetet kommit i gång som det var tänkt?</p>\n" * 14
+_COLUMNS = (
+    *("id", "person_id", "kind", "occasion", "on_day", "to_name", "to_address", "subject"),
+    *("text", "html", "message_id", "reply_to", "queued_at", "not_before", "state", "attempts"),
+    *("claimed_by", "server_said"),
+)
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """A mail server that takes everything and keeps nothing; its port."""
+    command = shutil.which("smtp-sink") or "/usr/sbin/smtp-sink"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    asked = [command, "-u", "nobody", f"127.0.0.1:{port}", "100"]
+    server = subprocess.Popen(asked)
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def bare(port: int, letters: int) -> float:
+    """Seconds that smtp-source takes, in one session that is kept."""
+    command = shutil.which("smtp-source") or "/usr/sbin/smtp-source"
+    asked = [command, "-d", "-s", "1", "-l", str(LENGTH), "-m", str(letters)]
+    asked += ["-f", "foljsam@example.org", "-t", "alice@example.org", f"127.0.0.1:{port}"]
+    began = perf_counter()
+    subprocess.run(asked, check=True)
+    return perf_counter() - began
+
+
+def fill(ground: Ground, letters: int) -> None:
+    """An outbox of letters, each to somebody of her own."""
+    now = clock.now().isoformat(sep=" ")
+    ground.empty()
+    ground.load(
+        "letter",
+        _COLUMNS,
+        [
+            (
+                *(n, n, "morning", "", date(2026, 3, 2).isoformat(), f"Åsa {n}"),
+                *(f"p{n}@example.org", "3 aktiviteter att svara på – närmast 31 mars"),
+                *(f"Hej {n}!\n{_TEXT}", _HTML, f"<{uuid4()}@example.org>", "", now, now),
+                *("queued", 0, "", ""),
+            )
+            for n in range(1, letters + 1)
+        ],
+    )
+    ground.settle()
+
+
+def ours(settings: Settings, letters: int) -> float:
+    """Seconds of a postman from the first claim to the last answer on file."""
+
+    async def walk() -> float:
+        postman = Postman(settings)
+        began = perf_counter()
+        done = await postman.post()
+        spent = perf_counter() - began
+        await postman.close()
+        assert done == letters, f"{done} of {letters} letters went"
+        return spent
+
+    return asyncio.run(walk())
+
+
+def measure(name: str, letters: int, rounds: int) -> tuple[str, float, float]:
+    """(which database, letters a second of smtp-source, and of ours)."""
+    with GROUNDS[name]() as ground, sink() as port:
+        told = ground.settings.model_copy(
+            update={"smtp_host": "127.0.0.1", "smtp_port": port, "mail_from": "f@example.org"}
+        )
+        people = [(n, f"Åsa {n}", f"p{n}@example.org", "") for n in range(1, letters + 1)]
+        ground.load("person", ("id", "name", "email", "unreachable_why"), people)
+        theirs, own = [], []
+        for _ in range(rounds):
+            fill(ground, letters)
+            theirs.append(bare(port, letters))
+            own.append(ours(told, letters))
+        return ground.name, letters / median(theirs), letters / median(own)
+
+
+def main() -> None:
+    """Print the table that stands in bench/README.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--letters", type=int, default=2000)
+    parser.add_argument("--databases", default="sqlite,postgres")
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
+    print(machine(), "\n")
+    print("| database | letters | smtp-source, a second | postman, a second | ratio |")
+    print("| --- | --- | --- | --- | --- |")
+    for name in asked.databases.split(","):
+        where, theirs, own = measure(name, asked.letters, asked.rounds)
+        print(
+            f"| {where} | {asked.letters:,} | {theirs:,.0f} | {own:,.0f} | **{own / theirs:.2f}** |"
+        )
+
+
+if __name__ == "__main__":
+    main()

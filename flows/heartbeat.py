@@ -1,0 +1,154 @@
+"""The minute hand looks after the rounds: one that did not run, or did not finish, is noticed.
+
+Works with either clock: what a line of the timetable should have done is read from the timetable,
+what it did from our own table. The overview, `/health` and `/metrics` show what is noticed here.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+from config import clock, timetable
+from config.settings import Settings
+from config.timetable import Line
+from flows import bookkeeping
+from models.columns import c
+from models.database import reading, transaction
+from models.heartbeat import MissedRound, Pulse
+from models.person import Person
+from notifications.outbox import Words, queue
+from rules.wording import day_in_words
+from templates import render
+
+GRACE = timedelta(minutes=30)  # how long after its time a round may end well
+CLOCKWORK = "clockwork"  # the pulse that the minute hand itself leaves
+BOUNCES = "bounces"  # that of reading the letters that came back
+LETTER = "heartbeat"
+
+
+def beat(settings: Settings, now: datetime) -> list[str]:
+    """One look, each minute; the lines that are newly found missing.
+
+    1. Leave a pulse: who watches us can see that we tick.
+    2. A line whose time came half an hour ago, with no good round since, is put on file, once.
+       One that never began is not missed: a new installation begins at its next time.
+    3. A line that has had a good round since is mended.
+    4. The administrators are written to, once for each.
+    """
+    pulse(settings, CLOCKWORK, now)
+    found = []
+    for line, standing in bookkeeping.standings(settings).items():
+        due = bookkeeping.last_due(settings, line, now - GRACE)
+        if due is None or clock.in_stockholm(standing.first).date() > due.date():
+            continue
+        if standing.good is not None and standing.good >= due:
+            _mend(settings, line, now)
+        elif _put_on_file(settings, line, due, _why(standing, due), now):
+            found.append(line.name)
+    _write_to_administrators(settings, now)
+    return found
+
+
+def only_tick(settings: Settings, now: datetime) -> list[str]:
+    """Leave a pulse and look at nothing."""
+    pulse(settings, CLOCKWORK, now)
+    return []
+
+
+def pulse(settings: Settings, name: str, now: datetime) -> None:
+    """Something ticked."""
+    with transaction(settings) as session:
+        row = _insert(session)(Pulse).values(name=name, at=now)
+        session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+
+def _why(standing: bookkeeping.Standing, due: datetime) -> str:
+    """What is known, in Swedish: for the overview and the letter."""
+    if standing.latest < due:
+        return "Rundan kördes inte."
+    if standing.failed:
+        return f"Rundan gick sönder: {standing.failed}"
+    return f"Rundan började klockan {clock.in_stockholm(standing.latest):%H.%M} men blev inte klar."
+
+
+def _put_on_file(settings: Settings, line: Line, due: datetime, why: str, now: datetime) -> bool:
+    """Put a missed round on file; False when it is there already."""
+    with transaction(settings) as session:
+        row = _insert(session)(MissedRound).values(
+            line=line.name, due_at=due, why=why, noticed_at=now
+        )
+        return (
+            session.execute(row.on_conflict_do_nothing().returning(c(MissedRound).id)).first()
+            is not None
+        )
+
+
+def _mend(settings: Settings, line: Line, now: datetime) -> None:
+    open_ones = (c(MissedRound).line == line.name) & c(MissedRound).mended_at.is_(None)
+    with reading(settings) as session:
+        if session.execute(select(c(MissedRound).id).where(open_ones)).first() is None:
+            return
+    with transaction(settings) as session:
+        session.execute(update(MissedRound).where(open_ones).values(mended_at=now))
+
+
+def _write_to_administrators(settings: Settings, now: datetime) -> None:
+    """One letter for each missed round that nobody has been told of; two postmen write one."""
+    untold = c(MissedRound).told_at.is_(None) & c(MissedRound).mended_at.is_(None)
+    with reading(settings) as session:
+        if session.execute(select(c(MissedRound).id).where(untold)).first() is None:
+            return
+    if not settings.administrator_addresses:
+        return
+    with transaction(settings) as session:
+        missed = session.execute(
+            update(MissedRound)
+            .where(untold)
+            .values(told_at=now)
+            .returning(c(MissedRound).line, c(MissedRound).due_at, c(MissedRound).why)
+            .execution_options(synchronize_session=False)
+        ).all()
+        people = [_person(session, address) for address in settings.administrator_addresses]
+        for line, due, why in missed:
+            words = _words(settings, timetable.line(line), due, why)
+            for person in people:
+                queue(
+                    session,
+                    settings,
+                    person,
+                    LETTER,
+                    words,
+                    today=clock.in_stockholm(now).date(),
+                    occasion=f"{line} {due:%Y-%m-%d %H:%M}",
+                )
+
+
+def _words(settings: Settings, line: Line, due: datetime, why: str) -> Words:
+    values = {
+        "line": line,
+        "due": due,
+        "why": why,
+        "runs": f"{settings.pages_url}/korningar",
+        "organisation": settings.organisation,
+    }
+    return Words(
+        f"{line.title} blev inte av {day_in_words(clock.in_stockholm(due).date())}",
+        render("mail/heartbeat/text.txt", **values),
+        render("mail/heartbeat/html.html", **values),
+    )
+
+
+def _person(session: Session, address: str) -> int:
+    """The administrator's row; she gets one when she has none, named by her address."""
+    row = _insert(session)(Person).values(name=address.partition("@")[0], email=address)
+    session.execute(row.on_conflict_do_nothing())
+    return int(session.execute(select(c(Person).id).where(c(Person).email == address)).scalar_one())
+
+
+def _insert(session: Session) -> Callable[[type[SQLModel]], Any]:
+    """INSERT … ON CONFLICT, in the words of the database at hand."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

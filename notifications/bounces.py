@@ -1,0 +1,121 @@
+"""Letters that come back: their reports are read, tied to their letter, and taken in once each.
+
+What a report says is read by `notifications/delivery_reports.py`. Here it is tied to a letter: by
+the signed address that it came to, else by the Message-ID of the letter that it gives back.
+"""
+
+import hashlib
+import logging
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from config import clock
+from config.settings import Settings
+from models.bounce import Bounce, Report
+from models.columns import c
+from models.database import transaction
+from models.letter import Letter, LetterState
+from notifications import mailboxes, returns
+from notifications.delivery_reports import Told, tell
+from notifications.unreachable import mark_unreachable
+
+_log = logging.getLogger("foljsam.bounces")
+
+
+def is_set(settings: Settings) -> bool:
+    """Is there a mailbox to read?"""
+    return bool(settings.bounces_imap_host or settings.bounces_maildir)
+
+
+def read(settings: Settings) -> Counter[Report]:
+    """Read what has come since the last time; how many reports there were of each kind.
+
+    Raises `mailboxes.MailboxError` when the mailbox cannot be read.
+    """
+    found: Counter[Report] = Counter()
+
+    def take(raw: bytes) -> None:
+        report = take_in(settings, raw)
+        if report is not None:
+            found[report] += 1
+
+    mailboxes.read(settings, take)
+    return found
+
+
+def take_in(settings: Settings, raw: bytes) -> Report | None:
+    """Take in one message; what it was, or None when it has been taken in before.
+
+    1. Read what it says. One that breaks the reader counts as unknown and stops no other.
+    2. Find the letter. A name that is not in our hand is forged, and no other name is asked for.
+    3. Put it on file, once: its own Message-ID is the key.
+    4. Say of the letter that it came back; where the address does not work, mark the person and
+       let the next in line be written to.
+    """
+    try:
+        told = tell(raw)
+    except Exception:  # whatever somebody sends us
+        _log.exception("a message in the mailbox for bounces cannot be read")
+        told = Told(Report.UNKNOWN)
+    now = clock.now()
+    with transaction(settings) as session:
+        report, letter_id = _tied(session, settings, told)
+        if not _put_on_file(session, told, report, letter_id, raw, now):
+            return None
+        if letter_id is not None and report in {Report.UNREACHABLE, Report.FAILED}:
+            session.execute(
+                update(Letter)
+                .where(c(Letter).id == letter_id, c(Letter).state == LetterState.SENT)
+                .values(state=LetterState.BOUNCED, server_said=told.said)
+            )
+        if letter_id is not None and report is Report.UNREACHABLE:
+            mark_unreachable(session, letter_id, told.said, now)
+    return report
+
+
+def _tied(session: Session, settings: Settings, told: Told) -> tuple[Report, int | None]:
+    """What it is to us, and which letter it is about."""
+    if told.report is Report.IRRELEVANT:
+        return Report.IRRELEVANT, None
+    named = returns.letter_in(settings, told.addresses)
+    if named == "forged":
+        return Report.FORGED, None
+    if named is not None:
+        asked = c(Letter).id == named
+    elif told.about and not told.needs_signature:
+        asked = c(Letter).message_id == told.about
+    else:
+        return Report.UNKNOWN, None
+    letter_id = session.execute(select(c(Letter).id).where(asked)).scalar()
+    return (told.report, letter_id) if letter_id is not None else (Report.UNKNOWN, None)
+
+
+def _put_on_file(
+    session: Session,
+    told: Told,
+    report: Report,
+    letter_id: int | None,
+    raw: bytes,
+    now: datetime,
+) -> bool:
+    """Put it on file; False when it is there already."""
+    fingerprint = hashlib.sha256(told.own_id.encode("utf-8", "replace") or raw).hexdigest()
+    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = session.execute(
+        kind.insert(Bounce)
+        .values(
+            fingerprint=fingerprint,
+            at=now,
+            report=report,
+            letter_id=letter_id,
+            status=told.status,
+            said=told.said,
+        )
+        .on_conflict_do_nothing()
+        .returning(c(Bounce).id)
+    ).first()
+    return new is not None

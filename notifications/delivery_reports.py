@@ -1,0 +1,136 @@
+"""What a message in the mailbox for bounces says: a letter that did not arrive, or nothing to us.
+
+Pure: bytes in, a value out. A delivery status notice (RFC 3464) is read wherever it comes from.
+Of other shapes only Exim's is, and only for who has our signature: everything else (answers from
+people who are away, receipts, stray letters) says nothing about an address.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, message_from_string
+from email.message import Message
+
+from models.bounce import Report
+from notifications.smtp import is_about_the_address
+
+_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_RECEIVED_AT = (
+    *("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to"),
+    *("x-delivered-to", "x-forwarded-to", "apparently-to"),
+)
+_LOUDEST = {"failed": 2, "delayed": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one message tells. `report` is not FORGED or UNKNOWN here: that takes the database."""
+
+    report: Report
+    status: str = ""
+    said: str = ""
+    addresses: tuple[str, ...] = ()  # where it came to: one of them may name the letter
+    about: str = ""  # the Message-ID of the letter that is returned in it
+    needs_signature: bool = False
+    own_id: str = ""
+
+
+def tell(raw: bytes) -> Told:
+    """Read one message; it may have been cut off after some length."""
+    message = message_from_bytes(raw)
+    addresses = tuple(
+        str(value)[:2000] for name in _RECEIVED_AT for value in message.get_all(name, [])
+    )
+    own_id = _words(message.get("Message-ID"))
+    notice = next((part for part in _parts(message) if _is(part, "message/delivery-status")), None)
+    if notice is not None:
+        report, status, said = _of_notice(notice)
+        return Told(report, status, said, addresses, _returned(message), own_id=own_id)
+    if _words(message.get("Return-Path")) in {"<>", ""} and message.get("X-Failed-Recipients"):
+        report, status, said = _of_words(_text(message))
+        return Told(report, status, said, addresses, needs_signature=True, own_id=own_id)
+    return Told(Report.IRRELEVANT, addresses=addresses, own_id=own_id)
+
+
+def _of_notice(notice: Message) -> tuple[Report, str, str]:
+    """The worst that a delivery status notice says of any recipient."""
+    blocks = notice.get_payload()
+    fields = [block for block in blocks if isinstance(block, Message)] if blocks else []
+    worst = max(fields, key=lambda f: _LOUDEST.get(_action(f), 0), default=None)
+    if worst is None:
+        return Report.IRRELEVANT, "", ""
+    said = _words(worst.get("Diagnostic-Code")).removeprefix("smtp;").strip()
+    status = _status(_words(worst.get("Status")), said)
+    said = said or f"{status} {_words(worst.get('Final-Recipient'))}".strip()
+    match _action(worst):
+        case "failed" if status.startswith("5") and is_about_the_address(status):
+            return Report.UNREACHABLE, status, said
+        case "failed":
+            return Report.FAILED, status, said
+        case "delayed":
+            return Report.DELAYED, status, said
+    return Report.IRRELEVANT, status, said
+
+
+def _of_words(text: str) -> tuple[Report, str, str]:
+    """A letter came back with an explanation in prose."""
+    found = re.search(r"^.*\b[245]\d\d[ -]([245]\.\d{1,3}\.\d{1,3}).*$", text, re.MULTILINE)
+    if found is None:
+        return Report.FAILED, "", "kom tillbaka"
+    permanent = found[1].startswith("5") and is_about_the_address(found[1])
+    report = Report.UNREACHABLE if permanent else Report.FAILED
+    return report, found[1], _words(found[0])
+
+
+def _status(given: str, diagnostic: str) -> str:
+    """The status; where it says nothing in particular (5.0.0), the server's own in its answer."""
+    status = found[1] if (found := _STATUS.search(given)) else ""
+    own = found[1] if (found := _STATUS.search(diagnostic)) else ""
+    vague = not status or status.endswith(".0.0")
+    return own if own and vague and own[0] == (status or own)[0] else status
+
+
+def _returned(message: Message) -> str:
+    """The Message-ID of the letter, or of its headers, that the notice gives back."""
+    for part in _parts(message):
+        if _is(part, "message/rfc822"):
+            payload = part.get_payload()
+            original = payload[0] if isinstance(payload, list) and payload else None
+            if isinstance(original, Message) and original.get("Message-ID"):
+                return _words(original.get("Message-ID"))
+        elif _is(part, "text/rfc822-headers") or _is(part, "message/rfc822-headers"):
+            found = message_from_string(_text(part)).get("Message-ID")
+            if found:
+                return _words(found)
+    return ""
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts of a report, without those of the letter that it gives back."""
+    payload = message.get_payload()
+    if message.is_multipart() and message.get_content_maintype() == "multipart":
+        assert isinstance(payload, list)
+        for part in payload:
+            if isinstance(part, Message):
+                yield part
+                yield from _parts(part)
+
+
+def _text(message: Message) -> str:
+    payload = message.get_payload(decode=True)
+    if isinstance(payload, bytes):
+        return payload[:20_000].decode("utf-8", "replace")
+    plain = next((part for part in _parts(message) if _is(part, "text/plain")), None)
+    return _text(plain) if plain is not None else ""
+
+
+def _is(part: Message, kind: str) -> bool:
+    return part.get_content_type() == kind
+
+
+def _action(block: Message) -> str:
+    return _words(block.get("Action")).lower()
+
+
+def _words(value: object) -> str:
+    return " ".join(str(value or "").split())[:500]

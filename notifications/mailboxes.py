@@ -1,0 +1,85 @@
+"""Where reports of undelivered letters lie: a Maildir on this machine, or a folder over IMAP.
+
+Only the beginning of a message is read, however large it is: the notice stands before the letter
+that it gives back. What was read is marked as seen and never removed.
+"""
+
+import imaplib
+import logging
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+from config.settings import Settings
+
+MOST_BYTES = 1024 * 1024  # of one message
+MOST_MESSAGES = 200  # at a time; the rest waits for the next
+_TIMEOUT = 30
+_log = logging.getLogger("foljsam.bounces")
+
+Take = Callable[[bytes], None]
+
+
+class MailboxError(RuntimeError):
+    """The mailbox cannot be read now. The message is a sentence for the log."""
+
+
+def read(settings: Settings, take: Take) -> int:
+    """Give each unseen message to `take`, then mark it as seen; how many there were."""
+    if settings.bounces_maildir is not None:
+        return _from_maildir(settings.bounces_maildir, take)
+    if settings.bounces_imap_host:
+        return _from_imap(settings, take)
+    return 0
+
+
+def _from_maildir(folder: Path, take: Take) -> int:
+    """Messages in `new` are unseen; a seen one is in `cur`, with an S after its name."""
+    if not (folder / "new").is_dir():
+        raise MailboxError(f"{folder} is no Maildir: it has no folder named new")
+    number = 0
+    for path in sorted((folder / "new").iterdir())[:MOST_MESSAGES]:
+        try:
+            with path.open("rb") as file:
+                raw = file.read(MOST_BYTES)
+        except OSError as error:  # one that cannot be read stops no other
+            _log.warning("a message in %s cannot be read: %s", folder, error)
+            continue
+        take(raw)
+        (folder / "cur").mkdir(exist_ok=True)
+        path.rename(folder / "cur" / f"{path.name.partition(':')[0]}:2,S")
+        number += 1
+    return number
+
+
+def _from_imap(settings: Settings, take: Take) -> int:
+    try:
+        server = imaplib.IMAP4_SSL(
+            settings.bounces_imap_host,
+            settings.bounces_imap_port,
+            ssl_context=ssl.create_default_context(),
+            timeout=_TIMEOUT,
+        )
+        with server:
+            password = settings.bounces_imap_password.get_secret_value()
+            server.login(settings.bounces_imap_user, password)
+            return _from_folder(server, settings.bounces_imap_folder, take)
+    except (OSError, imaplib.IMAP4.error) as error:
+        raise MailboxError(f"the mailbox for bounces cannot be read: {error}") from error
+
+
+def _from_folder(server: imaplib.IMAP4_SSL, name: str, take: Take) -> int:
+    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    answer, said = server.select(quoted)
+    if answer != "OK":
+        raise MailboxError(f"the mailbox for bounces has no folder {name!r}: {said!r}")
+    _, found = server.uid("SEARCH", "UNSEEN")
+    numbers = (found[0] or b"").split()[:MOST_MESSAGES]
+    for number in numbers:
+        uid = number.decode("ascii")
+        _, parts = server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
+        raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
+        if isinstance(raw, bytes):
+            take(raw)
+        server.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+    return len(numbers)

@@ -1,0 +1,1 @@
+"""Letters and sudden death: real processes, killed at random moments."""

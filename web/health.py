@@ -1,0 +1,217 @@
+"""For watchers: `/health` says in a line of JSON whether all is well, `/metrics` tells Prometheus.
+
+Both are worked out from what is on file when they are asked, and hold numbers only, no names.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from config import clock
+from config.settings import Settings
+from config.timetable import TIMETABLE
+from models.activity import Activity
+from models.bounce import Bounce
+from models.columns import c
+from models.database import reading
+from models.heartbeat import MissedRound, Pulse
+from models.letter import Letter, LetterState
+from models.lifecycle import State
+from models.person import Person
+from models.round import Round
+from web.page import settings_of
+
+router = APIRouter()
+STILL = timedelta(minutes=5)  # a minute hand that has not ticked for so long has stopped
+WAITED_LONG = timedelta(hours=4)  # letters that have waited longer need somebody
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a watcher wants to know. Times are ISO 8601 in UTC."""
+
+    ok: bool
+    database: str
+    minute_hand: str | None = None
+    minute_hand_stands: bool = False
+    missed_rounds: tuple[str, ...] = ()
+    last_good_rounds: dict[str, str] | None = None
+    letters_waiting: int = 0
+    oldest_letter_seconds: int = 0
+
+
+@router.get("/health")
+def health(request: Request) -> JSONResponse:
+    """200 when all is well; 503 and why, when not."""
+    try:
+        with reading(settings_of(request)) as session:
+            told = _look(session, clock.now())
+    except SQLAlchemyError:
+        told = Health(ok=False, database="cannot be read")
+    return JSONResponse(asdict(told), 200 if told.ok else 503)
+
+
+def _look(session: Session, now: datetime) -> Health:
+    tick = last_tick(session)
+    stands = tick is not None and now - tick > STILL
+    missed = open_misses(session)
+    waiting, oldest = _outbox(session)
+    age = now - oldest if oldest else timedelta()
+    return Health(
+        ok=not stands and not missed and age < WAITED_LONG,
+        database="ok",
+        minute_hand=_iso(tick) if tick else None,
+        minute_hand_stands=stands,
+        missed_rounds=tuple(missed),
+        last_good_rounds={line: _iso(at) for line, at in _good_rounds(session).items()},
+        letters_waiting=waiting,
+        oldest_letter_seconds=int(age.total_seconds()),
+    )
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """Prometheus's text, for whoever shows the token; without one, for this machine only."""
+    settings = settings_of(request)
+    if not _may_read(request, settings):
+        raise HTTPException(404)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_OnFile(settings))
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read(request: Request, settings: Settings) -> bool:
+    token = settings.metrics_token.get_secret_value()
+    if token:
+        shown = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return secrets.compare_digest(shown.encode(), token.encode())
+    return _from_this_machine(request)
+
+
+def _from_this_machine(request: Request) -> bool:
+    """Was it asked here, and not passed on by a proxy that also runs here?"""
+    if any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip")):
+        return False
+    host = request.client.host if request.client else ""
+    asked_for = request.url.hostname or ""
+    try:
+        return ip_address(host).is_loopback and (
+            asked_for == "localhost" or ip_address(asked_for).is_loopback
+        )
+    except ValueError:
+        return False
+
+
+class _OnFile(Collector):
+    """Gauges of one installation, counted when they are asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def collect(self) -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
+        """Every gauge there is."""
+        info = InfoMetricFamily("foljsam_installation", "Whose installation this is")
+        info.add_metric([], {"organisation": self._settings.organisation})
+        yield info
+        with reading(self._settings) as session:
+            yield from _of_letters(session)
+            yield from _of_rounds(session)
+            yield from _of_what_is_followed(session)
+
+
+def _of_letters(session: Session) -> Iterator[GaugeMetricFamily]:
+    asked = select(c(Letter).state, func.count()).group_by(c(Letter).state)
+    counts = dict(session.execute(asked).tuples().all())
+    states = {state.value: float(counts.get(state, 0)) for state in LetterState}
+    yield _gauge("foljsam_letters", "Letters on file, by state", "state", states)
+    waiting, oldest = _outbox(session)
+    age = (clock.now() - oldest).total_seconds() if oldest else 0.0
+    yield _one("foljsam_outbox_letters", "Letters that wait to be sent", waiting)
+    yield _one("foljsam_outbox_oldest_seconds", "How long the oldest of them has waited", age)
+    asked = select(c(Bounce).report, func.count()).group_by(c(Bounce).report)
+    bounces = {report.value: float(number) for report, number in session.execute(asked)}
+    yield _gauge("foljsam_bounces", "Reports of undelivered letters, by kind", "report", bounces)
+
+
+def _of_rounds(session: Session) -> Iterator[GaugeMetricFamily]:
+    good = {line: at.timestamp() for line, at in _good_rounds(session).items()}
+    yield _gauge(
+        "foljsam_round_last_good_timestamp_seconds",
+        "When the latest round that ended well began",
+        "line",
+        good,
+    )
+    missed = open_misses(session)
+    by_line = {line.name: float(missed.count(line.name)) for line in TIMETABLE}
+    yield _gauge("foljsam_rounds_missed", "Rounds that are missed just now", "line", by_line)
+    tick = last_tick(session)
+    at = tick.timestamp() if tick else 0.0
+    yield _one("foljsam_minute_hand_timestamp_seconds", "When the minute hand last ticked", at)
+
+
+def _of_what_is_followed(session: Session) -> Iterator[GaugeMetricFamily]:
+    asked = select(c(Activity).state, func.count()).group_by(c(Activity).state)
+    counts = dict(session.execute(asked).tuples().all())
+    states = {state.value: float(counts.get(state, 0)) for state in State}
+    yield _gauge("foljsam_activities", "Activities, by state", "state", states)
+    unreachable = select(func.count()).where(c(Person).unreachable_since.is_not(None))
+    number = session.execute(unreachable).scalar_one()
+    yield _one("foljsam_people_unreachable", "People whose address does not work", number)
+
+
+def last_tick(session: Session) -> datetime | None:
+    """When the minute hand last ticked; None on an installation where it never has."""
+    at: datetime | None = session.execute(
+        select(c(Pulse).at).where(c(Pulse).name == "clockwork")
+    ).scalar()
+    return at
+
+
+def open_misses(session: Session) -> list[str]:
+    """The lines that miss a round just now."""
+    asked = select(c(MissedRound).line).where(c(MissedRound).mended_at.is_(None))
+    return list(session.execute(asked.order_by(c(MissedRound).id)).scalars())
+
+
+def _outbox(session: Session) -> tuple[int, datetime | None]:
+    """How many letters wait, and since when the oldest does."""
+    waiting = text("state IN ('queued', 'sending')")  # the partial index's own words
+    row = session.execute(
+        select(func.count(), func.min(c(Letter).queued_at)).select_from(Letter).where(waiting)
+    ).one()
+    return int(row[0]), row[1]
+
+
+def _good_rounds(session: Session) -> dict[str, datetime]:
+    asked = (
+        select(c(Round).line, func.max(c(Round).started_at))
+        .where(c(Round).finished_at.is_not(None))
+        .group_by(c(Round).line)
+    )
+    return dict(session.execute(asked).tuples().all())
+
+
+def _gauge(name: str, means: str, label: str, values: dict[str, float]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, means, labels=[label])
+    for word, value in values.items():
+        family.add_metric([word], value)
+    return family
+
+
+def _one(name: str, means: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, means, value=value)
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
