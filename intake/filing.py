@@ -1,7 +1,7 @@
 """Drafts become rows: all of a file, or nothing, and the same file twice changes nothing.
 
 Reading and doubting is done before this (`plans.py`); here nothing is guessed. Whom a plan's words
-name is looked up by `register.py`; lists of people are filed by `filing_people.py`.
+name is looked up by `people/register.py`; lists of people are filed by `people/filing.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +15,8 @@ from sqlmodel import Session
 
 from config import clock
 from intake.drafts import ActivityDraft, Asks, PlanDraft
+from intake.people.register import collaboration_named, group_named, look_up_words, plain, remember
 from intake.plan.front_page import without_label
-from intake.register import collaboration_named, group_named, look_up_words, plain, remember
 from intake.target_groups import tag_activity, tag_plan
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.changes import NO_PLAN_YET, PlanAsWas, plan_as_is, remember_plan

@@ -1,6 +1,6 @@
 """Reading a form about people and groups: every field understood, or a sentence for each.
 
-What is asked of the fields is said by those who use it: `groups.py`, `persons.py`, `delegation.py`.
+What is asked of the fields is said by those who use it: the files of `people/`.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session
 
-from intake.register import plain
+from intake.people.register import plain
 from models.columns import c
 from models.group import Group
 from models.moves import Refused

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from config import clock
 from config.settings import Settings
 from config.timetable import line, runs_on
-from intake import deviation_folder
+from intake.deviation import folder as deviation_folder
+from intake.deviation.folder import FromFolder, take_in_folder
 from intake.deviation.shapes import Column, Source
-from intake.deviation_folder import FromFolder, take_in_folder
 from intake.deviations import save_source
 from models.columns import c
 from models.database import reading, transaction

@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from intake import groups
-from intake.group_list import GroupsFiled, file_groups, read_groups
-from intake.register import look_up_words
+from intake.people import groups
+from intake.people.group_list import GroupsFiled, file_groups, read_groups
+from intake.people.register import look_up_words
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.database import reading, transaction

@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from config import clock
-from intake import persons
-from intake.delegation import delegate
-from intake.filing_people import Compared, compare_people, file_people
-from intake.people import people_in
+from intake.people import persons
+from intake.people.delegation import delegate
+from intake.people.filing import Compared, compare_people, file_people
+from intake.people.lists import people_in
 from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation

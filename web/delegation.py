@@ -1,7 +1,7 @@
 """Handing over for a while: from the page behind a link, and from an activity's own page.
 
-What is checked and kept is `intake/delegation.py`; a person's page (`web/people.py`) asks the same.
-GET changes nothing, since mail scanners open links.
+What is checked and kept is `intake/people/delegation.py`; a person's page (`web/people.py`) asks
+the same. GET changes nothing, since mail scanners open links.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from config import clock
-from intake.delegation import EVERYTHING, Scope, between, delegate, end_delegation
+from intake.people.delegation import EVERYTHING, Scope, between, delegate, end_delegation
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from config import policy
-from intake import groups as changing
-from intake.register import collaboration_named
+from intake.people import groups as changing
+from intake.people.register import collaboration_named
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
@@ -22,6 +22,7 @@ from models.moves import Refused
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
 from notifications.directory import JustNow, directory, introduced
+from notifications.feeds import feed_address
 from rules.recipients import Directory
 from rules.wording import day_in_words
 from web.activities import Tried
@@ -373,6 +374,8 @@ def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
             ).all(),
             "notes": notes(session, group_id=group_id),
             "may_lead": lead,
+            "feed": feed_address(session, settings, group_id=group_id),
+            "back": f"/grupper/{group_id}",
             "kinds": policy.load(settings.home).group_kinds,
             "roles": ROLES,
             "all_groups": _choices(session, [row.collaboration_id], group_id),

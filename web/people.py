@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlmodel import Session
 
 from config import clock
-from intake import groups as changing_groups
-from intake import persons as changing
-from intake.delegation import delegate, end_delegation
+from intake.people import groups as changing_groups
+from intake.people import persons as changing
+from intake.people.delegation import delegate, end_delegation
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
@@ -21,6 +21,7 @@ from models.letter import Letter, Link
 from models.moves import Refused
 from models.person import Person, RoleHolding
 from notifications.directory import AnswersFor, answers_for
+from notifications.feeds import feed_address
 from web.activities import Tried
 from web.delegation import chosen, handed_over, number_of, scopes
 from web.groups import ROLES, Sent, chosen_area, held, led_areas, notes
@@ -218,6 +219,8 @@ def person_page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "handed_over": handed_over(session, person_id, today),
             "taken_over": handed_over(session, person_id, today, to_her=True),
             "links": _links(session, person_id),
+            "feed": feed_address(session, settings_of(request), person_id=person_id),
+            "back": f"/personer/{person_id}",
             "notes": notes(session, person_id=person_id),
             "scopes": scopes(session, person_id, today),
             "all_groups": _groups(session, request),

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from intake.documents import Refusal
-from intake.filing_people import Compared, Difference, Differs, compare_people, file_people, told
-from intake.group_list import GroupsFiled, file_groups, is_group_list, read_groups
-from intake.people import Doubt, check_kind, people_in
+from intake.people.filing import Compared, Difference, Differs, compare_people, file_people, told
+from intake.people.group_list import GroupsFiled, file_groups, is_group_list, read_groups
+from intake.people.lists import Doubt, check_kind, people_in
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Collaboration

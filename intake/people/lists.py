@@ -2,7 +2,7 @@
 
 Nothing is half understood here: a row that cannot be right is refused with its number and its
 words, since a wrong address is a letter to the wrong person. What is right but cannot be used (a
-role without a group) is a doubt. Comparing and saving is the work of `filing_people.py`.
+role without a group) is a doubt. Comparing and saving is the work of `filing.py`.
 """
 
 import csv

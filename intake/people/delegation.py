@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from config import clock
 from intake.forms import TOLD_ONCE, Reading
-from intake.register import note
+from intake.people.register import note
 from models.activity import Activity
 from models.columns import c
 from models.delegation import Delegation

@@ -1,6 +1,6 @@
 """A list of groups (csv, Excel) -> groups with kind, group above, days and chair, as a draft.
 
-Read as a list of people is (`people.py`), and as strict. Which of the two a file is, its headings
+Read as a list of people is (`lists.py`), and as strict. Which of the two a file is, its headings
 tell: a list of people has addresses of its own for each row.
 """
 
@@ -16,9 +16,9 @@ from sqlmodel import Session
 
 from intake.documents import MAX_BYTES, Cell, Refusal
 from intake.forms import TOLD_ONCE, Reading
-from intake.people import INGET_SPARAT, NOTHING_SAVED, Doubt, rows_of
+from intake.people.lists import INGET_SPARAT, NOTHING_SAVED, Doubt, rows_of
+from intake.people.register import collaboration_named, look_up_words, note, plain
 from intake.plan.headings import fold
-from intake.register import collaboration_named, look_up_words, note, plain
 from models.columns import c
 from models.group import Group
 from models.person import Person, Role, RoleHolding

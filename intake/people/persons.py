@@ -11,11 +11,11 @@ from sqlalchemy import or_, select, update
 from sqlmodel import Session
 
 from config import clock
-from intake.delegation import end_all_of
 from intake.forms import Reading
-from intake.groups import take_role
-from intake.people import is_address
-from intake.register import look_up_words, note
+from intake.people.delegation import end_all_of
+from intake.people.groups import take_role
+from intake.people.lists import is_address
+from intake.people.register import look_up_words, note
 from models.columns import c
 from models.letter import Link
 from models.moves import Mover, Refused

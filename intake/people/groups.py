@@ -13,7 +13,7 @@ from sqlalchemy import or_, select, update
 from sqlmodel import Session
 
 from intake.forms import TOLD_ONCE, Reading
-from intake.register import note, plain
+from intake.people.register import note, plain
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Group, GroupPause

@@ -2,7 +2,7 @@
 
 The same comparison is shown first and carried out afterwards, so that what is saved is what was
 seen. Nobody is removed: a role that the list no longer has is proposed to end, and ends only when
-that is asked for. Reading the list is the work of `people.py`.
+that is asked for. Reading the list is the work of `lists.py`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,8 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from config import clock
-from intake.people import Doubt, PeopleDraft, PersonDraft, RoleDraft
-from intake.register import collaboration_named, look_up_words, plain
+from intake.people.lists import Doubt, PeopleDraft, PersonDraft, RoleDraft
+from intake.people.register import collaboration_named, look_up_words, plain
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
 from models.person import Person, Role, RoleHolding
