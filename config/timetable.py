@@ -31,6 +31,23 @@ class Line:
 
 TIMETABLE = (
     Line(
+        name="status-round",
+        title="Statusrundor",
+        when="Måndag till fredag klockan 05.50",
+        flow="flows.status_round:status_round",
+        cron="50 5 * * mon-fri",
+        why="Questions that are opened now go in the same morning's letters.",
+    ),
+    Line(
+        name="weekly-letter",
+        title="Veckobrevet",
+        when="Veckans första arbetsdag klockan 06.00",
+        flow="flows.weekly_letter:weekly_letter",
+        cron="0 6 * * mon-fri",
+        why="Before the morning round: it is that day's letter. On the week's other days it writes "
+        "only what a missed day left unwritten.",
+    ),
+    Line(
         name="morning-round",
         title="Morgonrundan",
         when="Måndag till fredag klockan 06.10",
@@ -38,9 +55,44 @@ TIMETABLE = (
         cron="10 6 * * mon-fri",
         why="Letters lie in the inbox when people come to work. Quiet days: rules/calendar.py.",
     ),
+    Line(
+        name="quarter-close",
+        title="Kvartalets statusrapporter",
+        when="Måndag till fredag klockan 06.30",
+        flow="flows.quarter_close:quarter_close",
+        cron="30 6 * * mon-fri",
+        why="Asks each morning whether a group's day has come: after a quarter, or before its next "
+        "meeting. Also sends corrections that somebody has approved.",
+    ),
+    Line(
+        name="year-close",
+        title="Årsrapporten",
+        when="Måndag till fredag klockan 06.40",
+        flow="flows.year_close:year_close",
+        cron="40 6 * * mon-fri",
+        why="In January the draft; on the morning after it is approved, the report to the groups.",
+    ),
+    Line(
+        name="deviation-report",
+        title="Avvikelserapporterna",
+        when="Måndag till fredag klockan 06.50",
+        flow="flows.deviation_report:deviation_report",
+        cron="50 6 * * mon-fri",
+        why="Asks each morning whether a period's day has come, and whether its export has. Also "
+        "sends anew what a later file has changed.",
+    ),
+    Line(
+        name="deviation-import",
+        title="Avvikelser från mappen",
+        when="Måndag till fredag, varje timme 07.20–17.20",
+        flow="flows.deviation_import:deviation_import",
+        cron="20 7-17 * * mon-fri",
+        why="Whoever leaves an export in the watched folder sees the same hour what became of it.",
+    ),
 )
 
 POST_EVERY_SECONDS = 10  # the postman's tick
+BOUNCES_EVERY_MINUTES = 5  # how often reports of undelivered letters are read
 CATCH_UP_EVERY_MINUTES = 60  # how often a missed line of the timetable is looked for
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from models.deviation import NOT_GIVEN
 from reports.blocks import Block, Heading, Paragraph, Picture, Report, Table, Tone
-from reports.deviation_figures import ALL
+from reports.deviations import EVERY_TARGET
 from reports.drawings.run_chart import Point, run_chart
 from reports.editions import Facts, Frozen
 from rules.periods import Kind, Period, parse
@@ -38,7 +38,7 @@ def deviation_report(frozen: Frozen, prose: Mapping[str, str]) -> Report:
         blocks += _target(facts, target)
     return Report(
         title=f"Avvikelser {period.name}",
-        subtitle=facts["group"] or "Alla målgrupper",
+        subtitle=facts["group"] or EVERY_TARGET,
         organisation=facts["organisation"],
         reference=frozen.reference,
         dated=f"Läget den {day_in_words(frozen.cut_off)}",
@@ -85,7 +85,7 @@ def _came(target: Facts, period: Period) -> str:
 
 
 def _about(name: str) -> str:
-    if name == ALL:
+    if name == EVERY_TARGET:
         return "i alla målgrupper"
     return "utan målgrupp" if name == NOT_GIVEN else f"i målgruppen {name}"
 
@@ -162,7 +162,7 @@ def picture(target: Facts) -> Picture | None:
         return None
     marked = {*chart["shift"], *chart["trend"]}
     points = [
-        Point(_label(label), n, str(n) if n is not None else HIDDEN, label in marked)
+        Point(_short(label), n, str(n) if n is not None else HIDDEN, label in marked)
         for label, n in zip(chart["labels"], chart["points"], strict=True)
     ]
     return run_chart(
@@ -180,6 +180,11 @@ def _label(words: str) -> str:
     if "-" in words:
         return day_in_words(date.fromisoformat(f"{words}-01")).partition(" ")[2]
     return parse(words).name
+
+
+def _short(words: str) -> str:
+    """Under the chart there is room for "2025-03", not for "mars 2025"."""
+    return words if "-" in words else parse(words).name
 
 
 def _target(facts: Facts, target: Facts) -> list[Block]:
@@ -252,8 +257,8 @@ def _handling(facts: Facts, target: Facts) -> list[Block]:
     )
     head = ("Period", "Median, dagar", "Nio av tio inom, dagar", "Besvarade i tid")
     note = (
-        f"I tid är inom {facts['answer_days']} dagar, av de avvikelser som är besvarade eller borde "
-        "vara det. ”–” betyder att underlaget saknas eller är för litet."
+        f"I tid är inom {facts['answer_days']} dagar, av dem som är besvarade eller borde vara "
+        "det. ”–” betyder att underlaget saknas eller är för litet."
     )
     caption = f"{target['name']}: handläggningstid"
     return [Table(caption, head, rows, frozenset({1, 2, 3}), note)]

@@ -26,6 +26,7 @@ from reports.writers.html import values
 from reports.writers.word import TemplateError
 from rules.periods import Kind, Period, parse, period_of
 from templates import render
+from web.deviation_parts import NOTHING_TRIED, Tried, as_chosen, beside
 from web.page import NotAllowed, led, may_lead, mine, page, settings_of, show, today_of
 
 router = APIRouter()
@@ -93,7 +94,6 @@ def _rows(request: Request, session: Session) -> Sequence[Any]:
         )
         .join(Collaboration, c(Collaboration).id == e.collaboration_id)
         .outerjoin(Group, c(Group).id == e.group_id)
-        .where(e.kind.in_((ReportKind.QUARTER, ReportKind.YEAR)))
         .where(or_(leads, and_(reads, e.state == EditionState.SENT)))
         .order_by(e.period.desc(), c(Group).name, e.number.desc())
         .limit(MOST)
@@ -102,6 +102,8 @@ def _rows(request: Request, session: Session) -> Sequence[Any]:
 
 def _heading(row: Any) -> str:  # noqa: ANN401 - a row of the query above
     period = parse(row.period)
+    if row.kind == ReportKind.DEVIATIONS:
+        return f"Avvikelser {period.name}"
     return (
         f"Årsrapporter {period.year}"
         if row.kind == ReportKind.YEAR
@@ -124,13 +126,20 @@ def one_edition(request: Request, edition_id: int) -> HTMLResponse:
 
 
 def edition_page(
-    request: Request, edition_id: int, problem: str = "", given: dict[str, str] | None = None
+    request: Request,
+    edition_id: int,
+    problem: str = "",
+    given: dict[str, str] | None = None,
+    tried: Tried = NOTHING_TRIED,
 ) -> HTMLResponse:
     """An edition as a page of ours, with what may be done with it."""
     with reading(settings_of(request)) as session:
         edition = found(request, session, edition_id)
-        warnings = [] if edition.approved else moved_without_cause(session, edition.frozen)
-        told = report(session, edition, warnings)
+        deviations = edition.frozen.of.kind is ReportKind.DEVIATIONS
+        settled = edition.approved or deviations
+        warnings = [] if settled else moved_without_cause(session, edition.frozen)
+        told = as_chosen(request, edition, report(session, edition, warnings))
+        parts = beside(request, session, edition, f"/rapporter/{edition_id}/analys", tried)
         others = session.execute(
             select(c(Edition).id, c(Edition).number, c(Edition).state)
             .where(
@@ -143,11 +152,12 @@ def edition_page(
         ).all()
     leads = may_lead(request, edition.frozen.of.collaboration_id)
     shown = {
+        "deviations": parts,
         "edition": edition,
         "approval": edition.approval,
         "state": state_in_words,
         "others": [one for one in others if leads or one.state == EditionState.SENT],
-        "leads": leads,
+        "leads": leads and not deviations,  # nobody writes in those
         "newest": edition.frozen.number == others[0].number,
         "files": _offered(draft=not edition.approved),
         "missing": missing_promises(edition.frozen),
@@ -155,7 +165,8 @@ def edition_page(
         "problem": problem,
         **values(told),
     }
-    return show(request, "report.html", told.title, shown, 422 if problem else 200)
+    status = 422 if problem or tried.problems else 200
+    return show(request, "report.html", told.title, shown, status)
 
 
 def _offered(*, draft: bool) -> list[tuple[str, str]]:
@@ -185,19 +196,29 @@ def as_a_file(request: Request, edition_id: int, file_format: str) -> Response:
 @router.get("/rapport/{token}")
 def by_link(request: Request, token: str) -> HTMLResponse:
     """The edition that a link in a mail is for, without sign-in."""
-    edition = _linked(request, token)
+    edition = linked(request, token)
     if isinstance(edition, HTMLResponse):
         return edition
+    return link_page(request, token, edition)
+
+
+def link_page(
+    request: Request, token: str, edition: Edited, tried: Tried = NOTHING_TRIED
+) -> HTMLResponse:
+    """An edition as whoever has the letter sees it."""
     with reading(settings_of(request)) as session:
-        told = report(session, edition)
-    shown = {"token": token, "files": [(one, NAMES[one]) for one in _BY_LINK], **values(told)}
-    return show(request, "report_by_link.html", told.title, shown)
+        told = as_chosen(request, edition, report(session, edition))
+        parts = beside(request, session, edition, f"/rapport/{token}/analys", tried)
+    files = [(one, NAMES[one]) for one in _BY_LINK]
+    shown = {"token": token, "files": files, "deviations": parts, **values(told)}
+    status = 422 if tried.problems else 200
+    return show(request, "report_by_link.html", told.title, shown, status)
 
 
 @router.get("/rapport/{token}/fil.pdf")
 def file_by_link(request: Request, token: str) -> Response:
     """The same as PDF."""
-    edition = _linked(request, token)
+    edition = linked(request, token)
     if isinstance(edition, HTMLResponse):
         return edition
     settings = settings_of(request)
@@ -207,7 +228,8 @@ def file_by_link(request: Request, token: str) -> Response:
     return _file(data, "pdf", file_name(edition.frozen, told, "pdf"))
 
 
-def _linked(request: Request, token: str) -> Edited | HTMLResponse:
+def linked(request: Request, token: str) -> Edited | HTMLResponse:
+    """The edition of a link, or the page that says why it does not open."""
     settings = settings_of(request)
     with reading(settings) as session:
         opened = links.open_edition(session, settings, token, clock.now())
@@ -223,7 +245,7 @@ def _linked(request: Request, token: str) -> Edited | HTMLResponse:
 def found(request: Request, session: Session, edition_id: int) -> Edited:
     """The edition, if she may see it: readers what was sent, leaders drafts too."""
     edition = edited(session, edition_id)
-    if edition is None or edition.frozen.of.kind is ReportKind.DEVIATIONS:
+    if edition is None:
         raise HTTPException(404)
     sent = edition.frozen.state is EditionState.SENT
     if not sent and not may_lead(request, edition.frozen.of.collaboration_id):

@@ -1,0 +1,308 @@
+"""Each group's report of deviations goes out by itself. Timetable: 06.50 on working mornings.
+
+Each morning it asks whether a period's day has come (`rules/deviation_reports.py`), so a missed day
+is made good once, and a round that is doubled finds nothing left to do.
+"""
+
+from asyncio import to_thread
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from prefect import flow, runtime, task
+from prefect.artifacts import acreate_table_artifact
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from config import clock, policy, settings
+from config.policy import Policy
+from config.settings import Settings
+from flows import bookkeeping, report_letters
+from flows.retrying import database_is_busy
+from models.columns import c
+from models.database import reading, transaction
+from models.deviation import DeviationImport, ImportState
+from models.edition import Edition, EditionState, ReportKind
+from models.group import Group
+from notifications.letters import deviations as letters
+from notifications.letters import frame
+from notifications.outbox import Enclosed
+from reports.approval import (
+    BY_ITSELF,
+    Edited,
+    approve_by_itself,
+    earlier_approved,
+    edited,
+    mark_sent,
+    report,
+    unsent,
+)
+from reports.deviation_words import chart_says, essentials, may_lack, picture
+from reports.deviations import (
+    SCHEMA,
+    compile_all,
+    newest_case,
+    same_figures,
+    taken_in_on,
+)
+from reports.editions import Facts, Of, freeze, newest
+from reports.files import MEDIA_TYPES, as_file, file_name
+from reports.writers.pdf import as_png
+from rules.calendar import is_quiet
+from rules.deviation_reports import Export, due_period, export_of, goes_out
+from rules.periods import Period
+from rules.wording import day_in_words
+
+LINE = "deviation-report"
+_FILES = ("pdf", "docx")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A period whose day has come, and what its export is like."""
+
+    period: Period
+    export: Export
+    newest: date | None
+    goes: bool
+
+
+def _run_name() -> str:
+    return f"avvikelserapporter {runtime.flow_run.parameters.get('today') or 'i dag'}"
+
+
+@flow(name=LINE, flow_run_name=_run_name)
+async def deviation_report(today: date | None = None) -> dict[str, int]:
+    """Compile and send what is due. Returns how many editions and letters.
+
+    1. Note that the round began (`round`).
+    2. Where the period's export is missing, tell the process leaders once, and wait.
+    3. Else compile every group's report; again where a later file has changed its figures.
+    4. Send each that has not been sent. Show them as an artifact; note that the round ended well.
+    """
+    told = settings.load()
+    day = today or clock.today(told.today)
+    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
+    try:
+        waiting = await tell_that_it_waits(day)
+        made = await compile_due(day)
+        letter_ids = await send_made(day)
+        await _show(day, made)
+    except BaseException as error:
+        await to_thread(bookkeeping.fail, told, round_id, error)
+        raise
+    counts = {"editions": len(made), "letters": len(waiting) + len(letter_ids)}
+    await to_thread(bookkeeping.end, told, round_id, counts)
+    return counts
+
+
+_AGAIN: dict[str, Any] = {
+    "retries": 3,
+    "retry_delay_seconds": [1, 5, 20],
+    "retry_condition_fn": database_is_busy,
+}
+
+
+@task(name="tell that reports wait for an export", **_AGAIN)
+async def tell_that_it_waits(today: date) -> list[int]:
+    """The letters' numbers."""
+    return await to_thread(tell_waiting, settings.load(), today)
+
+
+@task(name="compile deviation reports", **_AGAIN)
+async def compile_due(today: date) -> list[int]:
+    """The editions that were made."""
+    return await to_thread(make_due, settings.load(), today)
+
+
+@task(name="send deviation reports", **_AGAIN)
+async def send_made(today: date) -> list[int]:
+    """The letters' numbers."""
+    return await to_thread(send_unsent, settings.load(), today)
+
+
+def due(session: Session, promises: Policy, today: date) -> Due | None:
+    """The period to be reported on. None: not yet, a quiet day, or no file was ever taken in."""
+    taken_in, period = taken_in_on(session), due_period(promises, today)
+    if taken_in is None or period is None or is_quiet(promises, today):
+        return None
+    newest_day = newest_case(session)
+    export = export_of(period, taken_in, newest_day, promises.deviations.export_gap)
+    return Due(period, export, newest_day, goes_out(export, promises, period, today))
+
+
+def tell_waiting(told: Settings, today: date) -> list[int]:
+    """Tell the process leaders once that a period's reports wait for an export, and why."""
+    promises = policy.load(told.home)
+    with transaction(told) as session:
+        found = due(session, promises, today)
+        if found is None or found.goes or _sent(session, found.period):
+            return []
+        people = [id_ for area in frame.leaders(session, today).values() for id_, _ in area]
+        return letters.say_that_it_waits(
+            session,
+            told,
+            people,
+            period=str(found.period),
+            words=found.period.name,
+            why=_why(found),
+            today=today,
+        )
+
+
+def _why(found: Due) -> str:
+    if found.export is Export.MISSING:
+        return f"Ingen fil är inläst efter den {day_in_words(found.period.last)}."
+    newest_day = day_in_words(found.newest) if found.newest else "okänd dag"
+    return (
+        f"Den senaste avvikelsen på fil är registrerad den {newest_day}. Filen kan vara för gammal."
+    )
+
+
+def _sent(session: Session, period: Period) -> bool:
+    asked = select(c(Edition).id).where(
+        c(Edition).kind == ReportKind.DEVIATIONS,
+        c(Edition).period == str(period),
+        c(Edition).state == EditionState.SENT,
+    )
+    return session.execute(asked.limit(1)).first() is not None
+
+
+def make_due(told: Settings, today: date) -> list[int]:
+    """Make and approve each report that is due, or that a later file has changed.
+
+    1. Nothing to do when every report stands and no file has come or gone since.
+    2. Count all groups at once, as on the day the reports were due.
+    3. Make an edition where there is none, or where figures differ.
+    """
+    promises = policy.load(told.home)
+    with reading(told) as session:
+        found = due(session, promises, today)
+        if found is None or not found.goes or not _something_new(session, found.period):
+            return []
+        cut_off = _cut_off(session, found.period) or today
+        compiled = compile_all(session, found.period, cut_off, promises)
+        changed = [of for of, facts in compiled.items() if _differs(session, of, facts)]
+        if any(newest(session, of) for of in changed):
+            compiled = compile_all(session, found.period, cut_off, promises, again=True)
+    if found.export is Export.OLD and found.newest:
+        for facts in compiled.values():
+            facts["may_lack_after"] = found.newest.isoformat()
+    made = []
+    with transaction(told) as session:
+        for of in changed:
+            edition_id, _ = freeze(
+                session, of, compiled[of], schema_version=SCHEMA, cut_off=cut_off, by=BY_ITSELF
+            )
+            if approve_by_itself(session, edition_id):
+                made.append(edition_id)
+    return made
+
+
+def _something_new(session: Session, period: Period) -> bool:
+    """Has any file come or gone, or any group's dates changed, since the reports were made?"""
+    e, i = c(Edition), c(DeviationImport)
+    mine = (e.kind == ReportKind.DEVIATIONS, e.period == str(period))
+    approved = e.state.in_((EditionState.APPROVED, EditionState.SENT))
+    last = session.execute(select(func.max(e.compiled_at)).where(*mine, approved)).scalar()
+    if last is None:
+        return True
+    asked = select(i.id).where(
+        ((i.state == ImportState.TAKEN_IN) & (i.at > last)) | (i.undone_at > last)
+    )
+    return session.execute(asked.limit(1)).first() is not None
+
+
+def _cut_off(session: Session, period: Period) -> date | None:
+    """The day that the period's reports were counted on the first time."""
+    e = c(Edition)
+    asked = select(func.min(e.cut_off)).where(
+        e.kind == ReportKind.DEVIATIONS,
+        e.period == str(period),
+        e.state.in_((EditionState.APPROVED, EditionState.SENT)),
+    )
+    return session.execute(asked).scalar()
+
+
+def _differs(session: Session, of: Of, facts: Facts) -> bool:
+    """From what readers have; an edition that somebody made meanwhile is not sent for that."""
+    latest = newest(session, of)
+    edition = edited(session, latest.id) if latest else None
+    while edition is not None and not edition.approved:
+        edition = earlier_approved(session, edition)
+    return edition is None or not same_figures(edition.frozen.facts, facts)
+
+
+def send_unsent(told: Settings, today: date) -> list[int]:
+    """Send what is made and unsent, each edition in a transaction of its own.
+
+    One that nobody in the group can get goes to the process leaders; without any, it waits.
+    """
+    written = []
+    with reading(told) as session:
+        prepared = [
+            (_told(session, told, edition), people)
+            for edition_id in unsent(session, ReportKind.DEVIATIONS)
+            if (edition := edited(session, edition_id))
+            and (people := _people(session, edition.frozen.of, today))
+        ]
+    for one, people in prepared:
+        with transaction(told) as session:
+            if mark_sent(session, one.edition_id):
+                written += letters.write(session, told, one, people, today)
+    return written
+
+
+def _people(session: Session, of: Of, today: date) -> list[int]:
+    """The group; process leaders for the whole, and where nobody in the group can be reached."""
+    found = report_letters.readers(session, of, today) if of.group_id is not None else []
+    leaders = frame.leaders(session, today).get(of.collaboration_id, [])
+    return found or [person_id for person_id, _ in leaders]
+
+
+def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:
+    """An edition as its letter tells it: the first target group's chart, PDF and Word."""
+    frozen, shown = edition.frozen, report(session, edition)
+    facts = frozen.facts
+    files = [
+        Enclosed(
+            file_name(frozen, shown, kind),
+            MEDIA_TYPES[kind].partition(";")[0],
+            as_file(kind, frozen, shown, told.report_template),
+        )
+        for kind in _FILES
+    ]
+    drawn = next(((t, p) for t in facts["targets"] if (p := picture(t))), None)
+    if drawn:
+        name = f"{letters.CHART}.png"
+        files.insert(0, Enclosed(name, "image/png", as_png(drawn[1].svg, wide=1200), letters.CHART))
+    return letters.Told(
+        edition_id=frozen.id,
+        title=shown.title,
+        whose=facts["group"] or facts["organisation"],
+        correction=earlier_approved(session, edition) is not None,
+        essentials=tuple(essentials(facts)),
+        warning=may_lack(facts) if facts["may_lack_after"] else "",
+        alt=f"{drawn[0]['name']}. {chart_says(drawn[0]['chart'])}" if drawn else "",
+        files=tuple(files),
+    )
+
+
+async def _show(today: date, made: list[int]) -> None:
+    rows = await to_thread(_table, made)
+    await acreate_table_artifact(
+        key=LINE,
+        table=rows or [{"Grupp": "–", "Period": "Inget att sammanställa"}],
+        description=f"Avvikelserapporter {today.isoformat()}: {len(rows)}.",
+    )
+
+
+def _table(made: list[int]) -> list[dict[str, str]]:
+    with reading(settings.load()) as session:
+        rows = session.execute(
+            select(c(Group).name, c(Edition).period)
+            .select_from(Edition)
+            .outerjoin(Group, c(Edition).group_id == c(Group).id)
+            .where(c(Edition).id.in_(made))
+        ).all()
+    return [{"Grupp": name or "Alla målgrupper", "Period": period} for name, period in rows]
