@@ -1,5 +1,7 @@
 """What a person answers through a link: a form's fields -> replies -> rows and, maybe, a start.
 
+How far the parts of an activity have come is said in the same form, and put by `parts.py`.
+
 Everything in a form is understood or nothing is saved; what cannot be understood is said in a
 sentence beside the activity it is about. Opening and checking the link is done before this.
 """
@@ -12,10 +14,12 @@ from sqlalchemy import Date, bindparam, insert, text, update
 from sqlmodel import Session
 
 from config import clock
+from intake.parts import LONGEST_LINE, ask_to_put_parts
 from models.activity import Activity
 from models.columns import c
 from models.lifecycle import Move, State
 from models.moves import Mover, make_move
+from models.part import PartState
 from models.span import NOTHING, Precision, Span
 from models.status import Says, StatusAnswer
 from rules.calendar import months_after
@@ -50,10 +54,20 @@ class Last:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedPart:
+    """A part of an activity, whose state a person may tell."""
+
+    id: int
+    name: str
+    state: PartState
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """An activity that a person may answer about: what the form needs to know.
 
-    `waits` says that an answer is wanted just now: then last time's, sent again, is one.
+    `waits` says that an answer is wanted just now: then last time's, sent again, is one. With
+    `only_parts` she answers for these parts of it, and somebody else for the whole.
     """
 
     id: int
@@ -62,6 +76,8 @@ class Asked:
     review_months: int | None
     last: Last | None = None
     waits: bool = True
+    parts: tuple[AskedPart, ...] = ()
+    only_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,50 +93,95 @@ class Reply:
     start: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PartReply:
+    """A part has come to another state, and why where it is excused."""
+
+    activity_id: int
+    name: str
+    state: PartState
+    why: str = ""
+
+
 @dataclass(slots=True)
 class Understood:
     """The replies of a form, and by activity what could not be understood, in Swedish."""
 
     replies: list[Reply] = field(default_factory=list)
+    parts: list[PartReply] = field(default_factory=list)
     problems: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def whole(self) -> bool:
         """Can it be saved?"""
-        return bool(self.replies) and not self.problems
+        return bool(self.replies or self.parts) and not self.problems
 
 
 def understand(form: Mapping[str, str], asked: list[Asked], today: date) -> Understood:
-    """Read a form whose fields are named `says_7`, `text_7` … for activity 7.
+    """Read a form whose fields are named `says_7`, `text_7` … for activity 7, `part_3` for part 3.
 
     Only activities that were asked about are looked at; anything else in the form is ignored.
     """
     understood = Understood()
     for activity in asked:
-        given = {
-            name: form.get(f"{name}_{activity.id}", "").replace("\x00", "").strip()
-            for name in ("says", "text", "figure", "instead", "date", "start")
-        }
-        if not any(given.values()):
-            continue
-        if activity.last and not activity.waits and activity.last.same(given):
-            continue
-        problems, proposed = _problems(given, today)
+        problems: list[str] = []
+        parts = _parts(form, activity, problems)
+        reply = None if activity.only_parts else _reply(form, activity, today, problems)
         if problems:
             understood.problems[activity.id] = problems
             continue
-        understood.replies.append(
-            Reply(
-                activity,
-                Says(given["says"]),
-                text=given["text"],
-                figure=given["figure"],
-                instead=given["instead"],
-                proposed=proposed,
-                start=bool(given["start"]) and activity.state is State.DECIDED,
-            )
-        )
+        understood.parts += parts
+        if reply:
+            understood.replies.append(reply)
     return understood
+
+
+def _reply(
+    form: Mapping[str, str], activity: Asked, today: date, problems: list[str]
+) -> Reply | None:
+    """What is said of the whole activity; None when nothing is, or it cannot be understood."""
+    given = {
+        name: _said(form, f"{name}_{activity.id}")
+        for name in ("says", "text", "figure", "instead", "date", "start")
+    }
+    if not any(given.values()):
+        return None
+    if activity.last and not activity.waits and activity.last.same(given):
+        return None
+    found, proposed = _problems(given, today)
+    problems += found
+    if found:
+        return None
+    return Reply(
+        activity,
+        Says(given["says"]),
+        text=given["text"],
+        figure=given["figure"],
+        instead=given["instead"],
+        proposed=proposed,
+        start=bool(given["start"]) and activity.state is State.DECIDED,
+    )
+
+
+def _parts(form: Mapping[str, str], activity: Asked, problems: list[str]) -> list[PartReply]:
+    """The parts that are said to stand elsewhere than they do."""
+    why = _said(form, f"why_{activity.id}")
+    replies = []
+    for part in activity.parts:
+        words = _said(form, f"part_{part.id}")
+        if words in set(PartState) and words != part.state:
+            excused = words == PartState.EXCUSED
+            said = PartReply(activity.id, part.name, PartState(words), why if excused else "")
+            replies.append(said)
+    if not why and any(reply.state is PartState.EXCUSED for reply in replies):
+        problems.append("Skriv varför delen är undantagen.")
+    if len(why) > LONGEST_LINE:
+        problems.append(f"Skälet är för långt. Högst {LONGEST_LINE} tecken får plats.")
+    return replies
+
+
+def _said(form: Mapping[str, str], name: str) -> str:
+    return form.get(name, "").replace("\x00", "").strip()
 
 
 def _problems(given: Mapping[str, str], today: date) -> tuple[list[str], Span]:
@@ -172,6 +233,13 @@ def save(
             session.execute(said, {"activity_id": reply.activity.id, "today": today})
         if reply.start:
             make_move(session, reply.activity.id, Move.START, mover, today=today)
+
+
+def save_parts(session: Session, replies: list[PartReply], mover: Mover, *, today: date) -> None:
+    """Let parts stand where they are said to stand."""
+    for reply in replies:
+        given = {"name": reply.name, "state": reply.state.value, "why": reply.why}
+        ask_to_put_parts(session, reply.activity_id, given, mover, today=today)
 
 
 # The questions of open rounds, and of the latest that has closed: there the answer comes late.

@@ -12,7 +12,9 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from config import policy
-from intake.register import look_up_words
+from intake.people.register import look_up_words
+from intake.plan.money import funding_of
+from intake.plan.wording import Reader
 from intake.target_groups import tag_activity, target_groups_of, too_long
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.changes import Said, remember_change, said_span
@@ -21,7 +23,7 @@ from models.decision import Agreed
 from models.lifecycle import State, possible
 from models.moves import Mover, Refused, put_span
 from models.plan import Goal
-from models.span import Span
+from models.span import Precision, Span
 from rules.calendar import months_after
 from rules.swedish_dates import read
 from rules.target_groups import names_in
@@ -36,11 +38,13 @@ def ask_to_change(
     mover: Mover,
     *,
     today: date,
+    review_months: int | None = None,
 ) -> list[Agreed]:
     """Agree anew on what is given and differs. Returns what was changed.
 
     `given` holds new words by the names of `Agreed`; a name that is not there stays as it is.
-    Responsible and goals are one a line. Raises `Refused` with every sentence.
+    Responsible and goals are one a line. `review_months` is how often what comes to run on is
+    reviewed, as the installation's policy says. Raises `Refused` with every sentence.
     """
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
@@ -55,6 +59,8 @@ def ask_to_change(
         raise Refused(problems)
     for what, words in wanted.items():
         _put(session, activity, what, words, today)
+        if what is Agreed.DEADLINE:
+            follow_deadline(activity, read(words, today), today, review_months)
     session.flush()
     if Agreed.RESPONSIBLE in wanted:
         look_up_words(session)
@@ -100,7 +106,16 @@ def said(session: Session, activity: Activity) -> dict[Agreed, Said]:
             "\n".join(text for text, _ in goals), {"ids": sorted(id_ for _, id_ in goals)}
         ),
         Agreed.TARGET_GROUPS: Said("\n".join(target_groups_of(session, _number(activity)))),
+        Agreed.FUNDING: _said_funding(activity),
     }
+
+
+def _said_funding(activity: Activity) -> Said:
+    last = activity.funding_last
+    return Said(
+        activity.funding_text,
+        {"amount": activity.funding_amount, "last": last.isoformat() if last else None},
+    )
 
 
 def _problems(
@@ -124,16 +139,14 @@ def _problems(
             if line.strip().casefold() not in known:
                 problems.append(f"Planen har inget mål ”{line.strip()[:80]}”.")
     problems += too_long(wanted.get(Agreed.TARGET_GROUPS, ""))
+    problems += misread_funding(wanted.get(Agreed.FUNDING, ""), today)
     return problems
 
 
 def _put(session: Session, activity: Activity, what: Agreed, words: str, today: date) -> None:
     match what:
         case Agreed.START | Agreed.DEADLINE:
-            span = read(words, today)
-            put_span(activity, what.value, span)
-            if what is Agreed.DEADLINE:
-                follow_deadline(activity, span, today)
+            put_span(activity, what.value, read(words, today))
         case Agreed.RESPONSIBLE:
             session.execute(
                 delete(Responsibility).where(c(Responsibility).activity_id == activity.id)
@@ -153,16 +166,40 @@ def _put(session: Session, activity: Activity, what: Agreed, words: str, today: 
                 session.execute(insert(ActivityGoal), rows)
         case Agreed.TARGET_GROUPS:
             tag_activity(session, _number(activity), names_in(words))
+        case Agreed.FUNDING:
+            put_funding(activity, words, today)
         case _:
             setattr(activity, what.value, words)
 
 
-def follow_deadline(activity: Activity, span: Span, today: date) -> None:
+def put_funding(activity: Activity, words: str, today: date) -> None:
+    """What finances an activity: the words, and what they say of kronor and of the last day."""
+    money = funding_of(words, "", (), Reader(today))
+    activity.funding_text = words
+    activity.funding_amount = money.amount
+    activity.funding_last = money.last.last
+
+
+def misread_funding(words: str, today: date) -> list[str]:
+    """A last day that is no day, in a sentence."""
+    found = Reader(today).find(words[:_LONGEST])
+    return [
+        span.doubt or f"”{span.text[:60]}” går inte att läsa som ett datum."
+        for span in found
+        if span.precision is Precision.INVALID
+    ]
+
+
+def follow_deadline(
+    activity: Activity, span: Span, today: date, review_months: int | None = None
+) -> None:
     """A new day asks anew; what runs on is seen to by a cadence instead of a deadline."""
     activity.reported_done_on = None
     if span.open:
         activity.runs_on = True
-        activity.review_months = activity.review_months or policy.load().review_months
+        activity.review_months = (
+            activity.review_months or review_months or policy.load().review_months
+        )
         activity.next_review_on = activity.next_review_on or months_after(
             today, activity.review_months
         )

@@ -213,13 +213,16 @@ def _too_big(name: str, size: int, max_bytes: int) -> Refusal:
     )
 
 
-def check_package(name: str, data: bytes) -> None:
-    """Refuse what only looks like an Office file, before any library opens it."""
+def check_package(name: str, data: bytes, *, max_xml: int = MAX_XML) -> None:
+    """Refuse what only looks like an Office file, before any library opens it.
+
+    Who reads a part as a stream, and makes no tree of it, may allow a larger one.
+    """
     if data.startswith(_OLE):
         raise _ole_refusal(name, data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            _check_parts(name, package)
+            _check_parts(name, package, max_xml)
     except Refusal:
         raise
     except Exception as error:  # a hostile zip raises more than BadZipFile
@@ -291,7 +294,7 @@ _READERS: dict[str, Callable[[str, bytes, int], Content]] = {
 }
 
 
-def _check_parts(name: str, package: zipfile.ZipFile) -> None:
+def _check_parts(name: str, package: zipfile.ZipFile, max_xml: int) -> None:
     parts = package.infolist()
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise _swollen(name)
@@ -306,7 +309,7 @@ def _check_parts(name: str, package: zipfile.ZipFile) -> None:
     _check_kind(name, names)
     for part in parts:
         if part.filename.lower().endswith((".xml", ".rels")):
-            _check_xml(name, package, part)
+            _check_xml(name, package, part, max_xml)
 
 
 def _check_kind(name: str, names: set[str]) -> None:
@@ -321,9 +324,9 @@ def _check_kind(name: str, names: set[str]) -> None:
         )
 
 
-def _check_xml(name: str, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+def _check_xml(name: str, package: zipfile.ZipFile, part: zipfile.ZipInfo, max_xml: int) -> None:
     """Office never declares a document type; an entity bomb must."""
-    most = MAX_WORD_XML if part.filename.startswith("word/") else MAX_XML
+    most = MAX_WORD_XML if part.filename.startswith("word/") else max_xml
     if part.file_size > most:
         raise _swollen(name)
     with package.open(part) as stream:

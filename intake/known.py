@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from intake.drafts import ActivityDraft, Asks, Doubt, PlanDraft
+from intake.people.register import Names, names_in, plain, whom
 from intake.plan.headings import fold
 from intake.plan.rows import short
 from intake.plans import alike
-from intake.register import Names, names_in, plain, whom
 from models.activity import Activity, Answerable
 from models.columns import c
 from models.group import Collaboration, Group

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from intake.register import names_in, plain, whom
+from intake.people.register import names_in, plain, whom
 from models.activity import Activity
 from models.columns import c
 from models.lifecycle import OPEN
@@ -22,7 +22,7 @@ from models.plan import Plan
 from rules.recipients import Named
 from rules.swedish_dates import read
 
-_LONGEST = 200
+LONGEST_LINE = 200  # characters
 _MOST = 100  # so many parts an activity may have: all of Västra Götaland's units of one kind
 
 
@@ -92,8 +92,10 @@ def _read(given: Mapping[str, str], today: date) -> _Asked:
     asked = _Asked(list(names.values()), None, _line(given, "why"))
     if not names:
         asked.problems.append("Skriv vad delen heter: en kommun, regionen eller en enhet.")
-    if any(len(words) > _LONGEST for words in (*names.values(), *given.values())) and names:
-        asked.problems.append(f"Texten är för lång. Högst {_LONGEST} tecken får plats på en rad.")
+    if any(len(words) > LONGEST_LINE for words in (*names.values(), *given.values())) and names:
+        asked.problems.append(
+            f"Texten är för lång. Högst {LONGEST_LINE} tecken får plats på en rad."
+        )
     words = _line(given, "state").casefold()
     if words and words not in set(PartState):
         asked.problems.append(f"Läget finns inte. Välj ett av: {', '.join(PartState)}.")

@@ -10,10 +10,10 @@ from datetime import date
 from sqlalchemy import func, insert, select
 from sqlmodel import Session
 
-from intake.changes import follow_deadline, lines_of
+from intake.changes import follow_deadline, lines_of, misread_funding, put_funding
 from intake.filing import key_of
+from intake.people.register import look_up_words
 from intake.plan_changes import Words, group_of
-from intake.register import look_up_words
 from intake.target_groups import tag_activity, too_long
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
@@ -25,12 +25,19 @@ from rules.target_groups import names_in
 
 
 def ask_to_propose(
-    session: Session, plan_id: int, given: Mapping[str, str], mover: Mover, *, today: date
+    session: Session,
+    plan_id: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    *,
+    today: date,
+    review_months: int | None = None,
 ) -> int:
     """Propose an activity in a plan and return its number, or raise `Refused` with every sentence.
 
     `given` holds what, how, responsible (one a line), `goal_7` for a ticked goal, target groups,
-    start, deadline, follow-up, and the group's number; without one the plan's group owns it.
+    start, deadline, follow-up, funding, and the group's number; without one the plan's group
+    owns it.
     """
     plan = session.get(Plan, plan_id, with_for_update=True)
     if plan is None:
@@ -40,10 +47,12 @@ def ask_to_propose(
     goals = _goals(session, plan_id, given)
     start, deadline = _span(words, "start"), _span(words, "deadline")
     words.problems += too_long(words.lines("target_groups"))
+    words.problems += misread_funding(words.lines("funding"), today)
     words.refuse()
     put_span(row, "start", start)
     put_span(row, "deadline", deadline)
-    follow_deadline(row, deadline, today)
+    follow_deadline(row, deadline, today, review_months)
+    put_funding(row, words.lines("funding"), today)
     activity_id = propose(session, row, mover, today=today)
     for name in dict.fromkeys(lines_of(words.lines("responsible"))):
         session.add(Responsibility(activity_id=activity_id, kind=Answerable.WORDS, words=name))

@@ -17,7 +17,15 @@ from models.person import Person
 from models.status import Says, Settled, StatusAnswer
 
 
-def settle(session: Session, answer_id: int, mover: Mover, *, accept: bool, today: date) -> str:
+def settle(
+    session: Session,
+    answer_id: int,
+    mover: Mover,
+    *,
+    accept: bool,
+    today: date,
+    review_months: int | None = None,
+) -> str:
     """Say yes or no to what an answer proposes. Returns what came of it, in Swedish words.
 
     Raises `Refused` when there is nothing to say yes to, or it was settled before.
@@ -30,7 +38,9 @@ def settle(session: Session, answer_id: int, mover: Mover, *, accept: bool, toda
     became = "Förslaget är sett, och inget ändras."
     if accept:
         asked = _asked(session, answer)
-        ask_to_change(session, answer.activity_id, asked, mover, today=today)
+        ask_to_change(
+            session, answer.activity_id, asked, mover, today=today, review_months=review_months
+        )
         became = _became(answer)
     session.execute(
         insert(Settled).values(

@@ -16,7 +16,7 @@ from intake.changes import ask_to_change
 from intake.differences import Changed, Differences, Kept, activities_of, compare
 from intake.drafts import PlanDraft
 from intake.filing import Filed, file_plan, key_of, same_goal
-from intake.register import plain
+from intake.people.register import plain
 from models.activity import Activity
 from models.columns import c
 from models.decision import Agreed
@@ -121,7 +121,9 @@ def take_in(
         if not given:
             continue
         given["reason"] = f"Enligt {draft.file}"
-        made = ask_to_change(session, one.kept.id, given, mover, today=today)
+        made = ask_to_change(
+            session, one.kept.id, given, mover, today=today, review_months=review_months
+        )
         if {Agreed.WHAT, Agreed.HOW} & set(made):
             _known_by_new_words(session, filed.plan_id, one.kept.id)
         changed += bool(made)

@@ -70,6 +70,7 @@ class Agreed(StrEnum):
     RESPONSIBLE = "responsible"
     GOALS = "goals"
     TARGET_GROUPS = "target_groups"
+    FUNDING = "funding"
     GROUP = "group"
     REFERRED = "referred"
 

@@ -12,23 +12,63 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from models.group import MOST_GROUPS
 from models.lifecycle import Brought, Move, OnFile, State, looked_at, rule_of
 from models.statements import ONE, among, run
 
-# A responsible is reachable when it is a person, or a group or role that somebody holds today,
-# and that somebody's address works.
-_REACHABLE = """
+_SILENT = """(
+    g.ends_on < :today
+    OR EXISTS (SELECT 1 FROM group_pause p
+               WHERE p.group_id = g.id AND p.first_day <= :today
+                 AND (p.last_day IS NULL OR p.last_day >= :today)))"""
+# Which group speaks for a group: itself, or the first that does among its successors and those
+# above it. Groups are few, so that this is asked once for all activities.
+_SPEAKS = f"""
+    WITH RECURSIVE instead_of(group_id, at, steps) AS (
+        SELECT g.id, g.id, 1 FROM groups g
+        UNION ALL
+        SELECT i.group_id, coalesce(g.successor_id, g.parent_id), i.steps + 1
+        FROM instead_of i JOIN groups g ON g.id = i.at
+        WHERE i.steps < {MOST_GROUPS} AND {_SILENT}
+    ),
+    speaks(group_id, by_id) AS (
+        SELECT i.group_id, g.id FROM instead_of i JOIN groups g ON g.id = i.at
+        WHERE NOT coalesce({_SILENT}, false)
+    ) """  # noqa: S608 - own words
+
+
+def _handed_over(step: str, by: str) -> str:
+    """Who stands in today for somebody: in everything, in this activity or in this role."""
+    return f"""
+        LEFT JOIN delegation {step}
+               ON {step}.person_id = {by}
+              AND {step}.first_day <= :today AND {step}.last_day >= :today
+              AND ({step}.ended_on IS NULL OR {step}.ended_on > :today)
+              AND (({step}.activity_id IS NULL AND {step}.group_id IS NULL)
+                   OR {step}.activity_id = a.id
+                   OR ({step}.group_id = h.group_id AND lower({step}.role) = lower(h.role)))"""
+
+
+# A responsible can be reached when it is a person, or a group that somebody speaks for today, and
+# a letter reaches that person or whoever stands in: as `rules/recipients.py` finds them.
+_REACHABLE = f"""
     EXISTS (
         SELECT 1
         FROM responsibility r
+        LEFT JOIN speaks ON speaks.group_id = r.group_id
         LEFT JOIN role_holding h
-               ON h.group_id = r.group_id
-              AND (r.role = '' OR h.role = r.role)
+               ON h.group_id = speaks.by_id
               AND (h.starts_on IS NULL OR h.starts_on <= :today)
               AND (h.ends_on IS NULL OR h.ends_on >= :today)
-        JOIN person who ON who.id = coalesce(r.person_id, h.person_id)
+        {_handed_over("one", "coalesce(r.person_id, h.person_id)")}
+        {_handed_over("two", "one.delegate_id")}
+        {_handed_over("three", "two.delegate_id")}
+        JOIN person who
+          ON who.id IN (coalesce(r.person_id, h.person_id), one.delegate_id, two.delegate_id,
+                        three.delegate_id)
         WHERE r.activity_id = a.id AND who.unreachable_since IS NULL
-    )"""
+          AND (who.left_on IS NULL OR who.left_on >= :today)
+    )"""  # noqa: S608 - own words
 # A successor lives once somebody has moved, changed or answered about it, or given it a part.
 _LIVES = """
     EXISTS (
@@ -157,9 +197,11 @@ def _question(on: Connection, which: str, move: Move | None) -> str:
 
 @lru_cache(maxsize=128)
 def _worded(which: str, move: Move | None, held: bool) -> str:
-    told = "".join(f', {_FACTS[name]} AS "{name}"' for name in _fields(move))
+    names = _fields(move)
+    told = "".join(f', {_FACTS[name]} AS "{name}"' for name in names)
+    first = _SPEAKS if "responsible_reachable" in names else ""
     hold = " ORDER BY a.id FOR UPDATE OF a" if held else ""
-    return f"SELECT a.id, a.state{told} FROM activity a WHERE a.id {which}{hold}"  # noqa: S608
+    return f"{first}SELECT a.id, a.state{told} FROM activity a WHERE a.id {which}{hold}"  # noqa: S608
 
 
 def _on_file(row: Any, names: Iterable[str]) -> OnFile:  # noqa: ANN401 - a row of columns

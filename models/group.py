@@ -11,6 +11,8 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import Moment
 
+MOST_GROUPS = 10  # how far up a tree of groups that rest we look for one that speaks
+
 
 class Collaboration(SQLModel, table=True):
     """A collaboration area: the unit that work is split by."""

@@ -68,6 +68,15 @@ class GoalStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Funding:
+    """What finances an activity: the plan's words, whole kronor, and the last day of the money."""
+
+    words: str = ""
+    amount: int | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityStanding:
     """What is agreed about an activity, and its state. `deadline.open`: it runs on."""
 
@@ -83,6 +92,7 @@ class ActivityStanding:
     responsible: tuple[str, ...]
     goals: tuple[int, ...]
     target_groups: tuple[str, ...]
+    funding: Funding
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +258,9 @@ def _activities(session: Session, plan_id: int) -> tuple[ActivityStanding, ...]:
             a.deadline_precision,
             a.runs_on,
             a.group_id,
+            a.funding_text,
+            a.funding_amount,
+            a.funding_last,
         )
         .where(a.plan_id == plan_id)
         .order_by(a.position, a.id)
@@ -272,6 +285,7 @@ def _activities(session: Session, plan_id: int) -> tuple[ActivityStanding, ...]:
             responsible=responsible.get(row.id, ()),
             goals=goals.get(row.id, ()),
             target_groups=tags.get(row.id, ()),
+            funding=Funding(row.funding_text, row.funding_amount, row.funding_last),
         )
         for row in rows
     )

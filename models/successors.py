@@ -1,7 +1,7 @@
 """Successors: what is carried over goes on in another plan as a new proposal, linked to the old.
 
 One successor for an activity, ever: one that was withdrawn is proposed again. The words, people,
-goals, target groups and parts go along; the dates do not, for a new plan sets its own.
+goals, target groups, promises and parts go along; the dates do not, for a new plan sets its own.
 `models/moves.py` calls this in the transaction of the move.
 """
 
@@ -73,7 +73,8 @@ def make(
     """Give each activity a successor in a plan, and what goes along with it.
 
     1. The rows themselves, for those that have none, and their first move.
-    2. Who answers, target groups and parts, where the successor has none of them yet.
+    2. Who answers and takes part, target groups, promises and parts, where the successor has none
+       of them yet.
     3. The goals, by their words: those that the plan has, and new ones where it has none.
     """
     values = {
@@ -86,7 +87,7 @@ def make(
         "empty": {},
     }
     which = among(session.connection())
-    for words in (_ROWS, _FIRST_MOVES, _RESPONSIBLE, _TARGET_GROUPS, _PARTS, _PARTS_HISTORY):
+    for words in (_ROWS, _FIRST_MOVES, *_GO_ALONG):
         run(session.connection(), words.format(among=which), values)
     before = plan_as_is(session, plan_id)
     _goals(session, ids, plan_id)
@@ -129,6 +130,20 @@ _TARGET_GROUPS = """
     WHERE t.activity_id {among} ORDER BY s.id
     ON CONFLICT DO NOTHING
 """
+_PARTICIPANTS = """
+    INSERT INTO participant (activity_id, words)
+    SELECT s.id, t.words
+    FROM participant t JOIN activity s ON s.successor_of = t.activity_id
+    WHERE t.activity_id {among} ORDER BY t.id
+    ON CONFLICT DO NOTHING
+"""
+_PROMISES = """
+    INSERT INTO promise (activity_id, words, made_to)
+    SELECT s.id, t.words, t.made_to
+    FROM promise t JOIN activity s ON s.successor_of = t.activity_id
+    WHERE t.activity_id {among} ORDER BY t.id
+    ON CONFLICT DO NOTHING
+"""
 _PARTS = """
     INSERT INTO part (activity_id, name, state, why, since, responsible, kind, person_id, group_id,
                       role, deadline_text)
@@ -150,6 +165,8 @@ _PARTS_HISTORY = """
       AND NOT EXISTS (SELECT 1 FROM part_change y WHERE y.part_id = t.id)
     ORDER BY t.id
 """
+
+_GO_ALONG = (_RESPONSIBLE, _PARTICIPANTS, _TARGET_GROUPS, _PROMISES, _PARTS, _PARTS_HISTORY)
 
 
 def _goals(session: Session, ids: Sequence[int], plan_id: int) -> None:

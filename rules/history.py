@@ -16,6 +16,7 @@ from models.span import Precision, Span
 from models.standing import (
     ActivityStanding,
     Changed,
+    Funding,
     GoalStanding,
     Moved,
     OnFile,
@@ -35,6 +36,7 @@ _TOLD = {
     Agreed.RESPONSIBLE: "responsible",
     Agreed.GOALS: "goals",
     Agreed.TARGET_GROUPS: "target_groups",
+    Agreed.FUNDING: "funding",
     Agreed.GROUP: "group_id",
 }
 
@@ -158,17 +160,22 @@ def meant(
     match what:
         case Agreed.START | Agreed.DEADLINE:
             return _span(words, values) if values else read(words, on_day)
-        case Agreed.GOALS if values:
-            return tuple(values["ids"])
         case Agreed.GOALS:
-            lines = [line.strip().casefold() for line in words.splitlines()]
-            return tuple(sorted(goals[line] for line in lines if line in goals))
+            return tuple(values["ids"]) if values else _goals_named(words, goals)
         case Agreed.GROUP:
             return values["group_id"]
+        case Agreed.FUNDING:
+            last = values["last"]
+            return Funding(words, values["amount"], date.fromisoformat(last) if last else None)
         case Agreed.RESPONSIBLE | Agreed.TARGET_GROUPS:
             return tuple(line for line in words.splitlines() if line)
         case _:
             return words
+
+
+def _goals_named(words: str, goals: dict[str, int]) -> tuple[int, ...]:
+    lines = [line.strip().casefold() for line in words.splitlines()]
+    return tuple(sorted(goals[line] for line in lines if line in goals))
 
 
 def _span(words: str, values: dict[str, Any]) -> Span:

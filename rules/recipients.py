@@ -17,11 +17,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models.activity import Answerable
+from models.group import MOST_GROUPS
 from models.person import Role
 from rules.wording import day_in_words
 
 MOST_STEPS = 3  # so many stand-ins in a row are followed: Alice, Bob, Charlie, Dan
-_MOST_GROUPS = 10  # how far up a tree of groups that rest we look
 STANDS_IN = "ersättare för "
 
 
@@ -239,7 +239,7 @@ class Directory:
     def _instead_of(self, group_id: int) -> int | None:
         """The group itself while it speaks, else the first that does: successor, or group above."""
         at: int | None = group_id
-        for _ in range(_MOST_GROUPS):
+        for _ in range(MOST_GROUPS):
             group = self._groups.get(at) if at is not None else None
             if at is None or group is None or group.speaks(self._today):
                 return at

@@ -12,12 +12,16 @@ from sqlalchemy import select, update
 
 from config import clock
 from intake.answers import Asked, understand
+from intake.parts import ask_to_put_parts
+from intake.people.delegation import delegate
 from models.activity import Activity
+from models.columns import c
 from models.database import reading, transaction
 from models.letter import Link
 from models.lifecycle import State
+from models.part import Part
 from models.status import Says, StatusAnswer
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from web.app import create_app
 
@@ -233,3 +237,79 @@ def test_no_form_whatever_it_holds_is_more_than_understood_or_refused(
         assert reply.says in Says
     for sentences in understood.problems.values():
         assert all(sentence.endswith((".", "!", "?")) for sentence in sentences)
+
+
+def parts(town: Town, activity_id: int, names: str, responsible: str = "") -> dict[str, int]:
+    """Frida puts parts on an activity; their numbers by name."""
+    given = {"name": names, "responsible": responsible}
+    with transaction(town.settings) as session:
+        ask_to_put_parts(session, activity_id, given, FRIDA, today=TODAY)
+        rows = session.execute(
+            select(c(Part).name, c(Part).id).where(c(Part).activity_id == activity_id)
+        )
+        return dict(rows.tuples().all())
+
+
+def states(town: Town) -> dict[str, str]:
+    """Where every part stands."""
+    with reading(town.settings) as session:
+        rows = session.execute(select(c(Part).name, c(Part).state)).tuples()
+        return {name: state.value for name, state in rows}
+
+
+def test_alice_says_how_far_the_parts_have_come(town: Town, browser: TestClient) -> None:
+    sip = asked(town)
+    number = parts(town, sip, "Alm\nBjörk\nEk")
+    page = browser.get(link(town))
+    assert page.text.count("Inte svarat, som nu") == 3
+    fields = {f"part_{number['Alm']}": "klar", f"part_{number['Ek']}": ""}
+    receipt = browser.post(link(town), data=fields)
+    assert "Alm är <strong>klar</strong>" in receipt.text
+    assert "Björk" not in receipt.text
+    assert states(town) == {"Alm": "klar", "Björk": "inte svarat", "Ek": "inte svarat"}
+    assert answers(town) == []  # nothing is said of the whole
+    assert town.state(sip) is State.DECIDED
+
+
+def test_an_excused_part_needs_to_be_told_why_or_nothing_is_saved(
+    town: Town, browser: TestClient
+) -> None:
+    sip = asked(town)
+    number = parts(town, sip, "Alm")["Alm"]
+    fields = {f"part_{number}": "undantagen", f"says_{sip}": "on_track"}
+    page = browser.post(link(town), data=fields)
+    assert page.status_code == 422
+    assert "Skriv varför delen är undantagen." in page.text
+    assert (states(town), answers(town)) == ({"Alm": "inte svarat"}, [])
+    browser.post(link(town), data={**fields, f"why_{sip}": "Har inget boende"})
+    assert (states(town), len(answers(town))) == ({"Alm": "undantagen"}, 1)
+
+
+def test_who_answers_for_a_part_sees_that_part_and_no_more(town: Town, browser: TestClient) -> None:
+    asked(town)
+    bobs = town.decided("Bobs", by="2025-03-31", group=town.bjork)
+    number = parts(town, bobs, "Alm", "Alice") | parts(town, bobs, "Björk", "Charlie")
+    page = browser.get(link(town)).text
+    assert f"part_{number['Alm']}" in page
+    assert f"part_{number['Björk']}" not in page
+    assert f"says_{bobs}" not in page
+    fields = {f"part_{one}": "pågående" for one in number.values()} | {f"says_{bobs}": "done"}
+    browser.post(link(town), data=fields)
+    assert states(town) == {"Alm": "pågående", "Björk": "inte svarat"}
+    assert answers(town) == []
+
+
+def test_who_stands_in_sees_what_the_letter_named_and_what_she_stands_in_for(
+    town: Town, browser: TestClient
+) -> None:
+    named = asked(town)
+    bobs = town.decided("Nätverk", by="2025-06-30", person=town.bob)
+    with transaction(town.settings) as session:
+        to = {"delegate": "Alice", "last_day": "2024-12-20"}
+        delegate(session, town.bob, to, FRIDA, today=TODAY)
+    page = browser.get(link(town)).text
+    assert f"says_{named}" in page
+    assert f"says_{bobs}" in page
+    browser.post(link(town), data={f"says_{bobs}": "on_track"})
+    (answer,) = answers(town)
+    assert (answer.activity_id, answer.person_id) == (bobs, town.alice)

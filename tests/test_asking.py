@@ -290,3 +290,46 @@ def test_names_are_those_of_the_activitys_own_collaboration(town: Town) -> None:
     for given in ({"next_plan": "Deras plan"}, {"next_plan": "9"}):
         with pytest.raises(Refused, match="finns inte"), transaction(town.settings) as session:
             ask_to_move(session, sip, Move.CARRY_OVER, given, FRIDA, today=date(2024, 12, 20))
+
+
+def test_what_finances_it_is_agreed_anew_and_reminded_of(town: Town) -> None:
+    sip = town.decided(by="2024-12-31")
+    assert change(town, sip, funding="400 000 kr, senast 2024-12-31") == [Agreed.FUNDING]
+    assert change(town, sip, funding="Statsbidrag, 250 tkr") == [Agreed.FUNDING]
+    with reading(town.settings) as session:
+        row = session.get_one(Activity, sip)
+        told = (row.funding_text, row.funding_amount, row.funding_last)
+        assert told == ("Statsbidrag, 250 tkr", 250_000, None)
+    first, second = changes(town)
+    assert first.after_values == {"amount": 400_000, "last": "2024-12-31"} == second.before_values
+
+
+def test_money_whose_last_day_is_no_day_is_refused(small_town: Town) -> None:
+    sip = small_town.decided(by="2024-12-31")
+    with pytest.raises(Refused, match="Den 31 februari 2024 finns inte"):
+        change(small_town, sip, funding="400 000 kr, senast 2024-02-31")
+
+
+def test_frida_writes_the_money_on_the_page_and_sees_how_it_was_read(
+    town: Town, frida: TestClient
+) -> None:
+    sip = town.decided(by="2024-12-31")
+    money = "400 000 kr, ska användas senast 2024-12-31"
+    page = frida.post(f"/aktiviteter/{sip}/andra", data={"funding": money})
+    assert "400\u00a0000&nbsp;kr, sista dag 31 december 2024" in page.text
+    assert "Medel ändrat" in page.text
+
+
+def test_what_runs_on_is_reviewed_as_often_as_this_installation_promises(
+    small_town: Town, tmp_path: Path
+) -> None:
+    (tmp_path / "policy.toml").write_text("[review]\nevery_months = 2\n")
+    sip = small_town.decided(by="2024-12-31")
+    told = small_town.settings.model_copy(update={"today": TODAY, "home": tmp_path})
+    told = told.model_copy(update={"database_url": small_town.settings.database})
+    page = browse(create_app(told)).post(
+        f"/aktiviteter/{sip}/andra", data={"deadline": "löpande", "reason": "Tar inte slut"}
+    )
+    assert page.status_code == 200
+    with reading(small_town.settings) as session:
+        assert session.get_one(Activity, sip).next_review_on == date(2024, 5, 1)

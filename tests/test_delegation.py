@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from config import clock
-from intake.delegation import EVERYTHING, Scope, delegate, end_delegation
+from intake.people.delegation import EVERYTHING, Scope, delegate, end_delegation
 from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation

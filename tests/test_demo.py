@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from cli.example.build import PLAN, build
+from cli.example.build import (
+    BY_QUARTER,
+    COLUMNS,
+    DEVIATIONS,
+    MADE_UP,
+    PLAN,
+    build,
+    build_deviations,
+)
 from tests.conftest import free_port
 from tests.test_cli import foljsam
 
@@ -16,13 +24,18 @@ def test_a_year_is_played_and_checked_and_can_be_looked_into(tmp_path: Path) -> 
     done = foljsam(tmp_path, "demo", "--once", "--json", **ports)
     assert done.returncode == 0, done.stderr
     played = json.loads(done.stdout)
-    assert played.keys() == {"activities", "letters", "flow_runs", "answers", "url", "seconds"}
-    assert (played["activities"], played["answers"]) == (13, 1)
-    assert played["letters"] > 20
-    assert played["flow_runs"] == 13
+    counts = {"activities": 13, "answers": 2, "deviations": sum(BY_QUARTER), "flow_runs": 19}
+    assert counts.items() <= played.items()
+    assert played.keys() == counts.keys() | {"letters", "silences", "reports", "url", "seconds"}
+    assert played["letters"] > 30
+    assert played["silences"] > 0
     demo = tmp_path / "demo"
     mails = list((demo / "mailbox").glob("*.eml"))
     assert len(mails) == played["letters"]
+    reports = sorted(path.name for path in (demo / "rapporter").iterdir())
+    assert len(reports) == played["reports"] == 15
+    kinds = {tuple(name.split("-")[:2]) for name in reports}
+    assert kinds == {("arsrapport", "2024"), ("avvikelser", "2024q4"), ("statusrapport", "2024q4")}
     looked = foljsam(demo, "import", "plan", str(PLAN), "--json")
     assert json.loads(looked.stdout)["saved"]["new"] == 0
 
@@ -44,9 +57,18 @@ def test_the_example_on_disk_is_what_its_builder_writes(tmp_path: Path) -> None:
         return [[cell.text for cell in row.cells] for table in tables for row in table.rows]
 
     assert words(PLAN) == words(tmp_path / "plan.docx")
+    build_deviations(tmp_path / "avvikelser.csv")
+    assert (tmp_path / "avvikelser.csv").read_bytes() == DEVIATIONS.read_bytes()
 
 
-@pytest.mark.parametrize("name", ["aktivitetsplan_2024.docx", "personer.csv"])
+def test_the_example_deviations_say_that_they_are_made_up() -> None:
+    first, headings, *rows = DEVIATIONS.read_text("utf-8-sig").splitlines()
+    assert first == MADE_UP
+    assert headings == ";".join(COLUMNS)
+    assert len(rows) == sum(BY_QUARTER)
+
+
+@pytest.mark.parametrize("name", ["aktivitetsplan_2024.docx", "avvikelser.csv", "personer.csv"])
 def test_the_example_names_no_real_address(name: str) -> None:
     data = (PLAN.parent / name).read_bytes()
     assert data.count(b"@") == data.count(b"@example.org") or name.endswith("docx")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +100,16 @@ def test_wheel_and_timeline_are_drawn_whatever_the_activities_are(
         whole(picture)
         assert picture.table is not None
         assert len(picture.table.rows) == len(found)
+
+
+@pytest.mark.parametrize("rings", [2, 8])
+def test_eight_rings_have_letters_and_their_names_stand_once_in_the_key(rings: int) -> None:
+    """Names on rings that are near each other would cover one another and the activities."""
+    bar = Bar(1, "x", State.ONGOING, Days("", FIRST, FIRST), Days("", LAST, LAST))
+    rows = [Row(f"Temagrupp {number}", (bar,)) for number in range(1, rings + 1)]
+    words = [*whole(year_wheel(2024, rows, None, caption="Årshjul")).itertext()]
+    assert sum("Temagrupp 2" in each for each in words) == 1
+    assert ("B" in words) == (rings == 8)
 
 
 def test_the_state_flow_counts_each_activity_on_both_sides() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.register import whom
+from intake.people.register import whom
 from models.activity import Answerable
 
 PEOPLE = {"alice ek": 1, "alice@example.org": 1}

@@ -191,6 +191,7 @@ CHANGES = st.fixed_dictionaries(
         "deadline": DAYS,
         "responsible": NAMES,
         "target_groups": TAGS,
+        "funding": st.sampled_from(["", "250 tkr", "400 000 kr, senast 2024-12-31", "senast mars"]),
     },
 )
 PLAN_FACTS = st.fixed_dictionaries(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from intake.documents import MAX_BYTES, Refusal, read_tables
 from intake.drafts import PlanDraft
-from intake.people import read_people
+from intake.people.lists import read_people
 from intake.plans import as_json, read_plan
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

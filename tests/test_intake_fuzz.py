@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from intake.documents import Document, Refusal, Table, damaged
 from intake.drafts import PlanDraft, as_json
-from intake.people import read_people
+from intake.people.lists import read_people
 from intake.plans import plan_in, understood
 from intake.readers.pdf import read_pdf
 

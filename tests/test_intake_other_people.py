@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from intake.documents import Refusal
-from intake.people import PersonDraft, RoleDraft, read_people
+from intake.people.lists import PersonDraft, RoleDraft, read_people
 from tests.plans_by_hand import Rows, excel
 
 Read = Callable[..., list[PersonDraft]]

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from intake.documents import Refusal
-from intake.people import PeopleDraft, RoleDraft, read_people
+from intake.people.lists import PeopleDraft, RoleDraft, read_people
 
 HEADS = "Namn;E-post;Grupp;Roll;Från;Till"
 

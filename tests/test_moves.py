@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from intake.groups import dissolve_group
+from config import clock
 from intake.moves import ask_to_move
+from intake.people.groups import dissolve_group
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import engine_for, reading, transaction
 from models.decision import Change, MoveRow
+from models.delegation import Delegation
+from models.group import Group, GroupPause
 from models.lifecycle import Brought, Move, Outcome, State
 from models.moves import (
     Mover,
@@ -304,3 +307,56 @@ def test_a_dissolved_groups_referred_questions_wait_for_its_successor(town: Town
     later = date(2024, 3, 1)
     with pytest.raises(Refused, match="avvecklad"), transaction(town.settings) as session:
         refer(session, [sip], town.deciders, FRIDA, today=later, reason="Åter")
+
+
+def reached(town: Town, activity_id: int, day: date) -> bool:
+    """Does a letter reach somebody whom the plan names?"""
+    with reading(town.settings) as session:
+        found = facts(session, activity_id, day)
+    assert found
+    return found[1].responsible_reachable
+
+
+@pytest.mark.parametrize(
+    "gone", ["unreachable_since = '2024-02-01 08:00:00+00:00'", "left_on = '2024-02-28'"]
+)
+def test_who_has_left_is_reached_through_her_stand_in_only(town: Town, gone: str) -> None:
+    sip = town.activity(by="2024-12-31", person=town.alice)
+    march = date(2024, 3, 1)
+    assert reached(town, sip, march)
+    with transaction(town.settings) as session:
+        session.execute(text(f"UPDATE person SET {gone} WHERE name = 'Alice'"))
+    assert not reached(town, sip, march)
+    for person, stand_in in ((town.alice, town.bob), (town.bob, town.charlie)):
+        with transaction(town.settings) as session:
+            session.add(
+                Delegation(
+                    person_id=person,
+                    delegate_id=stand_in,
+                    first_day=march,
+                    last_day=date(2024, 3, 31),
+                    at=clock.now(),
+                    by="Frida",
+                )
+            )
+    assert reached(town, sip, march)
+    assert not reached(town, sip, date(2024, 4, 1))
+    with transaction(town.settings) as session:
+        session.execute(text("UPDATE person SET left_on = '2024-02-28' WHERE name = 'Bob'"))
+    assert reached(town, sip, march)  # through Charlie, who stands in for Bob
+
+
+def test_a_group_that_rests_is_reached_through_the_group_that_speaks_for_it(town: Town) -> None:
+    contact = town.activity(by="2024-12-31", group=town.bjork)
+    with transaction(town.settings) as session:
+        session.add(
+            GroupPause(group_id=town.bjork, first_day=date(2024, 3, 1), reason="Ingen ordförande")
+        )
+    assert reached(town, contact, date(2024, 2, 29))
+    assert not reached(town, contact, date(2024, 3, 1))
+    with transaction(town.settings) as session:
+        session.get_one(Group, town.bjork).parent_id = town.alm
+    assert reached(town, contact, date(2024, 3, 1))
+    with transaction(town.settings) as session:
+        session.get_one(Group, town.alm).ends_on = date(2024, 2, 1)
+    assert not reached(town, contact, date(2024, 3, 1))

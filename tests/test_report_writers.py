@@ -115,6 +115,9 @@ def test_a_collaboration_may_have_its_own_word_template(tmp_path: Path) -> None:
     own.save(str(tmp_path / "mall.docx"))
     made = docx.Document(BytesIO(write_word(REPORT, tmp_path / "mall.docx")))
     assert made.paragraphs[0].text == "Vårt eget brevhuvud"
+    docx.Document().save(str(tmp_path / "mall.docx"))
+    with pytest.raises(TemplateError, match="has no paragraph"):
+        write_word(REPORT, tmp_path / "mall.docx")
     (tmp_path / "mall.docx").write_bytes(b"no Word file")
     with pytest.raises(TemplateError, match="Word template"):
         write_word(REPORT, tmp_path / "mall.docx")

@@ -15,14 +15,22 @@ from models.lifecycle import Brought, Move
 from models.plan import Goal
 from models.promise import Promise
 from models.status_round import Occasion, StatusQuestion, StatusRound
+from reports.approval import approve, approve_by_itself, edited, report, review
+from reports.deviation_figures import ALL
+from reports.deviations import compile_deviations
 from reports.editions import Frozen, Of, freeze, newest
+from reports.files import as_file
 from reports.quarter import compile_quarter
 from reports.rollup.against import moved_without_cause
-from reports.rollup.shapes import SCHEMA, GroupFacts, RollUp, read_facts
+from reports.rollup.sections import in_short
+from reports.rollup.shapes import SCHEMA, Counts, GroupFacts, RollUp, read_facts
 from reports.rollup.show import report_of
+from reports.rollup.story import so_many
 from reports.writers.html import write_html
+from rules.fates import Fate
 from tests.cast import FRIDA, Town
 from tests.test_cli import foljsam, refused
+from tests.test_deviation_report import cases, take
 
 CUT_OFF = date(2024, 4, 5)
 FOLLOWED = Brought(result="Fler trygga hem", figure="40")
@@ -71,6 +79,19 @@ def test_states_moves_and_lateness_are_counted_as_they_were_at_the_end(town: Tow
     told = {one.what: one for one in group_of(facts).activities}
     assert told["Trygg hemgång"].result == "Fler trygga hem"
     assert told["SIP för fler"].late
+
+
+def test_counts_in_sentences_are_words_and_say_no_noughts() -> None:
+    some = Counts(followed_up_in_time=2, followed_up_late=1)
+    said = "Tre aktiviteter följdes upp, varav två i tid och en efter slutdatum."
+    assert said in in_short(some)
+    assert "Två aktiviteter följdes upp, alla i tid." in in_short(Counts(followed_up_in_time=2))
+    assert "En aktivitet följdes upp, efter slutdatum." in in_short(Counts(followed_up_late=1))
+    assert [so_many(n, Fate.DONE) for n in (1, 3, 20)] == [
+        "en genomförd",
+        "tre genomförda",
+        "20 genomförda",
+    ]
 
 
 def test_what_is_agreed_and_moved_later_does_not_change_the_quarter(town: Town) -> None:
@@ -181,6 +202,74 @@ def test_a_row_that_says_another_state_than_its_history_is_named(small_town: Tow
     sip = small_town.decided("SIP för fler", by="2024-12-31")
     small_town.change(sip, state="pågående")
     assert any("”SIP för fler” står som pågående" in said for said in compiled(small_town).doubts)
+
+
+def deviation_edition(town: Town, period: str, cut_off: date) -> None:
+    """The whole collaboration's deviation report, frozen."""
+    of = Of(ReportKind.DEVIATIONS, 1, None, period)
+    with transaction(town.settings) as session:
+        facts = compile_deviations(session, of, cut_off)
+        freeze(session, of, facts, schema_version=1, cut_off=cut_off, by="Frida")
+
+
+def deviations_told(town: Town, cut_off: date) -> dict[str, tuple[str, str]]:
+    """The first quarter of 2025 in a roll-up: by target group, that quarter and the one before."""
+    with reading(town.settings) as session:
+        of = Of(ReportKind.QUARTER, 1, None, "2025Q1")
+        facts = read_facts(compile_quarter(session, of, cut_off))
+    return {one.group: (one.now, one.before) for one in facts.deviations}
+
+
+def test_deviations_are_told_as_the_deviation_report_told_them(town: Town) -> None:
+    take(town, [*cases("Äldre", "2025-01", 7), *cases("Psykiatri", "2024-12", 6)])
+    deviation_edition(town, "2025Q1", date(2025, 4, 4))
+    take(town, cases("Psykiatri", "2025-02", 2, name="sent"))
+    told = deviations_told(town, date(2025, 4, 10))
+    assert told == {ALL: ("7", "6"), "Äldre": ("7", "0"), "Psykiatri": ("0", "6")}
+
+
+def test_what_a_deviation_report_hid_is_not_told_by_the_next_quarters_roll_up(town: Town) -> None:
+    """Psykiatri had three in the autumn, which was hidden; three that come late show no more."""
+    take(town, [*cases("Äldre", "2024-12", 9), *cases("Psykiatri", "2024-12", 3)])
+    deviation_edition(town, "2024Q4", date(2025, 1, 10))
+    take(town, cases("Psykiatri", "2024-11", 3, name="sent"))
+    told = deviations_told(town, date(2025, 4, 10))
+    assert not told["Psykiatri"][1].isdecimal()
+    assert not (told[ALL][1].isdecimal() and told["Äldre"][1].isdecimal())
+
+
+def test_what_an_approved_roll_up_hid_is_not_told_by_a_deviation_report(town: Town) -> None:
+    take(town, [*cases("Äldre", "2025-01", 9), *cases("Psykiatri", "2025-01", 3)])
+    of = Of(ReportKind.QUARTER, 1, None, "2025Q1")
+    with transaction(town.settings) as session:
+        facts = compile_quarter(session, of, date(2025, 4, 4))
+        id_, _ = freeze(session, of, facts, schema_version=SCHEMA, cut_off=CUT_OFF, by="Frida")
+        assert approve_by_itself(session, id_)
+    take(town, cases("Psykiatri", "2025-02", 3, name="sent"))
+    whole = Of(ReportKind.DEVIATIONS, 1, None, "2025Q1")
+    with reading(town.settings) as session:
+        rows = compile_deviations(session, whole, date(2025, 4, 10))["receivers"]
+    assert not dict(row[:2] for row in rows)["Psykiatri"].isdecimal()
+
+
+def test_the_command_writes_an_approved_report_as_the_page_does(
+    small_town: Town, tmp_path: Path
+) -> None:
+    small_town.decided("SIP för fler", by="2024-03-01")
+    words = ("report", "quarter", "2024Q1", "--today", "2024-04-05", "--out")
+    foljsam(tmp_path, *words, str(tmp_path / "utkast.html"))
+    with transaction(small_town.settings) as session:
+        frozen = newest(session, Of(ReportKind.QUARTER, 1, None, "2024Q1"))
+        assert frozen is not None
+        review(session, frozen.id, "Frida")
+        approve(session, frozen.id, "Frida")
+    foljsam(tmp_path, *words, str(tmp_path / "rapport.html"))
+    with reading(small_town.settings) as session:
+        edition = edited(session, frozen.id)
+        assert edition is not None
+        page = as_file("html", edition.frozen, report(session, edition), None)
+    assert (tmp_path / "rapport.html").read_bytes() == page
+    assert "Godkänd av Frida" in page.decode()
 
 
 @pytest.mark.parametrize("kind", ["html", "pdf", "docx", "xlsx", "json"])

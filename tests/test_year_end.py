@@ -23,6 +23,7 @@ from models.kin import chain, plans_in_a_row
 from models.lifecycle import Brought, Move, State
 from models.moves import Moved, Refused
 from models.plan import Goal, Plan
+from models.promise import Participant, Promise
 from models.year_end import close_plan
 from rules.lives import in_a_row
 from tests.cast import FRIDA, Town
@@ -281,3 +282,22 @@ def test_who_proposes_while_the_plan_is_being_closed_waits_and_is_refused(town: 
         assert late.is_alive()
     late.join()
     assert refused == ["Planen är avslutad. Öppna den igen först; det behöver ett beslut."]
+
+
+def test_what_was_promised_and_who_takes_part_go_along_once(town: Town) -> None:
+    sip = town.decided("SIP", by="2024-12-31")
+    with transaction(town.settings) as session:
+        session.add(Participant(activity_id=sip, words="Brukarrådet"))
+        told = date(2024, 12, 31)
+        session.add(Promise(activity_id=sip, words="Redovisas", made_to="årsrapport", due=told))
+    following = next_plan(town)
+    carried(town, following)
+    undone(town)
+    carried(town, following)
+    with reading(town.settings) as session:
+        new = successor(town, sip)
+        part = select(c(Participant).words).where(c(Participant).activity_id == new)
+        assert list(session.execute(part).scalars()) == ["Brukarrådet"]
+        promise = c(Promise)
+        kept = select(promise.words, promise.made_to, promise.due).where(promise.activity_id == new)
+        assert [tuple(row) for row in session.execute(kept)] == [("Redovisas", "årsrapport", None)]

@@ -14,6 +14,7 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading
 from models.group import Group
+from models.kin import plans_in_a_row
 from models.lifecycle import State
 from models.listing import Wanted, activities, after, key_of, responsible
 from models.plan import Goal, Plan, TargetGroup
@@ -60,6 +61,7 @@ def listed(request: Request) -> HTMLResponse:
         values = {
             "rows": shown,
             "answers": responsible(session, [row.id for row in shown]),
+            "years": plans_in_a_row(session, [row.id for row in shown]),
             "following": key_of(shown[-1]) if len(rows) > PAGE else "",
             "address": urlencode({key: words for key, words in chosen.items() if words}),
             "chosen": chosen,

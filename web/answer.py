@@ -3,6 +3,8 @@
 GET changes nothing, since mail scanners open links. POST saves all of the form or none of it.
 """
 
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,23 +14,44 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from config import clock
-from intake.answers import SAYS_IN_WORDS, Asked, Last, Understood, save, understand
+from intake.answers import (
+    SAYS_IN_WORDS,
+    Asked,
+    AskedPart,
+    Last,
+    Understood,
+    save,
+    save_parts,
+    understand,
+)
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
-from models.letter import Letter, LetterItem, Notice
+from models.letter import Letter, LetterItem, Link, Notice
 from models.lifecycle import OPEN, REMINDED, State
 from models.moves import Mover, Refused
+from models.part import Part, PartChange, PartState
 from models.person import Person
 from models.plan import Plan
 from models.status import Says, StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
-from notifications.directory import answers_for
+from notifications.directory import answers_for, parts_for
+from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
 from web.page import fields, settings_of, show, today_of
 
 router = APIRouter()
 MOST = 200  # activities on one page
+
+
+@dataclass(frozen=True, slots=True)
+class Hers:
+    """What a person may answer about: activities, their parts, and of which only the parts."""
+
+    rows: list[Any]
+    parts: dict[int, tuple[AskedPart, ...]]
+    only_parts: AbstractSet[int]
+
 
 _CLOSED = {
     Closed.FORGED: (
@@ -71,7 +94,8 @@ def answers(
             opened = open_link(session, settings, token, clock.now())
             if isinstance(opened, Closed):
                 return closed(request, opened)
-            rows = _activities(session, request, opened)
+            hers = _hers(session, request, opened)
+            rows = hers.rows
             last = _last_answers(session, [row.id for row in rows], opened.person_id)
             waits = _waiting(session, [row.id for row in rows])
             asked = [
@@ -79,6 +103,8 @@ def answers(
                     *(row.id, row.state, row.runs_on, row.review_months),
                     last=_to_fill_in(last.get(row.id)),
                     waits=row.id in waits,
+                    parts=hers.parts.get(row.id, ()),
+                    only_parts=row.id in hers.only_parts,
                 )
                 for row in rows
             ]
@@ -87,6 +113,7 @@ def answers(
                 return _questions(request, session, opened, understood, given, tried=True)
             name = session.get_one(Person, opened.person_id).name
             mover = Mover(name, opened.person_id)
+            save_parts(session, understood.parts, mover, today=today)
             save(session, understood.replies, mover, opened.link_id, today=today)
     except Refused as refused:
         return show(
@@ -128,10 +155,16 @@ def receipt(request: Request, token: str) -> Response:
             .where(answer.link_id == opened.link_id)
             .order_by(answer.id.desc())
         ).all()
+        parts = _parts_told(session, opened)
     latest: dict[int, Any] = {}
     for row in rows:
         latest.setdefault(row.activity_id, row)
-    values = {"answers": list(latest.values()), "says": SAYS_IN_WORDS, "token": token}
+    values = {
+        "answers": list(latest.values()),
+        "parts": parts,
+        "says": SAYS_IN_WORDS,
+        "token": token,
+    }
     return show(request, "receipt.html", "Tack för ditt svar", values)
 
 
@@ -150,11 +183,14 @@ def _questions(
     *,
     tried: bool = False,
 ) -> HTMLResponse:
-    rows = _activities(session, request, opened)
+    hers = _hers(session, request, opened)
+    rows = hers.rows
     ids = [row.id for row in rows]
     last = _last_answers(session, ids, opened.person_id)
     values = {
         "name": session.get_one(Person, opened.person_id).name,
+        "feed": feed_address(session, settings_of(request), person_id=opened.person_id),
+        "back": request.url.path,
         "rows": rows,
         "last": last,
         "given": given or _filled_in(last),
@@ -163,6 +199,9 @@ def _questions(
         "not_me": Says.NOT_ME.value,
         "problems": understood.problems,
         "nothing": tried and not understood.problems,
+        "parts": hers.parts,
+        "only_parts": hers.only_parts,
+        "part_states": list(PartState),
         "decided": State.DECIDED,
         "reminded": REMINDED,
     }
@@ -189,16 +228,56 @@ def _to_fill_in(answer: Any) -> Last | None:  # noqa: ANN401 - a row
     return Last(Says(answer.says), answer.text, answer.figure)
 
 
-def _activities(session: Session, request: Request, opened: Opened) -> list[Any]:
-    """The open activities that this person answers for today, and those the letter was about."""
+def _hers(session: Session, request: Request, opened: Opened) -> Hers:
+    """What this person answers for today, whole or in part, and what the letter was about."""
     in_letter = session.execute(
         select(c(Notice).activity_id)
         .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
         .join(Letter, c(Letter).id == c(LetterItem).letter_id)
         .where(c(Letter).link_id == opened.link_id)
     ).scalars()
-    hers = answers_for(session, opened.person_id, today_of(request))
-    ids = {*in_letter, *(one.activity_id for one in hers)}
+    whole = {
+        *in_letter,
+        *(one.activity_id for one in answers_for(session, opened.person_id, today_of(request))),
+    }
+    in_part = parts_for(session, opened.person_id, today_of(request))
+    rows = _open(session, whole | in_part.keys())
+    only_parts = {row.id for row in rows} - whole
+    parts: dict[int, tuple[AskedPart, ...]] = {}
+    for activity_id, *part in _parts(session, [row.id for row in rows]):
+        if activity_id in whole or part[0] in in_part[activity_id]:
+            parts[activity_id] = (*parts.get(activity_id, ()), AskedPart(*part))
+    return Hers(rows, parts, only_parts)
+
+
+def _parts(session: Session, activity_ids: list[int]) -> list[Any]:
+    return list(
+        session.execute(
+            select(c(Part).activity_id, c(Part).id, c(Part).name, c(Part).state)
+            .where(c(Part).activity_id.in_(activity_ids))
+            .order_by(c(Part).id)
+        )
+    )
+
+
+def _parts_told(session: Session, opened: Opened) -> list[Any]:
+    """The parts whose state this person has told since the link was made, and where they stand."""
+    made = select(c(Link).made_at).where(c(Link).id == opened.link_id).scalar_subquery()
+    name = select(c(Person).name).where(c(Person).id == opened.person_id).scalar_subquery()
+    told = select(c(PartChange).part_id).where(
+        c(PartChange).at >= made, c(PartChange).by == name, c(PartChange).before.is_not(None)
+    )
+    return list(
+        session.execute(
+            select(c(Activity).what, c(Part).name, c(Part).state, c(Part).why)
+            .join(Activity, c(Activity).id == c(Part).activity_id)
+            .where(c(Part).id.in_(told))
+            .order_by(c(Part).activity_id, c(Part).id)
+        )
+    )
+
+
+def _open(session: Session, ids: AbstractSet[int]) -> list[Any]:
     return list(
         session.execute(
             select(

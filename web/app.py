@@ -22,6 +22,7 @@ from web import (
     answer,
     coming,
     delegation,
+    deviation_reports,
     deviations,
     feeds,
     groups,
@@ -87,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
         sign_in,
     ):
         app.include_router(room.router)
-    for room in (health, feeds, deviations, reports, report_forms):
+    for room in (health, feeds, deviations, reports, report_forms, deviation_reports):
         app.include_router(room.router)
     for room in (groups, people_import, people, delegation):  # in this order: "las-in" is nobody
         app.include_router(room.router)

@@ -91,7 +91,9 @@ def _goal(number: int) -> Select[Any]:
 
 def _edition(number: int) -> Select[Any]:
     """Its group's; one of the whole collaboration is every group's."""
-    whole = c(Edition).group_id.is_(None) & (c(Group).collaboration_id == c(Edition).collaboration_id)
+    whole = c(Edition).group_id.is_(None) & (
+        c(Group).collaboration_id == c(Edition).collaboration_id
+    )
     return (
         select(c(Edition).collaboration_id, c(Group).id)
         .outerjoin(Group, (c(Group).id == c(Edition).group_id) | whole)

@@ -77,6 +77,7 @@ AGREED_FIELDS = (
     Field("follow_up", "Hur följs den upp?", "lines"),
     Field("goals", "Mål, ett på varje rad med planens ord", "lines"),
     Field("target_groups", "Målgrupper, en på varje rad", "lines"),
+    Field("funding", "Medel, till exempel 400 000 kr, senast 2025-12-31", "lines"),
     Field("reason", "Varför ändras det?"),
 )
 

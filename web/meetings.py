@@ -146,7 +146,11 @@ def _answer(request: Request, row: Row[Any], words: dict[str, str]) -> Registere
     try:
         with transaction(settings_of(request)) as session:
             if words["accept"]:
-                became.append(settle(session, row.answer_id, mover, accept=True, today=today))
+                months = policy.load(settings_of(request).home).review_months
+                said = settle(
+                    session, row.answer_id, mover, accept=True, today=today, review_months=months
+                )
+                became.append(said)
             if words["move"] == ANSWERED:
                 refer(session, [row.id], None, mover, today=today, reason=words["reason"])
                 became.append("frågan besvarad")

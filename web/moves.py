@@ -94,8 +94,14 @@ def change(request: Request, activity_id: int, given: Sent) -> Response:
     """Agree anew on what differs, or say everything that cannot be read."""
     try:
         with transaction(settings_of(request)) as session:
-            mover = mover_of(request)
-            ask_to_change(session, activity_id, given, mover, today=today_of(request))
+            ask_to_change(
+                session,
+                activity_id,
+                given,
+                mover_of(request),
+                today=today_of(request),
+                review_months=policy.load(settings_of(request).home).review_months,
+            )
     except Refused as refused:
         return activity_page(request, activity_id, Tried("andra", refused.sentences, given))
     return RedirectResponse(f"/aktiviteter/{activity_id}#hant", 303)

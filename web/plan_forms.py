@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 from sqlmodel import Session
 
+from config import policy
 from intake.plan_changes import (
     ask_to_add_goal,
     ask_to_adopt,
@@ -235,7 +236,10 @@ def propose(request: Request, plan_id: int, given: Sent) -> Response:
     try:
         with transaction(settings_of(request)) as session:
             mover, today = mover_of(request), today_of(request)
-            activity_id = ask_to_propose(session, plan_id, given, mover, today=today)
+            months = policy.load(settings_of(request).home).review_months
+            activity_id = ask_to_propose(
+                session, plan_id, given, mover, today=today, review_months=months
+            )
     except Refused as refused:
         return _propose(request, plan_id, Tried("foresla", refused.sentences, given))
     return RedirectResponse(f"/aktiviteter/{activity_id}", 303)

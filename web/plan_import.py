@@ -21,9 +21,9 @@ from intake.documents import Document, Refusal, kind_of, read_content
 from intake.drafts import ActivityDraft, PlanDraft, Source
 from intake.edited import edited, may_accept, values_of
 from intake.known import with_doubts_on_file
+from intake.people.register import plain
 from intake.plan.synonyms import own_headings
 from intake.plans import understood
-from intake.register import plain
 from intake.side_by_side import Stood, rows_behind, tables_behind
 from intake.taking_in import against, plan_of, take_in
 from models.activity import Activity

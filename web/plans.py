@@ -18,6 +18,7 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading
 from models.group import Group
+from models.kin import absorbed_into_plan
 from models.lifecycle import OPEN, REMINDED, State
 from models.plan import Adoption, Plan, PlanTargetGroup, TargetGroup
 from models.standing import ActivityStanding, GoalStanding, OnFile, PlanStanding, whole
@@ -165,6 +166,7 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
             .where(c(Plan).parent_id == plan_id, readable(request))
             .order_by(c(Plan).first_day.desc(), c(Plan).title)
         ).all()
+        absorbed = absorbed_into_plan(session, plan_id)
     values = {
         "plan_id": plan_id,
         "day": day,
@@ -174,6 +176,8 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
         "groups": names["groups"],
         "plans": names["plans"],
         "below": below,
+        "absorbed": absorbed,
+        "closed_on": row.closed_on,
         "story": story(file, names["groups"], names["plans"]),
         "reckoned": day or today,
         "chosen": malgrupp,

@@ -37,7 +37,7 @@ def runs(request: Request) -> HTMLResponse:
     """The latest flow runs, with a way into Prefect's own pages."""
     settings = settings_of(request)
     try:
-        found, problem = _from_prefect(settings), ""
+        found, problem = from_prefect(settings), ""
     except (httpx.HTTPError, ValueError, KeyError):
         found = []
         problem = (
@@ -54,7 +54,8 @@ def runs(request: Request) -> HTMLResponse:
     return show(request, "runs.html", "Körningar", values)
 
 
-def _from_prefect(settings: Settings) -> list[dict[str, Any]]:
+def from_prefect(settings: Settings) -> list[dict[str, Any]]:
+    """The latest runs, as Prefect tells them."""
     answer = httpx.post(
         f"{settings.prefect_api}/flow_runs/filter",
         json={"sort": "START_TIME_DESC", "limit": LATEST},

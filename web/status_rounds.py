@@ -131,7 +131,10 @@ def proposal(
     try:
         with transaction(settings_of(request)) as session:
             accept = given.get("answer") == "ja"
-            became = settle(session, answer_id, mover, accept=accept, today=today)
+            months = policy.load(settings_of(request).home).review_months
+            became = settle(
+                session, answer_id, mover, accept=accept, today=today, review_months=months
+            )
     except Refused as refused:
         became, status = " ".join(refused.sentences), 422
     if back:

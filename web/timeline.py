@@ -26,6 +26,7 @@ AGREED_IN_WORDS = {
     Agreed.RESPONSIBLE: "Ansvarig",
     Agreed.GOALS: "Mål",
     Agreed.TARGET_GROUPS: "Målgrupper",
+    Agreed.FUNDING: "Medel",
     Agreed.GROUP: "Grupp",
     Agreed.REFERRED: "Hänskjuten till",
 }
