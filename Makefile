@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format diagram lock bench clean
+.PHONY: help setup demo test lint format diagram lock fuzz bench clean
 
 help:  ## show these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -41,8 +41,13 @@ format: .venv/dev.stamp  ## let ruff put the code in order
 diagram: .venv/run.stamp  ## draw docs/lifecycle.md anew from the table of moves
 	$(BIN)/python -m models.lifecycle > docs/lifecycle.md
 
+fuzz: .venv/dev.stamp  ## throw 5,000 changed files at each of the readers
+	FUZZ=5000 $(BIN)/python -m pytest tests/test_intake_fuzz.py
+
 bench: .venv/dev.stamp  ## measure, as ratios to the bare tools
 	$(BIN)/python -m bench.sweep
+	$(BIN)/python -m bench.intake
+	$(BIN)/python -m bench.moves
 
 lock: .venv/dev.stamp  ## pin every dependency anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt

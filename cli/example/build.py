@@ -1,9 +1,13 @@
-"""Writes the example plan as a Word file, kept beside this: `python -m cli.example.build`.
+"""Writes the example plan and deviations, kept beside this: `python -m cli.example.build`.
 
-The table is drawn as such plans are: a goal cell merged over its activities, the heading row
-repeated, two activities in one row as two paragraphs in each cell.
+The plan's table is drawn as such plans are: a goal cell merged over its activities, the heading row
+repeated, two activities in one row as two paragraphs in each cell. The deviations are made up, and
+their file says so in its first row.
 """
 
+import csv
+from datetime import date, timedelta
+from itertools import cycle
 from pathlib import Path
 
 from docx import Document
@@ -12,6 +16,7 @@ from docx.table import Table
 
 PLAN = Path(__file__).with_name("aktivitetsplan_2024.docx")
 PEOPLE = Path(__file__).with_name("personer.csv")
+DEVIATIONS = Path(__file__).with_name("avvikelser.csv")
 
 HEADINGS = (
     "Mål\nEnligt samverkansplanen",
@@ -113,6 +118,51 @@ RUNS_ON = (
 )
 
 
+MADE_UP = "Påhittade avvikelser från Exempeldalen, gjorda för att prova Följsam"
+COLUMNS = (
+    "Ärendenummer",
+    "Registreringsdatum",
+    "Rapporterande enhet",
+    "Utredande enhet",
+    "Målgrupp",
+    "Process",
+    "Status",
+    "Svar skickat",
+)
+FIRST_YEAR = 2022
+BY_QUARTER = (6, 5, 5, 5, 5, 5, 5, 6, 7, 8, 9, 10)  # six in a row that rise: a trend
+LATEST = date(2025, 1, 2)  # the day of the export: what was to be answered later is open
+# who reports, who investigates, in which process; the first comes back more often than the others
+BETWEEN = (
+    ("Hemtjänsten Almdala", "Exempelsjukhuset", "Utskrivning"),
+    ("Boendestödet Björkvik", "Exempelsjukhuset", "Läkemedel"),
+    ("Hemtjänsten Almdala", "Exempelsjukhuset", "Utskrivning"),
+    ("Psykiatrimottagningen", "Socialtjänsten Björkvik", "SIP"),
+    ("Vårdcentralen Almdala", "Socialtjänsten Almdala", "Informationsöverföring"),
+)
+ANSWERED_AFTER = (24, 41, 17, 66, 33, 52, 80)  # days
+
+
+def build_deviations(path: Path) -> None:
+    """Write an export as a deviation system would, title row and all."""
+    pairs, waits, number = cycle(BETWEEN), cycle(ANSWERED_AFTER), 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        rows.writerow([MADE_UP])
+        rows.writerow(COLUMNS)
+        for quarter, count in enumerate(BY_QUARTER):
+            first = date(FIRST_YEAR + quarter // 4, 3 * (quarter % 4) + 1, 4)
+            for each in range(count):
+                number += 1
+                registered = first + timedelta(days=each * 80 // count)
+                answered = registered + timedelta(days=next(waits))
+                done = answered < LATEST
+                reporting, investigating, process = next(pairs)
+                told = (f"EX-{number:03d}", registered, reporting, investigating)
+                status = ("Avslutad", answered) if done else ("Under utredning", "")
+                rows.writerow([*told, "Psykisk hälsa", process, *status])
+
+
 def build(path: Path) -> None:
     """Write the plan to a file."""
     document = Document()
@@ -163,3 +213,4 @@ def _merge_equal_goals(table: Table, rows: tuple[tuple[str, ...], ...]) -> None:
 
 if __name__ == "__main__":
     build(PLAN)
+    build_deviations(DEVIATIONS)

@@ -42,6 +42,21 @@ FOLLOW_UPS = {
     BENEFITS: "Antal personer som fått kontakt",
 }
 
+# The other rounds of some mornings, in the timetable's order; the morning round goes every day.
+ROUNDS = {
+    date(2024, 12, 2): ("status-round", "weekly-letter", "morning-round"),
+    date(2025, 1, 8): ("morning-round", "quarter-close", "deviation-report"),
+    date(2025, 2, 3): ("morning-round", "year-close"),
+}
+
+# What people do on the pages, after that morning's letters unless it says otherwise.
+PARTS_ON = date(2024, 2, 15)
+PARTS = {"Almdala kommun": "klar", "Björkviks kommun": "i dialog", "Exempelsjukhuset": "pågående"}
+ASKED_ON = date(2024, 11, 1)  # before the letters: its questions go with them
+HANDS_OVER_ON = date(2024, 12, 2)
+AWAY = {"delegate": "Bob Exempel", "first_day": "2024-12-20", "last_day": "2025-01-12"}
+DEVIATIONS_ON = date(2025, 1, 2)
+
 STAND_IN = "NOSAM Psykisk hälsa"  # takes the questions about what is paused
 MOVES = (
     (date(2024, 2, 20), HOME_SAFELY, Move.START, Brought()),
