@@ -1,7 +1,6 @@
-"""`foljsam report quarter|year`: compile, freeze, and write a roll-up as a file of any kind."""
+"""`foljsam report quarter|year|deviations`: compile, freeze, and write a file of any kind."""
 
 import json
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,21 +15,24 @@ from models.columns import c
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.group import Collaboration, Group
-from reports.blocks import Report
-from reports.editions import Frozen, Of, canonical, freeze, newest
+from reports.approval import Edited, edited, report
+from reports.deviations import NoReport, compile_deviations
+from reports.editions import Of, freeze
+from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.quarter import compile_quarter
 from reports.rollup.against import moved_without_cause
 from reports.rollup.shapes import SCHEMA
-from reports.rollup.show import report_of
-from reports.writers.excel import write_excel
-from reports.writers.html import write_html
-from reports.writers.pdf import write_pdf
-from reports.writers.word import TemplateError, default_template, write_word
+from reports.writers.word import TemplateError, default_template
 from reports.year import compile_year
 from rules.periods import Kind, Period, parse
 
 BY = "kommandoraden"
-FORMATS = ("html", "pdf", "docx", "xlsx", "json")
+_COMPILED = {
+    ReportKind.DEVIATIONS: compile_deviations,
+    ReportKind.QUARTER: compile_quarter,
+    ReportKind.YEAR: compile_year,
+}
+FORMATS = tuple(MEDIA_TYPES)
 
 
 def make(
@@ -50,9 +52,15 @@ def make(
     if cut_off < period.first:
         raise Wrong(f"{words} has not begun on {cut_off}. Nothing can be told of it.")
     chosen = _format(file_format, file)
-    frozen, new, doubts = _frozen(settings, kind, period, group, cut_off)
-    path = file or Path(f"{_name(frozen, group)}.{chosen}")
-    data = _written(settings, chosen, frozen, report_of(frozen, {}, doubts))
+    edition, new, doubts = _edition(settings, kind, period, group, cut_off)
+    frozen = edition.frozen
+    with reading(settings) as session:
+        shown = report(session, edition, doubts)
+    path = file or Path(file_name(frozen, shown, chosen))
+    try:
+        data = as_file(chosen, frozen, shown, settings.report_template)
+    except TemplateError as error:
+        raise Wrong(f"{error}. See FOLJSAM_REPORT_TEMPLATE.") from error
     try:
         path.write_bytes(data)
     except OSError as error:
@@ -88,7 +96,8 @@ def _period(kind: ReportKind, words: str) -> Period:
         period = parse(words)
     except ValueError as error:
         raise Wrong(f"{error}.") from None
-    if (kind is ReportKind.YEAR) != (period.kind is Kind.YEAR):
+    either = kind is ReportKind.DEVIATIONS
+    if not either and (kind is ReportKind.YEAR) != (period.kind is Kind.YEAR):
         raise Wrong(
             f"{words} is no year. Write it as 2025."
             if kind is ReportKind.YEAR
@@ -105,20 +114,24 @@ def _format(given: str, file: Path | None) -> str:
     return chosen
 
 
-def _frozen(
+def _edition(
     settings: Settings, kind: ReportKind, period: Period, group: str, cut_off: date
-) -> tuple[Frozen, bool, list[str]]:
-    compiled = compile_year if kind is ReportKind.YEAR else compile_quarter
+) -> tuple[Edited, bool, list[str]]:
+    compiled = _COMPILED[kind]
     promises = policy.load(settings.home)
     with reading(settings) as session:
         of = _whose(session, settings, kind, group, str(period))
-        facts = compiled(session, of, cut_off, promises)
+        try:
+            facts = compiled(session, of, cut_off, promises)
+        except NoReport as error:
+            raise Wrong(str(error)) from None
     with transaction(settings) as session:
-        _, new = freeze(session, of, facts, schema_version=SCHEMA, cut_off=cut_off, by=BY)
-        frozen = newest(session, of)
-        assert frozen is not None
-        doubts = moved_without_cause(session, frozen)
-    return frozen, new, doubts
+        id_, new = freeze(session, of, facts, schema_version=SCHEMA, cut_off=cut_off, by=BY)
+        edition = edited(session, id_)
+        assert edition is not None
+        rolled_up = kind is not ReportKind.DEVIATIONS
+        doubts = moved_without_cause(session, edition.frozen) if rolled_up else []
+    return edition, new, doubts
 
 
 def _whose(session: Session, settings: Settings, kind: ReportKind, group: str, period: str) -> Of:
@@ -142,27 +155,3 @@ def _whose(session: Session, settings: Settings, kind: ReportKind, group: str, p
             f"{names}. Name one in FOLJSAM_ORGANISATION, or a group with --group."
         )
     return Of(kind, own[0], None, period)
-
-
-def _written(settings: Settings, chosen: str, frozen: Frozen, report: Report) -> bytes:
-    writers: dict[str, Callable[[], bytes]] = {
-        "html": lambda: write_html(report).encode(),
-        "pdf": lambda: write_pdf(report),
-        "docx": lambda: write_word(report, settings.report_template),
-        "xlsx": lambda: write_excel(report),
-        "json": lambda: canonical(frozen.facts).encode(),
-    }
-    try:
-        return writers[chosen]()
-    except TemplateError as error:
-        raise Wrong(f"{error}. See FOLJSAM_REPORT_TEMPLATE.") from error
-
-
-def _name(frozen: Frozen, group: str) -> str:
-    """The file's name without ending: "arsrapport-2025", "statusrapport-2025q1-nosam-alm"."""
-    first = "arsrapport" if frozen.of.kind is ReportKind.YEAR else "statusrapport"
-    words = "-".join(group.casefold().translate(_PLAIN).split())
-    return "-".join(filter(None, (first, frozen.of.period.lower(), words)))
-
-
-_PLAIN = str.maketrans({"å": "a", "ä": "a", "ö": "o", "/": " ", "\\": " "})

@@ -13,7 +13,7 @@ from prefect.artifacts import acreate_table_artifact
 from config import clock, settings
 from flows import bookkeeping
 from flows.retrying import database_is_busy
-from intake.deviation_folder import FromFolder, take_in_folder
+from intake.deviation.folder import FromFolder, take_in_folder
 
 LINE = "deviation-import"
 

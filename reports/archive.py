@@ -233,8 +233,6 @@ def rebuild(folder: Path) -> dict[str, bytes]:
     earlier: dict[Of, Edited] = {}
     made = {}
     for one in approved:
-        if one.frozen.of.kind is ReportKind.DEVIATIONS:
-            continue
         report = complete(one, earlier.get(one.frozen.of), one.approval.prose)
         earlier[one.frozen.of] = one
         for file_format in _FORMATS:

@@ -54,12 +54,16 @@ def distance(today: date, day: date) -> str:
     return f"om {days} dagar" if days > 0 else f"för {-days} dagar sedan"
 
 
+def number_in_words(number: int) -> str:
+    """Up to twelve as a word: "tre", "13"."""
+    return _SMALL[number] if 0 <= number < len(_SMALL) else str(number)
+
+
 def counted(number: int, one: str, many: str, *, neuter: bool = False) -> str:
     """1 -> "en aktivitet", 3 -> "tre aktiviteter", 13 -> "13 aktiviteter"; neuter: "ett brev"."""
     if number == 1 and neuter:
         return f"ett {one}"
-    number_words = _SMALL[number] if 0 <= number < len(_SMALL) else str(number)
-    return f"{number_words} {one if number == 1 else many}"
+    return f"{number_in_words(number)} {one if number == 1 else many}"
 
 
 def capitalised(words: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from config.clock import in_stockholm
-from rules import wording
+from rules import lives, wording
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -34,6 +34,7 @@ def environment() -> Environment:
     env.globals["counted"] = wording.counted
     env.globals["rung_reached"] = wording.rung_reached
     env.globals["distance"] = wording.distance
+    env.globals["in_a_row"] = lives.in_a_row
     env.globals["period"] = wording.period_in_words
     return env
 

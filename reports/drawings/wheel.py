@@ -7,6 +7,7 @@ the shapes are `templates/report/wheel.svg`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import cos, pi, sin
 
 from reports.blocks import Picture
@@ -20,12 +21,26 @@ CENTRE = SIZE / 2
 OUTER, INNER = 318.0, 92.0
 GAP = 7.0  # between rings
 SHORTEST = 0.012  # of a turn: so much of an activity of one day is seen
+LABEL, CLOSEST = 12.0, 18.0  # the names on rings: their size, and how near two may stand
+MOST_NAMED = 6  # rings; with more, their names would cover the drawing
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ"
 
 
 @dataclass(frozen=True, slots=True)
 class _Arc:
     path: str
     vague: bool
+
+
+@dataclass(slots=True)
+class _Band:
+    """A ring. `sign` stands on it: its name, or a letter that the key explains."""
+
+    name: str
+    middle: float
+    depth: float
+    sign: str
+    size: float = LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +65,11 @@ def year_wheel(
     most = sum(max(1, len(found)) for _, found in laid) or 1
     width = (OUTER - INNER - GAP * len(laid)) / most
     drawn: list[_Drawn] = []
-    bands = []
+    bands: list[_Band] = []
     rim = OUTER
     for name, found in laid:
         depth = max(1, len(found)) * width
-        bands.append({"name": name, "middle": rim - depth / 2, "depth": depth})
+        bands.append(_Band(name, rim - depth / 2, depth, name))
         for lane, bars in enumerate(found):
             radius = rim - (lane + 0.5) * width
             drawn.extend(_drawn(bar, radius, width * 0.8, first, last) for bar in bars)
@@ -66,6 +81,7 @@ def year_wheel(
         centre=CENTRE,
         year=year,
         bands=bands,
+        explained=_with_letters(bands),
         months=_months(first, last),
         drawn=drawn,
         hand=hand and (hand, _point(OUTER + 8, share(today or first, first, last))),
@@ -75,6 +91,19 @@ def year_wheel(
     )
     table = as_table(rings, f"{caption}, som tabell", heading)
     return Picture(f"arshjul-{year}", svg, _alt(year, rings, heading), caption, table)
+
+
+def _with_letters(bands: Sequence[_Band]) -> list[_Band]:
+    """Give every ring a letter where their names would stand in the way: the rings to explain."""
+    between = [one.middle - other.middle for one, other in pairwise(bands)]
+    nearest = min(between, default=CLOSEST)
+    if len(bands) <= MOST_NAMED and nearest >= CLOSEST:
+        return []
+    for place, band in enumerate(bands):
+        turn, letter = divmod(place, len(_LETTERS))
+        band.sign = _LETTERS[letter] + (str(turn + 1) if turn else "")
+        band.size = min(LABEL, nearest)
+    return list(bands)
 
 
 def _drawn(bar: Bar, radius: float, width: float, first: date, last: date) -> _Drawn:

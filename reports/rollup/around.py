@@ -1,22 +1,33 @@
 """What a roll-up tells beside the activities: status rounds, goals, target groups, deviations."""
 
 from collections import defaultdict
+from dataclasses import asdict
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from config.policy import Deviations
+from config.policy import Policy
 from models.activity import Activity
 from models.columns import c
 from models.decision import MoveRow
-from models.deviation import NOT_GIVEN, DeviationCase
+from models.deviation import DeviationCase
+from models.edition import ReportKind
 from models.plan import Plan
 from models.statements import run
-from reports.deviation_figures import ALL, count
+from reports import deviations as deviations_of
+from reports.deviation_figures import ALL
+from reports.deviations import compile_all
+from reports.editions import Of, newest
 from reports.rollup.asked import Asked
 from reports.rollup.counts import stood
-from reports.rollup.shapes import MOST_NAMED, DeviationFacts, RoundFacts, TargetFacts
+from reports.rollup.shapes import (
+    MOST_NAMED,
+    AnalysisFacts,
+    DeviationFacts,
+    RoundFacts,
+    TargetFacts,
+)
 from rules.checks import overlapping, two_states
 
 _OPEN_THEN = "became IN ('föreslagen', 'beslutad', 'pågående', 'uppföljd', 'pausad')"
@@ -78,24 +89,37 @@ def goals_without_activity(session: Session, asked: Asked) -> dict[int, list[str
     return found
 
 
-def deviations(session: Session, asked: Asked, promises: Deviations) -> tuple[DeviationFacts, ...]:
+def deviations(session: Session, asked: Asked, promises: Policy) -> tuple[DeviationFacts, ...]:
     """Each group's deviations as they may be shown; none where no file was ever taken in.
 
     They are told for the whole collaboration only: deviations know target groups, not our groups.
+    They are those of the newest deviation report: two counts of the same cases, with other figures
+    hidden in each, could tell together what each hides. Where there is none, they are counted as
+    the next one would.
     """
     if not asked.whole or session.execute(select(c(DeviationCase).id).limit(1)).scalar() is None:
         return ()
     period = asked.period
-    figures = count(session, period, today=asked.cut_off, answer_days=promises.answer_days)
-    shown = figures.published(promises.small_numbers)
-    names = [ALL, *(name for name in figures.groups if name != NOT_GIVEN)]
-    return tuple(
-        DeviationFacts(
-            name,
-            *(str(shown.total(p, name)) for p in (period, period.previous, period.a_year_before)),
-        )
-        for name in names
+    of = Of(ReportKind.DEVIATIONS, asked.collaboration_id, None, str(period))
+    edition = newest(session, of)
+    facts = (
+        edition.facts
+        if edition
+        else compile_all(session, period, asked.cut_off, promises, again=True)[of]
     )
+    total = facts["targets"][0]["total"]
+    told = [(ALL, [total[each] for each in facts["compared"]])]
+    told += [(name, shown) for name, *shown, _ in facts["receivers"]]
+    # A year's year before is the period before: it stands once there, and here in both places.
+    return tuple(DeviationFacts(name, now, old[0], old[-1]) for name, (now, *old) in told)
+
+
+def analyses(session: Session, asked: Asked) -> tuple[AnalysisFacts, ...]:
+    """What groups concluded from the period's deviation reports, and was on file at the cut-off."""
+    if not asked.whole:
+        return ()
+    found = deviations_of.analyses(session, asked.collaboration_id, asked.period)
+    return tuple(AnalysisFacts(**asdict(one)) for one in found if one.day <= asked.cut_off)
 
 
 def overlapping_plans(session: Session, asked: Asked) -> list[str]:

@@ -58,7 +58,8 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
             counts=all_,
             groups=tuple(groups),
             targets=around.targets(session, asked),
-            deviations=around.deviations(session, asked, promises.deviations),
+            deviations=around.deviations(session, asked, promises),
+            analyses=around.analyses(session, asked),
             doubts=tuple(doubts),
         )
     )

@@ -8,6 +8,7 @@ from typing import Any
 from models.decision import Agreed
 from models.lifecycle import REMINDED, Move, Outcome, State
 from models.part import PartState
+from models.standing import Funding
 from models.status import Says
 from reports.rollup.asked import Asked
 from reports.rollup.rows import OnFile, Stood
@@ -15,7 +16,6 @@ from reports.rollup.shapes import (
     ActivityFacts,
     Agreement,
     Days,
-    Funding,
     PartFact,
     PromiseFact,
     Said,

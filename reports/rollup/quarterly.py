@@ -98,6 +98,7 @@ def _around(facts: RollUp) -> list[Block]:
         blocks += [Heading(1, "Svaren"), *answered]
     if facts.deviations:
         blocks += [Heading(1, "Avvikelser i samverkan"), *sections.deviations(facts)]
+        blocks += sections.analyses(facts)
     if facts.targets:
         blocks += [Heading(1, "Målgrupper"), *sections.target_groups(facts)]
     if any(one.funding for group in facts.groups for one in group.activities):

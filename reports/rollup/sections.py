@@ -14,9 +14,10 @@ from reports.rollup.shapes import (
     GroupFacts,
     RollUp,
 )
-from reports.rollup.story import SAYS, short_day
+from reports.rollup.story import SAYS, sentence, short_day
 from rules.checks import money_in_words
-from rules.wording import counted, day_in_words
+from rules.periods import parse
+from rules.wording import capitalised, counted, day_in_words, number_in_words
 
 _LONGEST_KEY = 40  # Word allows 64 characters in a control's name, ours before it among them
 
@@ -62,8 +63,7 @@ def in_short(counts: Counts) -> list[str]:
         ),
         (
             followed,
-            f"{counted(followed, one, many)} följdes upp, varav "
-            f"{counts.followed_up_in_time} i tid och {counts.followed_up_late} efter slutdatum.",
+            f"{counted(followed, one, many)} följdes upp, {_in_time(counts)}.",
         ),
         (over, f"{counted(over, one, many)} avslutades."),
         (
@@ -84,6 +84,15 @@ def in_short(counts: Counts) -> list[str]:
         ),
     ]
     return [words[:1].upper() + words[1:] for tells, words in lines if tells]
+
+
+def _in_time(counts: Counts) -> str:
+    """Of what was followed up: "varav tre i tid och två efter slutdatum"."""
+    good, late = counts.followed_up_in_time, counts.followed_up_late
+    if good and late:
+        return f"varav {number_in_words(good)} i tid och {number_in_words(late)} efter slutdatum"
+    every = "" if good + late == 1 else "alla "
+    return every + ("i tid" if good else "efter slutdatum")
 
 
 def by_state(facts: RollUp) -> Table:
@@ -110,7 +119,8 @@ def left_out(group: GroupFacts) -> list[Block]:
     if not group.left_out:
         return []
     words = (
-        f"{group.left_out} aktiviteter räknas här utan att listas: en rapport listar högst "
+        f"{capitalised(counted(group.left_out, 'aktivitet', 'aktiviteter'))} räknas här utan att "
+        "listas: en rapport listar högst "
         f"{MOST_LISTED}. Ta fram rapporten för en grupp i taget för att se var och en."
     )
     return [Paragraph(words, Tone.NOTE)]
@@ -177,6 +187,24 @@ def deviations(facts: RollUp) -> list[Block]:
     )
     numbers = frozenset(range(1, len(head)))
     return [Table("Avvikelser i samverkan", head, rows, numbers, note)]
+
+
+def analyses(facts: RollUp) -> list[Block]:
+    """What the groups concluded from their deviation reports, in their own words."""
+    if not facts.analyses:
+        return []
+    blocks: list[Block] = [Heading(2, "Gruppernas slutsatser av avvikelserna")]
+    for one in facts.analyses:
+        told = {
+            "Mönster": one.pattern,
+            "Åtgärd": one.measure,
+            "Slutsats": one.conclusion,
+            "Föreslagen aktivitet": one.activity,
+        }
+        words = " ".join(f"{name}: {sentence(text)}" for name, text in told.items() if text)
+        whose = ", ".join(filter(None, (one.by, one.group)))
+        blocks.append(Quote(words, f"{whose}, om {parse(one.period).name}"))
+    return blocks
 
 
 def economy(facts: RollUp) -> list[Block]:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from models.decision import Agreed
 from models.lifecycle import Move, Outcome, State
 from models.part import PartState
+from models.standing import Funding
 from models.status import Says
 from rules.fates import Fate
 
@@ -83,15 +84,6 @@ class PromiseFact:
     to: str
     kept: bool
     due: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Funding:
-    """Money as the plan words it: how much in kronor where it says, and the last day to use it."""
-
-    words: str
-    amount: int | None = None
-    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +204,20 @@ class DeviationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysisFacts:
+    """What a group concluded from a deviation report, and the activity it proposed."""
+
+    group: str
+    period: str
+    day: date
+    by: str
+    pattern: str
+    measure: str
+    conclusion: str
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodFacts:
     """The period as it is kept ("2025Q1"), its days, and the last one looked at."""
 
@@ -232,6 +238,7 @@ class RollUp:
     groups: tuple[GroupFacts, ...]
     targets: tuple[TargetFacts, ...] = ()
     deviations: tuple[DeviationFacts, ...] = ()
+    analyses: tuple[AnalysisFacts, ...] = ()
     doubts: tuple[str, ...] = ()  # sentences of `rules/checks.py`, as found when it was compiled
     schema: int = SCHEMA
 
@@ -242,6 +249,8 @@ _FACTS: TypeAdapter[RollUp] = TypeAdapter(RollUp)
 def as_facts(roll_up: RollUp) -> dict[str, Any]:
     """The plain values that an edition freezes."""
     plain: dict[str, Any] = _FACTS.dump_python(roll_up, mode="json")
+    if not roll_up.analyses:  # they came later: without any, the facts are as they were
+        del plain["analyses"]
     return plain
 
 

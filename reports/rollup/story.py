@@ -8,7 +8,7 @@ from models.status import Says
 from reports.rollup.shapes import ActivityFacts, Agreement, Step
 from rules.fates import Fate
 from rules.lives import parts_in_words
-from rules.wording import capitalised, day_in_words
+from rules.wording import capitalised, day_in_words, number_in_words
 
 SAYS = {
     Says.ON_TRACK: "går enligt plan",
@@ -41,6 +41,22 @@ _DONE = {
 _MAY_BE_LATE = (*(Fate.CONTINUES, Fate.STARTED, Fate.EXTENDED, Fate.DECIDED, Fate.PARTLY_DECIDED),)
 
 
+_SEVERAL = {
+    Fate.PLANNED: "planerade",
+    Fate.DECIDED: "beslutade",
+    Fate.PARTLY_DECIDED: "delvis beslutade",
+    Fate.STARTED: "startade",
+    Fate.EXTENDED: "förlängda",
+    Fate.PAUSED: "pausade",
+    Fate.NOT_FOLLOWED_UP: "inte uppföljda",
+    Fate.DONE: "genomförda",
+    Fate.ENDED: "avslutade",
+    Fate.CARRIED_OVER: "överförda",
+    Fate.REJECTED: "avslagna",
+    Fate.WITHDRAWN: "återtagna",
+}
+
+
 def fate_in_words(one: ActivityFacts) -> str:
     """The fate, with how it ended or that it is late: "Avslutad: upphört"."""
     words = capitalised(one.fate.value)
@@ -51,6 +67,12 @@ def fate_in_words(one: ActivityFacts) -> str:
     if one.late and one.fate in _MAY_BE_LATE:
         return f"{words}, försenad"
     return words
+
+
+def so_many(number: int, fate: Fate) -> str:
+    """How many had a fate, about activities: "en genomförd", "tre genomförda"."""
+    words = fate.value if number == 1 else _SEVERAL.get(fate, fate.value)
+    return f"{number_in_words(number)} {words}"
 
 
 def state_in_words(one: ActivityFacts) -> str:

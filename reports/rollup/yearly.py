@@ -8,7 +8,7 @@ from reports.blocks import Block, Bullets, Heading, Paragraph, Report, Table, To
 from reports.editions import Frozen
 from reports.rollup import pictures, sections
 from reports.rollup.shapes import GroupFacts, RollUp, read_facts
-from reports.rollup.story import fate_in_words, story_with_words, time_in_words
+from reports.rollup.story import fate_in_words, so_many, story_with_words, time_in_words
 from rules.fates import Fate
 from rules.wording import capitalised, counted, day_in_words
 
@@ -89,7 +89,7 @@ def _lead(group: GroupFacts) -> str:
     had += counted(group.counts.activities, "aktivitet", "aktiviteter") + " under året"
     if not fates or group.counts.activities == 1:
         return f"{had}."
-    told = ", ".join(f"{fates[fate]} {fate.value}" for fate in Fate if fates[fate])
+    told = ", ".join(so_many(fates[fate], fate) for fate in Fate if fates[fate])
     return f"{had}: {told}."
 
 
@@ -107,6 +107,7 @@ def _around(facts: RollUp, prose: Mapping[str, str], year: int) -> list[Block]:
         Heading(1, "Avvikelser i samverkan"),
         sections.prose(prose, "avvikelser", "Vad säger avvikelserna, och vad har ni gjort åt dem?"),
         *sections.deviations(facts),
+        *sections.analyses(facts),
         Heading(1, "Målgrupper"),
         sections.prose(prose, "malgrupper", "Vad har året betytt för målgrupperna?"),
         *sections.target_groups(facts),
