@@ -1,6 +1,15 @@
-"""What every command shares: the console, and a refusal that is one sentence and exit code 2."""
+"""What commands share: the console, the installation, and a refusal that is one sentence."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
 from rich.console import Console
+
+from config import settings
+from config.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
 WRONG = 2  # exit code for everything that the user can put right
@@ -8,3 +17,39 @@ WRONG = 2  # exit code for everything that the user can put right
 
 class Wrong(Exception):  # noqa: N818 - a refusal, not a fault
     """Something on the command line cannot be done; the message is one sentence."""
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn refusals of rooms that only some commands import into `Wrong`."""
+    from config.policy import PolicyError
+
+    try:
+        yield
+    except PolicyError as error:
+        raise Wrong(str(error)) from error
+
+
+def ready() -> Settings:
+    """The installation's settings, with its database migrated."""
+    from config import policy
+    from models.database import migrate
+
+    told = settings.load()
+    with refusing():
+        policy.load(told.home)
+    migrate(told)
+    return told
+
+
+def day(words: str) -> date | None:
+    """An ISO day from the command line; None when nothing was given."""
+    if not words:
+        return None
+    try:
+        return datetime.strptime(words, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise Wrong(f"{words!r} is not a day. Write it as 2024-12-01.") from None

@@ -1,0 +1,1 @@
+"""The commands by subject: what can be typed. The work is done by the files above and below."""
