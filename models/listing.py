@@ -66,6 +66,7 @@ def activities(wanted: Wanted, today: date, seen: ColumnElement[bool] | None = N
             c(Group).name.label("group"),
             c(Plan).title.label("plan"),
             c(Activity).plan_id,
+            c(Activity).successor_of,
             is_late(today).label("late"),
         )
         .join(Group, c(Group).id == c(Activity).group_id)

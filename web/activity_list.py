@@ -1,5 +1,6 @@
 """The list of activities: looked through by filter, kept in the address, and as an Excel file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
 from models.activity import Activity
@@ -58,10 +59,11 @@ def listed(request: Request) -> HTMLResponse:
         query = after(query, request.query_params.get("efter", ""))
         rows = session.execute(query.limit(PAGE + 1)).all()
         shown = rows[:PAGE]
+        carried = [row.id for row in shown if row.successor_of]
         values = {
             "rows": shown,
             "answers": responsible(session, [row.id for row in shown]),
-            "years": plans_in_a_row(session, [row.id for row in shown]),
+            "years": plans_in_a_row(session, carried) if carried else {},
             "following": key_of(shown[-1]) if len(rows) > PAGE else "",
             "address": urlencode({key: words for key, words in chosen.items() if words}),
             "chosen": chosen,
@@ -156,14 +158,18 @@ def _choices(request: Request, session: Session, plan: int | None) -> dict[str, 
         "plans": session.execute(
             select(c(Plan).id, c(Plan).title).where(c(Plan).id.in_(plans)).order_by(c(Plan).title)
         ).all(),
-        "goals": session.execute(
-            select(c(Goal).id, c(Goal).text)
-            .where(c(Goal).plan_id.in_(plans), c(Goal).plan_id == (plan or -1))
-            .order_by(c(Goal).position, c(Goal).id)
-        ).all(),
+        "goals": _goals(session, plans, plan) if plan else [],
         "target_groups": session.execute(
             select(c(TargetGroup).id, c(TargetGroup).name)
             .where(c(TargetGroup).collaboration_id.in_(own))
             .order_by(c(TargetGroup).name)
         ).all(),
     }
+
+
+def _goals(session: Session, plans: Select[Any], plan: int) -> Sequence[Any]:
+    """The goals of a plan that she may read."""
+    asked = select(c(Goal).id, c(Goal).text).where(
+        c(Goal).plan_id.in_(plans), c(Goal).plan_id == plan
+    )
+    return session.execute(asked.order_by(c(Goal).position, c(Goal).id)).all()
