@@ -1,6 +1,7 @@
 """`foljsam list` and `foljsam move`: the activities, and their lives, from the command line."""
 
 import json
+from datetime import date
 from typing import Any
 
 import typer
@@ -14,12 +15,12 @@ from config import clock, policy
 from config.settings import Settings
 from intake.moves import ask_for_group, ask_to_move, move_named
 from intake.parts import ask_to_put_parts
-from models.activity import Activity, Responsibility
+from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
 from models.lifecycle import OPEN, Move, State
-from models.plan import Plan
+from models.listing import Wanted, activities, responsible
 
 
 def show(settings: Settings, state: str, group: str, *, as_json: bool) -> None:
@@ -27,7 +28,7 @@ def show(settings: Settings, state: str, group: str, *, as_json: bool) -> None:
     if state and state not in set(State):
         raise Wrong(f"There is no state {state!r}. There is: {', '.join(State)}.")
     with reading(settings) as session:
-        rows = _rows(session, state, group)
+        rows = _rows(session, state, group, clock.today(settings.today))
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -40,31 +41,11 @@ def show(settings: Settings, state: str, group: str, *, as_json: bool) -> None:
     out.print(table)
 
 
-def _rows(session: Session, state: str, group: str) -> list[dict[str, Any]]:
-    query = (
-        select(
-            c(Activity).id,
-            c(Activity).what,
-            c(Activity).state,
-            c(Group).name.label("group"),
-            c(Plan).title.label("plan"),
-            c(Activity).deadline_last,
-            c(Activity).deadline_text,
-        )
-        .join(Group, c(Group).id == c(Activity).group_id)
-        .join(Plan, c(Plan).id == c(Activity).plan_id)
-        .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
-    )
-    if state:
-        query = query.where(c(Activity).state == State(state))
-    rows = [row for row in session.execute(query) if _in_group(row.group, group)]
-    named: dict[int, list[str]] = {}
-    for activity_id, words in session.execute(
-        select(c(Responsibility).activity_id, c(Responsibility).words).order_by(
-            c(Responsibility).id
-        )
-    ):
-        named.setdefault(activity_id, []).append(words)
+def _rows(session: Session, state: str, group: str, today: date) -> list[dict[str, Any]]:
+    wanted = Wanted(state=State(state) if state else None)
+    found = session.execute(activities(wanted, today))
+    rows = [row for row in found if _in_group(row.group, group)]
+    named = responsible(session, [row.id for row in rows])
     return [
         {
             "id": row.id,
