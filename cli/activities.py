@@ -13,8 +13,8 @@ from cli.console import Wrong, out
 from cli.year_end import BY_COMMAND, refused_aloud
 from config import clock, policy
 from config.settings import Settings
-from intake.moves import ask_for_group, ask_to_move, move_named
-from intake.parts import ask_to_put_parts
+from intake.lives.moves import ask_for_group, ask_to_move, move_named
+from intake.lives.parts import ask_to_put_parts
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction

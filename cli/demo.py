@@ -52,8 +52,8 @@ from config import policy, settings, timetable
 from config.settings import Settings
 from flows import prefect_child
 from flows.schedule import run_line
-from intake.changes import ask_to_change
-from intake.filing import file_plan
+from intake.filing.filing import file_plan
+from intake.lives.changes import ask_to_change
 from intake.people.filing import file_people
 from intake.people.lists import read_people
 from intake.plans import read_plan

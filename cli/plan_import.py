@@ -15,12 +15,12 @@ from config import clock, policy
 from config.settings import Settings
 from intake.drafts import PlanDraft
 from intake.drafts import as_json as draft_as_json
-from intake.filing import Filed
-from intake.known import with_doubts_on_file
+from intake.filing.filing import Filed
+from intake.filing.known import with_doubts_on_file
+from intake.filing.taking_in import against, all_changes, plan_of, take_in
+from intake.filing.taking_in import as_json as differences_as_json
 from intake.plan.synonyms import own_headings
 from intake.plans import read_plan
-from intake.taking_in import against, all_changes, plan_of, take_in
-from intake.taking_in import as_json as differences_as_json
 from models.database import reading, transaction
 from models.moves import Mover, Refused
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from cli.console import WRONG, Wrong, out
 from config import clock
 from config.settings import Settings
-from intake import year_end
+from intake.lives import year_end
 from models.columns import c
 from models.database import transaction
 from models.moves import Moved, Mover, Refused

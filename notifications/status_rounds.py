@@ -1,7 +1,7 @@
 """Status rounds: opened before a quarter closes, before a meeting, or when somebody asks; closed.
 
 A round holds a question for each of its group's open activities. The questions reach people as
-notices (`notices.py`) in the daily letters; what is answered is marked by `intake/answers.py`.
+notices (`notices.py`) in the daily letters; `intake/lives/answers.py` marks what is answered.
 Opening twice changes nothing: one round for each group and occasion, and one at a time.
 """
 

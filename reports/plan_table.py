@@ -1,6 +1,6 @@
 """A plan as the table its collaboration works with, in Word and Excel: what is read in goes out.
 
-Reading the file in again changes nothing (`intake/differences.py`), which is why an activity
+Reading the file in again changes nothing (`intake/filing/differences.py`), which is why an activity
 without a goal stands above those with one, dates tell their year, and every row has a number. What
 runs over time and is no more than its words is a list of its own.
 """

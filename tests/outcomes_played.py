@@ -15,10 +15,10 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from config import clock
-from intake.answers import Asked, Reply, save
-from intake.changes import ask_to_change
-from intake.moves import ask_to_move
-from intake.parts import ask_to_put_parts
+from intake.lives.answers import Asked, Reply, save
+from intake.lives.changes import ask_to_change
+from intake.lives.moves import ask_to_move
+from intake.lives.parts import ask_to_put_parts
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.database import transaction

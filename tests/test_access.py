@@ -51,8 +51,8 @@ from tests.conftest import browse
 from tests.test_sign_in import with_sign_in
 from web.app import create_app
 from web.belongings import KINDS, whose
+from web.entry.sessions import hashed
 from web.page import NotAllowed, allow
-from web.sessions import hashed
 
 TODAY = date(2025, 1, 10)
 OWN_DOORS = {"session_id"}  # one's own, which the page itself sees to

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from config import clock
-from intake.answers import Asked, understand
-from intake.parts import ask_to_put_parts
+from intake.lives.answers import Asked, understand
+from intake.lives.parts import ask_to_put_parts
 from intake.people.delegation import delegate
 from models.activity import Activity
 from models.columns import c

@@ -11,8 +11,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from cli.example.build import PEOPLE, PLAN
-from intake.changes import ask_to_change
-from intake.moves import ask_to_move, move_named
+from intake.lives.changes import ask_to_change
+from intake.lives.moves import ask_to_move, move_named
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from intake.differences import Kept, compare
 from intake.drafts import ActivityDraft, PlanDraft, Source
-from intake.filing import key_of
+from intake.filing.differences import Kept, compare
+from intake.filing.filing import key_of
 from models.decision import Agreed
 from models.lifecycle import State
 from models.span import NOTHING

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cli.main import app
-from intake.differences import Differences
+from intake.filing.differences import Differences
+from intake.filing.taking_in import against, kept_in, plan_of, take_in
 from intake.plans import plan_in, read_plan
-from intake.taking_in import against, kept_in, plan_of, take_in
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.database import reading, transaction
 from models.group import Group

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from config import clock
-from intake.changes import ask_to_change
-from intake.plan_changes import (
+from intake.lives.changes import ask_to_change
+from intake.lives.plan_changes import (
     ask_to_add_goal,
     ask_to_adopt,
     ask_to_change_goal,
@@ -28,7 +28,7 @@ from intake.plan_changes import (
     ask_to_take_back_adoption,
     start_plan,
 )
-from intake.proposals import ask_to_propose
+from intake.lives.proposals import ask_to_propose
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction

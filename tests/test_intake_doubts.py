@@ -11,8 +11,8 @@ from sqlmodel import Session
 from config.settings import Settings
 from intake.documents import Refusal
 from intake.drafts import Asks, PlanDraft, as_json
-from intake.filing import file_plan
-from intake.known import with_doubts_on_file
+from intake.filing.filing import file_plan
+from intake.filing.known import with_doubts_on_file
 from intake.plan.money import amounts_in
 from intake.plan.promises import promises_in
 from intake.plan.synonyms import own_headings

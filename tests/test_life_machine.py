@@ -21,8 +21,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 
 from config.settings import Settings, load
-from intake.parts import ask_to_put_parts
-from intake.year_end import carry_over, undo_carry_over
+from intake.lives.parts import ask_to_put_parts
+from intake.lives.year_end import carry_over, undo_carry_over
 from models.activity import Activity
 from models.columns import c
 from models.database import close, migrate, reading, transaction

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from config import clock
-from intake.moves import ask_to_move
+from intake.lives.moves import ask_to_move
 from intake.people.groups import dissolve_group
 from models.activity import Activity, Responsibility
 from models.columns import c

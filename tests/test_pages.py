@@ -16,7 +16,7 @@ from models.round import Round
 from tests.cast import Town
 from tests.conftest import browse
 from web.app import create_app
-from web.letters import without_link
+from web.asking.letters import without_link
 
 TODAY = date(2025, 1, 10)
 

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from intake.parts import ask_to_put_parts
+from intake.lives.parts import ask_to_put_parts
 from models.columns import c
 from models.database import engine_for, reading, transaction
 from models.lifecycle import Brought, Move, State

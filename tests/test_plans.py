@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from cli.main import app
 from config import settings as settings_module
 from intake.drafts import ActivityDraft, PlanDraft, Source
-from intake.filing import file_plan
-from intake.plan_changes import ask_to_add_goal, ask_to_change_plan
+from intake.filing.filing import file_plan
+from intake.lives.plan_changes import ask_to_add_goal, ask_to_change_plan
 from models import database
 from models.activity import Activity, ActivityGoal, Responsibility
 from models.columns import c

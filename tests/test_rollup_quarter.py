@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from intake.changes import ask_to_change
+from intake.lives.changes import ask_to_change
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.lifecycle import Brought, Move

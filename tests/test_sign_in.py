@@ -23,8 +23,8 @@ from models.session import SignedIn, SignInRequest
 from notifications.postman import Postman
 from tests.cast import Town
 from tests.conftest import browse
-from web import mailed_link
 from web.app import create_app
+from web.entry import mailed_link
 
 TODAY = date(2025, 1, 10)
 

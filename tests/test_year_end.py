@@ -12,10 +12,10 @@ from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
 from cli.main import app
-from intake import year_end
-from intake.changes import ask_to_change
-from intake.parts import ask_to_put_parts
-from intake.year_end import carry_over, make_next_plan, preview, undo_carry_over
+from intake.lives import year_end
+from intake.lives.changes import ask_to_change
+from intake.lives.parts import ask_to_put_parts
+from intake.lives.year_end import carry_over, make_next_plan, preview, undo_carry_over
 from models.activity import Activity, ActivityGoal
 from models.columns import c
 from models.database import reading, transaction

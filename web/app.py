@@ -16,39 +16,16 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from config.settings import Settings
 from rules.access import SIGNED_IN, Verdict
 from templates import render
-from web import (
-    activities,
-    activity_list,
-    answer,
-    coming,
-    delegation,
-    deviation_reports,
-    deviations,
-    feeds,
-    groups,
-    health,
-    letters,
-    lists,
-    meetings,
-    moves,
-    oidc,
-    overview,
-    people,
-    people_import,
-    plan_export,
-    plan_forms,
-    plan_import,
-    plans,
-    report_forms,
-    reports,
-    runs,
-    sign_in,
-    status_rounds,
-    why_not,
-    year_end,
-)
+from web import lists
+from web.activities import activities, activity_list, moves
+from web.asking import answer, coming, feeds, letters, status_rounds, why_not
+from web.entry import oidc, sign_in
 from web.gate import let_in, own_form
+from web.overview import health, overview, runs
 from web.page import NotAllowed, page, viewer_of
+from web.people import delegation, groups, meetings, people, people_import
+from web.plans import plan_export, plan_forms, plan_import, plans, year_end
+from web.reports import deviation_reports, deviations, report_forms, reports
 
 _STYLE = Path(__file__).resolve().parent.parent / "templates" / "web" / "style.css"
 _CSP = (

@@ -19,8 +19,8 @@ from fastapi.concurrency import run_in_threadpool
 from config.settings import Settings, SignIn
 from models.database import reading
 from rules.access import NOBODY, READER, Asked, Verdict, Viewer, Whose, asked_of, decide
-from web import sessions
 from web.belongings import whose
+from web.entry import sessions
 from web.page import settings_of, today_of
 
 

@@ -10,19 +10,19 @@ from fastapi.responses import Response
 from models.database import reading
 from models.group import Group
 from rules.wording import capitalised, period_in_words, rung_reached
-from web.coming import until
+from web.asking.coming import until
+from web.asking.letters import STATE_IN_WORDS as LETTER_WORDS
+from web.asking.letters import written
+from web.asking.status_rounds import OCCASIONS, opened
 from web.export import as_excel
-from web.groups import tree as group_tree
-from web.letters import STATE_IN_WORDS as LETTER_WORDS
-from web.letters import written
-from web.meetings import rows_of, sections_of, waiting_groups
+from web.overview.runs import STATE_IN_WORDS as RUN_WORDS
+from web.overview.runs import from_prefect
 from web.page import settings_of, today_of
-from web.people import everybody, sought, standing
-from web.plans import readable
-from web.plans import tree as plan_tree
-from web.runs import STATE_IN_WORDS as RUN_WORDS
-from web.runs import from_prefect
-from web.status_rounds import OCCASIONS, opened
+from web.people.groups import tree as group_tree
+from web.people.meetings import rows_of, sections_of, waiting_groups
+from web.people.people import everybody, sought, standing
+from web.plans.plans import readable
+from web.plans.plans import tree as plan_tree
 
 router = APIRouter()
 MOST = 50_000  # letters; more rows than anybody reads

@@ -1,7 +1,7 @@
 """What is doubtful about an activity or a plan as it was read, as sentences with proposals.
 
 Looks at drafts only. What those on file make doubtful (an unknown name, a double, a plan that is
-full) is told in `intake/known.py`.
+full) is told in `intake/filing/known.py`.
 """
 
 import re

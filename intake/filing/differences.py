@@ -1,0 +1,282 @@
+"""What a plan file says that is not on file, what it says otherwise, and what it no longer has.
+
+Pure: a draft is held against the activities of its plan, as words. What is done about it is
+`taking_in.py`. An activity of the file is one on file, each at most once, tried in this order:
+
+1. the same words for what and how, those with the same goals first;
+2. the key it was filed under, so that what was reworded here is still known by the file's words;
+3. what it says almost: 60 % alike within the same goal, 90 % anywhere, the most alike first;
+4. the same place between the same neighbours, with two more things said alike.
+
+An empty cell says nothing, so it changes nothing. Dates are compared by the days they mean.
+"""
+
+import difflib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from intake.documents import clean
+from intake.drafts import ActivityDraft, PlanDraft
+from intake.filing.filing import key_of, same_goal
+from intake.plan.front_page import without_label
+from intake.plan.headings import fold
+from intake.plan.responsible import split_responsible
+from models.decision import Agreed
+from models.lifecycle import OPEN, State, possible
+from models.span import NOTHING, Span
+from rules.span_words import means_the_same, words_for
+from rules.target_groups import names_in
+
+SAME_GOAL_ALIKE = 0.6
+ALIKE_ANYWHERE = 0.9
+LONGEST = 500  # signs that are compared; the rest of so long a text tells nothing more
+WORDS_IN_COMMON = 0.3  # fewer, and two texts are not worth comparing letter by letter
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An activity that the plan has, in words. `deadline.open`: it runs on."""
+
+    id: int
+    what: str
+    how: str = ""
+    responsible: tuple[str, ...] = ()
+    start: Span = NOTHING
+    deadline: Span = NOTHING
+    follow_up: str = ""
+    goals: tuple[str, ...] = ()
+    target_groups: tuple[str, ...] = ()
+    key: str = ""
+    state: State = State.PROPOSED
+    from_file: bool = True
+
+    @property
+    def may_change(self) -> bool:
+        """Is it still agreed upon anew?"""
+        over = (State.CARRIED_OVER, State.WITHDRAWN)
+        return bool(possible(self.state)) and self.state not in over
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """One thing that the file says otherwise: the old words and the new ones."""
+
+    what: Agreed
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An activity of which the file says something else. `at` is its place in the file."""
+
+    at: int
+    kept: Kept
+    changes: tuple[Otherwise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """A file against what is on file. `same` has the number on file by the place in the file."""
+
+    added: list[int]
+    changed: list[Changed]
+    removed: list[Kept]
+    same: dict[int, int]
+
+    @property
+    def unchanged(self) -> int:
+        """How many the file says nothing new of."""
+        return len(self.same) - len(self.changed)
+
+    @property
+    def nothing(self) -> bool:
+        """Does the file say just what is on file?"""
+        return not self.added and not self.changed and not self.removed
+
+
+def activities_of(draft: PlanDraft) -> list[ActivityDraft]:
+    """Every activity of a draft, in the order of the file; its place here is its number."""
+    return [*draft.activities, *draft.continuous]
+
+
+def compare(draft: PlanDraft, on_file: Sequence[Kept], *, today: date) -> Differences:
+    """What differs. A new date is told in words that mean the file's days when read today."""
+    drafts = activities_of(draft)
+    same = _matched(drafts, on_file)
+    kept = {one.id: one for one in on_file}
+    changed = []
+    for at, number in sorted(same.items()):
+        changes = tuple(_changes(drafts[at], kept[number], today))
+        if changes and kept[number].may_change:
+            changed.append(Changed(at, kept[number], changes))
+    known = set(same.values())
+    return Differences(
+        added=[at for at in range(len(drafts)) if at not in same],
+        changed=changed,
+        removed=[one for one in on_file if one.id not in known and one.state in OPEN],
+        same=same,
+    )
+
+
+# --- which is which -----------------------------------------------------------------------------
+
+
+def _matched(drafts: Sequence[ActivityDraft], on_file: Sequence[Kept]) -> dict[int, int]:
+    same: dict[int, int] = {}
+    served = [_goals(draft.goals or (draft.goal,)) for draft in drafts]
+    keys = [key_of(draft.what, draft.how) for draft in drafts]
+    both = list(zip(keys, served, strict=True))
+    _by_key(same, both, on_file, lambda one: (key_of(one.what, one.how), _goals(one.goals)))
+    _by_key(same, keys, on_file, lambda one: key_of(one.what, one.how))
+    _by_key(same, keys, on_file, lambda one: one.key.partition("-")[0])
+    _by_likeness(same, drafts, on_file)
+    _by_place(same, drafts, on_file)
+    return same
+
+
+def _by_key(
+    same: dict[int, int],
+    wanted: Sequence[object],
+    on_file: Sequence[Kept],
+    key: Callable[[Kept], object],
+) -> None:
+    waiting: Mapping[object, list[int]] = defaultdict(list)
+    known = set(same.values())
+    for one in on_file:
+        if one.id not in known:
+            waiting[key(one)].append(one.id)
+    for at, asked in enumerate(wanted):
+        found = waiting.get(asked) if at not in same else None
+        if found:
+            same[at] = found.pop(0)
+
+
+def _by_likeness(
+    same: dict[int, int], drafts: Sequence[ActivityDraft], on_file: Sequence[Kept]
+) -> None:
+    known = set(same.values())
+    left = [one for one in on_file if one.id not in known]
+    words = {one.id: _plain(one.what) for one in left}
+    goals = {one.id: _goals(one.goals) for one in left}
+    found: list[tuple[float, int, int]] = []
+    for at, draft in enumerate(drafts):
+        if at in same:
+            continue
+        said, served = _plain(draft.what), _goals(draft.goals or (draft.goal,))
+        for one in left:
+            likeness = _likeness(said, words[one.id])
+            own = bool(served & goals[one.id]) or not (served or goals[one.id])
+            if likeness >= (SAME_GOAL_ALIKE if own else ALIKE_ANYWHERE):
+                how = _likeness(_plain(draft.how), _plain(one.how))
+                found.append((likeness + 0.1 * own + 0.05 * how, at, one.id))
+    for _, at, number in sorted(found, key=lambda each: (-each[0], each[1], each[2])):
+        if at not in same and number not in known:
+            same[at] = number
+            known.add(number)
+
+
+def _by_place(
+    same: dict[int, int], drafts: Sequence[ActivityDraft], on_file: Sequence[Kept]
+) -> None:
+    ids = [one.id for one in on_file]
+    known = set(same.values())
+    for at, draft in enumerate(drafts):
+        if at in same:
+            continue
+        above = same.get(at - 1)
+        place = ids.index(above) + 1 if above is not None else 0 if at == 0 else len(ids)
+        one = on_file[place] if place < len(ids) else None
+        if one is None or one.id in known:
+            continue
+        below = ids[place + 1] if place + 1 < len(ids) else None
+        if same.get(at + 1) == below and _said_alike(draft, one) >= 2:
+            same[at] = one.id
+            known.add(one.id)
+
+
+def _said_alike(draft: ActivityDraft, one: Kept) -> int:
+    """How many things beside the words for what and how both say, and say alike."""
+    pairs: list[tuple[object, object]] = [
+        (_people(draft.responsible), _people(one.responsible)),
+        (_plain(draft.start.text), _plain(one.start.text)),
+        (_plain(draft.deadline.text), _plain(one.deadline.text)),
+        (_plain(draft.follow_up), _plain(one.follow_up)),
+        (_plain(draft.how), _plain(one.how)),
+    ]
+    return sum(bool(mine) and mine == theirs for mine, theirs in pairs)
+
+
+def _likeness(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    words, others = set(one.split()), set(other.split())
+    if len(words & others) < WORDS_IN_COMMON * max(len(words), len(others)):
+        return 0.0
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _plain(words: str) -> str:
+    return fold(words)[:LONGEST]
+
+
+# --- what is said otherwise ---------------------------------------------------------------------
+
+
+def _changes(draft: ActivityDraft, one: Kept, today: date) -> Iterable[Otherwise]:
+    for what, before, after in (
+        (Agreed.WHAT, one.what, draft.what),
+        (Agreed.HOW, one.how, draft.how),
+        (Agreed.FOLLOW_UP, one.follow_up, draft.follow_up),
+    ):
+        if after and _spaced(before) != _spaced(after):
+            yield Otherwise(what, before, after)
+    for what, was, becomes in (
+        (Agreed.START, one.start, draft.start),
+        (Agreed.DEADLINE, one.deadline, draft.deadline),
+    ):
+        if becomes.text and not means_the_same(was, becomes):
+            yield Otherwise(what, was.text, words_for(becomes, today))
+    if draft.responsible and _people(one.responsible) != _people(draft.responsible):
+        yield Otherwise(
+            Agreed.RESPONSIBLE, "\n".join(one.responsible), "\n".join(draft.responsible)
+        )
+    goals = tuple(goal for goal in draft.goals or (draft.goal,) if goal)
+    if goals and not _same_goals(one.goals, goals):
+        yield Otherwise(Agreed.GOALS, "\n".join(one.goals), "\n".join(goals))
+    named = names_in(draft.target_group)
+    if named and _folded(one.target_groups) != _folded(named):
+        yield Otherwise(Agreed.TARGET_GROUPS, "\n".join(one.target_groups), "\n".join(named))
+
+
+def _people(names: Sequence[str]) -> frozenset[str]:
+    return _folded(split_responsible("\n".join(names)).responsible)
+
+
+def _goals(goals: Iterable[str]) -> frozenset[str]:
+    return frozenset(bare_goal(goal) for goal in goals if goal)
+
+
+def _same_goals(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """The same goals, but for slips of the pen."""
+    if _goals(ours) == _goals(theirs) or bare_goal(" ".join(ours)) == bare_goal(" ".join(theirs)):
+        return True
+    mine, others = dict.fromkeys(ours, 1), dict.fromkeys(theirs, 1)
+    return all(same_goal(goal, others) for goal in ours) and all(
+        same_goal(goal, mine) for goal in theirs
+    )
+
+
+def bare_goal(words: str) -> str:
+    """A goal's words to compare by: without "Mål 1:" before and the full stop after."""
+    return fold(without_label(clean(words).rstrip(" .")))
+
+
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(_spaced(name).casefold() for name in names)
+
+
+def _spaced(words: str) -> str:
+    return " ".join(clean(words).split())

@@ -1,0 +1,1 @@
+"""What people do to what is on file, in words: moves, changes, answers, parts, a year's end."""

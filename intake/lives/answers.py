@@ -1,0 +1,271 @@
+"""What a person answers through a link: a form's fields -> replies -> rows and, maybe, a start.
+
+How far the parts of an activity have come is said in the same form, and put by `parts.py`.
+
+Everything in a form is understood or nothing is saved; what cannot be understood is said in a
+sentence beside the activity it is about. Opening and checking the link is done before this.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Date, bindparam, insert, text, update
+from sqlmodel import Session
+
+from config import clock
+from intake.lives.parts import LONGEST_LINE, ask_to_put_parts
+from models.activity import Activity
+from models.columns import c
+from models.lifecycle import Move, State
+from models.moves import Mover, make_move
+from models.part import PartState
+from models.span import NOTHING, Precision, Span
+from models.status import Says, StatusAnswer
+from rules.calendar import months_after
+from rules.swedish_dates import read
+
+LONGEST = 4000  # characters in a text; more is a document, and belongs elsewhere
+
+SAYS_IN_WORDS = {
+    Says.ON_TRACK: "Går enligt plan",
+    Says.AT_RISK: "Osäkert om vi hinner",
+    Says.LATE: "Försenat",
+    Says.DONE: "Klart",
+    Says.NOTHING_NEW: "Inget nytt sedan sist",
+    Says.NOT_ME: "Inte mitt ansvar",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What a person said last time; the form is filled with it."""
+
+    says: Says
+    text: str = ""
+    figure: str = ""
+
+    def same(self, given: Mapping[str, str]) -> bool:
+        """Is the form as it was filled in, and nothing else said?"""
+        said = {"says": self.says.value, "text": self.text, "figure": self.figure}
+        return {name: words for name, words in given.items() if words} == {
+            name: words for name, words in said.items() if words
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """A part of an activity, whose state a person may tell."""
+
+    id: int
+    name: str
+    state: PartState
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An activity that a person may answer about: what the form needs to know.
+
+    `waits` says that an answer is wanted just now: then last time's, sent again, is one. With
+    `only_parts` she answers for these parts of it, and somebody else for the whole.
+    """
+
+    id: int
+    state: State
+    runs_on: bool
+    review_months: int | None
+    last: Last | None = None
+    waits: bool = True
+    parts: tuple[AskedPart, ...] = ()
+    only_parts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One understood answer about one activity."""
+
+    activity: Asked
+    says: Says
+    text: str = ""
+    figure: str = ""
+    instead: str = ""
+    proposed: Span = NOTHING
+    start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartReply:
+    """A part has come to another state, and why where it is excused."""
+
+    activity_id: int
+    name: str
+    state: PartState
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Understood:
+    """The replies of a form, and by activity what could not be understood, in Swedish."""
+
+    replies: list[Reply] = field(default_factory=list)
+    parts: list[PartReply] = field(default_factory=list)
+    problems: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Can it be saved?"""
+        return bool(self.replies or self.parts) and not self.problems
+
+
+def understand(form: Mapping[str, str], asked: list[Asked], today: date) -> Understood:
+    """Read a form whose fields are named `says_7`, `text_7` … for activity 7, `part_3` for part 3.
+
+    Only activities that were asked about are looked at; anything else in the form is ignored.
+    """
+    understood = Understood()
+    for activity in asked:
+        problems: list[str] = []
+        parts = _parts(form, activity, problems)
+        reply = None if activity.only_parts else _reply(form, activity, today, problems)
+        if problems:
+            understood.problems[activity.id] = problems
+            continue
+        understood.parts += parts
+        if reply:
+            understood.replies.append(reply)
+    return understood
+
+
+def _reply(
+    form: Mapping[str, str], activity: Asked, today: date, problems: list[str]
+) -> Reply | None:
+    """What is said of the whole activity; None when nothing is, or it cannot be understood."""
+    given = {
+        name: _said(form, f"{name}_{activity.id}")
+        for name in ("says", "text", "figure", "instead", "date", "start")
+    }
+    if not any(given.values()):
+        return None
+    if activity.last and not activity.waits and activity.last.same(given):
+        return None
+    found, proposed = _problems(given, today)
+    problems += found
+    if found:
+        return None
+    return Reply(
+        activity,
+        Says(given["says"]),
+        text=given["text"],
+        figure=given["figure"],
+        instead=given["instead"],
+        proposed=proposed,
+        start=bool(given["start"]) and activity.state is State.DECIDED,
+    )
+
+
+def _parts(form: Mapping[str, str], activity: Asked, problems: list[str]) -> list[PartReply]:
+    """The parts that are said to stand elsewhere than they do."""
+    why = _said(form, f"why_{activity.id}")
+    replies = []
+    for part in activity.parts:
+        words = _said(form, f"part_{part.id}")
+        if words in set(PartState) and words != part.state:
+            excused = words == PartState.EXCUSED
+            said = PartReply(activity.id, part.name, PartState(words), why if excused else "")
+            replies.append(said)
+    if not why and any(reply.state is PartState.EXCUSED for reply in replies):
+        problems.append("Skriv varför delen är undantagen.")
+    if len(why) > LONGEST_LINE:
+        problems.append(f"Skälet är för långt. Högst {LONGEST_LINE} tecken får plats.")
+    return replies
+
+
+def _said(form: Mapping[str, str], name: str) -> str:
+    return form.get(name, "").replace("\x00", "").strip()
+
+
+def _problems(given: Mapping[str, str], today: date) -> tuple[list[str], Span]:
+    problems = []
+    if given["says"] not in set(Says):
+        problems.append("Välj hur det går, så att resten av svaret kan sparas.")
+    if given["says"] == Says.NOT_ME and not given["instead"]:
+        problems.append("Skriv vem som svarar för aktiviteten i stället, eller vilken grupp.")
+    if any(len(words) > LONGEST for words in given.values()):
+        problems.append(f"Texten är för lång. Högst {LONGEST} tecken får plats.")
+    proposed = read(given["date"], today) if given["date"] else NOTHING
+    if given["date"] and proposed.last is None:
+        problems.append(
+            proposed.doubt
+            or f"”{given['date'][:80]}” går inte att läsa som ett datum. "
+            "Skriv till exempel 2025-03-31, mars 2025 eller hösten 2025."
+        )
+    return problems, proposed
+
+
+def save(
+    session: Session, replies: list[Reply], mover: Mover, link_id: int, *, today: date
+) -> None:
+    """Write the answers down, and make the one move a link may make (starta) where it was asked."""
+    for reply in replies:
+        session.execute(
+            insert(StatusAnswer).values(
+                activity_id=reply.activity.id,
+                person_id=mover.person_id,
+                link_id=link_id,
+                at=clock.now(),
+                on_day=today,
+                says=reply.says,
+                text=reply.text,
+                figure=reply.figure,
+                instead=reply.instead,
+                proposed_text=reply.proposed.text,
+                proposed_first=reply.proposed.first,
+                proposed_last=reply.proposed.last,
+                proposed_precision=reply.proposed.precision or Precision.NONE,
+            )
+        )
+        session.execute(
+            update(Activity)
+            .where(c(Activity).id == reply.activity.id)
+            .values(**_consequences(reply, today))
+        )
+        for said in (_ANSWERED, _SETTLED):
+            session.execute(said, {"activity_id": reply.activity.id, "today": today})
+        if reply.start:
+            make_move(session, reply.activity.id, Move.START, mover, today=today)
+
+
+def save_parts(session: Session, replies: list[PartReply], mover: Mover, *, today: date) -> None:
+    """Let parts stand where they are said to stand."""
+    for reply in replies:
+        given = {"name": reply.name, "state": reply.state.value, "why": reply.why}
+        ask_to_put_parts(session, reply.activity_id, given, mover, today=today)
+
+
+# The questions of open rounds, and of the latest that has closed: there the answer comes late.
+_ANSWERED = text("""
+    UPDATE status_question SET answered_on = :today
+    WHERE activity_id = :activity_id AND answered_on IS NULL AND (
+        round_id IN (SELECT id FROM status_round WHERE closed_on IS NULL)
+        OR round_id = (SELECT max(q.round_id) FROM status_question q
+                       WHERE q.activity_id = :activity_id))
+""").bindparams(bindparam("today", type_=Date))
+
+
+# What letters have asked about it waits no longer: no silence goes up the line.
+_SETTLED = text("""
+    UPDATE notice SET settled_on = :today
+    WHERE activity_id = :activity_id AND written_on IS NOT NULL AND settled_on IS NULL
+""").bindparams(bindparam("today", type_=Date))
+
+
+def _consequences(reply: Reply, today: date) -> dict[str, date | None]:
+    """What an answer changes besides being remembered: no state, only what is asked about next."""
+    if reply.says is Says.NOT_ME:
+        return {"reported_done_on": None}
+    changed: dict[str, date | None] = {
+        "reported_done_on": today if reply.says is Says.DONE else None
+    }
+    if reply.activity.runs_on and reply.activity.review_months:
+        changed["next_review_on"] = months_after(today, reply.activity.review_months)
+    return changed

@@ -1,0 +1,230 @@
+"""What is agreed anew about an activity: a deadline, who answers, how it is followed up.
+
+All of what somebody asks for, or nothing; the old words are kept beside the new ones with who, when
+and why. Where the activity is in its life is changed by moves only (`intake/lives/moves.py`).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import Session
+
+from config import policy
+from intake.filing.target_groups import tag_activity, target_groups_of, too_long
+from intake.people.register import look_up_words
+from intake.plan.money import funding_of
+from intake.plan.wording import Reader
+from models.activity import Activity, ActivityGoal, Answerable, Responsibility
+from models.changes import Said, remember_change, said_span
+from models.columns import c
+from models.decision import Agreed
+from models.lifecycle import State, possible
+from models.moves import Mover, Refused, put_span
+from models.plan import Goal
+from models.span import Precision, Span
+from rules.calendar import months_after
+from rules.swedish_dates import read
+from rules.target_groups import names_in
+
+_LONGEST = 4000
+
+
+def ask_to_change(
+    session: Session,
+    activity_id: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    *,
+    today: date,
+    review_months: int | None = None,
+) -> list[Agreed]:
+    """Agree anew on what is given and differs. Returns what was changed.
+
+    `given` holds new words by the names of `Agreed`; a name that is not there stays as it is.
+    Responsible and goals are one a line. `review_months` is how often what comes to run on is
+    reviewed, as the installation's policy says. Raises `Refused` with every sentence.
+    """
+    activity = session.get(Activity, activity_id, with_for_update=True)
+    if activity is None:
+        raise Refused([f"Det finns ingen aktivitet med nummer {activity_id}."])
+    if not possible(activity.state) or activity.state in (State.CARRIED_OVER, State.WITHDRAWN):
+        raise Refused([f"En aktivitet som är {activity.state} ändras inte längre."])
+    before = said(session, activity)
+    asked = {Agreed(k): _clean(v) for k, v in given.items() if k in before}
+    wanted = {what: words for what, words in asked.items() if words != before[what].words}
+    problems = _problems(session, activity, wanted, given.get("reason", ""), today)
+    if problems:
+        raise Refused(problems)
+    for what, words in wanted.items():
+        _put(session, activity, what, words, today)
+        if what is Agreed.DEADLINE:
+            follow_deadline(activity, read(words, today), today, review_months)
+    session.flush()
+    if Agreed.RESPONSIBLE in wanted:
+        look_up_words(session)
+    after = said(session, activity)
+    changed = [what for what in wanted if after[what] != before[what]]
+    for what in changed:
+        remember_change(
+            session,
+            activity_id,
+            what,
+            before[what],
+            after[what],
+            mover.name,
+            today=today,
+            reason=_clean(given.get("reason", "")),
+        )
+    return changed
+
+
+def as_agreed(session: Session, activity: Activity) -> dict[Agreed, str]:
+    """What is agreed about an activity now, as words: what a form is filled with."""
+    return {what: now.words for what, now in said(session, activity).items()}
+
+
+def said(session: Session, activity: Activity) -> dict[Agreed, Said]:
+    """What is agreed about an activity now, with the values behind the words."""
+    named = select(c(Responsibility).words).where(c(Responsibility).activity_id == activity.id)
+    goals = session.execute(
+        select(c(Goal).text, c(Goal).id)
+        .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
+        .where(c(ActivityGoal).activity_id == activity.id)
+        .order_by(c(Goal).position, c(Goal).id)
+    ).all()
+    responsible = session.execute(named.order_by(c(Responsibility).id)).scalars()
+    return {
+        Agreed.WHAT: Said(activity.what),
+        Agreed.HOW: Said(activity.how),
+        Agreed.FOLLOW_UP: Said(activity.follow_up),
+        Agreed.START: said_span(activity.start),
+        Agreed.DEADLINE: said_span(activity.deadline, runs_on=activity.runs_on),
+        Agreed.RESPONSIBLE: Said("\n".join(responsible)),
+        Agreed.GOALS: Said(
+            "\n".join(text for text, _ in goals), {"ids": sorted(id_ for _, id_ in goals)}
+        ),
+        Agreed.TARGET_GROUPS: Said("\n".join(target_groups_of(session, _number(activity)))),
+        Agreed.FUNDING: _said_funding(activity),
+    }
+
+
+def _said_funding(activity: Activity) -> Said:
+    last = activity.funding_last
+    return Said(
+        activity.funding_text,
+        {"amount": activity.funding_amount, "last": last.isoformat() if last else None},
+    )
+
+
+def _problems(
+    session: Session, activity: Activity, wanted: Mapping[Agreed, str], reason: str, today: date
+) -> list[str]:
+    problems = []
+    if any(len(words) > _LONGEST for words in wanted.values()):
+        problems.append(f"Texten är för lång. Högst {_LONGEST} tecken får plats.")
+    if wanted.get(Agreed.WHAT, "x") == "":
+        problems.append("Skriv vad som ska göras.")
+    for what in (Agreed.START, Agreed.DEADLINE):
+        words = wanted.get(what, "")
+        span = read(words, today)
+        if words and span.first is None and span.last is None and not span.open:
+            problems.append(span.doubt or f"”{words[:60]}” går inte att läsa som ett datum.")
+    if Agreed.DEADLINE in wanted and activity.deadline_text and not reason.strip():
+        problems.append("Skriv varför slutdatum ändras; det gamla står kvar i historien.")
+    if Agreed.GOALS in wanted:
+        known = _goals(session, activity.plan_id)
+        for line in wanted[Agreed.GOALS].splitlines():
+            if line.strip().casefold() not in known:
+                problems.append(f"Planen har inget mål ”{line.strip()[:80]}”.")
+    problems += too_long(wanted.get(Agreed.TARGET_GROUPS, ""))
+    problems += misread_funding(wanted.get(Agreed.FUNDING, ""), today)
+    return problems
+
+
+def _put(session: Session, activity: Activity, what: Agreed, words: str, today: date) -> None:
+    match what:
+        case Agreed.START | Agreed.DEADLINE:
+            put_span(activity, what.value, read(words, today))
+        case Agreed.RESPONSIBLE:
+            session.execute(
+                delete(Responsibility).where(c(Responsibility).activity_id == activity.id)
+            )
+            for name in dict.fromkeys(lines_of(words)):
+                session.add(
+                    Responsibility(activity_id=_number(activity), kind=Answerable.WORDS, words=name)
+                )
+        case Agreed.GOALS:
+            session.execute(delete(ActivityGoal).where(c(ActivityGoal).activity_id == activity.id))
+            known = _goals(session, activity.plan_id)
+            wanted = {known[line.strip().casefold()] for line in words.splitlines()}
+            rows: list[dict[str, Any]] = [
+                {"activity_id": activity.id, "goal_id": goal} for goal in wanted
+            ]
+            if rows:
+                session.execute(insert(ActivityGoal), rows)
+        case Agreed.TARGET_GROUPS:
+            tag_activity(session, _number(activity), names_in(words))
+        case Agreed.FUNDING:
+            put_funding(activity, words, today)
+        case _:
+            setattr(activity, what.value, words)
+
+
+def put_funding(activity: Activity, words: str, today: date) -> None:
+    """What finances an activity: the words, and what they say of kronor and of the last day."""
+    money = funding_of(words, "", (), Reader(today))
+    activity.funding_text = words
+    activity.funding_amount = money.amount
+    activity.funding_last = money.last.last
+
+
+def misread_funding(words: str, today: date) -> list[str]:
+    """A last day that is no day, in a sentence."""
+    found = Reader(today).find(words[:_LONGEST])
+    return [
+        span.doubt or f"”{span.text[:60]}” går inte att läsa som ett datum."
+        for span in found
+        if span.precision is Precision.INVALID
+    ]
+
+
+def follow_deadline(
+    activity: Activity, span: Span, today: date, review_months: int | None = None
+) -> None:
+    """A new day asks anew; what runs on is seen to by a cadence instead of a deadline."""
+    activity.reported_done_on = None
+    if span.open:
+        activity.runs_on = True
+        activity.review_months = (
+            activity.review_months or review_months or policy.load().review_months
+        )
+        activity.next_review_on = activity.next_review_on or months_after(
+            today, activity.review_months
+        )
+    elif span.last:
+        activity.runs_on = False
+        activity.next_review_on = None
+
+
+def _goals(session: Session, plan_id: int) -> dict[str, int]:
+    rows = session.execute(select(c(Goal).text, c(Goal).id).where(c(Goal).plan_id == plan_id))
+    return {text.casefold(): id_ for text, id_ in rows}
+
+
+def lines_of(words: str) -> list[str]:
+    """One a line; on a command line apart by semicolons."""
+    return [
+        " ".join(name.split()) for name in words.replace(";", "\n").splitlines() if name.strip()
+    ]
+
+
+def _number(activity: Activity) -> int:
+    assert activity.id is not None
+    return activity.id
+
+
+def _clean(words: str) -> str:
+    """Without what a form or a paste adds: NULs, carriage returns, blanks at the ends."""
+    return words.replace("\x00", "").replace("\r\n", "\n").strip()

@@ -1,0 +1,71 @@
+"""What an answer proposes (another day, somebody else who answers) gets a yes or a no.
+
+A yes agrees anew about the activity (`changes.py`), with the answer as the reason; a no only says
+that the proposal has been seen. Either way it stands no longer among what waits.
+"""
+
+from datetime import date
+
+from sqlalchemy import insert, select
+from sqlmodel import Session
+
+from intake.lives.changes import ask_to_change
+from models.columns import c
+from models.decision import Agreed
+from models.moves import Mover, Refused
+from models.person import Person
+from models.status import Says, Settled, StatusAnswer
+
+
+def settle(
+    session: Session,
+    answer_id: int,
+    mover: Mover,
+    *,
+    accept: bool,
+    today: date,
+    review_months: int | None = None,
+) -> str:
+    """Say yes or no to what an answer proposes. Returns what came of it, in Swedish words.
+
+    Raises `Refused` when there is nothing to say yes to, or it was settled before.
+    """
+    answer = session.get(StatusAnswer, answer_id)
+    if answer is None or not (answer.says is Says.NOT_ME or answer.proposed_last):
+        raise Refused(["Svaret har inget förslag att ta ställning till."])
+    if session.get(Settled, answer_id) is not None:
+        raise Refused(["Någon har redan tagit ställning till förslaget. Läs in sidan igen."])
+    became = "Förslaget är sett, och inget ändras."
+    if accept:
+        asked = _asked(session, answer)
+        ask_to_change(
+            session, answer.activity_id, asked, mover, today=today, review_months=review_months
+        )
+        became = _became(answer)
+    session.execute(
+        insert(Settled).values(
+            answer_id=answer_id, accepted=accept, on_day=today, by=mover.name or "processledaren"
+        )
+    )
+    return became
+
+
+def _asked(session: Session, answer: StatusAnswer) -> dict[str, str]:
+    name = session.execute(select(c(Person).name).where(c(Person).id == answer.person_id)).scalar()
+    reason = f"Föreslaget av {name} {answer.on_day}"
+    asked = {"reason": reason}
+    if answer.says is Says.NOT_ME:
+        asked[Agreed.RESPONSIBLE] = answer.instead
+    if answer.proposed_last:
+        asked[Agreed.DEADLINE] = answer.proposed_text
+    return asked
+
+
+def _became(answer: StatusAnswer) -> str:
+    said = []
+    if answer.says is Says.NOT_ME:
+        said.append(f"{answer.instead} svarar för aktiviteten")
+    if answer.proposed_last:
+        said.append(f"slutdatum är {answer.proposed_text}")
+    words = " och ".join(said)
+    return f"Nu gäller att {words}."

@@ -1,0 +1,165 @@
+"""One activity: what was agreed, who answers for it just now, and its life as a timeline."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models.activity import Activity, ActivityGoal
+from models.columns import c
+from models.database import reading
+from models.decision import MoveRow
+from models.group import Group
+from models.kin import absorbed_into, chain
+from models.lifecycle import REMINDED, Brought, Move, State, possible, refusals
+from models.moves import facts
+from models.part import Part, PartState
+from models.plan import Goal, Plan
+from notifications.directory import answering_now, named
+from rules.lives import parts_in_words
+from web.activities.forms import forms
+from web.activities.timeline import timeline
+from web.page import may_lead, settings_of, show, today_of
+
+router = APIRouter()
+
+
+@router.get("/aktiviteter/{activity_id}")
+def activity(request: Request, activity_id: int) -> HTMLResponse:
+    """The page of one activity."""
+    return activity_page(request, activity_id, Tried())
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form that was sent and refused: which one, why, and what stood in it."""
+
+    form: str = ""
+    problems: Sequence[str] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLResponse:
+    """An activity with its life, and its forms as they were left if one of them was refused."""
+    today = today_of(request)
+    with reading(settings_of(request)) as session:
+        row = session.get(Activity, activity_id) if activity_id < 2**31 else None
+        if row is None:
+            raise HTTPException(404)
+        group = session.get_one(Group, row.group_id)
+        plan = session.get_one(Plan, row.plan_id)
+        whom = named(session, [activity_id]).get(activity_id, [])
+        values = {
+            "activity": row,
+            "group": group.name,
+            "plan": plan,
+            "goals": _goals(session, activity_id),
+            "responsible": [one.words for one in whom],
+            "just_now": answering_now(session, activity_id, today, _administrators(request)),
+            "late": bool(row.deadline_last and row.deadline_last < today and row.state in REMINDED),
+            "missing": _missing(session, row, today),
+            "doubts": [line for line in row.doubts.splitlines() if line],
+            "pause": _pause(session, row),
+            "referred_to": _group_name(session, row.referred_to_group_id),
+            **_parts(session, activity_id),
+            **_kin(session, row),
+            "events": timeline(session, activity_id),
+            "tried": tried,
+            "may_lead": may_lead(request, group.collaboration_id),
+        } | forms(session, row)
+    return show(request, "activity.html", row.what, values, 422 if tried.problems else 200)
+
+
+def _group_name(session: Session, group_id: int | None) -> str:
+    group = session.get(Group, group_id) if group_id else None
+    return group.name if group else ""
+
+
+def _pause(session: Session, row: Activity) -> dict[str, Any] | None:
+    """Why it stands still, until when or on what condition, and who takes questions meanwhile."""
+    if row.state is not State.PAUSED:
+        return None
+    last = session.execute(
+        select(c(MoveRow).reason, c(MoveRow).details)
+        .where(c(MoveRow).activity_id == row.id, c(MoveRow).move == Move.PAUSE)
+        .order_by(c(MoveRow).id.desc())
+    ).first()
+    return {
+        "why": last.reason if last else "",
+        "condition": last.details.get("resume_when", "") if last else "",
+        "resumes": bool(last and last.details.get("resume_on")),
+        "until": row.resume_on,
+        "stand_in": _group_name(session, row.stand_in_group_id),
+    }
+
+
+def _parts(session: Session, activity_id: int) -> dict[str, Any]:
+    """The parts one by one, and the whole in a line."""
+    rows = session.execute(
+        select(
+            c(Part).id,
+            c(Part).name,
+            c(Part).state,
+            c(Part).why,
+            c(Part).since,
+            c(Part).responsible,
+            c(Part).deadline_text,
+            c(Part).deadline_last,
+        )
+        .where(c(Part).activity_id == activity_id)
+        .order_by(c(Part).id)
+    ).all()
+    return {
+        "parts": rows,
+        "parts_line": parts_in_words([(row.name, row.state.value) for row in rows]),
+        "part_states": [state.value for state in PartState],
+    }
+
+
+def _kin(session: Session, row: Activity) -> dict[str, Any]:
+    """Where it came from and what it became: the years before and after, and what was absorbed."""
+    assert row.id is not None
+    line = chain(session, row.id)
+    place = next((n for n, kin in enumerate(line, start=1) if kin.id == row.id), 1)
+    into = None
+    if row.absorbed_into_activity_id:
+        into = session.get_one(Activity, row.absorbed_into_activity_id)
+    into_plan = None
+    if row.absorbed_into_plan_id:
+        into_plan = session.get_one(Plan, row.absorbed_into_plan_id)
+    return {
+        "chain": line if len(line) > 1 else [],
+        "years": place,
+        "absorbed_into": into,
+        "absorbed_into_plan": into_plan,
+        "absorbed": absorbed_into(session, row.id),
+    }
+
+
+def _goals(session: Session, activity_id: int) -> list[str]:
+    return list(
+        session.execute(
+            select(c(Goal).text)
+            .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
+            .where(c(ActivityGoal).activity_id == activity_id)
+            .order_by(c(Goal).position)
+        ).scalars()
+    )
+
+
+def _administrators(request: Request) -> frozenset[str]:
+    return settings_of(request).administrator_addresses
+
+
+def _missing(session: Session, row: Activity, today: date) -> list[str]:
+    """What stands in the way of a decision, besides the decision itself."""
+    assert row.id is not None
+    state, on_file = facts(session, row.id, today)
+    if Move.DECIDE not in possible(state):
+        return []
+    return refusals(Move.DECIDE, state, on_file, Brought(decision_id=0))

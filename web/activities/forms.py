@@ -1,0 +1,136 @@
+"""The forms of an activity's page: which moves can be made, and what each of them asks for.
+
+The fields follow from the table of moves, so a new guard brings its field with it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from intake.lives.changes import as_agreed
+from models import lifecycle
+from models.activity import Activity
+from models.columns import c
+from models.group import Group
+from models.lifecycle import OPEN, Move, Need, Outcome, possible, rule_of
+from models.plan import Plan
+from rules.wording import capitalised
+from web.activities.timeline import AGREED_IN_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: its name, its label, and its kind (text, lines, day, group, outcome, plan)."""
+
+    name: str
+    label: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveForm:
+    """A move that can be made now, and its fields."""
+
+    move: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+_FIELDS: dict[Need, tuple[Field, ...]] = {
+    lifecycle.DECISION: (
+        Field("decision_group", "Vilken grupp beslutade?", "group"),
+        Field("decided_on", "Vilken dag?", "day"),
+        Field("decision_reference", "Paragraf"),
+    ),
+    lifecycle.REASON: (Field("reason", "Varför?", "lines"),),
+    lifecycle.NOTE: (Field("reason", "Vad ska göras om innan nytt beslut?", "lines"),),
+    lifecycle.RESULT: (Field("result", "Vad blev resultatet?", "lines"),),
+    lifecycle.FIGURE: (
+        Field("figure", "Siffra för utfallet"),
+        Field("why_no_figure", "Om ingen siffra finns: varför?"),
+    ),
+    lifecycle.OUTCOME: (Field("outcome", "Hur gick det?", "outcome"),),
+    lifecycle.KEPT_BY: (
+        Field("kept_by", "Om ordinarie verksamhet tar över: vem för arbetet vidare?"),
+    ),
+    lifecycle.ABSORBED_INTO: (
+        Field("into_plan", "Om den är inarbetad i en annan plan: vilken?", "plan"),
+        Field("into_activity", "eller i vilken aktivitet? Skriv dess nummer"),
+    ),
+    lifecycle.UNTIL: (
+        Field("resume_on", "Återupptas den dag", "day"),
+        Field("resume_when", "eller på villkor att"),
+        Field("review_on", "eller ses över den dag", "day"),
+    ),
+    lifecycle.STAND_IN: (Field("stand_in", "Vilken grupp tar emot frågor under pausen?", "group"),),
+    lifecycle.NEW_DEADLINE: (Field("deadline", "Nytt slutdatum", "day"),),
+    lifecycle.NEXT_PLAN: (Field("next_plan", "Vilken plan förs den över till?", "plan"),),
+}
+AGREED_FIELDS = (
+    Field("what", "Vad"),
+    Field("how", "Hur", "lines"),
+    Field("responsible", "Ansvarig, en på varje rad", "lines"),
+    Field("start", "Start", "day"),
+    Field("deadline", "Slutdatum", "day"),
+    Field("follow_up", "Hur följs den upp?", "lines"),
+    Field("goals", "Mål, ett på varje rad med planens ord", "lines"),
+    Field("target_groups", "Målgrupper, en på varje rad", "lines"),
+    Field("funding", "Medel, till exempel 400 000 kr, senast 2025-12-31", "lines"),
+    Field("reason", "Varför ändras det?"),
+)
+
+
+GROUP_FIELDS = (
+    Field("group", "Vilken grupp tar över?", "group"),
+    Field("reason", "Varför?", "lines"),
+    Field("decision", "Beslut, om det finns: grupp, dag och paragraf"),
+)
+REFER_FIELDS = (
+    Field("group", "Till vilken grupp? Tomt tar tillbaka frågan", "group"),
+    Field("reason", "Varför? Vad behöver gruppen ta ställning till?", "lines"),
+)
+PART_FIELDS = (
+    Field("state", "Läge", "part_state"),
+    Field("why", "Varför, om den är undantagen"),
+    Field("responsible", "Ansvarig för delen"),
+    Field("deadline", "Eget slutdatum", "day"),
+)
+
+
+def forms(session: Session, activity: Activity) -> dict[str, Any]:
+    """What the template needs to draw the forms of an activity."""
+    return {
+        "moves": [_form(move) for move in possible(activity.state)],
+        "agreed": {k.value: v for k, v in as_agreed(session, activity).items()},
+        "agreed_fields": AGREED_FIELDS,
+        "agreed_words": {k.value: v for k, v in AGREED_IN_WORDS.items()},
+        "all_groups": _near(session, activity, Group, c(Group).name),
+        "all_plans": _near(session, activity, Plan, c(Plan).title),
+        "group_fields": GROUP_FIELDS,
+        "refer_fields": REFER_FIELDS,
+        "part_fields": PART_FIELDS,
+        "is_open": activity.state in OPEN,
+        "outcomes": [outcome.value for outcome in Outcome],
+    }
+
+
+def _form(move: Move) -> MoveForm:
+    fields = tuple(f for need in rule_of(move).needs for f in _FIELDS.get(need, ()))
+    names = {field.name for field in fields}
+    if "reason" not in names:
+        fields += (Field("reason", "Kommentar, om du vill"),)
+    return MoveForm(move.value, capitalised(move.value), fields)
+
+
+def _near(
+    session: Session,
+    activity: Activity,
+    table: type[Group] | type[Plan],
+    column: Any,  # noqa: ANN401 - a column
+) -> list[str]:
+    """The names of the activity's own collaboration, as `intake/lives/moves.py` looks for them."""
+    own = select(c(Group).collaboration_id).where(c(Group).id == activity.group_id)
+    named = select(column).where(c(table).collaboration_id == own.scalar_subquery())
+    return sorted(set(session.execute(named).scalars()), key=str.casefold)

@@ -1,0 +1,239 @@
+"""The life of an activity as a timeline: moves, changes, answers and letters, newest first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from intake.lives.answers import SAYS_IN_WORDS
+from models.columns import c
+from models.decision import Agreed, Change, Decision, MoveRow
+from models.group import Group
+from models.letter import Letter, LetterItem, Notice
+from models.part import PartChange
+from models.person import Person
+from models.status import StatusAnswer
+from rules.wording import capitalised, rung_reached
+
+AGREED_IN_WORDS = {
+    Agreed.WHAT: "Vad",
+    Agreed.HOW: "Hur",
+    Agreed.FOLLOW_UP: "Uppföljning",
+    Agreed.START: "Start",
+    Agreed.DEADLINE: "Slutdatum",
+    Agreed.RESPONSIBLE: "Ansvarig",
+    Agreed.GOALS: "Mål",
+    Agreed.TARGET_GROUPS: "Målgrupper",
+    Agreed.FUNDING: "Medel",
+    Agreed.GROUP: "Grupp",
+    Agreed.REFERRED: "Hänskjuten till",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline."""
+
+    day: date
+    at: datetime
+    what: str
+    who: str = ""
+    words: str = ""
+    address: str = ""
+
+
+def timeline(session: Session, activity_id: int) -> list[Event]:
+    """Everything that happened to an activity, newest first."""
+    events = [*_moves(session, activity_id), *_answers(session, activity_id)]
+    events += [*_changes(session, activity_id), *_letters(session, activity_id)]
+    events += _parts(session, activity_id)
+    return sorted(events, key=lambda event: (event.day, event.at), reverse=True)
+
+
+def _moves(session: Session, activity_id: int) -> list[Event]:
+    rows = session.execute(
+        select(
+            c(MoveRow).on_day,
+            c(MoveRow).at,
+            c(MoveRow).to_state,
+            c(MoveRow).by,
+            c(MoveRow).reason,
+            c(MoveRow).details,
+            c(Decision).reference,
+            c(Decision).decided_on,
+            c(Group).name.label("decider"),
+        )
+        .outerjoin(Decision, c(Decision).id == c(MoveRow).decision_id)
+        .outerjoin(Group, c(Group).id == c(Decision).group_id)
+        .where(c(MoveRow).activity_id == activity_id)
+    )
+    return [
+        Event(
+            row.on_day,
+            row.at,
+            capitalised(row.to_state.value),
+            row.by,
+            "\n".join(filter(None, [_decided(row), row.reason, *_brought(row.details)])),
+        )
+        for row in rows
+    ]
+
+
+_PART_WORDS = {
+    "state": "Läge",
+    "why": "Varför",
+    "responsible": "Ansvarig",
+    "deadline_text": "Slutdatum",
+}
+
+
+def _parts(session: Session, activity_id: int) -> list[Event]:
+    """What happened to each part: only what differs from before."""
+    rows = session.execute(
+        select(
+            c(PartChange).on_day,
+            c(PartChange).at,
+            c(PartChange).by,
+            c(PartChange).before,
+            c(PartChange).after,
+        ).where(c(PartChange).activity_id == activity_id)
+    )
+    events = []
+    for row in rows:
+        before = row.before or {}
+        differs = [
+            f"{label}: {row.after.get(key) or '–'}"
+            for key, label in _PART_WORDS.items()
+            if row.after.get(key) != before.get(key)
+        ]
+        name = row.after.get("name", "")
+        events.append(Event(row.on_day, row.at, f"Del: {name}", row.by, "\n".join(differs)))
+    return events
+
+
+_DETAILS = {
+    "result": "Resultat",
+    "figure": "Siffra",
+    "why_no_figure": "Ingen siffra, därför att",
+    "outcome": "Utfall",
+    "kept_by": "Förs vidare av",
+    "resume_on": "Återupptas",
+    "resume_when": "Villkor",
+    "review_on": "Pausen ses över",
+    "deadline": "Nytt slutdatum",
+}
+
+
+def _brought(details: dict[str, str]) -> list[str]:
+    """What the one who moved brought along, a line each."""
+    return [f"{label}: {details[key]}" for key, label in _DETAILS.items() if details.get(key)]
+
+
+def _decided(row: Any) -> str:  # noqa: ANN401 - a row of columns
+    if not row.reference:
+        return ""
+    return f"Beslut: {row.decider}, {row.decided_on}, {row.reference}"
+
+
+def _answers(session: Session, activity_id: int) -> list[Event]:
+    answer = c(StatusAnswer)
+    rows = session.execute(
+        select(
+            answer.on_day,
+            answer.at,
+            answer.says,
+            answer.text,
+            answer.figure,
+            answer.instead,
+            answer.proposed_text,
+            c(Person).name,
+        )
+        .join(Person, c(Person).id == answer.person_id)
+        .where(answer.activity_id == activity_id)
+    )
+    return [
+        Event(
+            row.on_day,
+            row.at,
+            f"Svar: {SAYS_IN_WORDS[row.says]}",
+            row.name,
+            "\n".join(
+                filter(
+                    None,
+                    [
+                        row.text,
+                        row.figure and f"Siffra: {row.figure}",
+                        row.instead and f"I stället: {row.instead}",
+                        row.proposed_text and f"Föreslår nytt datum: {row.proposed_text}",
+                    ],
+                )
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _letters(session: Session, activity_id: int) -> list[Event]:
+    rows = session.execute(
+        select(
+            c(Letter).id,
+            c(Letter).on_day,
+            c(Letter).queued_at,
+            c(Letter).to_name,
+            c(LetterItem).via,
+            c(Notice).kind,
+            c(Notice).rung,
+            c(Notice).due_on,
+        )
+        .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
+        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
+        .where(c(Notice).activity_id == activity_id)
+        .distinct()
+    )
+    return [
+        Event(
+            row.on_day,
+            row.queued_at,
+            f"Brev till {row.to_name}",
+            "",
+            capitalised(rung_reached(row.kind, row.due_on, row.rung))
+            + (f", till {row.via}" if row.via else ""),
+            f"/utskick/{row.id}",
+        )
+        for row in rows
+    ]
+
+
+def _changes(session: Session, activity_id: int) -> list[Event]:
+    rows = session.execute(
+        select(
+            c(Change).what,
+            c(Change).before_words,
+            c(Change).after_words,
+            c(Change).on_day,
+            c(Change).at,
+            c(Change).by,
+            c(Change).reason,
+        ).where(c(Change).activity_id == activity_id)
+    )
+    return [
+        Event(
+            row.on_day,
+            row.at,
+            f"{AGREED_IN_WORDS[row.what]} ändrat",
+            row.by,
+            "\n".join(
+                filter(
+                    None,
+                    [
+                        f"Förut: {row.before_words or '–'}",
+                        f"Nu: {row.after_words or '–'}",
+                        row.reason,
+                    ],
+                )
+            ),
+        )
+        for row in rows
+    ]

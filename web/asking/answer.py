@@ -1,0 +1,345 @@
+"""The link's page: one person's open activities, and what she says of them. No account.
+
+GET changes nothing, since mail scanners open links. POST saves all of the form or none of it.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from config import clock
+from intake.lives.answers import (
+    SAYS_IN_WORDS,
+    Asked,
+    AskedPart,
+    Last,
+    Understood,
+    save,
+    save_parts,
+    understand,
+)
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.letter import Letter, LetterItem, Link, Notice
+from models.lifecycle import OPEN, REMINDED, State
+from models.moves import Mover, Refused
+from models.part import Part, PartChange, PartState
+from models.person import Person
+from models.plan import Plan
+from models.status import Says, StatusAnswer
+from models.status_round import StatusQuestion, StatusRound
+from notifications.directory import answers_for, parts_for
+from notifications.feeds import feed_address
+from notifications.links import Closed, Opened, open_link
+from web.page import fields, settings_of, show, today_of
+
+router = APIRouter()
+MOST = 200  # activities on one page
+
+
+@dataclass(frozen=True, slots=True)
+class Hers:
+    """What a person may answer about: activities, their parts, and of which only the parts."""
+
+    rows: list[Any]
+    parts: dict[int, tuple[AskedPart, ...]]
+    only_parts: AbstractSet[int]
+
+
+_CLOSED = {
+    Closed.FORGED: (
+        403,
+        "Länken går inte att läsa",
+        "Adressen stämmer inte. Öppna länken direkt i brevet, eller kopiera hela adressen.",
+    ),
+    Closed.EXPIRED: (
+        410,
+        "Länken har gått ut",
+        "Inget är förlorat. Använd länken i ditt senaste brev, eller svara på brevet så hjälper "
+        "processledaren dig.",
+    ),
+    Closed.REVOKED: (
+        410,
+        "Länken gäller inte längre",
+        "Den har dragits tillbaka. Använd länken i ditt senaste brev, eller fråga processledaren.",
+    ),
+}
+
+
+@router.get("/svar/{token}")
+def form(request: Request, token: str) -> Response:
+    """The questions. Looks, and changes nothing."""
+    with reading(settings_of(request)) as session:
+        opened = open_link(session, settings_of(request), token, clock.now())
+        if isinstance(opened, Closed):
+            return closed(request, opened)
+        return _questions(request, session, opened, Understood(), {})
+
+
+@router.post("/svar/{token}")
+def answers(
+    request: Request, token: str, given: Annotated[dict[str, str], Depends(fields)]
+) -> Response:
+    """The answers: everything is saved, or the form comes back with what was not understood."""
+    settings, today = settings_of(request), today_of(request)
+    try:
+        with transaction(settings) as session:
+            opened = open_link(session, settings, token, clock.now())
+            if isinstance(opened, Closed):
+                return closed(request, opened)
+            hers = _hers(session, request, opened)
+            rows = hers.rows
+            last = _last_answers(session, [row.id for row in rows], opened.person_id)
+            waits = _waiting(session, [row.id for row in rows])
+            asked = [
+                Asked(
+                    *(row.id, row.state, row.runs_on, row.review_months),
+                    last=_to_fill_in(last.get(row.id)),
+                    waits=row.id in waits,
+                    parts=hers.parts.get(row.id, ()),
+                    only_parts=row.id in hers.only_parts,
+                )
+                for row in rows
+            ]
+            understood = understand(given, asked, today)
+            if not understood.whole:
+                return _questions(request, session, opened, understood, given, tried=True)
+            name = session.get_one(Person, opened.person_id).name
+            mover = Mover(name, opened.person_id)
+            save_parts(session, understood.parts, mover, today=today)
+            save(session, understood.replies, mover, opened.link_id, today=today)
+    except Refused as refused:
+        return show(
+            request,
+            "message.html",
+            "Någon hann före",
+            {
+                "text": " ".join(refused.sentences)
+                + " Inget av ditt svar sparades; öppna länken igen."
+            },
+            409,
+        )
+    return RedirectResponse(f"/svar/{token}/tack", 303)
+
+
+@router.get("/svar/{token}/tack")
+def receipt(request: Request, token: str) -> Response:
+    """What was understood: the latest answer about each activity through this link."""
+    settings = settings_of(request)
+    with reading(settings) as session:
+        opened = open_link(session, settings, token, clock.now())
+        if isinstance(opened, Closed):
+            return closed(request, opened)
+        answer = c(StatusAnswer)
+        rows = session.execute(
+            select(
+                c(Activity).what,
+                c(Activity).state,
+                answer.activity_id,
+                answer.says,
+                answer.text,
+                answer.figure,
+                answer.instead,
+                answer.proposed_text,
+                answer.proposed_last,
+                answer.at,
+            )
+            .join(Activity, c(Activity).id == answer.activity_id)
+            .where(answer.link_id == opened.link_id)
+            .order_by(answer.id.desc())
+        ).all()
+        parts = _parts_told(session, opened)
+    latest: dict[int, Any] = {}
+    for row in rows:
+        latest.setdefault(row.activity_id, row)
+    values = {
+        "answers": list(latest.values()),
+        "parts": parts,
+        "says": SAYS_IN_WORDS,
+        "token": token,
+    }
+    return show(request, "receipt.html", "Tack för ditt svar", values)
+
+
+def closed(request: Request, why: Closed) -> HTMLResponse:
+    """The page that says why a link does not open."""
+    status, title, text = _CLOSED[why]
+    return show(request, "message.html", title, {"text": text}, status)
+
+
+def _questions(
+    request: Request,
+    session: Session,
+    opened: Opened,
+    understood: Understood,
+    given: dict[str, str],
+    *,
+    tried: bool = False,
+) -> HTMLResponse:
+    hers = _hers(session, request, opened)
+    rows = hers.rows
+    ids = [row.id for row in rows]
+    last = _last_answers(session, ids, opened.person_id)
+    values = {
+        "name": session.get_one(Person, opened.person_id).name,
+        "feed": feed_address(session, settings_of(request), person_id=opened.person_id),
+        "back": request.url.path,
+        "rows": rows,
+        "last": last,
+        "given": given or _filled_in(last),
+        "asked": _asked_in_rounds(session, ids),
+        "says": SAYS_IN_WORDS,
+        "not_me": Says.NOT_ME.value,
+        "problems": understood.problems,
+        "nothing": tried and not understood.problems,
+        "parts": hers.parts,
+        "only_parts": hers.only_parts,
+        "part_states": list(PartState),
+        "decided": State.DECIDED,
+        "reminded": REMINDED,
+    }
+    return show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
+
+
+def _filled_in(last: dict[int, Any]) -> dict[str, str]:
+    """The form's fields as they were answered last time, for those that can be said again."""
+    filled: dict[str, str] = {}
+    for activity_id, answer in last.items():
+        if again := _to_fill_in(answer):
+            filled |= {
+                f"says_{activity_id}": again.says.value,
+                f"text_{activity_id}": again.text,
+                f"figure_{activity_id}": again.figure,
+            }
+    return filled
+
+
+def _to_fill_in(answer: Any) -> Last | None:  # noqa: ANN401 - a row
+    """Last time's answer; "not me" is not said again by itself."""
+    if answer is None or answer.says == Says.NOT_ME:
+        return None
+    return Last(Says(answer.says), answer.text, answer.figure)
+
+
+def _hers(session: Session, request: Request, opened: Opened) -> Hers:
+    """What this person answers for today, whole or in part, and what the letter was about."""
+    in_letter = session.execute(
+        select(c(Notice).activity_id)
+        .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
+        .join(Letter, c(Letter).id == c(LetterItem).letter_id)
+        .where(c(Letter).link_id == opened.link_id)
+    ).scalars()
+    whole = {
+        *in_letter,
+        *(one.activity_id for one in answers_for(session, opened.person_id, today_of(request))),
+    }
+    in_part = parts_for(session, opened.person_id, today_of(request))
+    rows = _open(session, whole | in_part.keys())
+    only_parts = {row.id for row in rows} - whole
+    parts: dict[int, tuple[AskedPart, ...]] = {}
+    for activity_id, *part in _parts(session, [row.id for row in rows]):
+        if activity_id in whole or part[0] in in_part[activity_id]:
+            parts[activity_id] = (*parts.get(activity_id, ()), AskedPart(*part))
+    return Hers(rows, parts, only_parts)
+
+
+def _parts(session: Session, activity_ids: list[int]) -> list[Any]:
+    return list(
+        session.execute(
+            select(c(Part).activity_id, c(Part).id, c(Part).name, c(Part).state)
+            .where(c(Part).activity_id.in_(activity_ids))
+            .order_by(c(Part).id)
+        )
+    )
+
+
+def _parts_told(session: Session, opened: Opened) -> list[Any]:
+    """The parts whose state this person has told since the link was made, and where they stand."""
+    made = select(c(Link).made_at).where(c(Link).id == opened.link_id).scalar_subquery()
+    name = select(c(Person).name).where(c(Person).id == opened.person_id).scalar_subquery()
+    told = select(c(PartChange).part_id).where(
+        c(PartChange).at >= made, c(PartChange).by == name, c(PartChange).before.is_not(None)
+    )
+    return list(
+        session.execute(
+            select(c(Activity).what, c(Part).name, c(Part).state, c(Part).why)
+            .join(Activity, c(Activity).id == c(Part).activity_id)
+            .where(c(Part).id.in_(told))
+            .order_by(c(Part).activity_id, c(Part).id)
+        )
+    )
+
+
+def _open(session: Session, ids: AbstractSet[int]) -> list[Any]:
+    return list(
+        session.execute(
+            select(
+                c(Activity).id,
+                c(Activity).group_id,
+                c(Activity).what,
+                c(Activity).how,
+                c(Activity).state,
+                c(Activity).deadline_text,
+                c(Activity).deadline_last,
+                c(Activity).runs_on,
+                c(Activity).review_months,
+                c(Plan).title.label("plan"),
+            )
+            .join(Plan, c(Plan).id == c(Activity).plan_id)
+            .where(c(Activity).state.in_(OPEN), c(Activity).id.in_(ids))
+            .order_by(
+                c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id
+            )
+            .limit(MOST)
+        )
+    )
+
+
+def _asked_in_rounds(session: Session, activity_ids: list[int]) -> dict[int, date]:
+    """Which of them an open status round asks about, and until when."""
+    rows = session.execute(
+        select(c(StatusQuestion).activity_id, func.min(c(StatusRound).closes_on))
+        .join(StatusRound, c(StatusRound).id == c(StatusQuestion).round_id)
+        .where(
+            c(StatusQuestion).activity_id.in_(activity_ids),
+            c(StatusQuestion).answered_on.is_(None),
+            c(StatusRound).closed_on.is_(None),
+        )
+        .group_by(c(StatusQuestion).activity_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _waiting(session: Session, activity_ids: list[int]) -> set[int]:
+    """Which of them a letter has asked about without an answer so far."""
+    waiting = select(c(Notice).activity_id).where(
+        c(Notice).activity_id.in_(activity_ids),
+        c(Notice).written_on.is_not(None),
+        c(Notice).settled_on.is_(None),
+    )
+    asked = set(session.execute(waiting).scalars())
+    return asked | _asked_in_rounds(session, activity_ids).keys()
+
+
+def _last_answers(session: Session, activity_ids: list[int], person_id: int) -> dict[int, Any]:
+    rows = session.execute(
+        select(
+            c(StatusAnswer).activity_id,
+            c(StatusAnswer).says,
+            c(StatusAnswer).text,
+            c(StatusAnswer).figure,
+            c(StatusAnswer).on_day,
+        )
+        .where(
+            c(StatusAnswer).activity_id.in_(activity_ids), c(StatusAnswer).person_id == person_id
+        )
+        .order_by(c(StatusAnswer).id)
+    )
+    return {row.activity_id: row for row in rows}

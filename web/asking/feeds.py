@@ -1,0 +1,89 @@
+"""Calendar feeds: what a calendar program reads, and the buttons that make and revoke an address.
+
+Whoever has the address may read it, as with links in letters; so it is shown to the person herself
+and to the process leader only, and can be revoked at any time.
+"""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
+
+from config import clock
+from models.database import reading, transaction
+from models.group import Group
+from models.person import Person
+from notifications import feeds
+from notifications.links import Closed, open_link
+from web.asking.answer import closed
+from web.page import fields, settings_of, show, today_of
+
+router = APIRouter()
+Given = Annotated[dict[str, str], Depends(fields)]
+
+
+@router.get("/kalender/{token}.ics")
+def calendar(request: Request, token: str) -> Response:
+    """A feed as a calendar program asks for it: whole, or not at all when it has the same."""
+    settings = settings_of(request)
+    with reading(settings) as session:
+        feed = feeds.open_feed(session, settings, token)
+        if feed is None:
+            raise HTTPException(404)
+        content = feeds.calendar_of(session, settings, feed, today_of(request))
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    known = request.headers.get("if-none-match", "").replace("W/", "")
+    if tag in [one.strip() for one in known.split(",")]:
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = 'inline; filename="foljsam.ics"'
+    return Response(content, headers=headers, media_type="text/calendar; charset=utf-8")
+
+
+@router.post("/personer/{person_id}/kalender")
+def for_a_person(request: Request, person_id: int, given: Given) -> HTMLResponse:
+    """The process leader makes or revokes a person's address."""
+    return _changed(request, given, f"/personer/{person_id}", person_id=person_id)
+
+
+@router.post("/grupper/{group_id}/kalender")
+def for_a_group(request: Request, group_id: int, given: Given) -> HTMLResponse:
+    """The process leader makes or revokes a group's address."""
+    return _changed(request, given, f"/grupper/{group_id}", group_id=group_id)
+
+
+@router.post("/svar/{token}/kalender")
+def for_oneself(request: Request, token: str, given: Given) -> Response:
+    """Whoever holds a link in a letter makes or revokes her own address."""
+    settings = settings_of(request)
+    with reading(settings) as session:
+        opened = open_link(session, settings, token, clock.now())
+    if isinstance(opened, Closed):
+        return closed(request, opened)
+    return _changed(request, given, f"/svar/{token}", person_id=opened.person_id, bare=True)
+
+
+def _changed(
+    request: Request,
+    given: dict[str, str],
+    back: str,
+    *,
+    person_id: int | None = None,
+    group_id: int | None = None,
+    bare: bool = False,
+) -> HTMLResponse:
+    """Make or revoke, and show how it stands."""
+    settings = settings_of(request)
+    whose = {"person_id": person_id, "group_id": group_id}
+    with transaction(settings) as session:
+        known = session.get(Person, person_id) if person_id else session.get(Group, group_id)
+        if known is None:
+            raise HTTPException(404)
+        (feeds.revoke if given.get("gor") == "dra-in" else feeds.make)(session, **whose)
+        session.flush()
+        address = feeds.feed_address(session, settings, **whose)
+        name = known.name
+    values = {"feed": address, "back": back, "name": name, "bare": bare}
+    title = "Kalendern finns nu" if address else "Kalendern är borttagen"
+    return show(request, "feed.html", title, values)

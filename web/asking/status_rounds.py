@@ -1,0 +1,315 @@
+"""Statusrundor: who has been asked, who has answered, who has not, and the groups' meetings.
+
+A round is opened, people reminded and proposals settled with one click each. What a round is, and
+when it opens by itself, is `notifications/status_rounds.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import Row, case, delete, func, insert, select
+from sqlmodel import Session
+
+from config import policy
+from intake.lives.answers import SAYS_IN_WORDS
+from intake.lives.settling import settle
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.group import Group
+from models.letter import Letter, LetterItem, Notice, NoticeKind
+from models.moves import Refused
+from models.status import Says, StatusAnswer
+from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from notifications import status_rounds
+from notifications.letters import morning
+from notifications.status_rounds import CannotOpen
+from rules.access import LEADER
+from rules.swedish_dates import read
+from rules.wording import capitalised, counted, day_in_words
+from web.conditions import proposes_another_day, proposes_somebody_else
+from web.page import allow, fields, may_lead, mine, mover_of, settings_of, show, today_of
+
+router = APIRouter()
+MOST = 60  # rounds on the page
+
+OCCASIONS = {
+    Occasion.QUARTER: "Inför kvartalets slut",
+    Occasion.MEETING: "Inför möte",
+    Occasion.ASKED: "Öppnad av processledaren",
+}
+
+
+@dataclass(slots=True)
+class Questioned:
+    """Somebody who has got the round's questions: how many, how many are answered, her letter."""
+
+    name: str
+    person_id: int
+    letter_id: int
+    days: list[date] = field(default_factory=list)
+    questions: set[int] = field(default_factory=set)
+    answered: int = 0
+
+
+@router.get("/statusrundor")
+def rounds(request: Request) -> HTMLResponse:
+    """The rounds, the newest first; how each group answers; the meetings that come."""
+    return _rounds(request)
+
+
+@router.post("/statusrundor")
+def open_round(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
+    """Open a round for a group."""
+    group_id = _number(given, "group")
+    allow(request, LEADER, group_id=group_id)
+    settings, today = settings_of(request), today_of(request)
+    promises = policy.load(settings.home)
+    try:
+        with transaction(settings) as session:
+            by = mover_of(request).name
+            round_id = status_rounds.open_now(session, promises, group_id, today, by)
+    except CannotOpen as refused:
+        return _rounds(request, str(refused), 422)
+    return RedirectResponse(f"/statusrundor/{round_id}", 303)
+
+
+@router.post("/statusrundor/moten")
+def meeting(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
+    """Note or remove a day on which a group meets."""
+    group_id, today = _number(given, "group"), today_of(request)
+    allow(request, LEADER, group_id=group_id)
+    on_day = read(given.get("on_day", ""), today).last
+    if on_day is None or on_day < today:
+        return _rounds(request, "Skriv mötets dag, i dag eller senare: 2025-03-14.", 422)
+    known = (c(Meeting).group_id == group_id) & (c(Meeting).on_day == on_day)
+    with transaction(settings_of(request)) as session:
+        there = session.execute(select(c(Meeting).id).where(known)).first() is not None
+        if given.get("remove"):
+            session.execute(delete(Meeting).where(known))
+        elif not there:
+            session.execute(insert(Meeting).values(group_id=group_id, on_day=on_day))
+    return RedirectResponse("/statusrundor#moten", 303)
+
+
+@router.get("/statusrundor/{round_id}")
+def one_round(request: Request, round_id: int) -> HTMLResponse:
+    """One round: its questions and answers, and the people who got them."""
+    return _round(request, round_id)
+
+
+@router.post("/statusrundor/{round_id}/paminn")
+def remind(
+    request: Request, round_id: int, given: Annotated[dict[str, str], Depends(fields)]
+) -> HTMLResponse:
+    """Ask again about what is unanswered: now, or tomorrow to whoever has had today's letter."""
+    settings, today = settings_of(request), today_of(request)
+    person_id = _number(given, "person") or None
+    try:
+        with transaction(settings) as session:
+            asked = status_rounds.remind(session, round_id, today, person_id)
+            done = morning.write(session, settings, policy.load(settings.home), today)
+    except CannotOpen as refused:
+        return _round(request, round_id, str(refused), 422)
+    return _round(request, round_id, _reminded(asked, len(done.letter_ids), done.tomorrow))
+
+
+@router.post("/forslag/{answer_id}")
+def proposal(
+    request: Request, answer_id: int, given: Annotated[dict[str, str], Depends(fields)]
+) -> Response:
+    """Say yes or no to another day, or to somebody else who answers."""
+    mover, today = mover_of(request), today_of(request)
+    back = _number(given, "round")
+    if back:
+        allow(request, round_id=back)
+    status = 200
+    try:
+        with transaction(settings_of(request)) as session:
+            accept = given.get("answer") == "ja"
+            months = policy.load(settings_of(request).home).review_months
+            became = settle(
+                session, answer_id, mover, accept=accept, today=today, review_months=months
+            )
+    except Refused as refused:
+        became, status = " ".join(refused.sentences), 422
+    if back:
+        return _round(request, back, became, status)
+    return _rounds(request, became, status)
+
+
+def _reminded(asked: int, now: int, tomorrow: int) -> str:
+    if not asked:
+        return "Alla obesvarade frågor har redan ställts i dag. Ingen får ett till brev."
+    said = [f"{capitalised(counted(now, 'brev', 'brev', neuter=True))} går nu."]
+    if tomorrow:
+        said.append("Den som redan har fått dagens brev får frågan nästa arbetsdag.")
+    return " ".join(said)
+
+
+def _rounds(request: Request, said: str = "", status: int = 200) -> HTMLResponse:
+    today = today_of(request)
+    with reading(settings_of(request)) as session:
+        rows = opened(session, request)
+        meetings = session.execute(
+            select(c(Group).id, c(Group).name, c(Meeting).on_day)
+            .join(Group, c(Group).id == c(Meeting).group_id)
+            .where(c(Meeting).on_day >= today, mine(request, c(Group).id))
+            .order_by(c(Meeting).on_day)
+        ).all()
+        values = {
+            "rounds": rows,
+            "by_group": _by_group(rows),
+            "meetings": meetings,
+            "groups": _groups_led(request, session),
+            "occasions": OCCASIONS,
+            "promises": policy.load(settings_of(request).home).rounds,
+            "said": said,
+            "refused": status != 200,
+        }
+    return show(request, "status_rounds.html", "Statusrundor", values, status)
+
+
+def opened(session: Session, request: Request) -> Sequence[Row[Any]]:
+    """The latest rounds that she may read: how many questions, how many answered, how many late."""
+    late = c(StatusQuestion).answered_on > c(StatusRound).closes_on
+    return session.execute(
+        select(
+            c(StatusRound).id,
+            c(Group).id.label("group_id"),
+            c(Group).name.label("group"),
+            c(StatusRound).occasion,
+            c(StatusRound).occasion_on,
+            c(StatusRound).opened_on,
+            c(StatusRound).closes_on,
+            c(StatusRound).closed_on,
+            func.count().label("asked"),
+            func.count(c(StatusQuestion).answered_on).label("answered"),
+            func.sum(case((late, 1), else_=0)).label("late"),
+        )
+        .join(Group, c(Group).id == c(StatusRound).group_id)
+        .join(StatusQuestion, c(StatusQuestion).round_id == c(StatusRound).id)
+        .where(mine(request, c(Group).id))
+        .group_by(*(column for column in c(StatusRound)), c(Group).id, c(Group).name)
+        .order_by(c(StatusRound).opened_on.desc(), c(StatusRound).id.desc())
+        .limit(MOST)
+    ).all()
+
+
+def _by_group(rows: Sequence[Row[Any]]) -> list[tuple[str, int, int]]:
+    """(group, asked, answered) over the rounds shown."""
+    found: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        asked, answered = found.get(row.group, (0, 0))
+        found[row.group] = asked + row.asked, answered + row.answered
+    return sorted((group, asked, answered) for group, (asked, answered) in found.items())
+
+
+def _groups_led(request: Request, session: Session) -> list[Row[Any]]:
+    """The groups that she may open rounds for."""
+    rows = session.execute(
+        select(c(Group).id, c(Group).name, c(Group).collaboration_id).order_by(c(Group).name)
+    ).all()
+    return [row for row in rows if may_lead(request, row.collaboration_id)]
+
+
+def _round(request: Request, round_id: int, said: str = "", status: int = 200) -> HTMLResponse:
+    with reading(settings_of(request)) as session:
+        row = session.get(StatusRound, round_id) if round_id < 2**31 else None
+        if row is None:
+            raise HTTPException(404)
+        group = session.get_one(Group, row.group_id)
+        questions = _questions(session, row)
+        values = {
+            "round": row,
+            "occasion": OCCASIONS[row.occasion],
+            "questions": questions,
+            "answered": sum(one.answered_on is not None for one in questions),
+            "people": _people(session, row, questions),
+            "says": SAYS_IN_WORDS,
+            "not_me": Says.NOT_ME,
+            "leads": may_lead(request, group.collaboration_id),
+            "said": said,
+            "refused": status != 200,
+        }
+    title = f"Statusrunda: {group.name}, till {day_in_words(row.closes_on)}"
+    return show(request, "status_round.html", title, values, status)
+
+
+def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
+    """The questions, those that nobody has answered first, each with the latest answer."""
+    newest = (
+        select(func.max(c(StatusAnswer).id))
+        .where(
+            c(StatusAnswer).activity_id == c(Activity).id, c(StatusAnswer).on_day >= row.opened_on
+        )
+        .correlate(Activity)
+        .scalar_subquery()
+    )
+    return list(
+        session.execute(
+            select(
+                c(Activity).id,
+                c(Activity).what,
+                c(Activity).state,
+                c(Activity).deadline_text,
+                c(StatusQuestion).answered_on,
+                (c(StatusQuestion).answered_on > row.closes_on).label("late"),
+                c(StatusAnswer).id.label("answer_id"),
+                c(StatusAnswer).says,
+                c(StatusAnswer).text,
+                case((proposes_somebody_else(), c(StatusAnswer).instead), else_="").label(
+                    "instead"
+                ),
+                case((proposes_another_day(), c(StatusAnswer).proposed_text), else_="").label(
+                    "proposed"
+                ),
+            )
+            .join(StatusQuestion, c(StatusQuestion).activity_id == c(Activity).id)
+            .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
+            .where(c(StatusQuestion).round_id == row.id)
+            .order_by(c(StatusQuestion).answered_on.is_not(None), c(Activity).id)
+        )
+    )
+
+
+def _people(session: Session, row: StatusRound, questions: list[Row[Any]]) -> list[Questioned]:
+    """Everybody who has got a letter with one of the round's questions."""
+    rows = session.execute(
+        select(
+            c(Letter).id,
+            c(Letter).person_id,
+            c(Letter).to_name,
+            c(Letter).on_day,
+            c(Notice).activity_id,
+        )
+        .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
+        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
+        .where(
+            c(Notice).kind == NoticeKind.ROUND,
+            c(Notice).due_on == row.closes_on,
+            c(Notice).activity_id.in_([one.id for one in questions]),
+        )
+        .order_by(c(Letter).id)
+    )
+    found: dict[int, Questioned] = {}
+    for letter_id, person_id, name, on_day, activity_id in rows:
+        one = found.setdefault(person_id, Questioned(name, person_id, letter_id))
+        one.letter_id = letter_id
+        one.questions.add(activity_id)
+        if on_day not in one.days:
+            one.days.append(on_day)
+    answered = {one.id for one in questions if one.answered_on is not None}
+    for one in found.values():
+        one.answered = len(one.questions & answered)
+    return sorted(found.values(), key=lambda one: (one.answered == len(one.questions), one.name))
+
+
+def _number(given: dict[str, str], name: str) -> int:
+    """A number in a form; 0 when it is none."""
+    words = given.get(name, "")
+    return int(words) if words.isdecimal() and len(words) < 10 else 0

@@ -1,0 +1,173 @@
+"""Signing in by a link in a letter: asked for, written, opened once, in the browser that asked.
+
+Whoever asks gets the same answer, at the same speed, whether or not the address is on file: all
+that can differ is done by `ask`, which runs after the answer has been sent.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlmodel import Session
+
+from config import clock
+from config.settings import Settings
+from models.columns import c
+from models.database import reading, transaction
+from models.person import Person
+from models.session import SignInRequest
+from notifications.outbox import Words, queue
+from templates import render
+from web.entry.sessions import hashed
+
+LIVES = timedelta(minutes=15)
+LETTERS = 5  # to one address in that time
+ASKED = 30  # from one network address in that time: a municipality may have only one
+KEPT = timedelta(days=1)
+
+
+class Closed(Enum):
+    """Why a link does not sign anybody in."""
+
+    UNKNOWN = "unknown"
+    OVER = "over"  # used, or older than it lives
+    OTHER_BROWSER = "other browser"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Somebody wrote an address in the form."""
+
+    address: str
+    browser: str  # the key that the browser holds until the link comes
+    network: str
+    onward: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """A link signs this person in, and leads on."""
+
+    person_id: int
+    onward: str
+
+
+def ask(settings: Settings, asking: Asking, today: date) -> None:
+    """Write a letter with a link, if somebody on file has that address.
+
+    1. Forget requests from before yesterday.
+    2. Too many from there, or to that address: nothing more.
+    3. Remember the request; for somebody on file, queue the letter in the same transaction.
+    """
+    now, address = clock.now(), asking.address.strip().lower()
+    with transaction(settings) as session:
+        row = c(SignInRequest)
+        session.execute(delete(SignInRequest).where(row.asked_at < now - KEPT))
+        address_hash, network = _blurred(settings, address), _blurred(settings, asking.network)
+        written = (row.address_hash == address_hash) & row.token_hash.is_not(None)
+        if (
+            _lately(session, now, written) >= LETTERS
+            or _lately(session, now, row.from_hash == network) >= ASKED
+        ):
+            return
+        person = known(session, settings, address, today)
+        token = secrets.token_urlsafe(32)
+        request_id: int = session.execute(
+            insert(SignInRequest)
+            .values(
+                asked_at=now,
+                address_hash=address_hash,
+                from_hash=network,
+                browser_hash=hashed(asking.browser),
+                person_id=person,
+                token_hash=None if person is None else hashed(token),
+                onward=asking.onward,
+            )
+            .returning(row.id)
+        ).scalar_one()
+        if person is not None:
+            words = _letter(settings, f"{settings.pages_url}/logga-in/lank/{token}")
+            occasion = str(request_id)
+            queue(session, settings, person, "sign-in", words, today=today, occasion=occasion)
+
+
+def known(
+    session: Session, settings: Settings, address: str, today: date, name: str = ""
+) -> int | None:
+    """The person with that address, if she may sign in. An administrator is put on file."""
+    found = session.execute(
+        select(c(Person).id, c(Person).left_on).where(c(Person).email == address)
+    ).first()
+    if found is not None:
+        return found.id if found.left_on is None or found.left_on >= today else None
+    if address not in settings.administrator_addresses:
+        return None
+    put = insert(Person).values(name=name or address, email=address).returning(c(Person).id)
+    added: int = session.execute(put).scalar_one()
+    return added
+
+
+def look(settings: Settings, token: str, browser: str) -> Opens | Closed:
+    """What a link would do. Looks, and changes nothing: mail scanners open links."""
+    with reading(settings) as session:
+        return _look(session, token, browser)
+
+
+def use(session: Session, token: str, browser: str) -> Opens | Closed:
+    """Use a link up; of two who try at once one is let in."""
+    opens = _look(session, token, browser)
+    if isinstance(opens, Closed):
+        return opens
+    used = session.execute(
+        update(SignInRequest)
+        .where(c(SignInRequest).token_hash == hashed(token), c(SignInRequest).used_at.is_(None))
+        .values(used_at=clock.now())
+        .returning(c(SignInRequest).id)
+    ).first()
+    return Closed.OVER if used is None else opens
+
+
+def _look(session: Session, token: str, browser: str) -> Opens | Closed:
+    row = session.execute(
+        select(
+            c(SignInRequest).asked_at,
+            c(SignInRequest).used_at,
+            c(SignInRequest).browser_hash,
+            c(SignInRequest).person_id,
+            c(SignInRequest).onward,
+        ).where(c(SignInRequest).token_hash == hashed(token))
+    ).first()
+    if row is None or row.person_id is None:
+        return Closed.UNKNOWN
+    if row.used_at is not None or row.asked_at <= clock.now() - LIVES:
+        return Closed.OVER
+    if not browser or row.browser_hash != hashed(browser):
+        return Closed.OTHER_BROWSER
+    return Opens(row.person_id, row.onward)
+
+
+def _lately(session: Session, now: datetime, which: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(SignInRequest)
+    lately = query.where(c(SignInRequest).asked_at > now - LIVES, which)
+    return int(session.execute(lately).scalar_one())
+
+
+def _blurred(settings: Settings, words: str) -> str:
+    """What is kept of an address: enough to count by, and only for us."""
+    return hmac.new(settings.secret.encode(), words.encode(), "sha256").hexdigest()
+
+
+def _letter(settings: Settings, link: str) -> Words:
+    values = {
+        "link": link,
+        "minutes": int(LIVES.total_seconds()) // 60,
+        "organisation": settings.organisation,
+    }
+    return Words(
+        "Din länk för att logga in",
+        render("mail/sign_in/text.txt", **values),
+        render("mail/sign_in/html.html", **values),
+    )

@@ -1,0 +1,223 @@
+"""Signing in and out: the form and its link, the organisation's own sign-in, one's sessions."""
+
+import logging
+import re
+import secrets
+from datetime import timedelta
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from config.settings import SignIn
+from models.database import transaction
+from rules.access import onward
+from web.entry import mailed_link, oidc, sessions
+from web.entry.mailed_link import Asking, Closed
+from web.page import fields, settings_of, show, today_of, viewer_of
+
+router = APIRouter()
+Sent = Annotated[dict[str, str], Depends(fields)]
+_ASKS = "foljsam-asks"  # the cookie that binds a link to the browser that asked for it
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+_log = logging.getLogger("foljsam.sign_in")
+
+_CLOSED = {
+    Closed.UNKNOWN: (403, "Länken går inte att läsa", "Kopiera hela länken från brevet."),
+    Closed.OVER: (
+        410,
+        "Länken gäller inte längre",
+        f"Den kan användas en gång, inom {mailed_link.LIVES.seconds // 60} minuter.",
+    ),
+    Closed.OTHER_BROWSER: (
+        403,
+        "Öppna länken där du bad om den",
+        "Länken fungerar bara i den webbläsare där du skrev din adress. Öppna den där, eller be om "
+        "en ny länk här.",
+    ),
+}
+
+
+def asked_to(request: Request) -> Response:
+    """The way to sign-in, for whoever opened a page without being signed in."""
+    if request.method == "GET":
+        query = f"?{request.url.query}" if request.url.query else ""
+        till = quote(request.scope["path"] + query, safe="/")
+        return RedirectResponse(f"/logga-in?till={till}", 303)
+    text = "Inloggningen har gått ut, så inget är sparat. Logga in, gå tillbaka och skicka igen."
+    return _sorry(request, 401, "Du behöver logga in igen", text)
+
+
+def _sorry(request: Request, status: int, title: str, text: str) -> HTMLResponse:
+    return show(request, "sign_in_closed.html", title, {"text": text}, status)
+
+
+@router.get("/logga-in")
+def form(request: Request, till: str = "", ut: str = "") -> Response:
+    """Where one signs in, and comes back to when one has signed out."""
+    if viewer_of(request).signed_in:
+        return RedirectResponse(onward(till), 303)
+    return _form(request, onward(till), signed_out=bool(ut))
+
+
+def _form(
+    request: Request, till: str, address: str = "", problem: str = "", *, signed_out: bool = False
+) -> HTMLResponse:
+    values = {
+        "mail": settings_of(request).sign_in is SignIn.MAIL,
+        "till": till,
+        "address": address,
+        "problem": problem,
+        "signed_out": signed_out,
+    }
+    return show(request, "sign_in.html", "Logga in", values, 422 if problem else 200)
+
+
+@router.post("/logga-in")
+def ask(request: Request, given: Sent, after: BackgroundTasks) -> Response:
+    """Take an address. The answer says nothing of whether it is on file."""
+    settings = settings_of(request)
+    if settings.sign_in is not SignIn.MAIL:
+        raise HTTPException(404)
+    address, till = given.get("address", "").strip(), onward(given.get("till", ""))
+    if len(address) > 320 or not _ADDRESS.fullmatch(address):
+        return _form(
+            request, till, address[:320], "Skriv din e-postadress, till exempel namn@exempel.se."
+        )
+    browser = request.cookies.get(sessions.cookie_name(settings, _ASKS)) or secrets.token_urlsafe(
+        32
+    )
+    network = request.client.host if request.client else ""
+    after.add_task(
+        mailed_link.ask, settings, Asking(address, browser, network, till), today_of(request)
+    )
+    minutes = mailed_link.LIVES.seconds // 60
+    page = show(request, "sign_in_asked.html", "Titta i din inkorg", {"minutes": minutes})
+    # As long as any link that it has asked for: two tabs share one key.
+    sessions.put_cookie(settings, page, _ASKS, browser, mailed_link.LIVES + timedelta(minutes=5))
+    page.headers["Connection"] = "close"  # the next answer on it would tell how long the task took
+    return page
+
+
+@router.get("/logga-in/lank/{token}")
+def open_link(request: Request, token: str) -> Response:
+    """A button: opening the link signs nobody in, since mail scanners open links."""
+    opens = mailed_link.look(settings_of(request), token, _browser(request))
+    if isinstance(opens, Closed):
+        return _sorry(request, *_CLOSED[opens])
+    return show(request, "sign_in_link.html", "Logga in", {})
+
+
+@router.post("/logga-in/lank/{token}")
+def use_link(request: Request, token: str) -> Response:
+    """Sign in, and use the link up."""
+    with transaction(settings_of(request)) as session:
+        opens = mailed_link.use(session, token, _browser(request))
+        if isinstance(opens, Closed):
+            return _sorry(request, *_CLOSED[opens])
+        answer = RedirectResponse(onward(opens.onward), 303)
+        sessions.sign_in(request, answer, session, opens.person_id)
+    return answer
+
+
+def _browser(request: Request) -> str:
+    return request.cookies.get(sessions.cookie_name(settings_of(request), _ASKS), "")
+
+
+@router.get("/logga-in/oidc")
+async def leave(request: Request, till: str = "") -> Response:
+    """Off to the organisation's own sign-in."""
+    settings = settings_of(request)
+    if settings.sign_in is not SignIn.OIDC:
+        raise HTTPException(404)
+    try:
+        return await oidc.leave(request, settings, onward(till))
+    except oidc.NotProven as error:
+        return _not_proven(request, error)
+
+
+@router.get("/logga-in/oidc/svar")
+async def come_back(request: Request) -> Response:
+    """Back from it: somebody on file is signed in."""
+    settings = settings_of(request)
+    if settings.sign_in is not SignIn.OIDC:
+        raise HTTPException(404)
+    try:
+        claims = await oidc.come_back(request, settings)
+        address = oidc.address_in(claims, settings)
+    except oidc.NotProven as error:
+        return _not_proven(request, error)
+    answer = RedirectResponse(onward(str(request.session.pop("onward", "/"))), 303)
+    name = str(claims.get("name") or "")
+    if await run_in_threadpool(_let_in, request, answer, address, name):
+        return answer
+    text = "Din adress finns inte i Följsam. Be processledaren lägga till dig."
+    return _sorry(request, 403, "Du finns inte med än", text)
+
+
+def _let_in(request: Request, answer: Response, address: str, name: str) -> bool:
+    settings = settings_of(request)
+    with transaction(settings) as session:
+        person = mailed_link.known(session, settings, address, today_of(request), name)
+        if person is not None:
+            sessions.sign_in(request, answer, session, person)
+    return person is not None
+
+
+def _not_proven(request: Request, error: Exception) -> Response:
+    _log.warning("sign-in was refused: %r", str(error))
+    text = "Din organisations inloggning gav inget svar som går att lita på. Försök en gång till."
+    return _sorry(request, 403, "Inloggningen gick inte", text)
+
+
+@router.post("/logga-ut")
+def leave_off(request: Request, given: Sent) -> Response:
+    """Sign out, here or everywhere."""
+    settings, viewer = settings_of(request), viewer_of(request)
+    if viewer.person_id is None or viewer.session_id is None:
+        return RedirectResponse("/", 303)
+    if given.get("overallt"):
+        sessions.end_all(settings, viewer.person_id)
+    else:
+        sessions.end(settings, viewer.session_id)
+    answer = RedirectResponse("/logga-in?ut=ja", 303)
+    answer.delete_cookie(
+        sessions.cookie_name(settings), secure=settings.https, httponly=True, samesite="lax"
+    )
+    return answer
+
+
+@router.get("/inloggningar")
+def own_sessions(request: Request) -> Response:
+    """Where one is signed in."""
+    return _sessions(request, "Dina inloggningar", viewer_of(request).person_id or 0)
+
+
+@router.get("/inloggningar/alla")
+def all_sessions(request: Request) -> Response:
+    """Everybody who is signed in, for an administrator."""
+    return _sessions(request, "Alla inloggningar", None)
+
+
+def _sessions(request: Request, title: str, of: int | None) -> HTMLResponse:
+    values: dict[str, Any] = {
+        "rows": sessions.sessions(settings_of(request), of),
+        "this": viewer_of(request).session_id,
+        "everybodys": of is None,
+        "may_see_all": viewer_of(request).administrator,
+    }
+    return show(request, "sessions.html", title, values)
+
+
+@router.post("/inloggningar/{session_id}/avsluta")
+def end_session(request: Request, session_id: int) -> Response:
+    """End one of one's own; an administrator ends anybody's."""
+    viewer = viewer_of(request)
+    of = None if viewer.administrator else viewer.person_id or 0
+    if not sessions.end(settings_of(request), session_id, of=of):
+        raise HTTPException(404)
+    if session_id == viewer.session_id:
+        return RedirectResponse("/logga-in?ut=ja", 303)
+    return RedirectResponse("/inloggningar/alla" if viewer.administrator else "/inloggningar", 303)

@@ -1,0 +1,1 @@
+"""The overview: what needs attention, which rounds ran, and what watchers ask."""

@@ -1,0 +1,273 @@
+"""What needs attention, worst first: each heading counts, shows a few, and leads to the rest."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true
+from sqlmodel import Session
+
+from config.clock import in_stockholm
+from config.timetable import TIMETABLE
+from models.activity import Activity, ActivityGoal, Answerable, Responsibility
+from models.columns import c
+from models.heartbeat import MissedRound
+from models.letter import Letter, LetterState, Notice
+from models.lifecycle import OPEN, State
+from models.listing import is_late
+from models.person import Person, RoleHolding
+from models.plan import Goal, Plan
+from models.round import Round
+from models.span import Precision
+from models.status import StatusAnswer
+from web.asking.letters import hers
+from web.conditions import asks_for_something
+from web.page import leads, led, mine, viewer_of
+
+SHOWN = 5  # examples under each heading
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One heading of what needs attention: how many, a few of them, and where the rest are."""
+
+    title: str
+    number: int
+    lines: list[tuple[str, str, str]]  # text, detail, address
+    grave: bool = False
+    more: tuple[str, str] | None = None  # the page where they all are, and what the link says
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What this viewer may see of each kind, as conditions; nothing of letters to a reader."""
+
+    activities: ColumnElement[bool]
+    plans: ColumnElement[bool]
+    letters: ColumnElement[bool]
+    people: ColumnElement[bool]
+    rounds: ColumnElement[bool]
+
+
+def seen_by(request: Request) -> Seen:
+    """What the one who looks may see."""
+    roles = select(c(RoleHolding).person_id).where(led(request, c(RoleHolding).group_id))
+    all_people = viewer_of(request).administrator
+    return Seen(
+        mine(request, c(Activity).group_id),
+        mine(request, c(Plan).group_id),
+        hers(request),
+        true() if all_people else c(Person).id.in_(roles),
+        true() if leads(request) else false(),
+    )
+
+
+def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
+    """Every heading, also those with nothing under them."""
+    return [
+        _broken_rounds(session, seen),
+        _overdue(session, seen, today),
+        _answers_to_settle(session, seen),
+        _reported_done(session, seen),
+        _waiting_letters(session, seen),
+        _unreachable(session, seen),
+        _without_responsible(session, seen),
+        _asked_nobody(session, seen),
+        _undecided(session, seen, today),
+        _doubtful(session, seen),
+        _goals_without_activity(session, seen),
+    ]
+
+
+def _of_activities(
+    session: Session,
+    seen: Seen,
+    title: str,
+    where: ColumnElement[bool],
+    detail: ColumnElement[Any],
+    *,
+    grave: bool = False,
+    more: tuple[str, str] | None = None,
+) -> Attention:
+    where = and_(where, seen.activities)
+    number = session.execute(select(func.count()).select_from(Activity).where(where)).scalar_one()
+    rows = session.execute(
+        select(c(Activity).id, c(Activity).what, detail)
+        .where(where)
+        .order_by(c(Activity).deadline_last, c(Activity).id)
+        .limit(SHOWN)
+    )
+    lines = [(what, str(told or ""), f"/aktiviteter/{id_}") for id_, what, told in rows]
+    return Attention(title, number, lines, grave, more)
+
+
+def _overdue(session: Session, seen: Seen, today: date) -> Attention:
+    more = ("/aktiviteter?forsenade=ja", "Visa alla försenade")
+    late = is_late(today)
+    return _of_activities(
+        session, seen, "Försenade", late, c(Activity).deadline_text, grave=True, more=more
+    )
+
+
+def _reported_done(session: Session, seen: Seen) -> Attention:
+    done = and_(c(Activity).reported_done_on.is_not(None), c(Activity).state.in_(OPEN))
+    return _of_activities(
+        session,
+        seen,
+        "Klara enligt ansvarig, väntar på uppföljning",
+        done,
+        c(Activity).reported_done_on,
+    )
+
+
+def _without_responsible(session: Session, seen: Seen) -> Attention:
+    """No responsible named, or only words that name nobody on file."""
+    somebody = (
+        select(literal(1))
+        .where(
+            c(Responsibility).activity_id == c(Activity).id,
+            c(Responsibility).kind != Answerable.WORDS,
+        )
+        .exists()
+    )
+    return _of_activities(
+        session,
+        seen,
+        "Saknar känd ansvarig",
+        and_(c(Activity).state.in_(OPEN), ~somebody),
+        c(Activity).deadline_text,
+    )
+
+
+def _asked_nobody(session: Session, seen: Seen) -> Attention:
+    """A rung was reached and there was nobody at all to write to."""
+    unread = (
+        select(literal(1))
+        .where(c(Notice).activity_id == c(Activity).id, c(Notice).written_on.is_(None))
+        .exists()
+    )
+    return _of_activities(
+        session, seen, "Har ingen att skriva till", unread, c(Activity).deadline_text, grave=True
+    )
+
+
+def _undecided(session: Session, seen: Seen, today: date) -> Attention:
+    waiting = and_(
+        c(Activity).state == State.PROPOSED,
+        or_(c(Activity).start_first <= today, c(Activity).start_first.is_(None)),
+    )
+    return _of_activities(
+        session,
+        seen,
+        "Väntar på beslut",
+        waiting,
+        c(Activity).deadline_text,
+        more=("/moten", "Ta upp på ett möte"),
+    )
+
+
+def _doubtful(session: Session, seen: Seen) -> Attention:
+    """Dates that could not be read, and starts that lie after the deadline."""
+    doubtful = and_(
+        c(Activity).state.in_(OPEN),
+        or_(
+            c(Activity).deadline_precision == Precision.INVALID,
+            c(Activity).start_precision == Precision.INVALID,
+            c(Activity).start_first > c(Activity).deadline_last,
+        ),
+    )
+    return _of_activities(session, seen, "Tveksamma datum", doubtful, c(Activity).deadline_text)
+
+
+def _answers_to_settle(session: Session, seen: Seen) -> Attention:
+    """Latest answers that ask for something: at risk, late, "not me", or a new date."""
+    newest = select(func.max(c(StatusAnswer).id)).group_by(c(StatusAnswer).activity_id)
+    asks = and_(
+        c(StatusAnswer).id.in_(newest),
+        c(Activity).state.in_(OPEN),
+        asks_for_something(),
+        seen.activities,
+    )
+    rows = session.execute(
+        select(
+            c(Activity).id, c(Activity).what, c(StatusAnswer).text, c(StatusAnswer).proposed_text
+        )
+        .join(StatusAnswer, c(StatusAnswer).activity_id == c(Activity).id)
+        .where(asks)
+        .order_by(c(StatusAnswer).id.desc())
+    ).all()
+    lines = [
+        (what, f"Nytt datum föreslås: {proposed}" if proposed else text, f"/aktiviteter/{id_}")
+        for id_, what, text, proposed in rows[:SHOWN]
+    ]
+    return Attention(
+        "Svar att ta ställning till", len(rows), lines, more=("/moten", "Ta upp på ett möte")
+    )
+
+
+def _unreachable(session: Session, seen: Seen) -> Attention:
+    rows = session.execute(
+        select(c(Person).name, c(Person).email, c(Person).unreachable_why)
+        .where(c(Person).unreachable_since.is_not(None), seen.people)
+        .order_by(c(Person).name)
+    ).all()
+    lines = [(f"{name} ({email})", why, "") for name, email, why in rows[:SHOWN]]
+    return Attention("Adresser som inte går att nå", len(rows), lines, grave=True)
+
+
+def _waiting_letters(session: Session, seen: Seen) -> Attention:
+    """Letters that the server refused, or could not take yet."""
+    stuck = and_(
+        or_(
+            c(Letter).state.in_((LetterState.FAILED, LetterState.BOUNCED)),
+            and_(c(Letter).state == LetterState.QUEUED, c(Letter).server_said != ""),
+        ),
+        seen.letters,
+    )
+    number = session.execute(select(func.count()).select_from(Letter).where(stuck)).scalar_one()
+    rows = session.execute(
+        select(c(Letter).id, c(Letter).to_name, c(Letter).server_said)
+        .where(stuck)
+        .order_by(c(Letter).id.desc())
+        .limit(SHOWN)
+    )
+    lines = [(f"Till {name}", said, f"/utskick/{id_}") for id_, name, said in rows]
+    return Attention("Brev som inte kommit fram", number, lines, grave=True)
+
+
+def _broken_rounds(session: Session, seen: Seen) -> Attention:
+    """Rounds that never came or never ended, and the latest round of each line, when it broke."""
+    missed = session.execute(
+        select(c(MissedRound).line, c(MissedRound).due_at, c(MissedRound).why)
+        .where(c(MissedRound).mended_at.is_(None), seen.rounds)
+        .order_by(c(MissedRound).id)
+    ).all()
+    newest = select(func.max(c(Round).id)).group_by(c(Round).line)
+    broken = session.execute(
+        select(c(Round).line, c(Round).on_day, c(Round).failed).where(
+            c(Round).id.in_(newest),
+            c(Round).failed != "",
+            c(Round).line.not_in([row.line for row in missed]),
+            seen.rounds,
+        )
+    ).all()
+    told = [(name, in_stockholm(due).date(), why) for name, due, why in missed]
+    told += [(name, day, failed) for name, day, failed in broken]
+    titles = {line.name: line.title for line in TIMETABLE}
+    lines = [(f"{titles.get(name, name)} {day}", why, "/korningar") for name, day, why in told]
+    return Attention("Rundor som inte gick bra", len(lines), lines, grave=True)
+
+
+def _goals_without_activity(session: Session, seen: Seen) -> Attention:
+    """Goals that nothing is done for; a focus area counts through the goals below it."""
+    below = select(c(Goal).parent_id).where(c(Goal).parent_id.is_not(None))
+    empty = and_(c(Goal).id.not_in(select(c(ActivityGoal).goal_id)), c(Goal).id.not_in(below))
+    rows = session.execute(
+        select(c(Goal).text, c(Plan).title, c(Plan).id)
+        .join(Plan, c(Plan).id == c(Goal).plan_id)
+        .where(empty, seen.plans)
+        .order_by(c(Goal).id)
+    ).all()
+    lines = [(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:SHOWN]]
+    return Attention("Mål utan aktivitet", len(rows), lines)

@@ -1,0 +1,1 @@
+"""People and groups: their pages, lists read in, stand-ins, and a group's meeting."""

@@ -1,0 +1,206 @@
+"""Handing over for a while: from the page behind a link, and from an activity's own page.
+
+What is checked and kept is `intake/people/delegation.py`; a person's page (`people.py`)
+asks the same. GET changes nothing, since mail scanners open links.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import or_, select
+from sqlmodel import Session
+
+from config import clock
+from intake.people.delegation import EVERYTHING, Scope, between, delegate, end_delegation
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.delegation import Delegation
+from models.group import Group
+from models.moves import Mover, Refused
+from models.person import Person, RoleHolding
+from notifications.directory import answering_now, answers_for
+from notifications.links import Closed, Opened, open_link
+from web.activities.activities import Tried, activity_page
+from web.asking.answer import closed
+from web.page import mover_of, settings_of, show, today_of
+from web.people.groups import Sent
+
+router = APIRouter()
+GONE = "Ersättaren gäller inte längre. Läs in sidan igen."
+
+
+@router.get("/svar/{token}/ersattare")
+def form(request: Request, token: str) -> Response:
+    """Who stands in for the link's owner, and the form to let somebody do it."""
+    return _tried(request, token, Tried())
+
+
+def _tried(request: Request, token: str, tried: Tried) -> Response:
+    """The page with the form as it was left, and what stood in the way."""
+    with reading(settings_of(request)) as session:
+        opened = open_link(session, settings_of(request), token, clock.now())
+        if isinstance(opened, Closed):
+            return closed(request, opened)
+        return _page(request, session, opened, token, tried)
+
+
+@router.post("/svar/{token}/ersattare")
+def hand_over(request: Request, token: str, given: Sent) -> Response:
+    """Hand over, or take back; the page says what holds afterwards."""
+    settings, today = settings_of(request), today_of(request)
+    try:
+        with transaction(settings) as session:
+            opened = open_link(session, settings, token, clock.now())
+            if isinstance(opened, Closed):
+                return closed(request, opened)
+            person_id = opened.person_id
+            mover = Mover(session.get_one(Person, person_id).name, person_id)
+            if given.get("delegation"):
+                _take_back(session, person_id, given, mover, today)
+            else:
+                scope = chosen(given, scopes(session, person_id, today))
+                delegate(session, person_id, given, mover, today=today, scope=scope)
+    except Refused as refused:
+        return _tried(request, token, Tried("ersattare", refused.sentences, given))
+    return RedirectResponse(f"/svar/{token}/ersattare", 303)
+
+
+@router.post("/aktiviteter/{activity_id}/ersattare")
+def for_activity(request: Request, activity_id: int, given: Sent) -> Response:
+    """The leader lets somebody answer for one activity for a while, instead of who does now."""
+    today = today_of(request)
+    try:
+        with transaction(settings_of(request)) as session:
+            if activity_id >= 2**31 or session.get(Activity, activity_id) is None:
+                raise HTTPException(404)
+            answering = {who.person_id for who in answering_now(session, activity_id, today)}
+            person_id = number_of(given, "for")
+            if person_id not in answering:
+                raise Refused(["Välj vem som ska ersättas."])
+            scope = Scope(activity_id=activity_id)
+            delegate(session, person_id, given, mover_of(request), today=today, scope=scope)
+    except Refused as refused:
+        tried = Tried("ersattare", refused.sentences, given)
+        return activity_page(request, activity_id, tried)
+    return RedirectResponse(f"/aktiviteter/{activity_id}", 303)
+
+
+def scopes(session: Session, person_id: int, today: date) -> list[tuple[str, str, Scope]]:
+    """What somebody may hand over: (value, words, scope): everything, a role, or an activity."""
+    roles = session.execute(
+        select(c(RoleHolding).group_id, c(RoleHolding).role, c(Group).name)
+        .join(Group, c(Group).id == c(RoleHolding).group_id)
+        .where(
+            c(RoleHolding).person_id == person_id,
+            or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
+        )
+        .order_by(c(Group).name)
+        .distinct()
+    ).all()
+    found = [("", "Allt", EVERYTHING)]
+    if len(roles) > 1:
+        found += [
+            (f"roll-{group}-{role}", f"Bara som {role} i {name}", Scope(None, group, role))
+            for group, role, name in roles
+        ]
+    found += [
+        (f"aktivitet-{one.activity_id}", f"Bara: {_short(one.what)}", Scope(one.activity_id))
+        for one in answers_for(session, person_id, today)[:200]
+    ]
+    return found
+
+
+def chosen(given: Mapping[str, str], offered: list[tuple[str, str, Scope]]) -> Scope:
+    """The scope that a form chose among those it was offered."""
+    for value, _, scope in offered:
+        if value == given.get("scope", ""):
+            return scope
+    raise Refused(["Välj vad ersättaren ska svara för."])
+
+
+def handed_over(
+    session: Session, person_id: int, today: date, *, to_her: bool = False
+) -> list[Any]:
+    """The delegations of somebody that hold or are to come: made by her, or to her."""
+    d = c(Delegation)
+    hers, other = (d.delegate_id, d.person_id) if to_her else (d.person_id, d.delegate_id)
+    rows = session.execute(
+        select(
+            d.id,
+            c(Person).id.label("other_id"),
+            c(Person).name,
+            d.first_day,
+            d.last_day,
+            d.role,
+            d.activity_id,
+            c(Group).name.label("group"),
+            c(Activity).what,
+        )
+        .join(Person, c(Person).id == other)
+        .outerjoin(Group, c(Group).id == d.group_id)
+        .outerjoin(Activity, c(Activity).id == d.activity_id)
+        .where(
+            hers == person_id,
+            d.last_day >= today,
+            or_(d.ended_on.is_(None), d.ended_on > today),
+        )
+        .order_by(d.first_day, d.id)
+    )
+    return list(rows)
+
+
+def number_of(given: Mapping[str, str], name: str) -> int:
+    """The number that a field holds; 0 for anything else."""
+    words = given.get(name, "")
+    return int(words) if words.isdecimal() and len(words) < 10 else 0
+
+
+def _take_back(
+    session: Session, person_id: int, given: Mapping[str, str], mover: Mover, today: date
+) -> None:
+    number = number_of(given, "delegation")
+    if number not in {row.id for row in handed_over(session, person_id, today)}:
+        raise Refused([GONE])
+    end_delegation(session, number, mover, today=today)
+
+
+def _page(
+    request: Request, session: Session, opened: Opened, token: str, tried: Tried
+) -> HTMLResponse:
+    today = today_of(request)
+    values = {
+        "token": token,
+        "handed_over": handed_over(session, opened.person_id, today),
+        "taken_over": handed_over(session, opened.person_id, today, to_her=True),
+        "scopes": scopes(session, opened.person_id, today),
+        "colleagues": _colleagues(session, opened.person_id, today),
+        "between": between,
+        "tried": tried,
+    }
+    title = "Låt någon svara i ditt ställe"
+    return show(request, "delegation.html", title, values, 422 if tried.problems else 200)
+
+
+def _colleagues(session: Session, person_id: int, today: date) -> list[str]:
+    """The names in her own groups, to choose among; others can be written."""
+    groups = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id == person_id)
+    rows = session.execute(
+        select(c(Person).name)
+        .join(RoleHolding, c(RoleHolding).person_id == c(Person).id)
+        .where(
+            c(RoleHolding).group_id.in_(groups),
+            c(Person).id != person_id,
+            c(Person).unreachable_since.is_(None),
+            or_(c(Person).left_on.is_(None), c(Person).left_on >= today),
+        )
+        .distinct()
+    ).scalars()
+    return sorted(rows, key=str.casefold)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 70 else f"{words[:69]}…"

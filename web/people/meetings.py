@@ -1,0 +1,307 @@
+"""Möte: what waits for a group's decision, answer or follow-up, registered row by row as it meets.
+
+Rows that the meeting decides alike (§ 12 decides five) are moved together; what it agreed on is on
+file at once, and a row that is refused says why and keeps what was written, whatever becomes of the
+others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy import Row, and_, case, func, or_, select
+from sqlmodel import Session
+
+from config import policy
+from intake.lives.moves import move_alike
+from intake.lives.settling import settle
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.decision import Agreed, Change
+from models.group import Group
+from models.lifecycle import OPEN, REMINDED, Move, Outcome, State, possible
+from models.moves import Moved, Refused, refer
+from models.plan import Plan
+from models.status import Says, StatusAnswer
+from web.conditions import asks_for_something, proposes_another_day, proposes_somebody_else
+from web.page import fields, may_lead, mine, mover_of, settings_of, show, today_of
+
+router = APIRouter()
+
+# What a meeting does with an activity, by where it is; the rest is done on the activity's own page.
+_AT_MEETINGS = (
+    Move.DECIDE,
+    Move.REJECT,
+    Move.START,
+    Move.FOLLOW_UP,
+    Move.END,
+    Move.CONTINUE,
+    Move.RESUME,
+    Move.RETURN,
+)
+_PARTS = (
+    *("reference", "reason", "result", "figure", "outcome", "kept_by", "into_plan", "deadline"),
+    *("move", "accept"),
+)
+ANSWERED = "besvarad"  # a referred question goes back to the group that asked
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What came of one row: what it became, or why it was refused."""
+
+    what: str
+    activity_id: int
+    became: str = ""
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Minutes:
+    """What was registered just now, and the words of the rows that were refused."""
+
+    rows: list[Registered] = field(default_factory=list)
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    def refused(self, activity_id: int) -> tuple[str, ...]:
+        """Why a row was refused."""
+        return next((r.refused for r in self.rows if r.activity_id == activity_id), ())
+
+
+@router.get("/moten")
+def meetings(request: Request) -> HTMLResponse:
+    """The groups, and how much waits for each."""
+    return show(request, "meetings.html", "Möten", {"groups": waiting_groups(request)})
+
+
+def waiting_groups(request: Request) -> list[dict[str, Any]]:
+    """The groups that she may read, and how much waits for each."""
+    today = today_of(request)
+    waits = case((_waiting(today), 1), else_=0)
+    with reading(settings_of(request)) as session:
+        rows = session.execute(
+            select(c(Group).id, c(Group).name, func.sum(waits).label("waiting"))
+            .join(Activity, c(Activity).group_id == c(Group).id)
+            .where(mine(request, c(Group).id))
+            .group_by(c(Group).id, c(Group).name)
+            .order_by(c(Group).name)
+        ).all()
+        referred = session.execute(
+            select(c(Group).id, c(Group).name, func.count().label("waiting"))
+            .join(Activity, c(Activity).referred_to_group_id == c(Group).id)
+            .where(mine(request, c(Group).id), c(Activity).state.in_(OPEN))
+            .group_by(c(Group).id, c(Group).name)
+        ).all()
+    waiting: dict[tuple[str, int], int] = {}
+    for row in (*rows, *referred):
+        waiting[row.name, row.id] = waiting.get((row.name, row.id), 0) + row.waiting
+    return [
+        {"id": id_, "name": name, "waiting": number}
+        for (name, id_), number in sorted(waiting.items(), key=lambda each: each[0][0].casefold())
+    ]
+
+
+@router.get("/moten/{group_id}")
+def meeting(request: Request, group_id: int) -> HTMLResponse:
+    """What waits for a group."""
+    return _meeting(request, group_id, Minutes())
+
+
+@router.post("/moten/{group_id}")
+def register(
+    request: Request, group_id: int, given: Annotated[dict[str, str], Depends(fields)]
+) -> HTMLResponse:
+    """Register the outcome of each row that has one: answers first, then the moves."""
+    with reading(settings_of(request)) as session:
+        waiting = rows_of(session, group_id, today_of(request))
+    registered: dict[int, Registered] = {}
+    to_move: dict[int, dict[str, str]] = {}
+    for row in waiting:
+        words = {part: given.get(f"{part}_{row.id}", "") for part in _PARTS}
+        if words["accept"] or words["move"] == ANSWERED:
+            registered[row.id] = _answer(request, row, words)
+        refused = row.id in registered and registered[row.id].refused
+        if words["move"] not in ("", ANSWERED) and not refused:
+            to_move[row.id] = _asked(words, given)
+    moved = _move(request, to_move)
+    for row in waiting:
+        if row.id in to_move:
+            before = registered.get(row.id, Registered(row.what, row.id))
+            state = moved.states.get(row.id)
+            became = ", ".join(filter(None, (before.became, state.value if state else "")))
+            refused = tuple(moved.refused.get(row.id, ()))
+            registered[row.id] = Registered(row.what, row.id, became, refused)
+    minutes = Minutes([registered[row.id] for row in waiting if row.id in registered], given)
+    return _meeting(request, group_id, minutes)
+
+
+def _answer(request: Request, row: Row[Any], words: dict[str, str]) -> Registered:
+    """What the responsible proposed is agreed to, or a question that was referred is answered."""
+    today, mover = today_of(request), mover_of(request, "vid möte")
+    became = []
+    try:
+        with transaction(settings_of(request)) as session:
+            if words["accept"]:
+                months = policy.load(settings_of(request).home).review_months
+                said = settle(
+                    session, row.answer_id, mover, accept=True, today=today, review_months=months
+                )
+                became.append(said)
+            if words["move"] == ANSWERED:
+                refer(session, [row.id], None, mover, today=today, reason=words["reason"])
+                became.append("frågan besvarad")
+    except Refused as refused:
+        return Registered(row.what, row.id, refused=tuple(refused.sentences))
+    return Registered(row.what, row.id, became=", ".join(became))
+
+
+def _asked(words: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """A row's move and what it brings along, with the meeting's decision."""
+    names = ("move", "reason", "result", "figure", "outcome", "kept_by", "into_plan", "deadline")
+    asked = {name: words[name] for name in names}
+    reference = words["reference"] or given.get("reference", "")
+    if reference:  # one decision, registered once, for every row that it decides
+        asked |= {
+            "decision_group": given.get("decision_group", ""),
+            "decided_on": given.get("decided_on", ""),
+            "decision_reference": reference,
+        }
+    if not words["figure"]:
+        asked["why_no_figure"] = words["reason"]
+    return asked
+
+
+def _move(request: Request, asked: Mapping[int, Mapping[str, str]]) -> Moved:
+    """Make the moves, those alike together."""
+    settings = settings_of(request)
+    with transaction(settings) as session:
+        return move_alike(
+            session,
+            asked,
+            mover_of(request, "vid möte"),
+            today=today_of(request),
+            promises=policy.load(settings.home),
+        )
+
+
+def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
+    today = today_of(request)
+    with reading(settings_of(request)) as session:
+        group = session.get(Group, group_id) if group_id < 2**31 else None
+        if group is None:
+            raise HTTPException(404)
+        rows = rows_of(session, group_id, today)
+        names = session.execute(select(c(Group).name).where(mine(request, c(Group).id))).scalars()
+        values = {
+            "group": group.name,
+            "may_register": may_lead(request, group.collaboration_id),
+            "sections": sections_of(rows, group_id),
+            "group_id": group_id,
+            "answered": ANSWERED,
+            "moves": {
+                state: [m.value for m in _AT_MEETINGS if m in possible(state)] for state in OPEN
+            },
+            "outcomes": [outcome.value for outcome in Outcome],
+            "all_groups": sorted(names, key=str.casefold),
+            "all_plans": sorted(
+                session.execute(
+                    select(c(Plan).title).where(c(Plan).collaboration_id == group.collaboration_id)
+                ).scalars(),
+                key=str.casefold,
+            ),
+            "minutes": minutes,
+            "given": minutes.given,
+        }
+    some_refused = any(row.refused for row in minutes.rows)
+    title = f"Möte: {group.name}"
+    return show(request, "meeting.html", title, values, 422 if some_refused else 200)
+
+
+def sections_of(rows: list[Row[Any]], group_id: int) -> list[tuple[str, list[Row[Any]]]]:
+    """Each row once, under what it waits for."""
+    own = [row for row in rows if row.referred_to_group_id != group_id]
+    return [
+        ("Hänskjutna hit", [row for row in rows if row.referred_to_group_id == group_id]),
+        ("Väntar på beslut", [row for row in own if row.state is State.PROPOSED]),
+        ("Svar att ta ställning till", [row for row in own if _asks(row)]),
+        ("Väntar på uppföljning", [row for row in own if _to_follow_up(row)]),
+    ]
+
+
+def _waiting(today: date) -> Any:  # noqa: ANN401 - a condition
+    """Activities that a group should speak of (those with an answer that asks are added by row)."""
+    return or_(
+        c(Activity).state.in_((State.PROPOSED, State.FOLLOWED_UP)),
+        c(Activity).reported_done_on.is_not(None) & c(Activity).state.in_(OPEN),
+        (c(Activity).deadline_last < today) & c(Activity).state.in_(REMINDED),
+    )
+
+
+def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
+    """What waits for a group, nearest deadline first, each with its latest answer."""
+    newest = (
+        select(func.max(c(StatusAnswer).id))
+        .where(c(StatusAnswer).activity_id == c(Activity).id)
+        .correlate(Activity)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            c(Activity).id,
+            c(Activity).what,
+            c(Activity).how,
+            c(Activity).state,
+            c(Activity).deadline_text,
+            c(Activity).deadline_last,
+            c(Activity).reported_done_on,
+            c(Activity).referred_to_group_id,
+            c(Group).name.label("owner"),
+            _why_referred().label("why_referred"),
+            c(StatusAnswer).says,
+            c(StatusAnswer).text,
+            c(StatusAnswer).id.label("answer_id"),
+            case((proposes_somebody_else(), c(StatusAnswer).instead), else_="").label("instead"),
+            case((proposes_another_day(), c(StatusAnswer).proposed_text), else_="").label(
+                "proposed_text"
+            ),
+        )
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
+        .where(
+            c(Activity).state.in_(OPEN),
+            or_(
+                c(Activity).referred_to_group_id == group_id,
+                and_(
+                    c(Activity).group_id == group_id,
+                    or_(_waiting(today), asks_for_something()),
+                ),
+            ),
+        )
+        .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
+    )
+    return list(rows)
+
+
+def _why_referred() -> Any:  # noqa: ANN401 - a scalar subquery
+    """Why the question was referred, the last time it was."""
+    return (
+        select(c(Change).reason)
+        .where(c(Change).activity_id == c(Activity).id, c(Change).what == Agreed.REFERRED)
+        .order_by(c(Change).id.desc())
+        .limit(1)
+        .correlate(Activity)
+        .scalar_subquery()
+    )
+
+
+def _asks(row: Row[Any]) -> bool:
+    answered = row.says in {Says.AT_RISK, Says.LATE} or bool(row.instead or row.proposed_text)
+    return row.state is not State.PROPOSED and answered
+
+
+def _to_follow_up(row: Row[Any]) -> bool:
+    return row.state is not State.PROPOSED and not _asks(row)

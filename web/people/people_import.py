@@ -1,0 +1,181 @@
+"""Reading in a list of people or groups: chosen, shown with what it changes, saved whole or not.
+
+Between the preview and the saving the file is kept by `kept_files.py`.
+"""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import select
+from sqlmodel import Session
+
+from intake.documents import Refusal
+from intake.people.filing import Compared, Difference, Differs, compare_people, file_people, told
+from intake.people.group_list import GroupsFiled, file_groups, is_group_list, read_groups
+from intake.people.lists import Doubt, check_kind, people_in
+from models.columns import c
+from models.database import reading, transaction
+from models.group import Collaboration
+from models.moves import Refused
+from web.kept_files import Given, file_of, forget, keep, sent
+from web.page import mover_of, settings_of, show, today_of, viewer_of
+from web.people.groups import led_areas
+
+router = APIRouter()
+_HEADINGS = {
+    Differs.NEW_GROUP: "Nya grupper",
+    Differs.NEW_PERSON: "Nya personer",
+    Differs.RENAMED: "Nya namn",
+    Differs.NEW_ADDRESS: "Nya adresser",
+    Differs.TRIED_AGAIN: "Adresser som provas igen",
+    Differs.BACK: "Tillbaka",
+    Differs.NEW_ROLE: "Nya roller",
+    Differs.NEW_DATES: "Nya datum",
+}
+
+
+async def _sent(request: Request) -> Given:
+    return await sent(request)
+
+
+@router.get("/personer/las-in")
+def choose(request: Request, sparat: str = "") -> HTMLResponse:
+    """The form to choose a file."""
+    saved = re.fullmatch(r"(\d+)-(\d+)", sparat)
+    return _choose(request, "", tuple(int(n) for n in saved.groups()) if saved else ())
+
+
+@router.post("/personer/las-in")
+def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Response:
+    """Show what a file would change; with the word to save, save all of it or nothing."""
+    settings = settings_of(request)
+    try:
+        name, data = _file(request, given)
+        area = _area(request)
+        if is_group_list(name, data, max_bytes=settings.max_upload_bytes):
+            return _groups(request, name, data, area, save="spara" in given.fields)
+        return _people(request, name, data, area, given.fields)
+    except Refusal as refusal:
+        return _choose(request, refusal.swedish)
+    except Refused as refused:
+        return _choose(request, " ".join(refused.sentences))
+
+
+def _people(
+    request: Request, name: str, data: bytes, area: str, fields: dict[str, str]
+) -> Response:
+    settings, today = settings_of(request), today_of(request)
+    draft = people_in(name, data, max_bytes=settings.max_upload_bytes)
+    end_missing = "avsluta" in fields
+    if "spara" in fields:
+        with transaction(settings) as session:
+            by = f"{mover_of(request).name}, inläsning av {name}"
+            filed = file_people(
+                session, draft, organisation=area, today=today, end_missing=end_missing, by=by
+            )
+        forget(settings, data)
+        return RedirectResponse(f"/personer/las-in?sparat={filed.new}-{filed.changed}", 303)
+    with reading(settings) as session:
+        compared = compare_people(session, draft, organisation=area, today=today)
+    values = {
+        "sections": _sections(compared.changes),
+        "missing": [told(d) for d in compared.missing],
+        "doubts": _in_order(compared.doubts),
+        "counts": f"{draft.rows} rader, {len(draft.people)} personer",
+        "nothing": not compared.changes and not compared.missing,
+        "summary": _summary(compared),
+    }
+    return _preview(request, name, data, values)
+
+
+def _groups(request: Request, name: str, data: bytes, area: str, *, save: bool) -> Response:
+    """Groups are few: what would change is found by doing it, in a transaction taken back."""
+    settings, today = settings_of(request), today_of(request)
+    drafts = read_groups(name, data, max_bytes=settings.max_upload_bytes)
+    by = f"{mover_of(request).name}, inläsning av {name}"
+    if save:
+        with transaction(settings) as session:
+            filed = file_groups(session, drafts, organisation=area, today=today, by=by)
+        forget(settings, data)
+        return RedirectResponse("/grupper", 303)
+    with transaction(settings) as session:
+        nested = session.begin_nested()
+        filed = file_groups(session, drafts, organisation=area, today=today, by=by)
+        nested.rollback()
+    return _preview(request, name, data, _of_groups(filed, len(drafts)))
+
+
+def _of_groups(filed: GroupsFiled, number: int) -> dict[str, object]:
+    return {
+        "sections": [("Ändringar", filed.changes)] if filed.changes else [],
+        "missing": [],
+        "doubts": _in_order(filed.doubts),
+        "counts": f"{number} grupper",
+        "nothing": not filed.changes,
+        "summary": f"{filed.new} nya, {filed.changed} ändras, {filed.unchanged} är som förut",
+    }
+
+
+def _preview(request: Request, name: str, data: bytes, values: dict[str, object]) -> HTMLResponse:
+    fingerprint = keep(settings_of(request), data)
+    values |= {"name": name, "fingerprint": fingerprint}
+    return show(request, "people_preview.html", f"Förhandsvisning: {name}", values)
+
+
+def _choose(request: Request, problem: str, saved: tuple[int, ...] = ()) -> HTMLResponse:
+    values = {
+        "problem": problem,
+        "saved": saved,
+        "most": settings_of(request).max_upload_mb,
+    }
+    title = "Läs in personer och grupper"
+    return show(request, "people_import.html", title, values, 422 if problem else 200)
+
+
+def _sections(changes: list[Difference]) -> list[tuple[str, list[str]]]:
+    found = [
+        (title, [told(d) for d in changes if d.kind is kind]) for kind, title in _HEADINGS.items()
+    ]
+    return [(title, lines) for title, lines in found if lines]
+
+
+def _summary(compared: Compared) -> str:
+    return f"{compared.new} nya, {compared.changed} ändras, {compared.unchanged} är som förut"
+
+
+def _in_order(doubts: list[Doubt]) -> list[str]:
+    return [
+        f"Rad {doubt.row}: {doubt.swedish}" if doubt.row else doubt.swedish
+        for doubt in sorted(doubts, key=lambda d: d.row)
+    ]
+
+
+def _file(request: Request, given: Given) -> tuple[str, bytes]:
+    """The file that was sent, or the one that was shown before."""
+    name, data = file_of(settings_of(request), given)
+    check_kind(name)
+    return name, data
+
+
+def _area(request: Request) -> str:
+    """The collaboration that the list is for: the only one she runs, or the installation's own."""
+    settings = settings_of(request)
+    with reading(settings) as session:
+        areas = [name for _, name in led_areas(session, request)]
+        first = _first(session)
+    if settings.organisation in areas or (viewer_of(request).administrator and not first):
+        return settings.organisation
+    if len(areas) == 1:
+        return areas[0]
+    raise Refused(
+        [
+            "Du leder flera samverkansområden. Be administratören läsa in listan med "
+            "kommandot foljsam import people."
+        ]
+    )
+
+
+def _first(session: Session) -> str:
+    return session.execute(select(c(Collaboration).name).limit(1)).scalar() or ""

@@ -1,0 +1,373 @@
+"""Läs in en plan: a file is chosen, shown beside what was understood of it, and saved whole or not.
+
+Everything is one form: it works without JavaScript, and the page keeps nothing but the file
+(`kept_files.py`), which is read and compared anew when it is saved.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import select
+from sqlmodel import Session
+
+from config import policy
+from config.settings import Settings
+from intake.documents import Document, Refusal, kind_of, read_content
+from intake.drafts import ActivityDraft, PlanDraft, Source
+from intake.filing.differences import Differences, activities_of
+from intake.filing.edited import edited, may_accept, values_of
+from intake.filing.known import with_doubts_on_file
+from intake.filing.side_by_side import Stood, rows_behind, tables_behind
+from intake.filing.taking_in import against, plan_of, take_in
+from intake.people.register import plain
+from intake.plan.synonyms import own_headings
+from intake.plans import understood
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.decision import Agreed
+from models.group import Collaboration, Group
+from models.moves import Refused
+from models.plan import Plan
+from rules.access import LEADER
+from web.kept_files import Given, file_of, forget, forget_named, keep, sent
+from web.page import allow, mover_of, settings_of, show, today_of
+from web.people.groups import led_areas
+
+router = APIRouter()
+Row = TypeVar("Row")
+MOST_FIELDS = 60_000  # of the largest plan that is read
+MOST_ROWS = 400  # of the tables as they stood
+NEW = "ny"
+_SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "web" / "plan_import.js"
+_CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+FIELD_WORDS = {
+    Agreed.WHAT: "Aktivitet",
+    Agreed.HOW: "Hur",
+    Agreed.RESPONSIBLE: "Ansvarig",
+    Agreed.START: "Start",
+    Agreed.DEADLINE: "Slutdatum",
+    Agreed.FOLLOW_UP: "Uppföljning",
+    Agreed.GOALS: "Mål",
+    Agreed.TARGET_GROUPS: "Målgrupp",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Where the file is to be put: a plan on file (its number), or a new one."""
+
+    plan_id: int | None
+    group_id: int | None
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One activity as understood, beside the cells that it was read from."""
+
+    at: int
+    activity: ActivityDraft
+    values: Mapping[str, str]
+    stood: Sequence[Stood]
+
+    @property
+    def place(self) -> str:
+        """Where in the file it stood."""
+        return place_of(self.activity.source)
+
+
+async def _sent(request: Request) -> Given:
+    return await sent(request, max_fields=MOST_FIELDS)
+
+
+@router.get("/planer/las-in")
+def choose(
+    request: Request, plan: str = "", sparad: str = "", nya: str = "", andrade: str = ""
+) -> HTMLResponse:
+    """The form to choose a file; after a save it tells what was saved."""
+    numbers = [word for word in (sparad, nya, andrade) if word.isdecimal() and len(word) < 10]
+    return _choose(request, (), plan, [int(n) for n in numbers] if len(numbers) == 3 else [])
+
+
+@router.get("/planer/las-in.js", include_in_schema=False)
+def script() -> Response:
+    """The page's script: a file can be dropped on it."""
+    return Response(_SCRIPT.read_text("utf-8"), media_type="text/javascript")
+
+
+@router.post("/planer/las-in")
+def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Response:
+    """Show what is understood of a file; with the word to save, save all of it or nothing."""
+    settings = settings_of(request)
+    if "avbryt" in given.fields:
+        forget_named(settings, given.fields)
+        return RedirectResponse("/planer", 303)
+    try:
+        name, data = file_of(settings, given)
+        document = read(settings, name, data)
+        draft = understood(document, synonyms=own_headings(settings.home))
+    except Refusal as refusal:
+        return _choose(request, [refusal.swedish], given.fields.get("plan", ""))
+    try:
+        if "spara" in given.fields:
+            return _save(request, draft, data, given.fields)
+        return _preview(request, _Read(document, draft, data, given.fields))
+    except Refused as refused:
+        return _preview(request, _Read(document, draft, data, given.fields, refused.sentences))
+
+
+def read(settings: Settings, name: str, data: bytes) -> Document:
+    """The tables of a file that was sent."""
+    kind_of(name)
+    most, pages = settings.max_upload_bytes, settings.max_pdf_pages
+    return read_content(name, data, max_bytes=most, max_pages=pages)
+
+
+def place_of(source: Source) -> str:
+    """Where something stood, in Swedish: "Tabell 1, rad 4, kolumn 2"."""
+    if source.sheet:
+        where = f"Blad {source.sheet}"
+    elif source.table:
+        where = f"Tabell {source.table}"
+    else:
+        where = "Löpande text"
+    if source.page:
+        where = f"Sida {source.page}, {where[0].lower()}{where[1:]}"
+    row = f", {'rad' if source.table else 'stycke'} {source.row}"
+    return where + row + (f", kolumn {source.column}" if source.column else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was read, and the form as it was left."""
+
+    document: Document
+    draft: PlanDraft
+    data: bytes
+    fields: Mapping[str, str]
+    problems: Sequence[str] = ()
+
+
+def _save(request: Request, draft: PlanDraft, data: bytes, fields: Mapping[str, str]) -> Response:
+    settings, today = settings_of(request), today_of(request)
+    with transaction(settings) as session:
+        chosen = _chosen(session, request, draft, fields)
+        draft = _asked(session, _named(session, draft, chosen, fields), chosen)
+        left = edited(draft, fields, today=today)
+        if left.problems:
+            raise Refused(left.problems)
+        differences = against(session, left.draft, chosen.plan_id, today=today)
+        filed = take_in(
+            session,
+            left.draft,
+            differences,
+            mover_of(request, f"inläsning av {draft.file}"),
+            organisation=chosen.area,
+            review_months=policy.load(settings.home).review_months,
+            today=today,
+            accepted=_accepted(differences, fields),
+        )
+    forget(settings, data)
+    told = f"sparad={filed.plan_id}&nya={filed.new}&andrade={filed.changed}"
+    return RedirectResponse(f"/planer/las-in?{told}", 303)
+
+
+def _accepted(differences: Differences, fields: Mapping[str, str]) -> dict[int, list[Agreed]]:
+    return {
+        one.kept.id: [
+            each.what
+            for each in one.changes
+            if "change_all" in fields or f"change_{one.kept.id}_{each.what}" in fields
+        ]
+        for one in differences.changed
+    }
+
+
+# --- where it is put ----------------------------------------------------------------------------
+
+
+def _chosen(
+    session: Session, request: Request, draft: PlanDraft, fields: Mapping[str, str]
+) -> Chosen:
+    """The plan that is chosen, else the one that the file seems to be; or a new plan's group."""
+    areas = led_areas(session, request)
+    names = [name for _, name in areas]
+    own = settings_of(request).organisation
+    area = own if own in names or not names else names[0]
+    words = fields.get("plan", "")
+    if words.isdecimal() and len(words) < 10:
+        allow(request, LEADER, plan_id=int(words))
+        plan = _there(session.get(Plan, int(words)))
+        return Chosen(plan.id, plan.group_id, _area_of(session, plan.group_id))
+    group_words = fields.get("group", "")
+    if group_words.isdecimal() and len(group_words) < 10:
+        allow(request, LEADER, group_id=int(group_words))
+        group_id = int(group_words)
+        _there(session.get(Group, group_id))
+        return Chosen(None, group_id, _area_of(session, group_id))
+    known = None if words == NEW else _seems_to_be(session, draft, [id_ for id_, _ in areas], area)
+    if known is not None:
+        plan = session.get_one(Plan, known)
+        return Chosen(known, plan.group_id, _area_of(session, plan.group_id))
+    groups = session.execute(
+        select(c(Group).id, c(Group).name, c(Collaboration).name.label("area"))
+        .join(Collaboration, c(Collaboration).id == c(Group).collaboration_id)
+        .where(c(Collaboration).id.in_([id_ for id_, _ in areas]))
+    ).all()
+    named = plain(draft.group)
+    group = next((row for row in groups if named and plain(row.name) == named), None)
+    return Chosen(None, group.id if group else None, group.area if group else area)
+
+
+def _there(row: Row | None) -> Row:
+    """What a form names, or no such page."""
+    if row is None:
+        raise HTTPException(404)
+    return row
+
+
+def _seems_to_be(session: Session, draft: PlanDraft, areas: Sequence[int], area: str) -> int | None:
+    """The plan of the same group and title; else the latest that a file of this name came to."""
+    same = plan_of(session, draft, organisation=area)
+    if same is not None:
+        return same
+    found = session.execute(
+        select(c(Plan).id)
+        .join(Activity, c(Activity).plan_id == c(Plan).id)
+        .where(c(Plan).collaboration_id.in_(areas), c(Activity).source_file == draft.file)
+        .order_by(c(Plan).id.desc())
+        .limit(1)
+    ).scalar()
+    return int(found) if found is not None else None
+
+
+def _area_of(session: Session, group_id: int) -> str:
+    query = select(c(Collaboration).name).join(
+        Group, c(Group).collaboration_id == c(Collaboration).id
+    )
+    return str(session.execute(query.where(c(Group).id == group_id)).scalar_one())
+
+
+def _named(
+    session: Session, draft: PlanDraft, chosen: Chosen, fields: Mapping[str, str]
+) -> PlanDraft:
+    """The draft under the title and group that it is to be filed by."""
+    group = draft.group
+    if chosen.group_id is not None:
+        group = session.get_one(Group, chosen.group_id).name
+    if chosen.plan_id is not None:
+        title = session.get_one(Plan, chosen.plan_id).title
+    else:
+        title = " ".join(fields.get("title", draft.title).replace("\x00", "").split())
+    if not title:
+        raise Refused(["Skriv vad planen ska heta."])
+    return replace(draft, title=title[:200], group=group, organisation=chosen.area)
+
+
+def _asked(session: Session, draft: PlanDraft, chosen: Chosen) -> PlanDraft:
+    return with_doubts_on_file(session, draft, organisation=chosen.area)
+
+
+# --- the pages ----------------------------------------------------------------------------------
+
+
+def _choose(
+    request: Request, problems: Sequence[str], plan: str, saved: Sequence[int] = ()
+) -> HTMLResponse:
+    with reading(settings_of(request)) as session:
+        plans = _plans(session, request)
+    values = {
+        "problems": problems,
+        "plans": plans,
+        "chosen": plan,
+        "saved": saved,
+        "most": settings_of(request).max_upload_mb,
+    }
+    status = 422 if problems else 200
+    return _with_script(show(request, "plan_import.html", "Läs in en plan", values, status))
+
+
+def _preview(request: Request, file: _Read) -> HTMLResponse:
+    settings, today = settings_of(request), today_of(request)
+    with reading(settings) as session:
+        try:
+            chosen = _chosen(session, request, file.draft, file.fields)
+            draft = _named(session, file.draft, chosen, file.fields)
+        except Refused as refused:
+            return _choose(request, refused.sentences, "")
+        draft = _asked(session, draft, chosen)
+        differences = against(session, draft, chosen.plan_id, today=today)
+        choices = {"plans": _plans(session, request), "groups": _groups(session, request)}
+    synonyms = own_headings(settings.home)
+    stood = rows_behind(file.document, synonyms)
+    cards = _cards(draft, differences, stood)
+    values = choices | {
+        "name": draft.file,
+        "fingerprint": keep(settings, file.data),
+        "problems": file.problems,
+        "draft": draft,
+        "chosen": chosen,
+        "new": NEW,
+        "differences": differences,
+        "doubtful": [card for card in cards if card.activity.questions],
+        "certain": [card for card in cards if not card.activity.questions],
+        "sheets": tables_behind(file.document, stood, MOST_ROWS),
+        "given": file.fields,
+        "field_words": FIELD_WORDS,
+        "may_accept": may_accept,
+        "place_of": place_of,
+        "drafts": activities_of(draft),
+    }
+    status = 422 if file.problems else 200
+    title = f"Förhandsvisning: {draft.file}"
+    return _with_script(show(request, "plan_preview.html", title, values, status))
+
+
+def _cards(
+    draft: PlanDraft, differences: Differences, stood: Mapping[tuple[int, int], Sequence[Stood]]
+) -> list[Card]:
+    drafts = activities_of(draft)
+    return [
+        Card(
+            at,
+            drafts[at],
+            values_of(drafts[at]),
+            stood.get((drafts[at].source.table, drafts[at].source.row), ()),
+        )
+        for at in differences.added
+    ]
+
+
+def _plans(session: Session, request: Request) -> list[tuple[int, str]]:
+    areas = [id_ for id_, _ in led_areas(session, request)]
+    rows = session.execute(
+        select(c(Plan).id, c(Plan).title, c(Group).name)
+        .join(Group, c(Group).id == c(Plan).group_id)
+        .where(c(Plan).collaboration_id.in_(areas), c(Plan).closed_on.is_(None))
+    )
+    return sorted(
+        ((id_, f"{title}, {group}") for id_, title, group in rows),
+        key=lambda pair: pair[1].casefold(),
+    )
+
+
+def _groups(session: Session, request: Request) -> list[tuple[int, str]]:
+    areas = [id_ for id_, _ in led_areas(session, request)]
+    rows = session.execute(
+        select(c(Group).id, c(Group).name).where(c(Group).collaboration_id.in_(areas))
+    )
+    return sorted(((id_, name) for id_, name in rows), key=lambda pair: pair[1].casefold())
+
+
+def _with_script(response: HTMLResponse) -> HTMLResponse:
+    """The page for files has a small script of ours, so that a file can be dropped on it."""
+    response.headers["Content-Security-Policy"] = _CSP
+    return response

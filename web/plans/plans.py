@@ -1,0 +1,270 @@
+"""Plans: the tree of them, and each as a document, as it is or as it stood on any day.
+
+Looks, and changes nothing; forms are `plan_forms.py`. How a plan stood is `rules/history.py`.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session
+
+from models.activity import Activity
+from models.columns import c
+from models.database import reading
+from models.group import Group
+from models.kin import absorbed_into_plan
+from models.lifecycle import OPEN, REMINDED, State
+from models.plan import Adoption, Plan, PlanTargetGroup, TargetGroup
+from models.standing import ActivityStanding, GoalStanding, OnFile, PlanStanding, whole
+from rules.history import Then, now, plan_on
+from rules.swedish_dates import read
+from rules.wording import over_cap
+from web.belongings import LARGEST
+from web.page import may_lead, mine, settings_of, show, today_of
+from web.plans.plan_timeline import story
+
+router = APIRouter()
+A_GOAL = "Mål"  # what a level is called that the plan has no word of its own for
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A plan in the tree of plans."""
+
+    id: int
+    depth: int
+    row: Any
+    counts: dict[State, int]
+    target_groups: tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        """How many activities it has."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class GoalNode:
+    """A goal with its word, the activities that serve it, and the goals under it."""
+
+    id: int
+    word: str
+    text: str
+    activities: tuple[ActivityStanding, ...]
+    below: tuple["GoalNode", ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Is nothing at all done for it?"""
+        return not self.activities and not self.below
+
+
+@router.get("/planer")
+def plans(request: Request, malgrupp: str = "") -> HTMLResponse:
+    """Every plan, under the one it belongs to. The address keeps the target group."""
+    with reading(settings_of(request)) as session:
+        lines = tree(session, readable(request))
+    wanted = malgrupp.casefold()
+    values = {
+        "plans": [
+            line
+            for line in lines
+            if not wanted or wanted in {name.casefold() for name in line.target_groups}
+        ],
+        "target_groups": sorted(
+            Counter(name for line in lines for name in line.target_groups).items()
+        ),
+        "chosen": malgrupp,
+        "states": list(State),
+        "may_lead": request_leads(request),
+    }
+    return show(request, "plans.html", "Planer", values)
+
+
+def request_leads(request: Request) -> bool:
+    """May she make plans anywhere?"""
+    with reading(settings_of(request)) as session:
+        areas = session.execute(select(c(Group).collaboration_id).distinct()).scalars()
+        return any(may_lead(request, area) for area in areas)
+
+
+def readable(request: Request) -> ColumnElement[bool]:
+    """A plan is read by the group that owns it and by those that adopted it."""
+    adopted = select(c(Adoption).plan_id).where(mine(request, c(Adoption).group_id))
+    return or_(mine(request, c(Plan).group_id), c(Plan).id.in_(adopted))
+
+
+def tree(session: Session, readable: ColumnElement[bool]) -> list[PlanLine]:
+    """Plans with their counts, each under its parent; newest period first on each level."""
+    rows = session.execute(
+        select(
+            c(Plan).id,
+            c(Plan).parent_id,
+            c(Plan).title,
+            c(Plan).first_day,
+            c(Plan).last_day,
+            c(Plan).adopted_on,
+            c(Plan).cap,
+            c(Group).name.label("group"),
+        )
+        .join(Group, c(Group).id == c(Plan).group_id)
+        .where(readable)
+    ).all()
+    counts: dict[int, dict[State, int]] = {}
+    for plan_id, state, number in session.execute(
+        select(c(Activity).plan_id, c(Activity).state, func.count()).group_by(
+            c(Activity).plan_id, c(Activity).state
+        )
+    ):
+        counts.setdefault(plan_id, {})[State(state)] = number
+    tags: dict[int, tuple[str, ...]] = {}
+    for plan_id, name in session.execute(
+        select(c(PlanTargetGroup).plan_id, c(TargetGroup).name)
+        .join(TargetGroup, c(TargetGroup).id == c(PlanTargetGroup).target_group_id)
+        .order_by(c(TargetGroup).id)
+    ):
+        tags[plan_id] = (*tags.get(plan_id, ()), name)
+    return _branch(rows, counts, tags, None, 0)
+
+
+def _branch(
+    rows: Sequence[Any],
+    counts: dict[int, dict[State, int]],
+    tags: dict[int, tuple[str, ...]],
+    parent: int | None,
+    depth: int,
+) -> list[PlanLine]:
+    known = {row.id for row in rows}
+    here = [r for r in rows if (r.parent_id if r.parent_id in known else None) == parent]
+    here.sort(key=lambda row: row.title.casefold())
+    here.sort(key=lambda row: row.first_day or date.min, reverse=True)
+    lines: list[PlanLine] = []
+    for row in here:
+        lines.append(PlanLine(row.id, depth, row, counts.get(row.id, {}), tags.get(row.id, ())))
+        lines += _branch(rows, counts, tags, row.id, depth + 1)
+    return lines
+
+
+@router.get("/planer/{plan_id}")
+def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> HTMLResponse:
+    """A plan as a document; `den` shows it as it stood at the end of that day."""
+    today = today_of(request)
+    file = on_file(request, plan_id)
+    day, problem = _asked_day(den, today)
+    then = plan_on(file, day) if day else now(file)
+    with reading(settings_of(request)) as session:
+        names = _names(session)
+        row = session.get_one(Plan, plan_id)
+        below = session.execute(
+            select(c(Plan).id, c(Plan).title)
+            .where(c(Plan).parent_id == plan_id, readable(request))
+            .order_by(c(Plan).first_day.desc(), c(Plan).title)
+        ).all()
+        absorbed = absorbed_into_plan(session, plan_id)
+    values = {
+        "plan_id": plan_id,
+        "day": day,
+        "den": den,
+        "problem": problem,
+        "leads": may_lead(request, row.collaboration_id) and day is None,
+        "groups": names["groups"],
+        "plans": names["plans"],
+        "below": below,
+        "absorbed": absorbed,
+        "closed_on": row.closed_on,
+        "story": story(file, names["groups"], names["plans"]),
+        "reckoned": day or today,
+        "chosen": malgrupp,
+        "REMINDED": REMINDED,
+    }
+    if then is None:
+        return show(request, "plan_missing.html", file.plan.title, values)
+    return show(request, "plan.html", then.plan.title, values | _document(then, malgrupp))
+
+
+def on_file(request: Request, plan_id: int) -> OnFile:
+    """A whole plan, or no such page."""
+    with reading(settings_of(request)) as session:
+        file = whole(session, plan_id) if plan_id <= LARGEST else None
+    if file is None:
+        raise HTTPException(404)
+    return file
+
+
+def _asked_day(words: str, today: date) -> tuple[date | None, str]:
+    """The day that the plan is to be shown on, or why it is shown as it is now."""
+    if not words.strip():
+        return None, ""
+    span = read(words.strip(), today)
+    if span.last is None:
+        return None, span.doubt or f"”{words[:60]}” går inte att läsa som ett datum."
+    if span.last > today:
+        return None, "Den dagen har inte varit än. Planen visas som den är nu."
+    return span.last, ""
+
+
+def _names(session: Session) -> dict[str, dict[int, str]]:
+    return {
+        "groups": dict(session.execute(select(c(Group).id, c(Group).name)).tuples().all()),
+        "plans": dict(session.execute(select(c(Plan).id, c(Plan).title)).tuples().all()),
+    }
+
+
+def _document(then: Then, target_group: str) -> dict[str, Any]:
+    """What the template draws of a plan as it stood."""
+    wanted = target_group.casefold()
+    shown = tuple(
+        each
+        for each in then.activities
+        if not wanted or wanted in {name.casefold() for name in each.target_groups}
+    )
+    tree = goal_tree(then.plan, then.goals, shown)
+    still_open = sum(each.state in OPEN for each in then.activities)
+    everything = goal_tree(then.plan, then.goals, then.activities)
+    return {
+        "plan": then.plan,
+        "tree": tree,
+        "activities": shown,
+        "empty_goals": [node for node in flat(everything) if node.is_empty],
+        "loose": [each for each in shown if not set(each.goals) & then.goals.keys()],
+        "counts": Counter(each.state for each in then.activities),
+        "states": list(State),
+        "warning": over_cap(still_open, then.plan.cap),
+        "target_groups": sorted(
+            Counter(name for each in then.activities for name in each.target_groups).items()
+        ),
+    }
+
+
+def goal_tree(
+    plan: PlanStanding,
+    goals: dict[int, GoalStanding],
+    activities: Sequence[ActivityStanding],
+    parent: int | None = None,
+    depth: int = 0,
+) -> tuple[GoalNode, ...]:
+    """Goals under goals, each with the plan's word for it and the activities that serve it."""
+    words = plan.goal_words.splitlines()
+    word = words[depth] if depth < len(words) else A_GOAL
+    return tuple(
+        GoalNode(
+            id_,
+            goal.called or word,
+            goal.text,
+            tuple(each for each in activities if id_ in each.goals),
+            goal_tree(plan, goals, activities, id_, depth + 1),
+        )
+        for id_, goal in goals.items()
+        if (goal.parent_id if goal.parent_id in goals else None) == parent
+    )
+
+
+def flat(nodes: Sequence[GoalNode]) -> list[GoalNode]:
+    """Every goal of a tree, in reading order."""
+    return [each for node in nodes for each in (node, *flat(node.below))]

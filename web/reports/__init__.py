@@ -1,0 +1,1 @@
+"""Reports: roll-ups and deviations, compiled, written, approved and read."""

@@ -1,0 +1,175 @@
+"""Rapporter, for leaders: compile, write, take in the edited Word file, review, approve.
+
+What the steps ask for is decided in `reports/approval.py`; here forms are read and refusals shown.
+"""
+
+from pathlib import Path
+from typing import Annotated
+from zipfile import BadZipFile
+
+from docx.opc.exceptions import PackageNotFoundError
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import select
+
+from models.columns import c
+from models.database import reading, transaction
+from models.edition import ReportKind
+from models.group import Collaboration, Group
+from reports.approval import CannotApprove, approve, missing_promises, places, review, save
+from reports.compiling import compile_edition
+from reports.editions import Of
+from reports.writers.word import read_prose
+from rules.access import LEADER
+from rules.periods import Kind, Period, parse
+from web.kept_files import Given, sent
+from web.page import allow, fields, mover_of, settings_of, show, today_of
+from web.reports.reports import edition_page, found, listed
+
+router = APIRouter()
+_NOTHING = "Det finns inga aktiviteter att berätta om i den perioden."
+_PREFIX = "text_"
+
+
+async def _file(request: Request) -> Given:
+    return await sent(request)
+
+
+@router.post("/rapporter")
+def compile_new(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
+    """Compile a report of a group, or of all groups."""
+    try:
+        period = parse(given.get("period", ""))
+    except ValueError:
+        return listed(request, "Välj en period.")
+    group = given.get("group", "")
+    if group.isdecimal() and len(group) < 10:
+        allow(request, LEADER, group_id=int(group))
+    of = _of(request, period, int(group) if group.isdecimal() and len(group) < 10 else None)
+    if of is None:
+        return listed(request, "Välj en grupp.")
+    if today_of(request) < period.first:
+        return listed(request, "Perioden har inte börjat.")
+    made = compile_edition(settings_of(request), of, today_of(request), mover_of(request).name)
+    if made is None:
+        return listed(request, _NOTHING)
+    return RedirectResponse(f"/rapporter/{made[0]}", 303)
+
+
+def _of(request: Request, period: Period, group_id: int | None) -> Of | None:
+    """Which report. Without a group it is of all groups, where there is one collaboration."""
+    kind = ReportKind.YEAR if period.kind is Kind.YEAR else ReportKind.QUARTER
+    with reading(settings_of(request)) as session:
+        if group_id is not None:
+            area = select(c(Group).collaboration_id).where(c(Group).id == group_id)
+            return Of(kind, session.execute(area).scalar_one(), group_id, str(period))
+        areas = session.execute(select(c(Collaboration).id)).scalars().all()
+    if len(areas) != 1:
+        return None
+    allow(request, LEADER, collaboration_id=areas[0])
+    return Of(kind, areas[0], None, str(period))
+
+
+@router.post("/rapporter/{edition_id}/igen")
+def compile_again(request: Request, edition_id: int) -> Response:
+    """Compile the same report anew: a new edition if anything differs."""
+    with reading(settings_of(request)) as session:
+        of = found(request, session, edition_id).frozen.of
+    made = compile_edition(settings_of(request), of, today_of(request), mover_of(request).name)
+    if made is None:
+        return edition_page(request, edition_id, _NOTHING)
+    return RedirectResponse(f"/rapporter/{made[0]}{'' if made[1] else '?samma=1'}", 303)
+
+
+@router.get("/rapporter/{edition_id}/skriv")
+def write(request: Request, edition_id: int) -> HTMLResponse:
+    """All places to write in, in one form."""
+    return _form(request, edition_id)
+
+
+@router.post("/rapporter/{edition_id}/skriv")
+def save_words(
+    request: Request, edition_id: int, given: Annotated[dict[str, str], Depends(fields)]
+) -> Response:
+    """Keep all of it."""
+    texts = {
+        name.removeprefix(_PREFIX): words
+        for name, words in given.items()
+        if name.startswith(_PREFIX)
+    }
+    return _save(request, edition_id, texts)
+
+
+@router.post("/rapporter/{edition_id}/word")
+def take_in_word(
+    request: Request, edition_id: int, given: Annotated[Given, Depends(_file)]
+) -> Response:
+    """Take in the words of the edited Word file; everything else in it is left as it is."""
+    if given.too_big:
+        most = settings_of(request).max_upload_mb
+        return _form(request, edition_id, f"Filen är större än {most} MB.")
+    if not given.data:
+        return _form(request, edition_id, "Välj Word-filen först.")
+    if Path(given.name).suffix.lower() != ".docx":
+        return _form(request, edition_id, "Filen ska vara rapportens Word-fil, .docx.")
+    try:
+        texts = read_prose(given.data)
+    except (BadZipFile, KeyError, ValueError, PackageNotFoundError):
+        return _form(request, edition_id, "Filen går inte att läsa som en Word-fil.")
+    if not texts:
+        words = "Filen har inga skrivfält. Hämta utkastet som Word-fil härifrån och skriv i den."
+        return _form(request, edition_id, words)
+    return _save(request, edition_id, texts)
+
+
+def _save(request: Request, edition_id: int, texts: dict[str, str]) -> Response:
+    settings = settings_of(request)
+    try:
+        with transaction(settings) as session:
+            edition = found(request, session, edition_id)
+            save(session, edition, texts, mover_of(request).name)
+    except CannotApprove as refused:
+        return _form(request, edition_id, str(refused), texts)
+    return RedirectResponse(f"/rapporter/{edition_id}", 303)
+
+
+def _form(
+    request: Request, edition_id: int, problem: str = "", texts: dict[str, str] | None = None
+) -> HTMLResponse:
+    with reading(settings_of(request)) as session:
+        edition = found(request, session, edition_id)
+        values = {
+            "edition": edition,
+            "places": places(session, edition),
+            "texts": texts or {},
+            "missing": missing_promises(edition.frozen),
+            "problem": problem,
+            "approved": edition.approved,
+        }
+    return show(request, "report_write.html", "Skriv i rapporten", values, 422 if problem else 200)
+
+
+@router.post("/rapporter/{edition_id}/granska")
+def review_it(request: Request, edition_id: int) -> Response:
+    """Somebody has read it."""
+    try:
+        with transaction(settings_of(request)) as session:
+            found(request, session, edition_id)
+            review(session, edition_id, mover_of(request).name)
+    except CannotApprove as refused:
+        return edition_page(request, edition_id, str(refused))
+    return RedirectResponse(f"/rapporter/{edition_id}", 303)
+
+
+@router.post("/rapporter/{edition_id}/godkann")
+def approve_it(
+    request: Request, edition_id: int, given: Annotated[dict[str, str], Depends(fields)]
+) -> Response:
+    """Approve it; with missing promises only with a reason."""
+    try:
+        with transaction(settings_of(request)) as session:
+            found(request, session, edition_id)
+            approve(session, edition_id, mover_of(request).name, given.get("reason", ""))
+    except CannotApprove as refused:
+        return edition_page(request, edition_id, str(refused), given)
+    return RedirectResponse(f"/rapporter/{edition_id}", 303)
