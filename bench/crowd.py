@@ -34,7 +34,7 @@ def fill(ground: Ground, number: int) -> None:
     ground.load(
         "person",
         ("id", "name", "email", "unreachable_why"),
-        [(i, f"Person {i}", f"person{i}@exempel.se", "") for i in range(1, PEOPLE + 1)],
+        [(i, f"Person {i}", f"person{i}@example.org", "") for i in range(1, PEOPLE + 1)],
     )
     ground.load(
         "groups",

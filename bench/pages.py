@@ -3,16 +3,19 @@
     python -m bench.pages [--activities 100000] [--databases sqlite,postgres] [--seconds 4]
 
 Two uvicorn processes of one worker each, on loopback: our pages, and a bare ASGI function that
-answers with the very bytes of the list. The same client asks both, in turns, over kept connections.
+answers with the very bytes of the list. The same client asks both, in turns, over kept connections:
+the first page again and again, and a walk through more pages than are remembered as drawn.
 """
 
 import argparse
 import asyncio
+import itertools
 import multiprocessing as mp
+import re
 import socket
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -23,6 +26,7 @@ from bench.grounds import GROUNDS, Ground, machine
 from config.settings import Settings
 
 CONNECTIONS = 8
+WALK = 400  # pages; templates/ remembers 128
 LIST = "/aktiviteter"
 
 
@@ -48,19 +52,21 @@ def serve_static(body: bytes, port: int) -> None:
     uvicorn.run(page, port=port, log_level="error", access_log=False, lifespan="off")
 
 
-async def ask(port: int, path: str, seconds: float) -> float:
-    """Whole answers a second over a few kept connections."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+async def ask(port: int, paths: list[str], seconds: float) -> float:
+    """Whole answers a second over a few kept connections, which share the paths."""
+    requests = itertools.cycle(
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode() for path in paths
+    )
     until = time.perf_counter() + seconds
-    counts = await asyncio.gather(*(_one(port, request, until) for _ in range(CONNECTIONS)))
+    counts = await asyncio.gather(*(_one(port, requests, until) for _ in range(CONNECTIONS)))
     return sum(counts) / seconds
 
 
-async def _one(port: int, request: bytes, until: float) -> int:
+async def _one(port: int, requests: Iterator[bytes], until: float) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     answered = 0
     while time.perf_counter() < until:
-        writer.write(request)
+        writer.write(next(requests))
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(
             int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-le")
@@ -84,19 +90,33 @@ def measure(ground: Ground, number: int, seconds: float) -> None:
         static_server.start()
         servers.append(static_server)
         _wait_for(static, LIST)
-        rates: dict[int, list[float]] = {ours: [], static: []}
+        walk = _walk(ours, body.decode())
+        asked = {"static": (static, [LIST]), "same": (ours, [LIST]), "walk": (ours, walk)}
+        rates: dict[str, list[float]] = {name: [] for name in asked}
         for _ in range(3):
-            for port, found in rates.items():
-                found.append(asyncio.run(ask(port, LIST, seconds)))
-        mine, bare = statistics.median(rates[ours]), statistics.median(rates[static])
+            for name, (port, paths) in asked.items():
+                rates[name].append(asyncio.run(ask(port, paths, seconds)))
+        bare, same, walked = (statistics.median(found) for found in rates.values())
         print(
             f"| {ground.name} | {number:,} | {len(body) / 1024:.0f} KB | {bare:,.0f}/s | "
-            f"{mine:,.0f}/s | **{mine / bare:.3f}** |"
+            f"{same:,.0f}/s | **{same / bare:.3f}** | {walked:,.0f}/s | **{walked / bare:.3f}** |"
         )
     finally:
         for server in servers:
             server.terminate()
             server.join()
+
+
+def _walk(port: int, text: str) -> list[str]:
+    """The addresses of the pages that follow, each as the one before it gives it."""
+    paths: list[str] = []
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        while len(paths) < WALK:
+            found = re.search(r'href="(/aktiviteter\?[^"]+)">Nästa', text)
+            assert found is not None
+            paths.append(found.group(1).replace("&amp;", "&"))
+            text = client.get(paths[-1]).text
+    return paths
 
 
 def _wait_for(port: int, path: str) -> bytes:
@@ -125,8 +145,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0)
     chosen = parser.parse_args()
     print(machine())
-    print("| database | activities | page | static | list of 50 | ratio |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("| database | activities | page | static | first page | ratio | a walk | ratio |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name in chosen.databases.split(","):
         with GROUNDS[name]() as ground:
             measure(ground, chosen.activities, chosen.seconds)

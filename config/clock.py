@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime
 import pendulum
 
 STOCKHOLM = "Europe/Stockholm"
+_HERE = pendulum.timezone(STOCKHOLM)  # by its name pendulum would read the zone's file each time
 
 
 def today(pretended: date | None = None) -> date:
     """The day it is in Stockholm, or the day the installation pretends it is."""
     if pretended is not None:
         return pretended
-    here = pendulum.now(STOCKHOLM)
+    here = pendulum.now(_HERE)
     return date(here.year, here.month, here.day)
 
 
@@ -26,9 +27,9 @@ def now() -> datetime:
 
 def in_stockholm(moment: datetime) -> datetime:
     """A moment as the clock on the wall in Stockholm shows it."""
-    return pendulum.instance(moment).in_timezone(STOCKHOLM)
+    return pendulum.instance(moment).in_timezone(_HERE)
 
 
 def start_of(day: date) -> datetime:
     """The moment a day begins in Stockholm."""
-    return pendulum.datetime(day.year, day.month, day.day, tz=STOCKHOLM)
+    return pendulum.datetime(day.year, day.month, day.day, tz=_HERE)

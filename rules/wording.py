@@ -71,6 +71,14 @@ def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def alphabetically(words: str) -> str:
+    """What to sort Swedish words by: å, ä, ö last and in that order, small and large alike."""
+    return words.casefold().translate(_LAST_LETTERS)
+
+
+_LAST_LETTERS = str.maketrans("åäö", "{|}")
+
+
 def rung_reached(kind: str, due_on: date, rung: int) -> str:
     """What was reached when a letter was written: "Slutdatum 31 december 2024, 7 dagar före"."""
     watched = {
@@ -78,9 +86,12 @@ def rung_reached(kind: str, due_on: date, rung: int) -> str:
         "start": "start",
         "review": "översyn",
         "resume": "pausens slut",
+        "part": "delens slutdatum",
         "funding": "medlens sista dag",
         "round": "statusrunda till",
     }
+    if kind == "delegation":
+        return f"ersätter från och med {day_in_words(due_on)}"
     if kind == "silence":
         return f"inget svar sedan {day_in_words(due_on)}, går vidare till {next_in_line(rung)}"
     days = "1 dag" if abs(rung) == 1 else f"{abs(rung)} dagar"
@@ -103,6 +114,8 @@ def reason_for_asking(kind: str, due_on: date, today: date, *, decided: bool = T
 _REASONS = {
     ("deadline", False): "Slutdatum är {day} ({far}).",
     ("deadline", True): "Slutdatum var {day} ({far}).",
+    ("part", False): "Slutdatum är {day} ({far}).",
+    ("part", True): "Slutdatum var {day} ({far}).",
     ("start", None): "Skulle ha startat senast {day} ({far}).",
     ("review", False): "Löper över tid. Dags att se över den {far}, {day}.",
     ("review", True): "Löper över tid. Skulle ses över {day} ({far}).",

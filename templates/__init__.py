@@ -3,6 +3,7 @@
 StrictUndefined: a template that misses a value fails loudly in a test, never silently in a letter.
 """
 
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,6 +38,19 @@ def environment() -> Environment:
     env.globals["in_a_row"] = lives.in_a_row
     env.globals["period"] = wording.period_in_words
     return env
+
+
+def render_once(name: str, /, **values: Hashable) -> str:
+    """The same as `render`, but with the same values the words are those of the last time.
+
+    For pages that many look at and that seldom change; the values are read anew each time.
+    """
+    return _rendered(name, tuple(values.items()))
+
+
+@lru_cache(maxsize=128)
+def _rendered(name: str, values: tuple[tuple[str, Hashable], ...]) -> str:
+    return render(name, **dict(values))
 
 
 def render(name: str, /, **values: object) -> str:

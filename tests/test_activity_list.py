@@ -12,8 +12,9 @@ from sqlalchemy import insert, text, update
 from models.activity import Activity
 from models.columns import c
 from models.database import engine_for, reading, transaction
+from models.group import Group
 from models.lifecycle import State
-from models.listing import Wanted, activities, after
+from models.listing import Wanted, activities, after, place
 from models.plan import ActivityTargetGroup, TargetGroup
 from tests.cast import Town
 from tests.conftest import browse
@@ -94,7 +95,7 @@ def test_what_cannot_be_understood_is_said(pages: TestClient) -> None:
 
 
 def test_a_page_of_the_list_is_read_from_its_index(town: Town) -> None:
-    query = after(activities(Wanted(), TODAY), "2024-07-01_5").limit(51)
+    query = after(activities(Wanted(), TODAY)).params(place("2024-07-01_5")).limit(51)
     with reading(town.settings) as session:
         if engine_for(town.settings).dialect.name == "postgresql":
             session.execute(text("SET LOCAL enable_seqscan = off"))
@@ -105,7 +106,28 @@ def test_a_page_of_the_list_is_read_from_its_index(town: Town) -> None:
         words = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = str(session.execute(text(explain + str(words).replace("%%", "%"))).all())
     assert "ix_activity_list" in plan
+    assert "Index Cond" in plan if explain == "EXPLAIN " else "SEARCH activity" in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_a_page_that_was_drawn_before_is_drawn_anew_when_something_has_changed(
+    town: Town, pages: TestClient
+) -> None:
+    number = town.activity("Bjud in till en kväll om fallolyckor")
+    assert "Föreslagen</span>" in pages.get("/aktiviteter").text
+    assert "Föreslagen</span>" in pages.get("/aktiviteter").text
+    town.change(number, state=State.ONGOING)
+    assert "Pågående</span>" in pages.get("/aktiviteter").text
+
+
+def test_groups_stand_as_swedes_sort_them(town: Town, pages: TestClient) -> None:
+    with transaction(town.settings) as session:
+        area = session.get_one(Group, town.alm).collaboration_id
+        for name in ("Östra", "Ärla", "Åby", "Zinkgruvan"):
+            session.add(Group(collaboration_id=area, name=name))
+    page = pages.get("/aktiviteter").text
+    places = [page.index(f">{name}</option>") for name in ("Zinkgruvan", "Åby", "Ärla", "Östra")]
+    assert places == sorted(places)
 
 
 def test_every_state_can_be_looked_for(pages: TestClient) -> None:

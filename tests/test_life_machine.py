@@ -3,7 +3,7 @@
 hypothesis lets random people ask for random moves, one by one and many at once, change parts and
 groups, carry a year over and take it back, allowed and not, and holds the files against the table:
 no state without a move, no move without its guards, no two successors, and history replays to the
-present. `LIFE_STEPS=50000` makes it a long run.
+present. `LIFE_STEPS=50000` makes it a long run on each database.
 """
 
 import os
@@ -35,6 +35,7 @@ from models.plan import Plan
 from tests.cast import FRIDA, Town
 
 STEPS = int(os.environ.get("LIFE_STEPS", "1200"))
+STEPS_ON_POSTGRES = int(os.environ.get("LIFE_STEPS", "400"))
 A_DAY = date(2024, 2, 1)
 WORDS = st.sampled_from(["", "ett skäl"])
 BROUGHT = st.builds(
@@ -294,4 +295,4 @@ def test_lives_are_in_order_on_postgresql_too(postgres: Any) -> None:  # noqa: A
     from hypothesis.stateful import run_state_machine_as_test
 
     LivesOnPostgres.server = postgres
-    run_state_machine_as_test(LivesOnPostgres, settings=steps(max(1, STEPS // 120)))
+    run_state_machine_as_test(LivesOnPostgres, settings=steps(max(1, STEPS_ON_POSTGRES // 40)))

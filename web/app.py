@@ -4,14 +4,15 @@ Each page lives in a file of its own. No traceback reaches a person: an error is
 """
 
 import logging
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import Settings
 from rules.access import SIGNED_IN, Verdict
@@ -78,8 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(Exception, _fault)
     oidc.prepare(app, settings)
-    app.middleware("http")(_gate)
-    app.middleware("http")(_headers)
+    app.add_middleware(Frame)
     # A page on the open web must not reach loopback pages through a name that it owns.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings))
     return app
@@ -90,25 +90,48 @@ def _hosts(settings: Settings) -> list[str]:
     return ["127.0.0.1", "localhost", "[::1]", "::1", own]
 
 
-async def _headers(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    response = await call_next(request)
-    response.headers.setdefault("Content-Security-Policy", _CSP)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"  # a link's token stays with its owner
-    if not request.url.path.endswith((".css", ".ics")):
-        response.headers["Cache-Control"] = "no-store"
-    return response
+class Frame:
+    """What surrounds every page: the gate before it, and what browsers are told about it.
+
+    Plain ASGI: Starlette's `middleware("http")` costs more than many a page does.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask the gate, then let the page answer, or answer in its place."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refusal = await _refused(Request(scope, receive))
+        answer = refusal or self.app
+        await answer(scope, receive, _with_headers(scope["path"], send))
 
 
-async def _gate(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """No request reaches a page before the gate has said yes."""
+def _with_headers(path: str, send: Send) -> Send:
+    """The same, with the headers that every answer has."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.setdefault("Content-Security-Policy", _CSP)
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Referrer-Policy"] = "no-referrer"  # a link's token stays with its owner
+            if not path.endswith((".css", ".ics")):
+                headers["Cache-Control"] = "no-store"
+        await send(message)
+
+    return sent
+
+
+async def _refused(request: Request) -> Response | None:
+    """What is said instead of a page; None when the gate has said yes."""
     if not own_form(request):
         return await _http_error(request, HTTPException(403, "Formuläret är inte vårt."))
     verdict = await let_in(request)
     if verdict is Verdict.GRANTED:
-        return await call_next(request)
+        return None
     if verdict is Verdict.NO_SUCH_PAGE:
         return await _http_error(request, HTTPException(404))
     if verdict is Verdict.SIGN_IN:

@@ -110,15 +110,22 @@ def may_lead(request: Request, collaboration_id: int) -> bool:
 
 def mine(request: Request, group: ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that a row's group is one that she may read, for every list and count."""
-    viewer = viewer_of(request)
+    return readable(viewer_of(request), group)
+
+
+def readable(viewer: Viewer, group: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same of somebody: for statements that are kept, since no request is."""
     if viewer.administrator:
         return true()
-    return or_(group.in_(viewer.reads), led(request, group))
+    return or_(group.in_(viewer.reads), _led(viewer, group))
 
 
 def led(request: Request, group: ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that a row's group is in a collaboration that she leads."""
-    viewer = viewer_of(request)
+    return _led(viewer_of(request), group)
+
+
+def _led(viewer: Viewer, group: ColumnElement[Any]) -> ColumnElement[bool]:
     if viewer.administrator:
         return true()
     return group.in_(select(c(Group).id).where(c(Group).collaboration_id.in_(viewer.leads)))
@@ -141,7 +148,7 @@ def page(request: Request, title: str) -> dict[str, Any]:
     sign_in = settings.sign_in is not SignIn.OFF
     return {
         "title": title,
-        "menu": [line for line in MENU if not sign_in or may_open(request, line[0])],
+        "menu": tuple(line for line in MENU if not sign_in or may_open(request, line[0])),
         "here": request.url.path,
         "organisation": settings.organisation,
         "today": today_of(request),

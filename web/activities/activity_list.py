@@ -1,14 +1,16 @@
 """The list of activities: looked through by filter, kept in the address, and as an Excel file."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import Select, select
+from sqlalchemy import CompoundSelect, Select, literal, select, union_all
 from sqlmodel import Session
 
 from models.activity import Activity
@@ -17,11 +19,15 @@ from models.database import reading
 from models.group import Group
 from models.kin import plans_in_a_row
 from models.lifecycle import State
-from models.listing import Wanted, activities, after, key_of, responsible
+from models.listing import Wanted, activities, after, key_of, place, responsible
 from models.plan import Goal, Plan, TargetGroup
+from rules.access import Viewer
+from rules.lives import in_a_row
 from rules.swedish_dates import read
+from rules.wording import alphabetically, capitalised
+from templates import render_once
 from web.export import as_excel
-from web.page import mine, settings_of, show, today_of
+from web.page import mine, page, readable, settings_of, today_of, viewer_of
 
 router = APIRouter()
 PAGE = 50
@@ -40,6 +46,10 @@ FIELDS = {
     "forsenade": "Bara försenade",
 }
 
+_STATES = {state: (state.name.lower(), capitalised(state.value)) for state in State}
+_STATE_CHOICES = tuple((state.value, words) for state, (_, words) in _STATES.items())
+Choice = tuple[str, str, tuple[tuple[int, str], ...]]  # a field, its label, what may be chosen
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -49,29 +59,86 @@ class Understood:
     doubts: list[str]
 
 
+class Line(NamedTuple):
+    """One row of the list, as its template unpacks it."""
+
+    id: int
+    what: str
+    how: str
+    look: str  # the name of its colour
+    state: str
+    in_a_row: str  # "tredje året i rad"
+    responsible: str
+    deadline: str
+    has_day: bool
+    late: bool
+    runs_on: bool
+    group: str
+    plan: str
+
+
 @router.get("/aktiviteter")
-def listed(request: Request) -> HTMLResponse:
-    """A page of the list."""
-    today, chosen = today_of(request), _chosen(request)
+async def listed(request: Request) -> HTMLResponse:
+    """A page of the list. The first pages are what everybody opens, and an index has them in order:
+    they are answered at once. A search may read every activity, so it goes to a thread.
+    """
+    chosen = _chosen(request)
+    if any(chosen.values()):
+        return await run_in_threadpool(_page, request, chosen)
+    return _page(request, chosen)
+
+
+def _page(request: Request, chosen: dict[str, str]) -> HTMLResponse:
+    today, viewer = today_of(request), viewer_of(request)
     understood = understand(chosen, today)
+    wanted, start = understood.wanted, place(request.query_params.get("efter", ""))
+    question = _question(wanted, today, viewer, goes_on=bool(start))
     with reading(settings_of(request)) as session:
-        query = activities(understood.wanted, today, mine(request, c(Activity).group_id))
-        query = after(query, request.query_params.get("efter", ""))
-        rows = session.execute(query.limit(PAGE + 1)).all()
+        rows = session.connection().execute(question, start).all()
         shown = rows[:PAGE]
-        carried = [row.id for row in shown if row.successor_of]
-        values = {
-            "rows": shown,
-            "answers": responsible(session, [row.id for row in shown]),
-            "years": plans_in_a_row(session, carried) if carried else {},
+        values: dict[str, Hashable] = {
+            "lines": _lines(session, shown),
             "following": key_of(shown[-1]) if len(rows) > PAGE else "",
             "address": urlencode({key: words for key, words in chosen.items() if words}),
-            "chosen": chosen,
-            "doubts": understood.doubts,
-            "states": list(State),
-            **_choices(request, session, understood.wanted.plan_id),
+            "chosen": tuple(chosen.items()),
+            "doubts": tuple(understood.doubts),
+            "states": _STATE_CHOICES,
+            "choices": _choices(session, viewer, wanted.plan_id),
         }
-    return show(request, "activity_list.html", "Aktiviteter", values)
+    return HTMLResponse(
+        render_once("web/activity_list.html", **page(request, "Aktiviteter"), **values)
+    )
+
+
+# Building a question takes longer than asking it; one that is kept is not built anew.
+@lru_cache(maxsize=256)
+def _question(wanted: Wanted, today: date, viewer: Viewer, *, goes_on: bool) -> Select[Any]:
+    query = activities(wanted, today, readable(viewer, c(Activity).group_id))
+    return (after(query) if goes_on else query).limit(PAGE + 1)
+
+
+def _lines(session: Session, rows: Sequence[Any]) -> tuple[Line, ...]:
+    named = responsible(session, [row[0] for row in rows])
+    carried = [row.id for row in rows if row.successor_of]
+    years = plans_in_a_row(session, carried) if carried else {}
+    # Unpacked as `activities` selects them: by name each value would take four times as long.
+    return tuple(
+        Line(
+            id_,
+            what,
+            how,
+            *_STATES[state],
+            in_a_row(years.get(id_, 1)),
+            ", ".join(named.get(id_, ())),
+            deadline,
+            last is not None,
+            bool(late),
+            runs_on,
+            group,
+            plan,
+        )
+        for id_, what, how, state, deadline, last, runs_on, _, group, plan, _, _, late in rows
+    )
 
 
 @router.get("/aktiviteter.xlsx")
@@ -145,31 +212,48 @@ def _chosen(request: Request) -> dict[str, str]:
     return {key: request.query_params.get(key, "").strip()[:200] for key in FIELDS}
 
 
-def _choices(request: Request, session: Session, plan: int | None) -> dict[str, Any]:
+def _choices(session: Session, viewer: Viewer, plan: int | None) -> tuple[Choice, ...]:
     """What may be chosen in the filter: what the viewer may read; goals when a plan is chosen."""
-    plans = select(c(Plan).id).where(mine(request, c(Plan).group_id))
-    own = select(c(Plan).collaboration_id).where(mine(request, c(Plan).group_id))
-    return {
-        "groups": session.execute(
-            select(c(Group).id, c(Group).name)
-            .where(mine(request, c(Group).id))
-            .order_by(c(Group).name)
-        ).all(),
-        "plans": session.execute(
-            select(c(Plan).id, c(Plan).title).where(c(Plan).id.in_(plans)).order_by(c(Plan).title)
-        ).all(),
-        "goals": _goals(session, plans, plan) if plan else [],
-        "target_groups": session.execute(
-            select(c(TargetGroup).id, c(TargetGroup).name)
-            .where(c(TargetGroup).collaboration_id.in_(own))
-            .order_by(c(TargetGroup).name)
-        ).all(),
-    }
+    found = session.connection().execute(_choices_question(viewer))
+    choices = _in_order(tuple(map(tuple, found)))
+    if not plan:
+        return choices
+    goals = session.execute(_goals_question(viewer, plan)).tuples().all()
+    return (*choices, ("mal", FIELDS["mal"], tuple(goals)))
 
 
-def _goals(session: Session, plans: Select[Any], plan: int) -> Sequence[Any]:
-    """The goals of a plan that she may read."""
+@lru_cache(maxsize=64)
+def _in_order(found: tuple[tuple[str, int, str], ...]) -> tuple[Choice, ...]:
+    options = sorted(found, key=lambda option: alphabetically(option[2]))
+    return tuple(
+        (
+            field,
+            FIELDS[field],
+            tuple((number, words) for of, number, words in options if of == field),
+        )
+        for field in ("grupp", "plan", "malgrupp")
+    )
+
+
+@lru_cache(maxsize=64)
+def _choices_question(viewer: Viewer) -> CompoundSelect[Any]:
+    """Groups, plans and target groups in one question."""
+    hers = readable(viewer, c(Plan).group_id)
+    own = select(c(Plan).collaboration_id).where(hers)
+    return union_all(
+        select(literal("grupp"), c(Group).id, c(Group).name).where(readable(viewer, c(Group).id)),
+        select(literal("plan"), c(Plan).id, c(Plan).title).where(hers),
+        select(literal("malgrupp"), c(TargetGroup).id, c(TargetGroup).name).where(
+            c(TargetGroup).collaboration_id.in_(own)
+        ),
+    )
+
+
+@lru_cache(maxsize=64)
+def _goals_question(viewer: Viewer, plan: int) -> Select[Any]:
+    """The goals of a plan that she may read, in the plan's order."""
+    plans = select(c(Plan).id).where(readable(viewer, c(Plan).group_id))
     asked = select(c(Goal).id, c(Goal).text).where(
         c(Goal).plan_id.in_(plans), c(Goal).plan_id == plan
     )
-    return session.execute(asked.order_by(c(Goal).position, c(Goal).id)).all()
+    return asked.order_by(c(Goal).position, c(Goal).id)
