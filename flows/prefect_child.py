@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -22,6 +23,8 @@ from config.settings import Settings
 
 READY_WITHIN = 90  # seconds; 10–20 is usual, the first start makes its database
 _GRACE = 8  # seconds from a polite end to a hard one
+RUNS_KEPT = timedelta(days=90)  # in Prefect's history; our own table of rounds keeps all
+_LONGEST_LOG = 5_000_000  # bytes; at the next start it is put aside, and one is kept
 
 
 class ServerError(RuntimeError):
@@ -43,6 +46,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_UI_API_URL": "/api",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(int(RUNS_KEPT.total_seconds())),
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_CLI_PROMPT": "false",
@@ -103,6 +108,8 @@ def start(settings: Settings) -> Child:
     folder = settings.home.absolute() / "prefect"
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "server.log"
+    if log.exists() and log.stat().st_size > _LONGEST_LOG:
+        log.replace(folder / "server.log.1")
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows.prefect_child", str(settings.prefect_port)],

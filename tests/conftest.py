@@ -127,6 +127,30 @@ def small_town(lite: Settings) -> Town:
     return Town(lite)
 
 
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One Prefect server for all tests that need it."""
+    from flows import prefect_child
+
+    home = tmp_path_factory.mktemp("prefect-home")
+    told = settings_module.load(home=home, prefect_port=free_port())
+    with pytest.MonkeyPatch.context() as impatient:
+        impatient.setenv("PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS", "2")
+        child = prefect_child.start(told)
+    child.wait_ready()
+    yield told
+    child.stop()
+
+
+@pytest.fixture
+def place(server: Settings, lite: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """A town whose rounds are run by the server."""
+    monkeypatch.setenv("FOLJSAM_PREFECT_API_URL", server.prefect_api)
+    told = lite.model_copy(update={"prefect_api_url": server.prefect_api})
+    yield Town(told)
+    database.close(told)
+
+
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
     """A real SMTP server on loopback."""

@@ -3,10 +3,11 @@
 import asyncio
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,9 @@ import pytest
 from sqlalchemy import select, update
 
 from config import clock, timetable
-from config import settings as settings_module
 from config.settings import Settings
 from flows import bookkeeping, prefect_child
 from flows.schedule import Clockwork
-from models import database
 from models.columns import c
 from models.database import reading, transaction
 from models.round import Round
@@ -30,26 +29,6 @@ from tests.conftest import free_port
 
 LINE = timetable.line("morning-round")
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """One Prefect server for all these tests."""
-    home = tmp_path_factory.mktemp("prefect-home")
-    told = settings_module.load(home=home, prefect_port=free_port())
-    child = prefect_child.start(told)
-    child.wait_ready()
-    yield told
-    child.stop()
-
-
-@pytest.fixture
-def place(server: Settings, lite: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    """A town whose rounds are run by the server."""
-    monkeypatch.setenv("FOLJSAM_PREFECT_API_URL", server.prefect_api)
-    told = lite.model_copy(update={"prefect_api_url": server.prefect_api})
-    yield Town(told)
-    database.close(told)
 
 
 def foljsam(town: Town, *words: str) -> subprocess.CompletedProcess[str]:
@@ -198,6 +177,40 @@ def test_the_clockwork_posts_at_once_and_runs_what_was_missed_once(
     clockwork.stop()
     assert ran == ["morning-round"]
     assert len(list(small_town.settings.letters_folder.glob("*.eml"))) == 1
+
+
+def test_runs_of_last_winter_leave_prefects_history_and_last_weeks_stay(
+    place: Town, server: Settings
+) -> None:
+    now, api = datetime.now(UTC), server.prefect_api
+    flow = httpx.post(f"{api}/flows/", json={"name": "morning-round"}).json()["id"]
+    done = {"type": "COMPLETED", "name": "Completed"}
+    runs = {
+        name: httpx.post(
+            f"{api}/flow_runs/", json={"flow_id": flow, "name": name, "state": done}
+        ).json()["id"]
+        for name in ("i vintras", "förra veckan")
+    }
+    with closing(sqlite3.connect(server.home / "prefect" / "prefect.db", timeout=30)) as history:
+        for name, days in (("i vintras", 91), ("förra veckan", 7)):
+            ended = (now - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.%f")
+            history.execute("UPDATE flow_run SET end_time = ? WHERE name = ?", (ended, name))
+        history.commit()
+    until = time.monotonic() + 30
+    while httpx.get(f"{api}/flow_runs/{runs['i vintras']}").status_code == 200:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    assert httpx.get(f"{api}/flow_runs/{runs['förra veckan']}").status_code == 200
+
+
+def test_a_log_that_has_grown_long_is_put_aside_at_the_next_start(lite: Settings) -> None:
+    told = lite.model_copy(update={"prefect_port": free_port()})
+    folder = told.home.absolute() / "prefect"
+    folder.mkdir(parents=True)
+    (folder / "server.log").write_bytes(b"x" * 5_000_001)
+    prefect_child.start(told).stop()
+    assert (folder / "server.log.1").stat().st_size == 5_000_001
+    assert (folder / "server.log").stat().st_size < 5_000_000
 
 
 def test_a_deployment_of_the_timetable_gets_scheduled_runs(place: Town) -> None:
