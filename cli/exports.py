@@ -4,21 +4,25 @@ from pathlib import Path
 
 from cli.console import Wrong, out
 from cli.plans import number_of
+from config import clock
 from config.settings import Settings
 from models.database import reading
-from reports.plan_table import WRITERS, file_name, plan_table
+from reports.plan_files import WRITERS, file_name
+from web.plans.plan_export import drawn_as
 
 
 def plan(settings: Settings, words: str, kind: str, path: Path | None) -> None:
-    """Write a plan as a table that can be read in again."""
+    """Write a plan as a table that can be read in again, under the headings that it came under."""
     if kind not in WRITERS:
         raise Wrong(f"A plan is exported as {' or '.join(WRITERS)}, not {kind!r}.")
+    today = clock.today(settings.today)
     with reading(settings) as session:
-        table = plan_table(session, number_of(session, words))
-    assert table is not None
+        found = drawn_as(session, settings, number_of(session, words), kind, today=today)
+    assert found is not None
+    table, data = found
     path = path or Path(file_name(table, kind))
     try:
-        path.write_bytes(WRITERS[kind](table))
+        path.write_bytes(data)
     except OSError as error:
         raise Wrong(f"{path} cannot be written: {error.strerror}.") from error
-    out.print(f"{path}: {len(table.rows) + len(table.running_on)} activities.", markup=False)
+    out.print(f"{path}: {table.activities} activities.", markup=False)

@@ -9,6 +9,9 @@ from typing import Any
 
 import typer
 from rich.table import Table
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 from cli.console import Wrong, out
 from config import clock, policy
@@ -17,12 +20,15 @@ from intake.drafts import PlanDraft
 from intake.drafts import as_json as draft_as_json
 from intake.filing.filing import Filed
 from intake.filing.known import with_doubts_on_file
-from intake.filing.taking_in import against, all_changes, plan_of, take_in
+from intake.filing.taking_in import against, all_changes, plan_by_file, plan_of, take_in
 from intake.filing.taking_in import as_json as differences_as_json
 from intake.plan.synonyms import own_headings
 from intake.plans import read_plan
+from models.columns import c
 from models.database import reading, transaction
+from models.group import Collaboration
 from models.moves import Mover, Refused
+from models.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +42,43 @@ class Asked:
 
 
 def show(settings: Settings, asked: Asked) -> None:
-    """Print what is understood, and how it differs from the plan on file. Saves nothing."""
+    """Print what is understood and what those on file make of it. Saves nothing.
+
+    Where nothing is on file yet, the file alone is told of, and no database is made.
+    """
     draft = _read(settings, asked)
-    shown = draft_as_json(draft)
+    told: dict[str, Any] = {}
     if _has_database(settings):
-        today = clock.today(settings.today)
-        with reading(settings) as session:
-            plan = plan_of(session, draft, organisation=settings.organisation, name=asked.plan)
-            if plan is not None:
-                differences = against(session, draft, plan, today=today)
-                shown["differences"] = differences_as_json(draft, differences)
+        try:
+            with reading(settings) as session:
+                draft, told = _held_against(session, settings, asked, draft)
+        except DBAPIError as error:
+            raise Wrong(
+                "The database cannot be asked: it is of another version, or no database of "
+                "Följsam. `foljsam up` brings an older one up to date."
+            ) from error
+    shown = draft_as_json(draft) | told
     typer.echo(json.dumps(shown, ensure_ascii=False, indent=None if asked.as_json else 2))
+
+
+def _held_against(
+    session: Session, settings: Settings, asked: Asked, draft: PlanDraft
+) -> tuple[PlanDraft, dict[str, Any]]:
+    """The draft with the doubts that those on file give, and how it differs from its plan."""
+    own = settings.organisation
+    draft = with_doubts_on_file(session, draft, organisation=own, name=asked.plan)
+    plan = plan_of(session, draft, organisation=own, name=asked.plan)
+    if plan is not None:
+        differences = against(session, draft, plan, today=clock.today(settings.today))
+        return draft, {"differences": differences_as_json(draft, differences)}
+    areas = session.execute(
+        select(c(Collaboration).id).where(c(Collaboration).name.in_({own, draft.organisation}))
+    )
+    earlier = plan_by_file(session, draft.file, areas.scalars().all())
+    if earlier is None:
+        return draft, {}
+    title = session.execute(select(c(Plan).title).where(c(Plan).id == earlier)).scalar_one()
+    return draft, {"seems_to_be": {"plan_id": earlier, "title": title}}
 
 
 def take(settings: Settings, asked: Asked) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from models.plan_shape import Role
 from models.span import NOTHING, Span
 
 
@@ -147,6 +148,24 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnDraft:
+    """A column of the plan's table: its heading as it stood, and what it holds (None = unknown)."""
+
+    heading: str
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeDraft:
+    """How the plan's table stood: see `models/plan_shape.py`."""
+
+    columns: tuple[ColumnDraft, ...]
+    goals_in_rows: bool = False
+    title_above: bool = False
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDraft:
     """A whole plan as understood; nothing of it is on file yet."""
 
@@ -163,6 +182,8 @@ class PlanDraft:
     parent_title: str = ""
     purpose: str = ""
     target_groups: str = ""
+    goal_words: str = ""
+    shape: ShapeDraft | None = None
     goals: list[GoalDraft] = field(default_factory=list)
     activities: list[ActivityDraft] = field(default_factory=list)
     continuous: list[ActivityDraft] = field(default_factory=list)
@@ -192,6 +213,11 @@ def as_json(draft: PlanDraft) -> dict[str, Any]:
             "parent": draft.parent_title,
             "purpose": draft.purpose,
             "target_groups": draft.target_groups,
+            "goal_words": draft.goal_words.split("\n") if draft.goal_words else [],
+            "columns": [
+                {"heading": column.heading, "holds": column.role}
+                for column in (draft.shape.columns if draft.shape else ())
+            ],
             "doubts": list(draft.doubts),
             "questions": [_doubt_json(doubt) for doubt in draft.questions],
         },

@@ -48,14 +48,16 @@ from intake.plan.front_page import (
     without_label,
     years_in,
 )
-from intake.plan.headings import DATE_ROLES, Role, Synonyms, fold
+from intake.plan.headings import DATE_ROLES, Synonyms, fold
 from intake.plan.labelled import with_text_as_tables
 from intake.plan.layout import Layout, lay_out
 from intake.plan.money import amounts_in, funding_of
 from intake.plan.promises import promises_in
 from intake.plan.responsible import participants_in_text, responsible_in_text, split_responsible
 from intake.plan.rows import PlanRow, short
+from intake.plan.shape import goal_words, shape_of
 from intake.plan.wording import Reader, both_ends, dates_in_text, state_of
+from models.plan_shape import Role
 from models.span import NOTHING, Precision, Span
 
 __all__ = [
@@ -147,6 +149,7 @@ def understood(
     facts = _Facts(document, reader, first_day, page.goals)
     activities = [draft for row in layout.rows for draft in _activities(row, facts)]
     activities = one_of_several_groups(_goals_apart(activities))
+    shape = shape_of(layout)
     decided = bool(page.adopted_on) or any(draft.decided_by for draft in activities)
     return PlanDraft(
         title=page.title,
@@ -162,6 +165,8 @@ def understood(
         parent_title=page.parent_title,
         purpose=page.purpose,
         target_groups=page.target_groups,
+        goal_words=goal_words(shape, layout, page.goals_called),
+        shape=shape,
         goals=_goals(page.goals, layout.goals, activities),
         activities=activities,
         continuous=[_continuous(line, heading) for line, heading in page.running_on],
@@ -307,11 +312,18 @@ def _goals_apart(activities: list[ActivityDraft]) -> list[ActivityDraft]:
 
 
 def _by_numbers(goal: str, listed: list[str]) -> list[str]:
-    """ "Mål 2" or "2" is the second goal of the plan's list; "Mål 1, 3" are two of them."""
-    if not listed or not re.fullmatch(
-        r"(?:\w{0,12}mål(?:en)?\s*)?\d{1,2}(?:\s*(?:,|/|\+|;|och|samt|&)\s*(?:mål\s*)?\d{1,2})*\.?",
-        goal,
-        re.IGNORECASE,
+    """ "Mål 2" or "2" is the second goal of the plan's list; "Mål 1, 3" are two of them.
+
+    A goal that is called "Mål 2" is itself.
+    """
+    if (
+        not listed
+        or goal in listed
+        or not re.fullmatch(
+            r"(?:\w{0,12}mål(?:en)?\s*)?\d{1,2}(?:\s*(?:,|/|\+|;|och|samt|&)\s*(?:mål\s*)?\d{1,2})*\.?",
+            goal,
+            re.IGNORECASE,
+        )
     ):
         return []
     numbers = [int(number) for number in re.findall(r"\d+", goal)]

@@ -71,6 +71,8 @@ class Agreed(StrEnum):
     GOALS = "goals"
     TARGET_GROUPS = "target_groups"
     FUNDING = "funding"
+    PARTICIPANTS = "participants"
+    PROMISES = "promises"
     GROUP = "group"
     REFERRED = "referred"
 

@@ -3,18 +3,28 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import func, select, update
 from typer.testing import CliRunner
 
+from cli.console import Wrong
 from cli.main import app
-from intake.drafts import ActivityDraft, PlanDraft, Source
+from config import settings
+from intake.drafts import ActivityDraft, FundingDraft, PlanDraft, PromiseDraft, Source
 from intake.filing.differences import Kept, compare
 from intake.filing.filing import key_of
-from models.decision import Agreed
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.decision import Agreed, Change
+from models.group import Collaboration, Group
 from models.lifecycle import State
+from models.plan import Goal, Plan
+from models.promise import Promise
 from models.span import NOTHING
+from models.standing import Funding
 from rules.span_words import means_the_same, words_for
 from rules.swedish_dates import read
 from tests.plans_by_hand import HEADS, ROW, word
@@ -121,6 +131,50 @@ def test_a_new_date_gets_the_year_that_the_file_meant() -> None:
     assert words_for(NOTHING) == ""
 
 
+MONEY = Funding("450", 450_000, date(2024, 10, 31))
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (FundingDraft("450", 450_000, read("2024-10-31", TODAY)), []),
+        (FundingDraft("500", 500_000, read("31 oktober", TODAY)), ["500 (500000 kr), senast "]),
+        (FundingDraft("500 tkr", 500_000), ["500 tkr"]),
+        (FundingDraft(), []),
+    ],
+)
+def test_money_is_compared_by_its_kronor_and_its_last_day(
+    told: FundingDraft, words: list[str]
+) -> None:
+    found = compare(
+        plan(said("Nätverk", money=told)), [kept(1, "Nätverk", funding=MONEY)], today=TODAY
+    )
+    after = [each.after for one in found.changed for each in one.changes]
+    assert [line[: len(words[0])] for line in after] == words
+
+
+def test_who_takes_part_is_compared_without_those_who_answer_for_it() -> None:
+    before = kept(1, "Nätverk", responsible=("Alice",), participants=("Skolan", "Alice"))
+    same = said("Nätverk", responsible=("Alice",), taking_part=("Skolan",))
+    assert compare(plan(same), [before], today=TODAY).nothing
+    more = said("Nätverk", responsible=("Alice",), taking_part=("Skolan", "Bob"))
+    ((one,),) = [one.changes for one in compare(plan(more), [before], today=TODAY).changed]
+    assert (one.what, one.after) == (Agreed.PARTICIPANTS, "Skolan\nBob")
+
+
+def test_a_promise_is_new_taken_back_or_not_spoken_of() -> None:
+    promise = "Redovisas i årsrapport"
+    before = kept(1, "Nätverk", follow_up=promise, promises=(promise, "Rapporteras till AU"))
+    silent = said("Nätverk")
+    assert compare(plan(silent), [before], today=TODAY).nothing
+    other = said("Nätverk", follow_up="Antal möten")
+    ((_, told),) = [one.changes for one in compare(plan(other), [before], today=TODAY).changed]
+    assert (told.what, told.after) == (Agreed.PROMISES, "Rapporteras till AU")
+    new = said("Nätverk", promises=(PromiseDraft("Presenteras för NOSAM", "NOSAM"),))
+    ((one,),) = [one.changes for one in compare(plan(new), [before], today=TODAY).changed]
+    assert one.after.split("\n")[0] == "Presenteras för NOSAM"
+
+
 @pytest.mark.parametrize("state", [State.ENDED, State.REJECTED, State.CARRIED_OVER])
 def test_what_is_over_is_not_missed(state: State) -> None:
     over = kept(1, "Nätverk", "Möten", state=state)
@@ -167,3 +221,76 @@ def test_the_command_files_what_is_new_and_changes_only_when_asked(
     assert isinstance(differences, dict)
     assert differences["removed"] == [{"id": 2, "what": "Enkät till alla", "proposal": "avbryt"}]
     assert differences["unchanged"] == 1
+
+
+MORE = [*HEADS, "Deltar", "Budget (tkr)"]
+
+
+def test_money_participants_and_promises_are_changed_with_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOLJSAM_HOME", str(tmp_path / "home"))
+    row = [*ROW[:6], "Redovisas i årsrapport", "", "Skolan", "450"]
+    first = str(word(tmp_path / "plan.docx", "Aktivitetsplan 2024", [MORE, row]))
+    run(first)
+    assert run(first)["differences"] == {"added": [], "changed": [], "removed": [], "unchanged": 1}
+    row = [*ROW[:6], "Rapporteras till AU", "", "Skolan, Region Alm", "500"]
+    second = str(word(tmp_path / "plan.docx", "Aktivitetsplan 2024", [MORE, row]))
+    assert run(second, "--apply-changes")["saved"]["changed"] == 1  # type: ignore[index]
+    assert run(second)["differences"] == {"added": [], "changed": [], "removed": [], "unchanged": 1}
+    with reading(settings.load()) as session:
+        rows = session.execute(select(c(Change).what, c(Change).after_words)).tuples().all()
+        assert dict(rows) == {
+            Agreed.FOLLOW_UP: "Rapporteras till AU",
+            Agreed.FUNDING: "500 (500000 kr)",
+            Agreed.PROMISES: "Rapporteras till AU",
+            Agreed.PARTICIPANTS: "Skolan\nRegion Alm",
+        }
+        made = session.execute(
+            select(c(Promise).made_to, c(Activity).funding_amount).join(Activity)
+        )
+        assert made.tuples().all() == [("AU", 500_000)]
+
+
+def test_check_asks_those_on_file_and_saves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOLJSAM_HOME", str(tmp_path / "home"))
+    first = str(word(tmp_path / "plan.docx", "Aktivitetsplan 2024", [HEADS, ROW]))
+    run(first)
+    people = tmp_path / "people.csv"
+    people.write_text("Namn;E-post;Grupp\nAlice Ek;alice@example.org;NOSAM Lerum", "utf-8")
+    assert CliRunner().invoke(app, ["import", "people", str(people)]).exit_code == 0
+    with transaction(settings.load()) as session:
+        session.execute(update(Plan).values(cap=1))
+    before = rows_of(settings.load())
+    alise = [*ROW[:3], "Alise Ek", *ROW[4:]]
+    other = str(word(tmp_path / "plan.docx", "Aktivitetsplan 2025", [HEADS, alise]))
+    told = run(other, "--check")
+    assert told["seems_to_be"] == {"plan_id": 1, "title": "Aktivitetsplan 2024"}
+    (activity,) = cast(list[dict[str, Any]], told["activities"])
+    asked = {doubt["kind"]: doubt["proposal"] for doubt in activity["questions"]}
+    assert asked["responsible-unknown"] == "Alice Ek"
+    assert asked["duplicate"] == "överför"
+    survey = ["Nytt mål", "Enkät till alla", *ROW[2:]]
+    full = str(word(tmp_path / "plan.docx", "Aktivitetsplan 2024", [HEADS, ROW, survey]))
+    told = run(full, "--check")
+    assert "too-many" in [doubt["kind"] for doubt in told["plan"]["questions"]]  # type: ignore[index]
+    assert rows_of(settings.load()) == before
+
+
+def rows_of(told: settings.Settings) -> list[int]:
+    with reading(told) as session:
+        tables = (Activity, Plan, Goal, Group, Collaboration, Change)
+        return [session.execute(select(func.count()).select_from(t)).scalar_one() for t in tables]
+
+
+def test_check_with_a_database_of_another_version_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOLJSAM_HOME", str(tmp_path))
+    (tmp_path / "foljsam.db").write_bytes(b"")
+    file = str(word(tmp_path / "plan.docx", "Aktivitetsplan 2024", [HEADS, ROW]))
+    done = CliRunner().invoke(app, ["import", "plan", file, "--check"])
+    assert isinstance(done.exception, Wrong)
+    assert "another version" in str(done.exception)

@@ -179,7 +179,7 @@ def test_a_name_that_is_nearly_on_file_is_proposed(town: Town, tmp_path: Path) -
     assert [q.kind for q in known.activities[0].questions] == []
     (doubt,) = known.activities[1].questions
     assert (doubt.kind, doubt.words) == (Asks.RESPONSIBLE_UNKNOWN, "NOSAM Alme")
-    assert doubt.proposal == "nosam alm"
+    assert doubt.proposal == "NOSAM Alm"
 
 
 def test_the_same_activity_in_next_years_plan_is_asked_about(town: Town, tmp_path: Path) -> None:

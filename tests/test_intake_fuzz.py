@@ -174,6 +174,12 @@ def test_any_table_in_a_pdf_is_read_or_refused(rows: list[list[str]], ruled: boo
     read("plan.pdf", typst.compile(source.encode(), format="pdf"))
 
 
+@pytest.mark.parametrize("words", ["Redovisas i å//", "Stöd inom x och  och ", "/", "//A"])
+def test_signs_that_join_nothing_are_read(words: str) -> None:
+    draft = plan_in("plan 2026.csv", f"Aktivitet;Ansvarig;Deadline\nKurs;{words};maj\n".encode())
+    assert draft.activities[0].what == "Kurs"
+
+
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_the_files_that_are_changed_are_read_when_they_are_whole(name: str) -> None:
     for data in FILES[name]:

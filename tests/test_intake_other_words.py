@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.drafts import PlanDraft
+from intake.drafts import Asks, PlanDraft
+from intake.plan.headings import role_of
 from intake.plan.responsible import responsible_in_text
 from intake.plans import read_plan
-from tests.plans_by_hand import Rows, drawn, understood, word
+from models.plan_shape import Role
+from tests.plans_by_hand import Rows, drawn, sheet, understood, word
 
 Read = Callable[..., PlanDraft]
 TABLE = "Vad | Ansvarig | Klart\nKurs | AU | 2024"
@@ -330,3 +332,59 @@ def test_goals_as_title_rows_in_the_table(plan: Read) -> None:
 def test_another_table_does_not_go_on_with_the_goal_of_the_first(plan: Read) -> None:
     draft = plan("Plan 2024", "Mål | Vad | Vem\nTillit | A | AU", "Aktivitet | Ansvarig\nB | AU")
     understood(draft.activities, "what | goal\nA | Tillit\nB |")
+
+
+# --- headings in other words yet ----------------------------------------------------------------
+
+NORTH = """
+Genomförandeplan 2026 – LOSAM Äldre
+Gulmarkerat = klart
+Inriktning | Vad ska vi göra | Så gör vi | Hållare | Med hjälp av | Börjar | Färdigt | Lägesbild
+Trygg hemgång | Gemensam rutin | Utkast | MAS | Vårdcentralerna | feb 2026 | sept 2026 | Igång
+"""
+WEST = """
+Vart ska vi? | Vad görs? | Vem håller i det? | Vilka fler är med? | Klart när? | Hur går det?
+Fler unga i arbete | Samlad ingång | Omsorgschef | Kommunerna | före jul 2026 | Inte påbörjad
+"""
+
+
+def test_a_legend_over_the_headings_is_no_goal_and_rarer_headings_are_known(
+    tmp_path: Path,
+) -> None:
+    draft = read_plan(sheet(tmp_path / "plan.xlsx", drawn(NORTH)))
+    understood(
+        draft.activities,
+        """
+        what | how | goal | taking_part | start | deadline
+        Gemensam rutin | Utkast | Trygg hemgång | Vårdcentralerna | 2026-02-01 | 2026-09-30
+        """,
+    )
+    assert [goal.text for goal in draft.goals] == ["Trygg hemgång"]
+    assert [doubt.words for doubt in draft.questions if doubt.kind is Asks.COLUMN] == ["Hållare"]
+
+
+def test_questions_for_headings_do_not_take_being_for_a_year(tmp_path: Path) -> None:
+    draft = read_plan(word(tmp_path / "plan.docx", "# Aktivitetsplan 2026", drawn(WEST)))
+    understood(
+        draft.activities,
+        """
+        what | goal | responsible | taking_part | deadline | status_words
+        Samlad ingång | Fler unga i arbete | Omsorgschef | Kommunerna | 2026-12-23 | Inte påbörjad
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("Pengar", Role.FUNDING),
+        ("Fokus", Role.FOCUS_AREA),
+        ("Vem driver?", Role.RESPONSIBLE),
+        ("Tillsammans med", Role.PARTICIPANTS),
+        ("Hur långt har vi kommit?", Role.STATUS),
+        ("År", Role.PERIOD),
+        ("Vad är det?", Role.WHAT),
+    ],
+)
+def test_rarer_headings(heading: str, role: Role) -> None:
+    assert role_of(heading) is role

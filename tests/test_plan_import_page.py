@@ -107,7 +107,7 @@ def test_doubts_are_settled_by_a_tick_or_by_hand_and_do_not_come_back(
     small_town: Town, frida: TestClient
 ) -> None:
     page = upload(frida, word(NETWORK, COURSE))
-    assert "Menas ”alice”?" in page.text
+    assert "Menas ”Alice”?" in page.text
     asked = re.findall(r'name="((?:accept|ok)_1_\d)"', page.text)
     ticks = dict.fromkeys(asked, "ja")
     save(frida, page, **ticks, deadline_1="hösten", how_1="Kurser på webben")

@@ -8,24 +8,28 @@ Pure: a draft is held against the activities of its plan, as words. What is done
 3. what it says almost: 60 % alike within the same goal, 90 % anywhere, the most alike first;
 4. the same place between the same neighbours, with two more things said alike.
 
-An empty cell says nothing, so it changes nothing. Dates are compared by the days they mean.
+An empty cell says nothing, so it changes nothing. Dates are compared by the days they mean, money
+by its kronor and its last day. A promise that the file's new words no longer hold is taken back.
 """
 
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from intake.documents import clean
-from intake.drafts import ActivityDraft, PlanDraft
+from intake.drafts import ActivityDraft, FundingDraft, PlanDraft
 from intake.filing.filing import key_of, same_goal
 from intake.plan.front_page import without_label
 from intake.plan.headings import fold
+from intake.plan.money import funding_of
 from intake.plan.responsible import split_responsible
+from intake.plan.wording import Reader
 from models.decision import Agreed
 from models.lifecycle import OPEN, State, possible
 from models.span import NOTHING, Span
+from models.standing import Funding
 from rules.span_words import means_the_same, words_for
 from rules.target_groups import names_in
 
@@ -33,6 +37,7 @@ SAME_GOAL_ALIKE = 0.6
 ALIKE_ANYWHERE = 0.9
 LONGEST = 500  # signs that are compared; the rest of so long a text tells nothing more
 WORDS_IN_COMMON = 0.3  # fewer, and two texts are not worth comparing letter by letter
+NO_FUNDING = Funding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,9 @@ class Kept:
     follow_up: str = ""
     goals: tuple[str, ...] = ()
     target_groups: tuple[str, ...] = ()
+    funding: Funding = NO_FUNDING
+    participants: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
     key: str = ""
     state: State = State.PROPOSED
     from_file: bool = True
@@ -226,6 +234,17 @@ def _plain(words: str) -> str:
 
 
 def _changes(draft: ActivityDraft, one: Kept, today: date) -> Iterable[Otherwise]:
+    yield from _in_words(draft, one, today)
+    yield from _in_lists(draft, one)
+    words = _money(draft.money, one.funding, today)
+    if words:
+        yield Otherwise(Agreed.FUNDING, one.funding.words, words)
+    told = _promises(draft, one)
+    if _folded(told) != _folded(one.promises):
+        yield Otherwise(Agreed.PROMISES, "\n".join(one.promises), "\n".join(told))
+
+
+def _in_words(draft: ActivityDraft, one: Kept, today: date) -> Iterable[Otherwise]:
     for what, before, after in (
         (Agreed.WHAT, one.what, draft.what),
         (Agreed.HOW, one.how, draft.how),
@@ -234,11 +253,14 @@ def _changes(draft: ActivityDraft, one: Kept, today: date) -> Iterable[Otherwise
         if after and _spaced(before) != _spaced(after):
             yield Otherwise(what, before, after)
     for what, was, becomes in (
-        (Agreed.START, one.start, draft.start),
+        (Agreed.START, one.start, replace(draft.start, open=False)),  # "från maj" begins in May
         (Agreed.DEADLINE, one.deadline, draft.deadline),
     ):
         if becomes.text and not means_the_same(was, becomes):
             yield Otherwise(what, was.text, words_for(becomes, today))
+
+
+def _in_lists(draft: ActivityDraft, one: Kept) -> Iterable[Otherwise]:
     if draft.responsible and _people(one.responsible) != _people(draft.responsible):
         yield Otherwise(
             Agreed.RESPONSIBLE, "\n".join(one.responsible), "\n".join(draft.responsible)
@@ -249,10 +271,57 @@ def _changes(draft: ActivityDraft, one: Kept, today: date) -> Iterable[Otherwise
     named = names_in(draft.target_group)
     if named and _folded(one.target_groups) != _folded(named):
         yield Otherwise(Agreed.TARGET_GROUPS, "\n".join(one.target_groups), "\n".join(named))
+    taking_part = _taking_part(draft.taking_part)
+    answering = _people(one.responsible) | _people(draft.responsible)
+    if taking_part - answering and taking_part - answering != (
+        _taking_part(one.participants) - answering
+    ):
+        yield Otherwise(
+            Agreed.PARTICIPANTS, "\n".join(one.participants), "\n".join(draft.taking_part)
+        )
+
+
+def _money(told: FundingDraft, kept: Funding, today: date) -> str:
+    """The words for money that differs, with the kronor and the day where they do not say so."""
+    if not told.text:
+        return ""
+    amounts = told.amount == kept.amount and told.last.last == kept.last
+    mine, theirs = _spaced(told.text), _spaced(kept.words)
+    if amounts and (mine in theirs or (theirs and theirs in mine)):
+        return ""
+    again = funding_of(told.text, "", (), Reader(today))
+    words = told.text
+    if told.amount is not None and again.amount != told.amount:
+        words += f" ({told.amount} kr)"
+    if told.last.last and again.last.last != told.last.last:
+        words += f", senast {told.last.last}"
+    return words
+
+
+def _promises(draft: ActivityDraft, one: Kept) -> list[str]:
+    """What is promised: what the file says, and what it says nothing of."""
+    told = [promise.words for promise in draft.promises]
+    known = _folded(told)
+    replaced = _spaced(
+        "\n".join(
+            was for was, now in ((one.how, draft.how), (one.follow_up, draft.follow_up)) if now
+        )
+    )
+    left = [
+        words
+        for words in one.promises
+        if _spaced(words) not in replaced and _spaced(words).casefold() not in known
+    ]
+    return list(dict.fromkeys([*told, *left]))
 
 
 def _people(names: Sequence[str]) -> frozenset[str]:
     return _folded(split_responsible("\n".join(names)).responsible)
+
+
+def _taking_part(names: Sequence[str]) -> frozenset[str]:
+    told = split_responsible("\n".join(names))
+    return _folded((*told.responsible, *told.participants))
 
 
 def _goals(goals: Iterable[str]) -> frozenset[str]:

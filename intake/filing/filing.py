@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from config import clock
 from intake.drafts import ActivityDraft, Asks, PlanDraft
+from intake.filing.shape import keep_shape
 from intake.filing.target_groups import tag_activity, tag_plan
 from intake.people.register import collaboration_named, group_named, look_up_words, plain, remember
 from intake.plan.front_page import without_label
@@ -64,7 +65,7 @@ def file_plan(
     1. Find or make the collaboration, the owning group, the plan and the goals.
     2. Propose each activity that the plan does not have yet; one it has stays as it is.
     3. Look up whom the words for responsible name.
-    4. Remember the file by its fingerprint.
+    4. Keep the shape of the table when anything is new, and remember the file by its fingerprint.
     """
     collaboration = collaboration_named(session, draft.organisation or organisation, organisation)
     group_id = group_named(session, collaboration, draft.group or organisation)
@@ -102,6 +103,7 @@ def file_plan(
     session.flush()
     look_up_words(session)
     remember_plan(session, plan_id, before, mover.name, today=today)
+    keep_shape(session, plan_id, draft.shape, anew=bool(new))
     remember(session, "plan", draft.file, draft.sha256, {"new": new, "unchanged": unchanged})
     return Filed(plan_id, new, unchanged)
 
@@ -126,6 +128,7 @@ def _plan(
         last_changed_on=draft.last_changed_on,
         purpose=draft.purpose,
         target_groups="" if are_names(draft.target_groups) else draft.target_groups,
+        goal_words=draft.goal_words,
     )
     session.add(plan)
     session.flush()

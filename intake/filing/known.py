@@ -20,6 +20,7 @@ from models.activity import Activity, Answerable
 from models.columns import c
 from models.group import Collaboration, Group
 from models.lifecycle import State, possible
+from models.person import Person
 from models.plan import Plan
 
 _ENOUGH = 0.6  # of the words; fewer in common and two activities are not alike
@@ -49,21 +50,31 @@ def with_doubts_on_file(
     if area is None:
         return draft
     names = names_in(session, area)
+    spelled = _spelled(session, area)
     title = name or draft.title
     doubles = _Doubles(_others(session, area, title, draft.group or organisation))
     return replace(
         draft,
-        activities=[_asked(activity, names, doubles) for activity in draft.activities],
+        activities=[_asked(activity, names, spelled, doubles) for activity in draft.activities],
         questions=[*draft.questions, *_too_many(session, area, title, draft)],
     )
 
 
-def _asked(activity: ActivityDraft, names: Names, doubles: "_Doubles") -> ActivityDraft:
-    doubts = [*_unknown(activity, names), *doubles.doubts_of(activity)]
+def _asked(
+    activity: ActivityDraft, names: Names, spelled: Mapping[str, str], doubles: "_Doubles"
+) -> ActivityDraft:
+    doubts = [*_unknown(activity, names, spelled), *doubles.doubts_of(activity)]
     return replace(activity, questions=(*activity.questions, *doubts))
 
 
-def _unknown(activity: ActivityDraft, names: Names) -> Iterable[Doubt]:
+def _spelled(session: Session, area: int) -> dict[str, str]:
+    """Names as they are on file, by how they are compared."""
+    groups = select(c(Group).name).where(c(Group).collaboration_id == area)
+    people = session.execute(select(c(Person).name)).scalars()
+    return {plain(name): name for name in (*people, *session.execute(groups).scalars())}
+
+
+def _unknown(activity: ActivityDraft, names: Names, spelled: Mapping[str, str]) -> Iterable[Doubt]:
     asked = {doubt.words for doubt in activity.questions if doubt.kind is Asks.WHICH_GROUP}
     for words in activity.responsible:
         known = whom(words, names.people, names.groups).kind is not Answerable.WORDS
@@ -72,12 +83,13 @@ def _unknown(activity: ActivityDraft, names: Names) -> Iterable[Doubt]:
         near = difflib.get_close_matches(
             plain(words), [*names.groups, *names.people], n=1, cutoff=_NEAR
         )
-        hint = f" Menas ”{near[0]}”?" if near else ""
+        meant = spelled.get(near[0], near[0]) if near else ""
+        hint = f" Menas ”{meant}”?" if meant else ""
         yield Doubt(
             Asks.RESPONSIBLE_UNKNOWN,
             f"”{short(words)}” finns inte bland personerna och grupperna.{hint}",
             words,
-            near[0] if near else "",
+            meant,
             activity.source,
         )
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.documents import Cell, Document, Table, unique_cells
-from intake.plan.headings import Role, Synonyms
+from intake.plan.headings import Synonyms
 from intake.plan.labelled import with_text_as_tables
 from intake.plan.layout import lay_out
 from intake.plan.rows import PlanRow
+from models.plan_shape import Role
 
 Place = tuple[int, int]  # a table's number and a row's
 

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from intake.drafts import PlanDraft
 from intake.filing.differences import Changed, Differences, Kept, activities_of, compare
 from intake.filing.filing import Filed, file_plan, key_of, same_goal
+from intake.filing.shape import keep_shape
 from intake.lives.changes import ask_to_change
 from intake.people.register import plain
 from models.activity import Activity
@@ -23,6 +24,7 @@ from models.decision import Agreed
 from models.group import Collaboration, Group
 from models.moves import Mover
 from models.plan import Goal, Plan
+from models.promise import Participant, Promise
 from models.standing import whole
 
 Accepted = Mapping[int, Collection[Agreed]]  # what to change, by the activity's number
@@ -41,6 +43,18 @@ def plan_of(session: Session, draft: PlanDraft, *, organisation: str, name: str 
     return next((r.id for r in rows if r.title == title and plain(r.group) == group), None)
 
 
+def plan_by_file(session: Session, file: str, areas: Collection[int]) -> int | None:
+    """The latest plan of some collaborations that a file of this name came to."""
+    found = session.execute(
+        select(c(Plan).id)
+        .join(Activity, c(Activity).plan_id == c(Plan).id)
+        .where(c(Plan).collaboration_id.in_(areas), c(Activity).source_file == file)
+        .order_by(c(Plan).id.desc())
+        .limit(1)
+    ).scalar()
+    return int(found) if found is not None else None
+
+
 def kept_in(session: Session, plan_id: int) -> list[Kept]:
     """The activities of a plan, in words, in the plan's order."""
     file = whole(session, plan_id)
@@ -54,6 +68,8 @@ def kept_in(session: Session, plan_id: int) -> list[Kept]:
             )
         )
     }
+    taking_part = _words(session, Participant, plan_id)
+    promises = _words(session, Promise, plan_id)
     return [
         Kept(
             id=one.id,
@@ -65,12 +81,30 @@ def kept_in(session: Session, plan_id: int) -> list[Kept]:
             follow_up=one.follow_up,
             goals=tuple(file.goals[goal].text for goal in one.goals if goal in file.goals),
             target_groups=one.target_groups,
+            funding=one.funding,
+            participants=tuple(dict.fromkeys(taking_part.get(one.id, ()))),
+            promises=tuple(dict.fromkeys(promises.get(one.id, ()))),
             key=sources[one.id].source_key,
             state=one.state,
             from_file=bool(sources[one.id].source_file),
         )
         for one in file.activities
     ]
+
+
+def _words(
+    session: Session, table: type[Participant] | type[Promise], plan_id: int
+) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = session.execute(
+        select(c(table).activity_id, c(table).words)
+        .join(Activity, c(Activity).id == c(table).activity_id)
+        .where(c(Activity).plan_id == plan_id)
+        .order_by(c(table).id)
+    )
+    for activity_id, words in rows:
+        found.setdefault(activity_id, []).append(words)
+    return found
 
 
 def against(session: Session, draft: PlanDraft, plan_id: int | None, *, today: date) -> Differences:
@@ -101,6 +135,7 @@ def take_in(
     1. New activities are proposed, and goals that the plan has not are added.
     2. Each accepted change is agreed anew, as by a form: the old words stay in the history.
     3. An activity that was reworded is known by its new words from now on.
+    4. The shape of the table is kept anew.
     """
     wanted = accepted or {}
     filed = file_plan(
@@ -127,6 +162,8 @@ def take_in(
         if {Agreed.WHAT, Agreed.HOW} & set(made):
             _known_by_new_words(session, filed.plan_id, one.kept.id)
         changed += bool(made)
+    if changed:
+        keep_shape(session, filed.plan_id, draft.shape, anew=True)
     return Filed(filed.plan_id, filed.new, len(differences.same) - changed, changed)
 
 

@@ -15,6 +15,7 @@ from config import policy
 from intake.filing.target_groups import tag_activity, target_groups_of, too_long
 from intake.people.register import look_up_words
 from intake.plan.money import funding_of
+from intake.plan.promises import promises_in
 from intake.plan.wording import Reader
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.changes import Said, remember_change, said_span
@@ -22,7 +23,8 @@ from models.columns import c
 from models.decision import Agreed
 from models.lifecycle import State, possible
 from models.moves import Mover, Refused, put_span
-from models.plan import Goal
+from models.plan import Goal, Plan
+from models.promise import Participant, Promise
 from models.span import Precision, Span
 from rules.calendar import months_after
 from rules.swedish_dates import read
@@ -100,14 +102,25 @@ def said(session: Session, activity: Activity) -> dict[Agreed, Said]:
         Agreed.HOW: Said(activity.how),
         Agreed.FOLLOW_UP: Said(activity.follow_up),
         Agreed.START: said_span(activity.start),
-        Agreed.DEADLINE: said_span(activity.deadline, runs_on=activity.runs_on),
+        Agreed.DEADLINE: said_span(
+            activity.deadline, runs_on=activity.runs_on, review=activity.next_review_on
+        ),
         Agreed.RESPONSIBLE: Said("\n".join(responsible)),
         Agreed.GOALS: Said(
             "\n".join(text for text, _ in goals), {"ids": sorted(id_ for _, id_ in goals)}
         ),
         Agreed.TARGET_GROUPS: Said("\n".join(target_groups_of(session, _number(activity)))),
         Agreed.FUNDING: _said_funding(activity),
+        Agreed.PARTICIPANTS: _said_lines(session, Participant, activity),
+        Agreed.PROMISES: _said_lines(session, Promise, activity),
     }
+
+
+def _said_lines(
+    session: Session, table: type[Participant] | type[Promise], activity: Activity
+) -> Said:
+    rows = select(c(table).words).where(c(table).activity_id == activity.id).order_by(c(table).id)
+    return Said("\n".join(dict.fromkeys(session.execute(rows).scalars())))
 
 
 def _said_funding(activity: Activity) -> Said:
@@ -168,16 +181,35 @@ def _put(session: Session, activity: Activity, what: Agreed, words: str, today: 
             tag_activity(session, _number(activity), names_in(words))
         case Agreed.FUNDING:
             put_funding(activity, words, today)
+        case Agreed.PARTICIPANTS:
+            session.execute(delete(Participant).where(c(Participant).activity_id == activity.id))
+            for name in dict.fromkeys(lines_of(words)):
+                session.add(Participant(activity_id=_number(activity), words=name))
+        case Agreed.PROMISES:
+            _put_promises(session, activity, words, today)
         case _:
             setattr(activity, what.value, words)
 
 
-def put_funding(activity: Activity, words: str, today: date) -> None:
-    """What finances an activity: the words, and what they say of kronor and of the last day."""
+def _put_promises(session: Session, activity: Activity, words: str, today: date) -> None:
+    """The sentences that promise, one a line; those that were there stay as they are."""
+    lines = [" ".join(line.split()) for line in words.splitlines() if line.strip()]
+    ours = c(Promise).activity_id == activity.id
+    session.execute(delete(Promise).where(ours, c(Promise).words.not_in(lines)))
+    known = set(session.execute(select(c(Promise).words).where(ours)).scalars())
+    reader = Reader(session.get_one(Plan, activity.plan_id).first_day or today)
+    for line in dict.fromkeys(line for line in lines if line not in known):
+        made = [(each.to, each.due.last) for each in promises_in([line], reader)] or [("", None)]
+        for to, due in made:
+            session.add(Promise(activity_id=_number(activity), words=line, made_to=to, due=due))
+
+
+def put_funding(held: Activity | Plan, words: str, today: date) -> None:
+    """What finances an activity or a plan: the words, and what they say of kronor and a day."""
     money = funding_of(words, "", (), Reader(today))
-    activity.funding_text = words
-    activity.funding_amount = money.amount
-    activity.funding_last = money.last.last
+    held.funding_text = words
+    held.funding_amount = money.amount
+    held.funding_last = money.last.last
 
 
 def misread_funding(words: str, today: date) -> list[str]:

@@ -11,10 +11,10 @@ from datetime import date
 
 from intake.documents import Document
 from intake.drafts import ActivityDraft, Asks, Doubt
-from intake.plan.headings import Role
 from intake.plan.layout import Layout
 from intake.plan.rows import PlanRow, short
 from intake.plan.wording import RUNS_ON
+from models.plan_shape import Role
 from models.span import Precision
 
 NO_RESPONSIBLE = "Ingen ansvarig står i planen."

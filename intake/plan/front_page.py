@@ -99,6 +99,7 @@ class FrontPage:
     purpose: str = ""
     target_groups: str = ""
     goals: list[str] = field(default_factory=list)
+    goals_called: str = ""  # the heading over the list of them
     running_on: list[tuple[Line, str]] = field(default_factory=list)  # with their heading's words
 
 
@@ -173,6 +174,7 @@ def _close(page: FrontPage, part: Part | None, heading: str, body: list[Line]) -
     bullets = _first_list(body)
     items = bullets or [line for line in body if not line.text.endswith((".", ":"))]
     if part is Part.GOALS:
+        page.goals_called = page.goals_called or (heading if items else "")
         page.goals += [without_label(line.text.rstrip(" .")) for line in items]
     elif part is Part.RUNNING_ON:
         page.running_on += [(line, heading) for line in bullets or _together(body)]

@@ -8,32 +8,12 @@ under the headings mean is the work of `plans.py`.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import lru_cache
 
 from intake.documents import Cell, Table, unique_cells
+from models.plan_shape import Role
 
 HEADING_WITHIN = 15  # rows to look through before a table is given up
-
-
-class Role(StrEnum):
-    """What a column holds."""
-
-    GOAL = "goal"
-    FOCUS_AREA = "focus_area"
-    WHAT = "what"
-    HOW = "how"
-    RESPONSIBLE = "responsible"
-    DECIDED_BY = "decided_by"
-    PARTICIPANTS = "participants"
-    START = "start"
-    DEADLINE = "deadline"
-    PERIOD = "period"
-    FOLLOW_UP = "follow_up"
-    STATUS = "status"
-    TARGET_GROUP = "target_group"
-    FUNDING = "funding"
-    NUMBER = "number"
 
 
 Synonyms = Mapping[str, Role]  # an installation's own words, folded, and what they stand over
@@ -54,21 +34,28 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     (r"nar ska .*(klar|fardig)|klar\w* (senast|datum|nar)|(senast|beraknas) klar", Role.DEADLINE),
     (r"nar (startar|borjar|paborjas)", Role.START),
     (r"hur (vet|ser|marker|mat\w*) vi\b", Role.FOLLOW_UP),
+    (r"hur gar det|hur langt har vi|hur ligger vi till|var (ar|star) vi", Role.STATUS),
+    (r"sa (har )?(gor|arbetar|jobbar) vi", Role.HOW),
     (
-        r"(vill vi|ska vi) (uppna|astadkomma)|onskat (lage|resultat)|vart vill vi|effektmal",
+        r"(vill vi|ska vi) (uppna|astadkomma)|onskat (lage|resultat)|vart (vill|ska) vi"
+        r"|effektmal",
         Role.GOAL,
     ),
-    (r"vem (gor|ansvarar|ar ansvarig|leder)", Role.RESPONSIBLE),
-    (r"(vem|vilka|ovriga) (som )?(deltar|medverkar|berors|ar med)", Role.PARTICIPANTS),
+    (r"vem (gor|ansvarar|ar ansvarig|leder|haller i|driver|ager|har ansvar)", Role.RESPONSIBLE),
+    (
+        r"(vem|vilka|ovriga)( fler| mer| andra)? (som )?(deltar|medverkar|berors|ar med|hjalper)"
+        r"|(med|till) hjalp av|tillsammans med",
+        Role.PARTICIPANTS,
+    ),
     (r"beslut(as|ad|at)? av|beslutande|beslutsfattare|vem beslutar", Role.DECIDED_BY),
 )
 
 _WORDS: dict[Role, str] = {
     Role.GOAL: """mal delmal malsattning malsattningar maluppfyllelse prioriterade prioriterat
         inriktningsmal resultatmal syfte onskad""",
-    Role.FOCUS_AREA: """fokusomrade fokusomraden malomrade malomraden omrade omraden insatsomrade
-        utvecklingsomrade utvecklingsomraden prioriteringsomrade temaomrade tema perspektiv
-        verksamhetsomrade strategi""",
+    Role.FOCUS_AREA: """fokus inriktning fokusomrade fokusomraden malomrade malomraden omrade
+        omraden insatsomrade utvecklingsomrade utvecklingsomraden prioriteringsomrade temaomrade
+        tema perspektiv verksamhetsomrade strategi""",
     Role.WHAT: """aktivitet aktiviteter aktivitetet vad atgard atgarder insats insatser uppgift
         uppgifter uppdrag arende""",
     Role.HOW: """hur tillvagagangssatt genomforande beskrivning metod arbetssatt utforande
@@ -87,9 +74,11 @@ _WORDS: dict[Role, str] = {
         tidsangivelse""",
     Role.FOLLOW_UP: """uppfoljning uppfoljningar utfall utfallsmatt matetal matt indikator
         indikatorer nyckeltal resultat effekt utvardering aterrapportering redovisning""",
-    Role.STATUS: "status lage statuslage nulage lagesrapport lagesbeskrivning genomfort progress",
+    Role.STATUS: """status lage statuslage nulage lagesrapport lagesbeskrivning lagesbild
+        genomfort progress""",
     Role.TARGET_GROUP: "malgrupp malgrupper",
-    Role.FUNDING: "resurser finansiering budget kostnad kostnader medel ekonomi finansiar",
+    Role.FUNDING: """resurser finansiering budget kostnad kostnader medel ekonomi finansiar
+        pengar anslag statsbidrag bidrag""",
     Role.DECIDED_BY: "beslut beslutad",
     Role.NUMBER: "nr nummer id lopnr lopnummer prio prioritet pos rad ordning",
 }
@@ -113,13 +102,17 @@ _SEPARATE = re.compile(r"[^a-z0-9#]+")
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """The heading row of a plan table: what each column (by its number) holds."""
+    """The heading row of a plan table: what each column (by its number) holds.
+
+    `words` are folded to compare by, `told` as they stood.
+    """
 
     row: int
     roles: Mapping[int, Role]
     words: Mapping[int, str]
     unknown: tuple[str, ...]
     spans: Mapping[int, str] = field(default_factory=dict)  # columns that are a quarter, a month
+    told: Mapping[int, str] = field(default_factory=dict)
 
     def has(self, *roles: Role) -> bool:
         """Is there a column for any of these?"""
@@ -161,6 +154,8 @@ def role_of(text: str, synonyms: Synonyms | None = None) -> Role | None:
     squashed = folded.replace(" ", "")
     whole = known.get(folded) or known.get(squashed) or _ROLE_OF.get(squashed)
     asked = next((role for pattern, role in _PHRASES if re.search(pattern, folded)), None)
+    if not re.search(r"\bår\b", text, re.IGNORECASE):  # "är" is folded as "år" is, and no date
+        words = [word for word in words if word != "ar"] or words
     return whole or asked or _role_of_words(words, [known.get(w) or _ROLE_OF.get(w) for w in words])
 
 
@@ -196,6 +191,7 @@ def heading_row(row: list[Cell], synonyms: Synonyms | None = None) -> Headings |
         words={cell.column: fold(cell.text) for cell in row if cell.text},
         unknown=unknown,
         spans=spans,
+        told={cell.column: cell.text for cell in unique_cells(row)},
     )
 
 
@@ -264,14 +260,18 @@ def with_subheadings(headings: Headings, row: list[Cell]) -> Headings | None:
     spans = _spans(row)
     if own and len(spans) == len(own):
         roles = {column: role for column, role in headings.roles.items() if column not in spans}
-        return replace(headings, roles=roles, spans=spans)
+        return replace(headings, roles=roles, spans=spans, told=_told_below(headings, own))
     below = {cell.column: role_of(cell.text) for cell in own}
     if not own or any(role not in DATE_ROLES for role in below.values()):
         return None
     if any(headings.roles.get(column) not in DATE_ROLES for column in below):
         return None
     roles = dict(headings.roles) | {column: role for column, role in below.items() if role}
-    return replace(headings, roles=roles)
+    return replace(headings, roles=roles, told=_told_below(headings, own))
+
+
+def _told_below(headings: Headings, own: list[Cell]) -> dict[int, str]:
+    return {**headings.told, **{cell.column: cell.text for cell in own}}
 
 
 def why_no_plan(rows: list[list[Cell]]) -> str:

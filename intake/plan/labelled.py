@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from intake.documents import Cell, Document, Paragraph, Table
-from intake.plan.headings import Role, Synonyms, heading_at, role_of
+from intake.plan.headings import Synonyms, heading_at, role_of
+from models.plan_shape import Role
 
 _LABEL = re.compile(
     r"^(?P<label>[^\W\d_][\w /-]{1,40}?)\s*(?P<number>\d{1,2}(?:\.\d{1,2})*)?\s*[:–]\s*"

@@ -13,7 +13,6 @@ from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
 from intake.plan.headings import (
     DATE_ROLES,
     Headings,
-    Role,
     Synonyms,
     heading_at,
     heading_row,
@@ -22,6 +21,7 @@ from intake.plan.headings import (
     with_subheadings,
 )
 from intake.plan.rows import PlanRow, by_role, is_ditto, says_something, short
+from models.plan_shape import Role
 
 _TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(
@@ -34,7 +34,8 @@ _APPENDIX = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"^(?:(?P<goal>(?:prioriterat |övergripande )?(?:del|inriktnings|effekt)?mål(?:sättning)?)"
+    r"^(?P<label>"
+    r"(?P<goal>(?:prioriterat |övergripande )?(?:del|inriktnings|effekt)?mål(?:sättning)?)"
     r"|(?P<focus>(?:prioriterat )?(?:fokus|mål|insats|utvecklings|process)?område|bilaga|tema)"
     r"|(?P<target>målgrupp))\s*(?:\d{1,2}(?:\.\d+)*[a-z]?)?\s*[:.–—-]\s+(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -55,6 +56,7 @@ class Layout:
     unknown: list[str] = field(default_factory=list)
     organisation: str = ""
     sheets: list[str] = field(default_factory=list)
+    called: dict[Role, str] = field(default_factory=dict)  # labels of sections: "Fokusområde"
 
 
 def lay_out(document: Document, synonyms: Synonyms | None = None) -> Layout:
@@ -180,6 +182,8 @@ class _Walk:
                 role = Role.GOAL
             elif labelled["target"]:
                 role = Role.TARGET_GROUP
+        if labelled:
+            self.layout.called.setdefault(role, labelled["label"])
         if role is Role.FOCUS_AREA:
             self.section.pop(Role.GOAL, None)
         self.section[role] = words
@@ -193,7 +197,8 @@ class _Walk:
         line = line_of(text, self._source(table, row), heading=True, title=False, bullet=False)
         self.layout.lines.append(line)
         begins = part_of(line)
-        if len(cells) == 1 and begins in (None, Part.OTHER) and not is_about_plan(text):
+        names = begins in (None, Part.OTHER) and not is_about_plan(text)
+        if len(cells) == 1 and names and not _FOOTNOTE.match(text):
             self._name_section(text)
 
     def _no_plan(self, table: Table) -> None:

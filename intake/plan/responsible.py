@@ -217,7 +217,8 @@ def _cut(line: str, kept: list[str]) -> list[str]:
         for joint, piece in zip(pieces[1::2], pieces[2::2], strict=True):
             hidden = re.match("\x00(\\d+)\x01", piece)
             following = kept[int(hidden[1])] if hidden else piece
-            belongs = _WITHIN.search(current) and following[0].islower()  # "inom kommun och region"
+            # "inom kommun och region" is one
+            belongs = _WITHIN.search(current) and following[:1].islower()
             if _NEW_NAME.match(following) and not belongs:
                 cut.append(current)
                 current = piece

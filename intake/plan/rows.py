@@ -12,7 +12,8 @@ from datetime import date
 
 from intake.documents import Cell
 from intake.drafts import Asks, Doubt, Source
-from intake.plan.headings import DATE_ROLES, Headings, Role
+from intake.plan.headings import DATE_ROLES, Headings
+from models.plan_shape import Role
 from models.span import Precision
 from rules import swedish_dates
 

@@ -7,7 +7,8 @@ import tomllib
 from pathlib import Path
 
 from intake.documents import Refusal
-from intake.plan.headings import Role, Synonyms, fold
+from intake.plan.headings import Synonyms, fold
+from models.plan_shape import Role
 
 FILE = "headings.toml"
 

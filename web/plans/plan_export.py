@@ -1,12 +1,21 @@
 """A plan as a file of Word or Excel: the table that its collaboration works with."""
 
+from datetime import date
+
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
+from config.settings import Settings
+from intake.documents import Refusal
+from intake.filing.again import says_the_same
+from intake.plan.synonyms import own_headings
+from intake.plans import plan_in
 from models.database import reading
-from reports.plan_table import MEDIA_TYPES, WRITERS, file_name, plan_table
+from reports.plan_files import MEDIA_TYPES, WRITERS, file_name
+from reports.plan_table import Drawn, PlanTable, plan_table
 from web.belongings import LARGEST
-from web.page import settings_of
+from web.page import settings_of, today_of
 
 router = APIRouter()
 
@@ -23,10 +32,44 @@ def in_excel(request: Request, plan_id: int) -> Response:
     return _file(request, plan_id, "xlsx")
 
 
+def drawn_as(
+    session: Session, settings: Settings, plan_id: int, kind: str, *, today: date
+) -> tuple[PlanTable, bytes] | None:
+    """The plan in the shape that it came in, as far as reading it in again changes nothing.
+
+    A shape that would be read as something else gives way to a plainer one; None: no such plan.
+    """
+    for drawn in Drawn:
+        table = plan_table(session, plan_id, drawn)
+        if table is None:
+            return None
+        data = WRITERS[kind](table)
+        if drawn is Drawn.STANDARD or _comes_in_again(
+            session, settings, plan_id, f"plan.{kind}", data, today
+        ):
+            return table, data
+    return None
+
+
+def _comes_in_again(
+    session: Session, settings: Settings, plan_id: int, name: str, data: bytes, today: date
+) -> bool:
+    try:
+        draft = plan_in(name, data, max_bytes=len(data), synonyms=own_headings(settings.home))
+    except Refusal:
+        return False
+    own = settings.organisation
+    return says_the_same(session, draft, plan_id, organisation=own, today=today)
+
+
 def _file(request: Request, plan_id: int, kind: str) -> Response:
-    with reading(settings_of(request)) as session:
-        table = plan_table(session, plan_id) if plan_id <= LARGEST else None
-    if table is None:
+    settings, today = settings_of(request), today_of(request)
+    with reading(settings) as session:
+        found = (
+            drawn_as(session, settings, plan_id, kind, today=today) if plan_id <= LARGEST else None
+        )
+    if found is None:
         raise HTTPException(404)
+    table, data = found
     headers = {"Content-Disposition": f'attachment; filename="{file_name(table, kind)}"'}
-    return Response(WRITERS[kind](table), media_type=MEDIA_TYPES[kind], headers=headers)
+    return Response(data, media_type=MEDIA_TYPES[kind], headers=headers)

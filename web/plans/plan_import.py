@@ -22,11 +22,10 @@ from intake.filing.differences import Differences, activities_of
 from intake.filing.edited import edited, may_accept, values_of
 from intake.filing.known import with_doubts_on_file
 from intake.filing.side_by_side import Stood, rows_behind, tables_behind
-from intake.filing.taking_in import against, plan_of, take_in
+from intake.filing.taking_in import against, plan_by_file, plan_of, take_in
 from intake.people.register import plain
 from intake.plan.synonyms import own_headings
 from intake.plans import understood
-from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.decision import Agreed
@@ -57,6 +56,9 @@ FIELD_WORDS = {
     Agreed.FOLLOW_UP: "Uppföljning",
     Agreed.GOALS: "Mål",
     Agreed.TARGET_GROUPS: "Målgrupp",
+    Agreed.FUNDING: "Pengar",
+    Agreed.PARTICIPANTS: "Deltar",
+    Agreed.PROMISES: "Löften att redovisa",
 }
 
 
@@ -237,16 +239,7 @@ def _there(row: Row | None) -> Row:
 def _seems_to_be(session: Session, draft: PlanDraft, areas: Sequence[int], area: str) -> int | None:
     """The plan of the same group and title; else the latest that a file of this name came to."""
     same = plan_of(session, draft, organisation=area)
-    if same is not None:
-        return same
-    found = session.execute(
-        select(c(Plan).id)
-        .join(Activity, c(Activity).plan_id == c(Plan).id)
-        .where(c(Plan).collaboration_id.in_(areas), c(Activity).source_file == draft.file)
-        .order_by(c(Plan).id.desc())
-        .limit(1)
-    ).scalar()
-    return int(found) if found is not None else None
+    return same if same is not None else plan_by_file(session, draft.file, areas)
 
 
 def _area_of(session: Session, group_id: int) -> str:
