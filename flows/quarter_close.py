@@ -1,17 +1,15 @@
 """Each group's roll-up of the quarter goes out by itself. Timetable: 06.30 on working mornings.
 
-Each morning it asks what has been reached (`rules/report_days.py`), so a missed day is made good
-once, and a round that is doubled finds nothing left to do.
+Each morning it asks what has been reached (`notifications/reports_to_come.py`), so a missed day is
+made good once, and a round that is doubled finds nothing left to do.
 """
 
 from asyncio import to_thread
-from collections.abc import Iterator
 from datetime import date
 
 from prefect import flow, runtime, task
 from prefect.artifacts import acreate_table_artifact
 from sqlalchemy import select
-from sqlmodel import Session
 
 from config import clock, policy, settings
 from config.settings import Settings
@@ -19,15 +17,14 @@ from flows import bookkeeping, report_letters
 from flows.retrying import database_is_busy
 from models.columns import c
 from models.database import reading, transaction
-from models.edition import Edition, EditionState, ReportKind
+from models.edition import Edition, ReportKind
 from models.group import Group
-from models.status_round import Meeting
 from notifications.letters import reports as letters
+from notifications.reports_to_come import quarters_due
 from reports.approval import BY_ITSELF, approve_by_itself, edited, unsent
 from reports.compiling import compile_edition
 from reports.editions import Of
-from rules.periods import Kind, period_of
-from rules.report_days import quarter_days
+from rules.calendar import is_quiet
 
 LINE = "quarter-close"
 
@@ -85,10 +82,11 @@ async def send_approved(today: date) -> list[int]:
 def make_due(told: Settings, today: date) -> list[int]:
     """Compile and approve each group's roll-up whose day has come and that nobody has approved."""
     with reading(told) as session:
-        due = list(_due(session, told, today))
+        due = list(quarters_due(session, policy.load(told.home), today))
     made = []
-    for of, cut_off in due:
-        compiled = compile_edition(told, of, cut_off, BY_ITSELF)
+    for one in due:
+        of = Of(ReportKind.QUARTER, one.collaboration_id, one.group_id, str(one.period))
+        compiled = compile_edition(told, of, one.cut_off, BY_ITSELF)
         if compiled is None:
             continue
         with transaction(told) as session:
@@ -97,34 +95,13 @@ def make_due(told: Settings, today: date) -> list[int]:
     return made
 
 
-def _due(session: Session, told: Settings, today: date) -> Iterator[tuple[Of, date]]:
-    period = period_of(today, Kind.QUARTER).previous
-    promises = policy.load(told.home)
-    approved = set(
-        session.execute(
-            select(c(Edition).group_id).where(
-                c(Edition).kind == ReportKind.QUARTER,
-                c(Edition).period == str(period),
-                c(Edition).state.in_((EditionState.APPROVED, EditionState.SENT)),
-            )
-        ).scalars()
-    )
-    meetings: dict[int, list[date]] = {}
-    for group_id, on_day in session.execute(select(c(Meeting).group_id, c(Meeting).on_day)):
-        meetings.setdefault(group_id, []).append(on_day)
-    groups = session.execute(
-        select(c(Group).id, c(Group).collaboration_id)
-        .where(c(Group).ends_on.is_(None) | (c(Group).ends_on >= period.first))
-        .order_by(c(Group).id)
-    )
-    for group_id, area in groups:
-        days = quarter_days(promises, period, meetings.get(group_id, ()))
-        if group_id not in approved and days.send_on <= today:
-            yield Of(ReportKind.QUARTER, area, group_id, str(period)), days.cut_off
-
-
 def send_unsent(told: Settings, today: date) -> list[int]:
-    """Send what is approved and unsent, one period at a time. One that nobody can get waits."""
+    """Send what is approved and unsent, one period at a time; on a quiet day nothing.
+
+    One that nobody can get waits.
+    """
+    if is_quiet(policy.load(told.home), today):
+        return []
     periods: dict[str, list[tuple[letters.Told, list[int]]]] = {}
     with reading(told) as session:
         for edition_id in unsent(session, ReportKind.QUARTER):

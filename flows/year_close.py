@@ -27,6 +27,7 @@ from reports.approval import edited, missing_promises, unsent
 from reports.compiling import compile_edition
 from reports.editions import Of
 from reports.publishing import publish
+from rules.calendar import is_quiet
 from rules.periods import Kind, Period
 
 LINE = "year-close"
@@ -86,7 +87,8 @@ async def send_approved(today: date) -> list[int]:
 def make_due(told: Settings, today: date) -> list[int]:
     """Compile last year's draft of each collaboration whose leaders have not had it."""
     period = Period(Kind.YEAR, today.year - 1)
-    if today < period.cut_off(policy.load(told.home).reports.year_draft):
+    promises = policy.load(told.home)
+    if today < period.cut_off(promises.reports.year_draft) or is_quiet(promises, today):
         return []
     with reading(told) as session:
         had = letters.drafts_sent(session)
@@ -121,8 +123,10 @@ def _draft(told: Settings, of: Of, people: list[int], today: date) -> list[int]:
 
 
 def send_unsent(told: Settings, today: date) -> list[int]:
-    """Publish and send each approved report. One that nobody can get waits."""
+    """Publish and send each approved report; on a quiet day none. One that nobody can get waits."""
     written: list[int] = []
+    if is_quiet(policy.load(told.home), today):
+        return written
     with reading(told) as session:
         waiting = unsent(session, ReportKind.YEAR)
     for edition_id in waiting:

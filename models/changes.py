@@ -34,11 +34,12 @@ class Said:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def said_span(span: Span, *, runs_on: bool = False) -> Said:
-    """A start or a deadline as it is agreed."""
+def said_span(span: Span, *, runs_on: bool = False, review: date | None = None) -> Said:
+    """A start or a deadline as it is agreed; what runs on has a next review instead."""
     return Said(
         span.text,
         {
+            **({"review": review.isoformat()} if runs_on and review else {}),
             "first": span.first.isoformat() if span.first else None,
             "last": span.last.isoformat() if span.last else None,
             "precision": span.precision.value,
@@ -50,12 +51,13 @@ def said_span(span: Span, *, runs_on: bool = False) -> Said:
 def said_deadline(session: Session, activity_id: int) -> Said:
     """An activity's deadline as it stands on file."""
     a = c(Activity)
-    *span, runs_on = session.execute(
+    *span, runs_on, review = session.execute(
         select(
-            a.deadline_text, a.deadline_first, a.deadline_last, a.deadline_precision, a.runs_on
+            *(a.deadline_text, a.deadline_first, a.deadline_last, a.deadline_precision),
+            *(a.runs_on, a.next_review_on),
         ).where(a.id == activity_id)
     ).one()
-    return said_span(Span(*span), runs_on=runs_on)
+    return said_span(Span(*span), runs_on=runs_on, review=review)
 
 
 def remember_change(

@@ -1,8 +1,9 @@
 """What is owed (notices), what is written (letters) and what opens (links).
 
-A notice is a rung that an activity has reached; its unique key makes it exactly one. A letter is
-queued in the transaction that decides it; the row is the whole contract between the rounds, which
-write it, and the postman, who sends it and writes down what the server said.
+A notice is a rung that an activity, a part of one or a plan's money has reached, or that somebody
+was handed something; its unique key makes it exactly one. A letter is queued in the transaction
+that decides it; the row is the whole contract between the rounds, which write it, and the postman,
+who sends it and writes down what the server said.
 """
 
 from datetime import date, datetime
@@ -15,23 +16,56 @@ from models.columns import Moment, one_of
 
 
 class NoticeKind(StrEnum):
-    """Why an activity is written about. All but silence have their ladders in the policy."""
+    """Why something is written about. A part has the deadlines' ladder, a plan's money funding's.
+
+    A silence and a delegation have none.
+    """
 
     DEADLINE = "deadline"
     START = "start"
     REVIEW = "review"
     RESUME = "resume"
+    PART = "part"  # the deadline that a part of it has for itself
     FUNDING = "funding"  # the last day that its money may be used
     ROUND = "round"  # a status round asks; due on the day it closes
     SILENCE = "silence"  # nobody has answered since due_on; the rung is the step up the line
+    DELEGATION = "delegation"  # somebody is to stand in, from due_on
 
 
 class Notice(SQLModel, table=True):
-    """An activity has reached a rung of a day that matters. A changed day is a new `due_on`."""
+    """Something has reached a rung of a day that matters. A changed day is a new `due_on`.
+
+    It is about an activity, maybe one part of it; or about a plan's money; or about a delegation.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
-        UniqueConstraint("activity_id", "kind", "due_on", "rung"),
+        CheckConstraint(
+            "(activity_id IS NOT NULL AND plan_id IS NULL AND delegation_id IS NULL) "
+            "OR (activity_id IS NULL AND part_id IS NULL "
+            "AND (plan_id IS NULL) <> (delegation_id IS NULL))",
+            name="is_about_one_thing",
+        ),
+        # A part that is NULL must not make two notices differ.
+        Index(
+            "uq_notice",
+            *("activity_id", "kind", "due_on", "rung", text("coalesce(part_id, 0)")),
+            unique=True,
+        ),
+        Index(
+            "uq_notice_plan",
+            *("plan_id", "kind", "due_on", "rung"),
+            unique=True,
+            sqlite_where=text("plan_id IS NOT NULL"),
+            postgresql_where=text("plan_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_notice_delegation",
+            "delegation_id",
+            unique=True,
+            sqlite_where=text("delegation_id IS NOT NULL"),
+            postgresql_where=text("delegation_id IS NOT NULL"),
+        ),
         # What waits to be put in a letter: few rows, among ever more that are done.
         Index(
             "ix_notice_unwritten",
@@ -50,7 +84,10 @@ class Notice(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    activity_id: int = Field(foreign_key="activity.id")
+    activity_id: int | None = Field(default=None, foreign_key="activity.id")
+    part_id: int | None = Field(default=None, foreign_key="part.id")
+    plan_id: int | None = Field(default=None, foreign_key="plan.id")
+    delegation_id: int | None = Field(default=None, foreign_key="delegation.id")
     kind: NoticeKind = Field(sa_type=one_of(NoticeKind, "kind"))
     rung: int  # days before (positive) or after (negative) due_on
     due_on: date

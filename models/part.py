@@ -9,12 +9,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, insert, update
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, insert, text, update
 from sqlmodel import Field, Session, SQLModel
 
 from config import clock
 from models.activity import Answerable
 from models.columns import Moment, c, one_of
+from models.span import Precision
 
 
 class PartState(StrEnum):
@@ -36,6 +37,13 @@ class Part(SQLModel, table=True):
         UniqueConstraint("activity_id", "name"),
         CheckConstraint("length(trim(name)) > 0", name="has_name"),
         CheckConstraint("state <> 'undantagen' OR length(trim(why)) > 0", name="excused_with_why"),
+        # What the sweep looks for: few rows, for most parts have the activity's own deadline.
+        Index(
+            "ix_part_due",
+            "deadline_last",
+            sqlite_where=text("deadline_last IS NOT NULL"),
+            postgresql_where=text("deadline_last IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -51,6 +59,11 @@ class Part(SQLModel, table=True):
     role: str = ""
     deadline_text: str = ""
     deadline_last: date | None = None
+    deadline_precision: Precision = Field(
+        default=Precision.DAY,
+        sa_type=one_of(Precision, "deadline_precision"),
+        sa_column_kwargs={"server_default": Precision.DAY.value},
+    )
 
 
 class PartChange(SQLModel, table=True):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, one_of
@@ -31,6 +31,12 @@ class Plan(SQLModel, table=True):
         ),
         CheckConstraint("cap IS NULL OR cap > 0", name="cap"),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),
+        Index(
+            "ix_plan_funding_due",
+            "funding_last",
+            sqlite_where=text("funding_last IS NOT NULL"),
+            postgresql_where=text("funding_last IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -48,6 +54,9 @@ class Plan(SQLModel, table=True):
     target_groups: str = ""
     goal_words: str = Field(default="", sa_column_kwargs={"server_default": ""})
     cap: int | None = None
+    funding_text: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    funding_amount: int | None = None  # in whole kronor
+    funding_last: date | None = None  # the last day that the plan's money may be used
 
 
 class Goal(SQLModel, table=True):

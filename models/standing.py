@@ -54,6 +54,9 @@ class PlanStanding:
     target_groups: tuple[str, ...] = ()
     goal_words: str = ""
     cap: int | None = None
+    funding_text: str = ""
+    funding_amount: int | None = None
+    funding_last: date | None = None
     adopted_by: tuple[Adopted, ...] = ()
 
 
@@ -185,6 +188,9 @@ def plan_standing(session: Session, plan_id: int) -> PlanStanding | None:
             c(Plan).target_groups.label("target_group_words"),
             c(Plan).goal_words,
             c(Plan).cap,
+            c(Plan).funding_text,
+            c(Plan).funding_amount,
+            c(Plan).funding_last,
         ).where(c(Plan).id == plan_id)
     ).one_or_none()
     if row is None:

@@ -48,6 +48,7 @@ class StatusAnswer(SQLModel, table=True):
     proposed_precision: Precision = Field(
         default=Precision.NONE, sa_type=one_of(Precision, "proposed_precision")
     )
+    review_was: date | None = None  # the next review as it was until this answer moved it
 
 
 class Settled(SQLModel, table=True):

@@ -1,8 +1,7 @@
-"""The postman's bag and book: which letters he carries, and what is written down about each.
+"""The postman's bag: which letters he carries, and what is written down about each.
 
-The claim keeps other postmen away; the book is the letter row itself. What a yes of the server
-costs to write down decides how fast letters go, so that is one statement on a connection that is
-kept; everything rarer is an ordinary transaction.
+The claim keeps other postmen away. A yes of the server is written in his book (`book.py`), for it
+decides how fast letters go; everything rarer is an ordinary transaction.
 """
 
 from collections.abc import Sequence
@@ -10,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import or_, select, text, update
 
 from config import clock
 from config.settings import Settings
-from models.columns import Moment, c
-from models.database import engine_for, reading, transaction
+from models.columns import c
+from models.database import reading, transaction
 from models.letter import Attachment, Letter, LetterState
+from notifications.book import Book
 from notifications.outbox import Enclosed
 from notifications.presence import Presence
 from notifications.smtp import Answer, Verdict
@@ -55,7 +54,7 @@ class Bag:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._presence = Presence(settings)
-        self._kept: Connection | None = None
+        self._book = Book(settings)
 
     @property
     def name(self) -> str:
@@ -122,16 +121,11 @@ class Bag:
         return files
 
     def accepted(self, letter: Claimed, said: str, state: LetterState = LetterState.SENT) -> None:
-        """Write down that the server said yes. Nothing else may be sent until this is done."""
-        if self._kept is None:
-            self._kept = _kept_connection(self._settings)
-        values = {"id": letter.id, "me": self.name, "now": clock.now()}
-        try:
-            with self._kept.begin():
-                self._kept.execute(_ACCEPTED, values | {"said": said, "state": state.value})
-        except SQLAlchemyError:
-            self._let_go()
-            raise
+        """Write down that the server said yes. Raises `NotWritten`.
+
+        Nothing else may be sent until this is done.
+        """
+        self._book.accepted(letter.id, self.name, state.value, said, clock.now())
 
     def refused(self, letter: Claimed, answer: Answer) -> None:
         """Write down what the server said instead: again later with back-off, or never."""
@@ -154,14 +148,9 @@ class Bag:
 
     def close(self) -> None:
         """Put back what is left, and be gone."""
-        self._let_go()
+        self._book.close()
         self.put_back()
         self._presence.leave()
-
-    def _let_go(self) -> None:
-        if self._kept is not None:
-            self._kept.close()
-            self._kept = None
 
     def _put_back_from(self, name: str, not_before: datetime) -> int:
         with transaction(self._settings) as session:
@@ -173,30 +162,6 @@ class Bag:
                 .execution_options(synchronize_session=False)
             )
             return int(done.rowcount)  # type: ignore[attr-defined]
-
-
-def _kept_connection(settings: Settings) -> Connection:
-    """A connection for one small statement at a time, each committed by itself.
-
-    PostgreSQL need not reach the disk before it answers, as SQLite in WAL mode does not: what is
-    noted outlives us, however we end. Should its machine lose power, the last half second's letters
-    may come twice.
-    """
-    connection = engine_for(settings).connect()
-    if connection.dialect.name == "postgresql":
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.detach()  # nobody else gets a connection that is set like this
-        connection.exec_driver_sql("SET synchronous_commit = off")
-        connection.commit()
-    return connection
-
-
-_ACCEPTED = text("""
-    UPDATE letter
-    SET state = :state, attempts = attempts + 1, done_at = :now, not_before = :now,
-        server_said = :said
-    WHERE id = :id AND claimed_by = :me
-""").bindparams(bindparam("now", type_=Moment()))
 
 
 def _outcome(letter: Claimed, answer: Answer, now: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The sweep: which activities have reached a rung, and have no notice of it yet?
+"""The sweep: which activities, parts and plans have reached a rung, and have no notice of it yet?
 
 One set-based statement for each kind of day; the windows come from `rules/ladder.py`. What becomes
 of a notice is the work of `notifications/letters/`; what comes of no answer, `silence.py`.
@@ -17,6 +17,7 @@ from sqlmodel import Session
 from config.policy import Policy
 from models.letter import NoticeKind
 from models.lifecycle import REMINDED, State
+from models.part import PartState
 from rules.ladder import Window, all_windows
 
 _QUESTIONS = (
@@ -26,27 +27,70 @@ _QUESTIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Watched:
-    """Which day a kind watches, which column tells how precise it is, and when it counts."""
+class Watched:
+    """Which day is watched, which column tells how precise it is, and when it counts.
 
+    `ladder` is the kind of ladder that the day stands on; `about` are the notice's columns that say
+    what it is about, each with what stands there.
+    """
+
+    kind: NoticeKind
+    ladder: str
     day: str
     precision: str
-    states: tuple[State, ...]
+    counts: str
     source: str = "activity"
-    besides: str = ""
+    about: tuple[tuple[str, str], ...] = (("activity_id", "activity.id"),)
+    plan: str = "plan_id"
 
 
+def _in_states(states: tuple[State, ...]) -> str:
+    """States as literals, never bound, and "=" for one: else SQLite ignores the partial index.
+
+    (`state IN ('pausad')` is not recognised as the index's own `state = 'pausad'`: a full scan.)
+    """
+    listed = [f"'{state.value}'" for state in states]
+    named = f"= {listed[0]}" if len(listed) == 1 else f"IN ({', '.join(listed)})"
+    return f"activity.state {named} AND activity.reported_done_on IS NULL"
+
+
+_IN_PARTS = "part JOIN activity ON activity.id = part.activity_id"
+PART_OPEN = f"part.state NOT IN ('{PartState.DONE.value}', '{PartState.EXCUSED.value}')"
 _OPEN_QUESTION = "status_round.closed_on IS NULL AND status_question.answered_on IS NULL"
+_OPEN = _in_states(REMINDED)
 
 # Reviews go on while the activity is alive.
-_WATCHED: dict[NoticeKind, _Watched] = {
-    NoticeKind.DEADLINE: _Watched("deadline_last", "deadline_precision", REMINDED),
-    NoticeKind.START: _Watched("start_due", "start_precision", (State.DECIDED,)),
-    NoticeKind.REVIEW: _Watched("next_review_on", "'day'", REMINDED),
-    NoticeKind.RESUME: _Watched("resume_on", "'day'", (State.PAUSED,)),
-    NoticeKind.FUNDING: _Watched("funding_last", "'day'", REMINDED),
-    NoticeKind.ROUND: _Watched("closes_on", "'day'", REMINDED, _QUESTIONS, _OPEN_QUESTION),
-}
+WATCHED = (
+    Watched(NoticeKind.DEADLINE, "deadline", "deadline_last", "deadline_precision", _OPEN),
+    Watched(
+        NoticeKind.PART,
+        "deadline",
+        "part.deadline_last",
+        "part.deadline_precision",
+        f"{PART_OPEN} AND {_OPEN}",
+        source=_IN_PARTS,
+        about=(("activity_id", "activity.id"), ("part_id", "part.id")),
+    ),
+    Watched(
+        NoticeKind.START, "start", "start_due", "start_precision", _in_states((State.DECIDED,))
+    ),
+    Watched(NoticeKind.REVIEW, "review", "next_review_on", "'day'", _OPEN),
+    Watched(NoticeKind.RESUME, "resume", "resume_on", "'day'", _in_states((State.PAUSED,))),
+    Watched(NoticeKind.FUNDING, "funding", "funding_last", "'day'", _OPEN),
+    Watched(
+        NoticeKind.FUNDING,
+        "funding",
+        "plan.funding_last",
+        "'day'",
+        "plan.closed_on IS NULL",
+        source="plan",
+        about=(("plan_id", "plan.id"),),
+        plan="plan.id",
+    ),
+    Watched(
+        NoticeKind.ROUND, "round", "closes_on", "'day'", f"{_OPEN_QUESTION} AND {_OPEN}", _QUESTIONS
+    ),
+)
 
 
 def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
@@ -55,21 +99,34 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
     1. The policy's ladders and `today` give windows: "deadlines from A to B stand on rung R".
     2. The windows of one kind touch, so one range of one index holds them all.
     3. `INSERT … SELECT … ON CONFLICT DO NOTHING`: what is on file already stays as it is.
+    4. Who was asked to stand in for somebody is told once.
     """
-    return {
-        kind: _put_on_file(session, list(windows), today)
-        for kind, windows in groupby(all_windows(policy, today), key=lambda w: w.kind)
-    }
+    new = dict.fromkeys(NoticeKind, 0)
+    for ladder, windows in groupby(all_windows(policy, today), key=lambda w: w.kind):
+        steps = list(windows)
+        for watched in WATCHED:
+            if watched.ladder == ladder:
+                new[watched.kind] += _count(session, reached(steps, watched), today)
+    new[NoticeKind.DELEGATION] = _count(session, _HANDED_OVER, today)
+    del new[NoticeKind.SILENCE]
+    return {kind.value: number for kind, number in new.items()}
 
 
-def _put_on_file(session: Session, windows: list[Window], today: date) -> int:
-    return int(session.execute(reached(windows), {"today": today}).rowcount)  # type: ignore[attr-defined]
+def _count(session: Session, statement: TextClause, today: date) -> int:
+    return int(session.execute(statement, {"today": today}).rowcount)  # type: ignore[attr-defined]
 
 
-def reached(windows: list[Window]) -> TextClause:
-    """Notices for the activities on the rungs of one kind. Also what EXPLAIN is asked about."""
-    kind = NoticeKind(windows[0].kind)
-    watched = _WATCHED[kind]
+_HANDED_OVER = text("""
+    INSERT INTO notice (delegation_id, kind, rung, due_on, reached_on)
+    SELECT id, 'delegation', 0, first_day, :today FROM delegation
+    WHERE last_day >= :today AND ended_on IS NULL
+      AND id NOT IN (SELECT delegation_id FROM notice WHERE delegation_id IS NOT NULL)
+    ON CONFLICT DO NOTHING
+""").bindparams(bindparam("today", type_=Date))
+
+
+def reached(windows: list[Window], watched: Watched = WATCHED[0]) -> TextClause:
+    """Notices for what stands on the rungs of one kind. Also what EXPLAIN is asked about."""
     day = watched.day
     first, last = min(w.first for w in windows), max(w.last for w in windows)
     by_ladder = groupby(windows, key=lambda w: (w.plan, w.precisions, w.all_but))
@@ -81,17 +138,17 @@ def reached(windows: list[Window]) -> TextClause:
         pairs = zip(on_each, rungs, strict=True)
         rung = f"CASE {' '.join(f'WHEN {on} THEN {standing}' for on, standing in pairs)} END"
     on_any = " OR ".join(f"({on})" for on in on_each)
-    besides = f"AND {watched.besides} " if watched.besides else ""
+    columns = ", ".join(column for column, _ in watched.about)
+    values = ", ".join(value for _, value in watched.about)
     return text(
-        "INSERT INTO notice (activity_id, kind, rung, due_on, reached_on) "  # noqa: S608 - own names
-        f"SELECT activity.id, '{kind.value}', {rung}, {day}, :today FROM {watched.source} "
-        f"WHERE {day} BETWEEN '{first}' AND '{last}' AND {_in_states(watched.states)} "
-        f"AND reported_done_on IS NULL {besides}AND ({on_any}) "
-        "ON CONFLICT (activity_id, kind, due_on, rung) DO NOTHING"
+        f"INSERT INTO notice ({columns}, kind, rung, due_on, reached_on) "  # noqa: S608 - own names
+        f"SELECT {values}, '{watched.kind.value}', {rung}, {day}, :today FROM {watched.source} "
+        f"WHERE {day} BETWEEN '{first}' AND '{last}' AND {watched.counts} AND ({on_any}) "
+        "ON CONFLICT DO NOTHING"
     ).bindparams(bindparam("today", type_=Date))
 
 
-def _on_ladder(steps: list[Window], watched: _Watched) -> str:
+def _on_ladder(steps: list[Window], watched: Watched) -> str:
     """Is the day on this ladder at all, by its plan, its precision and between its ends?"""
     first = steps[0]
     on = f"{watched.day} BETWEEN '{steps[-1].first}' AND '{first.last}'"
@@ -101,7 +158,7 @@ def _on_ladder(steps: list[Window], watched: _Watched) -> str:
     if first.plan or first.other_plans:
         titles = _quoted((first.plan,) if first.plan else first.other_plans)
         plans = f"(SELECT id FROM plan WHERE title IN ({titles}))"  # noqa: S608 - quoted
-        on = f"{on} AND plan_id {'IN' if first.plan else 'NOT IN'} {plans}"
+        on = f"{on} AND {watched.plan} {'IN' if first.plan else 'NOT IN'} {plans}"
     return on
 
 
@@ -116,19 +173,10 @@ def _rung(steps: list[Window], day: str) -> str:
     return "CASE " + " ".join(f"WHEN {day} >= '{w.first}' THEN {w.rung}" for w in steps) + " END"
 
 
-def _in_states(states: tuple[State, ...]) -> str:
-    """States as literals, never bound, and "=" for one: else SQLite ignores the partial index.
-
-    (`state IN ('pausad')` is not recognised as the index's own `state = 'pausad'`: a full scan.)
-    """
-    listed = [f"'{state.value}'" for state in states]
-    return f"state = {listed[0]}" if len(listed) == 1 else f"state IN ({', '.join(listed)})"
-
-
 _LISTED = ", ".join(f"'{state.value}'" for state in REMINDED)
 
-# Does a notice still hold: is the day still that day, and is the activity still where it counts?
-STILL_HOLDS = f"""
+# Does a notice still hold: is the day still that day, and what it is about still where it counts?
+STILL_HOLDS = f"""(
     EXISTS (
         SELECT 1 FROM activity a
         WHERE a.id = notice.activity_id
@@ -138,6 +186,10 @@ STILL_HOLDS = f"""
               WHEN 'start' THEN a.start_due = notice.due_on AND a.state = 'beslutad'
               WHEN 'review' THEN a.next_review_on = notice.due_on AND a.state IN ({_LISTED})
               WHEN 'resume' THEN a.resume_on = notice.due_on AND a.state = 'pausad'
+              WHEN 'part' THEN a.state IN ({_LISTED}) AND EXISTS (
+                  SELECT 1 FROM part
+                  WHERE part.id = notice.part_id AND part.deadline_last = notice.due_on
+                    AND {PART_OPEN})
               WHEN 'funding' THEN a.funding_last = notice.due_on AND a.state IN ({_LISTED})
               WHEN 'round' THEN a.state IN ({_LISTED}) AND EXISTS (
                   SELECT 1 FROM status_question q JOIN status_round r ON r.id = q.round_id
@@ -146,7 +198,15 @@ STILL_HOLDS = f"""
               ELSE EXISTS (
                   SELECT 1 FROM notice asked
                   WHERE asked.activity_id = a.id AND asked.kind <> 'silence'
+                    AND coalesce(asked.part_id, 0) = coalesce(notice.part_id, 0)
                     AND asked.written_on IS NOT NULL AND asked.settled_on IS NULL
                     AND asked.written_on = notice.due_on) END
     )
-"""  # noqa: S608 - own names
+    OR EXISTS (
+        SELECT 1 FROM plan
+        WHERE plan.id = notice.plan_id AND plan.funding_last = notice.due_on
+          AND plan.closed_on IS NULL)
+    OR EXISTS (
+        SELECT 1 FROM delegation d
+        WHERE d.id = notice.delegation_id AND d.ended_on IS NULL AND d.last_day >= :today)
+)"""  # noqa: S608 - own names

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +17,7 @@ from config.settings import Settings
 from models.letter import LetterState
 from notifications import returns
 from notifications.bag import STALE, Bag, Claimed
+from notifications.book import NotWritten
 from notifications.message import NotALetter, build, for_the_envelope
 from notifications.outbox import Enclosed
 from notifications.smtp import Answer, Envelope, Pool, Verdict
@@ -23,6 +25,15 @@ from notifications.smtp import Answer, Envelope, Pool, Verdict
 BATCH = 100
 _NOTE_AGAIN = 2  # seconds between tries to write down a yes, when the database is away
 _log = logging.getLogger("foljsam.postman")
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """A letter that is made, as the server gets it; or why it cannot be."""
+
+    letter: Claimed
+    envelope: Envelope | None = None
+    refused: Answer | None = None
 
 
 class Postman:
@@ -94,6 +105,8 @@ class Postman:
             self._walk(rest, files, until, verdicts) for _ in range(self._settings.smtp_connections)
         )
         await asyncio.gather(*walks)
+        if self._pool:
+            self._pool.forget()
         return verdicts
 
     async def _walk(
@@ -103,34 +116,49 @@ class Postman:
         until: float,
         verdicts: list[Verdict],
     ) -> None:
-        """Deliver one letter after the other, while there is a server and nobody calls us home."""
-        for letter in rest:
+        """Deliver one letter after the other, while there is a server and nobody calls us home.
+
+        The next one is made before this one goes, so that the server can be told of both at once.
+        """
+        coming = self._take(rest, files, until)
+        while coming is not None:
+            carried, coming = coming, self._take(rest, files, until)
             try:
-                verdicts.append(await self._deliver(letter, files.get(letter.id, []), until))
-            except SQLAlchemyError:  # the letter is still claimed: it is put back later
-                _log.exception("letter %s: the answer could not be written down", letter.id)
+                verdicts.append(await self._deliver(carried, coming))
+            except (SQLAlchemyError, NotWritten):  # still claimed: it is put back later
+                _log.exception("letter %s: the answer could not be noted", carried.letter.id)
                 return
             if self._going_home or Verdict.NO_SERVER in verdicts:
                 return
 
-    async def _deliver(
-        self, letter: Claimed, enclosed: Sequence[Enclosed], until: float
-    ) -> Verdict:
-        """One letter: made, handed over, and the answer written down."""
+    def _take(
+        self, rest: Iterator[Claimed], files: dict[int, list[Enclosed]], until: float
+    ) -> _Carried | None:
+        """The next letter out of the bag, made; or why it cannot be."""
+        letter = next(rest, None)
+        if letter is None:
+            return None
         try:
-            message = build(self._settings, letter, enclosed)
+            message = build(self._settings, letter, files.get(letter.id, []))
             recipient = for_the_envelope(letter.to_address)
         except NotALetter as refusal:
-            answer = Answer(Verdict.NEVER, str(refusal))
+            return _Carried(letter, refused=Answer(Verdict.NEVER, str(refusal)))
         except Exception:  # one bad letter never stops the others
             _log.exception("letter %s cannot be made", letter.id)
-            answer = Answer(Verdict.NEVER, "Brevet gick inte att göra. Felet står i loggen.")
-        else:
+            said = "Brevet gick inte att göra. Felet står i loggen."
+            return _Carried(letter, refused=Answer(Verdict.NEVER, said))
+        sender = returns.sender(self._settings, letter.id)
+        return _Carried(letter, Envelope(sender, recipient, message, until))
+
+    async def _deliver(self, carried: _Carried, coming: _Carried | None) -> Verdict:
+        """One letter handed over, and the answer written down."""
+        letter, answer = carried.letter, carried.refused
+        if answer is None and carried.envelope is not None:
             if self._pool is None:
-                return self._keep(letter, message)
-            sender = returns.sender(self._settings, letter.id)
-            envelope = Envelope(sender, recipient, message, until)
-            answer = await self._pool.send(envelope, partial(self._note, letter))
+                return self._keep(letter, carried.envelope.whole)
+            following = coming.envelope if coming else None
+            answer = await self._pool.send(carried.envelope, partial(self._note, letter), following)
+        assert answer is not None
         if answer.verdict is not Verdict.ACCEPTED:
             self._bag.refused(letter, answer)
         return answer.verdict
@@ -140,7 +168,7 @@ class Postman:
         while True:
             try:
                 return self._bag.accepted(letter, said)
-            except SQLAlchemyError:
+            except NotWritten:
                 if self._going_home:
                     raise
                 _log.exception("letter %s went, and that cannot be written down yet", letter.id)

@@ -4,12 +4,14 @@ All lines of the timetable that write to people, in its order.
 
 Not a second opinion but the rounds themselves, run day by day on what is on file now, in a place
 where nothing is kept. So it cannot say anything else than what the rounds then do, as long as
-nobody answers, moves or changes anything.
+nobody answers, moves or changes anything. Only reports are not compiled: their letters are foretold
+by the same rules (`reports_to_come.py`).
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, TypedDict
 
 from sqlalchemy import select
@@ -18,13 +20,14 @@ from sqlmodel import Session
 from config import clock, timetable
 from config.policy import Policy
 from config.settings import Settings
-from models.activity import Activity
 from models.columns import c
 from models.database import scratch
 from models.letter import Letter, LetterItem, Notice
 from models.round import Round
-from notifications import notices, silence, status_rounds
+from notifications import notices, reports_to_come, silence, status_rounds
+from notifications.about import GROUP, WHAT, with_what_it_is_about
 from notifications.letters import morning, weekly
+from notifications.reports_to_come import Sent
 from rules.calendar import is_quiet
 
 LONGEST = 400  # days in one rehearsal
@@ -33,9 +36,9 @@ Rehearsed = Callable[[Session, Settings, Policy, date], list[int]]
 
 
 class ItemJson(TypedDict):
-    """One activity in a letter to come."""
+    """One reason in a letter to come. No `activity`: it is a plan's money, or a delegation."""
 
-    activity: int
+    activity: int | None
     kind: str
     rung: int
     deadline: str
@@ -43,9 +46,11 @@ class ItemJson(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One activity in a letter to come, and why it stands there."""
+    """One reason in a letter to come: about what, and why it stands there."""
 
-    activity_id: int
+    activity_id: int | None
+    plan_id: int | None
+    group_id: int | None
     what: str
     kind: str
     rung: int
@@ -58,6 +63,7 @@ class Coming:
     """A letter to come."""
 
     on_day: date
+    person_id: int
     name: str
     address: str
     subject: str
@@ -98,13 +104,15 @@ def rehearse(settings: Settings, policy: Policy, first: date, last: date) -> lis
 
 def _lines(policy: Policy, first: date, last: date) -> Iterator[tuple[date, Rehearsed]]:
     """What the timetable does on each day that is not quiet, in the timetable's order."""
+    sent = Sent()
+    lines = LINES | {name: partial(work, sent=sent) for name, work in REPORT_LINES.items()}
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         if is_quiet(policy, day):
             continue
         for line in timetable.TIMETABLE:
-            if line.name in LINES and timetable.runs_on(line, day):
-                yield day, LINES[line.name]
+            if line.name in lines and timetable.runs_on(line, day):
+                yield day, lines[line.name]
 
 
 def status_round(session: Session, _settings: Settings, policy: Policy, day: date) -> list[int]:
@@ -136,30 +144,41 @@ LINES: dict[str, Rehearsed] = {
     "morning-round": morning_round,
 }
 
+# Said by rule, not by doing: the rounds themselves compile whole reports.
+REPORT_LINES = {
+    "quarter-close": reports_to_come.quarter_close,
+    "year-close": reports_to_come.year_close,
+    "deviation-report": reports_to_come.deviation_report,
+}
+
 
 def _letters(session: Session, ids: list[int]) -> list[Coming]:
     if not ids:
         return []
-    rows = session.execute(
+    asked = (
         select(
             c(Letter).id,
             c(Letter).on_day,
+            c(Letter).person_id,
             c(Letter).to_name,
             c(Letter).to_address,
             c(Letter).subject,
-            c(Activity).id.label("activity_id"),
-            c(Activity).what,
+            c(Notice).activity_id,
+            c(Notice).plan_id,
+            GROUP.label("group_id"),
+            WHAT,
             c(Notice).kind,
             c(Notice).rung,
             c(Notice).due_on,
             c(LetterItem).via,
         )
+        .select_from(Letter)
         .outerjoin(LetterItem, c(LetterItem).letter_id == c(Letter).id)
         .outerjoin(Notice, c(Notice).id == c(LetterItem).notice_id)
-        .outerjoin(Activity, c(Activity).id == c(Notice).activity_id)
         .where(c(Letter).id.between(min(ids), max(ids)))
-        .order_by(c(Letter).id, c(Notice).due_on, c(Activity).id)
-    ).all()
+        .order_by(c(Letter).id, c(Notice).due_on, c(Notice).activity_id, c(Notice).id)
+    )
+    rows = session.execute(with_what_it_is_about(asked)).all()
     gathered: dict[int, list[Any]] = {}
     for row in rows:
         gathered.setdefault(row.id, []).append(row)
@@ -169,8 +188,17 @@ def _letters(session: Session, ids: list[int]) -> list[Coming]:
 def _coming(rows: list[Any]) -> Coming:
     head = rows[0]
     items = tuple(
-        Row(row.activity_id, row.what, row.kind.value, row.rung, row.due_on, row.via)
+        Row(
+            row.activity_id,
+            row.plan_id,
+            row.group_id,
+            row.what,
+            row.kind.value,
+            row.rung,
+            row.due_on,
+            row.via,
+        )
         for row in rows
-        if row.activity_id is not None
+        if row.kind is not None
     )
-    return Coming(head.on_day, head.to_name, head.to_address, head.subject, items)
+    return Coming(head.on_day, head.person_id, head.to_name, head.to_address, head.subject, items)

@@ -40,28 +40,34 @@ def sweep(session: Session, policy: Policy, today: date) -> int:
     return int(session.execute(_REACHED, values).rowcount)  # type: ignore[attr-defined]
 
 
-# An answer, or a move, on the day of the letter or later.
+# An answer, or a move, on the day of the letter or later; for a part, that somebody told of
+# it. What only tells something asks for no answer.
 _SETTLE = text(f"""
     UPDATE notice SET settled_on = :today
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND (
-        EXISTS (SELECT 1 FROM status_answer s
-                WHERE s.activity_id = notice.activity_id AND s.on_day >= notice.written_on)
+        activity_id IS NULL
+        OR (part_id IS NULL AND EXISTS (
+                SELECT 1 FROM status_answer s
+                WHERE s.activity_id = notice.activity_id AND s.on_day >= notice.written_on))
+        OR EXISTS (SELECT 1 FROM part_change told
+                   WHERE told.activity_id = notice.activity_id AND told.part_id = notice.part_id
+                     AND told.on_day >= notice.written_on)
         OR EXISTS (SELECT 1 FROM activity moved
                    WHERE moved.id = notice.activity_id AND moved.state_since >= notice.written_on)
         OR NOT {STILL_HOLDS})
 """).bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
 
 _REACHED = text(f"""
-    INSERT INTO notice (activity_id, kind, rung, due_on, reached_on)
-    SELECT activity_id, 'silence',
+    INSERT INTO notice (activity_id, part_id, kind, rung, due_on, reached_on)
+    SELECT activity_id, part_id, 'silence',
            CASE WHEN min(written_on) <= :leader_since THEN {PROCESS_LEADER} ELSE {CHAIR} END,
            min(written_on), :today
     FROM notice
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND kind <> 'silence'
-      AND (rung <= :from_rung OR kind = 'round')
-    GROUP BY activity_id
+      AND activity_id IS NOT NULL AND (rung <= :from_rung OR kind = 'round')
+    GROUP BY activity_id, part_id
     HAVING min(written_on) <= :chair_since
-    ON CONFLICT (activity_id, kind, due_on, rung) DO NOTHING
+    ON CONFLICT DO NOTHING
 """).bindparams(  # noqa: S608 - own numbers
     *(bindparam(name, type_=Date) for name in ("today", "chair_since", "leader_since"))
 )

@@ -1,8 +1,9 @@
 """The mail server: a pool of connections that are kept, and what the server said.
 
-aiosmtplib opens the door (connection, STARTTLS, sign-in). Then letters are handed over with the
-commands in one write, as RFC 2920 allows: a letter costs two round trips instead of five. Knows
-nothing of letters on file. An answer is a plain value; whether to try again is the postman's.
+aiosmtplib opens the door (connection, STARTTLS, sign-in). Then letters are handed over as RFC 2920
+allows: the next letter's commands in the same write as this one's last dot, so that a letter costs
+one round trip instead of five. Knows nothing of letters on file. An answer is a plain value;
+whether to try again is the postman's.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ _TIMEOUT = 30  # seconds for a connection, and for each answer but the last
 _LAST_ANSWER = 600  # RFC 5321, 4.5.3.2.6: giving up earlier makes doubles
 _IDLE = 5  # a connection that has rested longer is asked whether it still answers
 _LONGEST_REPLY = 64 * 1024
+_COMMANDS = 3  # that begin a letter: MAIL, RCPT and DATA
 
 
 class Verdict(Enum):
@@ -64,27 +66,40 @@ class Pool:
         self._places = asyncio.Semaphore(settings.smtp_connections)
         self._last_dot = asyncio.Lock()
 
-    async def send(self, envelope: Envelope, noted: Noted) -> Answer:
+    async def send(
+        self, envelope: Envelope, noted: Noted, following: Envelope | None = None
+    ) -> Answer:
         """Hand one message to the server and return what it answered; never raises for it.
 
         `noted` is awaited at the server's yes. From the last dot until it has returned no other
         letter gets its last dot: whenever we are killed, at most one letter is taken and not noted.
+        `following` is the letter that whoever sends this one sends next.
         """
         try:
-            async with self._connection() as connection:
-                return await connection.hand_over(envelope, self._last_dot, noted)
+            while True:
+                async with self._connection(envelope) as connection:
+                    told = await connection.hand_over(envelope, following, self._last_dot, noted)
+                if told is not None:
+                    return told
         except (aiosmtplib.SMTPException, OSError, TimeoutError, Unintelligible) as error:
             return Answer(Verdict.NO_SERVER, _said(error))
 
+    def forget(self) -> None:
+        """Hang up where a letter was begun with that is not to be sent after all."""
+        for connection in [one for one in self._free if one.begun is not None]:
+            self._free.remove(connection)
+            connection.drop()
+
     async def close(self) -> None:
         """Say goodbye on every connection."""
+        self.forget()
         while self._free:
             await self._free.pop().quit()
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator["_Connection"]:
+    async def _connection(self, envelope: Envelope) -> AsyncIterator["_Connection"]:
         async with self._places:
-            connection = await self._fetch()
+            connection = await self._fetch(envelope)
             try:
                 yield connection
             except BaseException:
@@ -93,10 +108,15 @@ class Pool:
             if connection.usable:
                 self._free.append(connection)
 
-    async def _fetch(self) -> "_Connection":
-        """A free connection that still answers, or a new one."""
-        while self._free:
-            connection = self._free.pop()
+    async def _fetch(self, envelope: Envelope) -> "_Connection":
+        """The connection where the letter was begun with, a free one that answers, or a new one."""
+        for connection in self._free:
+            if connection.begun is envelope:
+                self._free.remove(connection)
+                return connection
+        while free := [one for one in self._free if one.begun is None]:
+            connection = free[-1]
+            self._free.remove(connection)
             if await connection.still_answers():
                 return connection
             connection.drop()
@@ -116,8 +136,49 @@ class _Reply:
         return f"{self.code} {self.words}"
 
 
+class _Wire(asyncio.Protocol):
+    """What the server says, line by line."""
+
+    def __init__(self) -> None:
+        self._heard = bytearray()
+        self._waits: asyncio.Future[None] | None = None
+        self.gone = False
+
+    def data_received(self, data: bytes) -> None:
+        """More was said."""
+        self._heard += data
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        """Nothing more will be said."""
+        self.gone = True
+        self._wake()
+
+    def eof_received(self) -> None:
+        """The same."""
+        self.gone = True
+        self._wake()
+
+    async def line(self) -> bytes:
+        """The next line, as soon as it is whole."""
+        while (end := self._heard.find(b"\n") + 1) == 0:
+            if self.gone:
+                raise ConnectionResetError("the server closed the connection")
+            if len(self._heard) > _LONGEST_REPLY:
+                raise Unintelligible("the server's answer never ends")
+            self._waits = asyncio.get_running_loop().create_future()
+            await self._waits
+        line = bytes(self._heard[:end])
+        del self._heard[:end]
+        return line
+
+    def _wake(self) -> None:
+        if self._waits is not None and not self._waits.done():
+            self._waits.set_result(None)
+
+
 class _Connection:
-    """One connection past sign-in, with nothing half said on it."""
+    """One connection past sign-in, with nothing half said on it but the letter begun with."""
 
     def __init__(self, smtp: aiosmtplib.SMTP) -> None:
         """Takes the wire over from aiosmtplib, which answers for what came before."""
@@ -125,62 +186,97 @@ class _Connection:
         transport = smtp.transport
         assert isinstance(transport, asyncio.Transport)
         self._smtp = smtp
-        self._reader = asyncio.StreamReader(_LONGEST_REPLY)
-        protocol = asyncio.StreamReaderProtocol(self._reader)
-        protocol.connection_made(transport)
-        transport.set_protocol(protocol)
-        self._writer = asyncio.StreamWriter(transport, protocol, self._reader, loop)
+        self._wire, self._out = _Wire(), transport
+        transport.set_protocol(self._wire)
         self._at_once = smtp.supports_extension("pipelining")
         self._utf8 = smtp.supports_extension("smtputf8")
         self._loop = loop
         self._used_at = loop.time()
+        self._has_taken = False  # a letter, on this connection
         self.usable = True
+        self.begun: Envelope | None = None  # its commands are said, and the answers not heard
 
-    async def hand_over(self, letter: Envelope, last_dot: asyncio.Lock, noted: Noted) -> Answer:
-        """1. Name sender and recipient, and ask to give the message, in one write where allowed.
-        2. When it is this letter's turn: give the message, hear the answer, and note a yes.
+    async def hand_over(
+        self, letter: Envelope, following: Envelope | None, last_dot: asyncio.Lock, noted: Noted
+    ) -> Answer | None:
+        """1. Name sender and recipient, and ask to give the message, if that is not said already.
+        2. When it is this letter's turn: give the message, and begin with the following one.
+        3. Hear the answer, and note a yes.
 
         A server that goes away before it has answered anything is no server; one that goes away
-        later might do so because of this letter, which then waits for its turn to come again.
+        later might do so because of this letter, which then waits for its turn to come again. None:
+        it hung up after the letter before this one.
         """
-        if not self._utf8 and not (letter.recipient + letter.sender).isascii():
+        if self._cannot_name(letter):
             return Answer(Verdict.NEVER, _NOT_UTF8)
-        replies = await self._ask(_commands(letter, utf8=self._utf8))
+        replies = await self._first_answers(letter)
+        if replies is None:
+            return None
         refusal = next((reply for reply in replies if reply.code >= 400), None)
         if refusal is not None:
             answer = self._judged(refusal, of_address=refusal in replies[1:2])
             await self._back_out(replies[-1])
             return answer
         try:
-            return await self._give(letter, last_dot, noted)
+            return await self._give(letter, following, last_dot, noted)
         except (OSError, TimeoutError, Unintelligible) as error:
             self.drop()
             return Answer(Verdict.LATER, _said(error))
 
+    def _cannot_name(self, letter: Envelope) -> bool:
+        return not self._utf8 and not (letter.recipient + letter.sender).isascii()
+
+    async def _first_answers(self, letter: Envelope) -> list[_Reply] | None:
+        """What is answered to the commands that begin a letter, said now or with the one before.
+
+        None: it had taken letters, and then hung up.
+        """
+        begun, self.begun = self.begun, None
+        try:
+            if begun is None:
+                replies = await self._ask(_commands(letter, utf8=self._utf8))
+            else:
+                async with asyncio.timeout(_TIMEOUT):
+                    replies = [await self._reply() for _ in range(_COMMANDS)]
+        except ConnectionError:
+            if not self._has_taken:
+                raise
+            self.drop()
+            return None
+        if replies[0].code == 421 and self._has_taken:
+            self.drop()
+            return None
+        return replies
+
     async def _ask(self, commands: Sequence[bytes]) -> list[_Reply]:
         if self._at_once:
-            self._writer.write(b"".join(commands))
+            self._out.write(b"".join(commands))
             async with asyncio.timeout(_TIMEOUT):
                 return [await self._reply() for _ in commands]
         replies: list[_Reply] = []
         for command in commands:
-            self._writer.write(command)
+            self._out.write(command)
             async with asyncio.timeout(_TIMEOUT):
                 replies.append(await self._reply())
             if replies[-1].code >= 400:
                 break
         return replies
 
-    async def _give(self, letter: Envelope, last_dot: asyncio.Lock, noted: Noted) -> Answer:
-        message = _stuffed(letter.whole)
+    async def _give(
+        self, letter: Envelope, following: Envelope | None, last_dot: asyncio.Lock, noted: Noted
+    ) -> Answer:
+        said = [_stuffed(letter.whole)]
+        if following is not None and self._at_once and not self._cannot_name(following):
+            said += _commands(following, utf8=self._utf8)
         async with last_dot:
             if self._loop.time() > letter.until:
                 self.drop()
                 return Answer(Verdict.LATER, "it took too long")
-            self._writer.write(message)
+            self.begun = following if len(said) > 1 else None
+            self._out.write(b"".join(said))
             async with asyncio.timeout(_LAST_ANSWER):
-                await self._writer.drain()
                 reply = await self._reply()
+            self._has_taken = True
             if reply.code == 250:
                 await noted(str(reply))
                 self._used_at = self._loop.time()
@@ -206,9 +302,7 @@ class _Connection:
     async def _reply(self) -> _Reply:
         words = []
         while True:
-            line = await self._reader.readline()
-            if not line.endswith(b"\n"):
-                raise ConnectionResetError("the server closed the connection")
+            line = await self._wire.line()
             words.append(line[4:].decode("utf-8", "replace").strip())
             if line[3:4] == b"-":
                 continue
@@ -217,14 +311,14 @@ class _Connection:
             return _Reply(int(line[:3]), " ".join(words)[:500])
 
     async def _answer_to(self, command: bytes) -> _Reply:
-        self._writer.write(command)
+        self._out.write(command)
         async with asyncio.timeout(5):
             return await self._reply()
 
     async def still_answers(self) -> bool:
         """Servers close connections that rest."""
         if self._loop.time() - self._used_at < _IDLE:
-            return not self._writer.is_closing() and not self._reader.at_eof()
+            return not self._out.is_closing() and not self._wire.gone
         try:
             return (await self._answer_to(b"RSET\r\n")).code == 250
         except (OSError, TimeoutError, Unintelligible):
@@ -239,7 +333,7 @@ class _Connection:
     def drop(self) -> None:
         """Hang up."""
         self.usable = False
-        self._writer.close()
+        self._out.close()
         self._smtp.close()
 
 

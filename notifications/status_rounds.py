@@ -195,7 +195,7 @@ _HERS = """
         JOIN letter_item i ON i.notice_id = n.id JOIN letter l ON l.id = i.letter_id
         WHERE l.person_id = :person_id AND n.kind = 'round' AND n.due_on = :due_on)
 """
-_ONCE = "ON CONFLICT (activity_id, kind, due_on, rung) DO NOTHING"
+_ONCE = "ON CONFLICT DO NOTHING"
 _DAYS = (bindparam("today", type_=Date), bindparam("due_on", type_=Date))
 _REMIND = text(_UNANSWERED + _ONCE).bindparams(*_DAYS)
 _REMIND_ONE = text(_UNANSWERED + _HERS + _ONCE).bindparams(*_DAYS)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlmodel import Session
 
 from config import clock
@@ -13,12 +13,14 @@ from models.columns import c
 from models.delegation import Delegation
 from models.letter import Letter, Notice, NoticeKind
 from models.lifecycle import REMINDED, State
+from models.part import Part
 from models.person import Person
 from models.plan import Plan
 from models.round import Round
 from models.status_round import StatusQuestion, StatusRound
-from notifications.directory import answers_for
+from notifications.directory import answers_for, parts_for
 from notifications.letters.morning import KIND, WEEKLY
+from notifications.notices import PART_OPEN
 from rules.calendar import is_quiet
 from rules.why_not import Because, Concern, Facts, Notified, Watched, Written, why_not
 
@@ -91,8 +93,9 @@ def _delegated_to(session: Session, person_id: int, day: date) -> str:
 
 def _concerns(session: Session, person_id: int, day: date) -> tuple[Concern, ...]:
     """What she answers for, and what has stood in her letters: each with its days and notices."""
-    hers = {one.activity_id for one in answers_for(session, person_id, day)}
-    ids = sorted(hers)
+    in_part = parts_for(session, person_id, day)
+    whole = {one.activity_id for one in answers_for(session, person_id, day)}
+    ids = sorted(whole | in_part.keys())
     notified: dict[int, list[Notified]] = {}
     for activity_id, *told in session.execute(
         select(
@@ -107,7 +110,7 @@ def _concerns(session: Session, person_id: int, day: date) -> tuple[Concern, ...
         .order_by(c(Notice).id.desc())
     ):
         notified.setdefault(activity_id, []).append(Notified(*told))
-    rounds = _rounds(session, ids)
+    rounds, parts = _rounds(session, sorted(whole)), _parts(session, in_part)
     rows = session.execute(
         select(Activity, c(Plan).title)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
@@ -121,7 +124,11 @@ def _concerns(session: Session, person_id: int, day: date) -> tuple[Concern, ...
             plan,
             State(activity.state),
             activity.reported_done_on,
-            (*_watched(activity), *rounds.get(activity.id, ())),
+            (
+                *(_watched(activity) if activity.id in whole else ()),
+                *parts.get(activity.id, ()),
+                *rounds.get(activity.id, ()),
+            ),
             tuple(notified.get(activity.id, ())),
         )
         for activity, plan in rows
@@ -137,6 +144,21 @@ def _watched(activity: Activity) -> list[Watched]:
         ("funding", activity.funding_last, "day", REMINDED),
     ]
     return [Watched(kind, day, precision, states) for kind, day, precision, states in days if day]
+
+
+def _parts(session: Session, in_part: dict[int, set[int]]) -> dict[int, list[Watched]]:
+    """The deadlines of the parts that she answers for and that are not done."""
+    part_ids = sorted(part for some in in_part.values() for part in some)
+    p = c(Part)
+    rows: Any = session.execute(
+        select(p.activity_id, p.deadline_last, p.deadline_precision)
+        .where(p.id.in_(part_ids), p.deadline_last.is_not(None), text(PART_OPEN))
+        .order_by(p.id)
+    )
+    found: dict[int, list[Watched]] = {}
+    for activity_id, day, precision in rows:
+        found.setdefault(activity_id, []).append(Watched("part", day, precision))
+    return found
 
 
 def _rounds(session: Session, ids: list[int]) -> dict[int, list[Watched]]:

@@ -1,6 +1,6 @@
 """When a period's deviations are reported, and to which groups. Pure.
 
-Which figures there are is `reports/deviation_figures.py`; who is in a group is asked elsewhere.
+Which figures there are is `reports/deviation/`; who is in a group is asked elsewhere.
 """
 
 import re
@@ -12,6 +12,7 @@ from enum import Enum, auto
 from config.policy import Policy
 from rules.calendar import is_quiet
 from rules.periods import Kind, Period, period_of
+from rules.wording import day_in_words
 
 EVERY = "*"  # in the policy: every target group
 CADENCES = {"quarter": Kind.QUARTER, "tertial": Kind.TERTIAL, "year": Kind.YEAR}
@@ -61,6 +62,14 @@ def goes_out(export: Export, policy: Policy, period: Period, today: date) -> boo
     if export is Export.OLD:
         return today > send_day(policy, period) + timedelta(days=policy.deviations.export_gap)
     return export is Export.COVERS
+
+
+def why_it_waits(export: Export, period: Period, newest: date | None) -> str:
+    """What process leaders are told of a report that waits for its export."""
+    if export is Export.MISSING:
+        return f"Ingen fil är inläst efter den {day_in_words(period.last)}."
+    day = day_in_words(newest) if newest else "okänd dag"
+    return f"Den senaste avvikelsen på fil är registrerad den {day}. Filen kan vara för gammal."
 
 
 @dataclass(frozen=True, slots=True)

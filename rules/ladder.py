@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from config.policy import Ladder, Policy
 
 DEFAULT = "default"
+LADDER_OF = {"part": "deadline"}  # kinds that stand on another's ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def rungs(ladder: Ladder) -> list[int]:
 
 def ladder_for(policy: Policy, kind: str, precision: str, plan: str) -> Ladder:
     """The ladder that a day of one activity stands on."""
+    kind = LADDER_OF.get(kind, kind)
     own = policy.plans.get(plan, {}).get(kind, {})
     ladders = own or policy.ladders[kind]
     return ladders.get(precision) or ladders[DEFAULT]

@@ -25,9 +25,10 @@ from tests.cast import Town
 from tests.conftest import browse
 from tests.test_cli import foljsam, refused, rows
 from tests.test_morning_round import fresh_town
+from tests.test_reports_to_come import send_reports
 from web.app import create_app
 
-Letters = list[tuple[date, str, str, list[tuple[int, str, int]]]]
+Letters = list[tuple[date, str, str, list[tuple[int | None, str, int]]]]
 
 
 def said(town: Town, first: date, last: date) -> Letters:
@@ -50,6 +51,7 @@ def done(town: Town, first: date, last: date) -> Letters:
     while day <= last:
         if not is_quiet(policy.load(), day):
             town.lines(day)
+            send_reports(town, day)
         day += timedelta(days=1)
     with reading(town.settings) as session:
         found = [
@@ -59,7 +61,7 @@ def done(town: Town, first: date, last: date) -> Letters:
     return sorted(found, key=lambda letter: (letter[0], not letter[3]))
 
 
-def items_of(session: Session, letter_id: int) -> list[tuple[int, str, int]]:
+def items_of(session: Session, letter_id: int) -> list[tuple[int | None, str, int]]:
     """What stands in a letter on file."""
     rows = session.execute(
         select(c(Notice).activity_id, c(Notice).kind, c(Notice).rung)
@@ -133,13 +135,14 @@ def test_what_has_been_written_already_is_not_rehearsed_again(town: Town) -> Non
 
 
 def test_frida_sees_what_is_coming_and_why(town: Town) -> None:
-    town.decided("Hemgång", by="2024-12-31")
     told = town.settings.model_copy(update={"today": date(2024, 11, 20)})
     with closing(browse(create_app(told))) as frida:
+        assert "Inga brev väntar" in frida.get("/kommande?till=2024-11-21").text
+        town.decided("Hemgång", by="2024-12-31")
         page = frida.get("/kommande").text
         assert "måndag 2 december 2024" in page
         assert "Slutdatum 31 december 2024, 30 dagar före" in page.replace("slutdatum", "Slutdatum")
-        assert "Inga brev väntar" in frida.get("/kommande?till=2024-11-21").text
+        assert "Statusrapport kv 3 2024" in page
         assert frida.get("/kommande?till=nonsens").status_code == 200
         assert frida.get("/kommande?till=9999-01-01").status_code == 200
     assert town.letters() == []

@@ -19,6 +19,7 @@ from models.person import Person, RoleHolding
 from models.plan import Adoption, Goal, Plan
 from models.status import StatusAnswer
 from models.status_round import StatusRound
+from notifications.about import GROUP, with_what_it_is_about
 from rules.access import Whose
 
 LARGEST = 2**31 - 1  # the largest number that a key can be
@@ -125,13 +126,13 @@ def _letter(session: Session, number: int) -> Whose | None:
     person = session.execute(select(c(Letter).person_id).where(c(Letter).id == number)).scalar()
     if person is None:
         return None
-    about = (
-        select(c(Group).collaboration_id)
-        .join(Activity, c(Activity).group_id == c(Group).id)
-        .join(Notice, c(Notice).activity_id == c(Activity).id)
-        .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
+    groups = with_what_it_is_about(
+        select(GROUP)
+        .select_from(LetterItem)
+        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
         .where(c(LetterItem).letter_id == number)
     )
+    about = select(c(Group).collaboration_id).where(c(Group).id.in_(groups))
     found = set(session.execute(about).scalars())
     if not found:
         found = {row[0] for row in session.execute(_person(person)) if row[0] is not None}

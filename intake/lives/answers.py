@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Date, bindparam, insert, text, update
+from sqlalchemy import Date, bindparam, insert, select, text, update
 from sqlmodel import Session
 
 from config import clock
@@ -55,11 +55,15 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class AskedPart:
-    """A part of an activity, whose state a person may tell."""
+    """A part of an activity, whose state a person may tell.
+
+    `waits` says that she was asked about it: then the same state, sent again, is an answer.
+    """
 
     id: int
     name: str
     state: PartState
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +168,12 @@ def _reply(
 
 
 def _parts(form: Mapping[str, str], activity: Asked, problems: list[str]) -> list[PartReply]:
-    """The parts that are said to stand elsewhere than they do."""
+    """The parts that are said to stand elsewhere than they do, or where they do when asked."""
     why = _said(form, f"why_{activity.id}")
     replies = []
     for part in activity.parts:
         words = _said(form, f"part_{part.id}")
-        if words in set(PartState) and words != part.state:
+        if words in set(PartState) and (words != part.state or part.waits):
             excused = words == PartState.EXCUSED
             said = PartReply(activity.id, part.name, PartState(words), why if excused else "")
             replies.append(said)
@@ -207,6 +211,8 @@ def save(
 ) -> None:
     """Write the answers down, and make the one move a link may make (starta) where it was asked."""
     for reply in replies:
+        changed = _consequences(reply, today)
+        review = select(c(Activity).next_review_on).where(c(Activity).id == reply.activity.id)
         session.execute(
             insert(StatusAnswer).values(
                 activity_id=reply.activity.id,
@@ -222,12 +228,11 @@ def save(
                 proposed_first=reply.proposed.first,
                 proposed_last=reply.proposed.last,
                 proposed_precision=reply.proposed.precision or Precision.NONE,
+                review_was=review.scalar_subquery() if "next_review_on" in changed else None,
             )
         )
         session.execute(
-            update(Activity)
-            .where(c(Activity).id == reply.activity.id)
-            .values(**_consequences(reply, today))
+            update(Activity).where(c(Activity).id == reply.activity.id).values(**changed)
         )
         for said in (_ANSWERED, _SETTLED):
             session.execute(said, {"activity_id": reply.activity.id, "today": today})
@@ -238,7 +243,7 @@ def save(
 def save_parts(session: Session, replies: list[PartReply], mover: Mover, *, today: date) -> None:
     """Let parts stand where they are said to stand."""
     for reply in replies:
-        given = {"name": reply.name, "state": reply.state.value, "why": reply.why}
+        given = {"name": reply.name, "state": reply.state.value, "why": reply.why, "again": "ja"}
         ask_to_put_parts(session, reply.activity_id, given, mover, today=today)
 
 
@@ -255,7 +260,8 @@ _ANSWERED = text("""
 # What letters have asked about it waits no longer: no silence goes up the line.
 _SETTLED = text("""
     UPDATE notice SET settled_on = :today
-    WHERE activity_id = :activity_id AND written_on IS NOT NULL AND settled_on IS NULL
+    WHERE activity_id = :activity_id AND part_id IS NULL
+      AND written_on IS NOT NULL AND settled_on IS NULL
 """).bindparams(bindparam("today", type_=Date))
 
 

@@ -19,6 +19,7 @@ from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part, PartState, put_part
 from models.plan import Plan
+from models.span import Precision
 from rules.recipients import Named
 from rules.swedish_dates import read
 
@@ -43,7 +44,8 @@ def ask_to_put_parts(
     """Put parts on file, or change those there are. Returns the state of each that was named.
 
     `given` holds `name` (one a line), and if it is to be set: `state`, `why`, `responsible`,
-    `deadline`; what is not there stays as it is. Raises `Refused` with every sentence.
+    `deadline`; what is not there stays as it is. With `again` also what stands already is kept as
+    told. Raises `Refused` with every sentence.
     """
     activity = _held(session, activity_id)
     on_file = {plain(row["name"]): row for row in _parts(session, activity_id)}
@@ -61,7 +63,10 @@ def ask_to_put_parts(
     for name in asked.names:
         before = on_file.get(plain(name))
         after = _after(before, name, asked, today)
-        if before is None or any(before[key] != value for key, value in after.items()):
+        if before is not None and "again" in given:  # said once more, to whoever asked
+            after = {"state": before["state"], **after}
+            put_part(session, activity_id, before, after, mover.name, today)
+        elif before is None or any(before[key] != value for key, value in after.items()):
             put_part(session, activity_id, before, after, mover.name, today)
     now = {plain(row["name"]): row for row in _parts(session, activity_id)}
     return {now[plain(name)]["name"]: now[plain(name)]["state"] for name in asked.names}
@@ -110,6 +115,7 @@ def _read(given: Mapping[str, str], today: date) -> _Asked:
             said = span.doubt or f"”{deadline[:60]}” går inte att läsa som ett datum."
             asked.problems.append(said)
         asked.columns |= {"deadline_text": deadline, "deadline_last": span.last}
+        asked.columns |= {"deadline_precision": span.precision if span.last else Precision.DAY}
     return asked
 
 

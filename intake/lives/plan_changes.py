@@ -13,7 +13,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlmodel import Session
 
 from intake.filing.target_groups import tag_plan, too_long
-from intake.lives.changes import ask_to_change
+from intake.lives.changes import ask_to_change, misread_funding, put_funding
 from intake.lives.moves import decision_on_file
 from models.activity import Activity, ActivityGoal
 from models.changes import NO_PLAN_YET, plan_as_is, remember_plan
@@ -130,6 +130,8 @@ def _fill(session: Session, plan: Plan, words: Words) -> None:
     plan.purpose = words.lines("purpose")
     plan.target_groups = words.lines("target_group_words")
     plan.goal_words = "\n".join(names_in(words.lines("goal_words")))
+    put_funding(plan, words.lines("funding"), plan.first_day or words.today)
+    words.problems += misread_funding(plan.funding_text, words.today)
     words.problems += too_long(words.lines("target_groups"))
     words.problems += _plan_problems(session, plan)
 

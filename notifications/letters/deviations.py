@@ -120,7 +120,7 @@ def say_that_it_waits(
 
 
 def _reference(person_id: int, told: Told, today: date) -> str:
-    return frame.reference(person_id, f"{REPORT} {told.edition_id}", today)
+    return frame.reference(person_id, f"{REPORT} {told.title} {told.whose}", today)
 
 
 def _words(letter: str, subject: str, values: dict[str, object]) -> Words:

@@ -19,7 +19,8 @@ from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Not
 from models.person import Person
 from notifications import feeds, links
 from notifications.letters import frame
-from notifications.letters.owed import Item, Weight, drop_outdated, gather, in_steps
+from notifications.letters.items import Item, Weight
+from notifications.letters.owed import drop_outdated, gather, in_steps
 from notifications.outbox import Words, message_id
 from rules.wording import capitalised, counted, day_in_words
 from templates import render
@@ -128,7 +129,11 @@ def _enclose_calendars(
     """New deadlines go along as a calendar file: one for each letter that has any."""
     files = []
     for letter_id, person_id in queued:
-        new = [item.activity_id for item in by_person[person_id] if item.new_deadline]
+        new = [
+            item.activity_id
+            for item in by_person[person_id]
+            if item.new_deadline and item.activity_id is not None
+        ]
         calendar = feeds.enclosed_calendar(feeds.entries_of(session, settings, new))
         if calendar:
             files.append({"letter_id": letter_id} | asdict(calendar))
@@ -145,8 +150,9 @@ def _words(
     today: date,
 ) -> Words:
     """Subject, plain text and HTML of the morning letter; the two bodies say the same."""
-    shown = items[: policy.most_items]
-    total = counted(len(items), "aktivitet", "aktiviteter")
+    asked = [item for item in items if item.weight is not Weight.TOLD]
+    shown = [*asked[: policy.most_items], *items[len(asked) :]]  # what is told stands last
+    subject = _subject(asked, items, today)
     values = {
         "name": name,
         "sections": [
@@ -154,10 +160,11 @@ def _words(
             for weight, heading in _HEADINGS.items()
             if any(item.weight is weight for item in shown)
         ],
+        "subject": subject,
         "left_out": len(items) - len(shown),
-        "total": len(items),
-        "own": sum(item.weight is not Weight.SILENT for item in items),
-        "silent": sum(item.weight is Weight.SILENT for item in items),
+        "total": len(asked),
+        "own": sum(item.weight is not Weight.SILENT for item in asked),
+        "silent": sum(item.weight is Weight.SILENT for item in asked),
         "link": link,
         "days": settings.link_days,
         "organisation": settings.organisation,
@@ -165,7 +172,7 @@ def _words(
         "grave": (Weight.SILENT, Weight.OVERDUE),
     }
     return Words(
-        f"{capitalised(total)} att svara på – {nearest(items, today)}",
+        subject,
         render("mail/morning/text.txt", **values),
         render("mail/morning/html.html", **values),
     )
@@ -175,7 +182,18 @@ _HEADINGS = {
     Weight.SILENT: "Ingen har svarat",
     Weight.OVERDUE: "Dagen har passerat",
     Weight.COMING: "Kommer snart",
+    Weight.TOLD: "Att känna till",
 }
+
+
+def _subject(asked: Sequence[Item], items: Sequence[Item], today: date) -> str:
+    """How many to answer and the nearest day; when there are none, what the letter tells."""
+    if asked:
+        total = capitalised(counted(len(asked), "aktivitet", "aktiviteter"))
+        return f"{total} att svara på – {nearest(asked, today)}"
+    if len(items) == 1:
+        return items[0].what
+    return f"{capitalised(counted(len(items), 'sak', 'saker'))} att känna till"
 
 
 def nearest(items: Sequence[Item], today: date) -> str:

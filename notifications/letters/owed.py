@@ -1,67 +1,30 @@
 """What is owed in letters today: notices gathered by person, the pressing things first.
 
 Looks at what waits, asks `rules/recipients.py` who answers for it, and says why it stands there.
-Writing the letters is `morning.py`.
+What only tells something, and asks nothing, is `told.py`; writing the letters is `morning.py`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import Date, Row, bindparam, select, text
 from sqlmodel import Session
 
 from config.settings import Settings
-from models.activity import Activity
+from models.activity import Activity, Answerable
 from models.columns import c
 from models.letter import Notice, NoticeKind
 from models.lifecycle import State
+from models.part import Part
 from models.plan import Plan
 from notifications import silence
 from notifications.directory import directory, named_in_unwritten
+from notifications.letters.items import Item, Owed, Weight
+from notifications.letters.told import add_what_is_told
 from notifications.notices import STILL_HOLDS
-from rules.recipients import Answering, Directory
+from rules.recipients import Answering, Directory, Named
 from rules.wording import capitalised, reason_for_asking, tried_in_words
-
-
-class Weight(IntEnum):
-    """What matters first in a letter."""
-
-    SILENT = 1  # somebody else was asked and has not answered
-    OVERDUE = 2
-    COMING = 3
-
-
-@dataclass(slots=True)
-class Item:
-    """One activity in a letter: what it is, why it stands there, and how it came to this person."""
-
-    activity_id: int
-    what: str
-    how: str
-    plan: str
-    collaboration_id: int
-    state: str
-    via: str
-    due_on: date
-    weight: Weight
-    why: list[str] = field(default_factory=list)
-    notice_ids: list[int] = field(default_factory=list)
-    new_deadline: bool = False  # no letter has told of this day before
-
-
-@dataclass(slots=True)
-class Owed:
-    """What stands in the letters of the day, by person, and what became of the rest."""
-
-    by_person: dict[int, list[Item]] = field(default_factory=dict)
-    written: list[int] = field(default_factory=list)
-    nobody_left: list[int] = field(default_factory=list)  # silences with nobody new to tell
-    without_reader: int = 0
-    tomorrow: int = 0
-
 
 Tried = list[tuple[int, str, date]]  # person, name, the day of the letter
 
@@ -75,8 +38,8 @@ def drop_outdated(session: Session, today: date) -> int:
 def gather(session: Session, settings: Settings, today: date, had_today: set[int]) -> Owed:
     """Everything that waits to be written about, for whom, in the order it matters.
 
-    Each activity stands once in a letter, with every reason it is there. Somebody in `had_today`
-    has had the day's letter; what is for her, and for whoever is asked beside her, waits.
+    Each activity stands once in a letter, with every reason it is there, its parts' too. Somebody
+    in `had_today` has had the day's letter; what is for her and those asked beside her waits.
     """
     owed = Owed()
     asked = directory(session, today, settings.administrator_addresses)
@@ -84,8 +47,8 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
     tried = _tried(session)
     told = set(session.execute(_TOLD).scalars())
     items: dict[tuple[int, int], Item] = {}
-    for (activity_id, kind), rows in _by_activity_and_kind(_unwritten(session)).items():
-        before = tried.get(activity_id, [])
+    for (activity_id, part_id, kind), rows in _by_what_and_kind(_unwritten(session)).items():
+        before = tried.get((activity_id, part_id), [])
         if kind == NoticeKind.SILENCE:
             answering = _next_in_line(asked, rows[-1])
             fresh = [who for who in answering if who.person_id not in {t[0] for t in before}]
@@ -94,7 +57,8 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
                 continue
             answering = fresh
         else:
-            answering = asked.answering(named.get(activity_id, []), rows[0].group_id, activity_id)
+            whom = _named_for_part(rows[0]) or named.get(activity_id, [])
+            answering = asked.answering(whom, rows[0].group_id, activity_id)
         if not answering:
             owed.without_reader += len(rows)
         elif any(who.person_id in had_today for who in answering):
@@ -107,9 +71,17 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
             owed.written.extend(row.id for row in rows)
     for (person_id, _), item in items.items():
         owed.by_person.setdefault(person_id, []).append(item)
+    add_what_is_told(session, settings, asked, owed, today, had_today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
     return owed
+
+
+def _named_for_part(row: Row[Any]) -> list[Named]:
+    """Whom a part names; nobody when it is no part, or names nobody on file."""
+    if row.part_id is None or row.part_kind == Answerable.WORDS:
+        return []
+    return [Named(row.part_kind, "", row.part_person, row.part_group, row.part_role)]
 
 
 def _next_in_line(asked: Directory, row: Row[Any]) -> list[Answering]:
@@ -136,6 +108,8 @@ def _put(
     why = reason_for_asking(last.kind, last.due_on, today, decided=last.state != State.PROPOSED)
     if silent:
         why = f"{why} {tried_in_words([(name, day) for _, name, day in tried])}"
+    if last.part_id is not None:
+        why = f"{last.part} ({last.part_state.value}): {why[:1].lower()}{why[1:]}"
     weight = Weight.SILENT if silent else Weight.OVERDUE if due_on < today else Weight.COMING
     item = items.setdefault(
         (who.person_id, last.activity_id),
@@ -157,12 +131,12 @@ def _put(
     item.due_on = min(item.due_on, due_on)
 
 
-def _by_activity_and_kind(
+def _by_what_and_kind(
     notices: Sequence[Row[Any]],
-) -> dict[tuple[int, str], list[Row[Any]]]:
-    gathered: dict[tuple[int, str], list[Row[Any]]] = {}
+) -> dict[tuple[int, int | None, str], list[Row[Any]]]:
+    gathered: dict[tuple[int, int | None, str], list[Row[Any]]] = {}
     for row in notices:
-        gathered.setdefault((row.activity_id, row.kind), []).append(row)
+        gathered.setdefault((row.activity_id, row.part_id, row.kind), []).append(row)
     return gathered
 
 
@@ -181,30 +155,39 @@ def _unwritten(session: Session) -> Sequence[Row[Any]]:
             c(Activity).deadline_last,
             c(Plan).title.label("plan"),
             c(Plan).collaboration_id,
+            c(Notice).part_id,
+            c(Part).name.label("part"),
+            c(Part).state.label("part_state"),
+            c(Part).kind.label("part_kind"),
+            c(Part).person_id.label("part_person"),
+            c(Part).group_id.label("part_group"),
+            c(Part).role.label("part_role"),
         )
         .join(Activity, c(Activity).id == c(Notice).activity_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .outerjoin(Part, c(Part).id == c(Notice).part_id)
         .where(c(Notice).written_on.is_(None))
         .order_by(c(Notice).id)
     ).all()
 
 
-def _tried(session: Session) -> dict[int, Tried]:
-    """Who was asked on which days since each silence that waits began."""
-    found: dict[int, Tried] = {}
-    for activity_id, person_id, name, day in session.execute(_TRIED):
-        found.setdefault(activity_id, []).append((person_id, name, day))
+def _tried(session: Session) -> dict[tuple[int, int | None], Tried]:
+    """Who was asked on which days since each silence that waits began, by activity and part."""
+    found: dict[tuple[int, int | None], Tried] = {}
+    for activity_id, part_id, person_id, name, day in session.execute(_TRIED):
+        found.setdefault((activity_id, part_id), []).append((person_id, name, day))
     return found
 
 
 _TRIED = text("""
-    SELECT DISTINCT silent.activity_id, l.person_id, l.to_name, l.on_day
+    SELECT DISTINCT silent.activity_id, silent.part_id, l.person_id, l.to_name, l.on_day
     FROM notice silent
     JOIN notice asked ON asked.activity_id = silent.activity_id
+                     AND coalesce(asked.part_id, 0) = coalesce(silent.part_id, 0)
     JOIN letter_item i ON i.notice_id = asked.id
     JOIN letter l ON l.id = i.letter_id AND l.on_day >= silent.due_on
     WHERE silent.written_on IS NULL AND silent.kind = 'silence'
-    ORDER BY silent.activity_id, l.on_day, l.to_name
+    ORDER BY silent.activity_id, silent.part_id, l.on_day, l.to_name
 """).columns(on_day=Date)
 
 # Activities whose deadline, the very day, has stood in a letter before.

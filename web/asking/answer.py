@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from config import clock
@@ -27,7 +27,7 @@ from intake.lives.answers import (
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
-from models.letter import Letter, LetterItem, Link, Notice
+from models.letter import Letter, LetterItem, Link, Notice, NoticeKind
 from models.lifecycle import OPEN, REMINDED, State
 from models.moves import Mover, Refused
 from models.part import Part, PartChange, PartState
@@ -230,11 +230,13 @@ def _to_fill_in(answer: Any) -> Last | None:  # noqa: ANN401 - a row
 
 def _hers(session: Session, request: Request, opened: Opened) -> Hers:
     """What this person answers for today, whole or in part, and what the letter was about."""
+    of_the_whole = or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE)
     in_letter = session.execute(
         select(c(Notice).activity_id)
         .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
         .join(Letter, c(Letter).id == c(LetterItem).letter_id)
-        .where(c(Letter).link_id == opened.link_id)
+        .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
+        .where(of_the_whole)
     ).scalars()
     whole = {
         *in_letter,
@@ -244,9 +246,12 @@ def _hers(session: Session, request: Request, opened: Opened) -> Hers:
     rows = _open(session, whole | in_part.keys())
     only_parts = {row.id for row in rows} - whole
     parts: dict[int, tuple[AskedPart, ...]] = {}
-    for activity_id, *part in _parts(session, [row.id for row in rows]):
-        if activity_id in whole or part[0] in in_part[activity_id]:
-            parts[activity_id] = (*parts.get(activity_id, ()), AskedPart(*part))
+    waiting = _parts_waiting(session, in_part)
+    for activity_id, part_id, name, state in _parts(session, [row.id for row in rows]):
+        if activity_id in whole or part_id in in_part[activity_id]:
+            waits = part_id in waiting and state != PartState.UNANSWERED
+            asked = AskedPart(part_id, name, state, waits)
+            parts[activity_id] = (*parts.get(activity_id, ()), asked)
     return Hers(rows, parts, only_parts)
 
 
@@ -258,6 +263,17 @@ def _parts(session: Session, activity_ids: list[int]) -> list[Any]:
             .order_by(c(Part).id)
         )
     )
+
+
+def _parts_waiting(session: Session, in_part: dict[int, set[int]]) -> set[int]:
+    """Which of her own parts a letter has asked about without an answer so far."""
+    hers = [part_id for part_ids in in_part.values() for part_id in part_ids]
+    waiting = select(c(Notice).part_id).where(
+        c(Notice).part_id.in_(hers),
+        c(Notice).written_on.is_not(None),
+        c(Notice).settled_on.is_(None),
+    )
+    return {part_id for part_id in session.execute(waiting).scalars() if part_id is not None}
 
 
 def _parts_told(session: Session, opened: Opened) -> list[Any]:
@@ -321,6 +337,7 @@ def _waiting(session: Session, activity_ids: list[int]) -> set[int]:
     """Which of them a letter has asked about without an answer so far."""
     waiting = select(c(Notice).activity_id).where(
         c(Notice).activity_id.in_(activity_ids),
+        c(Notice).part_id.is_(None),
         c(Notice).written_on.is_not(None),
         c(Notice).settled_on.is_(None),
     )

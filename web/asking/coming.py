@@ -7,9 +7,10 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
 from config import policy
-from models.activity import Activity
 from models.columns import c
 from models.database import reading
+from models.group import Group
+from models.person import RoleHolding
 from notifications.rehearsal import LONGEST, Coming, rehearse
 from web.page import led, settings_of, show, today_of, viewer_of
 
@@ -35,13 +36,23 @@ def until(request: Request, till: str) -> tuple[list[Coming], date]:
 
 
 def _hers(request: Request, letters: list[Coming]) -> list[Coming]:
-    """The letters that are about nothing but what she leads."""
+    """The letters about nothing but what she leads; else to people with roles there only."""
     if viewer_of(request).administrator:
         return letters
-    query = select(c(Activity).id).where(led(request, c(Activity).group_id))
+    role = c(RoleHolding)
     with reading(settings_of(request)) as session:
-        hers = set(session.execute(query).scalars())
-    return [one for one in letters if all(row.activity_id in hers for row in one.rows)]
+        groups = set(
+            session.execute(select(c(Group).id).where(led(request, c(Group).id))).scalars()
+        )
+        held = session.execute(select(role.person_id, role.group_id)).all()
+    elsewhere = {person for person, group in held if group not in groups}
+    people = {person for person, _ in held} - elsewhere
+
+    def about_hers(one: Coming) -> bool:
+        about = {row.group_id for row in one.rows} - {None}
+        return about <= groups if about else one.person_id in people
+
+    return [one for one in letters if about_hers(one)]
 
 
 def _day(words: str) -> date | None:

@@ -7,11 +7,11 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
 
-from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterItem, LetterState, Notice
 from models.person import RoleHolding
+from notifications.about import GROUP, WHAT, with_what_it_is_about
 from notifications.outbox import send_again
 from web.page import led, settings_of, show, today_of, viewer_of
 
@@ -82,20 +82,22 @@ def letter(request: Request, letter_id: int) -> HTMLResponse:
         row = session.get(Letter, letter_id) if letter_id < 2**31 else None
         if row is None:
             raise HTTPException(404)
-        items = session.execute(
+        asked = (
             select(
-                c(Activity).id,
-                c(Activity).what,
+                c(Notice).activity_id,
+                c(Notice).plan_id,
+                WHAT,
                 c(Notice).kind,
                 c(Notice).rung,
                 c(Notice).due_on,
                 c(LetterItem).via,
             )
+            .select_from(LetterItem)
             .join(Notice, c(Notice).id == c(LetterItem).notice_id)
-            .join(Activity, c(Activity).id == c(Notice).activity_id)
             .where(c(LetterItem).letter_id == letter_id)
             .order_by(c(Notice).due_on)
-        ).all()
+        )
+        items = session.execute(with_what_it_is_about(asked)).all()
     values = {
         "letter": row,
         "items": items,
@@ -136,15 +138,13 @@ def hers(request: Request) -> ColumnElement[bool]:
     went to somebody with roles there only. `web/belongings.py` says the same of one letter."""
     if viewer_of(request).administrator:
         return true()
-    items = (
+    items = with_what_it_is_about(
         select(literal(1))
         .select_from(LetterItem)
         .join(Notice, c(Notice).id == c(LetterItem).notice_id)
-        .join(Activity, c(Activity).id == c(Notice).activity_id)
-        .where(c(LetterItem).letter_id == c(Letter).id)
-    )
+    ).where(c(LetterItem).letter_id == c(Letter).id, GROUP.is_not(None))
     roles = select(literal(1)).where(c(RoleHolding).person_id == c(Letter).person_id)
-    others = items.where(~led(request, c(Activity).group_id)).exists()
+    others = items.where(~led(request, GROUP)).exists()
     elsewhere = roles.where(~led(request, c(RoleHolding).group_id)).exists()
     return or_(and_(items.exists(), ~others), and_(~items.exists(), roles.exists(), ~elsewhere))
 

@@ -32,6 +32,9 @@ _LABELS = {
     "target_groups": "Målgrupper",
     "goal_words": "Ord för målen",
     "cap": "Tak",
+    "funding_text": "Medel",
+    "funding_amount": "Medel i kronor",
+    "funding_last": "Medlens sista dag",
     "adopted_by": "Antagen av",
 }
 

@@ -1,0 +1,44 @@
+"""What a letter's notices are about, for whoever lists letters or decides who may read them.
+
+An activity (or a part of it), a plan's money, or that somebody was asked to stand in.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, literal
+from sqlalchemy.orm import aliased
+
+from models.activity import Activity
+from models.columns import c
+from models.delegation import Delegation
+from models.letter import Notice
+from models.part import Part
+from models.person import Person
+from models.plan import Plan
+
+_handed: Any = aliased(Activity)  # the activity that a delegation is for
+
+# In words: the activity itself, and its part; "Medel i Plan 2024"; "Ersättare för Alice".
+WHAT: ColumnElement[str] = case(
+    (c(Part).id.is_not(None), c(Activity).what + literal(", ") + c(Part).name),
+    (c(Activity).id.is_not(None), c(Activity).what),
+    (c(Plan).id.is_not(None), literal("Medel i ") + c(Plan).title),
+    else_=literal("Ersättare för ") + c(Person).name,
+).label("what")
+
+# The group whose matter it is; none for a delegation of all that somebody answers for.
+GROUP: ColumnElement[int] = func.coalesce(
+    c(Activity).group_id, c(Plan).group_id, _handed.group_id, c(Delegation).group_id
+)
+
+
+def with_what_it_is_about(query: Select[Any]) -> Select[Any]:
+    """A query that holds `Notice`, joined with all that `WHAT` and `GROUP` name."""
+    return (
+        query.outerjoin(Activity, c(Activity).id == c(Notice).activity_id)
+        .outerjoin(Part, c(Part).id == c(Notice).part_id)
+        .outerjoin(Plan, c(Plan).id == c(Notice).plan_id)
+        .outerjoin(Delegation, c(Delegation).id == c(Notice).delegation_id)
+        .outerjoin(_handed, _handed.id == c(Delegation).activity_id)
+        .outerjoin(Person, c(Person).id == c(Delegation).person_id)
+    )

@@ -1,0 +1,56 @@
+"""What stands in a daily letter, as plain values, and what becomes of the notices behind it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+
+
+class Weight(IntEnum):
+    """What matters first in a letter."""
+
+    SILENT = 1  # somebody else was asked and has not answered
+    OVERDUE = 2
+    COMING = 3
+    TOLD = 4  # asks for nothing
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing in a letter: what it is, why it stands there, and how it came to this person.
+
+    About an activity, with its plan and its state; what only tells something has no activity, and
+    may have a page of its own.
+    """
+
+    what: str
+    collaboration_id: int
+    due_on: date
+    weight: Weight
+    activity_id: int | None = None
+    how: str = ""
+    plan: str = ""
+    state: str = ""
+    via: str = ""
+    why: list[str] = field(default_factory=list)
+    notice_ids: list[int] = field(default_factory=list)
+    new_deadline: bool = False  # no letter has told of this day before
+    page: str = ""
+    link: str = ""  # what the link to the page says
+
+    @property
+    def foot(self) -> str:
+        """Where it belongs, how it stands, and as what she is asked."""
+        about = f"{self.plan}. Läge: {self.state}." if self.activity_id is not None else self.plan
+        asked = "frågan" if self.activity_id is not None else "veta det"
+        return f"{about} Du får {asked} som {self.via}.".strip() if self.via else about
+
+
+@dataclass(slots=True)
+class Owed:
+    """What stands in the letters of the day, by person, and what became of the rest."""
+
+    by_person: dict[int, list[Item]] = field(default_factory=dict)
+    written: list[int] = field(default_factory=list)
+    nobody_left: list[int] = field(default_factory=list)  # silences with nobody new to tell
+    without_reader: int = 0
+    tomorrow: int = 0

@@ -1,0 +1,119 @@
+"""The rehearsal foretells the letters with reports, and then the rounds send just those."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from config import policy
+from flows import deviation_report, quarter_close, year_close
+from models.columns import c
+from models.database import reading, transaction
+from models.edition import Edition
+from models.letter import Letter
+from models.lifecycle import Brought, Move, Outcome
+from models.person import Role
+from models.status_round import Meeting
+from notifications.rehearsal import rehearse
+from rules.calendar import is_quiet
+from tests.cast import Town
+from tests.test_deviation_report import QUARTER, groups, take
+
+Letters = list[tuple[date, str, str]]
+
+
+def foretold(town: Town, first: date, last: date) -> Letters:
+    """The letters without items: reports, and the week's letter."""
+    coming = rehearse(town.settings, policy.load(), first, last)
+    return sorted(
+        (one.on_day, one.address, one.subject)
+        for one in coming
+        if not one.rows and not one.subject.startswith("Veckan")
+    )
+
+
+def sent(town: Town, first: date, last: date) -> Letters:
+    """The same of the letters that the rounds wrote, day by day."""
+    day = first
+    while day <= last:
+        if not is_quiet(policy.load(), day):
+            send_reports(town, day)
+        day += timedelta(days=1)
+    letter = c(Letter)
+    with reading(town.settings) as session:
+        query = select(letter.on_day, letter.to_address, letter.subject)
+        return sorted(session.execute(query.where(letter.kind != "morning")).tuples())
+
+
+def send_reports(town: Town, day: date) -> None:
+    """The rounds of a morning that send reports, without Prefect around them."""
+    told = town.settings
+    if day.weekday() > 4:
+        return
+    quarter_close.make_due(told, day)
+    quarter_close.send_unsent(told, day)
+    year_close.make_due(told, day)
+    year_close.send_unsent(told, day)
+    deviation_report.tell_waiting(told, day)
+    deviation_report.make_due(told, day)
+    deviation_report.send_unsent(told, day)
+
+
+@pytest.fixture
+def working(small_town: Town) -> Town:
+    """NOSAM Alm has something under way, NOSAM Björk something that is over; Alice is in both."""
+    small_town.move(small_town.decided(by="2025-12-31"), Move.START, today=date(2024, 2, 1))
+    over = small_town.decided("Avslutad", by="2024-12-31", group=small_town.bjork)
+    small_town.change(over, group_id=small_town.bjork)
+    small_town.move(
+        over,
+        Move.ABANDON,
+        Brought(outcome=Outcome.CEASED, reason="Gick inte", decision_id=small_town.decision),
+        today=date(2024, 2, 2),
+    )
+    small_town.holds(small_town.alice, small_town.bjork, Role.MEMBER)
+    return small_town
+
+
+def test_a_quarters_end_is_foretold_as_it_is_sent(working: Town) -> None:
+    with transaction(working.settings) as session:
+        session.add(Meeting(group_id=working.alm, on_day=date(2024, 10, 4)))
+    first, last = date(2024, 4, 2), date(2024, 10, 10)
+    expected = foretold(working, first, last)
+    assert [(day, who) for day, who, _ in expected] == [
+        (date(2024, 4, 5), "alice@example.org"),
+        (date(2024, 4, 5), "bob@example.org"),
+        (date(2024, 7, 5), "alice@example.org"),
+        (date(2024, 10, 2), "alice@example.org"),  # two days before the meeting
+    ]
+    with reading(working.settings) as session:
+        assert session.execute(select(Edition)).first() is None  # nothing was compiled
+    assert sent(working, first, last) == expected
+
+
+def test_the_years_draft_is_foretold_as_it_is_sent(working: Town) -> None:
+    first, last = date(2025, 1, 2), date(2025, 1, 31)
+    expected = foretold(working, first, last)
+    assert (date(2025, 1, 9), "frida@example.org") in {(day, who) for day, who, _ in expected}
+    assert sent(working, first, last) == expected
+
+
+def test_deviation_reports_are_foretold_as_they_are_sent(working: Town) -> None:
+    groups(working)
+    take(working, QUARTER, datetime(2025, 4, 2, 9, tzinfo=UTC))
+    first, last = date(2025, 4, 1), date(2025, 4, 11)
+    expected = foretold(working, first, last)
+    subjects = [subject.partition(" [")[0] for _, _, subject in expected]
+    assert "Avvikelser kv 1 2025: Temagrupp äldre" in subjects
+    assert f"Avvikelser kv 1 2025: {working.settings.organisation}" in subjects
+    assert sent(working, first, last) == expected
+
+
+def test_that_deviation_reports_wait_for_their_file_is_foretold_too(working: Town) -> None:
+    groups(working)
+    take(working, QUARTER, datetime(2025, 3, 20, 9, tzinfo=UTC))
+    first, last = date(2025, 4, 1), date(2025, 5, 2)
+    expected = foretold(working, first, last)
+    waiting = [who for _, who, subject in expected if "väntar på en fil" in subject]
+    assert waiting == ["frida@example.org"]
+    assert sent(working, first, last) == expected
