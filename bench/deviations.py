@@ -1,20 +1,24 @@
-"""A quarter's figures for every group, against the bare GROUP BY statements; and an import.
+"""A quarter's figures for every group, against the bare GROUP BY statements; and imports.
 
     python -m bench.deviations [--cases 1000000] [--rows 100000] [--databases sqlite,postgres]
 
 The bare statements are the same questions with literal values, asked through the driver alone and
 fetched. Ours ask them through SQLAlchemy, put months together to periods, and hide small numbers.
-Both are measured in turn on the same cases, ten years of them.
+Both are measured in turn on the same cases, ten years of them. An import is timed from a file's
+bytes to its cases on file, CSV and Excel, into an empty database and beside those cases.
 """
 
 import argparse
 import csv
 import io
+import os
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from statistics import median
 from time import perf_counter
+
+import openpyxl
 
 import models.tables  # noqa: F401 - every table, so that foreign keys find theirs
 from bench.grounds import GROUNDS, Ground, machine
@@ -23,7 +27,8 @@ from intake.deviation.shapes import Source
 from intake.deviations import look, read_deviations, take_in
 from models.database import engine_for, reading, transaction
 from models.deviation import KEPT
-from reports.deviation_figures import count, statements
+from reports.deviation.counting import count, statements
+from reports.deviation.published import publish
 from rules.periods import parse
 
 GROUPS = ("Barn och unga", "Psykisk ohälsa", "Äldre", "")
@@ -38,6 +43,7 @@ _HEADINGS = (
     "|Utreds av|Utredande enhet|Närområde|Målgrupp|Process|Klassificering|Händelsebeskrivning"
     "|Allvarlighetsgrad|Status|Svarsdatum|Handläggningstid (dagar)|Åtgärd"
 )
+_DAYS = (1, 2, 14)  # columns of an export that are days
 _FAR = 500_000_000  # keys that no sequence reaches here
 COLUMNS = ("id", "series", "number", "first_import_id", "import_id", *KEPT)
 
@@ -89,7 +95,7 @@ def an_import() -> tuple[tuple[str, ...], tuple[object, ...]]:
     return tuple(row), tuple(row.values())
 
 
-def export(rows: int) -> bytes:
+def export(rows: int, series: str = "B") -> bytes:
     """A file as the deviation system writes it, with free text in every row."""
     chance = random.Random(9)
     out = io.StringIO(newline="")
@@ -99,7 +105,7 @@ def export(rows: int) -> bytes:
         day = date(2021, 1, 1) + timedelta(days=chance.randrange(1800))
         writer.writerow(
             (
-                *(f"B-{at:06d}", day, day, "Alms kommun", f"Enhet {chance.randrange(40)}"),
+                *(f"{series}-{at:06d}", day, day, "Alms kommun", f"Enhet {chance.randrange(40)}"),
                 *("Björks sjukhus", f"Mottagning {chance.randrange(40)}", "Alm"),
                 *(chance.choice(GROUPS), chance.choice(PROCESSES), chance.choice(CLASSES)),
                 "En beskrivning av det som hände, som ingen ska spara; " * 3,
@@ -110,12 +116,21 @@ def export(rows: int) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def measure(ground: Ground, number: int, rows: int, rounds: int) -> str:
-    """One row of the table."""
-    columns, row = an_import()
-    ground.load("deviation_import", columns, [row])
-    ground.load("deviation_case", COLUMNS, cases(number))
-    ground.settle()
+def as_excel(data: bytes) -> bytes:
+    """The same as a workbook, with real dates."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Avvikelser")
+    heads, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";")
+    sheet.append(heads)
+    for row in rows:
+        sheet.append([date.fromisoformat(w) if at in _DAYS else w for at, w in enumerate(row)])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def figures(ground: Ground, rounds: int) -> str:
+    """A row of the first table."""
     dialect = engine_for(ground.settings).dialect
     asked = [
         str(one.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
@@ -129,24 +144,30 @@ def measure(ground: Ground, number: int, rows: int, rounds: int) -> str:
             ground.ask(sql)
         middle = perf_counter()
         with reading(ground.settings) as session:
-            count(session, QUARTER, today=TODAY, answer_days=60).published(5)
+            publish(count(session, QUARTER, today=TODAY, answer_days=60), 5)
         if at:  # the first of each warms up
             bare.append(middle - began)
             ours.append(perf_counter() - middle)
-    taken = _import(ground, export(rows))
     ratio = median(ours) / median(bare)
     return (
-        f"| {ground.name} | {number:,} | {median(bare) * 1000:.0f} ms | "
-        f"{median(ours) * 1000:.0f} ms | **{ratio:.2f}** | {rows:,} | {taken:.1f} s |"
+        f"| {ground.name} | {median(bare) * 1000:.0f} ms | {median(ours) * 1000:.0f} ms "
+        f"| **{ratio:.2f}** |"
     )
 
 
-def _import(ground: Ground, data: bytes) -> float:
-    began = perf_counter()
-    read = read_deviations("bench.csv", data, Source(), key="bench")
+def imported(ground: Ground, name: str, data: bytes) -> str:
+    """Take a file in; the seconds of reading it, and of all."""
+    began, used = perf_counter(), _used()
+    read = read_deviations(name, data, Source(), key="bench")
+    middle = perf_counter()
     with transaction(ground.settings) as session:
         take_in(session, look(session, read, Source(), "bench", clock.now()), clock.now())
-    return perf_counter() - began
+    return f"{middle - began:.1f}, **{perf_counter() - began:.1f}** s ({_used() - used:.1f})"
+
+
+def _used() -> float:
+    """Seconds of processor time, also of the child that reads Excel; not of a database server."""
+    return sum(os.times()[:4])
 
 
 def main() -> None:
@@ -158,11 +179,25 @@ def main() -> None:
     parser.add_argument("--databases", default="sqlite,postgres")
     given = parser.parse_args()
     print(machine())
-    print("| database | cases | bare | figures | ratio | rows in file | import |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    files = [(f"{sign}.csv", export(given.rows, sign)) for sign in "BD"]
+    files += [(f"{sign}.xlsx", as_excel(export(given.rows, sign))) for sign in "CE"]
+    columns, row = an_import()
+    told, taken = [], []
     for name in given.databases.split(","):
         with GROUNDS[name]() as ground:
-            print(measure(ground, given.cases, given.rows, given.rounds), flush=True)
+            (csv_, other_csv), (excel, other_excel) = files[:2], files[2:]
+            empty = [imported(ground, *one) for one in (csv_, excel)]
+            ground.load("deviation_import", columns, [row])
+            ground.load("deviation_case", COLUMNS, cases(given.cases))
+            ground.settle()
+            told.append(figures(ground, given.rounds))
+            beside = [imported(ground, *one) for one in (other_csv, other_excel)]
+            taken.append(" | ".join((f"| {ground.name}", *empty, *beside)) + " |")
+    print(f"A quarter of {given.cases:,} cases (load {os.getloadavg()[0]:.1f}):\n")
+    print("| database | bare | figures | ratio |\n| --- | --- | --- | --- |", *told, sep="\n")
+    print(f"\nA file of {given.rows:,} rows: read, all, and processor time.\n")
+    print("| database | CSV, empty | Excel, empty | CSV, beside | Excel, beside |")
+    print("| --- | --- | --- | --- | --- |", *taken, sep="\n")
 
 
 if __name__ == "__main__":

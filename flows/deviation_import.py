@@ -1,7 +1,7 @@
 """Avvikelser: what lies in the watched folder is taken in. Timetable: each hour of the day.
 
-Without FOLJSAM_DEVIATIONS_FOLDER there is nothing to do. Prefect is told names of files and counts,
-never a cell.
+Without FOLJSAM_DEVIATIONS_FOLDER there is nothing to do. Prefect is told counts and nothing else:
+the name of a file is words that somebody wrote. What became of each stands beside it in the folder.
 """
 
 from asyncio import to_thread
@@ -63,15 +63,15 @@ async def take_in() -> list[FromFolder]:
 async def _show(today: date, found: list[FromFolder]) -> None:
     rows = [
         {
-            "Fil": each.file,
+            "Fil": number,
             "Nya": each.taken_in.counts.new if each.taken_in else 0,
             "Ändrade": each.taken_in.counts.updated if each.taken_in else 0,
-            "Avvisad": each.why_not or "–",
+            "Avvisad": "ja" if each.why_not else "–",
         }
-        for each in found
+        for number, each in enumerate(found, 1)
     ]
     await acreate_table_artifact(
         key=LINE,
-        table=rows or [{"Fil": "–", "Nya": 0, "Ändrade": 0, "Avvisad": "Inget att läsa in"}],
+        table=rows or [{"Fil": "–", "Nya": 0, "Ändrade": 0, "Avvisad": "–"}],
         description=f"Avvikelser {today.isoformat()}: {len(rows)} filer.",
     )

@@ -37,21 +37,15 @@ from reports.approval import (
     report,
     unsent,
 )
-from reports.deviation_words import chart_says, essentials, may_lack, picture
-from reports.deviations import (
-    SCHEMA,
-    compile_all,
-    newest_case,
-    same_figures,
-    taken_in_on,
-)
+from reports.deviation.compiling import compile_all, newest_case, taken_in_on
+from reports.deviation.facts import SCHEMA, same_figures
+from reports.deviation.words import chart_says, essentials, may_lack, picture
 from reports.editions import Facts, Of, freeze, newest
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.writers.pdf import as_png
 from rules.calendar import is_quiet
-from rules.deviation_reports import Export, due_period, export_of, goes_out
+from rules.deviation_reports import Export, due_period, export_of, goes_out, why_it_waits
 from rules.periods import Period
-from rules.wording import day_in_words
 
 LINE = "deviation-report"
 _FILES = ("pdf", "docx")
@@ -145,18 +139,9 @@ def tell_waiting(told: Settings, today: date) -> list[int]:
             people,
             period=str(found.period),
             words=found.period.name,
-            why=_why(found),
+            why=why_it_waits(found.export, found.period, found.newest),
             today=today,
         )
-
-
-def _why(found: Due) -> str:
-    if found.export is Export.MISSING:
-        return f"Ingen fil är inläst efter den {day_in_words(found.period.last)}."
-    newest_day = day_in_words(found.newest) if found.newest else "okänd dag"
-    return (
-        f"Den senaste avvikelsen på fil är registrerad den {newest_day}. Filen kan vara för gammal."
-    )
 
 
 def _sent(session: Session, period: Period) -> bool:

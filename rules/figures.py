@@ -1,6 +1,6 @@
 """What figures mean: medians and percentiles, shares, run charts, what stands out. Pure.
 
-Counting is done in SQL (`reports/deviation_figures.py`); hiding in `rules/small_numbers.py`.
+Counting is done in SQL (`reports/deviation/`); hiding in `rules/small_numbers.py`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from typing import Any
@@ -26,12 +26,12 @@ from models.group import Group
 from models.lifecycle import State
 from models.person import Role
 from models.plan import Plan
-from reports.deviations import analyses
+from reports.deviation.compiling import analyses
 from rules.deviation_reports import Export, export_of, goes_out, send_day, share_out
 from rules.periods import parse
 from tests.cast import Town
 from tests.conftest import browse
-from tests.deviation_files import SENTINEL, csv_file, row
+from tests.deviation_files import HEADS, SENTINEL, csv_file, row
 from tests.test_postman import post, with_server
 from web.app import create_app
 
@@ -55,9 +55,14 @@ QUARTER = [
 ]
 
 
-def take(town: Town, rows: list[list[Any]], at: datetime | None = None) -> None:
+def take(
+    town: Town,
+    rows: list[list[Any]],
+    at: datetime | None = None,
+    heads: Sequence[str] = HEADS,
+) -> None:
     """A file is taken in."""
-    export = read_deviations("export.csv", csv_file(rows), Source(), key="k")
+    export = read_deviations("export.csv", csv_file(rows, heads=heads), Source(), key="k")
     moment = at or clock.now()
     with transaction(town.settings) as session:
         take_in(session, look(session, export, Source(), "Frida", moment), moment)

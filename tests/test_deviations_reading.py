@@ -115,6 +115,20 @@ def test_titles_above_and_sums_below_in_a_workbook() -> None:
     assert export.refused == []
 
 
+def test_a_sum_that_stands_under_the_numbers_is_no_case() -> None:
+    """The word stands in the first column, which is not the number's."""
+    heads = ["Registrerad", "Ärende", "Målgrupp", "Delprocess"]
+    rows: list[list[Any]] = [
+        ["1/2 2025", 20250001, "Äldre", "SIP"],
+        ["2025-03-31", 20250002, "Barn", "SIP"],
+        ["Summa", 2, "", ""],
+        ["", "Totalt antal", 2, ""],
+    ]
+    export = read(excel({"Ärenden": [["Uttag"], [], heads, *rows]}), "export.xlsx")
+    assert export.by_quarter(Column.GROUP) == {"2025Q1": {"Barn": 1, "Äldre": 1}}
+    assert (export.rows, export.totals, export.refused) == (2, 2, [])
+
+
 def test_the_heading_row_may_be_the_twentieth() -> None:
     rows: list[list[Any]] = [[f"rad {n}"] for n in range(1, 20)] + [list(HEADS), *THREE]
     export = read(excel({"Blad1": rows}), "export.xlsx")

@@ -16,7 +16,9 @@ from intake.deviation.shapes import Source
 from intake.deviations import look, read_deviations, take_in
 from models.database import reading, transaction
 from models.deviation import FoundBy
-from reports.deviation_figures import ALL, IN_TIME, LATE, UNDECIDED, Figures, count
+from reports.deviation.counting import count
+from reports.deviation.figures import ALL, IN_TIME, LATE, UNDECIDED, Figures
+from reports.deviation.published import publish
 from rules.figures import (
     Handling,
     age,
@@ -176,7 +178,7 @@ def test_other_periods_are_made_of_the_same_months(told: Settings, period: str, 
 def test_a_small_figure_is_shown_as_small_and_nothing_tells_it(told: Settings) -> None:
     takes_in(told, some_cases())
     figures = counted(told, "2025Q3")
-    shown = figures.published(5)
+    shown = publish(figures, 5)
     now, _, year_before = figures.compared
     assert str(shown.total(now, "Ej angiven")) == "<5"
     assert str(shown.voided(now, "Äldre")) == "<5"
@@ -190,11 +192,11 @@ def test_a_small_figure_is_shown_as_small_and_nothing_tells_it(told: Settings) -
 
 def test_what_an_edition_hid_stays_hidden_in_the_next(told: Settings) -> None:
     takes_in(told, some_cases())
-    first = counted(told, "2025Q3").published(5)
+    first = publish(counted(told, "2025Q3"), 5)
     takes_in(told, [row(f"g{n}", "2025-07-07", "") for n in range(2, 9)])
     figures = counted(told, "2025Q4", date(2026, 1, 15))
-    again = figures.published(5, hidden_before=first.hidden)
-    assert str(figures.published(5).total(parse("2025Q3"), "Ej angiven")) == "8"
+    again = publish(figures, 5, hidden_before=first.hidden)
+    assert str(publish(figures, 5).total(parse("2025Q3"), "Ej angiven")) == "8"
     assert str(again.total(parse("2025Q3"), "Ej angiven")) == "dold"
 
 
@@ -202,7 +204,7 @@ def test_a_chart_is_by_month_only_where_no_month_is_small(told: Settings) -> Non
     rows = [row(f"{m}-{n}", f"2025-{m:02d}-05") for m in range(1, 10) for n in range(6)]
     rows += [row(f"b{m}", f"2025-{m:02d}-05", "") for m in range(1, 10)]
     takes_in(told, rows)
-    shown = counted(told, "2025Q3").published(5)
+    shown = publish(counted(told, "2025Q3"), 5)
     assert (shown.chart("Äldre").kind, set(shown.chart("Äldre").points)) == ("månad", {6})
     others = shown.chart("Ej angiven")
     assert (others.kind, others.points) == ("kvartal", (None, None, None))
@@ -210,7 +212,7 @@ def test_a_chart_is_by_month_only_where_no_month_is_small(told: Settings) -> Non
 
 def test_before_the_first_case_nothing_is_known(told: Settings) -> None:
     assert counted(told, "2025Q3").known_from is None
-    assert counted(told, "2025Q3").published(5).chart(ALL).points == ()
+    assert publish(counted(told, "2025Q3"), 5).chart(ALL).points == ()
     takes_in(told, some_cases())
     assert counted(told, "2025Q3").known_from == date(2024, 9, 1)
 

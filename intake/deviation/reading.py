@@ -17,6 +17,7 @@ from itertools import chain, islice
 from operator import attrgetter
 
 from intake.deviation import values
+from intake.deviation.excel_apart import Row
 from intake.deviation.headings import HEADING_WITHIN, headings, known
 from intake.deviation.shapes import (
     CODES,
@@ -30,7 +31,7 @@ from intake.deviation.shapes import (
     Source,
     Why,
 )
-from intake.deviation.sources import Row, Sheet, sheets
+from intake.deviation.sources import Sheet, sheets
 from intake.documents import Refusal
 from intake.personnummer import find, masked
 
@@ -171,11 +172,11 @@ class _Rows:
         return sum(1 for a, b in zip(texts, self.heads, strict=False) if a == b and a) > 1
 
     def _is_total(self, texts: list[str]) -> bool:
-        """A row of sums: it says so where its number would be, or has nothing but figures."""
+        """A row of sums: it says so first or where its number would be, or has only figures."""
         number = self._text(texts, Column.NUMBER)
-        if number and not _TOTAL.match(number):
-            return False
         filled = [text for text in texts if text]
+        if number and not _TOTAL.match(number):
+            return bool(_TOTAL.match(filled[0])) and all(map(_FIGURE.fullmatch, filled[1:]))
         if _TOTAL.match(filled[0]) or (number and _TOTAL.match(number)):
             return True
         return len(filled) <= 2 and all(_FIGURE.fullmatch(text) for text in filled)
@@ -184,7 +185,7 @@ class _Rows:
         """Remember which digits were found in which row; the number's own column by itself."""
         at = self.columns[Column.NUMBER]
         number = texts[at] if at < len(texts) else ""
-        rest = "\t".join(text for i, text in enumerate(texts) if i != at)
+        rest = "\t".join([*texts[:at], *texts[at + 1 :]])
         if found := find(rest):
             digits = {_digits(rest[f.start : f.end]) for f in found}
             self.reading.in_cells.setdefault(row, set()).update(digits)
@@ -197,7 +198,7 @@ class _Rows:
         """Put a row's case on file, or say why it is none."""
         words = self._text(texts, Column.NUMBER)
         counted = self.counted
-        if self.sign and any(self._runs_on(text) for text in texts):
+        if self.sign and any(self._runs_on(text) for text in texts if "\n" in text):
             return Why.RUN_TOGETHER
         if not words:
             return Why.NO_NUMBER
@@ -215,8 +216,6 @@ class _Rows:
 
     def _runs_on(self, text: str) -> bool:
         """A cell that has swallowed a row, since a quotation mark was never closed."""
-        if "\n" not in text:
-            return False
         at, day = self.columns[Column.NUMBER], self.columns[self.counted]
         for line in text.splitlines()[1:]:
             cells = line.split(self.sign)

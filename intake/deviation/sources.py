@@ -1,21 +1,20 @@
 """Files -> rows of cells with the row numbers that Excel shows. CSV in any coding, and Excel.
 
-Rows are streamed: an export has a hundred thousand of them. Nothing is said here of what they mean.
+An export has a hundred thousand rows. Nothing is said here of what they mean.
 """
 
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
+from intake.deviation.excel_apart import Row, read_apart
 from intake.deviation.headings import HEADING_WITHIN
-from intake.documents import MAX_UNPACKED, Refusal, check_package, damaged
+from intake.documents import MAX_UNPACKED, Refusal, check_package
 from intake.readers.csv import decoded
 
-Row = tuple[int, Sequence[object]]
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 200
 _SIGNS = ";\t,|"
@@ -78,33 +77,15 @@ def _records(name: str, text: str, sign: str, first: int) -> Iterator[Row]:
 
 
 def _excel(name: str, data: bytes) -> Iterator[Sheet]:
-    import openpyxl
-
     check_package(name, data, max_xml=MAX_UNPACKED)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            if hasattr(sheet, "reset_dimensions"):
-                sheet.reset_dimensions()  # some programs write a size that is not the sheet's
-            hidden = sheet.sheet_state != "visible"
-            yield Sheet(hidden, _excel_rows(name, sheet.iter_rows(values_only=True)))
-    except Refusal:
-        raise
-    except Exception as error:  # the library raises anything at all on a damaged file
-        raise damaged(name) from error
+    for hidden, rows in read_apart(name, data):
+        yield Sheet(hidden, _excel_rows(name, rows))
 
 
-def _excel_rows(name: str, rows: Iterator[tuple[object, ...]]) -> Iterator[Row]:
-    for number, values in enumerate(rows, 1):
+def _excel_rows(name: str, rows: Iterator[Row]) -> Iterator[Row]:
+    for number, values in rows:
         _check(name, number, len(values))
-        yield number, [_value(value) for value in values]
-
-
-def _value(value: object) -> object:
-    """A date, a number or words; nothing else comes out of a sheet."""
-    if value is None or isinstance(value, str | int | float | date | datetime):
-        return value
-    return str(value)
+        yield number, values
 
 
 def _check(name: str, number: int, columns: int) -> None:

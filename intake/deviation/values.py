@@ -39,7 +39,7 @@ _WRITTEN = (  # the pattern, and where in it year, month, day and the parts of t
     (_DAY_FIRST, (3, 2, 1, 3)),
 )
 
-_NOTHING = {
+_NOTHING = [
     "",
     "-",
     "–",
@@ -51,8 +51,8 @@ _NOTHING = {
     "#referens!",
     "#ref!",
     "#värdefel!",
-}
-_LONGEST_NOTHING = max(map(len, _NOTHING))
+]
+_NOTHINGS = {spelt for each in _NOTHING for spelt in (each, each.upper(), each.capitalize())}
 _ENDS = " \t\r\n\xa0\u200b\ufeff"
 _STORY = re.compile(
     r"\b(patienten|pat|pt|brukaren|hon|han|jag|anhörig|anhöriga|mamma|pappa|dotter|dottern|son|sonen"
@@ -78,7 +78,7 @@ def plain(value: object) -> str:
     """A cell as words on their own lines, the ends trimmed; a whole number without decimals."""
     if isinstance(value, str):
         text = value.strip(_ENDS)
-        return "" if len(text) <= _LONGEST_NOTHING and text.lower() in _NOTHING else text
+        return "" if text in _NOTHINGS else text
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():

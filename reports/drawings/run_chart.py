@@ -6,11 +6,14 @@ that may not be told (None) leave a gap in the line and say "<5" or the words gi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from reports.blocks import Picture, Table
 from reports.drawings.svg import draw
 
 WIDE, HIGH = 760, 300
+ROOM = 50.0  # over the median, for its word and the way to it
+LETTER, GAP = 6.6, 12.0  # of the words under it
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 44.0, 30.0, 52.0
 
 
@@ -37,11 +40,13 @@ def run_chart(
     told = [point.figure for point in points if point.figure is not None]
     most = _ceiling(max([*told, median or 0, 1]))
     step = (WIDE - LEFT - RIGHT) / max(1, len(points) - 1)
+    apart = _apart(points, step)
     placed: list[dict[str, object]] = [
         {
             "x": round(LEFT + place * step, 2) if len(points) > 1 else (WIDE + LEFT - RIGHT) / 2,
             "y": None if point.figure is None else _y(point.figure, most),
             "point": point,
+            "named": (len(points) - 1 - place) % apart == 0,
         }
         for place, point in enumerate(points)
     ]
@@ -54,16 +59,41 @@ def run_chart(
         bottom=HIGH - BOTTOM,
         placed=placed,
         lines=_lines(placed),
-        every=max(1, -(-len(points) // 13)),
         ticks=[(_y(most * part / 4, most), _written(most * part / 4)) for part in range(5)],
         median=None if median is None else (_y(median, most), _written(median)),
+        median_below=_crowded(placed, median, most),
         figure=figure,
     )
-    rows = tuple((p.period, p.words, "signal" if p.signal else "") for p in points)
-    table = Table(
-        f"{caption}, som tabell", ("Period", figure, "Mer än slump"), rows, frozenset({1})
-    )
-    return Picture(name, svg, says, caption, table)
+    return Picture(name, svg, says, caption, _as_table(points, caption, figure))
+
+
+def _as_table(points: Sequence[Point], caption: str, figure: str) -> Table:
+    """The same in words; a column for signals where there are any."""
+    head, rows = ("Period", figure), [(point.period, point.words) for point in points]
+    if any(point.signal for point in points):
+        signals = ["signal" if point.signal else "" for point in points]
+        return Table(
+            f"{caption}, som tabell",
+            (*head, "Mer än slump"),
+            tuple((*row, signal) for row, signal in zip(rows, signals, strict=True)),
+            frozenset({1}),
+        )
+    return Table(f"{caption}, som tabell", head, tuple(rows), frozenset({1}))
+
+
+def _crowded(placed: Sequence[dict[str, object]], median: float | None, most: float) -> bool:
+    """Do the last points lie just over the median, where its word would stand?"""
+    if median is None:
+        return False
+    line = _y(median, most)
+    last = [one["y"] for one in placed[-2:]]
+    return any(isinstance(y, float) and line - ROOM <= y <= line for y in last)
+
+
+def _apart(points: Sequence[Point], step: float) -> int:
+    """Every how many points a period is written, counted from the last: so that none collide."""
+    widest = max((len(point.period) for point in points), default=0) * LETTER + GAP
+    return max(1, ceil(widest / step))
 
 
 def _lines(placed: Sequence[dict[str, object]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What stands beside a deviation report on its page: a choice of table, what groups wrote."""
+"""What stands beside a deviation report on its page: a choice of figures, what groups wrote."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +15,9 @@ from models.edition import Edition, ReportKind
 from models.plan import Plan
 from reports.approval import Edited
 from reports.blocks import Report
-from reports.deviation_words import DIMENSIONS, only
+from reports.deviation.words import only
 from web.page import today_of
+from web.reports.deviation_choice import answered, choice, form
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +34,18 @@ NOTHING_TRIED = Tried()
 def beside(
     request: Request, session: Session, edition: Edited, send_to: str, tried: Tried
 ) -> dict[str, Any] | None:
-    """The values of `_deviation_parts.html`; None for a report of another kind."""
+    """The values of `_deviation_choice.html` and `_deviation_analysis.html`, or None."""
     of = edition.frozen.of
     if of.kind is not ReportKind.DEVIATIONS:
         return None
     plan_id = current_plan(session, of.group_id, today_of(request))
+    facts = edition.frozen.facts
+    asked = choice(request, facts)
     plan = session.get(Plan, plan_id) if plan_id is not None else None
     return {
         "send_to": send_to,
-        "choices": [(name, head) for name, (head, _) in DIMENSIONS.items()],
-        "chosen": _chosen(request),
+        "fields": form(facts, asked),
+        "answered": answered(facts, asked),
         "written": _written(session, edition),
         "plan": plan.title if plan else "",
         "problems": tried.problems,
@@ -53,15 +56,10 @@ def beside(
 
 def as_chosen(request: Request, edition: Edited, report: Report) -> Report:
     """The report, or its tables of the one column that was chosen."""
-    chosen = _chosen(request)
-    if edition.frozen.of.kind is not ReportKind.DEVIATIONS or not chosen:
+    if edition.frozen.of.kind is not ReportKind.DEVIATIONS:
         return report
-    return only(report, chosen)
-
-
-def _chosen(request: Request) -> str:
-    word = request.query_params.get("visa", "")
-    return word if word in DIMENSIONS else ""
+    asked = choice(request, edition.frozen.facts)
+    return only(report, asked.by) if asked.by else report
 
 
 def _written(session: Session, edition: Edited) -> list[Any]:

@@ -45,8 +45,10 @@ from models.deviation import (
     DeviationRow,
     ImportState,
 )
-from reports.deviation_figures import ALL, count
-from reports.deviations import told_before
+from reports.deviation.compiling import told_before
+from reports.deviation.counting import count
+from reports.deviation.figures import ALL
+from reports.deviation.published import publish
 from rules.periods import Kind, period_of
 from web.page import fields, mover_of, settings_of, show, today_of
 
@@ -123,7 +125,7 @@ def _figures(request: Request, session: Session) -> dict[str, Any] | None:
     period = period_of(min(last, today) if last.year < today.year + 1 else today, Kind.QUARTER)
     counted = count(session, period, today=today, answer_days=promised.answer_days)
     hidden, told = told_before(session)  # what editions hide stays hidden here
-    shown = counted.published(promised.small_numbers, hidden_before=hidden, shown_before=told)
+    shown = publish(counted, promised.small_numbers, hidden_before=hidden, shown_before=told)
     begins = counted.known_from
     periods = [each for each in counted.periods if begins and each.last >= begins]
     return {

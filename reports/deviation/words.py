@@ -1,12 +1,13 @@
 """A deviation report as blocks, from frozen facts alone: said once for mail, page, PDF and Word."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from models.deviation import NOT_GIVEN
 from reports.blocks import Block, Heading, Paragraph, Picture, Report, Table, Tone
-from reports.deviations import EVERY_TARGET
+from reports.deviation.crossed import answer
+from reports.deviation.facts import EVERY_TARGET
 from reports.drawings.run_chart import Point, run_chart
 from reports.editions import Facts, Frozen
 from rules.periods import Kind, Period, parse
@@ -238,6 +239,35 @@ def dimension(facts: Facts, target: Facts, name: str) -> list[Block]:
             frozenset(range(1, len(periods) + 1)),
         )
     ]
+
+
+def asked_for(
+    facts: Facts, target: Facts, periods: Sequence[str], chosen: Mapping[str, str], by: str
+) -> Table:
+    """What a reader asked for on the page: a row for each word of a column, or one for them all."""
+    names = [row[0] for row in target["dimensions"][by]] if by else []
+    rows = [
+        (capitalised(name), *_answers(facts, target, periods, {**chosen, by: name}))
+        for name in names
+    ]
+    rows.append(("Alla", *_answers(facts, target, periods, chosen)))
+    said = [target["name"], *(f"{DIMENSIONS[c][0].lower()} {word}" for c, word in chosen.items())]
+    note = ""
+    if len(chosen) + bool(by) > 1:
+        note = (
+            "Ord som är ovanliga räknas tillsammans när flera kolumner väljs, så att ingen ska "
+            "kännas igen. Där står ”dold”. Tidigare perioder visas som i sina egna rapporter."
+        )
+    head = (DIMENSIONS[by][0] if by else "Urval", *(parse(each).name for each in periods))
+    return Table(
+        ", ".join(said), head, tuple(rows), frozenset(range(1, len(periods) + 1)), note=note
+    )
+
+
+def _answers(
+    facts: Facts, target: Facts, periods: Sequence[str], chosen: Mapping[str, str]
+) -> list[str]:
+    return [answer(facts, target, each, chosen) for each in periods]
 
 
 def _both(target: Facts) -> list[Block]:

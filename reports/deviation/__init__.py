@@ -1,0 +1,1 @@
+"""The report of deviations: counted, hidden where small, frozen, and put in words."""

@@ -1,0 +1,214 @@
+"""Deviation reports compiled: every group's at once, with what earlier editions hid and showed."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from config import clock, policy
+from config.policy import Policy
+from models.activity import Activity
+from models.columns import c
+from models.deviation import NOT_GIVEN, DeviationCase, DeviationImport, ImportState
+from models.deviation_analysis import DeviationAnalysis
+from models.edition import Edition, EditionState, ReportKind
+from models.group import Collaboration, Group
+from reports.deviation.counting import count
+from reports.deviation.crossed import tables, thawed
+from reports.deviation.facts import EVERY_TARGET, facts_of, keys, receivers
+from reports.deviation.figures import ALL, UNKNOWN
+from reports.deviation.published import publish
+from reports.editions import Facts, Of
+from rules.crossed_numbers import Crossed
+from rules.deviation_reports import share_out
+from rules.periods import Period, parse
+from rules.small_numbers import Key
+
+
+class NoReport(ValueError):  # noqa: N818 - an answer, not a fault
+    """A group receives no target group's figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a group concluded from a report."""
+
+    group: str
+    period: str
+    day: date
+    by: str
+    pattern: str
+    measure: str
+    conclusion: str
+    activity: str
+
+
+def compile_deviations(
+    session: Session, of: Of, cut_off: date, promises: Policy | None = None
+) -> Facts:
+    """The facts of one report. Raises `NoReport` when the group receives nobody's figures."""
+    compiled = compile_all(session, parse(of.period), cut_off, promises or policy.load())
+    if of not in compiled:
+        raise NoReport(
+            "The group receives no target group's figures: see receivers under [deviations]."
+        )
+    return compiled[of]
+
+
+def compile_all(
+    session: Session,
+    period: Period,
+    cut_off: date,
+    promises: Policy,
+    *,
+    again: bool = False,
+) -> dict[Of, Facts]:
+    """Every report of a period: one for each group that receives any, one for the whole.
+
+    1. Count once for all.
+    2. Say how each figure may be shown, with what earlier editions hid and showed; those of the
+       same period too when it is counted again.
+    3. Say what may be told of several columns together.
+    4. Share the target groups out.
+    """
+    agreed = promises.deviations
+    figures = count(session, period, today=cut_off, answer_days=agreed.answer_days)
+    hidden, shown = told_before(session, "" if again else str(period))
+    told = publish(figures, agreed.small_numbers, hidden_before=hidden, shown_before=shown)
+    crossed = tables(told, crossed_before(session))
+    areas, groups = _areas(session), _groups(session, period)
+    named = [name for name in figures.groups if name != NOT_GIVEN]
+    shared = share_out({id_: row.name for id_, row in groups.items()}, named, agreed.receivers)
+    compiled = {}
+    for id_, targets in shared.groups.items():
+        area = groups[id_].collaboration_id
+        of = Of(ReportKind.DEVIATIONS, area, id_, str(period))
+        compiled[of] = facts_of(
+            told, crossed, areas[area], groups[id_].name, targets, cut_off, promises
+        )
+    for area, organisation in areas.items():
+        of = Of(ReportKind.DEVIATIONS, area, None, str(period))
+        extra = (NOT_GIVEN,) if figures.total(period, NOT_GIVEN) else ()
+        facts = facts_of(
+            told, crossed, organisation, "", (ALL, *shared.nobodys, *extra), cut_off, promises
+        )
+        names = {id_: row.name for id_, row in groups.items() if row.collaboration_id == area}
+        facts["receivers"] = receivers(told, shared, named, names)
+        facts |= keys(told, named, totals=True, whole=(ALL, *shared.nobodys, NOT_GIVEN))
+        compiled[of] = facts
+    return compiled
+
+
+def taken_in_on(session: Session) -> date | None:
+    """The day that the latest file still standing was taken in."""
+    asked = select(func.max(c(DeviationImport).at)).where(
+        c(DeviationImport).state == ImportState.TAKEN_IN
+    )
+    at = session.execute(asked).scalar()
+    return clock.in_stockholm(at).date() if at is not None else None
+
+
+def newest_case(session: Session) -> date | None:
+    """The latest day that any case is registered on."""
+    return session.execute(select(func.max(c(DeviationCase).registered_on))).scalar()
+
+
+def analyses(session: Session, collaboration_id: int, period: Period) -> list[Analysis]:
+    """What groups wrote about the deviation reports whose periods lie in this one, oldest first."""
+    a, e = c(DeviationAnalysis), c(Edition)
+    rows = session.execute(
+        select(
+            c(Group).name.label("group"), e.period, a.at, a.by, a.pattern, a.measure,
+            a.conclusion, c(Activity).what,
+        )
+        .join(Edition, e.id == a.edition_id)
+        .outerjoin(Group, c(Group).id == e.group_id)
+        .outerjoin(Activity, c(Activity).id == a.activity_id)
+        .where(e.collaboration_id == collaboration_id)
+        .order_by(a.id)
+    )  # fmt: skip
+    return [
+        Analysis(
+            row.group or "",
+            row.period,
+            clock.in_stockholm(row.at).date(),
+            row.by,
+            row.pattern,
+            row.measure,
+            row.conclusion,
+            row.what or "",
+        )
+        for row in rows
+        if period.first <= parse(row.period).first and parse(row.period).last <= period.last
+    ]
+
+
+def _areas(session: Session) -> dict[int, str]:
+    rows = session.execute(select(c(Collaboration).id, c(Collaboration).name))
+    return dict(rows.tuples().all())
+
+
+def _groups(session: Session, period: Period) -> dict[int, Any]:
+    """The groups that are there when the period is over."""
+    g = c(Group)
+    rows = session.execute(
+        select(g.id, g.name, g.collaboration_id)
+        .where(g.ends_on.is_(None) | (g.ends_on > period.last))
+        .order_by(g.name, g.id)
+    )
+    return {row.id: row for row in rows}
+
+
+def told_before(session: Session, but_not: str = "") -> tuple[set[Key], set[Key]]:
+    """What editions on file hide, and what they show; without those of one period."""
+    e = c(Edition)
+    rows = session.execute(
+        select(e.facts).where(e.kind == ReportKind.DEVIATIONS, e.period != but_not)
+    )
+    hidden: set[Key] = set()
+    shown: set[Key] = set()
+    for (words,) in rows:
+        facts = json.loads(words)
+        hidden |= {tuple(key) for key in facts["hidden"]}
+        shown |= {tuple(key) for key in facts["shown"]}
+    for key, figure in _in_roll_ups(session):
+        (shown if figure.isdecimal() else hidden).add(key)
+    return hidden, shown - hidden
+
+
+def crossed_before(session: Session) -> dict[tuple[str, str], Crossed]:
+    """The tables of several columns that editions on file tell: the latest of each counts."""
+    e = c(Edition)
+    rows = session.execute(select(e.facts).where(e.kind == ReportKind.DEVIATIONS).order_by(e.id))
+    found: dict[tuple[str, str], Crossed] = {}
+    for (words,) in rows:
+        for target in json.loads(words)["targets"]:
+            name = ALL if target["name"] == EVERY_TARGET else target["name"]
+            for period, table in target.get("crossed", {}).items():
+                found[period, name] = thawed(table)
+    return found
+
+
+def _in_roll_ups(session: Session) -> Iterator[tuple[Key, str]]:
+    """The totals that approved status and annual reports told, as they stand there."""
+    e = c(Edition)
+    rows = session.execute(
+        select(e.facts)
+        .where(e.kind != ReportKind.DEVIATIONS, e.group_id.is_(None))
+        .where(e.state.in_((EditionState.APPROVED, EditionState.SENT)))
+    )
+    for (words,) in rows:
+        facts = json.loads(words)
+        period = parse(facts["period"]["name"])
+        for told in facts["deviations"]:
+            for at, figure in (
+                (period, told["now"]),
+                (period.previous, told["before"]),
+                (period.a_year_before, told["a_year_before"]),
+            ):
+                if figure != UNKNOWN:
+                    yield (str(at), told["group"]), figure

@@ -1,0 +1,275 @@
+"""A period's figures for every group at once: a handful of GROUP BY statements, whatever the size.
+
+Counted are cases by the day they are registered; voided ones (makulerade) apart. Months are counted
+and put together to quarters, tertials, half-years or years here, so that the statements are the
+same for all of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlmodel import Session
+
+from models.columns import c
+from models.deviation import NOT_GIVEN, DeviationCase
+from reports.deviation.figures import (
+    ALL,
+    BOTH,
+    CROSSED,
+    IN_TIME,
+    LATE,
+    UNDECIDED,
+    Counts,
+    Figures,
+    chart_months,
+    compared_with,
+    from_to,
+)
+from rules.figures import AGES, LEAST_RECURRING, age_limits
+from rules.periods import Kind, Period, period_of
+
+
+def count(session: Session, period: Period, *, today: date, answer_days: int) -> Figures:
+    """Count a period and those it is compared with, for every group.
+
+    1. Totals and voided by month, three years back: the run charts too.
+    2. By each dimension, for the period and back to the same a year before.
+    3. Handling times as a list of values and how many have them; who answered in time.
+    4. Open cases by age, and the pairs of the last year.
+    """
+    periods = period.rolling(period.kind.in_a_year + 1)
+    figures = Figures(period, today, {}, {}, {}, {}, {}, {}, {}, {}, {})
+    _totals(session, figures, periods)
+    months = from_to(periods[0].first, period.last)
+    figures.counts[BOTH] = _counted(session, months, ("found_by", "process"), period.kind)
+    for at, name in enumerate(("found_by", "process")):
+        figures.counts[name] = _part(figures.counts[BOTH], at)
+    for name in ("classified", "severity", "area"):
+        figures.counts[name] = _counted(session, months, (name,), period.kind)
+    figures.counts["answered"] = _answered(session, months, period.kind, today, answer_days)
+    compared = compared_with(period)
+    figures.crossed = _crossed(session, compared)
+    figures.handled = _handled(session, compared)
+    figures.waiting = _waiting(session, today)
+    year = period.rolling(period.kind.in_a_year)
+    _pairs(session, figures, from_to(year[0].first, period.last))
+    return figures
+
+
+def statements(period: Period, today: date, answer_days: int) -> list[Select[Any]]:
+    """The statements that `count` asks, bare: for the bench, and to look at their plans."""
+    months = from_to(period.rolling(period.kind.in_a_year + 1)[0].first, period.last)
+    year = from_to(period.rolling(period.kind.in_a_year)[0].first, period.last)
+    compared = compared_with(period)
+    return [
+        _totals_asked(chart_months(period)),
+        *(_asked(months, names) for names in _ASKED),
+        _answered_asked(months, today, answer_days),
+        _crossed_asked(compared),
+        _handled_asked(compared),
+        _waiting_asked(today),
+        _pairs_asked(year),
+    ]
+
+
+_ASKED = (("found_by", "process"), ("classified",), ("severity",), ("area",))
+
+
+def _totals(session: Session, figures: Figures, periods: Sequence[Period]) -> None:
+    kind = figures.period.kind
+    first, last = chart_months(figures.period)
+    for month, group, voided, number in session.execute(_totals_asked((first, last))):
+        day = _first_day(month)
+        for name in _counted_in(group):
+            if not voided:
+                key = day, name
+                figures.months[key] = figures.months.get(key, 0) + number
+            if day >= periods[0].first:
+                into = figures.voided if voided else figures.totals
+                at = period_of(day, kind), name
+                into[at] = into.get(at, 0) + number
+    _fill_months(figures, first, last)
+
+
+def _fill_months(figures: Figures, first: int, last: int) -> None:
+    """A month without cases is a point too, from the first month that has any."""
+    begins = figures.known_from
+    if begins is None:
+        return
+    first = max(first, from_to(begins, begins)[0])
+    for name in {group for _, group in figures.months}:
+        for month in range(first, last + 1):
+            figures.months.setdefault((_first_day(month), name), 0)
+
+
+def _counted(
+    session: Session, months: tuple[int, int], names: tuple[str, ...], kind: Kind
+) -> Counts:
+    found: Counts = defaultdict(lambda: defaultdict(int))
+    for month, group, *words, number in session.execute(_asked(months, names)):
+        word = "|".join(each or NOT_GIVEN for each in words)
+        period = period_of(_first_day(month), kind)
+        for name in _counted_in(group):
+            found[period, name][word] += number
+    return _plain(found)
+
+
+def _part(counts: Counts, at: int) -> Counts:
+    found: Counts = defaultdict(lambda: defaultdict(int))
+    for key, words in counts.items():
+        for word, number in words.items():
+            found[key][word.split("|")[at]] += number
+    return _plain(found)
+
+
+def _answered(
+    session: Session, months: tuple[int, int], kind: Kind, today: date, answer_days: int
+) -> Counts:
+    found: Counts = defaultdict(lambda: defaultdict(int))
+    rows = session.execute(_answered_asked(months, today, answer_days))
+    for month, group, good, late, every in rows:
+        period = period_of(_first_day(month), kind)
+        parts = {IN_TIME: good, LATE: late, UNDECIDED: every - good - late}
+        for name in _counted_in(group):
+            for word, number in parts.items():
+                found[period, name][word] += number
+    return _plain(found)
+
+
+def _crossed(
+    session: Session, periods: Sequence[Period]
+) -> dict[tuple[Period, str], dict[tuple[str, ...], int]]:
+    found: Any = defaultdict(lambda: defaultdict(int))
+    for place, group, *words, number in session.execute(_crossed_asked(periods)):
+        at = periods[place], group or NOT_GIVEN
+        found[at][tuple(word or NOT_GIVEN for word in words)] += number
+    return {key: dict(words) for key, words in found.items()}
+
+
+def _handled(
+    session: Session, periods: Sequence[Period]
+) -> dict[tuple[Period, str], dict[int, int]]:
+    found: Any = defaultdict(lambda: defaultdict(int))
+    for place, group, hundredths, number in session.execute(_handled_asked(periods)):
+        for name in _counted_in(group):
+            found[periods[place], name][hundredths] += number
+    return {key: dict(values) for key, values in found.items()}
+
+
+def _waiting(session: Session, today: date) -> dict[str, dict[str, int]]:
+    found: Any = defaultdict(lambda: dict.fromkeys((label for label, _ in AGES), 0))
+    for group, label, number in session.execute(_waiting_asked(today)):
+        for name in _counted_in(group):
+            found[name][label] += number
+    return dict(found)
+
+
+def _pairs(session: Session, figures: Figures, months: tuple[int, int]) -> None:
+    for group, *names, number, cases, pairs in session.execute(_pairs_asked(months)):
+        reporting, investigating, process = names
+        at = group or NOT_GIVEN
+        figures.pairs.setdefault(at, {})[reporting, investigating, process or NOT_GIVEN] = number
+        figures.usual[at] = Fraction(int(cases), pairs)
+
+
+_CASE = c(DeviationCase)
+_COUNTS = _CASE.voided.is_(False)
+
+
+def _totals_asked(months: tuple[int, int]) -> Select[Any]:
+    by = (_CASE.month, _CASE.target_group, _CASE.voided)
+    return select(*by, func.count()).where(_CASE.month.between(*months)).group_by(*by)
+
+
+def _asked(months: tuple[int, int], names: tuple[str, ...]) -> Select[Any]:
+    by = (_CASE.month, _CASE.target_group, *(_CASE[name] for name in names))
+    return select(*by, func.count()).where(_CASE.month.between(*months), _COUNTS).group_by(*by)
+
+
+def _answered_asked(months: tuple[int, int], today: date, days: int) -> Select[Any]:
+    """In time; late, or still unanswered when the days have passed; the rest is undecided."""
+    overdue = and_(_CASE.waits, _CASE.registered_on < today - timedelta(days=days))
+    late = or_(_CASE.answer_days > days, overdue)
+    by = (_CASE.month, _CASE.target_group)
+    return (
+        select(
+            *by,
+            func.count(case((_CASE.answer_days <= days, 1))),
+            func.count(case((late, 1))),
+            func.count(),
+        )
+        .where(_CASE.month.between(*months), _COUNTS)
+        .group_by(*by)
+    )
+
+
+def _in(periods: Sequence[Period]) -> tuple[Any, Any]:
+    """The place of the period among these, and that it is one: months would give more rows."""
+    spans = [_CASE.month.between(*from_to(each.first, each.last)) for each in periods]
+    return case(*((span, at) for at, span in enumerate(spans))).label("place"), or_(*spans)
+
+
+def _crossed_asked(periods: Sequence[Period]) -> Select[Any]:
+    place, within = _in(periods)
+    by = (_CASE.target_group, *(_CASE[name] for name in CROSSED))
+    return select(place, *by, func.count()).where(within, _COUNTS).group_by("place", *by)
+
+
+def _handled_asked(periods: Sequence[Period]) -> Select[Any]:
+    place, within = _in(periods)
+    known = _CASE.handling.is_not(None)
+    return (
+        select(place, _CASE.target_group, _CASE.handling, func.count())
+        .where(within, _COUNTS, known)
+        .group_by("place", _CASE.target_group, _CASE.handling)
+    )
+
+
+def _waiting_asked(today: date) -> Select[Any]:
+    """Few of all cases are open; they have an index of their own."""
+    steps = [
+        (_CASE.registered_on >= day, literal(label))
+        for label, day in age_limits(today)
+        if day is not None
+    ]
+    label = case(*steps, else_=literal(AGES[-1][0])).label("age")
+    return (
+        select(_CASE.target_group, label, func.count())
+        .where(_CASE.waits)
+        .group_by(_CASE.target_group, "age")
+    )
+
+
+def _pairs_asked(months: tuple[int, int]) -> Select[Any]:
+    """The pairs that recur, each with how many cases and pairs its group has in all."""
+    by = (_CASE.target_group, _CASE.reporting_unit, _CASE.investigating_unit, _CASE.process)
+    number = func.count().label("number")
+    pairs = (
+        select(
+            *by,
+            number,
+            func.sum(func.count()).over(partition_by=_CASE.target_group).label("cases"),
+            func.count().over(partition_by=_CASE.target_group).label("pairs"),
+        )
+        .where(_CASE.month.between(*months), _COUNTS)
+        .where(_CASE.reporting_unit != "", _CASE.investigating_unit != "")
+        .group_by(*by)
+        .subquery()
+    )
+    return select(pairs).where(pairs.c.number >= LEAST_RECURRING)
+
+
+def _first_day(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _counted_in(group: str) -> tuple[str, ...]:
+    return (group, ALL) if group and group != NOT_GIVEN else (NOT_GIVEN,)
+
+
+def _plain(found: Counts) -> Counts:
+    return {key: dict(words) for key, words in found.items()}
