@@ -14,7 +14,9 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -24,7 +26,9 @@ from bench.grounds import GROUNDS, Ground, machine
 from config import policy
 from models.database import reading, transaction
 from models.edition import ReportKind
+from reports.blocks import Report
 from reports.editions import Of, freeze, newest
+from reports.files import as_files
 from reports.quarter import compile_quarter
 from reports.rollup.asked import asked_for
 from reports.rollup.counts import statements
@@ -155,18 +159,25 @@ def file_ratios(ground: Ground, rounds: int) -> str:
         frozen = newest(session, YEAR)
     assert frozen is not None
     report = report_of(frozen, {})
+    new = count(1)
+
+    def unseen() -> Report:
+        """Typst remembers what it has made: each time it gets a report that it has not seen."""
+        return replace(report, reference=f"Utgåva {next(new)}")
+
     works: dict[str, Callable[[], object]] = {
-        "HTML": lambda: write_html(report_of(frozen, {})),
-        "Word": lambda: write_word(report),
-        "PDF": lambda: write_pdf(report),
+        "HTML": lambda: write_html(unseen()),
+        "Word": lambda: write_word(unseen()),
+        "PDF": lambda: write_pdf(unseen()),
+        "together": lambda: as_files(("html", "docx", "pdf"), frozen, unseen(), None),
     }
     for work in works.values():
         work()
     took = {name: median(_timed(work) for _ in range(rounds)) for name, work in works.items()}
     office = median(libre_office(write_word(report), rounds))
-    ours = sum(took.values())
+    ours = took["together"]
     each = " | ".join(f"{took[name]:,.0f} ms" for name in works)
-    return f"| {REPORTED} | {each} | {ours:,.0f} ms | {office:,.0f} ms | **{ours / office:.2f}** |"
+    return f"| {REPORTED} | {each} | {office:,.0f} ms | **{ours / office:.2f}** |"
 
 
 def libre_office(word: bytes, rounds: int) -> Iterator[float]:

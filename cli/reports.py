@@ -16,7 +16,7 @@ from models.database import reading, transaction
 from models.edition import ReportKind
 from models.group import Collaboration, Group
 from reports.approval import Edited, edited, report
-from reports.deviations import NoReport, compile_deviations
+from reports.deviation.compiling import NoReport, compile_deviations
 from reports.editions import Of, freeze
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.quarter import compile_quarter

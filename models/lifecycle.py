@@ -37,6 +37,7 @@ class Move(StrEnum):
     CONTINUE = "fortsätt"
     END = "avsluta"
     PAUSE = "pausa"
+    PROLONG = "förläng pausen"
     RESUME = "återuppta"
     RETURN = "återremittera"
     ABANDON = "avbryt"
@@ -202,6 +203,11 @@ STAND_IN = Need(
     lambda _, b: b.stand_in_group_id is not None,
     "Ange vilken grupp som tar emot frågor under pausen.",
 )
+STAND_IN_STILL = Need(
+    "the stand-in stays, when no other is named",
+    lambda _, __: True,
+    "",
+)
 NEXT_PLAN = Need(
     "next plan",
     lambda a, b: b.next_plan_id is not None and not a.next_plan_is_its_own,
@@ -272,6 +278,7 @@ TABLE: tuple[Rule, ...] = (
         _S.PAUSED,
         (REASON, UNTIL, STAND_IN),
     ),
+    Rule(Move.PROLONG, (_S.PAUSED,), _S.PAUSED, (REASON, UNTIL, STAND_IN_STILL)),
     Rule(Move.RESUME, (_S.PAUSED,), None),
     Rule(Move.RETURN, (_S.DECIDED, _S.ONGOING, _S.PAUSED), _S.PROPOSED, (NOTE,)),
     Rule(
@@ -348,6 +355,7 @@ _INFINITIVES = {
     Move.REJECT: "avslå",
     Move.UNDO_CARRY_OVER: "ångra överföringen av",
     Move.PROPOSE_AGAIN: "på nytt föreslå",
+    Move.PROLONG: "förlänga pausen för",
     Move.CONTINUE: "fortsätta",
     Move.ABANDON: "avbryta",
     Move.CARRY_OVER: "överföra",

@@ -85,7 +85,7 @@ def after(query: Select[Any]) -> Select[Any]:
     """Continue after a row: as quick on page 900 as on page 2. Executed with what `place` gives."""
     day, number = bindparam("day", type_=Date), bindparam("number", type_=Integer)
     # The day once more by itself: SQLite finds no place in an index by two columns together.
-    return query.where(_DAY >= day, tuple_(_DAY, c(Activity).id) > tuple_(day, number))
+    return query.where(day <= _DAY, tuple_(_DAY, c(Activity).id) > tuple_(day, number))
 
 
 def place(key: str) -> dict[str, date | int]:

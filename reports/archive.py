@@ -26,7 +26,7 @@ from models.columns import Moment
 from models.edition import EditionState, ReportKind
 from reports.approval import Approval, Edited, complete
 from reports.editions import Frozen, Of
-from reports.files import as_file, file_name
+from reports.files import as_files, file_name
 from templates import render
 
 SCHEMA = 1
@@ -97,6 +97,7 @@ SOURCES = (
     Source("promises", "promise", "What they promise to tell.", f"activity_id IN {_ACTIVITIES}"),
     Source("moves", "move", "Every move of an activity during the year.", _IN_YEAR),
     Source("changes", "change", "Every deadline and other thing agreed anew.", _IN_YEAR),
+    Source("parts", "part", "How far parties have come.", f"activity_id IN {_ACTIVITIES}"),
     Source("part_changes", "part_change", "How far the parties of activities came.", _IN_YEAR),
     Source(
         "decisions", "decision", "Decisions of the year.", "decided_on BETWEEN :first AND :last"
@@ -124,13 +125,26 @@ SOURCES = (
             {"link_id", "html", "claimed_by", "claimed_at", "attempts", "not_before", "reply_to"}
         ),
     ),
+    Source(
+        "attachments",
+        "attachment",
+        "Files that went with those letters, by their hash; approved reports are in reports/.",
+        f"letter_id IN (SELECT id FROM letter WHERE {_IN_YEAR} AND kind <> 'sign-in')",  # noqa: S608
+        frozenset({"content", "content_id"}),
+    ),
     Source("imports", "imported_file", "Files that were taken in.", "at >= :begin AND at < :end"),
     Source(
         "deviation_imports",
         "deviation_import",
-        "Exports of deviations that were taken in; no cases.",
+        "Exports of deviations that were taken in.",
         "at >= :begin AND at < :end",
         frozenset({"headings", "refused", "personnummer_rows"}),
+    ),
+    Source(
+        "deviation_cases",
+        "deviation_case",
+        "Cases registered during the year, in codes as the reports count them; no free text.",
+        "registered_on BETWEEN :first AND :last",
     ),
     Source(
         "editions",
@@ -235,9 +249,9 @@ def rebuild(folder: Path) -> dict[str, bytes]:
     for one in approved:
         report = complete(one, earlier.get(one.frozen.of), one.approval.prose)
         earlier[one.frozen.of] = one
-        for file_format in _FORMATS:
+        for file_format, data in as_files(_FORMATS, one.frozen, report, None).items():
             name = f"reports/{one.frozen.id:06}-{file_name(one.frozen, report, file_format)}"
-            made[name] = as_file(file_format, one.frozen, report, None)
+            made[name] = data
     return made
 
 
@@ -273,9 +287,14 @@ def _rows(session: Session, source: Source, year: int) -> Iterator[str]:
     where = text(source.where).bindparams(
         *(value for value in values if f":{value.key}" in source.where)
     )
-    columns = [table.c[name] for name in _columns(source)]
+    columns = [column for column in table.columns if column.name not in source.without]
+    if source.table == "attachment":
+        columns.append(table.c.content)
     for row in session.execute(select(*columns).where(where).order_by(*table.primary_key)):
         line = {name: _plain(value) for name, value in row._mapping.items()}
+        if source.table == "attachment":
+            content = line.pop("content")
+            line |= {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
         if source.table == "letter":
             line["text"] = _DOOR.sub(r"\1…", line["text"])
         if source.table == "edition":
@@ -285,7 +304,8 @@ def _rows(session: Session, source: Source, year: int) -> Iterator[str]:
 
 def _columns(source: Source) -> list[str]:
     table = SQLModel.metadata.tables[source.table]
-    return [column.name for column in table.columns if column.name not in source.without]
+    kept = [column.name for column in table.columns if column.name not in source.without]
+    return [*kept, "sha256", "bytes"] if source.table == "attachment" else kept
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
@@ -411,6 +431,7 @@ FIELDS = {
     "proposed_first": "the first day that it may mean",
     "proposed_last": "the last day that it may mean",
     "proposed_precision": "how precisely it is written",
+    "review_was": "the next review, until this answer moved it",
     "occasion": "what it was for",
     "occasion_on": "the day it was for",
     "opened_on": "the day it opened",
@@ -452,4 +473,33 @@ FIELDS = {
     "prose": "the words it was approved with, by place",
     "sent_at": "when it was sent, in UTC",
     "key": "the place in the report",
+    "why": "why it stands where it stands",
+    "since": "since when",
+    "responsible": "who answers for it, in words",
+    "letter_id": "the letter (letters)",
+    "media_type": "what kind of file",
+    "bytes": "its size",
+    "registered_on": "the day it is counted on",
+    "month": "the month of that day, counted from year 0",
+    "happened_on": "the day it happened",
+    "changed_at": "when the deviation system last changed it, in UTC",
+    "answered_on": "the day it was answered",
+    "reporting_org": "the organisation that reported it",
+    "reporting_unit": "its unit",
+    "investigating_org": "the organisation that investigates it",
+    "investigating_unit": "its unit",
+    "found_by": "who found it: the region or a municipality",
+    "area": "the local area",
+    "target_group": "the target group",
+    "process": "the process",
+    "classified": "the class",
+    "severity": "the severity",
+    "status": "the status",
+    "handling": "days of handling, in hundredths",
+    "answer_days": "days from when it is counted to the answer",
+    "voided": "was it voided?",
+    "waits": "does it wait for an answer?",
+    "series": "the source whose numbers it is counted among",
+    "first_import_id": "the import that it first came with (deviation_imports)",
+    "import_id": "the import that it last came with (deviation_imports)",
 }

@@ -6,7 +6,7 @@ data, so that the same facts always give the same report.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -77,11 +77,11 @@ _LONGEST_WORD, _LONGEST_CELL = 14, 90
 
 
 def _width(cells: Sequence[str], *, figures: bool) -> int:
-    word = max((len(word) for cell in cells for word in cell.split()), default=1)
+    word = max(map(len, " ".join(cells).split()), default=1)
     needed = min(word, _LONGEST_WORD) + 5
     if figures:
         return needed
-    usual = sum(len(cell) for cell in cells) // len(cells)
+    usual = sum(map(len, cells)) // len(cells)
     return needed + min(usual, _LONGEST_CELL) // 3
 
 
@@ -133,22 +133,28 @@ class Report:
 
 
 def as_plain(report: Report) -> dict[str, Any]:
-    """The report as lists, texts and numbers; each block tells its kind."""
-    plain = asdict(report)
-    plain["blocks"] = [_plain(block) for block in report.blocks]
+    """The report as lists, texts and numbers; each block tells its kind, and its label if any."""
+    plain = _values(report)
+    labels = numbered(report.blocks)
+    plain["blocks"] = [
+        {**_plain(block), "label": labels.get(place, "")}
+        for place, block in enumerate(report.blocks)
+    ]
     return plain
 
 
 def _plain(block: Block) -> dict[str, Any]:
-    values = asdict(block)
-    for table in (values, values.get("table") or {}):
-        if "numbers" in table:
-            table["numbers"] = sorted(table["numbers"])
+    values = {"kind": type(block).__name__.lower(), **_values(block)}
     if isinstance(block, Table):
-        values["widths"] = block.widths
+        values |= {"numbers": sorted(block.numbers), "widths": block.widths}
     elif isinstance(block, Picture) and block.table:
-        values["table"]["widths"] = block.table.widths
-    return {"kind": type(block).__name__.lower(), **values}
+        values["table"] = {**_plain(block.table), "label": ""}
+    return values
+
+
+def _values(one: Report | Block) -> dict[str, Any]:
+    """What it holds, one level down: `asdict` would copy every cell of every table."""
+    return {name: getattr(one, name) for name in type(one).__slots__}
 
 
 def numbered(blocks: Sequence[Block]) -> dict[int, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models.edition import ReportKind
-from reports.deviation_words import figures_in_words
+from reports.deviation.words import figures_in_words
 from reports.editions import Frozen, differences
 from reports.rollup.shapes import ActivityFacts, Counts, RollUp, read_facts
 

@@ -17,7 +17,7 @@ from config.settings import Settings
 from models.columns import c
 from models.edition import Edition, EditionState, ReportKind
 from reports.approval import Edited, edited, report
-from reports.files import as_file, file_name
+from reports.files import as_files, file_name
 from templates import render
 
 _PUBLIC = 0o644  # a web server of another user reads them
@@ -45,9 +45,9 @@ def publish(session: Session, settings: Settings, edition: Edited) -> list[Path]
     folder.mkdir(parents=True, exist_ok=True)
     shown = report(session, edition)
     written = []
-    for file_format in _FORMATS:
+    for file_format, data in as_files(_FORMATS, edition.frozen, shown, None).items():
         path = folder / file_name(edition.frozen, shown, file_format)
-        _put(path, as_file(file_format, edition.frozen, shown, None))
+        _put(path, data)
         written.append(path)
     index = render("report/index.html", reports=_all(session, edition), name=settings.organisation)
     _put(folder / "index.html", index.encode())

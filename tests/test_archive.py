@@ -2,17 +2,24 @@
 
 import json
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from models.database import reading
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.letter import Attachment, Letter
 from models.lifecycle import Brought, Move, Outcome
+from models.part import Part
 from reports.archive import FIELDS, SOURCES, ArchiveError, check, make, rebuild
 from reports.editions import canonical, fingerprint
 from tests.cast import Town
 from tests.test_approval import approved, follow_up, promised, write, year
+from tests.test_deviation_report import cases, take
 
 
 @pytest.fixture
@@ -116,3 +123,27 @@ def test_another_year_has_none_of_it(told_of: Town, tmp_path: Path) -> None:
     assert lines(tmp_path / "arkiv", "activities.jsonl") == []
     assert lines(tmp_path / "arkiv", "letters.jsonl") == []
     assert lines(tmp_path / "arkiv", "editions.jsonl") == []
+
+
+def test_parts_enclosures_and_coded_deviations_are_in_it(told_of: Town, tmp_path: Path) -> None:
+    with transaction(told_of.settings) as session:
+        activity = session.execute(select(c(Activity).id)).scalars().first()
+        letter = session.execute(select(c(Letter).id)).scalars().first()
+        assert activity
+        assert letter
+        session.add(Part(activity_id=activity, name="Björk", since=date(2024, 3, 1)))
+        session.add(
+            Attachment(
+                letter_id=letter, name="bild.png", media_type="image/png", content=b"en bild"
+            )
+        )
+    take(told_of, [*cases("Äldre", "2024-12", 2), *cases("Äldre", "2025-01", 1)])
+    folder = archived(told_of, tmp_path / "arkiv")
+    (part,) = lines(folder, "parts.jsonl")
+    assert (part["name"], part["state"]) == ("Björk", "inte svarat")
+    (enclosed,) = [a for a in lines(folder, "attachments.jsonl") if a["name"] == "bild.png"]
+    assert enclosed["bytes"] == len(b"en bild")
+    assert enclosed["sha256"] == sha256(b"en bild").hexdigest()
+    found = lines(folder, "deviation_cases.jsonl")
+    assert [one["registered_on"] for one in found] == ["2024-12-01", "2024-12-02"]
+    assert check(folder) == []

@@ -223,6 +223,7 @@ def test_frida_lets_bob_answer_for_one_activity_from_its_page(small_town: Town) 
     fields = {"for": str(small_town.alice), "delegate": "Bob", "last_day": "15 augusti"}
     browser.post(f"/aktiviteter/{sip}/ersattare", data=fields)
     assert asked(small_town, sip)[0].startswith("Bob")
+    assert "Bob svarar i stället för Alice" in browser.get(f"/aktiviteter/{sip}").text
     wrong = browser.post(f"/aktiviteter/{sip}/ersattare", data={**fields, "for": "999"})
     assert wrong.status_code == 422
 

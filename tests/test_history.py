@@ -34,7 +34,8 @@ from models.columns import c
 from models.database import reading, transaction
 from models.decision import Agreed
 from models.lifecycle import Brought, Move, Outcome, State
-from models.moves import Refused, make_move, move_to_group
+from models.moves import Refused, make_move
+from models.owners import move_to_group
 from models.plan import Adoption, Goal
 from models.span import Precision, Span
 from models.standing import Moved, OnFile, whole

@@ -29,7 +29,8 @@ from models.database import close, migrate, reading, transaction
 from models.decision import MoveRow
 from models.facts import facts as look_up
 from models.lifecycle import OPEN, Brought, Move, Outcome, State, possible, refusals, rule_of
-from models.moves import Mover, Refused, make_move, make_moves, move_to_group
+from models.moves import Mover, Refused, make_move, make_moves
+from models.owners import move_to_group
 from models.part import Part, PartChange, PartState
 from models.plan import Plan
 from tests.cast import FRIDA, Town

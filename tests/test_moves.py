@@ -19,15 +19,8 @@ from models.decision import Change, MoveRow
 from models.delegation import Delegation
 from models.group import Group, GroupPause
 from models.lifecycle import Brought, Move, Outcome, State
-from models.moves import (
-    Mover,
-    Refused,
-    facts,
-    make_move,
-    make_moves,
-    move_to_group,
-    refer,
-)
+from models.moves import Mover, Refused, facts, make_move, make_moves
+from models.owners import move_to_group, refer
 from models.plan import Plan
 from tests.cast import FRIDA, Town
 
@@ -88,6 +81,27 @@ def test_a_pause_remembers_where_it_began_and_resuming_leads_back(town: Town) ->
     assert town.state(sip) is State.PAUSED
     town.move(sip, Move.RESUME)
     assert town.state(sip) is State.ONGOING
+
+
+def test_a_pause_is_prolonged_with_a_reason_and_the_first_one_stays_in_history(town: Town) -> None:
+    sip = town.decided(by="2024-12-31")
+    pause = Brought(reason="Sjukdom", resume_on=date(2024, 9, 1), stand_in_group_id=town.bjork)
+    town.move(sip, Move.PAUSE, pause)
+    with pytest.raises(Refused) as refused:
+        town.move(sip, Move.PROLONG)
+    assert len(refused.value.sentences) == 2
+    town.move(sip, Move.PROLONG, Brought(reason="Ännu sjuk", resume_on=date(2024, 11, 1)))
+    with reading(town.settings) as session:
+        row = session.get_one(Activity, sip)
+        told = session.execute(
+            select(c(MoveRow).details).where(c(MoveRow).activity_id == sip).order_by(c(MoveRow).id)
+        ).scalars()
+        days = [details["resume_on"] for details in told if "resume_on" in details]
+    assert (row.state, row.resume_on) == (State.PAUSED, date(2024, 11, 1))
+    assert row.stand_in_group_id == town.bjork
+    assert days == ["2024-09-01", "2024-11-01"]
+    town.move(sip, Move.RESUME)
+    assert town.state(sip) is State.DECIDED
 
 
 def test_carrying_over_makes_one_linked_successor_and_no_second(town: Town) -> None:

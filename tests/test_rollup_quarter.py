@@ -1,6 +1,7 @@
 """A quarter's roll-up: what was counted, what was told, and that it stays so."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,16 @@ from models.plan import Goal
 from models.promise import Promise
 from models.status_round import Occasion, StatusQuestion, StatusRound
 from reports.approval import approve, approve_by_itself, edited, report, review
-from reports.deviation_figures import ALL
-from reports.deviations import compile_deviations
+from reports.deviation.compiling import compile_deviations
+from reports.deviation.figures import ALL
 from reports.editions import Frozen, Of, freeze, newest
 from reports.files import as_file
 from reports.quarter import compile_quarter
 from reports.rollup.against import moved_without_cause
 from reports.rollup.sections import in_short
-from reports.rollup.shapes import SCHEMA, Counts, GroupFacts, RollUp, read_facts
+from reports.rollup.shapes import SCHEMA, Counts, Days, GroupFacts, RollUp, read_facts
 from reports.rollup.show import report_of
-from reports.rollup.story import so_many
+from reports.rollup.story import deadline_in_words, so_many, story, time_in_words
 from reports.writers.html import write_html
 from rules.fates import Fate
 from tests.cast import FRIDA, Town
@@ -295,3 +296,13 @@ def test_the_command_refuses_in_sentences(small_town: Town, tmp_path: Path) -> N
     )
     wrong = foljsam(tmp_path, *quarter, "2024Q1", "--format", "odt")
     assert "no format 'odt'" in refused(wrong)
+
+
+def test_a_deadline_that_has_a_day_but_no_words_is_told_by_its_day(town: Town) -> None:
+    sip = town.decided("SIP för fler", by="2024-02-29")
+    town.change(sip, deadline_text="")
+    one = group_of(compiled(town)).activities[0]
+    late = replace(one, fate=Fate.NOT_FOLLOWED_UP)
+    assert "Skulle vara klar 29 februari 2024. " in story(late)
+    assert "Skulle vara klar" not in story(replace(late, deadline=Days()))
+    assert (deadline_in_words(one), time_in_words(one)) == ("29 februari 2024",) * 2

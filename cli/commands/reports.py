@@ -15,6 +15,24 @@ Out = Annotated[Path | None, typer.Option("--out", help="Where to write; its end
 CutOff = Annotated[str, typer.Option(help="The last day looked at. Default: today.")]
 
 
+def _write(
+    kind: str,
+    period: str,
+    group: str,
+    file_format: str,
+    file: Path | None,
+    today: str,
+    *,
+    as_json: bool,
+) -> None:
+    """What the three commands do alike."""
+    from cli.reports import make
+    from models.edition import ReportKind
+
+    kind_of = ReportKind(kind)
+    make(ready(), kind_of, period, group, file_format, file, day(today), as_json=as_json)
+
+
 @reports.command(name="quarter")
 def report_quarter(
     period: Annotated[str, typer.Argument(help="2025Q1; or 2025T2 (tertial), 2025H1 (half).")],
@@ -25,11 +43,7 @@ def report_quarter(
     as_json: Json = False,
 ) -> None:
     """Write the status roll-up of a quarter. The same facts are the same edition."""
-    from cli.reports import make
-    from models.edition import ReportKind
-
-    told = ready()
-    make(told, ReportKind.QUARTER, period, group, file_format, file, day(today), as_json=as_json)
+    _write("quarter", period, group, file_format, file, today, as_json=as_json)
 
 
 @reports.command(name="year")
@@ -42,11 +56,7 @@ def report_year(
     as_json: Json = False,
 ) -> None:
     """Write the year's report: what became of every activity."""
-    from cli.reports import make
-    from models.edition import ReportKind
-
-    told = ready()
-    make(told, ReportKind.YEAR, period, group, file_format, file, day(today), as_json=as_json)
+    _write("year", period, group, file_format, file, today, as_json=as_json)
 
 
 @reports.command(name="deviations")
@@ -59,11 +69,7 @@ def report_deviations(
     as_json: Json = False,
 ) -> None:
     """Write the report of deviations, small numbers hidden. The same facts are the same edition."""
-    from cli.reports import make
-    from models.edition import ReportKind
-
-    told, kind = ready(), ReportKind.DEVIATIONS
-    make(told, kind, period, group, file_format, file, day(today), as_json=as_json)
+    _write("deviations", period, group, file_format, file, today, as_json=as_json)
 
 
 @reports.command(name="template")

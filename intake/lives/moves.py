@@ -20,16 +20,8 @@ from models.columns import c
 from models.decision import Decision
 from models.group import Group
 from models.lifecycle import Brought, Move, Outcome, State, refusals
-from models.moves import (
-    Moved,
-    Mover,
-    Refused,
-    facts,
-    make_move,
-    make_moves,
-    move_to_group,
-    refer,
-)
+from models.moves import Moved, Mover, Refused, facts, make_move, make_moves
+from models.owners import move_to_group, refer
 from models.plan import Plan
 from rules.calendar import months_after
 from rules.swedish_dates import read
@@ -123,7 +115,7 @@ class _Reading:
     def pause_is_reviewed(self, move: Move, promises: Policy) -> date | None:
         """The day a pause is looked at again; one that names no day gets one by itself."""
         told = self.day("review_on")
-        if told or move is not Move.PAUSE or self.words("resume_on"):
+        if told or move not in (Move.PAUSE, Move.PROLONG) or self.words("resume_on"):
             return told
         return (
             months_after(self.today, promises.pause_months) if self.words("resume_when") else None

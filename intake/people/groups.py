@@ -18,7 +18,8 @@ from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Group, GroupPause
 from models.lifecycle import OPEN
-from models.moves import Mover, Refused, move_to_group, refer
+from models.moves import Mover, Refused
+from models.owners import move_to_group, refer
 from models.person import Person, Role, RoleHolding
 from rules.wording import day_in_words
 

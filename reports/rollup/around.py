@@ -15,14 +15,13 @@ from models.deviation import DeviationCase
 from models.edition import ReportKind
 from models.plan import Plan
 from models.statements import run
-from reports import deviations as deviations_of
-from reports.deviation_figures import ALL
-from reports.deviations import compile_all
+from reports.deviation import compiling as deviations_of
+from reports.deviation.compiling import compile_all
+from reports.deviation.figures import ALL
 from reports.editions import Of, newest
 from reports.rollup.asked import Asked
-from reports.rollup.counts import stood
+from reports.rollup.counts import first_after, stood
 from reports.rollup.shapes import (
-    MOST_NAMED,
     AnalysisFacts,
     DeviationFacts,
     RoundFacts,
@@ -54,39 +53,31 @@ def rounds(session: Session, asked: Asked) -> dict[int, list[RoundFacts]]:
 
 
 def targets(session: Session, asked: Asked) -> tuple[TargetFacts, ...]:
-    """How many activities each target group has."""
-    tagged = "AND a.id IN (SELECT activity_id FROM activity_target_group)"
-    words = f"""{stood(asked, tagged)}
+    """How many activities each target group had; tags changed since count as they were."""
+    changed_since = first_after("target_groups", "ids")
+    tagged = (
+        "AND (a.id IN (SELECT activity_id FROM activity_target_group) "  # noqa: S608 - own words
+        f"OR a.id IN (SELECT since.activity_id FROM ({changed_since}) AS since))"
+    )
+    words = f"""{stood(asked, tagged)},
+        tagged_then AS ({changed_since})
         SELECT t.name, sum(CASE WHEN {_OPEN_THEN} THEN 1 ELSE 0 END), count(*)
         FROM stood JOIN activity_target_group x ON x.activity_id = stood.id
         JOIN target_group t ON t.id = x.target_group_id
+        WHERE stood.id NOT IN (SELECT activity_id FROM tagged_then)
         GROUP BY t.name"""  # noqa: S608 - own words
     rows = run(session.connection(), words, asked.days)
-    return tuple(sorted((TargetFacts(*row) for row in rows), key=lambda t: t.name.casefold()))
-
-
-def goals_without_activity(session: Session, asked: Asked) -> dict[int, list[str]]:
-    """The goals, lowest in their trees, of plans of the period that no activity serves, by group.
-
-    An activity that was rejected or taken back serves nothing.
-    """
-    words = """
-        SELECT p.group_id, g.text FROM goal g JOIN plan p ON p.id = g.plan_id
-        WHERE p.collaboration_id = :area
-          AND (p.first_day IS NULL OR p.first_day <= :until)
-          AND (p.last_day IS NULL OR p.last_day >= :first)
-          AND NOT EXISTS (SELECT 1 FROM goal below WHERE below.parent_id = g.id)
-          AND NOT EXISTS (
-              SELECT 1 FROM activity_goal x JOIN activity a ON a.id = x.activity_id
-              WHERE x.goal_id = g.id AND a.state NOT IN ('avslagen', 'återtagen'))
-        ORDER BY p.first_day, p.title, g.position, g.id
-    """
-    found: dict[int, list[str]] = defaultdict(list)
-    values = {**asked.days, "area": asked.collaboration_id}
-    for group, text in run(session.connection(), words, values):
-        if group in asked.groups and len(found[group]) < MOST_NAMED:
-            found[group].append(text)
-    return found
+    found = {name: (open_, all_) for name, open_, all_ in rows}
+    changed = f"""{stood(asked, tagged)},
+        tagged_then AS ({changed_since})
+        SELECT t.words, CASE WHEN {_OPEN_THEN} THEN 1 ELSE 0 END
+        FROM stood JOIN tagged_then t ON t.activity_id = stood.id"""  # noqa: S608 - own words
+    for names, open_then in run(session.connection(), changed, asked.days):
+        for name in names.splitlines():
+            open_, all_ = found.get(name, (0, 0))
+            found[name] = (open_ + open_then, all_ + 1)
+    told = (TargetFacts(name, *numbers) for name, numbers in found.items())
+    return tuple(sorted(told, key=lambda t: t.name.casefold()))
 
 
 def deviations(session: Session, asked: Asked, promises: Policy) -> tuple[DeviationFacts, ...]:

@@ -1,7 +1,8 @@
 """The figures of every group, by the database itself: a handful of GROUP BY, whatever the size.
 
 How an activity stood at the end of a day is its state, if that is so old, and else its last move
-until then. Deadlines and owners that were agreed anew after the period count as they were.
+until then. Deadlines, owners, money and goals that were agreed anew after the period count as they
+were.
 """
 
 from collections.abc import Iterable
@@ -31,23 +32,31 @@ def stood(asked: Asked, which: str = "") -> str:
     groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
     near = "" if asked.whole else f"AND (a.group_id IN ({groups}) OR o.activity_id IS NOT NULL)"
     return f"""
-WITH due_then AS ({_first_after("deadline", "last")}),
-owned_then AS ({_first_after("group", "group_id")}),
+WITH due_then AS ({first_after("deadline", "last")}),
+owned_then AS ({first_after("group", "group_id")}),
+paid_then AS ({first_after("funding", "last", "amount")}),
+aimed_then AS ({first_after("goals", "ids")}),
 every AS (
-    SELECT a.id, a.successor_of, a.funding_text, a.funding_last, a.funding_amount,
+    SELECT a.id, a.successor_of, g.words AS goal_words,
+           CASE WHEN f.activity_id IS NULL THEN a.funding_text ELSE f.words END AS funding_text,
+           CASE WHEN f.activity_id IS NULL THEN CAST(a.funding_last AS varchar)
+                ELSE f.was END AS funding_last,
+           CASE WHEN f.activity_id IS NULL THEN a.funding_amount
+                ELSE CAST(f.and_was AS integer) END AS funding_amount,
            CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
            CASE WHEN d.activity_id IS NULL THEN CAST(a.deadline_last AS varchar)
                 ELSE d.was END AS due,
-           CASE WHEN a.state_since < :first THEN a.state ELSE {_state("m.on_day < :first")} END
+           CASE WHEN a.state_since < :first THEN a.state ELSE {state_until("m.on_day < :first")} END
                AS was,
-           CASE WHEN a.state_since <= :until THEN a.state ELSE {_state("m.on_day <= :until")} END
-               AS became,
+           {STATE_THEN} AS became,
            CASE WHEN a.state_since <= :until THEN a.state_since ELSE (
                 SELECT max(m.on_day) FROM move m WHERE m.activity_id = a.id AND m.on_day <= :until
            ) END AS since
     FROM activity a
     LEFT JOIN due_then d ON d.activity_id = a.id
     LEFT JOIN owned_then o ON o.activity_id = a.id
+    LEFT JOIN paid_then f ON f.activity_id = a.id
+    LEFT JOIN aimed_then g ON g.activity_id = a.id
     WHERE NOT (a.state IN ({_OVER}) AND a.state_since < :first) {near} {which}
 ),
 stood AS (
@@ -58,21 +67,29 @@ stood AS (
 )"""  # noqa: S608 - own words and numbers
 
 
-def _first_after(what: str, value: str) -> str:
+def first_after(what: str, value: str, other: str = "") -> str:
+    """What was agreed at the period's end, of the activities where it was agreed anew since."""
     return f"""
-    SELECT x.activity_id, x.before_values ->> '{value}' AS was FROM change x
+    SELECT x.activity_id, x.before_words AS words, x.before_values ->> '{value}' AS was,
+           x.before_values ->> '{other or value}' AS and_was
+    FROM change x
     WHERE x.what = '{what}' AND x.on_day > :until AND NOT EXISTS (
         SELECT 1 FROM change y
         WHERE y.activity_id = x.activity_id AND y.what = '{what}' AND y.on_day > :until
           AND (y.on_day < x.on_day OR (y.on_day = x.on_day AND y.id < x.id)))"""  # noqa: S608
 
 
-def _state(until: str) -> str:
+def state_until(until: str) -> str:
+    """The state that the last move until then led to, of the activity `a`."""
     return (
         f"(SELECT m.to_state FROM move m WHERE m.activity_id = a.id AND {until} "  # noqa: S608
         "ORDER BY m.on_day DESC, m.id DESC LIMIT 1)"
     )
 
+
+STATE_THEN = (
+    f"(CASE WHEN a.state_since <= :until THEN a.state ELSE {state_until('m.on_day <= :until')} END)"
+)
 
 # The deadline has passed, nobody has followed it up, and the last that was said is not "done".
 LATE = f"""(became IN ({_REMINDED}) AND due <= CAST(:passed AS varchar) AND NOT EXISTS (
@@ -82,13 +99,13 @@ LATE = f"""(became IN ({_REMINDED}) AND due <= CAST(:passed AS varchar) AND NOT 
           AND NOT EXISTS (SELECT 1 FROM status_answer n
                           WHERE n.activity_id = s.activity_id AND n.id > s.id
                             AND n.on_day <= :until)))"""  # noqa: S608 - own words
-_NO_GOAL = f"""(became IN ({_OPEN})
-        AND NOT EXISTS (SELECT 1 FROM activity_goal g WHERE g.activity_id = stood.id))"""  # noqa: S608
+_NO_GOAL = f"""(became IN ({_OPEN}) AND CASE WHEN goal_words IS NOT NULL THEN goal_words = ''
+        ELSE NOT EXISTS (SELECT 1 FROM activity_goal g WHERE g.activity_id = stood.id) END)"""  # noqa: S608
 
 
 def flows_asked(asked: Asked) -> str:
     """How many went from where to where, by group; how many are late, without goal, with money."""
-    still = "(funding_last IS NULL OR funding_last > :until)"
+    still = "(funding_last IS NULL OR funding_last > CAST(:until AS varchar))"
     return f"""{stood(asked)}
 SELECT owner, was, became, count(*),
        sum(CASE WHEN {LATE} THEN 1 ELSE 0 END),
@@ -114,7 +131,7 @@ def moves_asked(asked: Asked) -> str:
     """How many moves of each kind were made in the period, by group, outcome, in time or not."""
     groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
     return f"""
-WITH owned_then AS ({_first_after("group", "group_id")}),
+WITH owned_then AS ({first_after("group", "group_id")}),
 made AS (
     SELECT CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
            m.move, m.details ->> 'outcome' AS outcome, {_IN_TIME} AS in_time
@@ -133,7 +150,7 @@ def extended_asked(asked: Asked) -> str:
     """How many activities got a later deadline in the period, by group."""
     groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
     return f"""
-WITH owned_then AS ({_first_after("group", "group_id")}),
+WITH owned_then AS ({first_after("group", "group_id")}),
 later AS (
     SELECT CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
            x.activity_id

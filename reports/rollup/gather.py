@@ -10,9 +10,10 @@ from config.policy import Policy
 from models.lifecycle import OPEN, State
 from reports.editions import Facts, Of
 from reports.rollup import around
+from reports.rollup.aims import goals_without_activity
 from reports.rollup.asked import Asked, asked_for
 from reports.rollup.counts import counts, together
-from reports.rollup.listed import activity_facts
+from reports.rollup.listed import activity_facts, what_then
 from reports.rollup.rows import on_file, standing
 from reports.rollup.shapes import (
     MOST_LISTED,
@@ -77,7 +78,8 @@ def _listed(
 
     def place(id_: int, owner: int) -> tuple[object, ...]:
         row = file.activities[id_]
-        return order.index(owner), row.plan.casefold(), row.position, row.what, id_
+        what = what_then(asked, file, id_)
+        return order.index(owner), row.plan.casefold(), row.position, what, id_
 
     stood.sort(key=lambda one: place(one.id, one.owner))
     found: dict[int, list[ActivityFacts]] = defaultdict(list)
@@ -94,7 +96,7 @@ def _groups(
 ) -> list[GroupFacts]:
     """The groups that have anything to tell, in Swedish order."""
     rounds = around.rounds(session, asked)
-    goals = around.goals_without_activity(session, asked)
+    goals = goals_without_activity(session, asked)
     found = []
     for id_, name in asked.groups.items():
         if not (id_ in figures or rounds.get(id_) or goals.get(id_)):

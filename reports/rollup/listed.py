@@ -36,7 +36,8 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
     row = file.activities[stood.id]
     moves = file.moves.get(stood.id, [])
     changes = file.changes.get(stood.id, [])
-    then = _as_it_was(row, [x for x in changes if x.on_day > asked.until])
+    goals = [goal.goal_id for goal in file.goals.get(stood.id, [])]
+    then = _as_it_was(row, goals, [x for x in changes if x.on_day > asked.until])
     steps = tuple(_step(move, asked) for move in moves)
     counting = _counting(asked, row, moves)
     after = State(counting[-1].to_state) if counting else State(stood.became)
@@ -55,20 +56,29 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
         after=State(stood.became),
         fate=fate_of(Life(after, asked.passed)),
         late=stood.late,
-        next_review=row.next_review_on if State(stood.became) in REMINDED else None,
+        next_review=_review(asked, row, file, stood),
         resume=_resumes(moves, row) if stood.became == State.PAUSED else None,
         result=_detail(counting, "result"),
         outcome=Outcome(outcome) if outcome and after is State.ENDED else None,
-        outcome_details=_where_to(row, after),
-        goals=tuple(goal.text for goal in file.goals.get(stood.id, [])),
+        outcome_details=_where_to(counting, file, after),
+        goals=tuple(
+            words for _, words in sorted(file.aims[g] for g in then["goals"] if g in file.aims)
+        ),
         steps=steps,
         agreed=tuple(_agreement(x) for x in within if x.what in _TOLD_CHANGES),
         said=said,
         parts=parts,
         promises=tuple(_promises(asked, stood.id, file)),
-        funding=_funding(row),
+        funding=then["funding"],
     )
     return replace(facts, fate=fate_of(_life(asked, facts, stood, row, counting, after, file)))
+
+
+def what_then(asked: Asked, file: OnFile, activity_id: int) -> str:
+    """What an activity was about, in the words of the period's end."""
+    since = [x for x in file.changes.get(activity_id, []) if x.on_day > asked.until]
+    said = [x.before_words for x in since if x.what == Agreed.WHAT]
+    return str(said[0] if said else file.activities[activity_id].what)
 
 
 def _counting(asked: Asked, row: Any, moves: Sequence[Any]) -> list[Any]:  # noqa: ANN401
@@ -118,13 +128,19 @@ def _life(
     )
 
 
-def _as_it_was(row: Any, later: Iterable[Any]) -> dict[str, Any]:  # noqa: ANN401
-    """Words and days as they stood at the end, where they were changed since."""
+def _as_it_was(
+    row: Any,  # noqa: ANN401 - a row of columns
+    goals: Iterable[int],
+    later: Iterable[Any],
+) -> dict[str, Any]:
+    """Words, days, money and goals as they stood at the end, where they were changed since."""
     then: dict[str, Any] = {
         "what": row.what,
         "start": Days(row.start_text, row.start_first, row.start_last),
         "deadline": Days(row.deadline_text, row.deadline_first, row.deadline_last),
         "runs_on": row.runs_on,
+        "funding": _funding(row.funding_text, row.funding_amount, row.funding_last),
+        "goals": tuple(goals),
     }
     for change in reversed(list(later)):
         values = change.before_values
@@ -136,6 +152,11 @@ def _as_it_was(row: Any, later: Iterable[Any]) -> dict[str, Any]:  # noqa: ANN40
             case Agreed.DEADLINE:
                 then["deadline"] = _days(change.before_words, values)
                 then["runs_on"] = bool(values.get("open"))
+            case Agreed.FUNDING:
+                amount, last = values.get("amount"), _day(values.get("last"))
+                then["funding"] = _funding(change.before_words, amount, last)
+            case Agreed.GOALS if "ids" in values:
+                then["goals"] = tuple(values["ids"])
             case _:
                 pass
     return then
@@ -206,13 +227,19 @@ def _promises(asked: Asked, activity_id: int, file: OnFile) -> Iterable[PromiseF
     kept = any(move.details.get("result") for move in moves) or any(
         s.text or s.figure for s in answers
     )
-    for promise in file.promises.get(activity_id, []):
-        yield PromiseFact(promise.words, promise.made_to, kept, promise.due)
+    promised = [(p.words, p.made_to, p.due) for p in file.promises.get(activity_id, [])]
+    since = [x for x in file.changes.get(activity_id, []) if x.on_day > asked.until]
+    for change in [x for x in since if x.what == Agreed.PROMISES][:1]:
+        known = {words: (words, to, due) for words, to, due in promised}
+        lines = change.before_words.splitlines()
+        promised = [known.get(words, (words, "", None)) for words in lines]
+    for words, to, due in promised:
+        yield PromiseFact(words, to, kept, due)
 
 
 def _resumes(moves: Sequence[Any], row: Any) -> date | None:  # noqa: ANN401
-    """The day that a pause is to end or be looked at again, as it was said when it began."""
-    pauses = [move.details for move in moves if move.move == Move.PAUSE]
+    """The day that a pause is to end or be looked at again, as it was last said."""
+    pauses = [move.details for move in moves if move.move in (Move.PAUSE, Move.PROLONG)]
     if not pauses:
         return row.resume_on  # type: ignore[no-any-return]
     return _day(pauses[-1].get("resume_on") or pauses[-1].get("review_on"))
@@ -224,15 +251,40 @@ def _detail(moves: Iterable[Any], name: str) -> str:
     return told[-1] if told else ""
 
 
-def _where_to(row: Any, after: State) -> str:  # noqa: ANN401
+def _where_to(counting: Sequence[Any], file: OnFile, after: State) -> str:
+    """Who keeps it, what it was worked into or the plan it goes on in: as the last move told."""
+    told = counting[-1].details if counting else {}
     if after is State.CARRIED_OVER:
-        return str(row.next_plan or "")
+        return file.plans.get(_number(told, "next_plan"), "")
     if after is not State.ENDED:
         return ""
-    return str(row.kept_by or row.absorbed_by or row.absorbed_by_plan or "")
+    into = file.names.get(_number(told, "into_activity"), "")
+    return str(told.get("kept_by", "")) or into or file.plans.get(_number(told, "into_plan"), "")
 
 
-def _funding(row: Any) -> Funding | None:  # noqa: ANN401
-    if not row.funding_text and row.funding_amount is None:
+def _number(told: dict[str, str], name: str) -> int:
+    return int(told.get(name) or 0)
+
+
+def _funding(words: str, amount: int | None, last: date | None) -> Funding | None:
+    if not words and amount is None:
         return None
-    return Funding(row.funding_text, row.funding_amount, row.funding_last)
+    return Funding(words, amount, last)
+
+
+def _review(
+    asked: Asked,
+    row: Any,  # noqa: ANN401 - a row of columns
+    file: OnFile,
+    stood: Stood,
+) -> date | None:
+    """The next review as it was at the period's end: the first that moved it since tells."""
+    if State(stood.became) not in REMINDED:
+        return None
+    changes = [x for x in file.changes.get(stood.id, []) if x.on_day > asked.until]
+    moved = [(s.at, s.review_was) for s in file.reviewed.get(stood.id, [])]
+    moved += [
+        (x.at, _day(x.before_values.get("review"))) for x in changes if x.what == Agreed.DEADLINE
+    ]
+    told: date | None = min(moved, key=lambda one: one[0])[1] if moved else row.next_review_on
+    return told

@@ -7,7 +7,7 @@ from reports.blocks import Block, Bullets, Heading, Paragraph, Report, Table, To
 from reports.editions import Frozen
 from reports.rollup import pictures, sections
 from reports.rollup.shapes import GroupFacts, RollUp, read_facts
-from reports.rollup.story import state_in_words, story
+from reports.rollup.story import deadline_in_words, numbered_name, state_in_words, story
 from rules.periods import Kind, parse
 from rules.wording import capitalised, day_in_words
 
@@ -84,11 +84,11 @@ def _group(group: GroupFacts, facts: RollUp, prose: Mapping[str, str], coming: s
 
 def _table(group: GroupFacts) -> Table:
     rows = tuple(
-        (str(one.number), one.what, state_in_words(one), one.deadline.text or "–", story(one))
+        (numbered_name(one), state_in_words(one), deadline_in_words(one), story(one))
         for one in group.activities
     )
-    head = ("Nr", "Aktivitet", "Läge", "Slutdatum", "Vad som hände")
-    return Table(f"{group.name}: aktiviteterna", head, rows, frozenset({0}))
+    head = ("Aktivitet", "Läge", "Slutdatum", "Vad som hände")
+    return Table(f"{group.name}: aktiviteterna", head, rows)
 
 
 def _around(facts: RollUp) -> list[Block]:

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from models.activity import Activity, ActivityGoal
@@ -19,7 +18,7 @@ from models.decision import Change, Decision, MoveRow
 from models.group import Group
 from models.part import PartChange
 from models.person import Person
-from models.plan import Goal, Plan
+from models.plan import Goal, Plan, PlanChange
 from models.promise import Promise
 from models.statements import run
 from models.status import StatusAnswer
@@ -54,6 +53,10 @@ class OnFile:
     parts: ByActivity
     promises: ByActivity
     goals: ByActivity
+    reviewed: ByActivity  # answers after the period that moved a review
+    plans: dict[int, str]
+    names: dict[int, str]  # of activities that others were worked into
+    aims: dict[int, tuple[int, str]]  # goals as they were: place and words
 
 
 def standing(session: Session, asked: Asked) -> list[Stood]:
@@ -89,22 +92,63 @@ def on_file(session: Session, asked: Asked, ids: Sequence[int]) -> OnFile:
         .order_by(s.on_day, s.id)
     )
     parts = select(*_columns(PartChange)).where(p.on_day <= until).order_by(p.on_day, p.id)
-    promises = select(*_columns(Promise)).order_by(c(Promise).id)
-    goals = (
-        select(c(ActivityGoal).activity_id, c(Goal).text)
-        .join(Goal, c(Goal).id == c(ActivityGoal).goal_id)
-        .order_by(c(Goal).position, c(Goal).id)
+    reviewed = (
+        select(s.activity_id, s.at, s.review_was)
+        .where(s.on_day > until, s.review_was.is_not(None))
+        .order_by(s.id)
     )
+    promises = select(*_columns(Promise)).order_by(c(Promise).id)
+    goals = select(c(ActivityGoal).activity_id, c(ActivityGoal).goal_id)
     told = {row.id: row for part in _slices(ids) for row in session.execute(_activities(part))}
+    moved = _gathered(session, moves, m.activity_id, ids)
     return OnFile(
         told,
-        _gathered(session, moves, m.activity_id, ids),
+        moved,
         _gathered(session, changes, x.activity_id, ids),
         _gathered(session, answers, s.activity_id, ids),
         _gathered(session, parts, p.activity_id, ids),
         _gathered(session, promises, c(Promise).activity_id, ids),
         _gathered(session, goals, c(ActivityGoal).activity_id, ids),
+        _gathered(session, reviewed, s.activity_id, ids),
+        _named(session, c(Plan).id, c(Plan).title, _brought(moved, "next_plan", "into_plan")),
+        _named(session, c(Activity).id, c(Activity).what, _brought(moved, "into_activity")),
+        _aims(session, asked),
     )
+
+
+def _aims(session: Session, asked: Asked) -> dict[int, tuple[int, str]]:
+    """The goals of the collaboration by number; those changed since the period as they were."""
+    plans = select(c(Plan).id).where(c(Plan).collaboration_id == asked.collaboration_id)
+    g, x = c(Goal), c(PlanChange)
+    found = {
+        id_: (position, words)
+        for id_, position, words in session.execute(
+            select(g.id, g.position, g.text).where(g.plan_id.in_(plans))
+        )
+    }
+    since = (
+        select(x.goal_id, x.before)
+        .where(x.plan_id.in_(plans), x.goal_id.is_not(None), x.on_day > asked.until)
+        .order_by(x.on_day.desc(), x.id.desc())
+    )
+    for goal_id, before in session.execute(since):
+        if before is not None:
+            found[goal_id] = (before["position"], before["text"])
+    return found
+
+
+def _brought(moves: ByActivity, *names: str) -> list[int]:
+    """The numbers that moves brought along under these names."""
+    rows = (row for several in moves.values() for row in several)
+    return sorted({int(row.details[n]) for row in rows for n in names if row.details.get(n)})
+
+
+def _named(session: Session, id_: Any, name: Any, ids: Sequence[int]) -> dict[int, str]:  # noqa: ANN401
+    return {
+        number: words
+        for part in _slices(ids)
+        for number, words in session.execute(select(id_, name).where(id_.in_(part)))
+    }
 
 
 def _columns(table: Any) -> Any:  # noqa: ANN401 - a table's columns
@@ -112,24 +156,15 @@ def _columns(table: Any) -> Any:  # noqa: ANN401 - a table's columns
 
 
 def _activities(ids: Sequence[int]) -> Select[Any]:
-    """The rows themselves, with the plans' names and where they went."""
+    """The rows themselves, with their plans' names."""
     a = c(Activity)
-    next_one, next_plan = aliased(Activity), aliased(Plan)
-    into, into_plan = aliased(Activity), aliased(Plan)
     return (
         select(
             *_columns(Activity),
             c(Plan).title.label("plan"),
             c(Plan).last_day.label("plan_ends"),
-            next_plan.title.label("next_plan"),  # type: ignore[attr-defined]
-            into.what.label("absorbed_by"),  # type: ignore[attr-defined]
-            into_plan.title.label("absorbed_by_plan"),  # type: ignore[attr-defined]
         )
         .join(Plan, c(Plan).id == a.plan_id)
-        .outerjoin(next_one, next_one.successor_of == a.id)
-        .outerjoin(next_plan, next_plan.id == next_one.plan_id)  # type: ignore[arg-type]
-        .outerjoin(into, into.id == a.absorbed_into_activity_id)
-        .outerjoin(into_plan, into_plan.id == a.absorbed_into_plan_id)
         .where(a.id.in_(ids))
     )
 

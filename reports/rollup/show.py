@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from models.edition import ReportKind
 from reports.blocks import Report
-from reports.deviation_words import deviation_report
+from reports.deviation.words import deviation_report
 from reports.editions import Frozen
 from reports.rollup import quarterly, yearly
 

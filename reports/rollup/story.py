@@ -5,7 +5,7 @@ from datetime import date
 from models.lifecycle import Move, Outcome, State
 from models.part import PartState
 from models.status import Says
-from reports.rollup.shapes import ActivityFacts, Agreement, Step
+from reports.rollup.shapes import ActivityFacts, Agreement, Days, Step
 from rules.fates import Fate
 from rules.lives import parts_in_words
 from rules.wording import capitalised, day_in_words, number_in_words
@@ -27,6 +27,7 @@ _DONE = {
     Move.CONTINUE: "Fortsätter",
     Move.END: "Avslutad",
     Move.PAUSE: "Pausad",
+    Move.PROLONG: "Pausen förlängd",
     Move.RESUME: "Återupptagen",
     Move.RETURN: "Återremitterad",
     Move.ABANDON: "Avslutad",
@@ -80,10 +81,26 @@ def state_in_words(one: ActivityFacts) -> str:
     return capitalised(one.after.value) + (", försenad" if one.late else "")
 
 
+def numbered_name(one: ActivityFacts) -> str:
+    """What a row is about, and its number in the drawings: "8. Gemensam vårdplanering"."""
+    return f"{one.number}. {one.what}"
+
+
 def time_in_words(one: ActivityFacts) -> str:
     """From when until when, as the plan says it: "Jan 2025 – dec 2025", "löper över tid"."""
-    until = one.deadline.text or ("löper över tid" if one.runs_on else "")
-    return " – ".join(filter(None, (one.start.text, until))) or "–"
+    until = days_in_words(one.deadline) or ("löper över tid" if one.runs_on else "")
+    return " – ".join(filter(None, (days_in_words(one.start), until))) or "–"
+
+
+def deadline_in_words(one: ActivityFacts) -> str:
+    """By when, in a table's cell."""
+    return days_in_words(one.deadline) or "–"
+
+
+def days_in_words(days: Days) -> str:
+    """The plan's own words, or else the last day that is meant; nothing where neither is known."""
+    last = days.last or days.first
+    return days.text or (day_in_words(last) if last else "")
 
 
 def story(one: ActivityFacts) -> str:
@@ -159,13 +176,18 @@ def _how_it_stands(one: ActivityFacts) -> list[str]:
         case Fate.NOT_FOLLOWED_UP if one.runs_on:
             return ["Ingen har sett över den under perioden."]
         case Fate.NOT_FOLLOWED_UP:
-            return [f"Skulle vara klar {one.deadline.text}. Frågan har inte följts upp."]
+            return [f"{_was_due(one)}Frågan har inte följts upp."]
         case Fate.STARTS_LATER:
-            return [f"Startar {one.start.text}."]
+            return [f"Startar {days_in_words(one.start)}."]
         case Fate.DONE if one.after in (State.DECIDED, State.ONGOING, State.PROPOSED):
             return ["Meddelad som klar, ännu inte uppföljd."]
         case _:
             return []
+
+
+def _was_due(one: ActivityFacts) -> str:
+    due = days_in_words(one.deadline)
+    return f"Skulle vara klar {due}. " if due else ""
 
 
 def sentence(words: str) -> str:

@@ -8,7 +8,13 @@ from reports.blocks import Block, Bullets, Heading, Paragraph, Report, Table, To
 from reports.editions import Frozen
 from reports.rollup import pictures, sections
 from reports.rollup.shapes import GroupFacts, RollUp, read_facts
-from reports.rollup.story import fate_in_words, so_many, story_with_words, time_in_words
+from reports.rollup.story import (
+    fate_in_words,
+    numbered_name,
+    so_many,
+    story_with_words,
+    time_in_words,
+)
 from rules.fates import Fate
 from rules.wording import capitalised, counted, day_in_words
 
@@ -95,11 +101,11 @@ def _lead(group: GroupFacts) -> str:
 
 def _table(group: GroupFacts) -> Table:
     rows = tuple(
-        (str(one.number), one.what, time_in_words(one), fate_in_words(one), story_with_words(one))
+        (numbered_name(one), time_in_words(one), fate_in_words(one), story_with_words(one))
         for one in group.activities
     )
-    head = ("Nr", "Aktivitet", "Tid", "Vad det blev", "Vad som hände")
-    return Table(f"{group.name}: vad som blev av aktiviteterna", head, rows, frozenset({0}))
+    head = ("Aktivitet", "Tid", "Vad det blev", "Vad som hände")
+    return Table(f"{group.name}: vad som blev av aktiviteterna", head, rows)
 
 
 def _around(facts: RollUp, prose: Mapping[str, str], year: int) -> list[Block]:

@@ -19,7 +19,7 @@ _LOOK = Path(__file__).resolve().parents[2] / "templates" / "report" / "report.t
 def write_pdf(report: Report) -> bytes:
     """The report as PDF; the same report gives the same bytes."""
     made = typst.compile(
-        _LOOK.read_bytes(),
+        str(_LOOK),  # by its path, Typst knows a report again that it has just made
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"report": json.dumps(as_plain(report), ensure_ascii=False)},

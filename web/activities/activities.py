@@ -86,7 +86,7 @@ def _pause(session: Session, row: Activity) -> dict[str, Any] | None:
         return None
     last = session.execute(
         select(c(MoveRow).reason, c(MoveRow).details)
-        .where(c(MoveRow).activity_id == row.id, c(MoveRow).move == Move.PAUSE)
+        .where(c(MoveRow).activity_id == row.id, c(MoveRow).move.in_((Move.PAUSE, Move.PROLONG)))
         .order_by(c(MoveRow).id.desc())
     ).first()
     return {

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import CompoundSelect, Select, literal, select, union_all
 from sqlmodel import Session
@@ -78,18 +77,9 @@ class Line(NamedTuple):
 
 
 @router.get("/aktiviteter")
-async def listed(request: Request) -> HTMLResponse:
-    """A page of the list. The first pages are what everybody opens, and an index has them in order:
-    they are answered at once. A search may read every activity, so it goes to a thread.
-    """
-    chosen = _chosen(request)
-    if any(chosen.values()):
-        return await run_in_threadpool(_page, request, chosen)
-    return _page(request, chosen)
-
-
-def _page(request: Request, chosen: dict[str, str]) -> HTMLResponse:
-    today, viewer = today_of(request), viewer_of(request)
+def listed(request: Request) -> HTMLResponse:
+    """A page of the list."""
+    today, viewer, chosen = today_of(request), viewer_of(request), _chosen(request)
     understood = understand(chosen, today)
     wanted, start = understood.wanted, place(request.query_params.get("efter", ""))
     question = _question(wanted, today, viewer, goes_on=bool(start))
@@ -215,7 +205,7 @@ def _chosen(request: Request) -> dict[str, str]:
 def _choices(session: Session, viewer: Viewer, plan: int | None) -> tuple[Choice, ...]:
     """What may be chosen in the filter: what the viewer may read; goals when a plan is chosen."""
     found = session.connection().execute(_choices_question(viewer))
-    choices = _in_order(tuple(map(tuple, found)))
+    choices = _in_order(tuple(map(tuple, found.all())))
     if not plan:
         return choices
     goals = session.execute(_goals_question(viewer, plan)).tuples().all()

@@ -16,7 +16,7 @@ from models.columns import c
 from models.group import Group
 from models.lifecycle import OPEN, Move, Need, Outcome, possible, rule_of
 from models.plan import Plan
-from rules.wording import capitalised
+from rules.wording import alphabetically, capitalised
 from web.activities.timeline import AGREED_IN_WORDS
 
 
@@ -65,6 +65,9 @@ _FIELDS: dict[Need, tuple[Field, ...]] = {
         Field("review_on", "eller ses över den dag", "day"),
     ),
     lifecycle.STAND_IN: (Field("stand_in", "Vilken grupp tar emot frågor under pausen?", "group"),),
+    lifecycle.STAND_IN_STILL: (
+        Field("stand_in", "Tar en annan grupp emot frågor nu? Tomt: samma som förut", "group"),
+    ),
     lifecycle.NEW_DEADLINE: (Field("deadline", "Nytt slutdatum", "day"),),
     lifecycle.NEXT_PLAN: (Field("next_plan", "Vilken plan förs den över till?", "plan"),),
 }
@@ -133,4 +136,4 @@ def _near(
     """The names of the activity's own collaboration, as `intake/lives/moves.py` looks for them."""
     own = select(c(Group).collaboration_id).where(c(Group).id == activity.group_id)
     named = select(column).where(c(table).collaboration_id == own.scalar_subquery())
-    return sorted(set(session.execute(named).scalars()), key=str.casefold)
+    return sorted(set(session.execute(named).scalars()), key=alphabetically)

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
+from config.clock import in_stockholm
 from intake.lives.answers import SAYS_IN_WORDS
+from models.activity import Responsibility
 from models.columns import c
 from models.decision import Agreed, Change, Decision, MoveRow
+from models.delegation import Delegation
 from models.group import Group
 from models.letter import Letter, LetterItem, Notice
+from models.lifecycle import Move
 from models.part import PartChange
 from models.person import Person
 from models.status import StatusAnswer
@@ -27,6 +32,8 @@ AGREED_IN_WORDS = {
     Agreed.GOALS: "Mål",
     Agreed.TARGET_GROUPS: "Målgrupper",
     Agreed.FUNDING: "Medel",
+    Agreed.PARTICIPANTS: "Deltar",
+    Agreed.PROMISES: "Löften att redovisa",
     Agreed.GROUP: "Grupp",
     Agreed.REFERRED: "Hänskjuten till",
 }
@@ -48,7 +55,7 @@ def timeline(session: Session, activity_id: int) -> list[Event]:
     """Everything that happened to an activity, newest first."""
     events = [*_moves(session, activity_id), *_answers(session, activity_id)]
     events += [*_changes(session, activity_id), *_letters(session, activity_id)]
-    events += _parts(session, activity_id)
+    events += [*_parts(session, activity_id), *_stand_ins(session, activity_id)]
     return sorted(events, key=lambda event: (event.day, event.at), reverse=True)
 
 
@@ -57,6 +64,7 @@ def _moves(session: Session, activity_id: int) -> list[Event]:
         select(
             c(MoveRow).on_day,
             c(MoveRow).at,
+            c(MoveRow).move,
             c(MoveRow).to_state,
             c(MoveRow).by,
             c(MoveRow).reason,
@@ -73,11 +81,51 @@ def _moves(session: Session, activity_id: int) -> list[Event]:
         Event(
             row.on_day,
             row.at,
-            capitalised(row.to_state.value),
+            _MOVED.get(row.move, capitalised(row.to_state.value)),
             row.by,
             "\n".join(filter(None, [_decided(row), row.reason, *_brought(row.details)])),
         )
         for row in rows
+    ]
+
+
+_MOVED = {Move.PROLONG: "Pausen förlängd"}  # where the state that it leads to says too little
+
+
+def _stand_ins(session: Session, activity_id: int) -> list[Event]:
+    """Who has answered in whose place: for the activity, or for all that a responsible answers for.
+
+    Delegations of a role are told on the group's page.
+    """
+    person: Any = aliased(Person)
+    delegate: Any = aliased(Person)
+    row = c(Delegation)
+    named = select(c(Responsibility).person_id).where(c(Responsibility).activity_id == activity_id)
+    everything = and_(row.activity_id.is_(None), row.group_id.is_(None), row.person_id.in_(named))
+    found = session.execute(
+        select(
+            row.at,
+            row.by,
+            row.first_day,
+            row.last_day,
+            row.ended_on,
+            person.name,
+            delegate.name.label("delegate"),
+        )
+        .join(person, person.id == row.person_id)
+        .join(delegate, delegate.id == row.delegate_id)
+        .where(or_(row.activity_id == activity_id, everything))
+    )
+    return [
+        Event(
+            in_stockholm(each.at).date(),
+            each.at,
+            f"{each.delegate} svarar i stället för {each.name}",
+            each.by,
+            f"{each.first_day} till {each.last_day}"
+            + (f", avslutat {each.ended_on}" if each.ended_on else ""),
+        )
+        for each in found
     ]
 
 

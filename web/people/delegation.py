@@ -24,6 +24,7 @@ from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from notifications.directory import answering_now, answers_for
 from notifications.links import Closed, Opened, open_link
+from rules.wording import alphabetically
 from web.activities.activities import Tried, activity_page
 from web.asking.answer import closed
 from web.page import mover_of, settings_of, show, today_of
@@ -199,7 +200,7 @@ def _colleagues(session: Session, person_id: int, today: date) -> list[str]:
         )
         .distinct()
     ).scalars()
-    return sorted(rows, key=str.casefold)
+    return sorted(rows, key=alphabetically)
 
 
 def _short(words: str) -> str:

@@ -24,7 +24,7 @@ from models.plan import Plan
 from notifications.directory import JustNow, directory, introduced
 from notifications.feeds import feed_address
 from rules.recipients import Directory
-from rules.wording import day_in_words
+from rules.wording import alphabetically, day_in_words
 from web.activities.activities import Tried
 from web.page import (
     allow,
@@ -72,7 +72,8 @@ def groups(request: Request) -> HTMLResponse:
 def tree(session: Session, request: Request) -> list[Line]:
     """The groups that she may read, each below the one it belongs to."""
     today = today_of(request)
-    rows = session.execute(_GROUPS.where(mine(request, c(Group).id)).order_by(c(Group).name)).all()
+    found = session.execute(_GROUPS.where(mine(request, c(Group).id))).all()
+    rows = sorted(found, key=lambda row: alphabetically(row.name))
     asked = directory(session, today, settings_of(request).administrator_addresses)
     return _tree(session, rows, asked, today)
 
@@ -341,7 +342,7 @@ def _choices(session: Session, areas: Sequence[int], without: int) -> list[tuple
             c(Group).collaboration_id.in_(areas), c(Group).id != without
         )
     )
-    return sorted(((id_, name) for id_, name in rows), key=lambda pair: pair[1].casefold())
+    return sorted(((id_, name) for id_, name in rows), key=lambda pair: alphabetically(pair[1]))
 
 
 def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
@@ -400,7 +401,9 @@ def _members(session: Session, group_id: int) -> list[Any]:
         .where(c(RoleHolding).group_id == group_id)
     )
     order = {role: at for at, role in enumerate(ROLES)}
-    return sorted(rows, key=lambda r: (order.get(r.role, len(order)), r.role, r.name.casefold()))
+    return sorted(
+        rows, key=lambda r: (order.get(r.role, len(order)), r.role, alphabetically(r.name))
+    )
 
 
 def _activities(session: Session, group_id: int) -> list[tuple[str, list[Any]]]:

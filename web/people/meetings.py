@@ -24,9 +24,11 @@ from models.database import reading, transaction
 from models.decision import Agreed, Change
 from models.group import Group
 from models.lifecycle import OPEN, REMINDED, Move, Outcome, State, possible
-from models.moves import Moved, Refused, refer
+from models.moves import Moved, Refused
+from models.owners import refer
 from models.plan import Plan
 from models.status import Says, StatusAnswer
+from rules.wording import alphabetically
 from web.conditions import asks_for_something, proposes_another_day, proposes_somebody_else
 from web.page import fields, may_lead, mine, mover_of, settings_of, show, today_of
 
@@ -101,7 +103,9 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
         waiting[row.name, row.id] = waiting.get((row.name, row.id), 0) + row.waiting
     return [
         {"id": id_, "name": name, "waiting": number}
-        for (name, id_), number in sorted(waiting.items(), key=lambda each: each[0][0].casefold())
+        for (name, id_), number in sorted(
+            waiting.items(), key=lambda each: alphabetically(each[0][0])
+        )
     ]
 
 
@@ -206,7 +210,7 @@ def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
                 state: [m.value for m in _AT_MEETINGS if m in possible(state)] for state in OPEN
             },
             "outcomes": [outcome.value for outcome in Outcome],
-            "all_groups": sorted(names, key=str.casefold),
+            "all_groups": sorted(names, key=alphabetically),
             "all_plans": sorted(
                 session.execute(
                     select(c(Plan).title).where(c(Plan).collaboration_id == group.collaboration_id)

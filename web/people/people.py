@@ -22,6 +22,7 @@ from models.moves import Refused
 from models.person import Person, RoleHolding
 from notifications.directory import AnswersFor, answers_for
 from notifications.feeds import feed_address
+from rules.wording import alphabetically
 from web.activities.activities import Tried
 from web.page import mover_of, settings_of, show, today_of, viewer_of
 from web.people.delegation import chosen, handed_over, number_of, scopes
@@ -84,7 +85,7 @@ def sought(
 ) -> list[Any]:
     """Those who fit what is looked for, by name."""
     found = [row for row in rows if _shown(row, roles.get(row.id, []), sok, visa, today)]
-    return sorted(found, key=lambda row: row.name.casefold())
+    return sorted(found, key=lambda row: alphabetically(row.name))
 
 
 @router.get("/personer/ny")
@@ -261,7 +262,7 @@ def _groups(session: Session, request: Request) -> list[tuple[int, str]]:
             or_(c(Group).ends_on.is_(None), c(Group).ends_on >= today),
         )
     )
-    return sorted(((id_, name) for id_, name in rows), key=lambda pair: pair[1].casefold())
+    return sorted(((id_, name) for id_, name in rows), key=lambda pair: alphabetically(pair[1]))
 
 
 def _hers(request: Request) -> ColumnElement[bool]:

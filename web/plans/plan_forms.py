@@ -35,6 +35,7 @@ from models.moves import Mover, Refused
 from models.plan import Adoption, Plan, TargetGroup
 from models.standing import PlanStanding
 from rules.access import LEADER
+from rules.wording import alphabetically
 from web.page import allow, fields, may_lead, mover_of, settings_of, show, today_of
 from web.plans.plans import flat, goal_tree, on_file
 
@@ -125,13 +126,13 @@ def _choices(session: Session, areas: Sequence[int], plan_id: int | None = None)
     ).scalars()
     return {
         "all_groups": sorted(
-            ((row.id, row.name) for row in groups), key=lambda one: one[1].casefold()
+            ((row.id, row.name) for row in groups), key=lambda one: alphabetically(one[1])
         ),
         "all_plans": sorted(
             ((row.id, f"{row.title}, {row.group}") for row in plans),
-            key=lambda one: one[1].casefold(),
+            key=lambda one: alphabetically(one[1]),
         ),
-        "all_target_groups": sorted(tags, key=str.casefold),
+        "all_target_groups": sorted(tags, key=alphabetically),
     }
 
 

@@ -24,7 +24,7 @@ from models.plan import Adoption, Plan, PlanTargetGroup, TargetGroup
 from models.standing import ActivityStanding, GoalStanding, OnFile, PlanStanding, whole
 from rules.history import Then, now, plan_on
 from rules.swedish_dates import read
-from rules.wording import over_cap
+from rules.wording import alphabetically, over_cap
 from web.belongings import LARGEST
 from web.page import may_lead, mine, settings_of, show, today_of
 from web.plans.plan_timeline import story
@@ -142,7 +142,7 @@ def _branch(
 ) -> list[PlanLine]:
     known = {row.id for row in rows}
     here = [r for r in rows if (r.parent_id if r.parent_id in known else None) == parent]
-    here.sort(key=lambda row: row.title.casefold())
+    here.sort(key=lambda row: alphabetically(row.title))
     here.sort(key=lambda row: row.first_day or date.min, reverse=True)
     lines: list[PlanLine] = []
     for row in here:

@@ -26,6 +26,7 @@ from models.moves import Moved, Refused
 from models.plan import Plan
 from models.year_end import Deed, PlanClosing
 from rules.access import LEADER
+from rules.wording import alphabetically
 from web.belongings import LARGEST
 from web.page import allow, fields, mover_of, settings_of, show, today_of
 
@@ -228,7 +229,7 @@ def _page(request: Request, plan_id: int, came: Came) -> HTMLResponse:
 
 def _names(session: Session, collaboration_id: int) -> list[str]:
     names = select(c(Group).name).where(c(Group).collaboration_id == collaboration_id)
-    return sorted(session.execute(names).scalars(), key=str.casefold)
+    return sorted(session.execute(names).scalars(), key=alphabetically)
 
 
 def _last_closing(session: Session, plan_id: int) -> Any:  # noqa: ANN401 - a row or None
