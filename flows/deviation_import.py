@@ -7,22 +7,16 @@ the name of a file is words that somebody wrote. What became of each stands besi
 from asyncio import to_thread
 from datetime import date
 
-from prefect import flow, runtime, task
-from prefect.artifacts import acreate_table_artifact
+from prefect import flow
 
 from config import clock, settings
-from flows import bookkeeping
-from flows.retrying import database_is_busy
+from flows.rounds import named, noted, show, step
 from intake.deviation.folder import FromFolder, take_in_folder
 
 LINE = "deviation-import"
 
 
-def _run_name() -> str:
-    return f"avvikelser {runtime.flow_run.parameters.get('today') or 'i dag'}"
-
-
-@flow(name=LINE, flow_run_name=_run_name)
+@flow(name=LINE, flow_run_name=named("avvikelser"))
 async def deviation_import(today: date | None = None) -> dict[str, int]:
     """Take in what lies in the folder. Returns how many files were taken in and turned away.
 
@@ -30,31 +24,18 @@ async def deviation_import(today: date | None = None) -> dict[str, int]:
     2. Take each file in, and move it out of the way.
     3. Show what became of them as an artifact; note that the round ended well.
     """
-    told = settings.load()
-    day = today or clock.today(told.today)
-    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
-    try:
+    async with noted(LINE, today) as (day, counts):
         found = await take_in()
         await _show(day, found)
-    except BaseException as error:
-        await to_thread(bookkeeping.fail, told, round_id, error)
-        raise
-    counts = {
-        "files": sum(1 for each in found if each.taken_in),
-        "turned_away": sum(1 for each in found if each.why_not),
-        "letters": 0,
-    }
-    await to_thread(bookkeeping.end, told, round_id, counts)
+        counts |= {
+            "files": sum(1 for each in found if each.taken_in),
+            "turned_away": sum(1 for each in found if each.why_not),
+            "letters": 0,
+        }
     return counts
 
 
-@task(
-    name="take in",
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=database_is_busy,
-    persist_result=False,
-)
+@step("take in", persist_result=False)
 async def take_in() -> list[FromFolder]:
     """What became of each file."""
     return await to_thread(take_in_folder, settings.load(), clock.now())
@@ -70,8 +51,9 @@ async def _show(today: date, found: list[FromFolder]) -> None:
         }
         for number, each in enumerate(found, 1)
     ]
-    await acreate_table_artifact(
-        key=LINE,
-        table=rows or [{"Fil": "–", "Nya": 0, "Ändrade": 0, "Avvisad": "–"}],
-        description=f"Avvikelser {today.isoformat()}: {len(rows)} filer.",
+    await show(
+        LINE,
+        f"Avvikelser {today.isoformat()}: {len(rows)} filer.",
+        rows,
+        {"Fil": "–", "Nya": 0, "Ändrade": 0, "Avvisad": "–"},
     )

@@ -7,18 +7,16 @@ is made good once, and a round that is doubled finds nothing left to do.
 from asyncio import to_thread
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from prefect import flow, runtime, task
-from prefect.artifacts import acreate_table_artifact
+from prefect import flow
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from config import clock, policy, settings
+from config import policy, settings
 from config.policy import Policy
 from config.settings import Settings
-from flows import bookkeeping, report_letters
-from flows.retrying import database_is_busy
+from flows import report_letters
+from flows.rounds import named, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
 from models.deviation import DeviationImport, ImportState
@@ -61,11 +59,7 @@ class Due:
     goes: bool
 
 
-def _run_name() -> str:
-    return f"avvikelserapporter {runtime.flow_run.parameters.get('today') or 'i dag'}"
-
-
-@flow(name=LINE, flow_run_name=_run_name)
+@flow(name=LINE, flow_run_name=named("avvikelserapporter"))
 async def deviation_report(today: date | None = None) -> dict[str, int]:
     """Compile and send what is due. Returns how many editions and letters.
 
@@ -74,42 +68,28 @@ async def deviation_report(today: date | None = None) -> dict[str, int]:
     3. Else compile every group's report; again where a later file has changed its figures.
     4. Send each that has not been sent. Show them as an artifact; note that the round ended well.
     """
-    told = settings.load()
-    day = today or clock.today(told.today)
-    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
-    try:
+    async with noted(LINE, today) as (day, counts):
         waiting = await tell_that_it_waits(day)
         made = await compile_due(day)
         letter_ids = await send_made(day)
         await _show(day, made)
-    except BaseException as error:
-        await to_thread(bookkeeping.fail, told, round_id, error)
-        raise
-    counts = {"editions": len(made), "letters": len(waiting) + len(letter_ids)}
-    await to_thread(bookkeeping.end, told, round_id, counts)
+        counts |= {"editions": len(made), "letters": len(waiting) + len(letter_ids)}
     return counts
 
 
-_AGAIN: dict[str, Any] = {
-    "retries": 3,
-    "retry_delay_seconds": [1, 5, 20],
-    "retry_condition_fn": database_is_busy,
-}
-
-
-@task(name="tell that reports wait for an export", **_AGAIN)
+@step("tell that reports wait for an export")
 async def tell_that_it_waits(today: date) -> list[int]:
     """The letters' numbers."""
     return await to_thread(tell_waiting, settings.load(), today)
 
 
-@task(name="compile deviation reports", **_AGAIN)
+@step("compile deviation reports")
 async def compile_due(today: date) -> list[int]:
     """The editions that were made."""
     return await to_thread(make_due, settings.load(), today)
 
 
-@task(name="send deviation reports", **_AGAIN)
+@step("send deviation reports")
 async def send_made(today: date) -> list[int]:
     """The letters' numbers."""
     return await to_thread(send_unsent, settings.load(), today)
@@ -275,10 +255,11 @@ def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:
 
 async def _show(today: date, made: list[int]) -> None:
     rows = await to_thread(_table, made)
-    await acreate_table_artifact(
-        key=LINE,
-        table=rows or [{"Grupp": "–", "Period": "Inget att sammanställa"}],
-        description=f"Avvikelserapporter {today.isoformat()}: {len(rows)}.",
+    await show(
+        LINE,
+        f"Avvikelserapporter {today.isoformat()}: {len(rows)}.",
+        rows,
+        {"Grupp": "–", "Period": "Inget att sammanställa"},
     )
 
 

@@ -9,13 +9,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from prefect import flow, runtime, task
-from prefect.artifacts import acreate_table_artifact
+from prefect import flow
 from sqlalchemy import select
 
-from config import clock, policy, settings
-from flows import bookkeeping
-from flows.retrying import database_is_busy
+from config import policy, settings
+from flows.rounds import named, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterItem
@@ -25,11 +23,7 @@ from notifications.letters import morning
 LINE = "morning-round"
 
 
-def _run_name() -> str:
-    return f"morgonrunda {runtime.flow_run.parameters.get('today') or 'i dag'}"
-
-
-@flow(name=LINE, flow_run_name=_run_name)
+@flow(name=LINE, flow_run_name=named("morgonrunda"))
 async def morning_round(today: date | None = None) -> dict[str, int]:
     """Write to everybody who has something to do today. Returns what was done, in numbers.
 
@@ -39,40 +33,23 @@ async def morning_round(today: date | None = None) -> dict[str, int]:
     3. Queue one letter to each person, in the transaction that decides it.
     4. Show what was decided as an artifact; note that the round ended well.
     """
-    told = settings.load()
-    day = today or clock.today(told.today)
-    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
-    try:
+    async with noted(LINE, today) as (day, counts):
         reached = await reach_rungs(day)
         written = await write_letters(day)
-        await show(day, written["letter_ids"])
-    except BaseException as error:
-        await to_thread(bookkeeping.fail, told, round_id, error)
-        raise
-    counts = {f"new_{kind}": number for kind, number in reached.items()}
-    counts |= {key: value for key, value in written.items() if key != "letter_ids"}
-    counts["letters"] = len(written["letter_ids"])
-    await to_thread(bookkeeping.end, told, round_id, counts)
+        await _show(day, written["letter_ids"])
+        counts |= {f"new_{kind}": number for kind, number in reached.items()}
+        counts |= {key: value for key, value in written.items() if key != "letter_ids"}
+        counts["letters"] = len(written["letter_ids"])
     return counts
 
 
-@task(
-    name="reach rungs",
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=database_is_busy,
-)
+@step("reach rungs")
 async def reach_rungs(today: date) -> dict[str, int]:
     """Notices that were not on file; how many, by kind."""
     return await to_thread(_reach, today)
 
 
-@task(
-    name="write letters",
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=database_is_busy,
-)
+@step("write letters")
 async def write_letters(today: date) -> dict[str, Any]:
     """Letters queued for the postman: their ids, and what became of the rest."""
     return await to_thread(_write, today)
@@ -92,13 +69,13 @@ def _write(today: date) -> dict[str, Any]:
         return asdict(morning.write(session, told, policy.load(told.home), today))
 
 
-async def show(today: date, letter_ids: list[int]) -> None:
-    """A table of the letters, as an artifact of the run."""
+async def _show(today: date, letter_ids: list[int]) -> None:
     rows = await to_thread(_table, letter_ids)
-    await acreate_table_artifact(
-        key=LINE,
-        table=rows or [{"Till": "–", "Ärende": "Inget att skriva om", "Aktiviteter": 0}],
-        description=f"Morgonrundan {today.isoformat()}: {len(rows)} brev.",
+    await show(
+        LINE,
+        f"Morgonrundan {today.isoformat()}: {len(rows)} brev.",
+        rows,
+        {"Till": "–", "Ärende": "Inget att skriva om", "Rader": 0},
     )
 
 

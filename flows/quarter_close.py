@@ -7,14 +7,13 @@ made good once, and a round that is doubled finds nothing left to do.
 from asyncio import to_thread
 from datetime import date
 
-from prefect import flow, runtime, task
-from prefect.artifacts import acreate_table_artifact
+from prefect import flow
 from sqlalchemy import select
 
-from config import clock, policy, settings
+from config import policy, settings
 from config.settings import Settings
-from flows import bookkeeping, report_letters
-from flows.retrying import database_is_busy
+from flows import report_letters
+from flows.rounds import named, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import Edition, ReportKind
@@ -29,11 +28,7 @@ from rules.calendar import is_quiet
 LINE = "quarter-close"
 
 
-def _run_name() -> str:
-    return f"kvartalets statusrapporter {runtime.flow_run.parameters.get('today') or 'i dag'}"
-
-
-@flow(name=LINE, flow_run_name=_run_name)
+@flow(name=LINE, flow_run_name=named("kvartalets statusrapporter"))
 async def quarter_close(today: date | None = None) -> dict[str, int]:
     """Compile, approve and send what is due. Returns how many editions and letters.
 
@@ -42,38 +37,21 @@ async def quarter_close(today: date | None = None) -> dict[str, int]:
     3. Send every approved one that has not been sent, corrections too: one letter a person.
     4. Show them as an artifact; note that the round ended well.
     """
-    told = settings.load()
-    day = today or clock.today(told.today)
-    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
-    try:
+    async with noted(LINE, today) as (day, counts):
         made = await compile_due(day)
         letter_ids = await send_approved(day)
         await _show(day, made)
-    except BaseException as error:
-        await to_thread(bookkeeping.fail, told, round_id, error)
-        raise
-    counts = {"editions": len(made), "letters": len(letter_ids)}
-    await to_thread(bookkeeping.end, told, round_id, counts)
+        counts |= {"editions": len(made), "letters": len(letter_ids)}
     return counts
 
 
-@task(
-    name="compile quarterly roll-ups",
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=database_is_busy,
-)
+@step("compile quarterly roll-ups")
 async def compile_due(today: date) -> list[int]:
     """The editions that were made and approved."""
     return await to_thread(make_due, settings.load(), today)
 
 
-@task(
-    name="send quarterly roll-ups",
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=database_is_busy,
-)
+@step("send quarterly roll-ups")
 async def send_approved(today: date) -> list[int]:
     """The letters' numbers."""
     return await to_thread(send_unsent, settings.load(), today)
@@ -122,10 +100,11 @@ def send_unsent(told: Settings, today: date) -> list[int]:
 
 async def _show(today: date, made: list[int]) -> None:
     rows = await to_thread(_table, made)
-    await acreate_table_artifact(
-        key=LINE,
-        table=rows or [{"Grupp": "–", "Period": "Inget att sammanställa"}],
-        description=f"Kvartalets statusrapporter {today.isoformat()}: {len(rows)}.",
+    await show(
+        LINE,
+        f"Kvartalets statusrapporter {today.isoformat()}: {len(rows)}.",
+        rows,
+        {"Grupp": "–", "Period": "Inget att sammanställa"},
     )
 
 

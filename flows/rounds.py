@@ -4,12 +4,10 @@ A round's own file says what is decided and in which order; this one says what t
 """
 
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import runtime, task
 from prefect.artifacts import acreate_table_artifact
@@ -22,31 +20,27 @@ from models.columns import c
 from models.database import reading
 from models.letter import Letter
 
-
-@dataclass(slots=True)
-class Running:
-    """A round that is under way: the day it is for, and what it has done, in numbers."""
-
-    day: date
-    counts: dict[str, int] = field(default_factory=dict)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @asynccontextmanager
-async def noted(line: str, today: date | None) -> AsyncIterator[Running]:
+async def noted(line: str, today: date | None) -> AsyncIterator[tuple[date, dict[str, int]]]:
     """Note that a round began, and that it ended well or what it broke on.
 
-    Without a day it is for today, or for the day that the installation pretends.
+    Gives the day that it is for (today, or the one that the installation pretends, when none is
+    given) and the numbers of what it does, to be filled.
     """
     told = settings.load()
     day = today or clock.today(told.today)
     round_id = await to_thread(bookkeeping.begin, told, line, day, str(runtime.flow_run.id or ""))
-    running = Running(day)
+    counts: dict[str, int] = {}
     try:
-        yield running
+        yield day, counts
     except BaseException as error:
         await to_thread(bookkeeping.fail, told, round_id, error)
         raise
-    await to_thread(bookkeeping.end, told, round_id, running.counts)
+    await to_thread(bookkeeping.end, told, round_id, counts)
 
 
 def named(words: str) -> Any:  # noqa: ANN401 - what Prefect asks for
@@ -60,10 +54,17 @@ def _database_is_busy(_task: object, _run: object, state: State[Any]) -> bool:
     return "OperationalError" in said and any(words in said for words in ("locked", "connect"))
 
 
-# A task of a round: `@step(name="…")`.
-step = partial(
-    task, retries=3, retry_delay_seconds=[1, 5, 20], retry_condition_fn=_database_is_busy
-)
+def step(
+    name: str, *, persist_result: bool | None = None
+) -> Callable[[Callable[P, Coroutine[Any, Any, R]]], Callable[P, Coroutine[Any, Any, R]]]:
+    """A task of a round: `@step("write letters")`. Tried again while the database is away."""
+    return task(
+        name=name,
+        retries=3,
+        retry_delay_seconds=[1, 5, 20],
+        retry_condition_fn=_database_is_busy,
+        persist_result=persist_result,
+    )
 
 
 async def show(

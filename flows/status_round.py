@@ -7,13 +7,11 @@ here: unanswered questions stand on a ladder of their own (`notifications/notice
 from asyncio import to_thread
 from datetime import date
 
-from prefect import flow, runtime, task
-from prefect.artifacts import acreate_table_artifact
+from prefect import flow
 from sqlalchemy import func, select
 
-from config import clock, policy, settings
-from flows import bookkeeping
-from flows.retrying import database_is_busy
+from config import policy, settings
+from flows.rounds import named, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
@@ -23,11 +21,7 @@ from notifications import status_rounds
 LINE = "status-round"
 
 
-def _run_name() -> str:
-    return f"statusrundor {runtime.flow_run.parameters.get('today') or 'i dag'}"
-
-
-@flow(name=LINE, flow_run_name=_run_name)
+@flow(name=LINE, flow_run_name=named("statusrundor"))
 async def status_round(today: date | None = None) -> dict[str, int]:
     """Close and open status rounds. Returns how many.
 
@@ -35,26 +29,14 @@ async def status_round(today: date | None = None) -> dict[str, int]:
     2. Close those whose last day has passed; open for a quarter that ends, a meeting that comes.
     3. Show what was opened as an artifact; note that the round ended well.
     """
-    told = settings.load()
-    day = today or clock.today(told.today)
-    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
-    try:
+    async with noted(LINE, today) as (day, counts):
         closed, opened = await close_and_open(day)
         await _show(day, opened)
-    except BaseException as error:
-        await to_thread(bookkeeping.fail, told, round_id, error)
-        raise
-    counts = {"closed": closed, "opened": len(opened), "letters": 0}
-    await to_thread(bookkeeping.end, told, round_id, counts)
+        counts |= {"closed": closed, "opened": len(opened), "letters": 0}
     return counts
 
 
-@task(
-    name="close and open",
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=database_is_busy,
-)
+@step("close and open")
 async def close_and_open(today: date) -> tuple[int, list[int]]:
     """How many were closed, and the numbers of those that were opened."""
     return await to_thread(_close_and_open, today)
@@ -69,10 +51,11 @@ def _close_and_open(today: date) -> tuple[int, list[int]]:
 
 async def _show(today: date, opened: list[int]) -> None:
     rows = await to_thread(_table, opened)
-    await acreate_table_artifact(
-        key=LINE,
-        table=rows or [{"Grupp": "–", "Frågor": 0, "Stänger": "Ingen runda öppnades"}],
-        description=f"Statusrundor {today.isoformat()}: {len(rows)} öppnade.",
+    await show(
+        LINE,
+        f"Statusrundor {today.isoformat()}: {len(rows)} öppnade.",
+        rows,
+        {"Grupp": "–", "Frågor": 0, "Stänger": "Ingen runda öppnades"},
     )
 
 

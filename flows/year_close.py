@@ -7,19 +7,17 @@ leader has had, an approved report that has not been sent.
 from asyncio import to_thread
 from datetime import date
 
-from prefect import flow, runtime, task
-from prefect.artifacts import acreate_table_artifact
+from prefect import flow
 from sqlalchemy import select
 
-from config import clock, policy, settings
+from config import policy, settings
 from config.settings import Settings
-from flows import bookkeeping, report_letters
-from flows.retrying import database_is_busy
+from flows import report_letters
+from flows.rounds import letters_shown, named, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.group import Collaboration
-from models.letter import Letter
 from notifications.letters import frame
 from notifications.letters import reports as letters
 from notifications.letters.morning import take_turns
@@ -34,11 +32,7 @@ LINE = "year-close"
 BY = "tidtabellen"
 
 
-def _run_name() -> str:
-    return f"årsrapporten {runtime.flow_run.parameters.get('today') or 'i dag'}"
-
-
-@flow(name=LINE, flow_run_name=_run_name)
+@flow(name=LINE, flow_run_name=named("årsrapporten"))
 async def year_close(today: date | None = None) -> dict[str, int]:
     """Make drafts that are due, send what is approved. Returns how many letters of each.
 
@@ -47,38 +41,21 @@ async def year_close(today: date | None = None) -> dict[str, int]:
     3. Publish what is approved, then send it to everybody in the groups.
     4. Show the letters as an artifact; note that the round ended well.
     """
-    told = settings.load()
-    day = today or clock.today(told.today)
-    round_id = await to_thread(bookkeeping.begin, told, LINE, day, str(runtime.flow_run.id or ""))
-    try:
+    async with noted(LINE, today) as (day, counts):
         drafts = await make_drafts(day)
         sent = await send_approved(day)
         await _show(day, [*drafts, *sent])
-    except BaseException as error:
-        await to_thread(bookkeeping.fail, told, round_id, error)
-        raise
-    counts = {"drafts": len(drafts), "letters": len(drafts) + len(sent)}
-    await to_thread(bookkeeping.end, told, round_id, counts)
+        counts |= {"drafts": len(drafts), "letters": len(drafts) + len(sent)}
     return counts
 
 
-@task(
-    name="make annual drafts",
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=database_is_busy,
-)
+@step("make annual drafts")
 async def make_drafts(today: date) -> list[int]:
     """The letters' numbers."""
     return await to_thread(make_due, settings.load(), today)
 
 
-@task(
-    name="send annual reports",
-    retries=3,
-    retry_delay_seconds=[1, 5, 20],
-    retry_condition_fn=database_is_busy,
-)
+@step("send annual reports")
 async def send_approved(today: date) -> list[int]:
     """The letters' numbers."""
     return await to_thread(send_unsent, settings.load(), today)
@@ -148,18 +125,10 @@ def send_unsent(told: Settings, today: date) -> list[int]:
 
 
 async def _show(today: date, letter_ids: list[int]) -> None:
-    rows = await to_thread(_table, letter_ids)
-    await acreate_table_artifact(
-        key=LINE,
-        table=rows or [{"Till": "–", "Ärende": "Inget att skicka"}],
-        description=f"Årsrapporten {today.isoformat()}: {len(rows)} brev.",
+    rows = await to_thread(letters_shown, letter_ids)
+    await show(
+        LINE,
+        f"Årsrapporten {today.isoformat()}: {len(rows)} brev.",
+        rows,
+        {"Till": "–", "Ärende": "Inget att skicka"},
     )
-
-
-def _table(letter_ids: list[int]) -> list[dict[str, str]]:
-    """Who got a letter. Addresses stay out of Prefect's database."""
-    with reading(settings.load()) as session:
-        rows = session.execute(
-            select(c(Letter).to_name, c(Letter).subject).where(c(Letter).id.in_(letter_ids))
-        ).all()
-    return [{"Till": name, "Ärende": subject} for name, subject in rows]
