@@ -1,5 +1,6 @@
 """Days, distances and counts as Swedish words: said once, so that mail, page and report agree."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -72,10 +73,17 @@ def capitalised(words: str) -> str:
 
 
 def alphabetically(words: str) -> str:
-    """What to sort Swedish words by: å, ä, ö last and in that order, small and large alike."""
-    return words.casefold().translate(_LAST_LETTERS)
+    """What to sort Swedish words by: å, ä, ö last and in that order, small and large alike, and
+    "Temagrupp 2" before "Temagrupp 10".
+    """
+    return _NUMBER.sub(_padded, words.casefold().translate(_LAST_LETTERS))
 
 
+def _padded(number: re.Match[str]) -> str:
+    return number[0].zfill(9)
+
+
+_NUMBER = re.compile(r"[0-9]+")
 _LAST_LETTERS = str.maketrans("åäö", "{|}")
 
 
