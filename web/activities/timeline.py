@@ -59,6 +59,11 @@ def timeline(session: Session, activity_id: int) -> list[Event]:
     return sorted(events, key=lambda event: (event.day, event.at), reverse=True)
 
 
+def _lines(*words: str) -> str:
+    """One below the other; what is empty is left out."""
+    return "\n".join(filter(None, words))
+
+
 def _moves(session: Session, activity_id: int) -> list[Event]:
     rows = session.execute(
         select(
@@ -83,7 +88,7 @@ def _moves(session: Session, activity_id: int) -> list[Event]:
             row.at,
             _MOVED.get(row.move, capitalised(row.to_state.value)),
             row.by,
-            "\n".join(filter(None, [_decided(row), row.reason, *_brought(row.details)])),
+            _lines(_decided(row), row.reason, *_brought(row.details)),
         )
         for row in rows
     ]
@@ -207,16 +212,11 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
             row.at,
             f"Svar: {SAYS_IN_WORDS[row.says]}",
             row.name,
-            "\n".join(
-                filter(
-                    None,
-                    [
-                        row.text,
-                        row.figure and f"Siffra: {row.figure}",
-                        row.instead and f"I stället: {row.instead}",
-                        row.proposed_text and f"Föreslår nytt datum: {row.proposed_text}",
-                    ],
-                )
+            _lines(
+                row.text,
+                row.figure and f"Siffra: {row.figure}",
+                row.instead and f"I stället: {row.instead}",
+                row.proposed_text and f"Föreslår nytt datum: {row.proposed_text}",
             ),
         )
         for row in rows
@@ -272,15 +272,8 @@ def _changes(session: Session, activity_id: int) -> list[Event]:
             row.at,
             f"{AGREED_IN_WORDS[row.what]} ändrat",
             row.by,
-            "\n".join(
-                filter(
-                    None,
-                    [
-                        f"Förut: {row.before_words or '–'}",
-                        f"Nu: {row.after_words or '–'}",
-                        row.reason,
-                    ],
-                )
+            _lines(
+                f"Förut: {row.before_words or '–'}", f"Nu: {row.after_words or '–'}", row.reason
             ),
         )
         for row in rows
