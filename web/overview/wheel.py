@@ -1,0 +1,109 @@
+"""The year wheel on the overview: this year's, or another year's or group's that is asked for.
+
+How it is drawn is `reports/drawings/wheel.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlmodel import Session
+
+from models.activity import Activity
+from models.columns import c
+from models.group import Group
+from models.lifecycle import REMINDED, State
+from reports.blocks import Picture
+from reports.drawings.bars import Bar, Days, Row
+from reports.drawings.wheel import year_wheel
+from rules.wording import alphabetically
+
+MOST = 90  # activities; more make a wheel that nobody can read
+_NOT_DRAWN = (State.REJECTED, State.WITHDRAWN)
+_YEARS = range(1990, 2100)
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A wheel, or why there is none, and what else may be asked for."""
+
+    year: int
+    group: str  # "" for all
+    groups: list[str]
+    number: int  # of activities that year
+    picture: Picture | None
+
+
+def wheel(session: Session, request: Request, seen: ColumnElement[bool], today: date) -> Wheel:
+    """The wheel that the address asks for: `ar`, and `grupp` by its name."""
+    words = request.query_params.get("ar", "")
+    asked = int(words) if words.isdecimal() and len(words) == 4 else today.year
+    year = asked if asked in _YEARS else today.year
+    rows = _rows(session, seen, year)
+    groups = sorted({row.group for row in rows}, key=alphabetically)
+    group = request.query_params.get("grupp", "")
+    if group in groups:
+        rows = [row for row in rows if row.group == group]
+    else:
+        group = ""
+    picture = _drawn(rows, year, today) if 0 < len(rows) <= MOST else None
+    return Wheel(year, group, groups, len(rows), picture)
+
+
+def _rows(session: Session, seen: ColumnElement[bool], year: int) -> Sequence[Any]:
+    """Activities with days in the year, group by group."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    start = func.coalesce(c(Activity).start_first, c(Activity).start_last)
+    due = func.coalesce(c(Activity).deadline_last, c(Activity).deadline_first)
+    return session.execute(
+        select(
+            c(Activity).what,
+            c(Activity).state,
+            c(Activity).start_text,
+            c(Activity).start_first,
+            c(Activity).start_last,
+            c(Activity).deadline_text,
+            c(Activity).deadline_first,
+            c(Activity).deadline_last,
+            c(Activity).reported_done_on,
+            c(Group).name.label("group"),
+        )
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(
+            seen,
+            c(Activity).state.not_in(_NOT_DRAWN),
+            or_(start.is_not(None), due.is_not(None)),
+            or_(start.is_(None), start <= last),
+            or_(due.is_(None), due >= first),
+        )
+        .order_by(c(Group).name, due, c(Activity).id)
+        .limit(_LOOKED_AT)
+    ).all()
+
+
+_LOOKED_AT = 5000  # enough to name the groups that may be chosen
+
+
+def _drawn(rows: Sequence[Any], year: int, today: date) -> Picture:
+    rings: dict[str, list[Bar]] = {}
+    for number, row in enumerate(rows, start=1):
+        late = (
+            row.deadline_last is not None
+            and row.deadline_last < today
+            and row.state in REMINDED
+            and row.reported_done_on is None
+        )
+        bar = Bar(
+            number,
+            row.what,
+            row.state,
+            Days(row.start_text, row.start_first, row.start_last),
+            Days(row.deadline_text, row.deadline_first, row.deadline_last),
+            late,
+        )
+        rings.setdefault(row.group, []).append(bar)
+    shown = [Row(group, tuple(bars)) for group, bars in rings.items()]
+    return year_wheel(year, shown, today, caption=f"Årshjul {year}")
