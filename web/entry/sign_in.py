@@ -84,7 +84,7 @@ def ask(request: Request, given: Sent, after: BackgroundTasks) -> Response:
     address, till = given.get("address", "").strip(), onward(given.get("till", ""))
     if len(address) > 320 or not _ADDRESS.fullmatch(address):
         return _form(
-            request, till, address[:320], "Skriv din e-postadress, till exempel namn@exempel.se."
+            request, till, address[:320], "Skriv din e-postadress, till exempel namn@example.org."
         )
     browser = request.cookies.get(sessions.cookie_name(settings, _ASKS)) or secrets.token_urlsafe(
         32
