@@ -40,6 +40,7 @@ class MoveRow(SQLModel, table=True):
     __tablename__ = "move"
     __table_args__ = (
         Index("ix_move_activity_id", "activity_id", "id"),
+        Index("ix_move_on_day", "on_day"),
         CheckConstraint(
             "(from_state IS NULL) = (move = 'föreslå')", name="only_a_proposal_comes_from_nothing"
         ),

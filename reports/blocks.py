@@ -122,6 +122,7 @@ class Report:
     contents: bool = False  # does it open with a table of contents?
     draft: bool = False
     keywords: tuple[str, ...] = field(default=())
+    beside: tuple[Table, ...] = ()  # too long to read: they stand in the Excel file only
 
     def tables(self) -> Iterator[Table]:
         """Every table, those behind pictures too, in the order they stand."""
@@ -135,6 +136,7 @@ class Report:
 def as_plain(report: Report) -> dict[str, Any]:
     """The report as lists, texts and numbers; each block tells its kind, and its label if any."""
     plain = _values(report)
+    del plain["beside"]
     labels = numbered(report.blocks)
     plain["blocks"] = [
         {**_plain(block), "label": labels.get(place, "")}

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.lives.changes import ask_to_change
-from intake.lives.plan_changes import ask_to_add_goal, ask_to_change_goal
+from intake.lives.plan_changes import ask_to_add_goal, ask_to_change_goal, ask_to_change_plan
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.lifecycle import Brought, Move, Outcome
@@ -58,6 +58,14 @@ def goal_renamed(town: Town, _: int) -> None:
         ask_to_change_goal(session, town.plan, town.goal, words, FRIDA, today=LATER)
 
 
+def plan_financed(town: Town, _: int, today: date = LATER) -> None:
+    """The plan gets other money, in May if no other day is told."""
+    words = {"title": "Plan 2024", "group": str(town.alm), "reason": "Nytt beslut"}
+    words["funding"] = f"{next(_NEW)} 000 kronor, används senast 2024-11-30"
+    with transaction(town.settings) as session:
+        ask_to_change_plan(session, town.plan, words, FRIDA, today=today)
+
+
 def moved(move: Move, brought: Brought) -> Callable[[Town, int], object]:
     """A move in May."""
     return lambda town, activity: town.move(activity, move, brought, today=LATER)
@@ -70,6 +78,7 @@ HAPPENINGS: list[Callable[[Town, int], object]] = [
     ),
     goal_added,
     goal_renamed,
+    plan_financed,
     moved(Move.START, Brought()),
     moved(Move.FOLLOW_UP, Brought(result="Klart", figure="3")),
     moved(Move.END, Brought(outcome=Outcome.ORDINARY, kept_by="Hemsjukvården", reason="Klart")),
@@ -90,6 +99,7 @@ def test_what_happens_after_the_cut_off_moves_no_fact(
         town.decided("SIP för fler", runs_on=date(2024, 5, 20)),
         town.activity("Ny mottagning", by="2024-12-31", goal=False),
     ]
+    plan_financed(town, 0, date(2024, 2, 1))
     before = told(town)
     for happening, which in happened:
         try:

@@ -3,13 +3,16 @@
 import json
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import insert, text
 
 from intake.lives.changes import ask_to_change
+from intake.lives.plan_changes import ask_to_change_plan
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.lifecycle import Brought, Move
@@ -22,12 +25,16 @@ from reports.deviation.figures import ALL
 from reports.editions import Frozen, Of, freeze, newest
 from reports.files import as_file
 from reports.quarter import compile_quarter
+from reports.rollup import gather, sections
 from reports.rollup.against import moved_without_cause
 from reports.rollup.sections import in_short
 from reports.rollup.shapes import SCHEMA, Counts, Days, GroupFacts, RollUp, read_facts
 from reports.rollup.show import report_of
 from reports.rollup.story import deadline_in_words, so_many, story, time_in_words
+from reports.writers.excel import write_excel
 from reports.writers.html import write_html
+from reports.writers.pdf import write_pdf
+from reports.year import compile_year
 from rules.fates import Fate
 from tests.cast import FRIDA, Town
 from tests.test_cli import foljsam, refused
@@ -49,9 +56,9 @@ def group_of(facts: RollUp, name: str = "NOSAM Alm") -> GroupFacts:
     return next(group for group in facts.groups if group.name == name)
 
 
-def edition(town: Town, facts: dict[str, Any]) -> Frozen:
+def edition(town: Town, facts: dict[str, Any], kind: ReportKind = ReportKind.QUARTER) -> Frozen:
     """Freeze facts, and read them back."""
-    of = Of(ReportKind.QUARTER, 1, None, "2024Q1")
+    of = Of(kind, 1, None, facts["period"]["name"])
     with transaction(town.settings) as session:
         freeze(session, of, facts, schema_version=SCHEMA, cut_off=CUT_OFF, by="Frida")
         frozen = newest(session, of)
@@ -306,3 +313,68 @@ def test_a_deadline_that_has_a_day_but_no_words_is_told_by_its_day(town: Town) -
     assert "Skulle vara klar 29 februari 2024. " in story(late)
     assert "Skulle vara klar" not in story(replace(late, deadline=Days()))
     assert (deadline_in_words(one), time_in_words(one)) == ("29 februari 2024",) * 2
+
+
+@pytest.mark.parametrize("kind", [ReportKind.QUARTER, ReportKind.YEAR])
+def test_a_plans_own_money_is_told_beside_its_activities(town: Town, kind: ReportKind) -> None:
+    hemgang = town.decided("Trygg hemgång", by="2024-05-31")
+    town.change(hemgang, funding_text="50 000 kr", funding_amount=50_000)
+    assert "plans_money" not in (facts := facts_of(town, kind))  # as it was before plans had money
+    assert "Planernas egna medel" not in page_of(town, facts)
+    with transaction(town.settings) as session:
+        money = "400 000 kronor, används senast 2024-03-15"
+        words = {"title": "Plan 2024", "group": str(town.alm), "funding": money}
+        ask_to_change_plan(session, town.plan, words, FRIDA, today=date(2024, 2, 1))
+    page = page_of(town, facts_of(town, kind))
+    for words_told in (
+        "Planernas egna medel: 0\xa0kr kan användas efter perioden, och för 400\xa0000\xa0kr har",
+        "Aktiviteternas medel: 50\xa0000\xa0kr kan användas",
+        "15 mars 2024 (passerat)",
+    ):
+        assert words_told in page.replace("&nbsp;", "\xa0")
+
+
+def test_pages_of_too_many_activities_say_that_the_excel_file_lists_each(
+    small_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = small_town
+    for name in ("Trygg hemgång", "SIP för fler", "Ny mottagning"):
+        town.decided(name, by="2024-05-31")
+    monkeypatch.setattr(sections, "MOST_LISTED", 2)
+    for kind in (ReportKind.QUARTER, ReportKind.YEAR):
+        report = report_of(edition(town, facts_of(town, kind), kind), {})
+        page, book = write_html(report), load_workbook(BytesIO(write_excel(report)))
+        assert "Rapportens Excelfil listar varje aktivitet." in page
+        assert "Tre aktiviteter räknas här men listas inte." in page
+        assert "Alm: aktiviteterna" not in page
+        assert "Alm: vad som blev av aktiviteterna" not in page
+        assert write_pdf(report).startswith(b"%PDF")
+        names = [row[1].value for row in book["Alla aktiviteter"].iter_rows(min_row=4)]
+        whats = {str(name).partition(" ")[2] for name in names}
+        assert whats == {"Trygg hemgång", "SIP för fler", "Ny mottagning"}
+
+
+def test_facts_of_far_too_many_activities_say_that_each_group_lists_its_own(
+    small_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Trygg hemgång", "SIP för fler", "Ny mottagning"):
+        small_town.decided(name, by="2024-05-31")
+    monkeypatch.setattr(sections, "MOST_LISTED", 2)
+    monkeypatch.setattr(gather, "MOST_KEPT", 2)
+    report = report_of(edition(small_town, facts_of(small_town, ReportKind.QUARTER)), {})
+    assert "Ta fram rapporten för en grupp i taget för att se var och en." in write_html(report)
+    assert report.beside == ()
+
+
+def facts_of(town: Town, kind: ReportKind) -> dict[str, Any]:
+    """The first quarter of 2024, or the year as it had gone then."""
+    with reading(town.settings) as session:
+        if kind is ReportKind.QUARTER:
+            return compile_quarter(session, Of(kind, 1, None, "2024Q1"), CUT_OFF)
+        return compile_year(session, Of(kind, 1, None, "2024"), CUT_OFF)
+
+
+def page_of(town: Town, facts: dict[str, Any]) -> str:
+    """What a reader meets."""
+    kind = ReportKind.QUARTER if "Q" in facts["period"]["name"] else ReportKind.YEAR
+    return write_html(report_of(edition(town, facts, kind), {}))

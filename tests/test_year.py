@@ -29,6 +29,7 @@ from rules.ladder import all_windows
 from tests.cast import Town
 from tests.test_morning_round import fresh_town
 from tests.test_rehearsal import items_of
+from tests.test_reports_to_come import send_reports
 
 MANY = int(os.environ.get("YEAR_ACTIVITIES", "12"))
 YEARS = max(2, int(os.environ.get("YEARS", "3")))
@@ -219,12 +220,14 @@ def test_the_rehearsal_of_any_year_is_what_the_rounds_then_do(
                     if FIRST + timedelta(days=offset + 1) == today:
                         happen(town, ids, what, which, today - timedelta(days=1))
                 town.lines(today)
+                send_reports(town, today)
         before = len(town.letters())
         coming = rehearse(town.settings, policy.load(), half, LAST)
         assert len(town.letters()) == before
         for today in mornings([]):
             if today >= half:
                 town.lines(today)
+                send_reports(town, today)
         with reading(town.settings) as session:
             done = [
                 (each.on_day, each.to_address, each.subject, items_of(session, each.id))

@@ -56,8 +56,8 @@ def targets(session: Session, asked: Asked) -> tuple[TargetFacts, ...]:
     """How many activities each target group had; tags changed since count as they were."""
     changed_since = first_after("target_groups", "ids")
     tagged = (
-        "AND (a.id IN (SELECT activity_id FROM activity_target_group) "  # noqa: S608 - own words
-        f"OR a.id IN (SELECT since.activity_id FROM ({changed_since}) AS since))"
+        "SELECT activity_id FROM activity_target_group "  # noqa: S608 - own words
+        f"UNION SELECT tagged.activity_id FROM ({changed_since}) AS tagged"
     )
     words = f"""{stood(asked, tagged)},
         tagged_then AS ({changed_since})

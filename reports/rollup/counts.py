@@ -1,8 +1,8 @@
 """The figures of every group, by the database itself: a handful of GROUP BY, whatever the size.
 
-How an activity stood at the end of a day is its state, if that is so old, and else its last move
-until then. Deadlines, owners, money and goals that were agreed anew after the period count as they
-were.
+How an activity stood at the end of a day is its state, if that is so old, and else the state that
+its first move after that day led from. Deadlines, owners, money and goals that were agreed anew
+after the period count as they were.
 """
 
 from collections.abc import Iterable
@@ -21,19 +21,32 @@ _REMINDED = ", ".join(f"'{state.value}'" for state in REMINDED)
 _OVER = ", ".join(f"'{state.value}'" for state in State if state not in OPEN)
 
 
-def stood(asked: Asked, which: str = "") -> str:
+def stood(asked: Asked, only: str = "") -> str:
     """The beginning of a statement: `stood`, a row for each activity that the period tells of.
 
-    1. Deadlines and owners as they were, where they were changed after the period.
-    2. The state before the period and at its end.
+    1. The first move since the period began tells the state before it, the first after its end the
+       state then; what has not moved since stands as it did.
+    2. Deadlines, owners, money and goals as they were, where they were changed after the period.
     3. Left out: what was over before, what came later, and successors that nobody has begun with
        (their predecessors tell that they were carried over).
+
+    `only` asks for the numbers of those that matter, where it is not all of them.
     """
     groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
-    near = "" if asked.whole else f"AND (a.group_id IN ({groups}) OR o.activity_id IS NOT NULL)"
+    owned = first_after("group", "group_id")
+    in_groups = (
+        f"SELECT id FROM activity WHERE group_id IN ({groups}) "  # noqa: S608 - own numbers
+        f"UNION SELECT since.activity_id FROM ({owned}) AS since"
+    )
+    chosen = [] if asked.whole else [in_groups]
+    chosen += [only] if only else []
+    moved = "".join(f" AND x.activity_id IN ({one})" for one in chosen)
+    which = "".join(f" AND a.id IN ({one})" for one in chosen)
     return f"""
-WITH due_then AS ({first_after("deadline", "last")}),
-owned_then AS ({first_after("group", "group_id")}),
+WITH began AS MATERIALIZED ({_first_move(">= :first", moved)}),
+ended AS MATERIALIZED ({_first_move("> :until", moved)}),
+due_then AS ({first_after("deadline", "last")}),
+owned_then AS ({owned}),
 paid_then AS ({first_after("funding", "last", "amount")}),
 aimed_then AS ({first_after("goals", "ids")}),
 every AS (
@@ -46,18 +59,19 @@ every AS (
            CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
            CASE WHEN d.activity_id IS NULL THEN CAST(a.deadline_last AS varchar)
                 ELSE d.was END AS due,
-           CASE WHEN a.state_since < :first THEN a.state ELSE {state_until("m.on_day < :first")} END
-               AS was,
-           {STATE_THEN} AS became,
+           CASE WHEN a.state_since < :first THEN a.state ELSE b.from_state END AS was,
+           CASE WHEN a.state_since <= :until THEN a.state ELSE e.from_state END AS became,
            CASE WHEN a.state_since <= :until THEN a.state_since ELSE (
                 SELECT max(m.on_day) FROM move m WHERE m.activity_id = a.id AND m.on_day <= :until
            ) END AS since
     FROM activity a
+    LEFT JOIN began b ON b.activity_id = a.id
+    LEFT JOIN ended e ON e.activity_id = a.id
     LEFT JOIN due_then d ON d.activity_id = a.id
     LEFT JOIN owned_then o ON o.activity_id = a.id
     LEFT JOIN paid_then f ON f.activity_id = a.id
     LEFT JOIN aimed_then g ON g.activity_id = a.id
-    WHERE NOT (a.state IN ({_OVER}) AND a.state_since < :first) {near} {which}
+    WHERE NOT (a.state IN ({_OVER}) AND a.state_since < :first){which}
 ),
 stood AS (
     SELECT * FROM every
@@ -65,6 +79,16 @@ stood AS (
       AND NOT (was IS NOT NULL AND was IN ({_OVER}) AND became IN ({_OVER}))
       AND NOT (successor_of IS NOT NULL AND was IS NULL AND became IN ('föreslagen', 'återtagen'))
 )"""  # noqa: S608 - own words and numbers
+
+
+def _first_move(days: str, which: str) -> str:
+    """The state that each activity's first move on these days led from."""
+    return f"""
+    SELECT x.activity_id, x.from_state FROM move x
+    WHERE x.on_day {days}{which} AND NOT EXISTS (
+        SELECT 1 FROM move y
+        WHERE y.activity_id = x.activity_id AND y.on_day {days}
+          AND (y.on_day < x.on_day OR (y.on_day = x.on_day AND y.id < x.id)))"""  # noqa: S608
 
 
 def first_after(what: str, value: str, other: str = "") -> str:
@@ -79,17 +103,10 @@ def first_after(what: str, value: str, other: str = "") -> str:
           AND (y.on_day < x.on_day OR (y.on_day = x.on_day AND y.id < x.id)))"""  # noqa: S608
 
 
-def state_until(until: str) -> str:
-    """The state that the last move until then led to, of the activity `a`."""
-    return (
-        f"(SELECT m.to_state FROM move m WHERE m.activity_id = a.id AND {until} "  # noqa: S608
-        "ORDER BY m.on_day DESC, m.id DESC LIMIT 1)"
-    )
-
-
-STATE_THEN = (
-    f"(CASE WHEN a.state_since <= :until THEN a.state ELSE {state_until('m.on_day <= :until')} END)"
-)
+# The state of the activity `a` at the period's end, where only some are asked for.
+STATE_THEN = """(CASE WHEN a.state_since <= :until THEN a.state ELSE (
+        SELECT m.to_state FROM move m WHERE m.activity_id = a.id AND m.on_day <= :until
+        ORDER BY m.on_day DESC, m.id DESC LIMIT 1) END)"""
 
 # The deadline has passed, nobody has followed it up, and the last that was said is not "done".
 LATE = f"""(became IN ({_REMINDED}) AND due <= CAST(:passed AS varchar) AND NOT EXISTS (

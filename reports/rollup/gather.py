@@ -14,9 +14,10 @@ from reports.rollup.aims import goals_without_activity
 from reports.rollup.asked import Asked, asked_for
 from reports.rollup.counts import counts, together
 from reports.rollup.listed import activity_facts, what_then
+from reports.rollup.plan_money import plans_money
 from reports.rollup.rows import on_file, standing
 from reports.rollup.shapes import (
-    MOST_LISTED,
+    MOST_KEPT,
     MOST_NAMED,
     ActivityFacts,
     Coming,
@@ -35,8 +36,8 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
 
     1. Whose it is, and its days.
     2. Figures by group, counted by the database.
-    3. Each activity, when they are no more than `MOST_LISTED` together.
-    4. What stands beside them: rounds, goals, target groups, deviations.
+    3. Each activity, when they are no more than `MOST_KEPT` together.
+    4. What stands beside them: rounds, goals, target groups, deviations, the plans' own money.
     5. What does not add up.
     """
     asked = asked_for(session, of, cut_off)
@@ -61,6 +62,7 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
             targets=around.targets(session, asked),
             deviations=around.deviations(session, asked, promises),
             analyses=around.analyses(session, asked),
+            plans_money=plans_money(session, asked),
             doubts=tuple(doubts),
         )
     )
@@ -70,7 +72,7 @@ def _listed(
     session: Session, asked: Asked, all_: Counts
 ) -> tuple[dict[int, list[ActivityFacts]], list[int]]:
     """The activities by group, numbered through the report, and their numbers on file."""
-    if not 0 < all_.activities <= MOST_LISTED:
+    if not 0 < all_.activities <= MOST_KEPT:
         return {}, []
     stood = standing(session, asked)
     file = on_file(session, asked, [one.id for one in stood])

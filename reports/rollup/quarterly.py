@@ -14,7 +14,8 @@ from rules.wording import capitalised, day_in_words
 
 def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = ()) -> Report:
     """In short, each group, answers, what comes, and how it was counted."""
-    facts = read_facts(frozen.facts)
+    kept = read_facts(frozen.facts)
+    facts = sections.readable(kept)
     period = parse(facts.period.name)
     draft = frozen.state in (EditionState.COMPILED, EditionState.REVIEWED)
     blocks: list[Block] = [
@@ -22,6 +23,7 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         Heading(1, "I korthet"),
         sections.prose(prose, "inledning", "Skriv det viktigaste först: vad ska gruppen veta?"),
         *_in_short(facts),
+        *sections.where_listed(kept),
     ]
     for group in facts.groups:
         blocks += _group(group, facts, prose, period.next.words)
@@ -36,6 +38,7 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         blocks=tuple(blocks),
         contents=len(facts.groups) > 1,
         draft=draft,
+        beside=sections.beside(kept, _table),
         keywords=("statusrapport", period.name),
     )
 
@@ -101,7 +104,7 @@ def _around(facts: RollUp) -> list[Block]:
         blocks += sections.analyses(facts)
     if facts.targets:
         blocks += [Heading(1, "Målgrupper"), *sections.target_groups(facts)]
-    if any(one.funding for group in facts.groups for one in group.activities):
+    if facts.plans_money or any(a.funding for group in facts.groups for a in group.activities):
         blocks += [Heading(1, "Medel"), *sections.economy(facts)]
     if any(one.promises for group in facts.groups for one in group.activities):
         blocks += [Heading(1, capitalised("löften om redovisning")), *sections.promises(facts)]

@@ -1,10 +1,12 @@
 """The sections that quarterly and yearly reports share: facts in, blocks with Swedish words out."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from models.lifecycle import OPEN, Move, State
+from models.standing import Funding
 from reports.blocks import Block, Bullets, Heading, Paragraph, Prose, Quote, Table, Tone
 from reports.rollup.shapes import (
     MOST_LISTED,
@@ -114,16 +116,50 @@ def _row(name: str, counts: Counts, states: Sequence[State]) -> tuple[str, ...]:
     return name, *(str(number) for number in numbers)
 
 
-def left_out(group: GroupFacts) -> list[Block]:
-    """That a list is missing because it would be too long."""
-    if not group.left_out:
+def readable(facts: RollUp) -> RollUp:
+    """The facts as pages tell them: without the activities, when they are too many to read."""
+    if facts.counts.activities <= MOST_LISTED:
+        return facts
+    groups = [
+        replace(group, activities=(), left_out=group.counts.activities) for group in facts.groups
+    ]
+    return replace(facts, groups=tuple(groups))
+
+
+def beside(facts: RollUp, table: Callable[[GroupFacts], Table]) -> tuple[Table, ...]:
+    """What pages leave out, for the Excel file: every activity, with its money and promises."""
+    listed = [group for group in facts.groups if group.activities]
+    if readable(facts) is facts or not listed:
+        return ()
+    tables = [(group.name, table(group)) for group in listed]
+    rows = tuple((name, *row) for name, one in tables for row in one.rows)
+    all_ = Table("Alla aktiviteter", ("Grupp", *tables[0][1].head), rows)
+    more = [*_activities_money(facts), *promises(facts)]
+    return all_, *(block for block in more if isinstance(block, Table))
+
+
+def where_listed(kept: RollUp) -> list[Block]:
+    """Where the activities are that the pages of so large a report leave out."""
+    number = kept.counts.activities
+    if number <= MOST_LISTED:
         return []
     words = (
-        f"{capitalised(counted(group.left_out, 'aktivitet', 'aktiviteter'))} räknas här utan att "
-        "listas: en rapport listar högst "
-        f"{MOST_LISTED}. Ta fram rapporten för en grupp i taget för att se var och en."
+        f"Rapporten gäller {in_thousands(number)} aktiviteter. Alla är räknade, men fler än "
+        f"{in_thousands(MOST_LISTED)} listas inte här. "
     )
+    if any(group.activities for group in kept.groups):
+        words += "Rapportens Excelfil listar varje aktivitet."
+    else:
+        words += "Ta fram rapporten för en grupp i taget för att se var och en."
     return [Paragraph(words, Tone.NOTE)]
+
+
+def left_out(group: GroupFacts) -> list[Block]:
+    """That the group's list is missing because the report would be too long."""
+    if not group.left_out:
+        return []
+    many = capitalised(counted(group.left_out, "aktivitet", "aktiviteter"))
+    return [Paragraph(f"{many} räknas här men listas inte.", Tone.NOTE)]
 
 
 def own_words(activities: Iterable[ActivityFacts]) -> list[Block]:
@@ -209,42 +245,73 @@ def analyses(facts: RollUp) -> list[Block]:
 
 def economy(facts: RollUp) -> list[Block]:
     """Money in the plans: whose last day has passed, and what is left to use."""
+    told = [*_plans_money(facts), *_activities_money(facts)]
+    return told or [Paragraph("Inga medel är angivna i planerna.", Tone.NOTE)]
+
+
+def _plans_money(facts: RollUp) -> list[Block]:
+    """What finances whole plans; told for itself, since activities may share in it."""
+    several = facts.plans_money
+    if not several:
+        return []
+    past = [one.funding for one in several if _passed(one.funding, facts)]
+    left = [one.funding for one in several if not _passed(one.funding, facts)]
+    rows = tuple((one.plan, one.group, *_money_cells(one.funding, facts)) for one in several)
+    head = ("Plan", "Grupp", "Medel", "Belopp", "Sista dag")
+    note = "Medel som står vid en aktivitet kan vara en del av planens och räknas för sig."
+    return [
+        _used_and_left("Planernas egna medel", _sum(left), _sum(past)),
+        Table("Planernas egna medel", head, rows, frozenset({3}), note),
+    ]
+
+
+def _activities_money(facts: RollUp) -> list[Block]:
     rows = [
-        (
-            one.what,
-            group.name,
-            one.funding.words or "–",
-            kronor(one.funding.amount),
-            _last_day(one, facts),
-        )
+        (one.what, group.name, *_money_cells(one.funding, facts))
         for group in facts.groups
         for one in group.activities
         if one.funding
     ]
-    if not rows:
-        return [Paragraph("Inga medel är angivna i planerna.", Tone.NOTE)]
-    told: list[Block] = [
-        Paragraph(
-            f"Medel som kan användas efter perioden: {kronor(facts.counts.kronor_coming)}. "
-            f"Medel vars sista dag har passerat: {kronor(facts.counts.kronor_past)}. "
-            "Bara belopp som står i planerna är räknade."
-        )
-    ]
+    if not facts.counts.funded and not rows:
+        return []
     head = ("Aktivitet", "Grupp", "Medel", "Belopp", "Sista dag")
-    return [*told, Table("Medel i planerna", head, tuple(rows), frozenset({3}))]
+    coming, past = facts.counts.kronor_coming, facts.counts.kronor_past
+    told: list[Block] = [_used_and_left("Aktiviteternas medel", coming, past)]
+    return [*told, Table("Medel i planerna", head, tuple(rows), frozenset({3}))] if rows else told
 
 
-def _last_day(one: ActivityFacts, facts: RollUp) -> str:
-    assert one.funding
-    if one.funding.last is None:
-        return "–"
-    past = one.funding.last <= facts.period.until
-    return f"{short_day(one.funding.last)} ({'passerat' if past else 'kvar'})"
+def _used_and_left(whose: str, left: int, past: int) -> Paragraph:
+    return Paragraph(
+        f"{whose}: {kronor(left)} kan användas efter perioden, och för {kronor(past)} har sista "
+        "dagen passerat. Bara belopp som står i planerna är räknade."
+    )
+
+
+def _sum(several: Iterable[Funding]) -> int:
+    return sum(one.amount or 0 for one in several)
+
+
+def _money_cells(money: Funding, facts: RollUp) -> tuple[str, str, str]:
+    """The words, the amount and the last day."""
+    day = "–"
+    if money.last is not None:
+        passed = "passerat" if _passed(money, facts) else "kvar"
+        day = f"{short_day(money.last)} ({passed})"
+    return money.words or "–", kronor(money.amount), day
+
+
+def _passed(money: Funding, facts: RollUp) -> bool:
+    return money.last is not None and money.last <= facts.period.until
 
 
 def kronor(amount: int | None) -> str:
     """150000 -> "150 000 kr"."""
-    return "–" if amount is None else f"{amount:,} kr".replace(",", "\u00a0")
+    return "–" if amount is None else f"{in_thousands(amount)}\u00a0kr"
+
+
+def in_thousands(number: int) -> str:
+    """150000 -> "150 000"."""
+    return f"{number:,}".replace(",", "\u00a0")
 
 
 def promises(facts: RollUp) -> list[Block]:
@@ -255,6 +322,8 @@ def promises(facts: RollUp) -> list[Block]:
         for one in group.activities
         for promise in one.promises
     ]
+    if not rows and any(group.left_out for group in facts.groups):
+        return [Paragraph("Löftena listas inte här: aktiviteterna är för många.", Tone.NOTE)]
     if not rows:
         return [Paragraph("Ingen aktivitet har lovat att redovisa något.", Tone.NOTE)]
     missing = [what for what, _, _, promise in rows if not promise.kept]

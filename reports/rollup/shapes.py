@@ -18,7 +18,8 @@ from models.status import Says
 from rules.fates import Fate
 
 SCHEMA = 1
-MOST_LISTED = 2_000  # activities told one by one; the figures count all
+MOST_LISTED = 2_000  # activities told one by one on pages; the figures count all
+MOST_KEPT = 20_000  # activities in the facts, and so in the Excel file
 MOST_NAMED = 200  # goals, quotes and coming days that are named; the rest are counted
 
 
@@ -218,6 +219,15 @@ class AnalysisFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanMoney:
+    """What finances a plan itself. What stands at an activity may be a part of it."""
+
+    plan: str
+    group: str
+    funding: Funding
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodFacts:
     """The period as it is kept ("2025Q1"), its days, and the last one looked at."""
 
@@ -239,6 +249,7 @@ class RollUp:
     targets: tuple[TargetFacts, ...] = ()
     deviations: tuple[DeviationFacts, ...] = ()
     analyses: tuple[AnalysisFacts, ...] = ()
+    plans_money: tuple[PlanMoney, ...] = ()
     doubts: tuple[str, ...] = ()  # sentences of `rules/checks.py`, as found when it was compiled
     schema: int = SCHEMA
 
@@ -249,8 +260,9 @@ _FACTS: TypeAdapter[RollUp] = TypeAdapter(RollUp)
 def as_facts(roll_up: RollUp) -> dict[str, Any]:
     """The plain values that an edition freezes."""
     plain: dict[str, Any] = _FACTS.dump_python(roll_up, mode="json")
-    if not roll_up.analyses:  # they came later: without any, the facts are as they were
-        del plain["analyses"]
+    for later in ("analyses", "plans_money"):  # without any, the facts are as they always were
+        if not plain[later]:
+            del plain[later]
     return plain
 
 

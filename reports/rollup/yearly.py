@@ -21,7 +21,8 @@ from rules.wording import capitalised, counted, day_in_words
 
 def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = ()) -> Report:
     """The year in short, each group, deviations, target groups, economy, promises, figures."""
-    facts = read_facts(frozen.facts)
+    kept = read_facts(frozen.facts)
+    facts = sections.readable(kept)
     year = facts.period.first.year
     draft = frozen.state in (EditionState.COMPILED, EditionState.REVIEWED)
     blocks: list[Block] = [
@@ -31,6 +32,7 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
             prose, "inledning", "Skriv med några meningar vad som var viktigast under året."
         ),
         *_in_short(facts, year),
+        *sections.where_listed(kept),
     ]
     for group in facts.groups:
         blocks += _group(group, facts, prose)
@@ -45,6 +47,7 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         blocks=tuple(blocks),
         contents=True,
         draft=draft,
+        beside=sections.beside(kept, _table),
         keywords=("årsrapport", str(year)),
     )
 

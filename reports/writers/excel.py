@@ -16,7 +16,7 @@ _PERCENT = re.compile(r"(\d+(?:,\d+)?)[ \u00a0\u202f]?%")
 
 
 def write_excel(report: Report) -> bytes:
-    """Every table of the report, in order; the first sheet tells what it is."""
+    """Every table of the report and those beside it; the first sheet tells what it is."""
     book = Workbook()
     first = book.worksheets[0]
     first.title = "Om filen"
@@ -25,7 +25,7 @@ def write_excel(report: Report) -> bytes:
         put(first.cell(line, 1), words).font = Font(bold=line == 2, size=14 if line == 2 else 11)
     first.column_dimensions["A"].width = 60
     names: set[str] = set()
-    for table in report.tables():
+    for table in (*report.tables(), *report.beside):
         write_table(book.create_sheet(_name(table.caption, names)), table)
     made = BytesIO()
     book.save(made)
