@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import update
 
 from config import clock
+from models.activity import Activity
 from models.columns import c
 from models.database import transaction
 from models.letter import Letter, LetterState
@@ -100,6 +101,22 @@ def test_a_proposal_says_what_it_still_needs_to_be_decided(town: Town, frida: Te
     assert "Koppla aktiviteten till minst ett mål." in page
     assert "Skriv hur aktiviteten ska följas upp." in page
     assert "Ange beslutet" not in page  # that is what the meeting is for
+
+
+def test_a_doubt_about_the_plan_is_gone_when_what_it_asks_for_is_there(
+    town: Town, frida: TestClient
+) -> None:
+    activity_id = town.decided("Trygg hemgång", by="2025-06-30")
+    told = [
+        "Ingen uppföljning står i planen.",
+        "Slutdatum ”2025-02-30” finns inte eller kan inte tydas.",
+        "Läget ”rullar på” är inget av våra lägen. Förslag: beslutad.",
+        "En rad är delad i 2 aktiviteter; detta är nummer 1.",
+    ]
+    with transaction(town.settings) as session:
+        session.get_one(Activity, activity_id).doubts = "\n".join(told)
+    page = frida.get(f"/aktiviteter/{activity_id}").text
+    assert [sentence for sentence in told if sentence in page] == told[-1:]
 
 
 def test_every_letter_can_be_read_as_the_person_saw_it_but_not_answered(

@@ -18,6 +18,7 @@ from models.plan_shape import Role
 from models.span import Precision
 
 NO_RESPONSIBLE = "Ingen ansvarig står i planen."
+NO_DEADLINE = "Inget slutdatum står i planen."
 NO_FOLLOW_UP = "Ingen uppföljning står i planen."
 
 _GENERIC_GROUP = re.compile(
@@ -48,7 +49,7 @@ def doubts_of(draft: ActivityDraft, row: PlanRow, first_day: date | None) -> Ite
 def _date_doubts(draft: ActivityDraft, row: PlanRow, first_day: date | None) -> Iterable[Doubt]:
     start, deadline = draft.start, draft.deadline
     if not deadline.text:
-        yield row.doubt(Asks.NO_DEADLINE, "Inget slutdatum står i planen.", Role.DEADLINE)
+        yield row.doubt(Asks.NO_DEADLINE, NO_DEADLINE, Role.DEADLINE)
     for name, role, span in (
         ("Startdatum", Role.START, start),
         ("Slutdatum", Role.DEADLINE, deadline),

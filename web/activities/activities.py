@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlmodel import Session
 
+from intake.plan.doubts import NO_DEADLINE, NO_FOLLOW_UP, NO_RESPONSIBLE
+from intake.plan.rows import short
 from models.activity import Activity, ActivityGoal
 from models.columns import c
 from models.database import reading
@@ -62,8 +64,8 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
             "responsible": [one.words for one in whom],
             "just_now": answering_now(session, activity_id, today, _administrators(request)),
             "late": bool(row.deadline_last and row.deadline_last < today and row.state in REMINDED),
-            "missing": _missing(session, row, today),
-            "doubts": [line for line in row.doubts.splitlines() if line],
+            "missing": (missing := _missing(session, row, today)),
+            "doubts": _doubts(row, bool(whom), bool(missing)),
             "pause": _pause(session, row),
             "referred_to": _group_name(session, row.referred_to_group_id),
             **_parts(session, activity_id),
@@ -73,6 +75,28 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
             "may_lead": may_lead(request, group.collaboration_id),
         } | forms(session, row)
     return show(request, "activity.html", row.what, values, 422 if tried.problems else 200)
+
+
+def _doubts(row: Activity, responsible: bool, missing: bool) -> list[str]:
+    """What was doubted when the plan was read, without what has been mended or is asked above."""
+    mended = {
+        NO_RESPONSIBLE: responsible or missing,
+        NO_FOLLOW_UP: bool(row.follow_up) or missing,
+        NO_DEADLINE: bool(row.deadline_text) or row.runs_on,
+    }
+    told = [line for line in row.doubts.splitlines() if line and not mended.get(line)]
+    if row.state is not State.PROPOSED:  # it has a state by now, whatever the plan's word meant
+        told = [line for line in told if not line.startswith("Läget ”")]
+    # A doubt about a date quotes it: with other words on file it speaks of a date that is gone.
+    dates = {"Startdatum ”": row.start_text, "Slutdatum ”": row.deadline_text}
+    return [
+        line
+        for line in told
+        if all(
+            not line.startswith(begins) or line.startswith(f"{begins}{short(words)}”")
+            for begins, words in dates.items()
+        )
+    ]
 
 
 def _group_name(session: Session, group_id: int | None) -> str:
