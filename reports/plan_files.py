@@ -200,6 +200,8 @@ def _word_rows(document: Any, table: PlanTable) -> None:  # noqa: ANN401 - pytho
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     drawn.rows[0]._tr.get_or_add_trPr().append(repeated)
+    for line in drawn.rows:  # no row is cut in two by the end of a page
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _write(cell: Any, words: str, *, bold: bool) -> None:  # noqa: ANN401 - python-docx is untyped

@@ -147,7 +147,7 @@ def test_a_changed_file_shows_only_the_differences(small_town: Town, frida: Test
     later = [*NETWORK[:5], "mars 2025", "Antal och nöjdhet", ""]
     survey = ["Trygg vård", "Enkät", "Till alla", "NOSAM Alm", "", "2024-11-01", "Svar", ""]
     page = upload(frida, word(later, survey))
-    assert "Jämfört med planen: 1 nya, 1 ändrade, 1 står inte kvar, 0 är som förut." in page.text
+    assert "Jämfört med planen. Nya: 1. Ändrade: 1. Står inte kvar: 1. Som förut: 0." in page.text
     assert "<del>dec 2024</del>" in page.text
     assert "<ins>mars 2025</ins>" in page.text
     assert f'<a href="/aktiviteter/{course.id}">Utbildning</a>' in page.text

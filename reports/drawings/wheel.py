@@ -21,8 +21,10 @@ CENTRE = SIZE / 2
 OUTER, INNER = 318.0, 92.0
 GAP = 7.0  # between rings
 SHORTEST = 0.012  # of a turn: so much of an activity of one day is seen
-LABEL, CLOSEST = 12.0, 18.0  # the names on rings: their size, and how near two may stand
-MOST_NAMED = 6  # rings; with more, their names would cover the drawing
+TRACK = 16.0  # outside a ring, for its name
+LABEL, THINNEST = 12.0, 5.0  # the size of names, and how thin they may make the activities
+THICKEST = 44.0  # one activity alone is an arc, and no disc
+MOST_NAMED = 6  # rings; more have letters, for their names would leave no room
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖ"
 
 
@@ -34,13 +36,15 @@ class _Arc:
 
 @dataclass(slots=True)
 class _Band:
-    """A ring. `sign` stands on it: its name, or a letter that the key explains."""
+    """A ring. Its name stands outside it, along a path; or a letter on it, which the key tells."""
 
     name: str
     middle: float
     depth: float
-    sign: str
+    letter: str = ""
     size: float = LABEL
+    along: str = ""
+    fits: int = 0  # how many characters the path has room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,20 @@ def year_wheel(
     shown = [(row, [bar for bar in row.bars if stretches(bar, first, last)]) for row in rings]
     laid = [(row.name, lanes(bars, first, last)) for row, bars in shown]
     most = sum(max(1, len(found)) for _, found in laid) or 1
-    width = (OUTER - INNER - GAP * len(laid)) / most
+    track = TRACK if len(laid) <= MOST_NAMED else 0.0
+    width = (OUTER - INNER - (GAP + track) * len(laid)) / most
+    if track and width < THINNEST:
+        track, width = 0.0, (OUTER - INNER - GAP * len(laid)) / most
+    width = min(width, THICKEST)
     drawn: list[_Drawn] = []
     bands: list[_Band] = []
     rim = OUTER
     for name, found in laid:
         depth = max(1, len(found)) * width
-        bands.append(_Band(name, rim - depth / 2, depth, name))
+        bands.append(_Band(name, rim - track - depth / 2, depth))
+        if track:
+            _name_outside(bands[-1], rim - track)
+        rim -= track
         for lane, bars in enumerate(found):
             radius = rim - (lane + 0.5) * width
             drawn.extend(_drawn(bar, radius, width * 0.8, first, last) for bar in bars)
@@ -81,8 +92,8 @@ def year_wheel(
         centre=CENTRE,
         year=year,
         bands=bands,
-        explained=_with_letters(bands),
-        months=_months(first, last),
+        explained=[] if track else _with_letters(bands),
+        months=_months(first, last, rim),
         drawn=drawn,
         hand=hand and (hand, _point(OUTER + 8, share(today or first, first, last))),
         looks=_looks(drawn),
@@ -93,15 +104,20 @@ def year_wheel(
     return Picture(f"arshjul-{year}", svg, _alt(year, rings, heading), caption, table)
 
 
+def _name_outside(band: _Band, edge: float) -> None:
+    """Lay a ring's name along its outer edge, over the top, where it covers no activity."""
+    radius = edge + LABEL / 3
+    band.along = _arc(radius, -0.25, 0.25)
+    band.fits = int(pi * radius / (LABEL * 0.6))
+
+
 def _with_letters(bands: Sequence[_Band]) -> list[_Band]:
-    """Give every ring a letter where their names would stand in the way: the rings to explain."""
+    """Give every ring a letter where there is no room for names: the rings to explain."""
     between = [one.middle - other.middle for one, other in pairwise(bands)]
-    nearest = min(between, default=CLOSEST)
-    if len(bands) <= MOST_NAMED and nearest >= CLOSEST:
-        return []
+    nearest = min(between, default=LABEL)
     for place, band in enumerate(bands):
         turn, letter = divmod(place, len(_LETTERS))
-        band.sign = _LETTERS[letter] + (str(turn + 1) if turn else "")
+        band.letter = _LETTERS[letter] + (str(turn + 1) if turn else "")
         band.size = min(LABEL, nearest)
     return list(bands)
 
@@ -110,7 +126,7 @@ def _drawn(bar: Bar, radius: float, width: float, first: date, last: date) -> _D
     parts = stretches(bar, first, last)
     begin, end = parts[0].first, max(parts[-1].last, parts[0].first + SHORTEST)
     arcs = [
-        _Arc(_arc(radius, part.first, max(part.last, part.first + SHORTEST)), part.vague)
+        _Arc(_arc(radius, part.first, end if part is parts[-1] else part.last), part.vague)
         for part in parts
     ]
     due = bar.deadline.last
@@ -118,8 +134,10 @@ def _drawn(bar: Bar, radius: float, width: float, first: date, last: date) -> _D
     if due and first <= due <= last:
         mark = _point(radius, max(share(due, first, last), begin + SHORTEST))
     look = bar.look
-    white = dark(look) and not parts[len(parts) // 2].vague
-    label = _point(radius, (begin + end) / 2)
+    middle = (begin + end) / 2
+    there = next((part for part in parts if part.first <= middle <= part.last), parts[-1])
+    white = dark(look) and not there.vague
+    label = _point(radius, middle)
     title = f"{bar.number}. {bar.what} ({look.words})"
     return _Drawn(bar.number, title, look, width, tuple(arcs), label, white, mark)
 
@@ -137,14 +155,14 @@ def _point(radius: float, turn: float) -> tuple[float, float]:
     return round(CENTRE + radius * cos(angle), 2), round(CENTRE + radius * sin(angle), 2)
 
 
-def _months(first: date, last: date) -> list[dict[str, object]]:
-    """A spoke at each month's beginning and its name along the rim."""
+def _months(first: date, last: date, inner: float) -> list[dict[str, object]]:
+    """A spoke at each month's beginning, through the rings, and its name along the rim."""
     begins = [share(date(first.year, month, 1), first, last) for month in range(1, 13)]
     ends = [*begins[1:], 1.0]
     return [
         {
             "name": name,
-            "from": _point(INNER, begin),
+            "from": _point(inner, begin),
             "to": _point(OUTER + 8, begin),
             "at": _point(OUTER + 26, (begin + end) / 2),
         }

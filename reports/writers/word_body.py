@@ -109,7 +109,8 @@ def _heading(text: str, place: int, style_id: str) -> str:
 def _spoken(text: str, tone: Tone) -> str:
     looks = {Tone.LEAD: _look(13), Tone.NOTE: _look(9.5, QUIET)}
     warning = _run("Observera. ", _BOLD) if tone is Tone.WARNING else ""
-    return _paragraph(warning + _run(text, looks.get(tone, "")))
+    air = '<w:spacing w:before="60"/>' if tone is Tone.NOTE else ""
+    return _paragraph(warning + _run(text, looks.get(tone, "")), look=air)
 
 
 def _table(block: Table, label: str, style: StyleId) -> str:
