@@ -69,7 +69,7 @@ def pulse(settings: Settings, name: str, now: datetime) -> None:
 def _why(standing: bookkeeping.Standing, due: datetime) -> str:
     """What is known, in Swedish: for the overview and the letter."""
     if standing.latest < due:
-        return "Rundan kördes inte."
+        return "Den startade aldrig."
     if standing.failed:
         return f"Rundan gick sönder: {standing.failed}"
     return f"Rundan började klockan {clock.in_stockholm(standing.latest):%H.%M} men blev inte klar."
