@@ -60,7 +60,7 @@ def test_a_round_that_did_not_run_is_noticed_half_an_hour_after_its_time(watched
     assert heartbeat.beat(watched, TUESDAY + timedelta(minutes=29)) == []
     assert heartbeat.beat(watched, TUESDAY + timedelta(minutes=31)) == ["morning-round"]
     assert heartbeat.beat(watched, TUESDAY + timedelta(minutes=32)) == []
-    assert missed(watched) == [("morning-round", "Rundan kördes inte.", False)]
+    assert missed(watched) == [("morning-round", "Den startade aldrig.", False)]
 
 
 def test_the_administrator_is_written_to_once_and_needs_no_row_of_her_own(
@@ -73,8 +73,8 @@ def test_the_administrator_is_written_to_once_and_needs_no_row_of_her_own(
         alma = session.get_one(Person, letter.person_id)
     assert (alma.email, letter.kind) == ("alma@example.org", "heartbeat")
     assert letter.subject == "Morgonrundan blev inte av 3 december 2024"
-    assert "Rundan kördes inte." in letter.text
-    assert "Rundan kördes inte." in letter.html
+    assert "Den startade aldrig." in letter.text
+    assert "Den startade aldrig." in letter.html
 
 
 def test_one_that_began_and_never_ended_is_noticed_and_so_is_one_that_broke(
@@ -94,7 +94,7 @@ def test_a_good_round_mends_it(watched: Settings) -> None:
     heartbeat.beat(watched, TUESDAY + timedelta(minutes=31))
     ran(watched, TUESDAY + timedelta(hours=2))
     heartbeat.beat(watched, TUESDAY + timedelta(hours=3))
-    assert missed(watched) == [("morning-round", "Rundan kördes inte.", True)]
+    assert missed(watched) == [("morning-round", "Den startade aldrig.", True)]
 
 
 def test_nothing_is_missed_on_a_sunday_but_fridays_round_still_is(watched: Settings) -> None:
@@ -119,7 +119,7 @@ def test_the_overview_says_it_first(small_town: Town) -> None:
     heartbeat.beat(told, TUESDAY + timedelta(minutes=31))
     page = browse(create_app(told)).get("/").text
     assert "Rundor som inte gick bra" in page
-    assert "Rundan kördes inte." in page
+    assert "Den startade aldrig." in page
     assert "Morgonrundan" in page
 
 

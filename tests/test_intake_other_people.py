@@ -63,7 +63,7 @@ def test_surname_first_and_titles_above_in_excel(book: Read) -> None:
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
 @pytest.mark.parametrize("sign", [";", ",", "\t"])
 def test_titles_above_in_a_text_file(people: Read, encoding: str, sign: str) -> None:
-    lines = ["Kontakter NOSAM Äldre", "", "Namn;E-post;Arbetsgrupp;Funktion", "Åsa Ö;a@b.example;AU;x"]
+    lines = ["Kontakter NOSAM Äldre", "", "Namn;E-post;Arbetsgrupp;Funktion", "Åsa Ö;a@b.test;AU;x"]
     (one,) = people(*[line.replace(";", sign) for line in lines], encoding=encoding)
     assert (one.name, held(one)) == ("Åsa Ö", [("AU", "x")])
 
