@@ -307,6 +307,14 @@ def words_of(answer: Response) -> str:
         return "".join(bundle.read(name).decode("utf-8", "replace") for name in bundle.namelist())
 
 
+def test_a_group_may_read_what_it_answers_for_though_another_owns_it(place: Place) -> None:
+    shown = place.opens(CHARLIE, "GET", "/aktiviteter").text
+    (number,) = re.findall(r'/aktiviteter/(\d+)">Nätverk', shown)
+    assert place.opens(CHARLIE, "GET", f"/aktiviteter/{number}").status_code == 200
+    moved = place.opens(CHARLIE, "POST", f"/aktiviteter/{number}/flytta", move="besluta")
+    assert moved.status_code == 403
+
+
 def test_no_page_at_all_shows_what_is_anothers(place: Place) -> None:
     """Charlie leads nothing and Gustav leads elsewhere; Trygg hemgång and Alice are Frida's."""
     shown = []

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, null, select
 from sqlmodel import Session
 
-from models.activity import Activity
+from models.activity import Activity, Responsibility
 from models.columns import c
 from models.edition import Edition
 from models.group import Collaboration, Group
@@ -53,10 +53,16 @@ def _group(number: int) -> Select[Any]:
 
 
 def _activity(number: int) -> Select[Any]:
-    joined = select(c(Group).collaboration_id, c(Group).id).join(
-        Activity, c(Activity).group_id == c(Group).id
+    """Its group's; every group that answers for it may read it too, wherever it belongs."""
+    owner = (
+        select(c(Group).collaboration_id, c(Group).id)
+        .join(Activity, c(Activity).group_id == c(Group).id)
+        .where(c(Activity).id == number)
     )
-    return joined.where(c(Activity).id == number)
+    answering = select(null(), c(Responsibility).group_id).where(
+        c(Responsibility).activity_id == number, c(Responsibility).group_id.is_not(None)
+    )
+    return select(owner.union_all(answering).subquery())
 
 
 def _answer(number: int) -> Select[Any]:

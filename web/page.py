@@ -3,7 +3,8 @@
 Who may open a page is decided before it is reached (`web/gate.py` asks `rules/access.py`), also for
 the objects that the address names. Three things are left to pages themselves:
 
-- a list shows only what the viewer may read: `.where(mine(request, c(Activity).group_id))`;
+- a list shows only what the viewer may read: `.where(mine(request, c(Plan).group_id))`, and of
+  activities `.where(readable_activities(viewer_of(request)))`;
 - an object that a form or a query names, and not the address, is asked about with `allow`:
   `allow(request, group_id=7)`, or `allow(request, LEADER, plan_id=3)` before something is changed;
 - what she may not do is not offered: `may_lead(request, collaboration_id)`.
@@ -21,6 +22,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 
 from config import clock
 from config.settings import Settings, SignIn
+from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import reading
 from models.group import Group
@@ -118,6 +120,16 @@ def readable(viewer: Viewer, group: ColumnElement[Any]) -> ColumnElement[bool]:
     if viewer.administrator:
         return true()
     return or_(group.in_(viewer.reads), _led(viewer, group))
+
+
+def readable_activities(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that an activity is owned, or answered for, by a group that she may read."""
+    if viewer.administrator:
+        return true()
+    answering = select(c(Responsibility).activity_id).where(
+        c(Responsibility).group_id.in_(viewer.reads)
+    )
+    return or_(readable(viewer, c(Activity).group_id), c(Activity).id.in_(answering))
 
 
 def led(request: Request, group: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import CompoundSelect, Select, literal, select, union_all
 from sqlmodel import Session
 
-from models.activity import Activity
 from models.columns import c
 from models.database import reading
 from models.group import Group
@@ -26,7 +25,7 @@ from rules.swedish_dates import read
 from rules.wording import alphabetically, capitalised
 from templates import render_once
 from web.export import as_excel
-from web.page import mine, page, readable, settings_of, today_of, viewer_of
+from web.page import page, readable, readable_activities, settings_of, today_of, viewer_of
 
 router = APIRouter()
 PAGE = 50
@@ -103,7 +102,7 @@ def listed(request: Request) -> HTMLResponse:
 # Building a question takes longer than asking it; one that is kept is not built anew.
 @lru_cache(maxsize=256)
 def _question(wanted: Wanted, today: date, viewer: Viewer, *, goes_on: bool) -> Select[Any]:
-    query = activities(wanted, today, readable(viewer, c(Activity).group_id))
+    query = activities(wanted, today, readable_activities(viewer))
     return (after(query) if goes_on else query).limit(PAGE + 1)
 
 
@@ -137,7 +136,9 @@ def listed_in_excel(request: Request) -> Response:
     today = today_of(request)
     wanted = understand(_chosen(request), today).wanted
     with reading(settings_of(request)) as session:
-        rows = session.execute(activities(wanted, today, mine(request, c(Activity).group_id))).all()
+        rows = session.execute(
+            activities(wanted, today, readable_activities(viewer_of(request)))
+        ).all()
         answers = responsible(session, [row.id for row in rows])
     head = ("Nr", "Aktivitet", "Hur", "Läge", "Ansvarig", "Slutdatum", "Senast", "Grupp", "Plan")
     lines = (

@@ -23,7 +23,7 @@ from models.span import Precision
 from models.status import StatusAnswer
 from web.asking.letters import hers
 from web.conditions import asks_for_something
-from web.page import leads, led, mine, viewer_of
+from web.page import leads, led, mine, readable_activities, viewer_of
 
 SHOWN = 5  # examples under each heading
 
@@ -55,7 +55,7 @@ def seen_by(request: Request) -> Seen:
     roles = select(c(RoleHolding).person_id).where(led(request, c(RoleHolding).group_id))
     all_people = viewer_of(request).administrator
     return Seen(
-        mine(request, c(Activity).group_id),
+        readable_activities(viewer_of(request)),
         mine(request, c(Plan).group_id),
         hers(request),
         true() if all_people else c(Person).id.in_(roles),
