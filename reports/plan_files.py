@@ -171,6 +171,9 @@ def as_word(table: PlanTable) -> bytes:
     return made.getvalue()
 
 
+_WHOLE = 300  # letters in a cell; a longer row leaves half a page empty when it is not cut
+
+
 def _word_rows(document: Any, table: PlanTable) -> None:  # noqa: ANN401 - python-docx is untyped
     head = tuple(column.heading for column in table.columns)
     drawn = document.add_table(rows=len(table.rows) + 1, cols=len(head), style="Table Grid")
@@ -193,15 +196,18 @@ def _word_rows(document: Any, table: PlanTable) -> None:  # noqa: ANN401 - pytho
                 _write(cell, words[column], bold=at == 0)
     for cells, row in zip(rows[1:], table.rows, strict=True):
         if row.section:
-            _write(cells[0].merge(cells[-1]), row.section, bold=True)
+            section = cells[0].merge(cells[-1])
+            _write(section, row.section, bold=True)
+            section.paragraphs[0].paragraph_format.keep_with_next = True
     for column, first, last in table.merged():
         rows[first + 1][column].merge(rows[last + 1][column])
         _without_empty_lines(rows[first + 1][column])
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     drawn.rows[0]._tr.get_or_add_trPr().append(repeated)
-    for line in drawn.rows:  # no row is cut in two by the end of a page
-        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for line, row in zip(drawn.rows[1:], table.rows, strict=True):
+        if max(map(len, row.cells), default=0) <= _WHOLE:  # not cut in two by the end of a page
+            line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _write(cell: Any, words: str, *, bold: bool) -> None:  # noqa: ANN401 - python-docx is untyped
