@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import CompoundSelect, Select, literal, select, union_all
 from sqlmodel import Session
@@ -76,9 +77,18 @@ class Line(NamedTuple):
 
 
 @router.get("/aktiviteter")
-def listed(request: Request) -> HTMLResponse:
-    """A page of the list."""
-    today, viewer, chosen = today_of(request), viewer_of(request), _chosen(request)
+async def listed(request: Request) -> HTMLResponse:
+    """A page of the list. What everybody opens is read from an index in a millisecond or two, and
+    answered at once; a search may read every activity, so it goes to a thread.
+    """
+    chosen = _chosen(request)
+    if any(chosen.values()):
+        return await run_in_threadpool(_page, request, chosen)
+    return _page(request, chosen)
+
+
+def _page(request: Request, chosen: dict[str, str]) -> HTMLResponse:
+    today, viewer = today_of(request), viewer_of(request)
     understood = understand(chosen, today)
     wanted, start = understood.wanted, place(request.query_params.get("efter", ""))
     question = _question(wanted, today, viewer, goes_on=bool(start))
