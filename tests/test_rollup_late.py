@@ -38,6 +38,7 @@ def changed(town: Town, activity: int, what: str) -> None:
         "goals": "" if number % 2 else "Hålla ihop vården",
         "target_groups": f"Barn {number}",
         "deadline": f"2024-{7 + number % 5:02}-15" if number % 3 else "löpande",
+        "promises": f"Redovisas i årsrapport {2024 + number}" if number % 2 else "",
     }
     given = {what: words[what], "reason": "Nytt läge"}
     with transaction(town.settings) as session:
@@ -66,16 +67,35 @@ def plan_financed(town: Town, _: int, today: date = LATER) -> None:
         ask_to_change_plan(session, town.plan, words, FRIDA, today=today)
 
 
+def plan_renamed(town: Town, _: int) -> None:
+    """The plan gets another name and other days in May."""
+    number = next(_NEW)
+    words = {"title": f"Plan {number}", "group": str(town.alm), "reason": "Ny period"}
+    words |= {"first_day": "2024-04-15", "last_day": f"2024-12-{1 + number % 28:02}"}
+    with transaction(town.settings) as session:
+        ask_to_change_plan(session, town.plan, words, FRIDA, today=LATER)
+
+
 def moved(move: Move, brought: Brought) -> Callable[[Town, int], object]:
     """A move in May."""
     return lambda town, activity: town.move(activity, move, brought, today=LATER)
 
 
+def absorbed(town: Town, activity: int, into: int) -> None:
+    """An activity was worked into another one in February."""
+    town.move(activity, Move.START)
+    result = Brought(result="Samma sak", figure="1")
+    town.move(activity, Move.FOLLOW_UP, result, today=date(2024, 2, 1))
+    ended = Brought(outcome=Outcome.ABSORBED, into_activity_id=into, reason="Samma sak")
+    town.move(activity, Move.END, ended, today=date(2024, 2, 1))
+
+
 HAPPENINGS: list[Callable[[Town, int], object]] = [
     *(
         lambda town, activity, what=what: changed(town, activity, what)
-        for what in ("what", "funding", "goals", "target_groups", "deadline")
+        for what in ("what", "funding", "goals", "target_groups", "deadline", "promises")
     ),
+    plan_renamed,
     goal_added,
     goal_renamed,
     plan_financed,
@@ -87,7 +107,7 @@ HAPPENINGS: list[Callable[[Town, int], object]] = [
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 2)), max_size=6))
 def test_what_happens_after_the_cut_off_moves_no_fact(
@@ -100,7 +120,13 @@ def test_what_happens_after_the_cut_off_moves_no_fact(
         town.activity("Ny mottagning", by="2024-12-31", goal=False),
     ]
     plan_financed(town, 0, date(2024, 2, 1))
+    with transaction(town.settings) as session:
+        promised = {"promises": "Redovisas i årsrapport 2024\nRapporteras till AU"}
+        ask_to_change(session, activities[0], promised, FRIDA, today=date(2024, 2, 1))
+    absorbed(town, town.decided("Hemgång igen", by="2024-03-15"), activities[0])
     before = told(town)
+    assert "Hemgång igen" in before
+    assert '"due":"2024-12-31"' in before
     for happening, which in happened:
         try:
             happening(town, activities[which])

@@ -111,16 +111,25 @@ def said(session: Session, activity: Activity) -> dict[Agreed, Said]:
         ),
         Agreed.TARGET_GROUPS: Said("\n".join(target_groups_of(session, _number(activity)))),
         Agreed.FUNDING: _said_funding(activity),
-        Agreed.PARTICIPANTS: _said_lines(session, Participant, activity),
-        Agreed.PROMISES: _said_lines(session, Promise, activity),
+        Agreed.PARTICIPANTS: _said_participants(session, activity),
+        Agreed.PROMISES: _said_promises(session, activity),
     }
 
 
-def _said_lines(
-    session: Session, table: type[Participant] | type[Promise], activity: Activity
-) -> Said:
-    rows = select(c(table).words).where(c(table).activity_id == activity.id).order_by(c(table).id)
-    return Said("\n".join(dict.fromkeys(session.execute(rows).scalars())))
+def _said_participants(session: Session, activity: Activity) -> Said:
+    p = c(Participant)
+    rows = select(p.words).where(p.activity_id == activity.id).order_by(p.id)
+    return Said("\n".join(session.execute(rows).scalars()))
+
+
+def _said_promises(session: Session, activity: Activity) -> Said:
+    """The sentences; behind them what was made of each: its words, to whom, and by when."""
+    p = c(Promise)
+    rows = session.execute(
+        select(p.words, p.made_to, p.due).where(p.activity_id == activity.id).order_by(p.id)
+    )
+    made = [[words, to, due.isoformat() if due else None] for words, to, due in rows]
+    return Said("\n".join(dict.fromkeys(words for words, *_ in made)), {"made": made})
 
 
 def _said_funding(activity: Activity) -> Said:

@@ -13,7 +13,6 @@ from models.columns import c
 from models.decision import MoveRow
 from models.deviation import DeviationCase
 from models.edition import ReportKind
-from models.plan import Plan
 from models.statements import run
 from reports.deviation import compiling as deviations_of
 from reports.deviation.compiling import compile_all
@@ -21,6 +20,7 @@ from reports.deviation.figures import ALL
 from reports.editions import Of, newest
 from reports.rollup.asked import Asked
 from reports.rollup.counts import first_after, stood
+from reports.rollup.plans_then import PlansThen
 from reports.rollup.shapes import (
     AnalysisFacts,
     DeviationFacts,
@@ -28,6 +28,7 @@ from reports.rollup.shapes import (
     TargetFacts,
 )
 from rules.checks import overlapping, two_states
+from rules.wording import alphabetically
 
 _OPEN_THEN = "became IN ('föreslagen', 'beslutad', 'pågående', 'uppföljd', 'pausad')"
 
@@ -77,7 +78,7 @@ def targets(session: Session, asked: Asked) -> tuple[TargetFacts, ...]:
             open_, all_ = found.get(name, (0, 0))
             found[name] = (open_ + open_then, all_ + 1)
     told = (TargetFacts(name, *numbers) for name, numbers in found.items())
-    return tuple(sorted(told, key=lambda t: t.name.casefold()))
+    return tuple(sorted(told, key=lambda t: (alphabetically(t.name), t.name)))
 
 
 def deviations(session: Session, asked: Asked, promises: Policy) -> tuple[DeviationFacts, ...]:
@@ -113,21 +114,15 @@ def analyses(session: Session, asked: Asked) -> tuple[AnalysisFacts, ...]:
     return tuple(AnalysisFacts(**asdict(one)) for one in found if one.day <= asked.cut_off)
 
 
-def overlapping_plans(session: Session, asked: Asked) -> list[str]:
+def overlapping_plans(asked: Asked, plans: PlansThen) -> list[str]:
     """Sentences about plans of one group, with the same plan above, that share days."""
-    p = c(Plan)
-    rows = session.execute(
-        select(p.group_id, p.parent_id, p.title, p.first_day, p.last_day).where(
-            p.group_id.in_(asked.groups),
-            p.first_day.is_not(None),
-            p.last_day >= asked.period.first,
-            p.first_day <= asked.until,
-        )
-    )
     periods: dict[tuple[int, int | None], list[tuple[str, date, date]]] = defaultdict(list)
-    for row in rows:
-        periods[row.group_id, row.parent_id].append((row.title, row.first_day, row.last_day))
-    ordered = sorted(periods.items(), key=lambda item: asked.groups[item[0][0]].casefold())
+    for one in plans.values():
+        if one.group_id in asked.groups and one.first_day and one.last_day and one.touches(asked):
+            days = (one.title, one.first_day, one.last_day)
+            periods[one.group_id, one.parent_id].append(days)
+    order = list(asked.groups)
+    ordered = sorted(periods.items(), key=lambda item: (order.index(item[0][0]), item[0][1] or 0))
     return [
         said
         for (group, _), several in ordered

@@ -11,6 +11,7 @@ from models.columns import c
 from models.group import Collaboration, Group
 from reports.editions import Of
 from rules.periods import Period, parse
+from rules.wording import alphabetically
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def asked_for(session: Session, of: Of, cut_off: date) -> Asked:
     names = {row.id: row.name for row in rows}
     parents = {row.id: row.parent_id for row in rows}
     chosen = [id_ for id_ in names if of.group_id is None or of.group_id in _line(id_, parents)]
-    chosen.sort(key=lambda id_: _swedish(names[id_]))
+    chosen.sort(key=lambda id_: (alphabetically(names[id_]), names[id_]))
     organisation = session.execute(
         select(c(Collaboration).name).where(c(Collaboration).id == of.collaboration_id)
     ).scalar_one()
@@ -83,11 +84,3 @@ def _line(id_: int | None, parents: Mapping[int, int | None]) -> list[int]:
         line.append(id_)
         id_ = parents.get(id_)
     return line
-
-
-def _swedish(name: str) -> tuple[str, str]:
-    """The order of letters: å, ä and ö last."""
-    return name.casefold().translate(_LAST), name
-
-
-_LAST = str.maketrans({"å": "{", "ä": "|", "ö": "}"})

@@ -15,6 +15,7 @@ from reports.rollup.asked import Asked, asked_for
 from reports.rollup.counts import counts, together
 from reports.rollup.listed import activity_facts, what_then
 from reports.rollup.plan_money import plans_money
+from reports.rollup.plans_then import PlansThen, plans_then
 from reports.rollup.rows import on_file, standing
 from reports.rollup.shapes import (
     MOST_KEPT,
@@ -29,6 +30,7 @@ from reports.rollup.shapes import (
 )
 from rules import checks
 from rules.periods import Period
+from rules.wording import alphabetically
 
 
 def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
@@ -41,14 +43,16 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
     5. What does not add up.
     """
     asked = asked_for(session, of, cut_off)
+    plans = plans_then(session, asked)
     figures = counts(session.connection(), asked)
     all_ = together(figures.values())
-    listed, ids = _listed(session, asked, all_)
-    groups = _groups(session, asked, figures, listed)
+    listed, ids = _listed(session, asked, plans, all_)
+    goals = goals_without_activity(session, asked, plans)
+    groups = _groups(session, asked, figures, listed, goals)
     doubts = [
         *_sums(groups, all_),
         *around.in_two_states(session, ids),
-        *around.overlapping_plans(session, asked),
+        *around.overlapping_plans(asked, plans),
     ]
     return as_facts(
         RollUp(
@@ -62,26 +66,26 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
             targets=around.targets(session, asked),
             deviations=around.deviations(session, asked, promises),
             analyses=around.analyses(session, asked),
-            plans_money=plans_money(session, asked),
+            plans_money=plans_money(asked, plans),
             doubts=tuple(doubts),
         )
     )
 
 
 def _listed(
-    session: Session, asked: Asked, all_: Counts
+    session: Session, asked: Asked, plans: PlansThen, all_: Counts
 ) -> tuple[dict[int, list[ActivityFacts]], list[int]]:
     """The activities by group, numbered through the report, and their numbers on file."""
     if not 0 < all_.activities <= MOST_KEPT:
         return {}, []
     stood = standing(session, asked)
-    file = on_file(session, asked, [one.id for one in stood])
+    file = on_file(session, asked, plans, [one.id for one in stood])
     order = list(asked.groups)
 
     def place(id_: int, owner: int) -> tuple[object, ...]:
         row = file.activities[id_]
         what = what_then(asked, file, id_)
-        return order.index(owner), row.plan.casefold(), row.position, what, id_
+        return order.index(owner), alphabetically(file.plan_of(id_).title), row.position, what, id_
 
     stood.sort(key=lambda one: place(one.id, one.owner))
     found: dict[int, list[ActivityFacts]] = defaultdict(list)
@@ -95,10 +99,10 @@ def _groups(
     asked: Asked,
     figures: dict[int, Counts],
     listed: dict[int, list[ActivityFacts]],
+    goals: dict[int, list[str]],
 ) -> list[GroupFacts]:
     """The groups that have anything to tell, in Swedish order."""
     rounds = around.rounds(session, asked)
-    goals = goals_without_activity(session, asked)
     found = []
     for id_, name in asked.groups.items():
         if not (id_ in figures or rounds.get(id_) or goals.get(id_)):

@@ -36,10 +36,11 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
     row = file.activities[stood.id]
     moves = file.moves.get(stood.id, [])
     changes = file.changes.get(stood.id, [])
+    plan = file.plan_of(stood.id)
     goals = [goal.goal_id for goal in file.goals.get(stood.id, [])]
     then = _as_it_was(row, goals, [x for x in changes if x.on_day > asked.until])
     steps = tuple(_step(move, asked) for move in moves)
-    counting = _counting(asked, row, moves)
+    counting = _counting(asked, plan.last_day, moves)
     after = State(counting[-1].to_state) if counting else State(stood.became)
     within = [x for x in changes if x.on_day <= asked.until]
     said = _said(asked, file.answers.get(stood.id, []))
@@ -48,7 +49,7 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
     facts = ActivityFacts(
         number=number,
         what=then["what"],
-        plan=row.plan,
+        plan=plan.title,
         start=then["start"],
         deadline=then["deadline"],
         runs_on=then["runs_on"],
@@ -81,12 +82,11 @@ def what_then(asked: Asked, file: OnFile, activity_id: int) -> str:
     return str(said[0] if said else file.activities[activity_id].what)
 
 
-def _counting(asked: Asked, row: Any, moves: Sequence[Any]) -> list[Any]:  # noqa: ANN401
+def _counting(asked: Asked, ends: date | None, moves: Sequence[Any]) -> list[Any]:
     """The moves that tell what became of it. In a year's report those that closed a plan of that
     year count, also when they were made after New Year.
     """
     counting = [move for move in moves if move.on_day <= asked.until]
-    ends = row.plan_ends
     if asked.period.kind is Kind.YEAR and ends is not None and ends <= asked.period.last:
         for move in moves[len(counting) :]:
             if Move(move.move) not in _CLOSING:
@@ -230,9 +230,9 @@ def _promises(asked: Asked, activity_id: int, file: OnFile) -> Iterable[PromiseF
     promised = [(p.words, p.made_to, p.due) for p in file.promises.get(activity_id, [])]
     since = [x for x in file.changes.get(activity_id, []) if x.on_day > asked.until]
     for change in [x for x in since if x.what == Agreed.PROMISES][:1]:
-        known = {words: (words, to, due) for words, to, due in promised}
-        lines = change.before_words.splitlines()
-        promised = [known.get(words, (words, "", None)) for words in lines]
+        lines = [(words, "", None) for words in change.before_words.splitlines()]
+        made = change.before_values.get("made") or lines  # older changes kept the words only
+        promised = [(words, to, _day(due)) for words, to, due in made]
     for words, to, due in promised:
         yield PromiseFact(words, to, kept, due)
 
@@ -255,11 +255,16 @@ def _where_to(counting: Sequence[Any], file: OnFile, after: State) -> str:
     """Who keeps it, what it was worked into or the plan it goes on in: as the last move told."""
     told = counting[-1].details if counting else {}
     if after is State.CARRIED_OVER:
-        return file.plans.get(_number(told, "next_plan"), "")
+        return _title(file, told, "next_plan")
     if after is not State.ENDED:
         return ""
     into = file.names.get(_number(told, "into_activity"), "")
-    return str(told.get("kept_by", "")) or into or file.plans.get(_number(told, "into_plan"), "")
+    return str(told.get("kept_by", "")) or into or _title(file, told, "into_plan")
+
+
+def _title(file: OnFile, told: dict[str, str], name: str) -> str:
+    plan = file.plans.get(_number(told, name))
+    return plan.title if plan else ""
 
 
 def _number(told: dict[str, str], name: str) -> int:

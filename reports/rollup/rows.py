@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from models.activity import Activity, ActivityGoal
 from models.columns import c
-from models.decision import Change, Decision, MoveRow
+from models.decision import Agreed, Change, Decision, MoveRow
 from models.group import Group
 from models.part import PartChange
 from models.person import Person
@@ -24,6 +24,7 @@ from models.statements import run
 from models.status import StatusAnswer
 from reports.rollup.asked import Asked
 from reports.rollup.counts import LATE, stood
+from reports.rollup.plans_then import PlansThen, PlanThen
 
 _AT_ONCE = 500  # ids in one question
 
@@ -54,9 +55,13 @@ class OnFile:
     promises: ByActivity
     goals: ByActivity
     reviewed: ByActivity  # answers after the period that moved a review
-    plans: dict[int, str]
-    names: dict[int, str]  # of activities that others were worked into
+    plans: PlansThen
+    names: dict[int, str]  # of activities that others were worked into, as they were
     aims: dict[int, tuple[int, str]]  # goals as they were: place and words
+
+    def plan_of(self, activity_id: int) -> PlanThen:
+        """The plan that an activity stands in."""
+        return self.plans[self.activities[activity_id].plan_id]
 
 
 def standing(session: Session, asked: Asked) -> list[Stood]:
@@ -73,7 +78,7 @@ def _day(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def on_file(session: Session, asked: Asked, ids: Sequence[int]) -> OnFile:
+def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]) -> OnFile:
     """The rows of some activities, from the period's first day on."""
     first, until, cut_off = asked.period.first, asked.until, asked.cut_off
     m, x, s, p = c(MoveRow), c(Change), c(StatusAnswer), c(PartChange)
@@ -110,8 +115,8 @@ def on_file(session: Session, asked: Asked, ids: Sequence[int]) -> OnFile:
         _gathered(session, promises, c(Promise).activity_id, ids),
         _gathered(session, goals, c(ActivityGoal).activity_id, ids),
         _gathered(session, reviewed, s.activity_id, ids),
-        _named(session, c(Plan).id, c(Plan).title, _brought(moved, "next_plan", "into_plan")),
-        _named(session, c(Activity).id, c(Activity).what, _brought(moved, "into_activity")),
+        plans,
+        _names(session, asked, _brought(moved, "into_activity")),
         _aims(session, asked),
     )
 
@@ -137,18 +142,27 @@ def _aims(session: Session, asked: Asked) -> dict[int, tuple[int, str]]:
     return found
 
 
-def _brought(moves: ByActivity, *names: str) -> list[int]:
-    """The numbers that moves brought along under these names."""
+def _brought(moves: ByActivity, name: str) -> list[int]:
+    """The numbers that moves brought along under this name."""
     rows = (row for several in moves.values() for row in several)
-    return sorted({int(row.details[n]) for row in rows for n in names if row.details.get(n)})
+    return sorted({int(row.details[name]) for row in rows if row.details.get(name)})
 
 
-def _named(session: Session, id_: Any, name: Any, ids: Sequence[int]) -> dict[int, str]:  # noqa: ANN401
-    return {
-        number: words
-        for part in _slices(ids)
-        for number, words in session.execute(select(id_, name).where(id_.in_(part)))
-    }
+def _names(session: Session, asked: Asked, ids: Sequence[int]) -> dict[int, str]:
+    """What activities were about at the period's end: the first new words since tell the old."""
+    a, x = c(Activity), c(Change)
+    found: dict[int, str] = {}
+    for part in _slices(ids):
+        found.update(
+            (n, words) for n, words in session.execute(select(a.id, a.what).where(a.id.in_(part)))
+        )
+        since = (
+            select(x.activity_id, x.before_words)
+            .where(x.activity_id.in_(part), x.what == Agreed.WHAT, x.on_day > asked.until)
+            .order_by(x.on_day.desc(), x.id.desc())
+        )
+        found.update((n, words) for n, words in session.execute(since))
+    return found
 
 
 def _columns(table: Any) -> Any:  # noqa: ANN401 - a table's columns
@@ -156,17 +170,7 @@ def _columns(table: Any) -> Any:  # noqa: ANN401 - a table's columns
 
 
 def _activities(ids: Sequence[int]) -> Select[Any]:
-    """The rows themselves, with their plans' names."""
-    a = c(Activity)
-    return (
-        select(
-            *_columns(Activity),
-            c(Plan).title.label("plan"),
-            c(Plan).last_day.label("plan_ends"),
-        )
-        .join(Plan, c(Plan).id == a.plan_id)
-        .where(a.id.in_(ids))
-    )
+    return select(*_columns(Activity)).where(c(Activity).id.in_(ids))
 
 
 def _slices(ids: Sequence[int]) -> list[Sequence[int]]:

@@ -1,0 +1,82 @@
+"""The plans of a roll-up as they were at the period's end: names, days, whose, what finances them.
+
+A plan's own row tells what is agreed today. Each change keeps the plan whole as it was before, so
+the first change after the period tells how it stood then.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models.columns import c
+from models.plan import About, Plan, PlanChange
+from models.standing import Funding
+from reports.rollup.asked import Asked
+
+PlansThen = Mapping[int, "PlanThen"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanThen:
+    """A plan at the period's end. One that came later is as it stands today, and `there` is not."""
+
+    title: str
+    group_id: int
+    parent_id: int | None
+    first_day: date | None
+    last_day: date | None
+    funding: Funding
+    there: bool = True
+
+    def touches(self, asked: Asked) -> bool:
+        """Has it days in the period? One without days may always have."""
+        begun = self.first_day is None or self.first_day <= asked.until
+        return self.there and begun and (not self.last_day or self.last_day >= asked.period.first)
+
+
+def plans_then(session: Session, asked: Asked) -> dict[int, PlanThen]:
+    """The collaboration's plans by number.
+
+    1. As they stand.
+    2. Those changed since as they were: the first change after the period tells.
+    """
+    p = c(Plan)
+    row = (p.id, p.title, p.group_id, p.parent_id, p.first_day, p.last_day)
+    money = (p.funding_text, p.funding_amount, p.funding_last)
+    rows = session.execute(select(*row, *money).where(p.collaboration_id == asked.collaboration_id))
+    found = {
+        id_: PlanThen(title, group, parent, first, last, Funding(*used))
+        for id_, title, group, parent, first, last, *used in rows
+    }
+    for plan_id, before in _first_changes_since(session, asked).items():
+        now = found[plan_id]
+        found[plan_id] = _read(before) if before else replace(now, there=False)
+    return found
+
+
+def _first_changes_since(session: Session, asked: Asked) -> dict[int, dict[str, Any] | None]:
+    """Plans that were changed after the period, as they were before that. None: not there."""
+    x = c(PlanChange)
+    rows = session.execute(
+        select(x.plan_id, x.before)
+        .join(Plan, c(Plan).id == x.plan_id)
+        .where(x.about == About.PLAN, x.on_day > asked.until)
+        .where(c(Plan).collaboration_id == asked.collaboration_id)
+        .order_by(x.on_day.desc(), x.id.desc())
+    )
+    return {row.plan_id: row.before for row in rows}
+
+
+def _read(before: dict[str, Any]) -> PlanThen:
+    """A plan as a change kept it. Before plans had money, nothing was kept of it."""
+    first, last, used_by = (
+        date.fromisoformat(told) if (told := before.get(day)) else None
+        for day in ("first_day", "last_day", "funding_last")
+    )
+    money = Funding(before.get("funding_text", ""), before.get("funding_amount"), used_by)
+    parent = before.get("parent_id")
+    return PlanThen(before["title"], before["group_id"], parent, first, last, money)
