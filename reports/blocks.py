@@ -22,10 +22,14 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; level 1 is a chapter. The title of the report itself is no heading here."""
+    """A heading; level 1 is a chapter. The title of the report itself is no heading here.
+
+    `own_page`: on paper it starts a new page, as a chapter does that fills most of one.
+    """
 
     level: int
     text: str
+    own_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,16 @@ def as_file(file_format: str, frozen: Frozen, report: Report, template: Path | N
 def as_files(
     file_formats: Sequence[str], frozen: Frozen, report: Report, template: Path | None
 ) -> dict[str, bytes]:
-    """Several files of one edition, made beside each other: Typst needs no Python meanwhile."""
+    """Several files of one edition, made beside each other: Typst needs no Python meanwhile.
+
+    So the PDF begins before the others take up Python.
+    """
     with ThreadPoolExecutor(len(file_formats)) as beside:
-        made = beside.map(lambda one: as_file(one, frozen, report, template), file_formats)
-        return dict(zip(file_formats, made, strict=True))
+        begun = {
+            one: beside.submit(as_file, one, frozen, report, template)
+            for one in sorted(file_formats, key=lambda one: one != "pdf")
+        }
+        return {one: begun[one].result() for one in file_formats}
 
 
 def file_name(frozen: Frozen, report: Report, file_format: str) -> str:

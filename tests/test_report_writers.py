@@ -1,9 +1,11 @@
 """One report, four kinds of file: each says the same, and each can be read without seeing it."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import docx
+import pdfplumber
 import pikepdf
 import pytest
 from docx.oxml.ns import qn
@@ -74,6 +76,27 @@ def test_the_pdf_is_tagged_in_swedish_and_the_same_every_time() -> None:
         assert "En stapel: de flesta pågår." in alts
 
 
+def test_a_chapter_that_fills_a_page_starts_one_in_every_kind_of_file() -> None:
+    told = (*REPORT.blocks, Heading(1, "Temagrupp Barn"), Paragraph("Åtta aktiviteter."))
+    follows_on = replace(REPORT, blocks=told)
+    own = replace(
+        REPORT, blocks=(*told[:-2], Heading(1, "Temagrupp Barn", own_page=True), told[-1])
+    )
+    assert _pages(write_pdf(own)) == _pages(write_pdf(follows_on)) + 1
+    assert 'class="own-page" id="temagrupp-barn"' in write_html(own)
+    word = docx.Document(BytesIO(write_word(own)))
+    starts = [p.text for p in word.paragraphs if p.paragraph_format.page_break_before]
+    assert starts == ["Temagrupp Barn"]
+
+
+def test_a_word_that_is_wider_than_its_column_is_hyphenated_in_a_table() -> None:
+    long = "samverkansorganisationsutvecklingsplanering"
+    columns = ("Ett", "Två", "Tre", "Fyra", "Fem", "Sex")
+    rows = (("kort", long, "ord " * 30, long, "ord " * 30, "kort"),)
+    told = _words(write_pdf(replace(REPORT, blocks=(Table("Brett", columns, rows),))))
+    assert told.count("\xad") == 4  # soft hyphens, which a screen reader skips
+
+
 def test_the_page_escapes_words_and_tells_the_picture_in_words_and_as_a_table() -> None:
     page = write_html(REPORT)
     assert "Alice &amp; Bob &lt;höll&gt; ihop." in page
@@ -133,6 +156,16 @@ def test_figures_are_numbers_in_excel_and_words_are_never_formulas() -> None:
 
 def test_a_drawing_becomes_a_picture_for_mail_programs() -> None:
     assert as_png(BARS).startswith(b"\x89PNG")
+
+
+def _pages(made: bytes) -> int:
+    with pikepdf.open(BytesIO(made)) as pdf:
+        return len(pdf.pages)
+
+
+def _words(made: bytes) -> str:
+    with pdfplumber.open(BytesIO(made)) as pdf:
+        return "\n".join(page.extract_text() for page in pdf.pages)
 
 
 def _nodes(node: pikepdf.Object) -> list[pikepdf.Object]:

@@ -18,6 +18,8 @@ from reports.rollup.story import (
 from rules.fates import Fate
 from rules.wording import capitalised, counted, day_in_words
 
+_FILL_A_PAGE = 8  # so many activities do, more or less: a group's part is read and handed out alone
+
 
 def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = ()) -> Report:
     """The year in short, each group, deviations, target groups, economy, promises, figures."""
@@ -71,7 +73,7 @@ def _in_short(facts: RollUp, year: int) -> list[Block]:
 
 def _group(group: GroupFacts, facts: RollUp, prose: Mapping[str, str]) -> list[Block]:
     blocks: list[Block] = [
-        Heading(1, group.name),
+        Heading(1, group.name, own_page=len(group.activities) >= _FILL_A_PAGE),
         Paragraph(_lead(group), Tone.LEAD),
         sections.prose(
             prose,

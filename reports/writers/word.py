@@ -90,9 +90,9 @@ def _fill(document: Document, report: Report) -> None:
         style,
         lambda block: _inline(document, block, *next(drawn)),
     )
-    for element in list(parse_xml(f"<w:body {NAMESPACES}>{xml}</w:body>")):
-        here.addprevious(element)
-    here.getparent().remove(here)
+    around = here.getparent()
+    place = around.index(here)
+    around[place : place + 1] = list(parse_xml(f"<w:body {NAMESPACES}>{xml}</w:body>"))
 
 
 def _words(paragraph: Any) -> str:  # noqa: ANN401 - an element

@@ -75,8 +75,8 @@ def _block(
     block: Block, place: int, label: str, style: StyleId, picture: Callable[[Picture], str]
 ) -> str:
     match block:
-        case Heading(level, text):
-            xml = _heading(text, place, style(f"Heading {level}"))
+        case Heading():
+            xml = _heading(block, place, style(f"Heading {block.level}"))
         case Paragraph(text, tone):
             xml = _spoken(text, tone)
         case Quote(text, who):
@@ -97,12 +97,14 @@ def _bookmark(place: int) -> str:
     return f"avsnitt_{place}"
 
 
-def _heading(text: str, place: int, style_id: str) -> str:
+def _heading(heading: Heading, place: int, style_id: str) -> str:
     """A heading with a bookmark around its words, for the table of contents."""
     mark = f'w:id="{place + 1}"'
     return _paragraph(
-        f'<w:bookmarkStart {mark} w:name="{_bookmark(place)}"/>{_run(text)}<w:bookmarkEnd {mark}/>',
+        f'<w:bookmarkStart {mark} w:name="{_bookmark(place)}"/>{_run(heading.text)}'
+        f"<w:bookmarkEnd {mark}/>",
         style_id,
+        "<w:pageBreakBefore/>" if heading.own_page else "",
     )
 
 
@@ -115,8 +117,8 @@ def _spoken(text: str, tone: Tone) -> str:
 
 def _table(block: Table, label: str, style: StyleId) -> str:
     caption = _escaped(block.caption)
-    total = sum(block.widths)
-    widths = [_twips(TEXT_WIDTH * share / total) for share in block.widths]
+    shares = block.widths
+    widths = [_twips(TEXT_WIDTH * share / sum(shares)) for share in shares]
     about = (
         f'<w:tblStyle w:val="{style("Table Grid")}"/><w:tblW w:type="auto" w:w="0"/>'
         '<w:tblLayout w:type="fixed"/><w:tblLook w:firstColumn="1" w:firstRow="1" '
