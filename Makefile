@@ -27,7 +27,7 @@ demo: .venv/run.stamp  ## play a year of a real plan, then serve the pages until
 	$(BIN)/foljsam demo
 
 test: .venv/dev.stamp  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist worksteal
 
 lint: .venv/dev.stamp  ## ruff and mypy
 	$(BIN)/ruff check .
