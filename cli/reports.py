@@ -24,7 +24,7 @@ from reports.rollup.against import moved_without_cause
 from reports.rollup.shapes import SCHEMA
 from reports.writers.word import TemplateError, default_template
 from reports.year import compile_year
-from rules.periods import Kind, Period, parse
+from rules.periods import Kind, Period, parse_asked
 
 BY = "kommandoraden"
 _COMPILED = {
@@ -93,7 +93,7 @@ def template(file: Path) -> None:
 
 def _period(kind: ReportKind, words: str) -> Period:
     try:
-        period = parse(words)
+        period = parse_asked(words)
     except ValueError as error:
         raise Wrong(f"{error}.") from None
     either = kind is ReportKind.DEVIATIONS

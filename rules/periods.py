@@ -5,13 +5,14 @@ that figures and reports are counted by. Nothing here asks what day it is.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import total_ordering
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # that somebody may ask for; they are compared with others
 
 
 class Kind(StrEnum):
@@ -51,10 +52,8 @@ class Period:
 
     def __post_init__(self) -> None:
         """There is no fifth quarter."""
-        if not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise ValueError(f"{self.year} is not a year that figures are counted for")
         if not 1 <= self.number <= self.kind.in_a_year:
-            raise ValueError(f"a year has no {self.kind.value} {self.number}")
+            raise ValueError(f"a year has no {self}: it has {self.kind.in_a_year} of them")
 
     def __str__(self) -> str:
         """As it is kept and typed: 2025Q1, 2025T2, 2025H1, 2025."""
@@ -75,7 +74,8 @@ class Period:
     @property
     def last(self) -> date:
         """The last day."""
-        return self.next.first - timedelta(days=1)
+        month = self.number * self.kind.months
+        return date(self.year, month, monthrange(self.year, month)[1])
 
     @property
     def next(self) -> "Period":
@@ -146,6 +146,14 @@ def parse(words: str) -> Period:
         raise ValueError(f"{words!r} is not a period. Write it as 2025Q1, 2025T2, 2025H1 or 2025")
     kind = _KINDS[(match[2] or "").upper()]
     return Period(kind, int(match[1]), int(match[3] or 1))
+
+
+def parse_asked(words: str) -> Period:
+    """As `parse`, of what somebody asks for: a year that there may be figures for."""
+    period = parse(words)
+    if not FIRST_YEAR <= period.year <= LAST_YEAR:
+        raise ValueError(f"{period.year} is not a year that figures are counted for")
+    return period
 
 
 def period_of(day: date, kind: Kind = Kind.QUARTER) -> Period:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.periods import Kind, Period, between, latest_closed, parse, period_of
+from rules.periods import Kind, Period, between, latest_closed, parse, parse_asked, period_of
 
 KINDS = st.sampled_from(list(Kind))
 DAYS = st.dates(date(1910, 1, 1), date(2190, 12, 31))
@@ -27,10 +27,18 @@ def test_a_period_as_typed(words: str, first: str, last: str, name: str) -> None
     assert (str(period.first), str(period.last), period.name) == (first, last, name)
 
 
+@pytest.mark.parametrize("words", ["1900", "1900Q1", "2200", "2200T3"])
+def test_the_first_and_the_last_that_may_be_asked_for_have_neighbours(words: str) -> None:
+    period = parse_asked(words)
+    assert parse(str(period.rolling()[0])) == period.later(-3)
+    assert period.previous.last + timedelta(days=1) == period.first
+    assert len({*period.rolling(), period.a_year_before, period.next}) >= 5
+
+
 @pytest.mark.parametrize("words", ["", "2025Q5", "2025T0", "2025H3", "25Q1", "Q1", "2025Q", "1066"])
 def test_what_is_no_period_is_refused_in_a_sentence(words: str) -> None:
     with pytest.raises(ValueError, match=r"period|year"):
-        parse(words)
+        parse_asked(words)
 
 
 def test_a_period_in_running_text() -> None:

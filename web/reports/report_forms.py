@@ -21,7 +21,7 @@ from reports.compiling import compile_edition
 from reports.editions import Of
 from reports.writers.word import read_prose
 from rules.access import LEADER
-from rules.periods import Kind, Period, parse
+from rules.periods import Kind, Period, parse_asked
 from web.kept_files import Given, sent
 from web.page import allow, fields, mover_of, settings_of, show, today_of
 from web.reports.reports import edition_page, found, listed
@@ -39,7 +39,7 @@ async def _file(request: Request) -> Given:
 def compile_new(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
     """Compile a report of a group, or of all groups."""
     try:
-        period = parse(given.get("period", ""))
+        period = parse_asked(given.get("period", ""))
     except ValueError:
         return listed(request, "Välj en period.")
     group = given.get("group", "")
