@@ -44,8 +44,13 @@ async def noted(line: str, today: date | None) -> AsyncIterator[tuple[date, dict
 
 
 def named(words: str) -> Any:  # noqa: ANN401 - what Prefect asks for
-    """The name of a run: the words, and its day."""
-    return lambda: f"{words} {runtime.flow_run.parameters.get('today') or 'i dag'}"
+    """The name of a run: the words, and the day that it is for."""
+
+    def name() -> str:
+        asked = runtime.flow_run.parameters.get("today")
+        return f"{words} {asked or clock.today(settings.load().today)}"
+
+    return name
 
 
 def _database_is_busy(_task: object, _run: object, state: State[Any]) -> bool:

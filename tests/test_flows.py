@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from models.database import reading, transaction
 from models.round import Round
 from tests.cast import Town
 from tests.conftest import free_port
+from web.overview.runs import from_prefect
 
 LINE = timetable.line("morning-round")
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -52,6 +54,18 @@ def ask(town: Town, path: str, **body: Any) -> Any:  # noqa: ANN401
     answer = httpx.post(f"{town.settings.prefect_api}/{path}", json=body, timeout=20)
     answer.raise_for_status()
     return answer.json()
+
+
+WAITING = {"state": {"type": {"any_": ["SCHEDULED"]}}}
+
+
+def until(found: Callable[[], Any], seconds: float = 60) -> Any:  # noqa: ANN401
+    """What is found at last."""
+    deadline = time.monotonic() + seconds
+    while not (told := found()):
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    return told
 
 
 def test_a_round_is_a_named_flow_run_with_few_tasks_and_an_artifact(place: Town) -> None:
@@ -231,23 +245,53 @@ def test_a_deployment_of_the_timetable_gets_scheduled_runs(place: Town) -> None:
     assert deployment["entrypoint"] == "flows.morning_round.morning_round"
     (schedule,) = deployment["schedules"]
     assert schedule["schedule"]["timezone"] == "Europe/Stockholm"
-    deadline = time.monotonic() + 60
-    runs: list[Any] = []
-    while not runs and time.monotonic() < deadline:
-        runs = ask(
+    runs = until(
+        lambda: ask(
             place,
             "flow_runs/filter",
-            flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}},
+            flow_runs=WAITING,
             deployments={"name": {"any_": ["morning-round"]}},
             sort="EXPECTED_START_TIME_ASC",
         )
-        time.sleep(0.5)
-    assert runs, "the server made no scheduled runs"
+    )
     hours = {
         datetime.fromisoformat(run["expected_start_time"]).astimezone(_STOCKHOLM).strftime("%H:%M")
         for run in runs
     }
     assert hours == {"06:10"}
+
+
+def test_a_worker_runs_what_the_server_asks_it_and_frida_reads_only_what_has_begun(
+    place: Town,
+) -> None:
+    place.decided(by="2024-12-31")
+    told = {
+        "FOLJSAM_HOME": str(place.settings.home),
+        "FOLJSAM_PREFECT_API_URL": place.settings.prefect_api,
+        "FOLJSAM_CLOCK": "prefect",
+        "FOLJSAM_TODAY": "2024-12-01",
+    }
+    command = [sys.executable, "-m", "cli", "worker"]
+    with subprocess.Popen(command, env=os.environ | told, stdout=subprocess.DEVNULL) as worker:
+        try:
+            (deployment,) = until(
+                lambda: ask(
+                    place, "deployments/filter", deployments={"name": {"any_": [LINE.name]}}
+                )
+            )
+            run = ask(place, f"deployments/{deployment['id']}/create_flow_run")["id"]
+            done = {"id": {"any_": [run]}, "state": {"type": {"any_": ["COMPLETED"]}}}
+            (ran,) = until(lambda: ask(place, "flow_runs/filter", flow_runs=done))
+        finally:
+            worker.terminate()
+    assert ran["name"] == "morgonrunda 2024-12-01"
+    assert [letter.kind for letter in place.letters()] == ["morning"]
+    assert until(lambda: ask(place, "flow_runs/filter", flow_runs=WAITING))
+    listed = from_prefect(place.settings)
+    assert "SCHEDULED" not in {one["state"] for one in listed}
+    assert ("morgonrunda 2024-12-01", "ett brev om en aktivitet") in {
+        (one["name"], one["decided"]) for one in listed
+    }
 
 
 def test_status_rounds_and_the_weekly_letter_are_flow_runs_with_few_tasks(place: Town) -> None:
