@@ -100,6 +100,15 @@ def run_now(
 
 
 @app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look at the installation and say what is not well. Changes nothing; exit code 1 if broken."""
+    from cli.doctor import show
+
+    if not show(settings.load(), as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
 def postman() -> None:
     """Only post letters, and watch the rounds (many machines: the other roles run elsewhere)."""
     from cli.serve import only_postman

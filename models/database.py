@@ -6,11 +6,14 @@ which questions) lives in the other files of this room.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
@@ -105,8 +108,7 @@ def scratch(settings: Settings) -> Iterator[Session]:
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest tables. Raises `DatabaseError` when it cannot be reached."""
     engine = engine_for(settings)
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config = _migrations()
     try:
         with _migrating(engine) as connection:
             config.attributes["connection"] = connection
@@ -115,6 +117,33 @@ def migrate(settings: Settings) -> None:
         where = engine.url.render_as_string(hide_password=True)
         why = " ".join(str(error.orig).split())
         raise DatabaseError(f"The database {where} cannot be reached: {why}") from error
+
+
+class Tables(StrEnum):
+    """How the tables of a database are to this version of the program."""
+
+    NONE = "none"
+    OLDER = "older"  # the next start brings them up
+    NEWEST = "newest"
+    NEWER = "newer"  # made by a later version of the program
+
+
+def tables_of(connection: Connection) -> Tables:
+    """Look at which migration a database has come to; changes nothing."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(_migrations())
+    if revision is None:
+        return Tables.NONE
+    if revision == scripts.get_current_head():
+        return Tables.NEWEST
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Tables.OLDER if revision in known else Tables.NEWER
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
 
 
 @contextmanager

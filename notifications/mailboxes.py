@@ -7,7 +7,8 @@ that it gives back. What was read is marked as seen and never removed.
 import imaplib
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from config.settings import Settings
@@ -29,14 +30,28 @@ def read(settings: Settings, take: Take) -> int:
     if settings.bounces_maildir is not None:
         return _from_maildir(settings.bounces_maildir, take)
     if settings.bounces_imap_host:
-        return _from_imap(settings, take)
+        with _imap(settings) as server:
+            return _from_imap(server, take)
     return 0
+
+
+def knock(settings: Settings) -> None:
+    """Open the mailbox that `read` reads, and touch nothing. Raises `MailboxError`."""
+    if settings.bounces_maildir is not None:
+        _must_be_maildir(settings.bounces_maildir)
+    elif settings.bounces_imap_host:
+        with _imap(settings):
+            pass
+
+
+def _must_be_maildir(folder: Path) -> None:
+    if not (folder / "new").is_dir():
+        raise MailboxError(f"{folder} is no Maildir: it has no folder named new")
 
 
 def _from_maildir(folder: Path, take: Take) -> int:
     """Messages in `new` are unseen; a seen one is in `cur`, with an S after its name."""
-    if not (folder / "new").is_dir():
-        raise MailboxError(f"{folder} is no Maildir: it has no folder named new")
+    _must_be_maildir(folder)
     number = 0
     for path in sorted((folder / "new").iterdir())[:MOST_MESSAGES]:
         try:
@@ -52,7 +67,11 @@ def _from_maildir(folder: Path, take: Take) -> int:
     return number
 
 
-def _from_imap(settings: Settings, take: Take) -> int:
+@contextmanager
+def _imap(settings: Settings) -> Iterator[imaplib.IMAP4_SSL]:
+    """Signed in, with the folder opened. Raises `MailboxError`, also for what is done in it."""
+    name = settings.bounces_imap_folder
+    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
     try:
         server = imaplib.IMAP4_SSL(
             settings.bounces_imap_host,
@@ -63,16 +82,15 @@ def _from_imap(settings: Settings, take: Take) -> int:
         with server:
             password = settings.bounces_imap_password.get_secret_value()
             server.login(settings.bounces_imap_user, password)
-            return _from_folder(server, settings.bounces_imap_folder, take)
+            answer, said = server.select(quoted)
+            if answer != "OK":
+                raise MailboxError(f"the mailbox for bounces has no folder {name!r}: {said!r}")
+            yield server
     except (OSError, imaplib.IMAP4.error) as error:
         raise MailboxError(f"the mailbox for bounces cannot be read: {error}") from error
 
 
-def _from_folder(server: imaplib.IMAP4_SSL, name: str, take: Take) -> int:
-    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    answer, said = server.select(quoted)
-    if answer != "OK":
-        raise MailboxError(f"the mailbox for bounces has no folder {name!r}: {said!r}")
+def _from_imap(server: imaplib.IMAP4_SSL, take: Take) -> int:
     _, found = server.uid("SEARCH", "UNSEEN")
     numbers = (found[0] or b"").split()[:MOST_MESSAGES]
     for number in numbers:

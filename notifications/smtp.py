@@ -337,6 +337,11 @@ class _Connection:
         self._smtp.close()
 
 
+async def knock(told: Settings) -> None:
+    """Open the door, signing in if that is asked for, and go again. Raises what went wrong."""
+    await (await _connect(told)).quit()
+
+
 async def _connect(told: Settings) -> _Connection:
     smtp = aiosmtplib.SMTP(
         hostname=told.smtp_host,

@@ -66,7 +66,7 @@ def _look(session: Session, now: datetime) -> Health:
     tick = last_tick(session)
     stands = tick is not None and now - tick > STILL
     missed = open_misses(session)
-    waiting, oldest = _outbox(session)
+    waiting, oldest = outbox(session)
     age = now - oldest if oldest else timedelta()
     return Health(
         ok=not stands and not missed and age < WAITED_LONG,
@@ -135,7 +135,7 @@ def _of_letters(session: Session) -> Iterator[GaugeMetricFamily]:
     counts = dict(session.execute(asked).tuples().all())
     states = {state.value: float(counts.get(state, 0)) for state in LetterState}
     yield _gauge("foljsam_letters", "Letters on file, by state", "state", states)
-    waiting, oldest = _outbox(session)
+    waiting, oldest = outbox(session)
     age = (clock.now() - oldest).total_seconds() if oldest else 0.0
     yield _one("foljsam_outbox_letters", "Letters that wait to be sent", waiting)
     yield _one("foljsam_outbox_oldest_seconds", "How long the oldest of them has waited", age)
@@ -184,7 +184,7 @@ def open_misses(session: Session) -> list[str]:
     return list(session.execute(asked.order_by(c(MissedRound).id)).scalars())
 
 
-def _outbox(session: Session) -> tuple[int, datetime | None]:
+def outbox(session: Session) -> tuple[int, datetime | None]:
     """How many letters wait, and since when the oldest does."""
     waiting = text("state IN ('queued', 'sending')")  # the partial index's own words
     row = session.execute(

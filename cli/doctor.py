@@ -1,0 +1,305 @@
+"""`foljsam doctor`: is everything in place for letters to go out tomorrow at six?
+
+Looks and changes nothing: no folder, no table and no letter is made. Each finding is a sentence and
+says what to do. What an installation notices by itself as it runs is `flows/heartbeat.py`; what a
+watcher asks each minute is `/health` (`web/overview/health.py`).
+"""
+
+import asyncio
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import typer
+from sqlalchemy import Connection, func, make_url, or_, select
+from sqlmodel import Session
+
+from cli.console import out
+from config import clock, policy
+from config.settings import Clock, Settings
+from intake.plan.synonyms import own_headings
+from models.columns import c
+from models.database import Tables, engine_for, reading, tables_of
+from models.letter import Letter, LetterState
+from models.person import Person, Role, RoleHolding
+from notifications import mailboxes, smtp
+from web.overview.health import STILL, WAITED_LONG, last_tick, open_misses, outbox
+
+_ROOM = 2 * 1024**3  # bytes; less than that on the disk is worth a word
+_WAIT = 5  # seconds for a server to answer
+_LATELY = timedelta(days=7)
+_MARKS = {"good": "[green]✓[/]", "note": "[yellow]![/]", "broken": "[red]✗[/]"}
+
+
+class Verdict(StrEnum):
+    """How well a thing is."""
+
+    GOOD = "good"
+    NOTE = "note"  # works, but somebody should know
+    BROKEN = "broken"  # letters, rounds or pages fail, or will
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do about it."""
+
+    about: str
+    verdict: Verdict
+    says: str
+    do: str = ""
+
+
+Found = Iterator[tuple[Verdict, str, str]]  # how it is, what to say, what to do
+GOOD, NOTE, BROKEN = Verdict.GOOD, Verdict.NOTE, Verdict.BROKEN
+
+
+def show(told: Settings, *, as_json: bool) -> bool:
+    """Print what was found; is nothing broken?"""
+    found = examine(told, clock.now())
+    broken = [one for one in found if one.verdict is BROKEN]
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return not broken
+    for one in found:
+        out.print(f"{_MARKS[one.verdict]} [bold]{one.about}[/]", end="  ")
+        out.print(f"{one.says}.", markup=False)
+        if one.do:
+            out.print(f"    {one.do}", markup=False)
+    out.print(f"\n{len(broken)} broken." if broken else "\nNothing is broken.")
+    return not broken
+
+
+def examine(told: Settings, now: datetime) -> list[Finding]:
+    """Everything, in the order that one thing stands on another.
+
+    1. The home folder, the files that settings name, and the day.
+    2. The database: does it answer, is it whole, are its tables the newest?
+    3. If it can be asked: rounds, letters and people on file.
+    4. The mail server (up to signing in), the mailbox of bounces, Prefect, the pages.
+
+    A check that itself fails is a finding, and stops no other.
+    """
+    found: list[Finding] = []
+
+    def look(about: str, check: Callable[[], Found]) -> bool:
+        """Is all of it well?"""
+        before = len(found)
+        try:
+            found.extend(Finding(about, *one) for one in check())
+        except Exception as error:
+            why = smtp.in_one_line(str(error)).rstrip(".") or type(error).__name__
+            found.append(Finding(about, BROKEN, why))
+        return all(one.verdict is GOOD for one in found[before:])
+
+    look("home", lambda: _home(told))
+    look("files", lambda: _files(told))
+    look("day", lambda: _day(told))
+    if look("database", lambda: _database(told)):
+        with reading(told) as session:
+            look("rounds", lambda: _rounds(session, now))
+            look("letters", lambda: _letters(session, now))
+            look("people", lambda: _people(session, clock.today(told.today)))
+    look("mail server", lambda: _mail_server(told))
+    look("bounces", lambda: _bounces(told))
+    look("links", lambda: _links(told))
+    look("prefect", lambda: _prefect(told))
+    look("pages", lambda: _pages(told))
+    return found
+
+
+def _home(told: Settings) -> Found:
+    home = told.home.absolute()
+    if not home.is_dir():
+        yield NOTE, f"{home} does not exist yet", "It is made when there is something to keep."
+        return
+    if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
+        yield BROKEN, f"{home} cannot be written in", "Run as the user that owns it."
+        return
+    if home.stat().st_mode & 0o077:
+        why = "It holds names, letters and the key of the links"
+        yield NOTE, f"other users can look into {home}", f"{why}: chmod 700 {home}"
+    free = shutil.disk_usage(home).free
+    yield (
+        (GOOD, f"{home}, {_size(free)} free", "")
+        if free >= _ROOM
+        else (NOTE, f"only {_size(free)} is free where {home} is", "Make room.")
+    )
+
+
+def _files(told: Settings) -> Found:
+    """Files and folders that settings name, and those that an installation may have of its own."""
+    policy.load(told.home)
+    own_headings(told.home)
+    yield GOOD, "policy and headings can be read", ""
+    deviations = Path(told.deviations_folder) if told.deviations_folder else None
+    named = {
+        "FOLJSAM_DEVIATIONS_FOLDER": (deviations, os.R_OK | os.W_OK),
+        "FOLJSAM_PUBLIC_FOLDER": (told.public_folder, os.R_OK | os.W_OK),
+        "FOLJSAM_REPORT_TEMPLATE": (told.report_template, os.R_OK),
+    }
+    for name, (path, use) in named.items():
+        if path is None:
+            continue
+        if not path.exists():
+            yield BROKEN, f"{name}: {path} does not exist", "Make it, or set another."
+        elif not os.access(path, use):
+            yield BROKEN, f"{name}: this user may not use {path}", "Change who owns it."
+
+
+def _day(told: Settings) -> Found:
+    if told.today is not None:
+        words = f"the installation pretends that it is {told.today}"
+        yield NOTE, words, "Take FOLJSAM_TODAY away in production."
+
+
+def _database(told: Settings) -> Found:
+    url = make_url(told.database)
+    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    if file is not None and not file.exists():
+        yield NOTE, f"there is none at {file} yet", "It is made when there is something to keep."
+        return
+    with engine_for(told).connect() as connection:
+        if file is not None:
+            yield from _damage(connection)
+        tables = tables_of(connection)
+    where = f"{file}, {_size(file.stat().st_size)}" if file else url.render_as_string()
+    yield {
+        Tables.NEWEST: (GOOD, where, ""),
+        Tables.NONE: (NOTE, f"{where}: it has no tables yet", "They are made at the next start."),
+        Tables.OLDER: (
+            NOTE,
+            f"{where}: its tables are those of an earlier version",
+            "They are brought up at the next start. Back up first.",
+        ),
+        Tables.NEWER: (
+            BROKEN,
+            f"{where}: its tables are newer than this version of Följsam",
+            "Install the version that made them, or a later one.",
+        ),
+    }[tables]
+
+
+def _damage(connection: Connection) -> Found:
+    """What SQLite says of its own file. Takes a second for some hundred megabytes."""
+    said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    if said != "ok":
+        yield BROKEN, f"the file is damaged ({said})", "Restore the latest backup."
+    elif connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        yield BROKEN, "rows refer to others that are gone", "Restore the latest backup."
+
+
+def _rounds(session: Session, now: datetime) -> Found:
+    missed, tick = open_misses(session), last_tick(session)
+    if missed:
+        advice = "The overview says why. Run one now: foljsam run LINE."
+        yield BROKEN, f"missed: {', '.join(missed)}", advice
+    if tick is None:
+        yield NOTE, "nothing has run here yet", "Start it: foljsam up."
+    elif now - tick > STILL:
+        words = f"nothing has run since {clock.in_stockholm(tick):%Y-%m-%d %H:%M}"
+        yield BROKEN, words, "Start it: foljsam up (or the postman, with many machines)."
+    elif not missed:
+        yield GOOD, "none is missed", ""
+
+
+def _letters(session: Session, now: datetime) -> Found:
+    waiting, oldest = outbox(session)
+    if oldest is not None and now - oldest > WAITED_LONG:
+        since = f"{clock.in_stockholm(oldest):%Y-%m-%d %H:%M}"
+        yield BROKEN, f"{waiting} wait, the oldest since {since}", "See the mail server below."
+    else:
+        yield GOOD, f"{waiting} wait", ""
+    lately = c(Letter).queued_at > now - _LATELY
+    failed = c(Letter).state.in_([LetterState.FAILED, LetterState.BOUNCED])
+    number = session.execute(select(func.count()).where(lately, failed)).scalar_one()
+    if number:
+        yield NOTE, f"{number} of the last 7 days did not arrive", "Utskick in the pages says why."
+
+
+def _people(session: Session, today: date) -> Found:
+    leads = select(c(RoleHolding).id).where(
+        c(RoleHolding).role == Role.PROCESS_LEADER,
+        or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
+    )
+    if session.execute(leads.limit(1)).scalar() is None:
+        words = "nobody is process leader, so nobody hears of what others leave unanswered"
+        yield NOTE, words, "Import one: foljsam import people FILE."
+    unreachable = c(Person).unreachable_since.is_not(None) & c(Person).left_on.is_(None)
+    number = session.execute(select(func.count()).where(unreachable)).scalar_one()
+    if number:
+        yield NOTE, f"{number} cannot be reached by mail", "The overview names them."
+
+
+def _mail_server(told: Settings) -> Found:
+    if not told.smtp_host:
+        words = f"none is set: letters are kept as files in {told.letters_folder}"
+        yield NOTE, words, "Set FOLJSAM_SMTP_HOST."
+        return
+    where = f"{told.smtp_host}:{told.smtp_port} ({told.smtp_security.value})"
+    try:
+        asyncio.run(asyncio.wait_for(smtp.knock(told), _WAIT * 2))
+    except Exception as error:
+        why = smtp.in_one_line(str(error)) or "no answer"
+        yield BROKEN, f"{where}: {why.rstrip('.')}", "Letters wait until it answers."
+        return
+    yield GOOD, f"{where} answers" + (" and lets us in" if told.smtp_user else ""), ""
+
+
+def _bounces(told: Settings) -> Found:
+    if told.bounces_imap_host or told.bounces_maildir:
+        mailboxes.knock(told)
+        yield GOOD, "the mailbox can be read", ""
+
+
+def _links(told: Settings) -> Found:
+    """Where the links in letters lead."""
+    host = urlsplit(told.pages_url).hostname or ""
+    here = host in ("localhost", "::1") or host.startswith("127.")
+    if told.smtp_host and here:
+        words = f"links in letters lead to {told.pages_url}, which only this machine reaches"
+        yield NOTE, words, "Set FOLJSAM_BASE_URL to the address that people use."
+    else:
+        yield GOOD, f"links in letters lead to {told.pages_url}", ""
+
+
+def _prefect(told: Settings) -> Found:
+    try:
+        answer = httpx.get(f"{told.prefect_api}/admin/version", timeout=_WAIT)
+        answer.raise_for_status()
+        theirs = str(answer.json())
+    except (httpx.HTTPError, ValueError):
+        elsewhere = told.clock is Clock.PREFECT or bool(told.prefect_api_url)
+        words = f"no answer at {told.prefect_api}"
+        yield (
+            (BROKEN, words, "No round runs until it answers.")
+            if elsewhere
+            else (NOTE, words, "foljsam up starts it, some seconds after the pages.")
+        )
+        return
+    ours = version("prefect")
+    if theirs.split(".")[:2] != ours.split(".")[:2]:
+        yield NOTE, f"the server is {theirs}, we are {ours}", "Use the same minor version."
+    else:
+        yield GOOD, f"{theirs} at {told.prefect_api}", ""
+
+
+def _pages(told: Settings) -> Found:
+    where = f"http://{told.host}:{told.port}"
+    try:
+        httpx.get(f"{where}/health", timeout=_WAIT)
+    except httpx.HTTPError:
+        yield NOTE, f"no answer at {where}", "Start them: foljsam up (or foljsam web)."
+    else:
+        yield GOOD, f"they answer at {where}", ""
+
+
+def _size(number: int) -> str:
+    return f"{number / 1024**3:.1f} GB" if number >= 1024**3 else f"{number / 1024**2:.1f} MB"
