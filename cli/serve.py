@@ -152,6 +152,8 @@ def only_worker(settings: Settings) -> None:
     out.print(f"The timetable is on {settings.prefect_api}. Working …")
     command = [sys.executable, "-m", "prefect", "worker", "start"]
     command += ["--pool", deployments.POOL, "--type", "process"]
+    # Prefect's worker ends by this signal, which a shell's job in the background ignores.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execvpe(command[0], command, os.environ | environment)  # noqa: S606 - one process, one signal
 
 

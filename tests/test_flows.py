@@ -271,7 +271,8 @@ def test_a_worker_runs_what_the_server_asks_it_and_frida_reads_only_what_has_beg
         "FOLJSAM_CLOCK": "prefect",
         "FOLJSAM_TODAY": "2024-12-01",
     }
-    command = [sys.executable, "-m", "cli", "worker"]
+    # Started as a shell starts a job in the background: SIGINT is ignored.
+    command = ["sh", "-c", 'trap "" INT; exec "$0" -m cli worker', sys.executable]
     with subprocess.Popen(command, env=os.environ | told, stdout=subprocess.DEVNULL) as worker:
         try:
             (deployment,) = until(
@@ -282,8 +283,10 @@ def test_a_worker_runs_what_the_server_asks_it_and_frida_reads_only_what_has_beg
             run = ask(place, f"deployments/{deployment['id']}/create_flow_run")["id"]
             done = {"id": {"any_": [run]}, "state": {"type": {"any_": ["COMPLETED"]}}}
             (ran,) = until(lambda: ask(place, "flow_runs/filter", flow_runs=done))
-        finally:
             worker.terminate()
+            worker.wait(20)
+        finally:
+            worker.kill()
     assert ran["name"] == "morgonrunda 2024-12-01"
     assert [letter.kind for letter in place.letters()] == ["morning"]
     assert until(lambda: ask(place, "flow_runs/filter", flow_runs=WAITING))
