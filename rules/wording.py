@@ -72,11 +72,17 @@ def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def alphabetically(words: str) -> str:
-    """What to sort Swedish words by: å, ä, ö last and in that order, small and large alike, and
-    "Temagrupp 2" before "Temagrupp 10".
+def visible(words: str) -> str:
+    """Somebody's words on one line, to quote: cut when long, and what does not print is told."""
+    plain = words if len(words) <= 80 else f"{words[:79]}…"
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in plain)
+
+
+def alphabetically(words: str) -> tuple[str, str]:
+    """What to sort Swedish words by: å, ä, ö last and in that order, small and large alike, é as e,
+    ü as y, and "Temagrupp 2" before "Temagrupp 10". Two that differ in nothing else have one order.
     """
-    return _NUMBER.sub(_padded, words.casefold().translate(_LAST_LETTERS))
+    return _NUMBER.sub(_padded, words.casefold().translate(_LAST_LETTERS)), words
 
 
 def _padded(number: re.Match[str]) -> str:
@@ -84,7 +90,7 @@ def _padded(number: re.Match[str]) -> str:
 
 
 _NUMBER = re.compile(r"[0-9]+")
-_LAST_LETTERS = str.maketrans("åäö", "{|}")
+_LAST_LETTERS = str.maketrans("åäöæøéèëáàü", "{|}|}eeeaay")
 
 
 def rung_reached(kind: str, due_on: date, rung: int) -> str:

@@ -9,15 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import insert, text, update
 
 from cli.doctor import Finding, Verdict, examine
+from cli.mailbox import Mailbox
 from config.settings import Settings
 from models.database import transaction
 from models.heartbeat import MissedRound, Pulse
 from models.letter import Letter
 from tests.cast import Town
-from tests.conftest import Mailbox, free_port
+from tests.conftest import free_port
 
 NOW = datetime(2024, 12, 2, 5, 30, tzinfo=UTC)
 GOOD, NOTE, BROKEN = Verdict.GOOD, Verdict.NOTE, Verdict.BROKEN
@@ -116,8 +118,9 @@ def test_a_mail_server_that_does_not_answer_or_does_not_know_us_is_found(
 ) -> None:
     away = {"smtp_host": "127.0.0.1", "smtp_port": free_port(), "mail_from": "a@example.org"}
     assert the_worst(lite.model_copy(update=away), "mail server").verdict is BROKEN
-    stranger = away | {"smtp_port": mailbox.port, "smtp_user": "ingrid", "smtp_password": "fel"}
-    told = Settings(home=lite.home, **stranger)
+    password = SecretStr("fel")
+    stranger = {"smtp_port": mailbox.port, "smtp_user": "ingrid", "smtp_password": password}
+    told = lite.model_copy(update=away | stranger)
     assert the_worst(told, "mail server").verdict is BROKEN
     assert the_worst(lite.model_copy(update=away), "links").verdict is NOTE
 

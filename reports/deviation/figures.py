@@ -10,6 +10,7 @@ from fractions import Fraction
 from models.deviation import NOT_GIVEN
 from rules.figures import Handling, Pair, handling, stand_out
 from rules.periods import Period, period_of
+from rules.wording import alphabetically
 
 ALL = "Alla grupper"  # every group that is named; cases without a group are told by themselves
 DIMENSIONS = ("process", "classified", "severity", "area", "found_by", "answered")
@@ -43,7 +44,7 @@ class Figures:
         named = (
             {group for _, group in self.totals} | set(self.waiting) | {g for _, g in self.months}
         )
-        return sorted(named - {ALL}, key=_swedish)
+        return sorted(named - {ALL}, key=alphabetically)
 
     @property
     def periods(self) -> list[Period]:
@@ -82,7 +83,7 @@ class Figures:
         counts = self.counts[dimension]
         named = {word for p in self.periods for word in counts.get((p, group), {})}
         here = counts.get((self.period, group), {})
-        return sorted(named, key=lambda word: (-here.get(word, 0), _swedish(word)))
+        return sorted(named, key=lambda word: (-here.get(word, 0), alphabetically(word)))
 
 
 def whole_quarters(figures: Figures, group: str) -> dict[Period, int]:
@@ -117,9 +118,3 @@ def compared_with(period: Period) -> list[Period]:
 
 def with_name(groups: list[str]) -> list[str]:
     return [group for group in groups if group != NOT_GIVEN]
-
-
-def _swedish(words: str) -> list[int]:
-    """å, ä, ö last; neither database sorts so by itself."""
-    order = "åäö"
-    return [0x250 + order.index(x) if x in order else ord(x) for x in words.lower()]

@@ -37,7 +37,7 @@ def goals_without_activity(
     def place(goal: dict[str, Any]) -> tuple[object, ...]:
         plan = of_period[goal["plan_id"]]
         first = str(plan.first_day or "")
-        return first, alphabetically(plan.title), plan.title, goal["position"], goal["id"]
+        return first, alphabetically(plan.title), goal["position"], goal["id"]
 
     goals.sort(key=place)
     found: dict[int, list[str]] = defaultdict(list)

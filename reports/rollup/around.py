@@ -44,12 +44,13 @@ def rounds(session: Session, asked: Asked) -> dict[int, list[RoundFacts]]:
         FROM status_round r JOIN status_question q ON q.round_id = r.id
         WHERE r.occasion_on BETWEEN :first AND :until
         GROUP BY r.id, r.group_id, r.occasion_on, r.occasion
-        ORDER BY r.occasion_on, r.occasion
     """
     found: dict[int, list[RoundFacts]] = defaultdict(list)
     for group, on, occasion, number, in_time, late in run(session.connection(), words, asked.days):
         day = date.fromisoformat(on) if isinstance(on, str) else on
         found[group].append(RoundFacts(day, occasion, number, in_time, late))
+    for several in found.values():  # here: databases on two machines may order letters otherwise
+        several.sort(key=lambda one: (one.on, one.occasion))
     return found
 
 
@@ -78,7 +79,7 @@ def targets(session: Session, asked: Asked) -> tuple[TargetFacts, ...]:
             open_, all_ = found.get(name, (0, 0))
             found[name] = (open_ + open_then, all_ + 1)
     told = (TargetFacts(name, *numbers) for name, numbers in found.items())
-    return tuple(sorted(told, key=lambda t: (alphabetically(t.name), t.name)))
+    return tuple(sorted(told, key=lambda t: alphabetically(t.name)))
 
 
 def deviations(session: Session, asked: Asked, promises: Policy) -> tuple[DeviationFacts, ...]:
@@ -144,7 +145,6 @@ def in_two_states(session: Session, ids: list[int]) -> list[str]:
             select(c(Activity).what, c(Activity).state, m.to_state)
             .join(MoveRow, m.activity_id == c(Activity).id)
             .where(c(Activity).id.in_(ids[start : start + 500]), last)
-            .order_by(c(Activity).what)
         )
     ]
-    return two_states((what, state.value, to.value) for what, state, to in rows)
+    return two_states(sorted((what, state.value, to.value) for what, state, to in rows))

@@ -61,7 +61,7 @@ def asked_for(session: Session, of: Of, cut_off: date) -> Asked:
     names = {row.id: row.name for row in rows}
     parents = {row.id: row.parent_id for row in rows}
     chosen = [id_ for id_ in names if of.group_id is None or of.group_id in _line(id_, parents)]
-    chosen.sort(key=lambda id_: (alphabetically(names[id_]), names[id_]))
+    chosen.sort(key=lambda id_: alphabetically(names[id_]))
     organisation = session.execute(
         select(c(Collaboration).name).where(c(Collaboration).id == of.collaboration_id)
     ).scalar_one()
