@@ -170,7 +170,7 @@ def _database(told: Settings) -> Found:
         if file is not None:
             yield from _damage(connection)
         tables = tables_of(connection)
-    where = f"{file}, {_size(file.stat().st_size)}" if file else url.render_as_string()
+    where = f"{file}, {_size(_with_its_log(file))}" if file else url.render_as_string()
     yield {
         Tables.NEWEST: (GOOD, where, ""),
         Tables.NONE: (NOTE, f"{where}: it has no tables yet", "They are made at the next start."),
@@ -202,9 +202,9 @@ def _rounds(session: Session, now: datetime) -> Found:
         advice = "The overview says why. Run one now: foljsam run LINE."
         yield BROKEN, f"missed: {', '.join(missed)}", advice
     if tick is None:
-        yield NOTE, "nothing has run here yet", "Start it: foljsam up."
+        yield NOTE, "the clock has not run here yet", "Start it: foljsam up."
     elif now - tick > STILL:
-        words = f"nothing has run since {clock.in_stockholm(tick):%Y-%m-%d %H:%M}"
+        words = f"the clock stands since {clock.in_stockholm(tick):%Y-%m-%d %H:%M}"
         yield BROKEN, words, "Start it: foljsam up (or the postman, with many machines)."
     elif not missed:
         yield GOOD, "none is missed", ""
@@ -299,6 +299,11 @@ def _pages(told: Settings) -> Found:
         yield NOTE, f"no answer at {where}", "Start them: foljsam up (or foljsam web)."
     else:
         yield GOOD, f"they answer at {where}", ""
+
+
+def _with_its_log(file: Path) -> int:
+    """SQLite keeps what is newest in a file beside it."""
+    return sum(path.stat().st_size for path in file.parent.glob(f"{file.name}*"))
 
 
 def _size(number: int) -> str:

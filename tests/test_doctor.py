@@ -108,7 +108,7 @@ def test_a_round_that_was_missed_and_letters_that_wait_need_somebody(town: Town)
         missed = {"line": "morning-round", "due_at": NOW, "noticed_at": NOW, "why": "Borta."}
         session.execute(insert(MissedRound).values(**missed))
     said = [one.says for one in of(town.settings, "rounds") if one.verdict is BROKEN]
-    assert said == ["missed: morning-round", "nothing has run since 2024-12-02 04:30"]
+    assert said == ["missed: morning-round", "the clock stands since 2024-12-02 04:30"]
     waits = the_worst(town.settings, "letters")
     assert (waits.verdict, waits.says[:7]) == (BROKEN, "1 wait,")
 
