@@ -8,7 +8,8 @@ import typer
 from cli.console import Wrong, out
 from config.settings import Settings
 from models.database import reading
-from reports.archive import ArchiveError, check, make
+from reports.archive.making import make
+from reports.archive.manifest import ArchiveError, check
 
 FIRST, LAST = 1900, 2200
 

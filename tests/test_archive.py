@@ -15,7 +15,11 @@ from models.database import reading, transaction
 from models.letter import Attachment, Letter
 from models.lifecycle import Brought, Move, Outcome
 from models.part import Part
-from reports.archive import FIELDS, SOURCES, ArchiveError, check, make, rebuild
+from reports.archive.fields import FIELDS
+from reports.archive.making import make
+from reports.archive.manifest import ArchiveError, check
+from reports.archive.rebuilding import rebuild
+from reports.archive.sources import SOURCES
 from reports.editions import canonical, fingerprint
 from tests.cast import Town
 from tests.test_approval import approved, follow_up, promised, write, year

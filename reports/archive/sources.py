@@ -1,0 +1,124 @@
+"""What an archive holds: a file of lines for each table, which rows of it, and what is left out."""
+
+from dataclasses import dataclass, field
+
+_ACTIVITIES = (
+    "(SELECT m.activity_id FROM move m JOIN activity x ON x.id = m.activity_id "
+    "WHERE m.on_day <= :last AND NOT "
+    "(x.state IN ('avslagen', 'återtagen', 'avslutad', 'överförd') AND x.state_since < :first))"
+)
+_PLANS = (
+    f"(SELECT plan_id FROM activity WHERE id IN {_ACTIVITIES} UNION SELECT id FROM plan "  # noqa: S608
+    "WHERE first_day <= :last AND last_day >= :first)"
+)
+_IN_YEAR = "on_day BETWEEN :first AND :last"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of lines: its table, which rows, and which columns are left out."""
+
+    file: str
+    table: str
+    what: str
+    where: str = "1 = 1"
+    without: frozenset[str] = field(default_factory=frozenset)
+
+
+SOURCES = (
+    Source("collaborations", "collaboration", "The collaborations."),
+    Source("groups", "groups", "Their groups, ended ones too."),
+    Source(
+        "people",
+        "person",
+        "The people whom other files name by number.",
+        without=frozenset({"unreachable_since", "unreachable_why"}),
+    ),
+    Source(
+        "roles",
+        "role_holding",
+        "Who held which role in which group during the year.",
+        "(starts_on IS NULL OR starts_on <= :last) AND (ends_on IS NULL OR ends_on >= :first)",
+    ),
+    Source(
+        "plans", "plan", "Plans that held for the year or have its activities.", f"id IN {_PLANS}"
+    ),
+    Source("goals", "goal", "The goals of those plans.", f"plan_id IN {_PLANS}"),
+    Source("plan_changes", "plan_change", "What was agreed anew in plans and goals.", _IN_YEAR),
+    Source(
+        "activities",
+        "activity",
+        "Activities that were open during the year, as they stood when the archive was made.",
+        f"id IN {_ACTIVITIES}",
+    ),
+    Source(
+        "activity_goals",
+        "activity_goal",
+        "Which goals they serve.",
+        f"activity_id IN {_ACTIVITIES}",
+    ),
+    Source(
+        "responsible", "responsibility", "Who answers for them.", f"activity_id IN {_ACTIVITIES}"
+    ),
+    Source("promises", "promise", "What they promise to tell.", f"activity_id IN {_ACTIVITIES}"),
+    Source("moves", "move", "Every move of an activity during the year.", _IN_YEAR),
+    Source("changes", "change", "Every deadline and other thing agreed anew.", _IN_YEAR),
+    Source("parts", "part", "How far parties have come.", f"activity_id IN {_ACTIVITIES}"),
+    Source("part_changes", "part_change", "How far the parties of activities came.", _IN_YEAR),
+    Source(
+        "decisions", "decision", "Decisions of the year.", "decided_on BETWEEN :first AND :last"
+    ),
+    Source(
+        "answers",
+        "status_answer",
+        "What people answered, in their own words.",
+        _IN_YEAR,
+        frozenset({"link_id"}),
+    ),
+    Source(
+        "status_rounds",
+        "status_round",
+        "Status rounds of the year.",
+        "occasion_on BETWEEN :first AND :last",
+    ),
+    Source("meetings", "meeting", "The groups' meetings.", _IN_YEAR),
+    Source(
+        "letters",
+        "letter",
+        "Letters written during the year, as plain text, without what opens their links.",
+        f"{_IN_YEAR} AND kind <> 'sign-in'",
+        frozenset(
+            {"link_id", "html", "claimed_by", "claimed_at", "attempts", "not_before", "reply_to"}
+        ),
+    ),
+    Source(
+        "attachments",
+        "attachment",
+        "Files that went with those letters, by their hash; approved reports are in reports/.",
+        f"letter_id IN (SELECT id FROM letter WHERE {_IN_YEAR} AND kind <> 'sign-in')",  # noqa: S608
+        frozenset({"content", "content_id"}),
+    ),
+    Source("imports", "imported_file", "Files that were taken in.", "at >= :begin AND at < :end"),
+    Source(
+        "deviation_imports",
+        "deviation_import",
+        "Exports of deviations that were taken in.",
+        "at >= :begin AND at < :end",
+        frozenset({"headings", "refused", "personnummer_rows"}),
+    ),
+    Source(
+        "deviation_cases",
+        "deviation_case",
+        "Cases registered during the year, in codes as the reports count them; no free text.",
+        "registered_on BETWEEN :first AND :last",
+    ),
+    Source(
+        "editions",
+        "edition",
+        "Every edition of the year's reports: its facts, and the words it was approved with.",
+        "period LIKE :year",
+    ),
+    Source(
+        "written", "written_prose", "Everything that people wrote in them.", "period LIKE :year"
+    ),
+)
