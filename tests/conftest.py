@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from cli.mailbox import Mailbox
 from config import settings as settings_module
@@ -49,6 +52,18 @@ def browse(app: FastAPI, *, raise_server_exceptions: bool = True) -> TestClient:
     return TestClient(
         app, base_url="http://127.0.0.1", raise_server_exceptions=raise_server_exceptions
     )
+
+
+def fill_as_of(told: Settings, revision: str, rows: str) -> None:
+    """Let an installation be what it was at an earlier revision, with these rows on file."""
+    config = Config()
+    config.set_main_option("script_location", "migrations")
+    with database.engine_for(told).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    with database.engine_for(told).begin() as connection:
+        for words in rows.strip().split(";\n"):
+            connection.execute(text(words))
 
 
 @pytest.fixture(scope="session")

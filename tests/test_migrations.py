@@ -1,8 +1,6 @@
 """The tables that migrations make are the tables that the code has; what was on file stays."""
 
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
@@ -11,6 +9,7 @@ from config import settings as settings_module
 from config.settings import Settings
 from models import database
 from models.columns import METADATA
+from tests.conftest import fill_as_of
 
 
 def test_the_migrations_make_the_tables_that_the_code_has(told: Settings) -> None:
@@ -22,14 +21,7 @@ def test_the_migrations_make_the_tables_that_the_code_has(told: Settings) -> Non
 def test_a_file_from_an_earlier_version_keeps_its_letters(tmp_path: str) -> None:
     """Alice's letter of 2024 is on file, with what it was about, when the table is made anew."""
     told = settings_module.load(home=tmp_path)
-    config = Config()
-    config.set_main_option("script_location", "migrations")
-    with database.engine_for(told).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
-    with database.engine_for(told).begin() as connection:
-        for words in OLD.strip().split(";\n"):
-            connection.execute(text(words))
+    fill_as_of(told, "0002", OLD)
     database.migrate(told)
     with database.reading(told) as session:
         kept = session.execute(text("SELECT subject, occasion FROM letter")).all()

@@ -17,7 +17,7 @@ from models.person import Person
 from tests.cast import Town
 from tests.conftest import free_port
 from tests.provider import CLIENT, SECRET, Provider
-from tests.test_sign_in import browser, is_in, with_sign_in
+from tests.sign_in.conftest import asks, browser, is_in, links, with_sign_in
 from web.app import create_app
 
 ALICE = {"email": "Alice@example.org", "email_verified": True, "name": "Alice"}
@@ -72,6 +72,35 @@ def signs_in(client: TestClient, till: str = "/") -> httpx.Response:
     """Off to the provider, and back."""
     answer: httpx.Response = client.get(comes_back(client, till), follow_redirects=False)
     return answer
+
+
+def test_where_both_are_on_alice_signs_in_with_her_organisation_and_charlie_by_a_link(
+    small_town: Town, provider: Provider
+) -> None:
+    pages = create_app(told(small_town, provider, sign_in=SignIn.BOTH))
+    alice, charlie = browser(pages), browser(pages)
+    page = alice.get("/logga-in").text
+    assert "Logga in med din organisation" in page
+    assert "Skicka länken" in page
+    assert signs_in(alice).status_code == 303
+    assert is_in(alice)
+    asks(charlie, "charlie@example.org")
+    (link,) = links(small_town)
+    charlie.post(link)
+    assert is_in(charlie)
+
+
+@pytest.mark.parametrize("how", [SignIn.MAIL, SignIn.OIDC])
+def test_where_one_is_on_the_other_is_not_there(
+    small_town: Town, provider: Provider, how: SignIn
+) -> None:
+    client = browser(create_app(told(small_town, provider, sign_in=how)))
+    assert (client.post("/logga-in", data={"address": "a@example.org"}).status_code == 404) == (
+        how is SignIn.OIDC
+    )
+    assert (client.get("/logga-in/oidc", follow_redirects=False).status_code == 404) == (
+        how is SignIn.MAIL
+    )
 
 
 def test_alice_signs_in_and_comes_to_the_page_she_asked_for(
