@@ -88,7 +88,7 @@ def _pdf(name: str, data: bytes) -> PlanDraft:
         content = read_pdf(name, data, 20)
     except Refusal:
         raise
-    except Exception as error:  # as `pdf_apart.py` takes whatever the library raises
+    except Exception as error:  # as `apart.py` takes whatever the library raises
         raise damaged(name) from error
     return understood(Document(name, "", content.blocks, content.notes, content.margin))
 
