@@ -1,15 +1,14 @@
 """Moving activities: state and history written in one transaction, or a refusal and nothing.
 
 The table of moves and their guards is `models/lifecycle.py`, what the guards look at is fetched by
-`models/facts.py`; this file writes the state and adds the row. Who may move what is decided by
-whoever calls.
+`models/facts.py`, and what is written is `models/effects.py`; this file judges and moves. Who may
+move what is decided by whoever calls.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import Connection, func, insert, select
 from sqlmodel import Session
@@ -20,6 +19,7 @@ from models.activity import Activity
 from models.changes import remember_change, said_deadline
 from models.columns import c
 from models.decision import Agreed, MoveRow
+from models.effects import values_of, write
 from models.facts import facts as look_up
 from models.facts import facts_of
 from models.lifecycle import (
@@ -28,7 +28,6 @@ from models.lifecycle import (
     Brought,
     Move,
     OnFile,
-    Outcome,
     State,
     refusals,
     rule_of,
@@ -128,9 +127,13 @@ def make_move(
     if missing:
         raise Refused(missing + _told_who(session, move, {activity_id: state})[activity_id])
     to = target(move, on_file)
-    values = _values(move, mover, brought, today) | {"id": activity_id, "was": state, "to": to}
+    values = _values(move, mover, brought, today) | {
+        "id": activity_id,
+        "was": state,
+        "to": to,
+    }
     with _keeping_deadlines(session, [activity_id], move, mover, brought, today):
-        if _write(on, move, f"{ONE} AND a.state = :was", values) != 1:
+        if write(on, move, f"{ONE} AND a.state = :was", values) != 1:
             raise Refused(_told_who(session, move, {activity_id: None})[activity_id])
     if move in successors.MOVES:
         _follow_successors(session, [activity_id], move, mover, brought, today)
@@ -206,67 +209,13 @@ def _hold_plans(on: Connection, ids: list[int], move: Move, brought: Brought) ->
         run(on, words, {"ids": ids, "next_plan": brought.next_plan_id})
 
 
-# What a move changes in the row besides the state.
-_PAUSE_IS_OVER = "state_before_pause = NULL, resume_on = NULL, stand_in_group_id = NULL"
-_ANSWERED = "referred_to_group_id = NULL"
-_HOW_IT_ENDED = (
-    "outcome = :outcome, kept_by = :kept_by, absorbed_into_activity_id = :into_activity, "
-    "absorbed_into_plan_id = :into_plan"
-)
-_EFFECTS: dict[Move, tuple[str, ...]] = {
-    Move.DECIDE: (_ANSWERED,),
-    Move.REJECT: (_ANSWERED,),
-    Move.FOLLOW_UP: ("result = :result, reported_done_on = NULL",),
-    Move.CONTINUE: (
-        "deadline_text = :deadline_text, deadline_first = :deadline, deadline_last = :deadline",
-        "deadline_precision = 'day', reported_done_on = NULL",
-    ),
-    Move.END: (_HOW_IT_ENDED, _ANSWERED),
-    Move.PAUSE: (
-        "state_before_pause = state, resume_on = :pause_ends, stand_in_group_id = :stand_in",
-    ),
-    Move.PROLONG: (
-        "resume_on = :pause_ends, stand_in_group_id = coalesce(:stand_in, stand_in_group_id)",
-    ),
-    Move.RESUME: (_PAUSE_IS_OVER,),
-    Move.RETURN: (_PAUSE_IS_OVER, _ANSWERED, "reported_done_on = NULL"),
-    Move.ABANDON: (_PAUSE_IS_OVER, _HOW_IT_ENDED, _ANSWERED),
-    Move.REOPEN: (
-        "outcome = '', kept_by = '', absorbed_into_activity_id = NULL",
-        "absorbed_into_plan_id = NULL, reported_done_on = NULL",
-    ),
-}
-
-
-@lru_cache(maxsize=128)
-def _statements(move: Move, which: str) -> tuple[str, str]:
-    """The row of history, and the guarded change of state. A pause is kept by what is carried over,
-    so that undoing leads back to it.
-    """
-    remember = (
-        "INSERT INTO move (activity_id, move, from_state, to_state, on_day, at, by, person_id, "  # noqa: S608 - own words
-        "decision_id, reason, details) SELECT a.id, :move, a.state, :to, :today, :at, :by, "
-        f":person_id, :decision_id, :reason, :details FROM activity a WHERE a.id {which}"
-    )
-    changed = ", ".join(("state = :to, state_since = :today", *_EFFECTS.get(move, ())))
-    change = f"UPDATE activity AS a SET {changed} WHERE a.id {which}"  # noqa: S608 - own words
-    return remember, change
-
-
-def _write(on: Connection, move: Move, which: str, values: dict[str, object]) -> int:
-    remember, change = _statements(move, which)
-    added = run(on, remember, values).rowcount
-    changed = run(on, change, values).rowcount
-    return min(added, changed)
-
-
 def _write_all(session: Session, move: Move, moved: Moved, values: dict[str, object]) -> None:
     """Both statements for all that come to one state (after a pause there may be several)."""
     by_target: dict[State, list[int]] = {}
     for id_, to in moved.states.items():
         by_target.setdefault(to, []).append(id_)
     for to, ids in by_target.items():
-        written = _write(
+        written = write(
             session.connection(), move, among(session.connection()), values | {"ids": ids, "to": to}
         )
         if written != len(ids):  # their rows are held, so this is a fault of ours
@@ -274,41 +223,7 @@ def _write_all(session: Session, move: Move, moved: Moved, values: dict[str, obj
 
 
 def _values(move: Move, mover: Mover, brought: Brought, today: date) -> dict[str, object]:
-    said = {
-        "result": brought.result,
-        "figure": brought.figure,
-        "why_no_figure": brought.why_no_figure,
-        "outcome": brought.outcome or "",
-        "kept_by": brought.kept_by,
-        "into_activity": str(brought.into_activity_id or ""),
-        "into_plan": str(brought.into_plan_id or ""),
-        "resume_on": brought.resume_on.isoformat() if brought.resume_on else "",
-        "resume_when": brought.resume_when,
-        "review_on": brought.review_on.isoformat() if brought.review_on else "",
-        "stand_in_group": str(brought.stand_in_group_id or ""),
-        "next_plan": str(brought.next_plan_id or ""),
-        "deadline": brought.deadline.isoformat() if brought.deadline else "",
-    }
-    absorbed = brought.outcome is Outcome.ABSORBED
-    return {
-        "move": move.value,
-        "today": today,
-        "at": clock.now(),
-        "by": mover.name,
-        "person_id": mover.person_id,
-        "decision_id": brought.decision_id,
-        "reason": brought.reason,
-        "details": {key: str(value) for key, value in said.items() if value},
-        "result": brought.result,
-        "deadline": brought.deadline,
-        "deadline_text": brought.deadline_text or str(brought.deadline or ""),
-        "pause_ends": brought.resume_on or brought.review_on,
-        "stand_in": brought.stand_in_group_id,
-        "outcome": brought.outcome or "",
-        "kept_by": brought.kept_by,
-        "into_activity": brought.into_activity_id if absorbed else None,
-        "into_plan": brought.into_plan_id if absorbed else None,
-    }
+    return values_of(move, brought, today) | {"by": mover.name, "person_id": mover.person_id}
 
 
 def _follow_successors(

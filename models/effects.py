@@ -1,0 +1,104 @@
+"""What a move changes in an activity's row, and its row of history: statements and their values.
+
+Which move may be made, and when these are run, is `models/moves.py`.
+"""
+
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+from config import clock
+from models.lifecycle import Brought, Move, Outcome
+from models.statements import run
+
+# What a move changes in the row besides the state.
+_PAUSE_IS_OVER = "state_before_pause = NULL, resume_on = NULL, stand_in_group_id = NULL"
+_ANSWERED = "referred_to_group_id = NULL"
+_HOW_IT_ENDED = (
+    "outcome = :outcome, kept_by = :kept_by, absorbed_into_activity_id = :into_activity, "
+    "absorbed_into_plan_id = :into_plan"
+)
+_EFFECTS: dict[Move, tuple[str, ...]] = {
+    Move.DECIDE: (_ANSWERED,),
+    Move.REJECT: (_ANSWERED,),
+    Move.FOLLOW_UP: ("result = :result, reported_done_on = NULL",),
+    Move.CONTINUE: (
+        "deadline_text = :deadline_text, deadline_first = :deadline, deadline_last = :deadline",
+        "deadline_precision = 'day', reported_done_on = NULL",
+    ),
+    Move.END: (_HOW_IT_ENDED, _ANSWERED),
+    Move.PAUSE: (
+        "state_before_pause = state, resume_on = :pause_ends, stand_in_group_id = :stand_in",
+    ),
+    Move.PROLONG: (
+        "resume_on = :pause_ends, stand_in_group_id = coalesce(:stand_in, stand_in_group_id)",
+    ),
+    Move.RESUME: (_PAUSE_IS_OVER,),
+    Move.RETURN: (_PAUSE_IS_OVER, _ANSWERED, "reported_done_on = NULL"),
+    Move.ABANDON: (_PAUSE_IS_OVER, _HOW_IT_ENDED, _ANSWERED),
+    Move.REOPEN: (
+        "outcome = '', kept_by = '', absorbed_into_activity_id = NULL",
+        "absorbed_into_plan_id = NULL, reported_done_on = NULL",
+    ),
+}
+
+
+def write(on: Connection, move: Move, which: str, values: dict[str, object]) -> int:
+    """Remember the move of those activities and change their state. Returns how many were moved."""
+    remember, change = _statements(move, which)
+    added = run(on, remember, values).rowcount
+    changed = run(on, change, values).rowcount
+    return min(added, changed)
+
+
+def values_of(move: Move, brought: Brought, today: date) -> dict[str, object]:
+    """All that the statements ask for, except who moves, which activities, and where they come."""
+    said = {
+        "result": brought.result,
+        "figure": brought.figure,
+        "why_no_figure": brought.why_no_figure,
+        "outcome": brought.outcome or "",
+        "kept_by": brought.kept_by,
+        "into_activity": str(brought.into_activity_id or ""),
+        "into_plan": str(brought.into_plan_id or ""),
+        "resume_on": brought.resume_on.isoformat() if brought.resume_on else "",
+        "resume_when": brought.resume_when,
+        "review_on": brought.review_on.isoformat() if brought.review_on else "",
+        "stand_in_group": str(brought.stand_in_group_id or ""),
+        "next_plan": str(brought.next_plan_id or ""),
+        "deadline": brought.deadline.isoformat() if brought.deadline else "",
+    }
+    absorbed = brought.outcome is Outcome.ABSORBED
+    return {
+        "move": move.value,
+        "today": today,
+        "at": clock.now(),
+        "decision_id": brought.decision_id,
+        "reason": brought.reason,
+        "details": {key: str(value) for key, value in said.items() if value},
+        "result": brought.result,
+        "deadline": brought.deadline,
+        "deadline_text": brought.deadline_text or str(brought.deadline or ""),
+        "pause_ends": brought.resume_on or brought.review_on,
+        "stand_in": brought.stand_in_group_id,
+        "outcome": brought.outcome or "",
+        "kept_by": brought.kept_by,
+        "into_activity": brought.into_activity_id if absorbed else None,
+        "into_plan": brought.into_plan_id if absorbed else None,
+    }
+
+
+@lru_cache(maxsize=128)
+def _statements(move: Move, which: str) -> tuple[str, str]:
+    """The row of history, and the guarded change of state. A pause is kept by what is carried over,
+    so that undoing leads back to it.
+    """
+    remember = (
+        "INSERT INTO move (activity_id, move, from_state, to_state, on_day, at, by, person_id, "  # noqa: S608 - own words
+        "decision_id, reason, details) SELECT a.id, :move, a.state, :to, :today, :at, :by, "
+        f":person_id, :decision_id, :reason, :details FROM activity a WHERE a.id {which}"
+    )
+    changed = ", ".join(("state = :to, state_since = :today", *_EFFECTS.get(move, ())))
+    change = f"UPDATE activity AS a SET {changed} WHERE a.id {which}"  # noqa: S608 - own words
+    return remember, change
