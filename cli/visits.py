@@ -1,6 +1,6 @@
 """What people do on the pages in the demo's year, as their browsers would: forms, files, links.
 
-The days and the words are `cli/example/story.py`; the play that this belongs to is `cli/demo.py`.
+The days and the words are `cli/example/story.py`; they are played by `cli/example/year.py`.
 """
 
 import re

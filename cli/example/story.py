@@ -1,6 +1,6 @@
 """What happens in the demo's year: the days, and what the process leader writes down and when.
 
-Made up, after what the documents of such collaborations show. The playing is done by `cli/demo.py`.
+Made up, after what the documents of such collaborations show. `year.py` plays it.
 """
 
 from datetime import date
