@@ -113,6 +113,15 @@ def third(days: Days, number: int) -> Days:
     return cuts[number], cuts[number + 1] - DAY_STEP
 
 
+def halved(days: Days) -> tuple[date, date, date]:
+    """The first day, the first day of the second half, the last day; of three months the 16th."""
+    first, last = days
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if first.day == 1 and (last + DAY_STEP).day == 1:
+        return first, add_months(first, months // 2) + months % 2 * 15 * DAY_STEP, last
+    return first, first + (last - first).days // 2 * DAY_STEP + DAY_STEP, last
+
+
 # -- counted from a day ---------------------------------------------------------------------------
 
 _MONTHS_IN = {

@@ -134,7 +134,7 @@ def _dashed_day(match: Match, today: date) -> list[Part]:
 
 
 def _said_day(match: Match, _today: date) -> list[Part]:
-    """ "den 15.3" (without "den" it would be a version or a figure) and "March 15, 2024"."""
+    """ "den 15.3" (bare it would be a version or a figure), "15-mar", "March 15, 2024"."""
     month = MONTHS.get(match["month"]) or int(match["month"])
     return [whole(match, Precision.DAY, partial(day_of, month, int(match["day"])))]
 
@@ -215,7 +215,9 @@ DAYS: tuple[Recogniser, ...] = (
      rf"(?P<two>{YEAR}|[0-9]{{2}})(?![0-9]|[-/.][0-9])", _dashed_day),
     (rf"(?<![0-9./,])(?:den )?{_LIST}(?P<day>{N})(?::?[ae](?!\w))?\.? ?(?:i )?"
      rf"(?P<month>{ANY_MONTH}){E}{DOT}(?: ?månad{E})?{YY}?", _day_and_month),
-    (r"(?<![0-9./])den (?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.?(?![0-9.])", _said_day),
+    (r"(?<![0-9./])(?:den |(?<=senast )|(?<=före )|(?<=innan )|(?<=o\.m\. )|(?<=klart ))"
+     r"(?P<day>0?[1-9]|[12][0-9]|3[01])\.(?P<month>0?[1-9]|1[0-2])\.?(?![0-9.])", _said_day),
+    (rf"(?<![0-9.,/-])(?P<day>{N})-(?P<month>{ANY_MONTH}){E}(?!-)", _said_day),
     (rf"{B}(?P<month>{ANY_MONTH}) (?P<day>{N})(?:st|nd|rd|th)?(?=,? {YEAR}(?![0-9-]))",
      _said_day),
     (rf"{B}(?P<ordinal>{ORDINAL}) (?P<what>{WEEKDAY}dag(?:en)?|veckan|dag(?:en)?) (?:i|av) "

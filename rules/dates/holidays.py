@@ -105,6 +105,8 @@ _FEASTS: tuple[tuple[str, Callable[[int], Days]], ...] = (
 _HOLIDAY = "(?:" + "|".join(words for words, _ in _FEASTS) + ")"
 _UNCLEAR = (
     r"sportlov(?:et)?|februarilov(?:et)?|påsklov(?:et)?|jullov(?:et)?|sommarlov(?:et)?"
+    r"|(?:(?<=före )|(?<=innan )|(?<=efter )|(?<=till )|(?<=inför ))"
+    r"(?:(?:sommar|industri|jul)?semest(?:ern|rarna)|(?:jul|sommar)?ledigheten)"
     r"|skolstart(?:en)?|skolavslutning(?:en)?|läsårsstart(?:en)?|terminsstart(?:en)?|terminsslut(?:et)?"
 )
 
@@ -117,6 +119,8 @@ def _holiday(match: Match, today: date) -> list[Part]:
     if word.startswith("höstlov"):
         doubt = "Höstlovet är läst som vecka 44, som är det vanliga."
     unit = Precision.WEEK if doubt else Precision.DAY
+    if word in {"nyår", "nyåret", "nyårshelgen"}:
+        doubt = "Nyår är läst som det som börjar den 31 december det året."
     return [Part(*match.span(), Precision.HOLIDAY, unit, days, year, doubt=doubt)]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from models.span import Precision
-from rules.dates.calendar import DAY_STEP, Days, third
+from rules.dates.calendar import DAY_STEP, Days, halved, third
 from rules.dates.parts import FINENESS, Part
 from rules.dates.text import Plain
 from rules.dates.words import WEEKDAY, lazily, weekday_number
@@ -20,7 +20,10 @@ from rules.dates.words import WEEKDAY, lazily, weekday_number
 
 _YEAR_AFTER = lazily(r" ?[,(]? ?(?:(?:under |av |i )?år |under |av |i |hela )?|-| -| - |/|\. ?")
 _YEAR_BEFORE = lazily(r" ?|, |: ?|/| \(|,? (?:i|under|på) ")
-_CODED = frozenset({Precision.QUARTER, Precision.TERTIAL, Precision.HALF, Precision.WEEK})
+_CODED = frozenset({
+    Precision.QUARTER, Precision.TERTIAL, Precision.HALF, Precision.WEEK, Precision.SEASON,
+    Precision.TERM,
+})  # fmt: skip
 
 
 def with_years(words: str, parts: list[Part]) -> list[Part]:
@@ -42,7 +45,7 @@ def with_years(words: str, parts: list[Part]) -> list[Part]:
             taken.add(i + 1)
     for i, (one, two) in enumerate(pairwise(result)):
         gap = words[one.end : two.begin]
-        near = _YEAR_BEFORE().fullmatch(gap) or (gap == "-" and two.unit in _CODED)
+        near = _YEAR_BEFORE().fullmatch(gap) or (gap.strip() == "-" and two.unit in _CODED)
         if one.is_year and i not in taken and two.year is None and near:
             result[i + 1] = replace(two, begin=one.begin, year=one.year)
             taken.add(i)
@@ -81,17 +84,24 @@ _EDGE_BEFORE = lazily(
     rf"(?: ?(?:/|-|och|eller) ?(?P<two>{_EDGE}))?"
     r"(?P<of>(?: (?:av|på|i|under))*)(?: (?:år|hela|månaden))? $"
 )
+_HALF_BEFORE = lazily(
+    r"(?<!\w)(?:i |under )?(?P<one>första|1:a|andra|2:a|senare|sista) (?:hälften|halvan)"
+    r"(?: (?:av|på|i))? $"
+)
 # Without "av": "slut 2024" in a table is the heading and the day, "start mars" as well.
 _NEEDS_OF = {"start": (" av", " på"), "slut": (" av", " på"), "mitt": (" av", " i", " på")}
 
 
 def narrowed_by_words(words: str, part: Part) -> Part:
-    """The first, middle or last third, where the words before ask for it."""
+    """The third or the half that the words before ask for."""
     if part.precision in {Precision.OPEN, Precision.RECURRING, Precision.DAY, Precision.TURN}:
         return part
     said = WEEKDAY_BEFORE().search(words, max(0, part.begin - 16), part.begin)
     if said and part.precision is Precision.WEEK:
         return _day_of_week(part, said)
+    half = _HALF_BEFORE().search(words, max(0, part.begin - 30), part.begin)
+    if half and part.precision is not Precision.WEEK:
+        return _half(part, half)
     before = _EDGE_BEFORE().search(words, max(0, part.begin - 50), part.begin)
     if not before or (before["one"] in _NEEDS_OF and before["of"] not in _NEEDS_OF[before["one"]]):
         return part
@@ -104,6 +114,20 @@ def narrowed_by_words(words: str, part: Part) -> Part:
     return replace(
         part, begin=before.start(), precision=Precision.APPROX, days=days, is_year=False,
         weak=False, late=max(numbers) == 2,
+    )  # fmt: skip
+
+
+def _half(part: Part, said: re.Match[str]) -> Part:
+    """ "första halvan av hösten": its first half, in whole months where there are as many."""
+    second = said["one"] not in {"första", "1:a"}
+
+    def days(year: int) -> Days:
+        begin, middle, end = halved(part.days(year))
+        return (middle, end) if second else (begin, middle - DAY_STEP)
+
+    return replace(
+        part, begin=said.start(), precision=Precision.APPROX, days=days, is_year=False,
+        weak=False, late=second,
     )  # fmt: skip
 
 
@@ -121,12 +145,12 @@ def _day_of_week(part: Part, said: re.Match[str]) -> Part:
 # -- ranges and lists -----------------------------------------------------------------------------
 
 FILLER = (
-    r"(?:den|i|på|år|åren|året|under|vid|hela|av|månad|omkring|kring|runt|ca|cirka|ungefär|circa"
+    r"(?:den|d|i|på|år|åren|året|under|vid|hela|av|månad|omkring|kring|runt|ca|cirka|ungefär|circa"
     r"|ungefärligen|preliminärt|prel|planerat|mitten|själva|dag|datum|och med|vecka|klart|klar"
     r"|hp|handlingsplan(?:en)?)"
 )
 _TO = (
-    r"(?:(?:och|ända|fram|eller) )*(?:till och med|till|t\.? ?o\.? ?m\.?|tills)(?: och med)?"
+    r"(?:(?:och|ända|fram|eller) )*(?:till och med|till|t\.? ?o\.? ?m\.?|tills|t(?= ))(?: och med)?"
     r"(?: och med)?|-+>?|→|⇒|=>|~"
 )
 _RANGE_GAP = lazily(rf"[ ,]*(?:- ?)?(?:{_TO})(?: {FILLER}\.?)* ?")
@@ -135,6 +159,7 @@ _LIST_GAP = lazily(
     r" ?(?:och|samt|eller|respektive|resp\.?|alternativt|alt\.?|både)?"
     rf"(?: ?{FILLER}(?!\w))* ?"
 )
+_ISO_MONTHS = lazily(r"[0-9]{4}-[0-9]{2}/[0-9]{4}-[0-9]{2}")
 _BETWEEN = lazily(rf"(?<!\w)(?:mellan|emellan)(?: {FILLER})* ?$")
 
 
@@ -170,7 +195,8 @@ def _tie(words: str, one: Part, two: Part) -> bool | None:
         return None
     # ISO 8601 writes an interval with a slash, and so do people with years.
     both_days = one.unit is two.unit is Precision.DAY and one.year and two.year
-    interval = gap.strip() == "/" and (both_days or (one.is_year and two.is_year))
+    iso = both_days or _ISO_MONTHS().fullmatch(words, one.begin, two.end)
+    interval = gap.strip() == "/" and (iso or (one.is_year and two.is_year))
     between = gap.startswith(" och ") and _BETWEEN().search(
         words, max(0, one.begin - 40), one.begin
     )

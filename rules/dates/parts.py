@@ -70,7 +70,11 @@ SLASH_PAIR = PAIR.replace("[/-]", "/")
 PAIR_OR_YY = rf"(?:{SLASH_PAIR}|{YY})?"
 # The dot of "jan." is the month's where something of the date follows, else the sentence's.
 DOT = r"(?:\.(?= ?[0-9'/,-]| (?:och|till|samt|månad)))?"
-EDGE_AFTER = r"(?: (?P<edge>början|inledning|start|mitt|slut|utgång)(?!\w))?"
+# In "start mars, slut oktober" the word belongs to what follows it.
+EDGE_AFTER = (
+    rf"(?: (?P<edge>början|inledning|start|mitt|slut)(?!\w| ?:| (?:den )?{ANY_MONTH}{E}"
+    rf"| (?:den )?{N}(?:[/.]| ?{ANY_MONTH})| v(?:ecka)?\.? ?[0-9]| (?:q|kv\.?|kvartal) ?[1-4]))?"
+)
 
 
 # -- what a match says ----------------------------------------------------------------------------
@@ -108,7 +112,7 @@ def numbers(match: Match, group: str) -> Iterator[tuple[int, int, int]]:
 
 def edge_of(match: Match) -> int | None:
     """Which third a word after the unit asks for: "terminens slut"."""
-    thirds = {"början": 0, "inledning": 0, "start": 0, "mitt": 1, "slut": 2, "utgång": 2}
+    thirds = {"början": 0, "inledning": 0, "start": 0, "mitt": 1, "slut": 2}
     return thirds.get(match["edge"]) if match["edge"] else None
 
 

@@ -105,9 +105,10 @@ def _piece_words(match: Match, today: date) -> list[Part]:
 def _half_of(match: Match, _today: date) -> list[Part]:
     """ "andra hälften av 2024" is a half-year; of a month it is day 1–15 or the rest."""
     second = match["which"] in {"andra", "senare", "sista"}
-    if match["year"]:
+    if not match["month"]:
         days: Callable[[int], Days] = partial(piece_of_year, "Halvår", 2, 1 + second)
-        return [whole(match, Precision.HALF, days, int(match["year"]))]
+        year = int(match["year"]) if match["year"] else None
+        return [whole(match, Precision.HALF, days, year)]
     month = MONTHS[match["month"]]
 
     def half(year: int) -> Days:
@@ -243,7 +244,7 @@ _PAIR_OR_YEAR = rf"(?:{PAIR}|{YY}| ?-? ?{IN_YEAR}(?![0-9]))?"
 
 PERIODS: tuple[Recogniser, ...] = (
     (rf"{B}(?P<which>första|1:a|andra|2:a|senare|sista) (?:hälften|halvan) (?:av |i )?"
-     rf"(?:år )?(?:{IN_YEAR}|(?P<month>{MONTH})){E}", _half_of),
+     rf"(?:år )?(?:{IN_YEAR}|året|(?P<month>{MONTH})){E}", _half_of),
     (rf"{B}årsskifte(?:t|s)?{E}{_PAIR_OR_YEAR}", _year_turn),
     (rf"{B}halvårsskifte(?:t|s)?{E}{YY}?", _half_turn),
     (rf"{B}(?:månads)?skifte(?:t|s)? (?:mellan )?(?P<m1>{ANY_MONTH})\.? ?(?:/|-|till|och) ?"

@@ -22,7 +22,7 @@ from rules.dates.joins import (
     with_years,
 )
 from rules.dates.parts import FINENESS, Part
-from rules.dates.qualifiers import ABOUT, AHEAD, Around, Meaning, read_around
+from rules.dates.qualifiers import ABOUT, AHEAD, COUNTED_FROM, Around, Meaning, read_around
 from rules.dates.text import Plain, hide_what_is_no_date
 from rules.dates.words import weekday_name
 
@@ -131,6 +131,8 @@ class _Reader:
 
     def _qualified(self, group: Group, around: Around) -> list[Piece]:
         """The pieces as the words around them leave them."""
+        if around.meaning in {Meaning.BEFORE, Meaning.AFTER}:
+            self._refuse_counting(around)
         years, doubt = self._years(group, around)
         pieces = self._bare(group, years)
         if around.role in {"change", "extend"} and (len(pieces) > 1 or any(group.ranged)):
@@ -154,6 +156,13 @@ class _Reader:
             replace(piece, doubt=join_doubts(piece.doubt, doubt), role=around.role, dated=explicit)
             for piece in pieces
         ]
+
+    def _refuse_counting(self, around: Around) -> None:
+        """Ask about "två veckor före 1 juni": it may be that day, or any day until it."""
+        counted = COUNTED_FROM().search(self.words, max(0, around.begin - 30), around.begin)
+        if counted:
+            words = self.words[counted.start() : around.end]
+            raise NotADayError(f"”{words}” räknas från ett annat datum. Ange dagen som menas.")
 
     def _changed(
         self, group: Group, years: Sequence[int], around: Around, doubt: str | None

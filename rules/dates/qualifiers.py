@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from models.span import Precision
 from rules.dates.joins import FILLER, Group
-from rules.dates.words import lazily
+from rules.dates.words import COUNT, lazily
 
 
 class Meaning(Enum):
@@ -48,7 +48,7 @@ _QUALIFIERS: tuple[tuple[str, Meaning | str], ...] = (
     (r"(?:tidigare|förut|ursprungligen|urspr\.?|i stället för|istället för|ersätter|förr"
      r"|(?<=[(,] )var|(?<=[(,])var|inte|ej):?", "old"),
     (r"(?:inte|ej) (?:före|förrän|innan)|tidigast|med (?:början|start)|fr\.? ?o\.? ?m\.?"
-     r"|från och med|f\.? ?o\.? ?m\.?|from|från|alltsedan|sedan|fr\.", Meaning.FROM),
+     r"|från och med|f\.? ?o\.? ?m\.?|from|från|alltsedan|sedan|fr\.?", Meaning.FROM),
     (r"(?:före|innan) (?:utgången|slutet) av|(?:inte|ej) (?:senare än|efter)"
      r"|(?:allra )?senast(?: (?:fram )?till)?"
      r"|(?:ända |fram |längst )*(?:till och med|t\.? ?o\.? ?m\.?)|(?:vid |till )?utgången av"
@@ -65,12 +65,14 @@ _BEFORE = lazily(
     + rf")(?!\w)[ :]*(?:{FILLER}\.?[ :]*)*$"
 )
 _LEADING_DASH = lazily(r"^ ?[\[(”\"]?-+$")
-_DEN = lazily(r"(?<!\w)(?:den|år|åren|under|i|vid|hela) $")
+_DEN = lazily(r"(?<!\w)(?:den|d\.?|år|åren|under|i|vid|hela) $")
 ABOUT = lazily(
     rf"(?<!\w)(?:ca|cirka|circa|omkring|kring|runt|ungefär|preliminärt|prel|ev|eventuellt)\.?"
     rf"(?: {FILLER})* ?$"
 )
 AHEAD = lazily(rf"(?<!\w)inför(?: {FILLER})* $")
+# "två veckor före 1 juni": a day counted from another.
+COUNTED_FROM = lazily(rf"(?<!\w)(?P<time>{COUNT} (?:dag|vecka|veckor|månad|år|termin)\w*) $")
 _AT_KINDS = frozenset({
     Precision.SEASON, Precision.TERM, Precision.HOLIDAY, Precision.TURN, Precision.RELATIVE,
     Precision.SCHOOL_YEAR,
@@ -79,15 +81,15 @@ _AT_KINDS = frozenset({
 
 # -- after ----------------------------------------------------------------------------------------
 
-_GOES_OUT = lazily(r" ut(?![\w-])")
-_IS_OVER = lazily(r" är slut(?!\w)")
+_GOES_OUT = lazily(r" ut(?![\w-])|s? utgång(?!\w)")
+_IS_OVER = lazily(r" är slut(?!\w)|s? utgång(?!\w)")
 _GOES_ON = lazily(
-    r",? ?\(?(?:och |samt )?(?:framåt|framöver|vidare|ff\.?)(?!\w)"
+    r",? ?\(?(?:och |o |& ?|samt )?(?:framåt|framöver|vidare|ff\.?)(?!\w)"
     r"| (?:eller|och) senare(?!\w)"
     r"|,? ?\(?(?:sedan |därefter )?löpande (?:därefter|framåt|sedan)(?!\w)"
-    r"|,? (?:och )?(?:sedan |därefter |dock )?tills vidare"
+    r"|,? (?:och |o )?(?:sedan |därefter |dock )?tills vidare"
     r"|,? ?(?:- ?|till |och |samt |och sedan |sedan |därefter |och därefter |, sedan |, därefter )"
-    r"(?:tills vidare|löpande|pågående|kontinuerlig\w*|fortlöpande|nu(?!\w)|över tid)"
+    r"(?:tills vidare|löpande|pågående|pågår|kontinuerlig\w*|fortlöpande|nu(?!\w)|över tid)"
     r"| ?(?:-+>?|→)(?= ?(?:$|[])(,;:?!”\"]|\.(?: |$)))"
 )
 
@@ -118,7 +120,7 @@ def read_around(words: str, group: Group, floor: int) -> Around:
     on = _GOES_ON().match(words, end)
     if on:
         end, meaning = on.end(), Meaning.FROM
-    elif meaning is Meaning.AT and (out := _GOES_OUT().match(words, end)):
+    elif meaning in {Meaning.AT, Meaning.UNTIL} and (out := _GOES_OUT().match(words, end)):
         end, meaning = out.end(), Meaning.UNTIL
     elif meaning is Meaning.BEFORE and (over := _IS_OVER().match(words, end)):
         end, meaning = over.end(), Meaning.UNTIL

@@ -229,7 +229,7 @@ _RECURRING = (
 _OPEN = (
     r"(?:pågår |sker |fort)?löpande|tills vidare|över tid(?:en)?|kontinuerlig(?:t|a)?"
     r"|fortlöpande|permanent[ae]?|ständigt|pågående|pågår|fortgående|fortgår|ongoing"
-    r"|tidsobegränsa(?:t|d|de)|utan slutdatum|inget slutdatum|till vidare"
+    r"|tidsobegränsa(?:t|d|de)|utan slutdatum|inget slutdatum|till vidare|t\. ?v\."
 )
 
 
@@ -260,8 +260,9 @@ RELATIVE: tuple[Recogniser, ...] = (
      _season_now),
     (rf"{B}(?:under|hela|av|på|inom|i) (?P<unit>året|månaden|veckan|kvartalet|terminen|halvåret)"
      rf"(?P<edge>){E}", _the_unit),
-    (rf"{B}(?P<unit>år|månad|veck|kvartal|termin)(?:et|en|an|)s "
-     rf"(?P<edge>början|slut|mitt|utgång){E}",
+    (rf"{B}(?P<unit>år|månad|vecka|kvartal|termin|halvår)(?:et|en|n)s "
+     rf"(?P<edge>början|slut|mitt){E}", _the_unit),
+    (rf"{B}(?P<unit>år|månad|vecka|kvartal|termin|halvår)(?:et|en|n)(?P<edge>)(?=s utgång{E})",
      _the_unit),
     (rf"{B}(?P<unit>året|månaden|veckan|terminen)(?P<edge>)(?= (?:ut|är slut){E})", _the_unit),
     (rf"{B}(?:(?P<word>om|inom|för)(?: (?:ca|cirka|ungefär|högst|max))?"

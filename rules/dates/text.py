@@ -55,7 +55,8 @@ def make_plain(text: str) -> Plain:
         starts.append(at)
         ends.append(at + 1)
     cased = "".join(letters)
-    return _unglue(_spell(Plain(text, "".join(map(_lower, letters)), cased, starts, ends)))
+    plain = Plain(text, "".join(map(_lower, letters)), cased, starts, ends)
+    return _unglue(_spell(_unhyphenate(plain)))
 
 
 def _plain_letter(raw: str) -> str:
@@ -126,6 +127,22 @@ def _spell(plain: Plain) -> Plain:
     return plain
 
 
+_CUT_WORD = lazily(r"(?<![a-zåäö])(?P<head>[a-zåäö]{2,})- (?P<tail>[a-zåäö]{2,})(?![a-zåäö])")
+_WHOLE_WORDS = frozenset(MONTHS) | frozenset(SEASONS) | frozenset(_OFTEN_MISSPELT)
+
+
+def _unhyphenate(plain: Plain) -> Plain:
+    """Put together "novem- ber", which a line's end cut; "jan- mars" is a range."""
+    for match in reversed(list(_CUT_WORD().finditer(plain.words))):
+        if match["head"] + match["tail"] not in _WHOLE_WORDS:
+            continue
+        begin, end = match.end("head"), match.start("tail")
+        plain.words = plain.words[:begin] + plain.words[end:]
+        plain.cased = plain.cased[:begin] + plain.cased[end:]
+        del plain.starts[begin:end], plain.ends[begin:end]
+    return plain
+
+
 _GLUED = lazily(
     rf"(?<![a-zåäö])(?:{either(MONTHS)}|{either(SEASONS)})(?=(?:20)?[0-9]{{2}}(?![0-9]))"
 )
@@ -176,6 +193,7 @@ _NEVER_DATES = tuple(
         r"[.:]* ?(?:[a-zåäö]{1,6}[ -/]?)?[0-9][0-9/:.-]*",
         r"(?<![0-9])(?:19|20)[0-9]{2} ?[-/](?:[0-9]{3}|0[0-9]{3}|[0-9]{5,})(?![0-9])",
         r"(?<!\w)[a-zåäö]{2,6}[ /](?:19|20)[0-9]{2}[-/](?!(?:19|20)[0-9]{2})[0-9]{4}(?![0-9])",
+        r"§+ ?[0-9]+(?:[/:][0-9]+)?",
         # Numbers of things.
         rf"(?<![\w.])[0-9]{{1,3}}(?: [0-9]{{3}})+(?:,[0-9]+)?(?: ?{_COUNTED}(?!\w))?(?![0-9])",
         rf"(?<![\w-])[0-9]+(?:[.,][0-9]+)? ?(?:- ?[0-9]+(?:,[0-9]+)? ?)?{_COUNTED}(?!\w)",

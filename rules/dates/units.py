@@ -52,7 +52,7 @@ def _iso_week(match: Match, _today: date) -> list[Part]:
 
 
 def _year_in_week_list(match: Match, today: date) -> tuple[int | None, str | None]:
-    """The year in "v 37-24", or a doubt where "v 20-24" could have been one but is four weeks."""
+    """The year in "v 37-24" and "v 10 -24", or a doubt where "v 20-24" is read as weeks."""
     found = re.fullmatch(r" ?[-/'] ?([0-9]{2})", match["list"])
     year_follows = re.match(rf",? ?\(?{YEAR}", match.string[match.end() :])
     year = plausible_year(found[1], today) if found and not year_follows else None
@@ -60,6 +60,8 @@ def _year_in_week_list(match: Match, today: date) -> tuple[int | None, str | Non
         return None, None
     if int(found[1]) <= int(match["week"]):
         return year, None
+    if match["list"][:2] in {" -", " '"} and -1 <= year - today.year <= 2:
+        return year, f"”{match[0]}” är läst som en vecka {year}, inte som flera veckor."
     near = abs(year - today.year) <= 2
     return None, f"”{match[0]}” är läst som veckor, inte som ett år." if near else None
 
@@ -71,6 +73,8 @@ def _weeks(match: Match, today: date) -> list[Part]:
     if len(head) == 4:
         year = plausible_year(head[:2], today)
         days = partial(week_of, int(head[2:]))
+        if year is None:
+            days = partial(refuse, f"”{match[0]}” är ingen vecka. Ange vecka och år.")
         return [Part(begin, match.end(), Precision.WEEK, Precision.WEEK, days, year)]
     year, doubt = _year_in_week_list(match, today)
     rest = [] if year else list(numbers(match, "list"))
@@ -153,7 +157,7 @@ _STANDS_ALONE = rf"(?!(?::?[ae])?\.? ?{ANY_MONTH}{E})"
 UNITS: tuple[Recogniser, ...] = (
     (rf"(?<![0-9-]){IN_YEAR}-?w(?P<week>{N})(?:-?(?P<weekday>[1-7]))?{E}",
      _iso_week),
-    (rf"(?<![0-9./]){IN_YEAR}[-/]{_MONTH_NUMBER}(?![0-9]|[-/.]{N}(?![0-9]))"
+    (rf"(?:(?<![0-9./])|(?<=[0-9]{{4}}-[0-9]{{2}}/)){IN_YEAR}[-/]{_MONTH_NUMBER}(?![0-9]|[-/.]{N}(?![0-9]))"
      rf"(?<!/1[3-9]){_STANDS_ALONE}", _iso_month),
     (rf"(?<![0-9./-])(?P<one>{YEAR}) ?[/-](?P<two>[0-9]{{2}})(?![0-9]|[-/.][0-9])"
      rf"{_STANDS_ALONE}", _year_pair),
@@ -167,5 +171,5 @@ UNITS: tuple[Recogniser, ...] = (
      rf"(?P<list>(?:(?:{AND}|'){N}(?![0-9\w]|[./:][0-9]| ?{ANY_MONTH}{E}))*)", _weeks),
     (rf"{B}(?P<month>{MONTH}){E}{DOT}(?:s? månads?{E})?{EDGE_AFTER}{YY}?", _month),
     (rf"(?:(?<![\w.,:/§-])|(?<=[-/])){IN_YEAR}(?:\.0)?(?: års)?"
-     rf"(?![0-9]|[.,][0-9]|[a-zåäö]{{2}}){EDGE_AFTER}", _year),
+     rf"(?![0-9]|[.,][0-9]|[a-zåäö]{{2}})(?:(?! [a-zåäö]+ {YEAR}){EDGE_AFTER}|)", _year),
 )  # fmt: skip
