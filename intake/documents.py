@@ -69,6 +69,8 @@ class Cell:
     bold: bool = False
     merged_from: tuple[int, int] | None = None
     page: int = 0  # of a PDF, counted from 1
+    fill: str = ""  # the colour behind it, in Excel and Word; "" = none
+    struck: bool = False  # all of its words are struck through
 
     @property
     def origin(self) -> tuple[int, int]:

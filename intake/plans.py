@@ -48,7 +48,7 @@ from intake.plan.front_page import (
     without_label,
     years_in,
 )
-from intake.plan.headings import DATE_ROLES, Synonyms, fold
+from intake.plan.heading_words import DATE_ROLES, Synonyms, fold
 from intake.plan.labelled import with_text_as_tables
 from intake.plan.layout import Layout, lay_out
 from intake.plan.money import amounts_in, funding_of
@@ -221,7 +221,7 @@ def _activity(row: PlanRow, facts: _Facts) -> ActivityDraft:
     goal = goal or focus_area  # the lowest level that the plan has
     start, deadline = _dates(row, facts, doubts)
     status = row.text(Role.STATUS)
-    state = state_of(status)
+    state = state_of(status, row.headings.words_over(Role.STATUS))
     texts = [row.text(role) for role in (Role.WHAT, Role.HOW, Role.FOLLOW_UP, Role.STATUS)]
     draft = ActivityDraft(
         what=what,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from intake.drafts import Asks, PlanDraft
-from intake.plan.headings import role_of
+from intake.plan.heading_words import role_of
 from intake.plan.responsible import responsible_in_text
 from intake.plans import read_plan
 from models.plan_shape import Role

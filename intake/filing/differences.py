@@ -22,7 +22,7 @@ from intake.documents import clean
 from intake.drafts import ActivityDraft, FundingDraft, PlanDraft
 from intake.filing.filing import key_of, same_goal
 from intake.plan.front_page import without_label
-from intake.plan.headings import fold
+from intake.plan.heading_words import fold
 from intake.plan.money import funding_of
 from intake.plan.responsible import split_responsible
 from intake.plan.wording import Reader

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from intake.drafts import ActivityDraft, Asks, Doubt, PlanDraft
 from intake.people.register import Names, names_in, plain, whom
-from intake.plan.headings import fold
+from intake.plan.heading_words import fold
 from intake.plan.rows import short
 from intake.plans import alike
 from models.activity import Activity, Answerable

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.documents import Cell, Document, Table, unique_cells
-from intake.plan.headings import Synonyms
+from intake.plan.heading_words import Synonyms
 from intake.plan.labelled import with_text_as_tables
 from intake.plan.layout import lay_out
 from intake.plan.rows import PlanRow

@@ -11,6 +11,7 @@ from datetime import date
 
 from intake.documents import Document
 from intake.drafts import ActivityDraft, Asks, Doubt
+from intake.plan.front_page import group_in
 from intake.plan.layout import Layout
 from intake.plan.rows import PlanRow, short
 from intake.plan.wording import RUNS_ON
@@ -119,10 +120,25 @@ def doubts_of_plan(
         Doubt(Asks.COLUMN, f"Kolumnen ”{short(words)}” förstods inte och är inte inläst.", words)
         for words in dict.fromkeys(layout.unknown)
     ]
+    groups = _groups_over_tables(layout)
+    if len(groups) > 1:
+        told = (
+            f"Filen har tabeller för flera grupper: {listed(groups)}. Alla aktiviteter läses in för"
+            " en av dem. Dela filen om varje grupp har sin egen plan."
+        )
+        doubts.append(Doubt(Asks.WHICH_GROUP, told, ", ".join(groups)))
     if not decided:
         told = "Det står inte i filen när planen beslutades eller av vem."
         doubts.append(Doubt(Asks.NOTHING_DECIDED, told))
     return doubts
+
+
+def _groups_over_tables(layout: Layout) -> list[str]:
+    """The groups that sheets and headings are named after."""
+    sheets = {row.source.sheet for row in layout.rows}
+    heads = [line.text for line in layout.lines if line.heading and len(line.text) <= 80]
+    told = [name for name in layout.sheets if name in sheets] + heads
+    return list(dict.fromkeys(group for words in told if (group := group_in(words))))
 
 
 def listed(names: list[str]) -> str:

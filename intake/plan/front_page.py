@@ -43,7 +43,8 @@ _ADOPTED = re.compile(r"\b(?:fastställ|antag|beslut|godkän)\w*\b.*", re.IGNORE
 _OF_THE_FILE = re.compile(
     r"(?:fastställd|antag(?:en|na)|beslut(?:ad|at|ade)|godkän[dt]|senast|revidera[dt]|ändra[dt]"
     r"|uppdatera[dt]|version|utgåva|utfärda[dt]|upprätta[dt]|framtag(?:en|et)|skapa[dt]"
-    r"|sammanställ[dt]|utkast|arbetsmaterial|koncept|remiss|sida \d+)\b"
+    r"|sammanställ[dt]|teckenförklaring|färgförklaring|forts"
+    r"|utkast|arbetsmaterial|koncept|remiss|sida \d+)\b"
     r"|(?:datum|gäller|giltig|period|planperiod|kontakt|dokument|diarie|dnr)\w*\b[^:\d]*[:\d]"
     r"|.*(?:@|\bprocessledare$|\d{4}-\d\d-\d\d)",
     re.IGNORECASE,
@@ -53,6 +54,12 @@ _GOALS = re.compile(
     r"^(?:(?:våra|de|gemensamma|prioriterade|övergripande|delregionala|lokala)\s+)*"
     r"(?:mål|delmål|målsättningar?|målområden|fokusområden?)(?![\wåäö])",
     re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"^(?:\w+ )?\w*(?:mål|område)\w*(?:\s*\d{0,2}\s*[:.–-]\s+\S|\s*\d{1,2}\s+(?-i:[A-ZÅÄÖ]))", re.I
+)
+_GOAL_NUMBER = re.compile(
+    r"^\w{0,12}mål \d{1,2}(?:\.\d{1,2})?(?:\s*[:.–—-]\s+(?=\S)|\s+(?=(?-i:[A-ZÅÄÖ])))", re.I
 )
 _RUNNING_ON = re.compile(
     r"\b(?:aktivitet\w*|insats\w*|arbete\w*|uppdrag\w*|följande|detta)\b.*\b(?:löper|pågår|över tid"
@@ -128,7 +135,7 @@ def part_of(line: Line) -> Part | None:
     if re.fullmatch(r"(?:planens )?målgrupp(?:er|en|erna)?", text, re.IGNORECASE):
         return Part.TARGET_GROUPS
     if _GOALS.match(text) and not text.endswith(".") and len(text.split()) <= 10:
-        labelled = re.match(r"^(?:\w+ )?\w*(?:mål|område)\w*\s*\d{0,2}\s*[:.–-]\s+\S", text, re.I)
+        labelled = _NUMBERED.match(text)
         return Part.GOALS if not labelled else Part.OTHER if line.heading else None
     return Part.OTHER if line.heading else None
 
@@ -246,7 +253,20 @@ def title_line(lines: list[Line]) -> str:
         plan = PLAN_WORD.search(labelled["label"] if labelled else line.text)
         if plan and not line.text.endswith(".") and not _GOALS.match(line.text):
             return line.text
-    return ""
+    return next((line.text for line in first[:3] if _tells_year(line.text)), "")
+
+
+def _tells_year(text: str) -> bool:
+    """ "Tidplan 2026 för NOSAM Alm": a title that does not call itself a plan."""
+    bare = _OF_THE_FILE.match(text) or _LABELLED.match(text) or re.search(r"\d{4}-\d", text)
+    words = re.search(r"[^\W\d_]{4}", text) and not text.endswith(".") and len(text) <= 100
+    return bool(words and not bare and years_in(text))
+
+
+def group_in(words: str) -> str:
+    """The group that a heading begins with, or ""."""
+    found = GROUP.match(words)
+    return _group_and_place(found[1])[0] if found else ""
 
 
 def _group_and_place(words: str) -> tuple[str, str]:
@@ -302,7 +322,7 @@ def _day_after(pattern: re.Pattern[str], text: str) -> date | None:
 
 def without_label(goal: str) -> str:
     """ "Mål 1: Öka tilliten" is the goal "Öka tilliten"."""
-    return re.sub(r"^\w{0,12}mål \d{1,2}(?:\.\d{1,2})?\s*[:.–—-]\s+(?=\S)", "", goal, flags=re.I)
+    return _GOAL_NUMBER.sub("", goal)
 
 
 def years_in(text: str) -> tuple[int, int] | None:

@@ -1,90 +1,19 @@
 """Which column is which: a table's heading row is found and each heading gets a role.
 
-Headings are compared without case, punctuation, line breaks and broken hyphenation, against the
-synonyms below. A table whose headings tell no activity is no plan, and says why. What the rows
-under the headings mean is the work of `plans.py`.
+The words that headings are known by stand in `heading_words.py`. A table whose headings tell no
+activity is no plan, and says why. What the rows under the headings mean is the work of `plans.py`.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from intake.documents import Cell, Table, unique_cells
+from intake.plan.heading_words import DATE_ROLES, DONE_WORDS, ENDS, Synonyms, fold, role_of
 from models.plan_shape import Role
 
 HEADING_WITHIN = 15  # rows to look through before a table is given up
-
-
-Synonyms = Mapping[str, Role]  # an installation's own words, folded, and what they stand over
-
-DATE_ROLES = frozenset({Role.START, Role.DEADLINE, Role.PERIOD})
-
-# Whole questions and joined heads; looked for anywhere in the heading, the first that fits wins.
-_PHRASES: tuple[tuple[str, Role], ...] = (
-    (
-        r"start\w* (och|till|tom) (slut|klart|stopp)\w*|start\w* slut\w*|fran (och )?till\b",
-        Role.PERIOD,
-    ),
-    (r"tids?plan|tids?period|tids?ram|nar i tid|genomforandetid|tid for genomforande", Role.PERIOD),
-    (
-        r"folj\w* (vi |det |detta |aktiviteten )*upp|uppfolj|mats\b|mater vi|matetal|matt\b",
-        Role.FOLLOW_UP,
-    ),
-    (r"nar ska .*(klar|fardig)|klar\w* (senast|datum|nar)|(senast|beraknas) klar", Role.DEADLINE),
-    (r"nar (startar|borjar|paborjas)", Role.START),
-    (r"hur (vet|ser|marker|mat\w*) vi\b", Role.FOLLOW_UP),
-    (r"hur gar det|hur langt har vi|hur ligger vi till|var (ar|star) vi", Role.STATUS),
-    (r"sa (har )?(gor|arbetar|jobbar) vi", Role.HOW),
-    (
-        r"(vill vi|ska vi) (uppna|astadkomma)|onskat (lage|resultat)|vart (vill|ska) vi"
-        r"|effektmal",
-        Role.GOAL,
-    ),
-    (r"vem (gor|ansvarar|ar ansvarig|leder|haller i|driver|ager|har ansvar)", Role.RESPONSIBLE),
-    (
-        r"(vem|vilka|ovriga)( fler| mer| andra)? (som )?(deltar|medverkar|berors|ar med|hjalper)"
-        r"|(med|till) hjalp av|tillsammans med",
-        Role.PARTICIPANTS,
-    ),
-    (r"beslut(as|ad|at)? av|beslutande|beslutsfattare|vem beslutar", Role.DECIDED_BY),
-)
-
-_WORDS: dict[Role, str] = {
-    Role.GOAL: """mal delmal malsattning malsattningar maluppfyllelse prioriterade prioriterat
-        inriktningsmal resultatmal syfte onskad""",
-    Role.FOCUS_AREA: """fokus inriktning fokusomrade fokusomraden malomrade malomraden omrade
-        omraden insatsomrade utvecklingsomrade utvecklingsomraden prioriteringsomrade temaomrade
-        tema perspektiv verksamhetsomrade strategi""",
-    Role.WHAT: """aktivitet aktiviteter aktivitetet vad atgard atgarder insats insatser uppgift
-        uppgifter uppdrag arende""",
-    Role.HOW: """hur tillvagagangssatt genomforande beskrivning metod arbetssatt utforande
-        aktivitetsbeskrivning konkretisering""",
-    Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
-        huvudansvarig huvudansvariga sammankallande processagare kontaktperson utforare""",
-    Role.PARTICIPANTS: """deltagare deltar medverkande berorda samverkanspart samverkansparter
-        parter aktorer involverade samverkan arbetsgrupp ovriga medverkar deltagande
-        samverkanspartner samverkar""",
-    Role.START: """start startdatum startar starttid paborjas uppstart from fran borjar
-        startmanad inleds igangsatts""",
-    Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast fardigt
-        slutfors fardigstalls avslutas sistadatum fardig tom till slutfort forfallodatum
-        fardigdatum klardatum""",
-    Role.PERIOD: """nar tid tidpunkt datum period manad kvartal ar termin tidsatt tidsattning
-        tidsangivelse""",
-    Role.FOLLOW_UP: """uppfoljning uppfoljningar utfall utfallsmatt matetal matt indikator
-        indikatorer nyckeltal resultat effekt utvardering aterrapportering redovisning""",
-    Role.STATUS: """status lage statuslage nulage lagesrapport lagesbeskrivning lagesbild
-        genomfort progress""",
-    Role.TARGET_GROUP: "malgrupp malgrupper",
-    Role.FUNDING: """resurser finansiering budget kostnad kostnader medel ekonomi finansiar
-        pengar anslag statsbidrag bidrag""",
-    Role.DECIDED_BY: "beslut beslutad",
-    Role.NUMBER: "nr nummer id lopnr lopnummer prio prioritet pos rad ordning",
-}
-_ROLE_OF = {word: role for role, words in _WORDS.items() for word in words.split()}
-# In one heading with several of these words, the left one gives way to the right one.
-_WEAK = (Role.DECIDED_BY, Role.NUMBER, Role.FOCUS_AREA)
+_SUBHEADING = 40  # signs; no heading under another is longer
 
 _NO_PLAN = re.compile(
     r"version|utgava|revision|reviderad|forkortning|begrepp|definition|betydelse|forklaring|andring"
@@ -96,8 +25,8 @@ _SPAN = re.compile(
     r"|(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}"
     r"|(?:vt|ht|var|host|sommar|vinter)(?:en|terminen)?)(?: ?(?:20)?\d\d)?|20\d\d"
 )
-_FOLD = str.maketrans("åäàáöøéèüÅÄÖ", "aaaaooeeuaao")
-_SEPARATE = re.compile(r"[^a-z0-9#]+")
+_MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
+_LETTERS = "jfmamjjasond"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +41,23 @@ class Headings:
     words: Mapping[int, str]
     unknown: tuple[str, ...]
     spans: Mapping[int, str] = field(default_factory=dict)  # columns that are a quarter, a month
+    yearly: Mapping[int, str] = field(default_factory=dict)  # columns of activities, each a year's
+    both: Mapping[int, Role] = field(default_factory=dict)  # "Ansvarig/klart": who, and this too
     told: Mapping[int, str] = field(default_factory=dict)
 
     def has(self, *roles: Role) -> bool:
         """Is there a column for any of these?"""
-        timed = bool(self.spans) and Role.PERIOD in roles
-        return timed or any(role in self.roles.values() for role in roles)
+        timed = bool(self.spans or self.yearly) and Role.PERIOD in roles
+        named = {*self.roles.values(), *self.both.values()}
+        return timed or any(role in named for role in roles)
+
+    def over_several(self, column: int) -> bool:
+        """Is the column one of several under one heading ("Ansvar" over two)?"""
+        role, words = self.roles.get(column), self.words.get(column)
+        beside = (column - 1, column + 1)
+        return role is not None and any(
+            self.roles.get(at) is role and self.words.get(at) == words for at in beside
+        )
 
     def words_over(self, role: Role) -> str:
         """The words of the heading over a role's column, or ""."""
@@ -125,49 +65,13 @@ class Headings:
 
     def columns(self, role: Role) -> list[int]:
         """The columns of one role, from left to right."""
-        return [column for column, has in sorted(self.roles.items()) if has is role]
+        found = {column for column, has in [*self.roles.items(), *self.both.items()] if has is role}
+        return sorted(found)
 
     def repeated_by(self, row: list[Cell]) -> bool:
         """Is this row the same heading row again, as on a new page?"""
         words = {cell.column: fold(cell.text) for cell in row if cell.text}
         return bool(words) and words == dict(self.words)
-
-
-@lru_cache(maxsize=8192)  # the same words stand in many rows, and are asked about often
-def fold(text: str) -> str:
-    """Words for comparing: lower case, plain letters, broken words joined, single spaces."""
-    joined = re.sub(r"(?<=\w)[-\u2010\u2011]\n\s*(?=[a-zåäö])", "", text)
-    joined = re.sub(r"(?i)\bt\s*\.?\s*o\s*\.?\s*m\b\.?", "tom", joined)
-    joined = re.sub(r"(?i)\bfr\s*\.?\s*o\s*\.?\s*m\b\.?", "from", joined)
-    return _SEPARATE.sub(" ", joined.lower().translate(_FOLD)).strip()
-
-
-def role_of(text: str, synonyms: Synonyms | None = None) -> Role | None:
-    """The role that a heading names, or None."""
-    if not text or len(text) > 120:
-        return None
-    folded = fold(text)
-    words = folded.split()
-    if not words or len(words) > 12:
-        return Role.NUMBER if "#" in text else None
-    known = synonyms or {}
-    squashed = folded.replace(" ", "")
-    whole = known.get(folded) or known.get(squashed) or _ROLE_OF.get(squashed)
-    asked = next((role for pattern, role in _PHRASES if re.search(pattern, folded)), None)
-    if not re.search(r"\bår\b", text, re.IGNORECASE):  # "är" is folded as "år" is, and no date
-        words = [word for word in words if word != "ar"] or words
-    return whole or asked or _role_of_words(words, [known.get(w) or _ROLE_OF.get(w) for w in words])
-
-
-def _role_of_words(words: list[str], found: list[Role | None]) -> Role | None:
-    """The role of a heading that is neither one word nor a known question."""
-    if found[0] is None and len(words) > 5:  # a sentence that happens to hold such a word
-        return None
-    roles = [role for role in found if role]
-    strong = [role for role in roles if role not in _WEAK]
-    if Role.START in strong and Role.DEADLINE in strong:
-        return Role.PERIOD
-    return next(iter(strong or roles), None)
 
 
 def heading_row(row: list[Cell], synonyms: Synonyms | None = None) -> Headings | None:
@@ -178,11 +82,16 @@ def heading_row(row: list[Cell], synonyms: Synonyms | None = None) -> Headings |
         return None
     found = {cell.column: role_of(cell.text, synonyms) for cell in cells}
     known = {column: role for column, role in found.items() if role}
-    if len(known) < 2 or len(known) * 2 < len(cells) or any(_is_data(cell) for cell in cells):
+    needed = 1 if any(not re.fullmatch(r"20\d\d", fold(words)) for words in spans.values()) else 2
+    if len(known) < needed or len(known) * 2 < len(cells) or any(_is_data(cell) for cell in cells):
         return None
-    roles = _settled(known, {cell.column: fold(cell.text) for cell in cells})
+    known |= _yes_or_no(known, cells)
+    both = _who_and_when(known, cells)
+    yearly = _by_year(known, cells)
+    roles = _settled(known | dict.fromkeys(both, Role.RESPONSIBLE), cells)
+    roles |= dict.fromkeys(yearly, Role.WHAT)
     unknown = tuple(cell.text for cell in cells if cell.column not in roles)
-    timed = {Role.PERIOD} if spans else set()
+    timed = {Role.PERIOD} if spans else set(both.values())
     if not _tells_activity(set(roles.values()) | timed) or _is_other_table(cells, roles):
         return None
     return Headings(
@@ -191,22 +100,80 @@ def heading_row(row: list[Cell], synonyms: Synonyms | None = None) -> Headings |
         words={cell.column: fold(cell.text) for cell in row if cell.text},
         unknown=unknown,
         spans=spans,
+        yearly=yearly,
+        both=both,
         told={cell.column: cell.text for cell in unique_cells(row)},
     )
 
 
+def _who_and_when(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, Role]:
+    """The columns for both, such as "Ansvarig/klart när", where no other column tells when."""
+    found: dict[int, Role] = {}
+    for cell in cells:
+        parts = re.split(r"[/,&+(\n]|\s(?:och|samt|-|–)\s", cell.text)
+        roles = [role for part in parts if (role := role_of(part))]
+        when = next((role for role in roles if role in DATE_ROLES), None)
+        if when and Role.RESPONSIBLE in roles:
+            found[cell.column] = when
+    timed = any(role in DATE_ROLES for column, role in known.items() if column not in found)
+    return {} if timed or len(found) > 1 else found
+
+
+def _by_year(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, str]:
+    """Several columns of activities, each with its year, where no column tells when."""
+    found = {
+        cell.column: year[0]
+        for cell in cells
+        if known.get(cell.column) is Role.WHAT and (year := re.search(r"\b20\d\d\b", cell.text))
+    }
+    several = len(set(found.values())) == len(found) > 1
+    return found if several and not DATE_ROLES & set(known.values()) else {}
+
+
+def _yes_or_no(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, Role]:
+    """ "Klart?" beside a column that says when is a status."""
+    asked = [
+        cell.column
+        for cell in cells
+        if cell.text.rstrip().endswith("?") and fold(cell.text) in DONE_WORDS
+    ]
+    timed = any(role in ENDS for column, role in known.items() if column not in asked)
+    return dict.fromkeys(asked, Role.STATUS) if timed else {}
+
+
 def _spans(row: list[Cell]) -> dict[int, str]:
     """The columns that are each a quarter, a month or a year, when there are several of them."""
-    found = {
-        cell.column: cell.text for cell in unique_cells(row) if _SPAN.fullmatch(fold(cell.text))
-    }
+    cells = list(unique_cells(row))
+    found = {cell.column: cell.text for cell in cells if _SPAN.fullmatch(fold(cell.text))}
+    letters = "".join(cell.text if len(cell.text) == 1 else " " for cell in cells).lower()
+    at = letters.find(_LETTERS)
+    if at >= 0:  # J F M A M J J A S O N D
+        found |= {
+            cell.column: month for cell, month in zip(cells[at : at + 12], _MONTHS, strict=True)
+        }
     return found if len(found) > 1 else {}
 
 
 def heading_at(table: Table, synonyms: Synonyms | None = None) -> int | None:
     """Which row of a table is its heading row, if any of the first ones is."""
-    rows = enumerate(table.rows[:HEADING_WITHIN])
-    return next((at for at, row in rows if heading_row(row, synonyms)), None)
+    for at, row in enumerate(table.rows[:HEADING_WITHIN]):
+        found = heading_row(row, synonyms)
+        if found and not _is_statistics(found, table.rows[at + 1 :]):
+            return at
+    return None
+
+
+def _is_statistics(headings: Headings, rows: list[list[Cell]]) -> bool:
+    """ "Insats | Q1 | Q2" over figures counts something; over marks it says when."""
+    if len(headings.roles) > 1 or not headings.spans:
+        return False
+    said = [
+        cell.text for row in rows for cell in row if cell.column in headings.spans and cell.text
+    ]
+    figures = [
+        text for text in said if re.fullmatch(r"[\d\s.,%]+(?:kr|tkr)?", text) and text != "1"
+    ]
+    return len(figures) * 2 > len(said)
 
 
 def turned_card(
@@ -219,7 +186,7 @@ def turned_card(
     paired = _pairs_of(table, synonyms)
     if paired or sure:
         return paired
-    lines = [row for row in table.rows if len(row) > 1 and row[0].text]
+    lines = [_title_apart(row, synonyms) for row in table.rows if len(row) > 1 and row[0].text]
     if len(lines) < 3 or len(lines[0]) > 6:
         return None
     first = lines[0][0].row
@@ -233,6 +200,16 @@ def turned_card(
         return None
     filled = [row for row in rows if any(cell.text for cell in row)]
     return replace(table, rows=filled)
+
+
+def _title_apart(row: list[Cell], synonyms: Synonyms | None) -> list[Cell]:
+    """ "Aktivitet 1: Kurs" across a card as its label and what it is about."""
+    told = re.match(r"(?P<label>[^\W\d_]{4,20})\s*\d{0,2}\s*[:.–-]\s+(?P<rest>\S.*)$", row[0].text)
+    across = row[0].origin == row[1].origin
+    if not told or not across or role_of(told["label"], synonyms) is not Role.WHAT:
+        return row
+    rest = [replace(cell, text=told["rest"], merged_from=None) for cell in row[1:]]
+    return [replace(row[0], text=told["label"]), *rest]
 
 
 def _pairs_of(table: Table, synonyms: Synonyms | None) -> Table | None:
@@ -258,15 +235,25 @@ def with_subheadings(headings: Headings, row: list[Cell]) -> Headings | None:
     """The headings with a second row under them ("Tid" over "Start" and "Slut"), if this is one."""
     own = [cell for cell in unique_cells(row) if not cell.from_above]
     spans = _spans(row)
+    for column, year in headings.words.items():  # "2025" over "Q1" to "Q4"
+        if column in spans and re.fullmatch(r"20\d\d", year):
+            spans[column] = f"{spans[column]} {year}"
     if own and len(spans) == len(own):
         roles = {column: role for column, role in headings.roles.items() if column not in spans}
         return replace(headings, roles=roles, spans=spans, told=_told_below(headings, own))
-    below = {cell.column: role_of(cell.text) for cell in own}
-    if not own or any(role not in DATE_ROLES for role in below.values()):
+    below = {cell.column: role_of(cell.text) for cell in own if headings.over_several(cell.column)}
+    timed = {at for at in below if headings.roles.get(at) in DATE_ROLES}
+    alone = [cell for cell in own if cell.column not in below]
+    if any(role_of(cell.text) not in DATE_ROLES for cell in alone):
         return None
-    if any(headings.roles.get(column) not in DATE_ROLES for column in below):
+    if any(headings.roles.get(cell.column) not in DATE_ROLES for cell in alone):
         return None
-    roles = dict(headings.roles) | {column: role for column, role in below.items() if role}
+    if not own or any(below[at] not in DATE_ROLES for at in timed) or any(map(_is_data, own)):
+        return None
+    if below and (len(below) < 2 or any(len(cell.text) > _SUBHEADING for cell in own)):
+        return None
+    dated = {cell.column: role_of(cell.text) for cell in alone} | {at: below[at] for at in timed}
+    roles = dict(headings.roles) | {column: role for column, role in dated.items() if role}
     return replace(headings, roles=roles, told=_told_below(headings, own))
 
 
@@ -306,8 +293,9 @@ def _is_other_table(cells: list[Cell], roles: Mapping[int, Role]) -> bool:
     return strange_first or (foreign > 0 and foreign * 3 >= len(roles))
 
 
-def _settled(known: dict[int, Role], words: dict[int, str]) -> dict[int, Role]:
+def _settled(known: dict[int, Role], cells: list[Cell]) -> dict[int, Role]:
     """Several columns of one kind: each gets the place that its neighbours leave free."""
+    words = {cell.column: fold(cell.text) for cell in cells}
     roles = dict(known)
     goals = [column for column, role in sorted(roles.items()) if role is Role.GOAL]
     if len(goals) > 1 and Role.FOCUS_AREA not in roles.values():
@@ -316,9 +304,15 @@ def _settled(known: dict[int, Role], words: dict[int, str]) -> dict[int, Role]:
         roles[upper] = Role.FOCUS_AREA
     for column in [at for at, role in roles.items() if role is Role.DEADLINE]:
         others = {role for at, role in roles.items() if at != column}
-        ended = others & {Role.DEADLINE, Role.PERIOD}
-        if words[column] in ("klar", "klart", "fardig", "fardigt") and ended:
+        if words[column] in DONE_WORDS and others & ENDS:
             roles[column] = Role.STATUS  # "När | Klart": the second says yes or no
+    now = [column for column, role in roles.items() if words[column] == "nulage"]
+    for column in now:  # "Nuläge | Önskat läge" tell why, and "Status" how it goes
+        if (
+            any("onskat" in said for said in words.values())
+            or len([at for at, role in roles.items() if role is Role.STATUS]) > 1
+        ):
+            del roles[column]
     _demote(roles, words, Role.WHAT, "aktivitet", Role.HOW)
     _demote(roles, words, Role.RESPONSIBLE, "ansvar", Role.PARTICIPANTS)
     if Role.WHAT not in roles.values():

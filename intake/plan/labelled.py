@@ -10,17 +10,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from intake.documents import Cell, Document, Paragraph, Table
-from intake.plan.headings import Synonyms, heading_at, role_of
+from intake.plan.heading_words import Synonyms, role_of
+from intake.plan.headings import heading_at
 from models.plan_shape import Role
 
 _LABEL = re.compile(
-    r"^(?P<label>[^\W\d_][\w /-]{1,40}?)\s*(?P<number>\d{1,2}(?:\.\d{1,2})*)?\s*[:–]\s*"
+    r"^(?P<label>[^\W\d_][\w /-]{1,40}?)\s*"
+    r"(?:(?P<number>\d{1,2}(?:\.\d{1,2})*)?\s*[:–]|\d{1,2}\.(?=\s+[A-ZÅÄÖ]))\s*"
 )
+_NEXT_LABEL = re.compile(r"(?<=[.;|])\s+(?=[A-ZÅÄÖ][\wåäö /-]{1,30}:\s)")
 _LISTED = re.compile(
     r"(?:våra |planerade |prioriterade |gemensamma |nya )*(?:aktiviteter|insatser|åtgärder)"
     r"(?: (?:under |för )?(?:20\d\d|perioden|året|året 20\d\d))?:?",
     re.IGNORECASE,
 )
+_SECTION = re.compile(
+    r"(?:prioriterat |övergripande )?(?:del)?(?:mål|(?:fokus|mål|insats)?område) ?\d"
+    r"|(?:aktivitet|insats|åtgärd|uppdrag) ?\d{1,2}[.:]?$",
+    re.IGNORECASE,
+)
+_UNLABELLED = "Beskrivning"  # what a paragraph under an activity's heading stands as
 _BULLET = re.compile(r"^(?:[-–—•·*»▪○●\uf0b7]|\d{1,2}[.)])\s+")
 
 
@@ -62,17 +71,21 @@ def _cards(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[_Car
     """Cards begin with what is done; what follows under other labels belongs to them."""
     card: _Card | None = None
     for paragraph in run:
-        for line in paragraph.text.split("\n"):
+        for line in _lines(paragraph, synonyms):
             label = _LABEL.match(line)
             role = role_of(label["label"], synonyms) if label else None
             rest = line[label.end() :].strip() if label else ""
+            goes_on = not label and not _SECTION.match(line)
             if role is Role.WHAT and rest:
                 yield from _closed(card)
                 card = _Card(paragraph, {"Aktivitet": rest}, {Role.WHAT})
+            elif card and card.paragraph.heading and len(card.words) == 1 and not label:
+                card.words[_UNLABELLED] = line
+                card.roles.add(Role.HOW)
             elif card and label and role and role is not Role.GOAL:
                 card.words[label["label"]] = rest
                 card.roles.add(role)
-            elif card and not paragraph.heading and len(card.words) > 1 and not label:
+            elif card and not paragraph.heading and len(card.words) > 1 and goes_on:
                 last = next(reversed(card.words))
                 card.words[last] = f"{card.words[last]}\n{line}".strip()
             else:
@@ -82,13 +95,25 @@ def _cards(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[_Car
     yield from _closed(card)
 
 
+def _lines(paragraph: Paragraph, synonyms: Synonyms | None) -> list[str]:
+    """The lines of a paragraph; "Ansvarig: Anna. Klart: maj." are two."""
+    lines: list[str] = []
+    for line in paragraph.text.split("\n"):
+        parts = _NEXT_LABEL.split(line)
+        known = [role_of(part.split(":")[0], synonyms) for part in parts[1:]]
+        cut = [parts[0], *(part.rstrip(" ;|.") for part in parts[1:])]
+        lines += cut if all(known) and known else [line]
+    return lines
+
+
 def _closed(card: _Card | None) -> Iterator[_Card | Paragraph]:
     """A card, if it says enough to be one; else it was a line like others."""
-    if card and len(card.roles) >= 3:
+    if card and len(card.roles) >= 3 and (card.roles - {Role.WHAT, Role.HOW}):
         yield card
     elif card:
         for label, words in card.words.items():
-            yield replace(card.paragraph, text=f"{label}: {words}")
+            told = words if label == _UNLABELLED else f"{label}: {words}"
+            yield replace(card.paragraph, text=told)
 
 
 def _tables_of_cards(parts: Sequence[_Card | Paragraph]) -> list[Paragraph | Table]:

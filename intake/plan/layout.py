@@ -10,19 +10,24 @@ from dataclasses import dataclass, field, replace
 from intake.documents import Cell, Document, Paragraph, Table, unique_cells
 from intake.drafts import Asks, Skipped, Source
 from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
+from intake.plan.heading_words import DATE_ROLES, Synonyms
 from intake.plan.headings import (
-    DATE_ROLES,
     Headings,
-    Synonyms,
     heading_at,
     heading_row,
     turned_card,
     why_no_plan,
     with_subheadings,
 )
-from intake.plan.rows import PlanRow, by_role, is_ditto, says_something, short
+from intake.plan.rows import PlanRow, by_role, by_year, coloured, is_ditto, says_something, short
 from models.plan_shape import Role
 
+_DATED = re.compile(
+    r"\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.? (?:20)?\d\d\b|\d\d-\d\d"
+    r"|\b\d{1,2}/\d{1,2}\b|\bv(?:ecka)?\.? ?\d",
+    re.IGNORECASE,
+)
+_CARD = 2  # columns of a card: what a line is called, and what it says
 _TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(
     r"\*|(?:fot)?not(?: \d+)?[:.]|källa\b|kommentar:|anm\w*[:.]|obs\b|[¹²³]|\S{1,15} = \S",
@@ -37,7 +42,8 @@ _LABELLED = re.compile(
     r"^(?P<label>"
     r"(?P<goal>(?:prioriterat |övergripande )?(?:del|inriktnings|effekt)?mål(?:sättning)?)"
     r"|(?P<focus>(?:prioriterat )?(?:fokus|mål|insats|utvecklings|process)?område|bilaga|tema)"
-    r"|(?P<target>målgrupp))\s*(?:\d{1,2}(?:\.\d+)*[a-z]?)?\s*[:.–—-]\s+(?P<rest>\S.*)$",
+    r"|(?P<target>målgrupp))\s*(?:(?:\d{1,2}(?:\.\d+)*[a-z]?)?\s*[:.–—-]|\d{1,2}(?:\.\d+)*[a-z]?(?=\s+(?-i:[A-ZÅÄÖ])))"
+    r"\s+(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _IN_SAMLA = re.compile(
@@ -81,6 +87,7 @@ class _Walk:
         self.width = 0
         self.section: dict[Role, str] = {}
         self.last: PlanRow | None = None
+        self.upper = ""  # the heading of the focus area that goals' headings stand under
         self.pending: list[Line] = []  # the lines since the last table
         self.listing = False  # inside a list that runs on, under or between the rows
         self.runs_on = ""  # the heading's words, when it says that its rows run on
@@ -111,7 +118,10 @@ class _Walk:
             self.skip(table, table.rows[0], "Bladet är dolt och är inte inläst.")
             return
         at = heading_at(table, self.synonyms)
-        if at in (None, 0) and (turned := turned_card(table, self.synonyms, sure=at == 0)):
+        narrow = len(table.rows[0]) == _CARD
+        if (narrow or at in (None, 0)) and (
+            turned := turned_card(table, self.synonyms, sure=at == 0 and not narrow)
+        ):
             table, at = turned, 0
         self.runs_on, self.over = "", False
         if at is not None:
@@ -170,8 +180,21 @@ class _Walk:
             if words and at is not None:
                 begins = part_of(line)
                 if not is_about_plan(line.text) and begins in (None, Part.OTHER):
+                    self._name_upper(line)
                     self._name_section(line.text)
                 return
+
+    def _name_upper(self, line: Line) -> None:
+        """A goal's heading stands under the focus area that a heading named last."""
+        labelled = _LABELLED.match(line.text)
+        named = [_LABELLED.match(other.text) for other in self.pending if other.heading]
+        upper = next((found for found in reversed(named) if found and found["focus"]), None)
+        if not labelled or not labelled["goal"]:
+            self.upper = ""
+        elif upper:
+            self.upper = upper[0]
+        if self.upper:
+            self._name_section(self.upper)
 
     def _name_section(self, text: str) -> None:
         labelled = _LABELLED.match(text)
@@ -330,6 +353,11 @@ class _Walk:
         if _is_total(own, self.headings):
             self.skip(table, row, "En summa, ingen aktivitet.")
             return
+        for one in by_year(self.headings, row):
+            self._one_activity(table, one, own)
+
+    def _one_activity(self, table: Table, row: list[Cell], own: list[Cell]) -> None:
+        assert self.headings is not None
         texts, cells = by_role(self.headings, self._as_above(row))
         if not any(texts.get(role) for role in (Role.WHAT, Role.HOW, Role.GOAL, Role.FOLLOW_UP)):
             self.skip(table, row, "Raden säger inte vad som ska göras.")
@@ -348,11 +376,23 @@ class _Walk:
                 from_above |= role is Role.GOAL and self.headings.has(Role.GOAL)
         source = self._source(table, row)
         self.last = PlanRow(self.headings, source, texts, cells, own_goal, runs_on=self.runs_on)
+        what = cells.get(Role.WHAT)
+        if what and what.struck:
+            told = "Raden är överstruken i filen. Stryk aktiviteten om den inte gäller längre."
+            self._doubt(Asks.STATUS, told, Role.WHAT)
+        if coloured(self.headings, row):
+            told = f"Tiden ”{texts[Role.PERIOD]}” är läst ur rutornas färg; stämmer det?"
+            self._doubt(Asks.DATE_UNSURE, told, Role.PERIOD)
         if from_above:
             told = "Raden har inget eget mål; målet ovanför gäller."
-            doubt = self.last.doubt(Asks.GOAL_FROM_ABOVE, told, Role.GOAL, texts[Role.GOAL])
-            self.last = replace(self.last, doubts=(doubt,))
+            self._doubt(Asks.GOAL_FROM_ABOVE, told, Role.GOAL, texts[Role.GOAL])
         self.layout.rows.append(self.last)
+
+    def _doubt(self, kind: Asks, told: str, role: Role, proposal: str = "") -> None:
+        """Ask this of the last row."""
+        assert self.last is not None
+        doubt = self.last.doubt(kind, told, role, proposal)
+        self.last = replace(self.last, doubts=(*self.last.doubts, doubt))
 
     def _as_above(self, row: list[Cell]) -> list[Cell]:
         """The row with what it says by ditto marks filled in."""
@@ -394,7 +434,8 @@ def _is_total(own: list[Cell], headings: Headings) -> bool:
 def _is_sure(headings: Headings) -> bool:
     """Inside a table a row must be more like headings than the first one, to be new headings."""
     roles = set(headings.roles.values())
-    return len(roles) >= 3 and Role.WHAT in roles and not headings.unknown
+    dated = any(_DATED.search(words) for words in headings.told.values())  # "senast maj 2026"
+    return len(roles) >= 3 and Role.WHAT in roles and not headings.unknown and not dated
 
 
 def _is_section(cell: Cell, role: Role | None) -> bool:

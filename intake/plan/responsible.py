@@ -54,7 +54,9 @@ _DECIDES = re.compile(
     r"\s+(?:beslutar|fattar beslut|är beslutande|beslutande|tar beslut)\b.*$", re.I
 )
 _ANSWERS = re.compile(
-    r"\s+(?:är\s+)?(?:huvud)?(?:ansvarig(?:a|t)?|ansvarar|har ansvar(?:et)?|leder|äger)\b.*$", re.I
+    r"(?<!medicinskt)\s+(?:är\s+)?(?:huvud)?"
+    r"(?:ansvarig(?:a|t)?|ansvarar|har ansvar(?:et)?|leder|äger)\b.*$",
+    re.I,
 )
 _TAKES_PART = re.compile(r"\s+(?:deltar|medverkar|bidrar)\b.*$", re.I)
 _CARRIES_OUT = re.compile(r"\s+(?:genomför|utför|verkställer)\b.*$", re.I)
@@ -278,6 +280,9 @@ _DOES = (
 )
 _IN_TEXT: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?i:\bansvarig(?:a|t)?(?:\s+är|:)\s+){_NAME}{_STOP}"),
+    re.compile(
+        r"(?i:\bansvarig(?:a|t)?:?\s+)(?P<name>[A-ZÅÄÖ][^\n.,;:()]{1,80}?)(?=\s*(?:[.,;\n()]|$))"
+    ),
     re.compile(rf"{_NAME}(?=\s+(?:är\s+)?(?:ansvarar|ansvarig|ansvariga)\b)"),
     re.compile(rf"(?i:\buppdrag\s+(?:till|åt)\s+){_NAME}{_STOP}"),
     re.compile(rf"(?m:^)\s*{_NAME}{_DOES}"),

@@ -12,7 +12,8 @@ from datetime import date
 
 from intake.documents import Cell
 from intake.drafts import Asks, Doubt, Source
-from intake.plan.headings import DATE_ROLES, Headings
+from intake.plan.heading_words import DATE_ROLES
+from intake.plan.headings import Headings
 from models.plan_shape import Role
 from models.span import Precision
 from rules import swedish_dates
@@ -22,6 +23,17 @@ _SHORT_ROLES = (Role.START, Role.DEADLINE, Role.PERIOD, Role.RESPONSIBLE, Role.S
 _SAID_ONCE = (Role.STATUS, Role.FOLLOW_UP)
 _START_WORD = re.compile(r"\W*(?:start|från|fr\.?\s?o|påbörj|börj)", re.I)
 _END_WORD = re.compile(r"\W*(?:slut|klar|färdig|deadline|senast|till|t\.?\s?o)", re.I)
+
+
+_END_OF_WHO = re.compile(
+    r"[\s,;:/(–-]*(?:\b(?:klar|klart|färdigt|deadline|slut)\b)?[\s,;:/(–-]*$", re.I
+)
+_OF_THE_FORM = re.compile(
+    r"(?:klicka (?:eller tryck )?här|click (?:or tap )?here|(?:skriv|ange) (?:text )?här)\b.*"
+    r"|välj ett (?:objekt|alternativ|datum)\.?|choose an item\.?",
+    re.IGNORECASE,
+)
+_LONGEST = 1_000  # signs of a cell that are searched for dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +155,40 @@ def by_role(headings: Headings, row: list[Cell]) -> tuple[dict[Role, str], dict[
         if role is None or not says_something(cell) or cell.origin in seen:
             continue
         seen.add(cell.origin)
+        if when := headings.both.get(cell.column):
+            who, time = _who_and_when(cell.text)
+            texts[role], texts[when] = who, time
+            cells[role], cells[when] = replace(cell, text=who), replace(cell, text=time)
+            continue
+        if year := headings.yearly.get(cell.column):
+            texts[Role.PERIOD] = year
+            cells[Role.PERIOD] = replace(cell, text=year, value=None, precision=None)
         texts[role] = f"{texts[role]}\n{cell.text}" if role in texts else cell.text
         cells.setdefault(role, cell)
     return texts, cells
+
+
+def by_year(headings: Headings, row: list[Cell]) -> list[list[Cell]]:
+    """The row once for each year that it has an activity in ("Insatser 2025 | Insatser 2026")."""
+    years = [cell.column for cell in row if cell.column in headings.yearly and says_something(cell)]
+    if len(years) < 2:
+        return [row]
+    return [
+        [
+            replace(cell, text="", value=None)
+            if cell.column in headings.yearly and cell.column != year
+            else cell
+            for cell in row
+        ]
+        for year in years
+    ]
 
 
 def _marked(
     headings: Headings, row: list[Cell], texts: dict[Role, str], cells: dict[Role, Cell]
 ) -> None:
     """Columns for the quarters or months: from the first that is filled in to the last."""
-    filled = [
-        cell
-        for cell in row
-        if cell.column in headings.spans
-        and says_something(cell)
-        and not re.fullmatch("nej|ej|0", cell.text, re.IGNORECASE)
-    ]
+    filled = _ticked(headings, row) or coloured(headings, row)
     if not filled:
         return
     names = [headings.spans[cell.column] for cell in (filled[0], filled[-1])]
@@ -169,9 +199,43 @@ def _marked(
         texts[Role.HOW] = "\n".join(told)
 
 
+def _ticked(headings: Headings, row: list[Cell]) -> list[Cell]:
+    return [
+        cell
+        for cell in row
+        if cell.column in headings.spans
+        and says_something(cell)
+        and not re.fullmatch("nej|ej|0|☐", cell.text, re.IGNORECASE)
+    ]
+
+
+def coloured(headings: Headings, row: list[Cell]) -> list[Cell]:
+    """The months that are told by one colour of their cells alone, and not by the whole row's."""
+    if _ticked(headings, row):
+        return []
+    timed = [cell for cell in row if cell.column in headings.spans]
+    plain = {cell.fill for cell in row if cell.column in headings.roles} | {""}
+    coloured = [cell for cell in timed if cell.fill not in plain]
+    return coloured if len({cell.fill for cell in coloured}) == 1 else []
+
+
+def _who_and_when(words: str) -> tuple[str, str]:
+    """ "Anna, klart i maj" under "Ansvarig/klart": the names, and the words of time."""
+    found = [
+        span.text
+        for span in swedish_dates.find(words[:_LONGEST], date(2021, 3, 1))
+        if span.precision is not Precision.NONE
+    ]
+    who = words
+    for time in found:
+        who = who.replace(f"({time})", "", 1).replace(time, "", 1)
+    who = _END_OF_WHO.sub("", "\n".join(_END_OF_WHO.sub("", line) for line in who.split("\n")))
+    return who.strip(" ,;:–-/\n"), "\n".join(found)
+
+
 def says_something(cell: Cell) -> bool:
-    """A cell with a dash in it is as empty as one without."""
-    return bool(re.search(r"[^\s–—−_.-]", cell.text))
+    """A cell with a dash in it, or with a form's own words, is as empty as one without."""
+    return bool(re.search(r"[^\s–—−_.-]", cell.text)) and not _OF_THE_FORM.fullmatch(cell.text)
 
 
 def is_ditto(text: str) -> bool:

@@ -1,13 +1,13 @@
 """The headings that an installation has words of its own for: `headings.toml` in its home folder.
 
-Only reads and checks; how headings are compared is the work of `headings.py`.
+Only reads and checks; how headings are compared is the work of `heading_words.py`.
 """
 
 import tomllib
 from pathlib import Path
 
 from intake.documents import Refusal
-from intake.plan.headings import Synonyms, fold
+from intake.plan.heading_words import Synonyms, fold
 from models.plan_shape import Role
 
 FILE = "headings.toml"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from intake.documents import Cell
+from intake.plan.heading_words import DONE_WORDS
 from models.span import NOTHING, Precision, Span
 from rules import swedish_dates
 
@@ -47,11 +48,20 @@ _WILL = re.compile(
 _STATES: tuple[tuple[str, str], ...] = (
     (r"föreslagen|förslag|föreslås", "föreslagen"),
     (
-        r"beslutad|beslutat|(?:ej|inte|icke) (?:på)?(?:börjad|börjat|startad|startat)|ostartad",
+        r"not started|beslutad|beslutat"
+        r"|(?:ej|inte|icke) (?:på)?(?:börjad|börjat|startad|startat)|ostartad",
         "beslutad",
     ),
-    (r"pågår|pågående|påbörjad|påbörjat|startad|startat|igång|i gång|under arbete", "pågående"),
-    (r"klar|klart|genomförd|genomfört|utförd|utfört|färdig|färdigt|uppföljd|uppföljt", "uppföljd"),
+    (
+        r"pågår|pågående|påbörjad|påbörjat|startad|startat|igång|i gång|under arbete"
+        r"|ongoing|in progress|started",
+        "pågående",
+    ),
+    (
+        r"klar|klart|genomförd|genomfört|utförd|utfört|färdig|färdigt|uppföljd|uppföljt"
+        r"|done|completed?|finished",
+        "uppföljd",
+    ),
     (r"avslutad|avslutat|slutförd|slutfört", "avslutad"),
     (r"pausad|pausat|pausas", "pausad"),
 )
@@ -67,6 +77,7 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
     (r"planera\w*|inplanera\w*|(?:in)?boka[dt]|kommande", "beslutad"),
 )
 _MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?)"
+_YES_OR_NO = re.compile(r"(?P<yes>ja|x|✓|✔|☒|☑)|nej|ej|inte än|ännu inte")
 _TAIL = r"(?:\s*[,(–-]?\s*(?:enligt plan|löpande|fortsatt|arbete|aktivitet|100 ?%|¤)\)?)*"
 
 
@@ -79,8 +90,13 @@ class State:
     proposal: str = ""
 
 
-def state_of(words: str) -> State:
-    """A state from clear words only; whatever else is written stays föreslagen, with a proposal."""
+def state_of(words: str, heading: str = "") -> State:
+    """A state from clear words only; whatever else is written stays föreslagen, with a proposal.
+
+    Under the heading "Klart?" a yes is clear, and a no says nothing more than that.
+    """
+    if heading in DONE_WORDS and (said := _YES_OR_NO.fullmatch(words.strip(" .!").lower())):
+        return State("uppföljd" if said["yes"] else "föreslagen")
     ticked = re.findall(r"[☒☑✓✔✗🗹]\s*([^☐☒☑✓✔✗🗹\n]*)", words)
     if len(ticked) == 1 and ticked[0]:
         words = ticked[0]  # "☐ Ej påbörjad ☒ Pågår ☐ Klar"
@@ -91,12 +107,14 @@ def state_of(words: str) -> State:
     plain = " ".join(words[:300].lower().split()).strip(" .!")
     plain = re.sub(r"[^\w\s,.():;/%?!–-]", "", plain).strip(" .!")
     plain = re.sub(
-        rf"\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}(?: \d{{4}})?|(?:{_MONTH} )?20\d\d|{_MONTH}",
+        rf"\d{{4}}-\d{{2}}(?:-\d{{2}})?|\d{{1,2}}/\d{{1,2}}(?: \d{{4}})?"
+        rf"|(?:{_MONTH} )?20\d\d|{_MONTH}"
+        r"|\b\d{6}\b|\b\d{8}\b|\b(?:v\.? ?|vecka )\d{1,2}\b|\b(?:vt|ht|q|kv)[ -]*\d{1,2}\b",
         "¤",
         plain,
     )
     for pattern, state in _STATES:
-        if re.fullmatch(rf"(?:status: ?)?(?:{pattern}){_TAIL}", plain):
+        if re.fullmatch(rf"(?:status: ?|arbetet )?(?:{pattern}){_TAIL}", plain):
             return State(state)
     for pattern, state in _PROPOSALS:
         if re.search(rf"\b(?:{pattern})\b", plain):

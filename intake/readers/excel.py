@@ -27,6 +27,7 @@ _MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sept", 
 _MERGE = re.compile(
     rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
 )
+_WHITE = ("rgb:FFFFFFFF:0.0", "rgb:00FFFFFF:0.0", "theme:0:0.0", "indexed:9:0.0")
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _UNSAVED = re.compile(rb"<f[ >][^<]*</f>\s*(?:<v\s*/>|<v></v>|</c>)")
 
@@ -103,7 +104,11 @@ def _rows(sheet: Worksheet) -> list[list[Cell]]:
     cells: dict[tuple[int, int], Cell] = {}
     for (row, column), raw in sheet._cells.items():
         if column <= MAX_COLUMNS and raw.value is not None:
-            cell = _cell(raw, row, column)
+            cell = replace(
+                _cell(raw, row, column),
+                fill=_fill_of(raw),
+                struck=bool(raw.font and raw.font.strike),
+            )
             if cell.text:
                 cells[row, column] = cell
     for area in sheet.merged_cells.ranges:
@@ -111,10 +116,24 @@ def _rows(sheet: Worksheet) -> list[list[Cell]]:
     if not cells:
         return []
     width = max(column for _, column in cells)
+
+    def empty(row: int, column: int) -> Cell:
+        raw = sheet._cells.get((row, column))
+        return Cell("", row, column, fill=_fill_of(raw) if raw is not None else "")
+
     return [
-        [cells.get((row, column)) or Cell("", row, column) for column in range(1, width + 1)]
+        [cells.get((row, column)) or empty(row, column) for column in range(1, width + 1)]
         for row in sorted({row for row, _ in cells})
     ]
+
+
+def _fill_of(raw: ExcelCell | MergedCell) -> str:
+    """The colour of a cell's ground; white is none."""
+    if not raw.has_style or raw.fill.fill_type != "solid":
+        return ""
+    colour = raw.fill.fgColor
+    name = f"{colour.type}:{colour.value}:{colour.tint}"
+    return "" if name in _WHITE else name
 
 
 def _fill(area: CellRange, cells: dict[tuple[int, int], Cell]) -> None:
@@ -130,6 +149,13 @@ def _fill(area: CellRange, cells: dict[tuple[int, int], Cell]) -> None:
                 )
 
 
+def _number(value: float, shown: str, row: int, column: int, bold: bool) -> Cell:
+    if "%" in shown:
+        return Cell(f"{value * 100:.4g} %".replace(".", ","), row, column, bold=bold)
+    text = f"{value:.0f}" if float(value).is_integer() else str(value).replace(".", ",")
+    return Cell(text, row, column, value=value, bold=bold)
+
+
 def _cell(raw: ExcelCell | MergedCell, row: int, column: int) -> Cell:
     bold = bool(raw.font and raw.font.b)
     value: object = raw.value
@@ -141,8 +167,7 @@ def _cell(raw: ExcelCell | MergedCell, row: int, column: int) -> Cell:
     if isinstance(value, bool):
         return Cell("Ja" if value else "Nej", row, column, bold=bold)
     if isinstance(value, int | float):
-        text = f"{value:.0f}" if float(value).is_integer() else str(value).replace(".", ",")
-        return Cell(text, row, column, value=value, bold=bold)
+        return _number(value, str(raw.number_format), row, column, bold)
     if isinstance(value, time):
         return Cell(value.strftime("%H:%M"), row, column, bold=bold)
     if raw.data_type == "e":  # #REF! and its like say nothing

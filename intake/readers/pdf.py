@@ -8,6 +8,7 @@ every page's head or foot is set aside. Runs in a process of its own (`pdf_apart
 import io
 import re
 import zlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,8 @@ from intake.readers.pdf_words import Line, Word, lines_of, vocabulary, words_of,
 
 MAX_SIGNS = 60_000  # on a page; a page that can be read has a tenth
 MAX_LINES = 20_000  # drawn on a page
+_LONGEST_REST = 12  # lines of a row that the page cut
+_NEAR = 3.0  # points; what begins this near a column's left stands in it
 MAX_CONTENT = 8 * 1024 * 1024  # what a page unpacks to; a dense one is a few hundred kilobytes
 
 _PAGE_NUMBER = re.compile(r"(?:sida?|page|s\.)?\s*\d{1,3}\s*(?:(?:av|of|/|\()\s*\d{1,3}\)?)?", re.I)
@@ -212,6 +215,7 @@ def _blocks(pages: Sequence[_Page], known: Counter[str]) -> list[Paragraph | Tab
         for grid in [*page.grids, None]:
             above = [line for line in page.lines[at:] if grid is None or line.top < grid.top]
             at += len(above)
+            above = above[_finish_row(blocks, above, grid) :]
             for paragraph in _paragraphs(above, usual, known):
                 paragraphs += 1
                 blocks.append(replace(paragraph, number=paragraphs))
@@ -255,6 +259,51 @@ def _paragraphs(lines: Sequence[Line], usual: float, known: Counter[str]) -> lis
 def _goes_on(one: Line, two: Line) -> bool:
     alike = abs(one.size - two.size) < 0.6 and one.bold == two.bold
     return alike and two.top - one.bottom < 0.75 * one.size and one.page == two.page
+
+
+def _finish_row(
+    blocks: Sequence[Paragraph | _Joined], lines: Sequence[Line], grid: Grid | None
+) -> int:
+    """Without ruled lines, the rest of a row that the page cut stands above the rows that follow.
+
+    It stands under columns other than the first, and goes on with what they say. Gives how many of
+    the lines it took.
+    """
+    table = blocks[-1] if blocks else None
+    if not lines or not isinstance(table, _Joined) or table.grids[-1].ruled:
+        return 0
+    if table.grids[-1].page != lines[0].page - 1:
+        return 0
+    if grid is not None and (len(lines) > _LONGEST_REST or not _moved(grid, table.lefts)):
+        return 0
+    taken = 0
+    for line in lines[:_LONGEST_REST]:
+        parts = _under_columns(table, line)
+        begun = taken or grid is not None
+        if not parts or not (begun or all(_sentence_goes_on(o.said, x.text) for o, x in parts)):
+            break
+        for over, part in parts:
+            over.lines = [*over.lines, part]
+        taken += 1
+    return taken
+
+
+def _under_columns(table: _Joined, line: Line) -> list[tuple[Box, Line]]:
+    """The line's words by the cells of the table's last row that they go on in; [] if they do not.
+
+    The first column tells where a row begins, so nothing of it is the rest of one.
+    """
+    columns: dict[int, list[Word]] = {}
+    for word in line.words:
+        columns.setdefault(bisect_right(table.lefts, word.x0 + _NEAR) - 1, []).append(word)
+    parts = []
+    for column, words in columns.items():
+        over = _over(table, column, table.rows - 1)
+        begins = abs(words[0].x0 - table.lefts[column]) < _NEAR
+        if column < 1 or not begins or over is None or not over.lines:
+            return []
+        parts.append((over, Line(tuple(words), line.page)))
+    return parts
 
 
 # --- tables over several pages ------------------------------------------------------------------

@@ -21,7 +21,7 @@ _SMALL_WORD = re.compile(
     r"|till|under|ur|utan|via|vid|är|ska|kan|har|en|ett|den|det|de|kv|vt|ht|jan|feb|mars|maj|t|v"
     r"|nr|resp|ej|inte|ny|nya|sin|alla|varje|år)$"
 )
-_ENDING = re.compile(r"(?:en|de|et|er|ar|or|na|an)$")
+_ENDING = re.compile(r"(?:d?en|de|d?et|er|ar|or|na|an)$")
 _ROLE = re.compile(
     r"ordförande|(?:process|projekt|grupp)ledare|samordnare|(?:enhets|verksamhets|social|skol)chefe?[nr]?"
     r"|(?:samordnings|arbets|styr|utvecklings|tema)grupp(?:en|ens)"

@@ -33,10 +33,19 @@ def read_word(data: bytes) -> Content:
     import docx
 
     document = docx.Document(io.BytesIO(data))
+    _empty_placeholders(document.element.body)
     styles = {style.style_id: str(style.name or "") for style in document.styles}
     walk = _Walk(styles)
     walk.body(document.element.body)
     return Content(walk.blocks, margin=_margin(document))
+
+
+def _empty_placeholders(body: Element) -> None:
+    """ "Klicka här för att ange datum" in a content control is what nobody has filled in."""
+    for control in body.iter(f"{_W}sdt"):
+        if control.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None:
+            for words in control.iter(f"{_W}t"):
+                words.text = ""
 
 
 def _margin(document: Element) -> list[str]:
@@ -134,12 +143,21 @@ def _cell(element: Element, at: int, column: int, above: dict[int, Cell]) -> Cel
         return Cell(first.text, at, column, bold=first.bold, merged_from=(first.row, first.column))
     paragraphs = list(_children(element, f"{_W}p"))
     text = clean("\n".join(_text(paragraph) for paragraph in paragraphs))
+    kept = clean("\n".join(_text(paragraph, struck=False) for paragraph in paragraphs))
+    struck = bool(text) and not kept  # some words struck through are words taken away
+    text = kept or text
     bold = bool(text) and all(_is_bold(p) for p in paragraphs if _text(p).strip())
-    cell = Cell(text, at, column, bold=bold)
+    cell = Cell(text, at, column, bold=bold, fill=_fill_of(element), struck=struck)
     above.pop(column, None)
     if merge is not None:
         above[column] = cell
     return cell
+
+
+def _fill_of(cell: Element) -> str:
+    shade = cell.find(f"{_W}tcPr/{_W}shd")
+    colour = str(shade.get(f"{_W}fill", "")) if shade is not None else ""
+    return "" if colour.lower() in ("auto", "ffffff") else colour
 
 
 def _squared(rows: list[list[Cell]]) -> list[list[Cell]]:
@@ -162,14 +180,14 @@ def _children(element: Element, tag: str | None = None) -> Iterator[Element]:
             yield child
 
 
-def _text(paragraph: Element) -> str:
+def _text(paragraph: Element, *, struck: bool = True) -> str:
     """The words of a paragraph, without what is deleted and without text boxes."""
     parts: list[str] = []
-    _collect(paragraph, parts)
+    _collect(paragraph, parts, struck)
     return "".join(parts)
 
 
-def _collect(element: Element, parts: list[str]) -> None:
+def _collect(element: Element, parts: list[str], struck: bool) -> None:
     for child in element.iterchildren():
         tag = child.tag
         if tag == f"{_W}t":
@@ -180,18 +198,26 @@ def _collect(element: Element, parts: list[str]) -> None:
             parts.append(" ")
         elif tag == f"{_W}noBreakHyphen":
             parts.append("-")
+        elif tag == f"{_W}r" and (_has(child, "vanish") or (not struck and _is_struck(child))):
+            continue
         elif isinstance(tag, str) and tag not in _NOT_TEXT:
-            _collect(child, parts)
+            _collect(child, parts, struck)
+
+
+def _is_struck(run: Element) -> bool:
+    return _has(run, "strike") or _has(run, "dstrike")
+
+
+def _has(run: Element, what: str) -> bool:
+    """Are these words hidden, bold, struck through by hand?"""
+    mark = run.find(f"{_W}rPr/{_W}{what}")
+    return mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
 def _is_bold(paragraph: Element) -> bool:
     """True when every word of the paragraph is set in bold by hand."""
     runs = [run for run in paragraph.iter(f"{_W}r") if _text(run).strip()]
-    marks = [run.find(f"{_W}rPr/{_W}b") for run in runs]
-    return bool(runs) and all(
-        mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
-        for mark in marks
-    )
+    return bool(runs) and all(_has(run, "b") for run in runs)
 
 
 def _number(element: Element) -> int:
