@@ -248,6 +248,40 @@ def test_the_headings_alone_are_shown_for_a_mapping() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "column"),
+    [
+        ("Registreringstidpunkt", Column.REGISTERED),
+        ("Rapporteringsdag", Column.REGISTERED),
+        ("Datum för anmälan", Column.REGISTERED),
+        ("Händelsens datum", Column.HAPPENED),
+        ("Svarsdag", Column.ANSWERED),
+        ("Återkoppling skickad", Column.ANSWERED),
+        ("Avslutningsdag", Column.CLOSED),
+        ("Avvikelse från", Column.REPORTING_UNIT),
+        ("Avvikelse till", Column.INVESTIGATING_UNIT),
+        ("Målgruppstillhörighet", Column.GROUP),
+        ("Processtillhörighet", Column.PROCESS),
+        ("Avvikelseklass", Column.CLASS),
+        ("Skadegrad", Column.SEVERITY),
+        ("Läge", Column.STATUS),
+        ("Handläggningsstatus", Column.STATUS),
+        ("Tid till svar (dagar)", Column.HANDLING),
+        ("Registrerad av", None),
+        ("Avslutad av", None),
+    ],
+)
+def test_other_names_for_the_same_columns(head: str, column: Column | None) -> None:
+    assert headings([head], Source())[0].column is column
+
+
+def test_a_heading_with_two_known_words_takes_the_column_that_is_free() -> None:
+    heads = ["Ärendenummer", "Registrerad", "Ärende status"]
+    assert [h.column for h in headings(heads, Source())][2] is Column.STATUS
+    export = read(csv_file([["A-1", "2025-03-01", "Makulerad"]], heads=heads))
+    assert export.cases["A-1"].voided
+
+
+@pytest.mark.parametrize(
     "head",
     [
         *("Händelsebeskrivning", "Beskrivning av processen", "Åtgärd", "Kommentar", "Orsak"),

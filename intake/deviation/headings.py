@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from intake.deviation.shapes import Column, Heading, Source
 from intake.personnummer import masked
-from intake.plan.headings import fold
+from intake.plan.heading_words import fold
 
 HEADING_WITHIN = 20  # rows to look through for the heading row
 LONGEST_HEADING = 60
@@ -28,8 +28,10 @@ _WORDS: Mapping[Column, str] = {
     "|rapporterad datum|rapporterad den|datum rapporterad|rapporterad|inrapporterad"
     "|anmalningsdatum|anmald datum|anmald den|anmald|skapad datum|skapat datum|skapandedatum"
     "|skapad den|skapad|skapat|upprattad datum|upprattad|upprattat|created|registered"
+    "|datum for rapportering|datum for anmalan|rapp datum|rappdatum"
     "|arendedatum|avvikelsedatum|datum|date",
-    Column.HAPPENED: "handelsedatum|handelse datum|datum for handelsen|datum for handelse"
+    Column.HAPPENED: "handelsedatum|handelsens datum|handelse datum|datum for handelsen"
+    "|datum for handelse"
     "|handelsedag|handelsetidpunkt|tidpunkt for handelsen|tidpunkt for handelse"
     "|handelsen intraffade|intraffade|intraffat|intraffad|datum da det hande|nar hande det",
     Column.CHANGED: "senast andrad|senast andrat|senaste andring|senast uppdaterad"
@@ -38,36 +40,43 @@ _WORDS: Mapping[Column, str] = {
     "|modified|updated",
     Column.ANSWERED: "svarsdatum|svar skickat|svar skickat datum|svar skickad|svar datum"
     "|datum for svar|svar lamnat|svar lamnat datum|besvarad datum|besvarat datum|besvarad den"
-    "|besvarad|besvarat|svarat|aterkopplingsdatum|aterkopplad datum|aterkopplad|aterkopplat",
+    "|besvarad|besvarat|svarat|aterkopplingsdatum|aterkopplad datum|aterkopplad|aterkopplat"
+    "|aterkoppling skickad|aterkoppling given",
     Column.CLOSED: "avslutsdatum|avslutad datum|avslutat datum|avslutningsdatum|datum avslutad"
-    "|avslutad den|avslutad|avslutat|stangd datum|stangd|stangt|klardatum|klarmarkerad|closed",
+    "|avslutad den|avslutad|avslutat|stangd datum|stangd|stangt|datum for avslut|klardatum"
+    "|klarmarkerad|closed",
     Column.REPORTING_ORG: "rapporterande organisation|rapporterande huvudman"
-    "|rapporterande vardgivare|anmalande organisation|anmalande huvudman"
+    "|rapporterande vardgivare|rapporterande kommun region|rapporterande kommun"
+    "|anmalande organisation|anmalande huvudman"
     "|avsandande organisation|avsandande huvudman|rapporterande part|upptackande organisation",
     Column.REPORTING_UNIT: "rapporterande enhet|rapporterande verksamhet|rapporterad av enhet"
     "|rapporterande mottagning|anmalande enhet|anmalande verksamhet|inrapporterande enhet"
     "|avsandande enhet|avsandande verksamhet|upptackande enhet|upptackt av enhet|fran enhet"
-    "|avsandare",
+    "|anmald av enhet|avvikelse fran|avsandare",
     Column.INVESTIGATING_ORG: "utredande organisation|utredande huvudman|utreds av"
     "|utredande vardgivare|mottagande organisation|mottagande huvudman|ansvarig organisation"
     "|ansvarig huvudman|utredande part",
     Column.INVESTIGATING_UNIT: "utredande enhet|utredande verksamhet|mottagande enhet"
     "|mottagande verksamhet|utreds av enhet|ansvarig enhet|ansvarig verksamhet|till enhet"
-    "|berord enhet|berord verksamhet|mottagare",
+    "|berord enhet|berord verksamhet|avvikelse till|mottagare",
     Column.AREA: "naromrade|geografiskt omrade|geografi|delomrade|delregion|lokalomrade"
-    "|nosam omrade|samverkansomrade|kommunomrade",
-    Column.GROUP: "malgrupp|malgrupper|patientgrupp|brukargrupp|aldersgrupp|nosam malgrupp|grupp",
+    "|nosam omrade|samverkansomrade|kommunomrade|narsjukvardsomrade",
+    Column.GROUP: "malgrupp|malgrupper|patientgrupp|brukargrupp|aldersgrupp|nosam malgrupp"
+    "|malgruppstillhorighet|grupp",
     Column.PROCESS: "process|processomrade|avvikelseprocess|huvudprocess|berord process"
-    "|avvikelseomrade|processteg|verksamhetsprocess",
+    "|avvikelseomrade|processteg|verksamhetsprocess|processtillhorighet",
     Column.CLASS: "klassificering|klassifikation|klass|avvikelsetyp|typ av avvikelse"
     "|typ av handelse|handelsetyp|avvikelsekategori|handelsekategori|kategori|arendetyp"
-    "|huvudkategori|typ",
+    "|huvudkategori|avvikelseklass|typ",
     Column.SEVERITY: "allvarlighetsgrad|allvarlighet|allvarsgrad|allvarlighets grad"
-    "|svarighetsgrad|riskniva|faktisk allvarlighetsgrad",
-    Column.STATUS: "status|arendestatus|aktuell status|arendets status|tillstand",
+    "|svarighetsgrad|riskniva|faktisk allvarlighetsgrad"
+    "|allvarlighetsniva|allvarlighetsklass|skadegrad|riskklass",
+    Column.STATUS: "status|arendestatus|aktuell status|arendets status|handlaggningsstatus"
+    "|statuskod|tillstand|lage|arendelage|statuslage",
     Column.HANDLING: "handlaggningstid|handlaggningstid dagar|handlaggningstid i dagar"
     "|handlaggningstid dygn|handlaggningsdagar|antal handlaggningsdagar|utredningstid"
-    "|utredningstid dagar|svarstid|svarstid dagar|ledtid|ledtid dagar|genomloppstid",
+    "|utredningstid dagar|svarstid|svarstid dagar|ledtid|ledtid dagar|genomloppstid|handl tid"
+    "|tid till svar|dagar till svar|antal dagar till svar",
 }
 _KNOWN: dict[str, tuple[Column, int]] = {
     word: (column, rank)
@@ -80,6 +89,10 @@ _FREE_TEXT = re.compile(
     r"|konsekvens|bakgrund|sammanfattning|analys|motivering|utlatande|namn\b|person|patient id"
     r"|patient nr|handlaggare|rapportor|anmalare|telefon|e post|epost|adress|bilag|fodd|fodelse"
 )
+_DAY = re.compile(r"(?<=\w)(?:tidpunkt|dag)$")  # "svarsdag" is "svarsdatum"
+_DAYS = frozenset(  # "Registrerad av" is a person
+    {Column.REGISTERED, Column.HAPPENED, Column.CHANGED, Column.ANSWERED, Column.CLOSED}
+)
 _EITHER = "omrade"  # the process where no other heading is; else the area
 
 
@@ -88,19 +101,20 @@ def headings(texts: Sequence[str], source: Source) -> list[Heading]:
 
     1. What is saved for the source.
     2. A heading that is one of the words, the better word before the other.
-    3. A longer heading with such words in it, that does not tell of free text.
+    3. A longer heading with such words in it, that does not tell of free text: the best of them
+       whose column is free.
     """
     told = [source.columns.get(fold(text), ...) for text in texts]
     taken = {column for column in told if isinstance(column, Column)}
     guesses = sorted(
         (rank, at, column)
         for at, text in enumerate(texts)
-        if told[at] is ... and (found := _guess(text))
-        for column, rank in [found]
+        if told[at] is ...
+        for column, rank in _guesses(text)
     )
     chosen: dict[int, Column] = {}
     for _, at, column in guesses:
-        if column not in taken:
+        if column not in taken and at not in chosen:
             taken.add(column)
             chosen[at] = column
     for at, text in enumerate(texts):
@@ -126,21 +140,20 @@ def _column(told: object) -> Column | None:
     return told if isinstance(told, Column) else None
 
 
-def _guess(text: str) -> tuple[Column, int] | None:
+def _guesses(text: str) -> list[tuple[Column, int]]:
+    """What a heading may stand for, with how well it fits (0 = best)."""
     if not text or len(text) > LONGEST_HEADING * 2:
-        return None
+        return []
     words = fold(text)
     plain = fold(re.sub(r"[(\[].*?[)\]]", " ", text))
-    for each in (words, plain):
+    for each in (words, plain, _DAY.sub("datum", plain)):
         if each in _KNOWN:
-            return _KNOWN[each]
+            return [_KNOWN[each]]
     if _FREE_TEXT.search(words) or len(plain.split()) > 6:
-        return None
-    for word in _LONGER:
-        if re.search(rf"\b{word}\b", plain):
-            column, rank = _KNOWN[word]
-            return column, 100 + rank
-    return None
+        return []
+    found = [_KNOWN[word] for word in _LONGER if re.search(rf"\b{word}\b", plain)]
+    by_somebody = re.search(r"\bav\b", plain)
+    return [(c, 100 + rank) for c, rank in found if not (by_somebody and c in _DAYS)]
 
 
 def _shown(text: str) -> str:
