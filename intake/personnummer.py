@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 _SIGN = r"[ \u00a0]?[-+\u2010-\u2015\u2212]?[ \u00a0]?"  # the hyphens that Word and Excel make
 _CANDIDATE = re.compile(
@@ -21,6 +22,12 @@ _CANDIDATE = re.compile(
     rf"|(?P<varmland>(?:19|20)[0-9]{{6}}{_SIGN}S[FUXPL][0-9][A-UW-Z1-9])"
     rf"|(?P<national>(?:00|2[2-9]|[3-9][0-9])[0-9]{{6}}{_SIGN}[A-HJ-NPR-UX-Z]{{2}}[0-9]{{2}})"
     rf")(?![0-9])"
+)
+# "1912-12-12-1212": the date as dates are written. With a space before the last four it may be a
+# time of day, with spaces round the sign the years of a period.
+_CUT = re.compile(
+    r"(?<![0-9-])(?P<century>1[89]|20)?(?P<day>[0-9]{2}([-./])[0-9]{2}\3[0-9]{2})"
+    r"[-+\u2010-\u2015\u2212](?P<last>[0-9]{4})(?![0-9-])"
 )
 _LETTERS_OF_THE_REGION = {"K": 5, "M": 7, "X": 8}  # reserve numbers of Västra Götaland
 _ONE = "TRSUWXJKLMN"  # the letter in an interim number counts as 1
@@ -44,18 +51,18 @@ class Found:
 
 def find(text: str) -> list[Found]:
     """Every personnummer, samordningsnummer and reserve number in the text."""
-    return list(_found(text))
+    return sorted([*_found(text), *_cut(text)], key=attrgetter("start"))
 
 
 def holds(text: str) -> bool:
     """Is there any in the text?"""
-    return next(_found(text), None) is not None
+    return next(_found(text), None) is not None or next(_cut(text), None) is not None
 
 
 def masked(text: str) -> str:
     """The text with a sign of each instead of the number."""
     pieces, at = [], 0
-    for found in _found(text):
+    for found in find(text):
         pieces += [text[at : found.start], "(personnummer)"]
         at = found.end
     return "".join([*pieces, text[at:]])
@@ -73,6 +80,14 @@ def _found(text: str) -> Iterator[Found]:
             at = match.end()
         else:
             at = match.start() + 1
+
+
+def _cut(text: str) -> Iterator[Found]:
+    for match in _CUT.finditer(text):
+        day = _plain(match["day"])
+        centuries = [match["century"]] if match["century"] else ["19", "20"]
+        if any(_is_day(century, day) for century in centuries) and _luhn(day + match["last"]):
+            yield Found(match.start(), match.end())
 
 
 def _is_one(match: re.Match[str]) -> bool:
