@@ -12,7 +12,7 @@ from email import message_from_bytes, message_from_string
 from email.message import Message
 
 from models.bounce import Report
-from notifications.smtp import is_about_the_address
+from notifications.smtp import in_one_line, is_about_the_address
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _RECEIVED_AT = (
@@ -133,4 +133,4 @@ def _action(block: Message) -> str:
 
 
 def _words(value: object) -> str:
-    return " ".join(str(value or "").split())[:500]
+    return in_one_line(str(value or ""))

@@ -21,6 +21,7 @@ _LAST_ANSWER = 600  # RFC 5321, 4.5.3.2.6: giving up earlier makes doubles
 _IDLE = 5  # a connection that has rested longer is asked whether it still answers
 _LONGEST_REPLY = 64 * 1024
 _COMMANDS = 3  # that begin a letter: MAIL, RCPT and DATA
+_CLOSES = 421  # the server goes away: at first because it must, later perhaps for a letter's sake
 
 
 class Verdict(Enum):
@@ -204,8 +205,9 @@ class _Connection:
         3. Hear the answer, and note a yes.
 
         A server that goes away before it has answered anything is no server; one that goes away
-        later might do so because of this letter, which then waits for its turn to come again. None:
-        it hung up after the letter before this one.
+        later, or says then that it will, might do so because of this letter, which waits for its
+        turn to come again: the others do not wait behind it. None: it hung up after the letter
+        before this one.
         """
         if self._cannot_name(letter):
             return Answer(Verdict.NEVER, _NOT_UTF8)
@@ -214,8 +216,13 @@ class _Connection:
             return None
         refusal = next((reply for reply in replies if reply.code >= 400), None)
         if refusal is not None:
-            answer = self._judged(refusal, of_address=refusal in replies[1:2])
-            await self._back_out(replies[-1])
+            answer = self._judged(
+                refusal,
+                of_address=refusal in replies[1:2],
+                of_letter=refusal is not replies[0],
+            )
+            if self.usable:
+                await self._back_out(replies[-1])
             return answer
         try:
             return await self._give(letter, following, last_dot, noted)
@@ -229,38 +236,46 @@ class _Connection:
     async def _first_answers(self, letter: Envelope) -> list[_Reply] | None:
         """What is answered to the commands that begin a letter, said now or with the one before.
 
-        None: it had taken letters, and then hung up.
+        Falling silent halfway is as good as saying that it closes. None: it had taken letters, and
+        then hung up.
         """
         begun, self.begun = self.begun, None
+        replies: list[_Reply] = []
         try:
             if begun is None:
-                replies = await self._ask(_commands(letter, utf8=self._utf8))
+                await self._ask(_commands(letter, utf8=self._utf8), replies)
             else:
                 async with asyncio.timeout(_TIMEOUT):
-                    replies = [await self._reply() for _ in range(_COMMANDS)]
-        except ConnectionError:
-            if not self._has_taken:
+                    await self._hear(_COMMANDS, replies)
+        except (ConnectionError, TimeoutError) as error:
+            if not replies and (isinstance(error, TimeoutError) or not self._has_taken):
                 raise
             self.drop()
-            return None
-        if replies[0].code == 421 and self._has_taken:
+            if not replies:
+                return None
+            replies.append(_Reply(_CLOSES, _said(error)))
+        if replies[0].code == _CLOSES and self._has_taken:
             self.drop()
             return None
         return replies
 
-    async def _ask(self, commands: Sequence[bytes]) -> list[_Reply]:
+    async def _ask(self, commands: Sequence[bytes], replies: list[_Reply]) -> None:
+        """Say some commands; what is answered is put in `replies` as it is heard."""
         if self._at_once:
             self._out.write(b"".join(commands))
             async with asyncio.timeout(_TIMEOUT):
-                return [await self._reply() for _ in commands]
-        replies: list[_Reply] = []
+                await self._hear(len(commands), replies)
+            return
         for command in commands:
             self._out.write(command)
             async with asyncio.timeout(_TIMEOUT):
-                replies.append(await self._reply())
+                await self._hear(1, replies)
             if replies[-1].code >= 400:
                 break
-        return replies
+
+    async def _hear(self, number: int, replies: list[_Reply]) -> None:
+        for _ in range(number):
+            replies.append(await self._reply())
 
     async def _give(
         self, letter: Envelope, following: Envelope | None, last_dot: asyncio.Lock, noted: Noted
@@ -281,8 +296,7 @@ class _Connection:
                 await noted(str(reply))
                 self._used_at = self._loop.time()
                 return Answer(Verdict.ACCEPTED, str(reply))
-        answer = self._judged(reply)
-        return Answer(Verdict.LATER, answer.said) if reply.code == 421 else answer
+        return self._judged(reply, of_letter=True)
 
     async def _back_out(self, latest: _Reply) -> None:
         """Leave nothing half said: a server that waits for a message gets none, and refuses it."""
@@ -291,10 +305,12 @@ class _Connection:
         except (OSError, TimeoutError, Unintelligible):
             self.drop()
 
-    def _judged(self, reply: _Reply, *, of_address: bool = False) -> Answer:
-        if reply.code == 421:  # the server is closing: says nothing about this letter
+    def _judged(
+        self, reply: _Reply, *, of_address: bool = False, of_letter: bool = False
+    ) -> Answer:
+        if reply.code == _CLOSES:
             self.drop()
-            return Answer(Verdict.NO_SERVER, str(reply))
+            return Answer(Verdict.LATER if of_letter else Verdict.NO_SERVER, str(reply))
         if of_address and reply.code in {550, 551, 553} and is_about_the_address(reply.words):
             return Answer(Verdict.NO_SUCH_ADDRESS, str(reply))
         return Answer(Verdict.NEVER if 500 <= reply.code < 600 else Verdict.LATER, str(reply))
@@ -308,7 +324,7 @@ class _Connection:
                 continue
             if not line[:3].isdigit():
                 raise Unintelligible(f"the server does not speak SMTP: {words[-1][:80]}")
-            return _Reply(int(line[:3]), " ".join(words)[:500])
+            return _Reply(int(line[:3]), in_one_line(" ".join(words)))
 
     async def _answer_to(self, command: bytes) -> _Reply:
         self._out.write(command)
@@ -384,9 +400,13 @@ def is_about_the_address(status: str) -> bool:
     return not status.lstrip().startswith(("5.7", "5.6", "5.5", "5.3", "5.2.3"))
 
 
+def in_one_line(words: str) -> str:
+    """What a server says, short enough to keep, with nothing in it that a database refuses."""
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:500]
+
+
 def _said(error: BaseException) -> str:
-    words = str(error).strip() or type(error).__name__
-    return " ".join(words.split())[:500]
+    return in_one_line(str(error)) or type(error).__name__
 
 
 _NOT_UTF8 = "Mejlservern tar inte emot adresser med å, ä, ö eller andra sådana tecken före @."

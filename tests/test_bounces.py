@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from cli.mailbox import Mailbox
+from config import clock
 from config.settings import Settings
 from models.bounce import Bounce, Report
 from models.columns import c
 from models.database import reading, transaction
-from models.letter import LetterState
-from models.person import Person
+from models.letter import Letter, LetterState
+from models.person import Person, Role, RoleHolding
 from notifications import bounces, returns
 from notifications.mailboxes import MOST_BYTES, MailboxError
 from tests.cast import Town
@@ -107,6 +108,25 @@ def test_an_address_that_does_not_work_is_marked_and_the_next_is_written_to(sent
     assert "User unknown" in letter.server_said
     sent.morning("2024-12-03")
     assert [each.to_name for each in sent.letters()] == ["Alice", "Frida"]
+
+
+def test_when_everybody_who_was_asked_cannot_be_reached_the_next_is_written_to(town: Town) -> None:
+    """Alice chairs nobody here: two members answer, and neither address works."""
+    with transaction(town.settings) as session:
+        session.execute(delete(RoleHolding).where(c(RoleHolding).person_id == town.alice))
+    for member in (town.alice, town.bob):
+        town.holds(member, town.alm, Role.MEMBER)
+    town.decided(by="2024-12-31")
+    town.morning("2024-12-02")
+    assert [each.to_name for each in town.letters()] == ["Alice", "Bob"]
+    told = town.settings.model_copy(update={"bounce_address": "studs@example.org"})
+    with transaction(told) as session:
+        session.execute(update(Letter).values(state=LetterState.SENT, done_at=clock.now()))
+    for number, letter in enumerate(town.letters()):
+        report = notice(town, own=str(number), to=returns.sender(told, letter.id))
+        assert bounces.take_in(told, report) is Report.UNREACHABLE
+    town.morning("2024-12-03")
+    assert [each.to_name for each in town.letters()] == ["Alice", "Bob", "Frida"]
 
 
 def test_the_server_is_told_where_reports_of_this_very_letter_shall_come(
@@ -266,3 +286,12 @@ def test_a_broken_notice_is_no_harm(sent: Town) -> None:
     ):
         assert bounces.take_in(sent.settings, broken) in {Report.IRRELEVANT, Report.UNKNOWN}
     assert alice(sent).unreachable_since is None
+
+
+def test_signs_that_no_database_keeps_stop_no_report(sent: Town, tmp_path: Path) -> None:
+    report = notice(sent).replace(b"User unknown", b"User \x00unknown \xff")
+    (tmp_path / "post" / "new").mkdir(parents=True)
+    (tmp_path / "post" / "new" / "1").write_bytes(report)
+    told = sent.settings.model_copy(update={"bounces_maildir": tmp_path / "post"})
+    assert bounces.read(told) == Counter({Report.UNREACHABLE: 1})
+    assert "User unknown" in alice(sent).unreachable_why

@@ -365,6 +365,52 @@ def test_a_letter_that_makes_the_server_hang_up_does_not_hold_up_the_others(
     assert states == {"Alice": (LetterState.QUEUED, 1), "Charlie": (LetterState.SENT, 1)}
 
 
+class Choosy(Grumpy):
+    """A server that closes, with a word or without one, as soon as it hears who it is for."""
+
+    def __init__(self, *, says: bool, hangs_up: bool) -> None:
+        super().__init__()
+        self.says, self.hangs_up = says, hangs_up
+
+    async def handle_RCPT(self, server: Any, _e: Any, envelope: Any, address: str, _o: Any) -> str:  # noqa: N802, ANN401
+        if "alice" not in address:
+            envelope.rcpt_tos.append(address)
+            return "250 ok"
+        if self.says:
+            await server.push("421 4.7.0 not for her, not now")
+        if self.hangs_up:
+            server.transport.close()
+        return "" if self.hangs_up else "421 4.7.0 not for her, not now"
+
+
+@pytest.mark.parametrize(("says", "hangs_up"), [(True, True), (False, True), (False, False)])
+def test_somebody_whom_the_server_closes_for_does_not_hold_up_the_others(
+    small_town: Town, says: bool, hangs_up: bool
+) -> None:
+    small_town.decided(by="2024-12-31")
+    small_town.decided(by="2024-12-31", group=small_town.bjork)
+    small_town.morning("2024-12-02")
+    server = Choosy(says=says, hangs_up=hangs_up)
+    server.controller.start()
+    told = with_server(small_town.settings, server.controller.port)
+    assert post(told.model_copy(update={"smtp_connections": 1})) == 1
+    server.controller.stop()
+    states = {row.to_name: (row.state, row.attempts) for row in small_town.letters()}
+    assert states == {"Alice": (LetterState.QUEUED, 1), "Charlie": (LetterState.SENT, 1)}
+
+
+def test_what_a_server_says_can_always_be_written_down(
+    letter: Town, grumpy: Callable[..., Grumpy]
+) -> None:
+    server = grumpy(data="250 kept\x00as \x07 7")
+    told = with_server(letter.settings, server.controller.port)
+    walk = threading.Thread(target=post, args=(told,), daemon=True)
+    walk.start()
+    walk.join(20)
+    (row,) = letter.letters()
+    assert (row.state, row.server_said) == (LetterState.SENT, "250 kept as 7")
+
+
 def test_a_postman_who_is_called_home_puts_back_what_he_has_not_sent(
     town: Town, grumpy: Callable[..., Grumpy]
 ) -> None:
