@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
 from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
+from models.columns import c
 from models.letter import Link
+from models.person import Person
 
 
 class Closed(Enum):
@@ -87,9 +90,15 @@ def _opened(session: Session, link_id: object, now: datetime) -> Opened | Closed
         return Closed.FORGED
     if link.revoked_at is not None:
         return Closed.REVOKED
-    if now >= link.expires_at:
+    if now >= link.expires_at or _has_left(session, link.person_id, now):
         return Closed.EXPIRED
     return Opened(link.id, link.person_id)
+
+
+def _has_left(session: Session, person_id: int, now: datetime) -> bool:
+    """Is the person's last day over? Also for a link that was made after it was known."""
+    last = session.execute(select(c(Person).left_on).where(c(Person).id == person_id)).scalar()
+    return last is not None and last < clock.in_stockholm(now).date()
 
 
 def _signer(settings: Settings, salt: str = "answer") -> URLSafeSerializer:

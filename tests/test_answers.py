@@ -18,8 +18,9 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Link
-from models.lifecycle import State
+from models.lifecycle import Brought, Move, Outcome, State
 from models.part import Part
+from models.person import Person
 from models.status import Says, StatusAnswer
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
@@ -155,6 +156,35 @@ def test_alice_cannot_answer_for_somebody_elses_activity(town: Town, browser: Te
     assert town.state(bobs) is State.DECIDED
 
 
+def test_what_alice_says_of_an_activity_that_was_ended_meanwhile_is_not_lost_in_silence(
+    town: Town, browser: TestClient
+) -> None:
+    ended, lives = asked(town, what="Trygg hemgång"), town.decided("SIP", by="2025-03-31")
+    left = Brought(outcome=Outcome.CEASED, reason="Slut", decision_id=town.decision)
+    town.move(ended, Move.ABANDON, left, today=TODAY)
+    form = {f"says_{ended}": "late", f"text_{ended}": "Vi väntar.", f"says_{lives}": "on_track"}
+    page = browser.post(link(town), data=form)
+    assert page.status_code == 422
+    assert "”Trygg hemgång” är avslutad sedan du öppnade sidan." in page.text
+    assert '<p class="words">Vi väntar.</p>' in page.text
+    assert page.text.count(" checked") == 1  # what she said of the other is still there
+    assert answers(town) == []
+    browser.post(link(town), data={f"says_{lives}": "on_track"})
+    assert [one.activity_id for one in answers(town)] == [lives]
+
+
+def test_last_times_answer_about_what_is_ended_stands_in_nobodys_way(
+    town: Town, browser: TestClient
+) -> None:
+    ended, lives = asked(town, what="Trygg hemgång"), town.decided("SIP", by="2025-03-31")
+    first = {f"says_{ended}": "late", f"text_{ended}": "Vi väntar."}
+    browser.post(link(town), data=first)
+    left = Brought(outcome=Outcome.CEASED, reason="Slut", decision_id=town.decision)
+    town.move(ended, Move.ABANDON, left, today=TODAY)
+    assert browser.post(link(town), data=first | {f"says_{lives}": "on_track"}).status_code == 200
+    assert [one.activity_id for one in answers(town)] == [ended, lives]
+
+
 def test_not_me_is_remembered_with_the_name_of_who_it_is(town: Town, browser: TestClient) -> None:
     sip = asked(town)
     page = browser.post(
@@ -199,6 +229,18 @@ def test_an_expired_or_revoked_link_opens_nothing(
     ):
         assert answer.status_code == 410
         assert said in answer.text
+    assert answers(town) == []
+
+
+def test_a_link_that_was_made_after_alices_last_day_was_known_closes_with_that_day(
+    town: Town, browser: TestClient
+) -> None:
+    sip, today = asked(town), clock.today()
+    for last_day, status in ((today, 200), (today - timedelta(days=1), 410)):
+        with transaction(town.settings) as session:
+            session.get_one(Person, town.alice).left_on = last_day
+        assert browser.get(link(town)).status_code == status
+    assert browser.post(link(town), data={f"says_{sip}": "done"}).status_code == 410
     assert answers(town) == []
 
 

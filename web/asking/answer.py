@@ -3,12 +3,14 @@
 GET changes nothing, since mail scanners open links. POST saves all of the form or none of it.
 """
 
+import re
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import func, or_, select
 from sqlmodel import Session
@@ -38,10 +40,12 @@ from models.status_round import StatusQuestion, StatusRound
 from notifications.directory import answers_for, parts_for
 from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
-from web.page import fields, settings_of, show, today_of
+from web.page import settings_of, show, today_of
+from web.sent import Sent
 
 router = APIRouter()
 MOST = 200  # activities on one page
+_FIELD = re.compile(r"(says|text|figure|instead|date|start)_(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,14 @@ class Hers:
     rows: list[Any]
     parts: dict[int, tuple[AskedPart, ...]]
     only_parts: AbstractSet[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something said of an activity that the form no longer holds: why not, and the words."""
+
+    why: str
+    words: str
 
 
 _CLOSED = {
@@ -84,9 +96,7 @@ def form(request: Request, token: str) -> Response:
 
 
 @router.post("/svar/{token}")
-def answers(
-    request: Request, token: str, given: Annotated[dict[str, str], Depends(fields)]
-) -> Response:
+def answers(request: Request, token: str, given: Sent) -> Response:
     """The answers: everything is saved, or the form comes back with what was not understood."""
     settings, today = settings_of(request), today_of(request)
     try:
@@ -109,8 +119,9 @@ def answers(
                 for row in rows
             ]
             understood = understand(given, asked, today)
-            if not understood.whole:
-                return _questions(request, session, opened, understood, given, tried=True)
+            gone = _gone(session, opened, given, {row.id for row in rows})
+            if gone or not understood.whole:
+                return _questions(request, session, opened, understood, given, gone)
             name = session.get_one(Person, opened.person_id).name
             mover = Mover(name, opened.person_id)
             save_parts(session, understood.parts, mover, today=today)
@@ -180,10 +191,10 @@ def _questions(
     opened: Opened,
     understood: Understood,
     given: dict[str, str],
-    *,
-    tried: bool = False,
+    gone: list[Gone] | None = None,
 ) -> HTMLResponse:
-    hers = _hers(session, request, opened)
+    """The form; sent once already when `gone` is a list, empty or not."""
+    hers, tried = _hers(session, request, opened), gone is not None
     rows = hers.rows
     ids = [row.id for row in rows]
     last = _last_answers(session, ids, opened.person_id)
@@ -198,7 +209,8 @@ def _questions(
         "says": SAYS_IN_WORDS,
         "not_me": Says.NOT_ME.value,
         "problems": understood.problems,
-        "nothing": tried and not understood.problems,
+        "nothing": tried and not understood.problems and not gone,
+        "gone": gone or [],
         "parts": hers.parts,
         "only_parts": hers.only_parts,
         "part_states": list(PartState),
@@ -230,16 +242,8 @@ def _to_fill_in(answer: Any) -> Last | None:  # noqa: ANN401 - a row
 
 def _hers(session: Session, request: Request, opened: Opened) -> Hers:
     """What this person answers for today, whole or in part, and what the letter was about."""
-    of_the_whole = or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE)
-    in_letter = session.execute(
-        select(c(Notice).activity_id)
-        .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
-        .join(Letter, c(Letter).id == c(LetterItem).letter_id)
-        .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
-        .where(of_the_whole)
-    ).scalars()
     whole = {
-        *in_letter,
+        *_in_letter(session, opened),
         *(one.activity_id for one in answers_for(session, opened.person_id, today_of(request))),
     }
     in_part = parts_for(session, opened.person_id, today_of(request))
@@ -290,6 +294,56 @@ def _parts_told(session: Session, opened: Opened) -> list[Any]:
             .where(c(Part).id.in_(told))
             .order_by(c(Part).activity_id, c(Part).id)
         )
+    )
+
+
+def _gone(
+    session: Session, opened: Opened, given: Mapping[str, str], held: AbstractSet[int]
+) -> list[Gone]:
+    """What is said of activities that were ended, moved or taken over while the form was open.
+
+    What only stands as it was filled in is not said anew. One that neither her letter nor an answer
+    of hers has named is not named here either: the form may be anybody's making.
+    """
+    said: dict[int, dict[str, str]] = {}
+    for name, value in given.items():
+        found = _FIELD.fullmatch(name)
+        if found and value.strip() and int(found[2]) not in held:
+            said.setdefault(int(found[2]), {})[found[1]] = value.strip()
+    last = _last_answers(session, list(said), opened.person_id)
+    known = _in_letter(session, opened) | last.keys()
+    rows = session.execute(
+        select(c(Activity).id, c(Activity).what, c(Activity).state).where(
+            c(Activity).id.in_(said.keys() & known)
+        )
+    )
+    names = {row.id: row for row in rows}
+    return [
+        Gone(_why_gone(names.get(id_)), words.get("text", ""))
+        for id_, words in said.items()
+        if not ((filled := _to_fill_in(last.get(id_))) and filled.same(words))
+    ]
+
+
+def _why_gone(row: Any) -> str:  # noqa: ANN401 - a row, or None
+    if row is None:
+        return "En aktivitet som du skrev om är inte längre din att svara för."
+    if row.state in OPEN:
+        return f"”{row.what}” är inte längre din att svara för."
+    return f"”{row.what}” är {row.state.value} sedan du öppnade sidan."
+
+
+def _in_letter(session: Session, opened: Opened) -> set[int]:
+    """The activities that the letter with the link asked about, as a whole."""
+    of_the_whole = or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE)
+    return set(
+        session.execute(
+            select(c(Notice).activity_id)
+            .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
+            .join(Letter, c(Letter).id == c(LetterItem).letter_id)
+            .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
+            .where(of_the_whole)
+        ).scalars()
     )
 
 
