@@ -5,7 +5,6 @@ is made good once, and a round that is doubled finds nothing left to do.
 """
 
 from asyncio import to_thread
-from dataclasses import dataclass
 from datetime import date
 
 from prefect import flow
@@ -15,16 +14,15 @@ from sqlmodel import Session
 from config import policy, settings
 from config.policy import Policy
 from config.settings import Settings
-from flows import report_letters
 from flows.rounds import named, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
-from models.deviation import DeviationImport, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Group
 from notifications.letters import deviations as letters
 from notifications.letters import frame
 from notifications.outbox import Enclosed
+from notifications.reports_due import DueDeviations, deviations_due, files_since
 from reports.approval import (
     BY_ITSELF,
     Edited,
@@ -35,28 +33,17 @@ from reports.approval import (
     report,
     unsent,
 )
-from reports.deviation.compiling import compile_all, newest_case, taken_in_on
+from reports.deviation.compiling import compile_all
 from reports.deviation.facts import SCHEMA, same_figures
 from reports.deviation.words import chart_says, essentials, may_lack, picture
 from reports.editions import Facts, Of, freeze, newest
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.writers.pdf import as_png
-from rules.calendar import is_quiet
-from rules.deviation_reports import Export, due_period, export_of, goes_out, why_it_waits
+from rules.deviation_reports import Export
 from rules.periods import Period
 
 LINE = "deviation-report"
 _FILES = ("pdf", "docx")
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A period whose day has come, and what its export is like."""
-
-    period: Period
-    export: Export
-    newest: date | None
-    goes: bool
 
 
 @flow(name=LINE, flow_run_name=named("avvikelserapporter"))
@@ -95,33 +82,23 @@ async def send_made(today: date) -> list[int]:
     return await to_thread(send_unsent, settings.load(), today)
 
 
-def due(session: Session, promises: Policy, today: date) -> Due | None:
-    """The period to be reported on. None: not yet, a quiet day, or no file was ever taken in."""
-    taken_in, period = taken_in_on(session), due_period(promises, today)
-    if taken_in is None or period is None or is_quiet(promises, today):
-        return None
-    newest_day = newest_case(session)
-    export = export_of(period, taken_in, newest_day, promises.deviations.export_gap)
-    return Due(period, export, newest_day, goes_out(export, promises, period, today))
-
-
 def tell_waiting(told: Settings, today: date) -> list[int]:
     """Tell the process leaders once that a period's reports wait for an export, and why."""
-    promises = policy.load(told.home)
+    written: list[int] = []
     with transaction(told) as session:
-        found = due(session, promises, today)
-        if found is None or found.goes or _sent(session, found.period):
-            return []
         people = [id_ for area in frame.leaders(session, today).values() for id_, _ in area]
-        return letters.say_that_it_waits(
-            session,
-            told,
-            people,
-            period=str(found.period),
-            words=found.period.name,
-            why=why_it_waits(found.export, found.period, found.newest),
-            today=today,
-        )
+        for found in deviations_due(session, policy.load(told.home), today):
+            if not found.goes and not _sent(session, found.period):
+                written += letters.say_that_it_waits(
+                    session,
+                    told,
+                    people,
+                    period=str(found.period),
+                    words=found.period.name,
+                    why=found.why_it_waits,
+                    today=today,
+                )
+    return written
 
 
 def _sent(session: Session, period: Period) -> bool:
@@ -142,8 +119,13 @@ def make_due(told: Settings, today: date) -> list[int]:
     """
     promises = policy.load(told.home)
     with reading(told) as session:
-        found = due(session, promises, today)
-        if found is None or not found.goes or not _something_new(session, found.period):
+        due = deviations_due(session, promises, today)
+    return [id_ for one in due if one.goes for id_ in _made(told, promises, one, today)]
+
+
+def _made(told: Settings, promises: Policy, found: DueDeviations, today: date) -> list[int]:
+    with reading(told) as session:
+        if not files_since(session, found.period):
             return []
         cut_off = _cut_off(session, found.period) or today
         compiled = compile_all(session, found.period, cut_off, promises)
@@ -162,20 +144,6 @@ def make_due(told: Settings, today: date) -> list[int]:
             if approve_by_itself(session, edition_id):
                 made.append(edition_id)
     return made
-
-
-def _something_new(session: Session, period: Period) -> bool:
-    """Has any file come or gone, or any group's dates changed, since the reports were made?"""
-    e, i = c(Edition), c(DeviationImport)
-    mine = (e.kind == ReportKind.DEVIATIONS, e.period == str(period))
-    approved = e.state.in_((EditionState.APPROVED, EditionState.SENT))
-    last = session.execute(select(func.max(e.compiled_at)).where(*mine, approved)).scalar()
-    if last is None:
-        return True
-    asked = select(i.id).where(
-        ((i.state == ImportState.TAKEN_IN) & (i.at > last)) | (i.undone_at > last)
-    )
-    return session.execute(asked.limit(1)).first() is not None
 
 
 def _cut_off(session: Session, period: Period) -> date | None:
@@ -203,26 +171,21 @@ def send_unsent(told: Settings, today: date) -> list[int]:
 
     One that nobody in the group can get goes to the process leaders; without any, it waits.
     """
-    written = []
+    written, prepared = [], []
     with reading(told) as session:
-        prepared = [
-            (_told(session, told, edition), people)
-            for edition_id in unsent(session, ReportKind.DEVIATIONS)
-            if (edition := edited(session, edition_id))
-            and (people := _people(session, edition.frozen.of, today))
-        ]
+        leaders = frame.leaders(session, today)
+        for edition_id in unsent(session, ReportKind.DEVIATIONS):
+            edition = edited(session, edition_id)
+            assert edition is not None
+            area, group_id = edition.frozen.of.collaboration_id, edition.frozen.of.group_id
+            people = letters.readers(session, leaders, area, group_id, today)
+            if people:
+                prepared.append((_told(session, told, edition), people))
     for one, people in prepared:
         with transaction(told) as session:
             if mark_sent(session, one.edition_id):
                 written += letters.write(session, told, one, people, today)
     return written
-
-
-def _people(session: Session, of: Of, today: date) -> list[int]:
-    """The group; process leaders for the whole, and where nobody in the group can be reached."""
-    found = report_letters.readers(session, of, today) if of.group_id is not None else []
-    leaders = frame.leaders(session, today).get(of.collaboration_id, [])
-    return found or [person_id for person_id, _ in leaders]
 
 
 def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:

@@ -1,6 +1,6 @@
 """Each group's roll-up of the quarter goes out by itself. Timetable: 06.30 on working mornings.
 
-Each morning it asks what has been reached (`notifications/reports_to_come.py`), so a missed day is
+Each morning it asks what has been reached (`notifications/reports_due.py`), so a missed day is
 made good once, and a round that is doubled finds nothing left to do.
 """
 
@@ -19,7 +19,7 @@ from models.database import reading, transaction
 from models.edition import Edition, ReportKind
 from models.group import Group
 from notifications.letters import reports as letters
-from notifications.reports_to_come import quarters_due
+from notifications.reports_due import quarters_due
 from reports.approval import BY_ITSELF, approve_by_itself, edited, unsent
 from reports.compiling import compile_edition
 from reports.editions import Of
@@ -85,10 +85,11 @@ def send_unsent(told: Settings, today: date) -> list[int]:
         for edition_id in unsent(session, ReportKind.QUARTER):
             edition = edited(session, edition_id)
             assert edition is not None
-            people = report_letters.readers(session, edition.frozen.of, today)
+            of = edition.frozen.of
+            people = letters.readers(session, of.collaboration_id, of.group_id, today)
             if people:
                 one = report_letters.told(session, told, edition, "pdf")
-                periods.setdefault(edition.frozen.of.period, []).append((one, people))
+                periods.setdefault(of.period, []).append((one, people))
     written = []
     for period, prepared in periods.items():
         with transaction(told) as session:

@@ -1,48 +1,35 @@
 """Which report letters go out on a day, and to whom: what the rounds that send reports will do.
 
-For the rehearsal, which compiles nothing: days and readers are asked as the rounds ask them, and
-what a report says is left out. What can only be known from figures is not foreseen: that a later
-file gives a correction.
+For the rehearsal, which compiles nothing: days and readers are asked as the rounds ask them
+(`reports_due.py`), and what a report says is left out. What can only be known from figures is not
+foreseen: that a later file gives a correction.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import Session
 
-from config import clock
 from config.policy import Policy
 from config.settings import Settings
 from models.activity import Activity
 from models.columns import c
 from models.decision import MoveRow
-from models.deviation import NOT_GIVEN, DeviationCase, DeviationImport, ImportState
+from models.deviation import NOT_GIVEN, DeviationCase
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from models.lifecycle import OPEN, State
-from models.status_round import Meeting
 from notifications.letters import deviations, frame, reports
 from notifications.outbox import Words, queue
+from notifications.reports_due import approved, deviations_due, drafts_due, quarters_due
 from rules import deviation_reports
-from rules.calendar import is_quiet
-from rules.periods import Kind, Period, parse, period_of
-from rules.report_days import quarter_days
+from rules.periods import Period, parse
 
 _DONE = (EditionState.APPROVED, EditionState.SENT)
 _OVER = [state for state in State if state not in OPEN]
 _NOT_BEGUN = [State.PROPOSED, State.WITHDRAWN]
-
-
-@dataclass(frozen=True, slots=True)
-class DueReport:
-    """A group's roll-up of a quarter whose day has come, and the last day that it looks at."""
-
-    collaboration_id: int
-    group_id: int
-    period: Period
-    cut_off: date
 
 
 @dataclass(slots=True)
@@ -50,27 +37,6 @@ class Sent:
     """What this rehearsal has sent so far: (kind, collaboration, group, period)."""
 
     reports: set[tuple[ReportKind, int, int | None, str]] = field(default_factory=set)
-
-
-def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueReport]:
-    """Each group's roll-up of the quarter that is over, when its day has come.
-
-    Not those that somebody has approved already.
-    """
-    period = period_of(today, Kind.QUARTER).previous
-    approved = _approved(session, ReportKind.QUARTER, str(period))
-    meetings: dict[int, list[date]] = {}
-    for group_id, on_day in session.execute(select(c(Meeting).group_id, c(Meeting).on_day)):
-        meetings.setdefault(group_id, []).append(on_day)
-    groups = session.execute(
-        select(c(Group).id, c(Group).collaboration_id)
-        .where(c(Group).ends_on.is_(None) | (c(Group).ends_on >= period.first))
-        .order_by(c(Group).id)
-    )
-    for group_id, area in groups:
-        days = quarter_days(policy, period, meetings.get(group_id, ()))
-        if group_id not in approved and days.send_on <= today:
-            yield DueReport(area, group_id, period, days.cut_off)
 
 
 def quarter_close(
@@ -84,7 +50,7 @@ def quarter_close(
             due.append((one.collaboration_id, one.group_id, str(one.period)))
     periods: dict[str, dict[int, None]] = {}
     for area, group_id, period in due:
-        if people := _readers(session, area, group_id, day):
+        if people := reports.readers(session, area, group_id, day):
             periods.setdefault(period, {}).update(dict.fromkeys(people))
             sent.reports.add((ReportKind.QUARTER, area, group_id, period))
     return [
@@ -108,7 +74,7 @@ def year_close(
     """The letters of the round that makes the year's draft, and sends what is approved."""
     letters = _drafts(session, settings, policy, day)
     for area, group_id, period in _unsent(session, ReportKind.YEAR, sent):
-        if people := _readers(session, area, group_id, day):
+        if people := reports.readers(session, area, group_id, day):
             sent.reports.add((ReportKind.YEAR, area, group_id, period))
             subject = f"Årsrapport {period}"
             letters += _queue(session, settings, people, reports.YEAR, subject, day, period)
@@ -116,21 +82,14 @@ def year_close(
 
 
 def _drafts(session: Session, settings: Settings, policy: Policy, day: date) -> list[int]:
-    period = Period(Kind.YEAR, day.year - 1)
-    if day < period.cut_off(policy.reports.year_draft):
-        return []
-    had, leaders = reports.drafts_sent(session), frame.leaders(session, day)
-    telling = _telling(session, period, day)
     letters: list[int] = []
-    for area in session.execute(
-        select(c(Collaboration).id).order_by(c(Collaboration).id)
-    ).scalars():
-        occasion = f"{area} {period}"
-        groups = set(_groups_of(session, area))
-        if occasion not in had and groups & telling:
-            people = [person for person, _ in leaders.get(area, ())]
-            subject = f"Utkast till årsrapport {period}"
-            letters += _queue(session, settings, people, reports.DRAFT, subject, day, occasion)
+    for draft in drafts_due(session, policy, day):
+        groups = reports.groups_of(session, draft.collaboration_id)
+        if _telling(session, draft.period, day).intersection(groups):
+            subject = f"Utkast till årsrapport {draft.period}"
+            letters += _queue(
+                session, settings, draft.leaders, reports.DRAFT, subject, day, draft.occasion
+            )
     return letters
 
 
@@ -138,26 +97,22 @@ def deviation_report(
     session: Session, settings: Settings, policy: Policy, day: date, sent: Sent
 ) -> list[int]:
     """The letters of the round that sends deviation reports, or tells that they wait."""
-    period, taken_in = deviation_reports.due_period(policy, day), _taken_in_on(session)
-    if period is None or taken_in is None or is_quiet(policy, day):
-        return []
-    newest = session.execute(select(func.max(c(DeviationCase).registered_on))).scalar()
-    gap = policy.deviations.export_gap
-    export = deviation_reports.export_of(period, taken_in, newest, gap)
-    if deviation_reports.goes_out(export, policy, period, day):
-        return _deviations(session, settings, policy, period, day, sent)
-    if _approved(session, ReportKind.DEVIATIONS, str(period)):
-        return []
-    leaders = [id_ for area in frame.leaders(session, day).values() for id_, _ in area]
-    return deviations.say_that_it_waits(
-        session,
-        settings,
-        leaders,
-        period=str(period),
-        words=period.name,
-        why=deviation_reports.why_it_waits(export, period, newest),
-        today=day,
-    )
+    letters: list[int] = []
+    for due in deviations_due(session, policy, day):
+        if due.goes:
+            letters += _deviations(session, settings, policy, due.period, day, sent)
+        elif not approved(session, ReportKind.DEVIATIONS, str(due.period)):
+            leaders = [id_ for area in frame.leaders(session, day).values() for id_, _ in area]
+            letters += deviations.say_that_it_waits(
+                session,
+                settings,
+                leaders,
+                period=str(due.period),
+                words=due.period.name,
+                why=due.why_it_waits,
+                today=day,
+            )
+    return letters
 
 
 def _deviations(
@@ -182,13 +137,12 @@ def _deviations(
         *((groups[id_][1], id_, names[id_]) for id_ in shared.groups),
         *((area, None, name) for area, name in areas.items()),
     ]
-    approved = _approved(session, ReportKind.DEVIATIONS, str(period))
+    had = approved(session, ReportKind.DEVIATIONS, str(period))
     letters: list[int] = []
     for area, group_id, whose in told:
         key = (ReportKind.DEVIATIONS, area, group_id, str(period))
-        people = [] if group_id is None else _readers(session, area, group_id, day)
-        people = people or [person for person, _ in leaders.get(area, ())]
-        if people and group_id not in approved and key not in sent.reports:
+        people = deviations.readers(session, leaders, area, group_id, day)
+        if people and group_id not in had and key not in sent.reports:
             sent.reports.add(key)
             title = f"Avvikelser {period.name}"
             about = f"{deviations.REPORT} {title} {whose}"
@@ -226,13 +180,6 @@ def _queue(
     return [letter_id for letter_id in queued if letter_id is not None]
 
 
-def _approved(session: Session, kind: ReportKind, period: str) -> set[int | None]:
-    """The groups (None: the whole) whose report of a period is approved."""
-    e = c(Edition)
-    asked = select(e.group_id).where(e.kind == kind, e.period == period, e.state.in_(_DONE))
-    return set(session.execute(asked).scalars())
-
-
 def _unsent(session: Session, kind: ReportKind, sent: Sent) -> list[tuple[int, int | None, str]]:
     """Approved editions on file that have not been sent: (collaboration, group, period)."""
     e = c(Edition)
@@ -242,18 +189,6 @@ def _unsent(session: Session, kind: ReportKind, sent: Sent) -> list[tuple[int, i
         .order_by(e.id)
     )
     return [tuple(row) for row in rows if (kind, *row) not in sent.reports]
-
-
-def _readers(session: Session, area: int, group_id: int | None, day: date) -> list[int]:
-    """Everybody in the group; for a report of all groups, everybody in any of them."""
-    groups = [group_id] if group_id is not None else _groups_of(session, area)
-    found = reports.members(session, groups, day)
-    return sorted({person for people in found.values() for person in people})
-
-
-def _groups_of(session: Session, area: int) -> list[int]:
-    asked = select(c(Group).id).where(c(Group).collaboration_id == area)
-    return list(session.execute(asked).scalars())
 
 
 def _telling(session: Session, period: Period, until: date) -> set[int]:
@@ -269,14 +204,6 @@ def _telling(session: Session, period: Period, until: date) -> set[int]:
         ~(a.successor_of.is_not(None) & a.state.in_(_NOT_BEGUN) & (a.state_since >= period.first)),
     )
     return set(session.execute(asked.distinct()).scalars())
-
-
-def _taken_in_on(session: Session) -> date | None:
-    asked = select(func.max(c(DeviationImport).at)).where(
-        c(DeviationImport).state == ImportState.TAKEN_IN
-    )
-    at = session.execute(asked).scalar()
-    return clock.in_stockholm(at).date() if at is not None else None
 
 
 def _targets(session: Session, period: Period) -> Sequence[str]:

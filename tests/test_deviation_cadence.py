@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from config import policy
+from notifications.rehearsal import rehearse
 from tests.cast import Town
 from tests.deviation_files import csv_file
 from tests.test_deviation_report import cases, groups, runs, take
@@ -60,6 +62,35 @@ def test_a_late_export_makes_them_wait_and_then_they_go(town: Town, cadence: str
     assert f"Ingen fil är inläst efter den {last}." in waits.text
     take(town, rows(month), datetime(due.year, due.month, due.day, 7, tzinfo=UTC))
     assert runs(town, due) == (0, 3, 3)
+
+
+def test_what_waits_for_its_export_goes_also_when_the_next_period_is_over(town: Town) -> None:
+    """The file of the first quarter comes in July, before the second quarter's day and after it."""
+    groups(town)
+    quarter = [*cases("Äldre", "2025-03", 12), *cases("Psykiatri", "2024-06", 6)]
+    take(town, quarter[:9], datetime(2025, 3, 20, 8, tzinfo=UTC))
+    assert runs(town, date(2025, 4, 7)) == (1, 0, 0)
+    assert runs(town, date(2025, 7, 2)) == (0, 0, 0)
+    take(town, [*quarter, *cases("Äldre", "2025-06", 7)], datetime(2025, 7, 2, 8, tzinfo=UTC))
+    third = date(2025, 7, 3)
+    coming = [one.subject for one in rehearse(town.settings, policy.load(), third, third)]
+    assert runs(town, third) == (0, 3, 3)
+    assert sorted(coming) == sorted(each.subject for each in town.letters()[1:])
+    assert {each.subject.partition(":")[0] for each in town.letters()[1:]} == {
+        "Avvikelser kv 1 2025"
+    }
+    assert runs(town, date(2025, 7, 4)) == (0, 3, 3)
+    assert runs(town, date(2025, 7, 7)) == (0, 0, 0)
+    assert town.letters()[-1].subject.startswith("Avvikelser kv 2 2025")
+
+
+def test_a_quarter_that_nobody_was_told_waits_is_not_made_up_for(town: Town) -> None:
+    """The first file that is ever read holds years: only the quarter just over is reported."""
+    groups(town)
+    took = datetime(2025, 4, 2, 8, tzinfo=UTC)
+    take(town, [*cases("Äldre", "2024-11", 12), *cases("Äldre", "2025-03", 7)], took)
+    assert runs(town, date(2025, 4, 4))[1] > 0
+    assert {one.subject.partition(":")[0] for one in town.letters()} == {"Avvikelser kv 1 2025"}
 
 
 @pytest.mark.parametrize("cadence", CADENCES)

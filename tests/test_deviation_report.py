@@ -195,7 +195,10 @@ def test_a_later_file_that_changes_figures_makes_an_edition_that_says_what(town:
     take(town, QUARTER)
     runs(town, DUE)
     answered = [[*one[:8], "2025-02-20", "12"] for one in QUARTER]
+    perhaps = "Om siffrorna har ändrats går rättade rapporter nästa arbetsdag."
+    assert perhaps not in browser(town).get("/kommande").text
     take(town, answered)
+    assert perhaps in browser(town).get("/kommande").text
     assert runs(town, date(2025, 4, 7)) == (0, 0, 0)  # only answered since: told next time
     take(town, [*answered, *cases("Äldre", "2025-02", 2, "ny")])
     assert runs(town, date(2025, 4, 8)) == (0, 2, 2)
@@ -203,6 +206,7 @@ def test_a_later_file_that_changes_figures_makes_an_edition_that_says_what(town:
     page = browser(town).get(path_of(town, "Alice")).text
     assert "Ändrat sedan utgåva 1" in page
     assert "Äldre, kv 1 2025" in page
+    assert perhaps not in browser(town).get("/kommande").text
     assert runs(town, date(2025, 4, 9)) == (0, 0, 0)
 
 

@@ -4,7 +4,7 @@ Also the word to process leaders that a report waits for its export. What is ess
 files themselves are handed in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from models.columns import c
 from models.letter import Letter
 from models.person import Person
 from notifications import links
-from notifications.letters import frame
+from notifications.letters import frame, reports
 from notifications.outbox import Enclosed, Words, queue
 from templates import render
 
@@ -41,6 +41,20 @@ class Told:
     def has_chart(self) -> bool:
         """Is there a picture to show?"""
         return any(file.content_id for file in self.files)
+
+
+def readers(
+    session: Session,
+    leaders: Mapping[int, Sequence[tuple[int, str]]],
+    collaboration_id: int,
+    group_id: int | None,
+    today: date,
+) -> list[int]:
+    """The group; process leaders for the whole, and where nobody in the group can be reached."""
+    found: list[int] = []
+    if group_id is not None:
+        found = reports.readers(session, collaboration_id, group_id, today)
+    return found or [person_id for person_id, _ in leaders.get(collaboration_id, ())]
 
 
 def write(
@@ -117,6 +131,12 @@ def say_that_it_waits(
         if letter_id is not None:
             queued.append(letter_id)
     return queued
+
+
+def said_to_wait(session: Session) -> set[str]:
+    """The periods that process leaders have been told wait for an export, as they are kept."""
+    asked = select(c(Letter).occasion).where(c(Letter).kind == WAITS).distinct()
+    return {occasion.partition(" ")[0] for occasion in session.execute(asked).scalars()}
 
 
 def _reference(person_id: int, told: Told, today: date) -> str:

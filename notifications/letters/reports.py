@@ -60,6 +60,21 @@ def members(session: Session, groups: Collection[int], today: date) -> dict[int,
     return found
 
 
+def groups_of(session: Session, collaboration_id: int) -> list[int]:
+    """The groups of a collaboration, dissolved ones too."""
+    asked = select(c(Group).id).where(c(Group).collaboration_id == collaboration_id)
+    return list(session.execute(asked).scalars())
+
+
+def readers(
+    session: Session, collaboration_id: int, group_id: int | None, today: date
+) -> list[int]:
+    """Everybody in the group; for a report of all groups, everybody in any of them."""
+    groups = [group_id] if group_id is not None else groups_of(session, collaboration_id)
+    found = members(session, groups, today)
+    return sorted({person for people in found.values() for person in people})
+
+
 def write(
     session: Session,
     settings: Settings,

@@ -12,6 +12,7 @@ from models.database import reading
 from models.group import Group
 from models.person import RoleHolding
 from notifications.rehearsal import LONGEST, Coming, rehearse
+from notifications.reports_due import may_be_corrected
 from web.page import led, settings_of, show, today_of, viewer_of
 
 router = APIRouter()
@@ -22,7 +23,10 @@ DAYS = 90
 def coming(request: Request, till: str = "") -> HTMLResponse:
     """The letters to come, until a day of choice."""
     letters, last = until(request, till)
-    values = {"letters": letters, "last": last}
+    settings, today = settings_of(request), today_of(request)
+    with reading(settings) as session:
+        corrected = may_be_corrected(session, policy.load(settings.home), today)
+    values = {"letters": letters, "last": last, "corrected": corrected}
     return show(request, "coming.html", "Kommande utskick", values)
 
 

@@ -1,0 +1,182 @@
+"""Which reports have reached their day: asked by the rounds that send them, and by the rehearsal.
+
+What a report says is compiled in `reports/`; which day it is for is decided in `rules/`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from config import clock
+from config.policy import Policy
+from models.columns import c
+from models.deviation import DeviationCase, DeviationImport, ImportState
+from models.edition import Edition, EditionState, ReportKind
+from models.group import Collaboration, Group
+from models.round import Round
+from models.status_round import Meeting
+from notifications.letters import deviations, frame, reports
+from rules import deviation_reports
+from rules.calendar import is_quiet
+from rules.periods import Kind, Period, parse, period_of
+from rules.report_days import quarter_days
+
+_DONE = (EditionState.APPROVED, EditionState.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class DueReport:
+    """A group's roll-up of a quarter whose day has come, and the last day that it looks at."""
+
+    collaboration_id: int
+    group_id: int
+    period: Period
+    cut_off: date
+
+
+@dataclass(frozen=True, slots=True)
+class DueDraft:
+    """A collaboration's annual report that its process leaders have had no draft of."""
+
+    collaboration_id: int
+    period: Period
+    leaders: tuple[int, ...]
+
+    @property
+    def occasion(self) -> str:
+        """What its letters are known by."""
+        return f"{self.collaboration_id} {self.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class DueDeviations:
+    """A period of deviations whose day has come, and what its export is like."""
+
+    period: Period
+    export: deviation_reports.Export
+    newest: date | None
+    goes: bool
+
+    @property
+    def why_it_waits(self) -> str:
+        """What process leaders are told when it does not go."""
+        return deviation_reports.why_it_waits(self.export, self.period, self.newest)
+
+
+def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueReport]:
+    """Each group's roll-up of the quarter that is over, when its day has come.
+
+    Not those that somebody has approved already.
+    """
+    period = period_of(today, Kind.QUARTER).previous
+    done = approved(session, ReportKind.QUARTER, str(period))
+    meetings: dict[int, list[date]] = {}
+    for group_id, on_day in session.execute(select(c(Meeting).group_id, c(Meeting).on_day)):
+        meetings.setdefault(group_id, []).append(on_day)
+    groups = session.execute(
+        select(c(Group).id, c(Group).collaboration_id)
+        .where(c(Group).ends_on.is_(None) | (c(Group).ends_on >= period.first))
+        .order_by(c(Group).id)
+    )
+    for group_id, area in groups:
+        days = quarter_days(policy, period, meetings.get(group_id, ()))
+        if group_id not in done and days.send_on <= today:
+            yield DueReport(area, group_id, period, days.cut_off)
+
+
+def drafts_due(session: Session, policy: Policy, today: date) -> Iterator[DueDraft]:
+    """Last year's draft of each collaboration whose leaders have not had it; no quiet days."""
+    period = Period(Kind.YEAR, today.year - 1)
+    if today < period.cut_off(policy.reports.year_draft) or is_quiet(policy, today):
+        return
+    had, leaders = reports.drafts_sent(session), frame.leaders(session, today)
+    for area in session.execute(
+        select(c(Collaboration).id).order_by(c(Collaboration).id)
+    ).scalars():
+        draft = DueDraft(area, period, tuple(person for person, _ in leaders.get(area, ())))
+        if draft.leaders and draft.occasion not in had:
+            yield draft
+
+
+def deviations_due(session: Session, policy: Policy, today: date) -> list[DueDeviations]:
+    """The periods of deviations to be reported on, the oldest first.
+
+    1. None on a quiet day, or before any file was taken in.
+    2. Those that process leaders were told wait for their export, however late it comes.
+    3. The one that has just ended, when its day has come.
+    """
+    taken_in = _taken_in_on(session)
+    if taken_in is None or is_quiet(policy, today):
+        return []
+    due = deviation_reports.due_period(policy, today)
+    periods = [*_waiting(session, policy, due), *([due] if due else [])]
+    newest = session.execute(select(func.max(c(DeviationCase).registered_on))).scalar()
+    found = []
+    for period in periods:
+        export = deviation_reports.export_of(period, taken_in, newest, policy.deviations.export_gap)
+        goes = deviation_reports.goes_out(export, policy, period, today)
+        found.append(DueDeviations(period, export, newest, goes))
+    return found
+
+
+def _waiting(session: Session, policy: Policy, due: Period | None) -> list[Period]:
+    """The periods that were said to wait, and that no report of has been made."""
+    kind = deviation_reports.CADENCES[policy.deviations.cadence]
+    told = {parse(words) for words in deviations.said_to_wait(session)}
+    return sorted(
+        period
+        for period in told - {due}
+        if period.kind is kind and not approved(session, ReportKind.DEVIATIONS, str(period))
+    )
+
+
+def files_since(session: Session, period: Period) -> bool:
+    """Has a file of deviations come or gone since the period's reports were made, if they were?"""
+    e = c(Edition)
+    mine = (e.kind == ReportKind.DEVIATIONS, e.period == str(period), e.state.in_(_DONE))
+    made = session.execute(select(func.max(e.compiled_at)).where(*mine)).scalar()
+    return made is None or _file_after(session, made)
+
+
+def _file_after(session: Session, moment: datetime) -> bool:
+    i = c(DeviationImport)
+    asked = select(i.id).where(
+        ((i.state == ImportState.TAKEN_IN) & (i.at > moment)) | (i.undone_at > moment)
+    )
+    return session.execute(asked.limit(1)).first() is not None
+
+
+def may_be_corrected(session: Session, policy: Policy, today: date) -> Period | None:
+    """The period whose reports are made, and compared with a newer file by the next round.
+
+    Whether any figure differs is only known when it is counted. What a round has looked at since
+    the file came is known.
+    """
+    period = deviation_reports.due_period(policy, today)
+    if period is None or not approved(session, ReportKind.DEVIATIONS, str(period)):
+        return None
+    looked = select(func.max(c(Round).started_at)).where(
+        c(Round).line == "deviation-report", c(Round).finished_at.is_not(None)
+    )
+    at = session.execute(looked).scalar()
+    new = files_since(session, period) and (at is None or _file_after(session, at))
+    return period if new else None
+
+
+def approved(session: Session, kind: ReportKind, period: str) -> set[int | None]:
+    """The groups (None: the whole) whose report of a period is approved."""
+    e = c(Edition)
+    asked = select(e.group_id).where(e.kind == kind, e.period == period, e.state.in_(_DONE))
+    return set(session.execute(asked).scalars())
+
+
+def _taken_in_on(session: Session) -> date | None:
+    """The day that the latest file still standing was taken in."""
+    asked = select(func.max(c(DeviationImport).at)).where(
+        c(DeviationImport).state == ImportState.TAKEN_IN
+    )
+    at = session.execute(asked).scalar()
+    return clock.in_stockholm(at).date() if at is not None else None
