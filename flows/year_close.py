@@ -8,25 +8,20 @@ from asyncio import to_thread
 from datetime import date
 
 from prefect import flow
-from sqlalchemy import select
 
 from config import policy, settings
 from config.settings import Settings
 from flows import report_letters
 from flows.rounds import letters_shown, named, noted, show, step
-from models.columns import c
-from models.database import reading, transaction
+from models.database import Turns, reading, take_turns, transaction
 from models.edition import ReportKind
-from models.group import Collaboration
-from notifications.letters import frame
 from notifications.letters import reports as letters
-from notifications.letters.morning import take_turns
+from notifications.reports_due import DueDraft, drafts_due
 from reports.approval import edited, missing_promises, unsent
 from reports.compiling import compile_edition
 from reports.editions import Of
 from reports.publishing import publish
 from rules.calendar import is_quiet
-from rules.periods import Kind, Period
 
 LINE = "year-close"
 BY = "tidtabellen"
@@ -63,24 +58,13 @@ async def send_approved(today: date) -> list[int]:
 
 def make_due(told: Settings, today: date) -> list[int]:
     """Compile last year's draft of each collaboration whose leaders have not had it."""
-    period = Period(Kind.YEAR, today.year - 1)
-    promises = policy.load(told.home)
-    if today < period.cut_off(promises.reports.year_draft) or is_quiet(promises, today):
-        return []
     with reading(told) as session:
-        had = letters.drafts_sent(session)
-        areas = list(session.execute(select(c(Collaboration).id).order_by(c(Collaboration).id)))
-        leaders = frame.leaders(session, today)
-    written: list[int] = []
-    for (area,) in areas:
-        occasion = f"{area} {period}"
-        people = [person for person, _ in leaders.get(area, ())]
-        if people and occasion not in had:
-            written += _draft(told, Of(ReportKind.YEAR, area, None, str(period)), people, today)
-    return written
+        due = list(drafts_due(session, policy.load(told.home), today))
+    return [letter_id for one in due for letter_id in _draft(told, one, today)]
 
 
-def _draft(told: Settings, of: Of, people: list[int], today: date) -> list[int]:
+def _draft(told: Settings, due: DueDraft, today: date) -> list[int]:
+    of = Of(ReportKind.YEAR, due.collaboration_id, None, str(due.period))
     compiled = compile_edition(told, of, today, BY)
     if compiled is None:
         return []
@@ -89,13 +73,12 @@ def _draft(told: Settings, of: Of, people: list[int], today: date) -> list[int]:
         assert edition is not None
         one = report_letters.told(session, told, edition, "docx")
     with transaction(told) as session:
-        take_turns(session)
-        occasion = f"{of.collaboration_id} {of.period}"
-        if occasion in letters.drafts_sent(session):
+        take_turns(session, Turns.LETTERS)
+        if due.occasion in letters.drafts_sent(session):
             return []
         missing = missing_promises(edition.frozen)
         return letters.write_draft(
-            session, told, one, people, missing, occasion=occasion, today=today
+            session, told, one, due.leaders, missing, occasion=due.occasion, today=today
         )
 
 
@@ -111,7 +94,7 @@ def send_unsent(told: Settings, today: date) -> list[int]:
             edition = edited(session, edition_id)
             assert edition is not None
             of = edition.frozen.of
-            people = report_letters.readers(session, of, today)
+            people = letters.readers(session, of.collaboration_id, of.group_id, today)
             if not people:
                 continue
             one = report_letters.told(session, told, edition, "pdf")

@@ -6,7 +6,7 @@ which questions) lives in the other files of this room.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,15 @@ from models.folding import know_folded
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _engines: dict[str, Engine] = {}
+
+
+class Turns(IntEnum):
+    """What is done by one at a time, by the number of its lock."""
+
+    MIGRATIONS = 846100
+    LETTERS = 846101
+    DELEGATIONS = 846102
+    EDITIONS = 846103
 
 
 class DatabaseError(RuntimeError):
@@ -105,6 +114,12 @@ def scratch(settings: Settings) -> Iterator[Session]:
     copy.dispose()
 
 
+def take_turns(session: Session, at: Turns) -> None:
+    """Let one transaction at a time do this; SQLite has one writer, PostgreSQL is told to."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:at)"), {"at": at.value})
+
+
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest tables. Raises `DatabaseError` when it cannot be reached."""
     engine = engine_for(settings)
@@ -156,7 +171,9 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             with connection.begin():
-                connection.execute(text("SELECT pg_advisory_xact_lock(846100)"))
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:at)"), {"at": Turns.MIGRATIONS.value}
+                )
                 yield connection
             return
         pragma = connection.connection.cursor().execute  # outside any transaction, or it is ignored

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from config import clock
 from models.columns import c
+from models.database import Turns, take_turns
 from models.edition import Edition, EditionState, ReportKind
 
 Facts = dict[str, Any]  # plain JSON: dictionaries, lists, texts, whole numbers, true, false, null
@@ -80,9 +81,10 @@ def freeze(
 ) -> tuple[int, bool]:
     """Put facts on file as an edition: (its id, whether it is new).
 
-    The newest edition is given back when it holds the same facts: compiling twice makes nothing.
-    The caller holds a lock, or is the only one: a number taken meanwhile is an `IntegrityError`.
+    The newest edition is given back when it holds the same facts: compiling twice makes nothing,
+    also when two compile at once.
     """
+    take_turns(session, Turns.EDITIONS)
     words = canonical(facts)
     newest = _row(session, of)
     if newest is not None and newest.sha256 == fingerprint(words):

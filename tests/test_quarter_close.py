@@ -1,5 +1,6 @@
 """Quarterly roll-ups go out by themselves: in time, before a meeting, late once, never twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from email.message import EmailMessage
 
@@ -18,7 +19,7 @@ from models.letter import Link
 from models.lifecycle import Move
 from models.person import Role
 from models.status_round import Meeting
-from reports.approval import approve, edited, review, save
+from reports.approval import approve, approve_by_itself, edited, review, save
 from reports.compiling import compile_edition
 from reports.editions import Of
 from rules.periods import parse
@@ -69,6 +70,34 @@ def link(town: Town, name: str, number: int = 0) -> str:
 def browser(town: Town, today: date = DUE) -> TestClient:
     """Somebody's browser, not signed in."""
     return browse(create_app(town.settings.model_copy(update={"today": today})))
+
+
+def test_three_rounds_at_once_do_what_one_does_and_none_of_them_breaks(town: Town) -> None:
+    working(town)
+    with ThreadPoolExecutor(3) as at_once:
+        made = list(
+            at_once.map(lambda _: quarter_close.make_due(town.settings, DUE), range(3), timeout=60)
+        )
+        sent = list(
+            at_once.map(
+                lambda _: quarter_close.send_unsent(town.settings, DUE), range(3), timeout=60
+            )
+        )
+    assert sorted(id_ for ids in made for id_ in ids) == [1, 2]
+    assert sum(len(ids) for ids in sent) == len(town.letters()) == 2
+    assert states(town) == [EditionState.SENT] * 2
+
+
+def test_a_round_that_was_overtaken_sends_nothing_anew(town: Town) -> None:
+    """It found the report due, and was late: another round had made it and sent it meanwhile."""
+    working(town)
+    assert runs(town, DUE) == (2, 2)
+    of = Of(ReportKind.QUARTER, 1, town.alm, "2024Q1")
+    compiled = compile_edition(town.settings, of, DUE, "Följsam")
+    assert compiled is not None
+    with transaction(town.settings) as session:
+        assert not approve_by_itself(session, compiled[0])
+    assert EditionState.APPROVED not in states(town)
 
 
 def test_each_member_gets_one_letter_with_her_groups_reports(town: Town, mailbox: Mailbox) -> None:

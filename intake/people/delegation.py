@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlmodel import Session
 
 from config import clock
@@ -17,6 +17,7 @@ from intake.forms import TOLD_ONCE, Reading
 from intake.people.register import note
 from models.activity import Activity
 from models.columns import c
+from models.database import Turns, take_turns
 from models.delegation import Delegation
 from models.group import Group
 from models.lifecycle import OPEN
@@ -59,10 +60,10 @@ def delegate(
     3. Nobody else stands in for the same thing on any of these days.
     4. It does not come back to the one who hands over, nor pass through too many hands.
     """
-    _take_turns(session)
+    take_turns(session, Turns.DELEGATIONS)  # two that hand over at once must not make a circle
     person = session.get_one(Person, person_id)
-    reading = Reading(session, given, today)
-    if not reading.words("delegate"):
+    reading = Reading(given, today, session)
+    if not reading.line("delegate"):
         reading.problems.append("Skriv vem som svarar i stället, med namn eller e-postadress.")
     delegate_id = reading.person("delegate")
     first, last = _days(reading, today)
@@ -141,9 +142,9 @@ def between(first: date, last: date) -> str:
 
 
 def _days(reading: Reading, today: date) -> tuple[date | None, date | None]:
-    first = reading.day("first_day") if reading.words("first_day") else today
+    first = reading.day("first_day") if reading.line("first_day") else today
     last = reading.day("last_day", last=True)
-    if not reading.words("last_day"):
+    if not reading.line("last_day"):
         reading.problems.append("Skriv till och med vilken dag ersättaren svarar.")
     elif last and last < today:
         reading.problems.append(f"{day_in_words(last)} har redan varit. Skriv en dag som kommer.")
@@ -280,9 +281,3 @@ def _note_both(
 ) -> None:
     for person_id in people:
         note(session, words, mover.name, today=today, person_id=person_id)
-
-
-def _take_turns(session: Session) -> None:
-    """Two that hand over at once must not make a circle; SQLite lets one writer in by itself."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(846102)"))

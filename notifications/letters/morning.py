@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Row, insert, select, update
 from sqlmodel import Session
 
 from config import clock
 from config.policy import Policy
 from config.settings import Settings
 from models.columns import c
+from models.database import Turns, take_turns
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
 from models.person import Person
 from notifications import feeds, links
@@ -49,7 +50,7 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     4. Gather by person. Somebody who has had today's letter gets the rest tomorrow.
     5. Make links, render, queue, and mark the notices written: all in this transaction.
     """
-    take_turns(session)
+    take_turns(session, Turns.LETTERS)
     result = Result(outdated=drop_outdated(session, today))
     owed = gather(session, settings, today, written_to(session, today))
     result.without_reader, result.tomorrow = owed.without_reader, owed.tomorrow
@@ -212,12 +213,6 @@ def _people(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
         for some in in_steps(list(ids))
         for id_, name, email in session.execute(asked.where(c(Person).id.in_(some)))
     }
-
-
-def take_turns(session: Session) -> None:
-    """SQLite lets one writer in by itself; PostgreSQL is told to."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(846101)"))
 
 
 def written_to(session: Session, today: date) -> set[int]:

@@ -21,7 +21,7 @@ from models.letter import Notice
 from models.person import Person
 from models.plan import Plan
 from notifications.letters.items import Item, Owed, Weight
-from rules.recipients import Directory
+from rules.recipients import Answering, Directory
 from rules.wording import day_in_words, reason_for_asking
 
 
@@ -36,13 +36,17 @@ def add_what_is_told(
     """Put what is only told in the day's letters, for whom it is."""
     for rows in _by_plan(_money(session)):
         last = min(rows, key=lambda row: row.rung)
-        group_id = last.group_id
-        whom = asked.speaking_for(group_id) or asked.last_resort(group_id)
+        whom = told_of_money(asked, last.group_id)
         items = {who.person_id: _of_money(settings, last, who.via, today) for who in whom}
         _put(owed, items, [row.id for row in rows], had_today)
     for row in _handed_over(session, today):
         items = {row.delegate_id: _of_delegation(row)} if row.delegate_id is not None else {}
         _put(owed, items, [row.id], had_today)
+
+
+def told_of_money(asked: Directory, group_id: int) -> list[Answering]:
+    """Who is told of the money of a plan that a group owns."""
+    return asked.speaking_for(group_id) or asked.last_resort(group_id)
 
 
 def _put(owed: Owed, items: dict[int, Item], notice_ids: list[int], had_today: set[int]) -> None:

@@ -23,7 +23,7 @@ from models.person import Person, RoleHolding
 from models.plan import Plan
 from models.round import Round
 from models.status import Says, Settled, StatusAnswer
-from rules.wording import day_in_words, next_in_line, tried_in_words
+from rules.wording import alphabetically, day_in_words, next_in_line, tried_in_words
 
 MOST = 10  # lines of a section; its page has them all
 
@@ -139,9 +139,8 @@ def _unreachable(session: Session, areas: Sequence[int]) -> list[str]:
         .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(c(Person).unreachable_since.is_not(None), c(Group).collaboration_id.in_(areas))
         .distinct()
-        .order_by(c(Person).name)
     )
-    return [f"{name} ({email})" for name, email in rows]
+    return sorted((f"{name} ({email})" for name, email in rows), key=alphabetically)
 
 
 def _without_responsible(session: Session, areas: Sequence[int]) -> list[str]:
@@ -192,4 +191,5 @@ def _no_such_plan(session: Session, policy: Policy) -> list[str]:
     if not policy.plans:
         return []
     known = select(c(Plan).title).where(c(Plan).title.in_(list(policy.plans)))
-    return sorted(policy.plans.keys() - set(session.execute(known).scalars()))
+    unknown = policy.plans.keys() - set(session.execute(known).scalars())
+    return sorted(unknown, key=alphabetically)

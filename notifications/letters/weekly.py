@@ -13,11 +13,12 @@ from sqlmodel import Session
 from config.policy import Policy
 from config.settings import Settings
 from models.columns import c
+from models.database import Turns, take_turns
 from models.letter import Letter
 from models.person import Person
 from models.round import Round
 from notifications.letters import frame
-from notifications.letters.morning import WEEKLY, take_turns, written_to
+from notifications.letters.morning import WEEKLY, written_to
 from notifications.letters.week import MOST, Section, sections
 from notifications.outbox import Words, queue
 from rules.calendar import first_working_day, monday_of
@@ -36,7 +37,7 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     """
     if not _is_due(session, policy, today):
         return []
-    take_turns(session)
+    take_turns(session, Turns.LETTERS)
     leads: dict[int, list[int]] = {}
     for area, found in frame.leaders(session, today).items():
         for person_id, _ in found:
