@@ -30,22 +30,25 @@ BOUNCES = "bounces"  # that of reading the letters that came back
 LETTER = "heartbeat"
 
 
-def beat(settings: Settings, now: datetime) -> list[str]:
-    """One look, each minute; the lines that are newly found missing.
+def beat(settings: Settings, now: datetime, since: datetime | None = None) -> list[str]:
+    """One look, each minute, of a minute hand that ticks `since`; the lines newly found missing.
 
     1. Leave a pulse: who watches us can see that we tick.
     2. A line whose time came half an hour ago, with no good round since, is put on file, once.
-       One that never began is not missed: a new installation begins at its next time.
+       One that never began is missed when its time has come while we ticked: an installation that
+       was new begins at its next time, and one whose rounds nobody fires is not silent.
     3. A line that has had a good round since is mended.
     4. The administrators are written to, once for each.
     """
     pulse(settings, CLOCKWORK, now)
     found = []
-    for line, standing in bookkeeping.standings(settings).items():
+    standings = bookkeeping.standings(settings)
+    for line in timetable.TIMETABLE:
+        standing = standings.get(line)
         due = bookkeeping.last_due(settings, line, now - GRACE)
-        if due is None or clock.in_stockholm(standing.first).date() > due.date():
+        if due is None or not _was_to_run(standing, due, since):
             continue
-        if standing.good is not None and standing.good >= due:
+        if standing is not None and standing.good is not None and standing.good >= due:
             _mend(settings, line, now)
         elif _put_on_file(settings, line, due, _why(standing, due), now):
             found.append(line.name)
@@ -66,8 +69,19 @@ def pulse(settings: Settings, name: str, now: datetime) -> None:
         session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
 
 
-def _why(standing: bookkeeping.Standing, due: datetime) -> str:
+def _was_to_run(
+    standing: bookkeeping.Standing | None, due: datetime, since: datetime | None
+) -> bool:
+    """Had the line begun before that day, or did the minute hand see its time come?"""
+    if standing is None:
+        return since is not None and since <= due
+    return clock.in_stockholm(standing.first).date() <= due.date()
+
+
+def _why(standing: bookkeeping.Standing | None, due: datetime) -> str:
     """What is known, in Swedish: for the overview and the letter."""
+    if standing is None:
+        return "Den har aldrig startat."
     if standing.latest < due:
         return "Den startade aldrig."
     if standing.failed:

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -100,7 +101,9 @@ class Clockwork:
     async def _beat(self) -> None:
         """Notice the rounds that did not run; at first, leave those that are made good just now."""
         now = clock.now()
-        look = heartbeat.beat if now - self._began > _SETTLING else heartbeat.only_tick
+        look: Callable[..., list[str]] = partial(heartbeat.beat, since=self._began)
+        if now - self._began <= _SETTLING:
+            look = heartbeat.only_tick
         try:
             missed = await asyncio.to_thread(look, self._settings, now)
         except Exception:  # the database is away: the next minute looks again

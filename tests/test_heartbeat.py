@@ -21,6 +21,7 @@ from models.round import Round
 from tests.cast import Town
 from tests.conftest import browse, free_port
 from web.app import create_app
+from web.overview.health import look
 
 LINE = timetable.line("morning-round")
 MONDAY = datetime(2024, 12, 2, 5, 10, tzinfo=UTC)  # 06:10 in Stockholm
@@ -61,6 +62,19 @@ def test_a_round_that_did_not_run_is_noticed_half_an_hour_after_its_time(watched
     assert heartbeat.beat(watched, TUESDAY + timedelta(minutes=31)) == ["morning-round"]
     assert heartbeat.beat(watched, TUESDAY + timedelta(minutes=32)) == []
     assert missed(watched) == [("morning-round", "Den startade aldrig.", False)]
+
+
+def test_rounds_that_nobody_ever_fires_are_noticed_and_a_new_installations_next_ones_are_not(
+    told: Settings,
+) -> None:
+    soon = TUESDAY + timedelta(minutes=31)
+    assert heartbeat.beat(told, soon, since=TUESDAY + timedelta(minutes=1)) == []
+    assert "morning-round" in heartbeat.beat(told, soon, since=MONDAY)
+    assert heartbeat.beat(told, soon + timedelta(minutes=1), since=MONDAY) == []
+    assert ("morning-round", "Den har aldrig startat.", False) in missed(told)
+    ran(told, TUESDAY + timedelta(hours=1))
+    heartbeat.beat(told, TUESDAY + timedelta(hours=2), since=MONDAY)
+    assert ("morning-round", "Den har aldrig startat.", True) in missed(told)
 
 
 def test_the_administrator_is_written_to_once_and_needs_no_row_of_her_own(
@@ -141,6 +155,18 @@ def test_health_is_503_when_a_round_is_missed_or_letters_wait_long(small_town: T
     heartbeat.beat(told, TUESDAY + timedelta(minutes=31))
     heartbeat.pulse(told, heartbeat.CLOCKWORK, clock.now())
     assert pages.get("/health").json()["missed_rounds"] == ["morning-round"]
+
+
+def test_health_tells_of_a_plan_that_nothing_ticks_for(town: Town) -> None:
+    with reading(town.settings) as session:
+        assert look(session, clock.now() + timedelta(days=1)).ok  # nothing is on file to follow
+    town.decided(by="2024-12-31")
+    with reading(town.settings) as session:
+        assert look(session, clock.now() + timedelta(minutes=4)).ok
+        assert look(session, clock.now() + timedelta(minutes=6)).minute_hand_stands
+    heartbeat.beat(town.settings, clock.now())
+    with reading(town.settings) as session:
+        assert look(session, clock.now()).ok
 
 
 def test_health_is_503_when_the_minute_hand_stands_or_the_database_is_away(

@@ -25,6 +25,7 @@ from models.activity import Activity
 from models.bounce import Bounce
 from models.columns import c
 from models.database import reading
+from models.decision import MoveRow
 from models.heartbeat import MissedRound, Pulse
 from models.letter import Letter, LetterState
 from models.lifecycle import State
@@ -56,15 +57,17 @@ def health(request: Request) -> JSONResponse:
     """200 when all is well; 503 and why, when not."""
     try:
         with reading(settings_of(request)) as session:
-            told = _look(session, clock.now())
+            told = look(session, clock.now())
     except SQLAlchemyError:
         told = Health(ok=False, database="cannot be read")
     return JSONResponse(asdict(told), 200 if told.ok else 503)
 
 
-def _look(session: Session, now: datetime) -> Health:
+def look(session: Session, now: datetime) -> Health:
+    """How it stands at that moment."""
     tick = last_tick(session)
-    stands = tick is not None and now - tick > STILL
+    since = tick or _first_move(session)  # with a plan on file something is to tick
+    stands = since is not None and now - since > STILL
     missed = open_misses(session)
     waiting, oldest = outbox(session)
     age = now - oldest if oldest else timedelta()
@@ -175,6 +178,13 @@ def last_tick(session: Session) -> datetime | None:
     at: datetime | None = session.execute(
         select(c(Pulse).at).where(c(Pulse).name == "clockwork")
     ).scalar()
+    return at
+
+
+def _first_move(session: Session) -> datetime | None:
+    """When the first activity was put on file."""
+    asked = select(c(MoveRow).at).order_by(c(MoveRow).id).limit(1)
+    at: datetime | None = session.execute(asked).scalar()
     return at
 
 
