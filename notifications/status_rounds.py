@@ -48,7 +48,7 @@ def open_due(session: Session, policy: Policy, today: date) -> list[int]:
         *_before_quarter(session, policy, today),
         *_before_meetings(session, policy, today),
     ]:
-        if not _asked_since(session, planned.group_id, planned.window):
+        if not _asked_before(session, planned):
             opened.append(_open(session, planned, today))
     return opened
 
@@ -149,10 +149,15 @@ def _with_something_open(session: Session) -> set[int]:
     return set(session.execute(select(c(Activity).group_id).where(*_ASKABLE).distinct()).scalars())
 
 
-def _asked_since(session: Session, group_id: int, window: date) -> bool:
-    """Has the group a round that reached into the days since then?"""
-    found = select(c(StatusRound).id).where(
-        c(StatusRound).group_id == group_id, c(StatusRound).closes_on >= window
+def _asked_before(session: Session, planned: Planned) -> bool:
+    """Has the group a round that reached into the same days, or one for this very occasion?
+
+    The days are the policy's, which may have changed since the occasion's round was opened.
+    """
+    r = c(StatusRound)
+    of_the_occasion = (r.occasion == planned.occasion) & (r.occasion_on == planned.occasion_on)
+    found = select(r.id).where(
+        r.group_id == planned.group_id, (r.closes_on >= planned.window) | of_the_occasion
     )
     return session.execute(found).first() is not None
 

@@ -1,6 +1,7 @@
 """Status rounds: opened in time, asked in the daily letter, answered on one page, closed."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -84,6 +85,21 @@ def test_a_group_that_was_just_asked_is_not_asked_again_for_another_occasion(tow
         session.execute(insert(Meeting).values(group_id=town.alm, on_day=date(2024, 7, 5)))
     days(town, date(2024, 6, 10), date(2024, 7, 5))
     assert len(on_file(town)) == 1
+
+
+def test_other_days_agreed_on_meanwhile_open_no_second_round_for_the_same_meeting(
+    town: Town,
+) -> None:
+    town.decided(by=FAR)
+    with transaction(town.settings) as session:
+        session.execute(insert(Meeting).values(group_id=town.alm, on_day=date(2024, 5, 16)))
+    promises = policy.load()
+    for before, closes, today in ((21, 10, date(2024, 4, 25)), (7, 1, date(2024, 5, 10))):
+        agreed = replace(promises.rounds, before_meeting=before, closes_before_meeting=closes)
+        with transaction(town.settings) as session:
+            status_rounds.close_due(session, today)
+            status_rounds.open_due(session, replace(promises, rounds=agreed), today)
+    assert [each.opened_on for each in on_file(town)] == [date(2024, 4, 25)]
 
 
 def test_every_question_of_a_person_stands_in_one_letter_and_on_one_page(town: Town) -> None:
