@@ -23,7 +23,12 @@ def show(told: Settings, person: str, day: date | None, *, as_json: bool) -> Non
         because = explain(session, policy.load(told.home), found[0][0], day or today, today)
     for one in because:
         if as_json:
-            said = {"reason": one.reason, "activity": one.activity_id, "words": one.words}
+            said = {
+                "reason": one.reason,
+                "activity": one.activity_id,
+                "plan": one.plan_id,
+                "words": one.words,
+            }
             typer.echo(json.dumps(said, ensure_ascii=False))
         else:
             about = f"{one.what}: " if one.what else ""

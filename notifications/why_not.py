@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import literal, or_, select, text
 from sqlmodel import Session
 
 from config import clock
@@ -11,6 +11,7 @@ from config.policy import Policy
 from models.activity import Activity
 from models.columns import c
 from models.delegation import Delegation
+from models.folding import folded
 from models.letter import Letter, Notice, NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import Part
@@ -18,11 +19,13 @@ from models.person import Person
 from models.plan import Plan
 from models.round import Round
 from models.status_round import StatusQuestion, StatusRound
-from notifications.directory import answers_for, parts_for
+from notifications.directory import answers_for, directory, parts_for
 from notifications.letters.morning import KIND, WEEKLY
+from notifications.letters.told import told_of_money
 from notifications.notices import PART_OPEN
 from rules.calendar import is_quiet
-from rules.why_not import Because, Concern, Facts, Notified, Watched, Written, why_not
+from rules.why_not import Because, Concern, Facts, Money, Notified, Watched, Written, why_not
+from rules.wording import alphabetically
 
 
 def explain(
@@ -34,11 +37,16 @@ def explain(
 
 def people_named(session: Session, words: str) -> list[tuple[int, str, str]]:
     """(id, name, address) of the people that a name or an address means."""
-    wanted = words.strip().lower()
+    wanted = words.strip()
     return list(
         session.execute(
             select(c(Person).id, c(Person).name, c(Person).email)
-            .where(or_(c(Person).email == wanted, func.lower(c(Person).name) == wanted))
+            .where(
+                or_(
+                    c(Person).email == wanted.lower(),
+                    folded(c(Person).name) == folded(literal(wanted)),
+                )
+            )
             .order_by(c(Person).id)
         ).tuples()
     )
@@ -62,6 +70,7 @@ def _facts(session: Session, policy: Policy, person_id: int, day: date, today: d
         left_on=person.left_on,
         delegated_to=_delegated_to(session, person_id, day),
         concerns=_concerns(session, person_id, day),
+        money=_money(session, person_id, day),
     )
 
 
@@ -86,9 +95,8 @@ def _delegated_to(session: Session, person_id: int, day: date) -> str:
             c(Delegation).last_day >= day,
             or_(c(Delegation).ended_on.is_(None), c(Delegation).ended_on > day),
         )
-        .order_by(c(Person).name)
     ).scalars()
-    return ", ".join(rows)
+    return ", ".join(sorted(rows, key=alphabetically))
 
 
 def _concerns(session: Session, person_id: int, day: date) -> tuple[Concern, ...]:
@@ -132,6 +140,28 @@ def _concerns(session: Session, person_id: int, day: date) -> tuple[Concern, ...
             tuple(notified.get(activity.id, ())),
         )
         for activity, plan in rows
+    )
+
+
+def _money(session: Session, person_id: int, day: date) -> tuple[Money, ...]:
+    """The plans whose own money she is told of that day, each with its notices."""
+    asked = directory(session, day)
+    plans = session.execute(
+        select(c(Plan).id, c(Plan).title, c(Plan).group_id, c(Plan).funding_last)
+        .where(c(Plan).funding_last.is_not(None), c(Plan).closed_on.is_(None))
+        .order_by(c(Plan).id)
+    ).all()
+    n = c(Notice)
+    notices = select(n.kind, n.due_on, n.rung, n.reached_on, n.written_on).order_by(n.id.desc())
+    return tuple(
+        Money(
+            plan.id,
+            plan.title,
+            Watched(NoticeKind.FUNDING, plan.funding_last, "day"),
+            tuple(Notified(*told) for told in session.execute(notices.where(n.plan_id == plan.id))),
+        )
+        for plan in plans
+        if any(who.person_id == person_id for who in told_of_money(asked, plan.group_id))
     )
 
 

@@ -37,12 +37,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """One reason, and the sentence that says it. About an activity, or about the whole day."""
+    """One reason, and the sentence that says it.
+
+    About an activity or a plan's money, which `what` names, or about the whole day.
+    """
 
     reason: Reason
     words: str
     activity_id: int | None = None
     what: str = ""
+    plan_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,16 @@ class Concern:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """A plan's own money, of which the person is told."""
+
+    plan_id: int
+    plan: str
+    watched: Watched
+    notified: tuple[Notified, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A letter of that day: its subject, and its state in words of the outbox."""
 
@@ -101,6 +115,7 @@ class Facts:
     left_on: date | None = None
     delegated_to: str = ""
     concerns: tuple[Concern, ...] = ()
+    money: tuple[Money, ...] = ()
 
 
 def why_not(policy: Policy, facts: Facts) -> list[Because]:
@@ -108,10 +123,11 @@ def why_not(policy: Policy, facts: Facts) -> list[Because]:
     if facts.letters:
         return [_became(letter) for letter in facts.letters]
     found = list(_of_the_day(facts))
-    if not facts.concerns:
+    if not (facts.concerns or facts.money):
         said = "Personen svarar inte för någon öppen aktivitet."
         return found or [Because(Reason.ANSWERS_FOR_NOTHING, said)]
-    return found + [_of_concern(policy, facts, one) for one in facts.concerns]
+    found += [_of_concern(policy, facts, one) for one in facts.concerns]
+    return found + [_of_money(policy, facts, one) for one in facts.money]
 
 
 def _became(letter: Written) -> Because:
@@ -147,14 +163,13 @@ def _of_the_day(facts: Facts) -> Iterator[Because]:
 
 def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
     """Why one activity did not stand in a letter that day."""
-    late = next((n for n in one.notified if _waited(n, facts.day)), None)
+    late = _waited_in_words(one.notified, facts.day)
     counted = [w for w in one.watched if one.state in w.states]
     if one.reported_done_on and one.reported_done_on <= facts.day:
         day = day_in_words(one.reported_done_on)
         reason, said = Reason.ALREADY_ANSWERED, f"Rapporterades klar {day}."
     elif late:
-        became = f"gick {day_in_words(late.written_on)}" if late.written_on else "väntar"
-        reason, said = Reason.TOMORROW, f"Nåddes den dagen men {became}: högst ett brev om dagen."
+        reason, said = Reason.TOMORROW, late
     elif not counted and one.watched:
         reason, said = Reason.NO_LONGER, f"Aktiviteten är {one.state} och påminns inte om."
     elif not counted:
@@ -167,11 +182,26 @@ def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
     return Because(reason, said, one.id, one.what)
 
 
-def _waited(notice: Notified, day: date) -> bool:
-    return notice.reached_on <= day and (notice.written_on is None or notice.written_on > day)
+def _of_money(policy: Policy, facts: Facts, one: Money) -> Because:
+    """Why a plan's own money did not stand in a letter that day."""
+    reason, said = Reason.TOMORROW, _waited_in_words(one.notified, facts.day)
+    if not said:
+        reason = Reason.NOTHING_REACHED
+        said = _nothing_reached(policy, facts.day, one, one.watched)
+    return Because(reason, said, what=f"Medel i {one.plan}", plan_id=one.plan_id)
 
 
-def _nothing_reached(policy: Policy, day: date, one: Concern, watched: Watched) -> str:
+def _waited_in_words(notified: tuple[Notified, ...], day: date) -> str:
+    """What became of a rung that was reached that day at the latest, and written later; or ""."""
+    late = (n for n in notified if n.reached_on <= day and (n.written_on or date.max) > day)
+    notice = next(late, None)
+    if notice is None:
+        return ""
+    became = f"gick {day_in_words(notice.written_on)}" if notice.written_on else "väntar"
+    return f"Nåddes den dagen men {became}: högst ett brev om dagen."
+
+
+def _nothing_reached(policy: Policy, day: date, one: Concern | Money, watched: Watched) -> str:
     """ "Påmindes senast 3 juni (slutdatum …, 7 dagar före). Nästa gång 9 juni." """
     ladder = ladder_for(policy, watched.kind, watched.precision, one.plan)
     rung = standing(ladder, watched.due_on, day)

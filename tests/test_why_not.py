@@ -9,8 +9,9 @@ from models.database import reading, transaction
 from models.letter import Letter, LetterState
 from models.lifecycle import Brought, Move
 from models.person import Person
+from models.plan import Plan
 from models.round import Round
-from notifications.why_not import explain
+from notifications.why_not import explain, people_named
 from rules.why_not import Because, Reason
 from tests.cast import Town
 from tests.conftest import browse
@@ -112,6 +113,18 @@ def test_what_came_after_the_days_letter_went_tomorrow(town: Town) -> None:
     assert because.words == ("Nåddes den dagen men gick 3 december 2024: högst ett brev om dagen.")
 
 
+def test_a_plans_own_money_is_named_to_whom_it_is_told(town: Town) -> None:
+    with transaction(town.settings) as session:
+        session.get_one(Plan, town.plan).funding_last = date(2024, 12, 31)
+    ran(town, DAY, date(2024, 11, 4))
+    assert reasons(town, town.bob) == [Reason.ANSWERS_FOR_NOTHING]
+    town.morning("2024-11-01")
+    (because,) = why(town, town.alice, date(2024, 11, 4))
+    assert (because.reason, because.what) == (Reason.NOTHING_REACHED, "Medel i Plan 2024")
+    assert because.words.startswith("Påmindes redan 1 november 2024 (")
+    assert because.words.endswith("Nästa nås 17 december 2024.")
+
+
 def test_frida_asks_the_page(town: Town) -> None:
     town.decided(by="2024-12-31")
     frida = browse(create_app(town.settings.model_copy(update={"today": DAY})))
@@ -119,6 +132,14 @@ def test_frida_asks_the_page(town: Town) -> None:
     assert "1 december 2024 är en tyst dag" in page
     assert "Ingen eller flera heter" in frida.get("/utskick/varfor?person=Ingen").text
     assert frida.get("/utskick/varfor").status_code == 200
+
+
+def test_swedish_letters_are_found_whatever_their_case(town: Town) -> None:
+    with transaction(town.settings) as session:
+        session.add(Person(name="Åsa Öhman", email="asa@example.org"))
+    with reading(town.settings) as session:
+        for words in ("Åsa Öhman", "åsa öhman", " ÅSA ÖHMAN ", "ASA@example.org"):
+            assert [name for _, name, _ in people_named(session, words)] == ["Åsa Öhman"], words
 
 
 def test_the_command_says_it_too(small_town: Town, tmp_path: Path) -> None:
