@@ -9,7 +9,7 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlmodel import Session
 
-from cli.console import Wrong, out
+from cli.console import Wrong, no_group, out
 from cli.year_end import BY_COMMAND, refused_aloud
 from config import clock, policy
 from config.settings import Settings
@@ -28,16 +28,20 @@ def show(settings: Settings, state: str, group: str, *, as_json: bool) -> None:
     if state and state not in set(State):
         raise Wrong(f"There is no state {state!r}. There is: {', '.join(State)}.")
     with reading(settings) as session:
+        names = list(session.execute(select(c(Group).name)).scalars())
+        if group and not any(_in_group(name, group) for name in names):
+            raise no_group(group, names)
         rows = _rows(session, state, group, clock.today(settings.today))
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     table = Table()
-    for heading in ("Id", "What", "State", "Responsible", "Deadline"):
+    for heading in ("Id", "What", "State", "Group", "Responsible", "Deadline"):
         table.add_column(heading, overflow="fold")
     for row in rows:
         responsible = ", ".join(row["responsible"])
-        table.add_row(str(row["id"]), row["what"], row["state"], responsible, row["deadline"] or "")
+        said = (row["what"], row["state"], row["group"], responsible, row["deadline"] or "")
+        table.add_row(str(row["id"]), *said)
     out.print(table)
 
 

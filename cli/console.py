@@ -1,6 +1,6 @@
 """What commands share: the console, the installation, and a refusal that is one sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated
@@ -9,10 +9,12 @@ import typer
 from rich.console import Console
 
 from config import settings
-from config.settings import Settings
+from config.settings import FIRST_DAY, LAST_DAY, Settings
+from rules.wording import alphabetically
 
 out = Console(highlight=False, soft_wrap=True)
 WRONG = 2  # exit code for everything that the user can put right
+MOST = 999_999_999  # nothing on file has a larger number
 
 
 class Wrong(Exception):  # noqa: N818 - a refusal, not a fault
@@ -45,11 +47,20 @@ def ready() -> Settings:
     return told
 
 
+def no_group(name: str, names: Iterable[str]) -> Wrong:
+    """The refusal of a group that is not on file, with those that are."""
+    there = ", ".join(sorted(names, key=alphabetically)) or "none yet"
+    return Wrong(f"There is no group {name!r}. There is: {there}.")
+
+
 def day(words: str) -> date | None:
     """An ISO day from the command line; None when nothing was given."""
     if not words:
         return None
     try:
-        return datetime.strptime(words, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        found = datetime.strptime(words, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         raise Wrong(f"{words!r} is not a day. Write it as 2024-12-01.") from None
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise Wrong(f"{words!r} is not a day that plans have: {FIRST_DAY} to {LAST_DAY} are.")
+    return found

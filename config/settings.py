@@ -5,6 +5,7 @@ the environment wins. Promises to people (ladders, cadences) are policy and stan
 """
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from datetime import date
@@ -18,6 +19,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)  # that Följsam may be asked about
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 
 
 class SmtpSecurity(StrEnum):
@@ -41,6 +45,17 @@ class SignIn(StrEnum):
     OFF = "off"  # whoever is at the machine acts as administrator
     MAIL = "mail"  # a link by mail, for each time
     OIDC = "oidc"  # the organisation's own sign-in, over OpenID Connect
+    BOTH = "both"  # that, and a link by mail for those who are not in the organisation
+
+    @property
+    def by_mail(self) -> bool:
+        """May people ask for a link?"""
+        return self in (SignIn.MAIL, SignIn.BOTH)
+
+    @property
+    def by_oidc(self) -> bool:
+        """May people sign in with the organisation?"""
+        return self in (SignIn.OIDC, SignIn.BOTH)
 
 
 class SettingsError(ValueError):
@@ -85,7 +100,7 @@ class Settings(BaseSettings):
         description="The address people reach the pages at, for links. Empty: host and port.",
     )
     sign_in: SignIn = Field(
-        default=SignIn.OFF, description="How people sign in: off, mail (a link) or oidc."
+        default=SignIn.OFF, description="How people sign in: off, mail (a link), oidc or both."
     )
     administrators: str = Field(
         default="", description="Addresses of those who may do everything, with commas between."
@@ -181,6 +196,8 @@ class Settings(BaseSettings):
     )
     today: date | None = Field(
         default=None,
+        ge=FIRST_DAY,
+        le=LAST_DAY,
         description="Pretend it is this day. For demos and rehearsals; never in production.",
     )
 
@@ -208,13 +225,14 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _provider(self) -> Self:
         """A provider is whole, and reached so that nobody can answer in its place."""
-        if self.sign_in is not SignIn.OIDC:
+        if not self.sign_in.by_oidc:
             return self
+        chosen = f"FOLJSAM_SIGN_IN={self.sign_in.value}"
         for name in ("oidc_issuer", "oidc_client_id"):
             if not getattr(self, name):
-                raise ValueError(f"FOLJSAM_SIGN_IN=oidc needs FOLJSAM_{name.upper()}")
+                raise ValueError(f"{chosen} needs FOLJSAM_{name.upper()}")
         if not self.oidc_client_secret.get_secret_value():
-            raise ValueError("FOLJSAM_SIGN_IN=oidc needs FOLJSAM_OIDC_CLIENT_SECRET")
+            raise ValueError(f"{chosen} needs FOLJSAM_OIDC_CLIENT_SECRET")
         issuer = urlsplit(self.oidc_issuer)
         if issuer.scheme != "https" and not _is_loopback(issuer.hostname or ""):
             raise ValueError("FOLJSAM_OIDC_ISSUER must begin with https://")
@@ -233,8 +251,21 @@ class Settings(BaseSettings):
                 "FOLJSAM_BOUNCES_IMAP_HOST is set, so FOLJSAM_BOUNCES_IMAP_USER and "
                 "FOLJSAM_BOUNCES_IMAP_PASSWORD must be too"
             )
-        if self.bounce_address and not self.bounce_address.strip("@").count("@") == 1:
-            raise ValueError("FOLJSAM_BOUNCE_ADDRESS must be one e-mail address")
+        return self
+
+    @model_validator(mode="after")
+    def _addresses(self) -> Self:
+        """An address with a name around it would make every letter one that cannot be sent."""
+        for name in ("mail_from", "mail_reply_to", "bounce_address"):
+            if (value := getattr(self, name)) and not _ADDRESS.fullmatch(value):
+                raise ValueError(
+                    f"FOLJSAM_{name.upper()} must be one e-mail address with nothing around it, "
+                    "such as foljsam@example.org"
+                )
+        if not all(_ADDRESS.fullmatch(address) for address in self.administrator_addresses):
+            raise ValueError(
+                "FOLJSAM_ADMINISTRATORS must be e-mail addresses with commas between, no names"
+            )
         return self
 
     @model_validator(mode="after")

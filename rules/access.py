@@ -177,6 +177,7 @@ class Viewer:
         return READER if self.reads else SIGNED_IN
 
 
+_TOO_LARGE = re.compile(r"/[0-9]{10}")
 NOBODY = Viewer()
 AT_THE_MACHINE = Viewer(name="processledaren", signed_in=True, administrator=True)
 
@@ -218,6 +219,11 @@ def asked_of(method: str, path: str) -> Asked | None:
     access = max(access for access, _ in found)
     words = {name: word for _, named in found for name, word in named.items()}
     return Asked(access, {n: int(word) for n, word in words.items() if n.endswith("_id")})
+
+
+def may_be_on_file(path: str) -> bool:
+    """False when an address holds a number that is larger than any object's."""
+    return _TOO_LARGE.search(path) is None
 
 
 def onward(words: str) -> str:
@@ -264,6 +270,6 @@ def _pattern(template: str) -> re.Pattern[str]:
     pieces = re.split(r"\{(\w+)\}", template)
     words = [re.escape(pieces[0])]
     for name, after in zip(pieces[1::2], pieces[2::2], strict=True):
-        words.append(f"(?P<{name}>{'[0-9]{1,10}' if name.endswith('_id') else '[^/]+'})")
+        words.append(f"(?P<{name}>{'[0-9]{1,9}' if name.endswith('_id') else '[^/]+'})")
         words.append(re.escape(after))
     return re.compile("".join(words))

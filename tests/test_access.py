@@ -48,7 +48,7 @@ from rules.access import (
 )
 from tests.cast import Town
 from tests.conftest import browse
-from tests.test_sign_in import with_sign_in
+from tests.sign_in.conftest import with_sign_in
 from web.app import create_app
 from web.belongings import KINDS, whose
 from web.entry.sessions import hashed
@@ -399,6 +399,20 @@ def test_a_page_asks_of_what_the_address_does_not_name(place: Place) -> None:
     assert not asks(alice, READER, group_id=alm, plan_id=999)
     assert not asks(Viewer(), READER, group_id=alm)
     assert asks(Viewer(signed_in=True, administrator=True), LEADER, plan_id=plan)
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "99999999999999999999"])
+def test_a_number_that_no_object_has_is_no_page_with_sign_in_or_without(
+    place: Place, small_town: Town, number: str
+) -> None:
+    open_to_all = browse(create_app(small_town.settings))
+    for key in TABLE:
+        method, template = key.split(" ", 1)
+        if "_id}" not in template:
+            continue
+        address = re.sub(r"\{\w+_id\}", number, template)
+        assert open_to_all.request(method, address).status_code == 404, key
+        assert place.opens(ROOT, method, address).status_code == 404, key
 
 
 def test_the_table_by_itself() -> None:

@@ -153,6 +153,29 @@ def test_a_round_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     assert "not a day" in refused(foljsam(tmp_path, "run", "morning-round", "--today", "i dag"))
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_refused(tmp_path: Path, day: str) -> None:
+    said = refused(foljsam(tmp_path, "run", "morning-round", "--today", day))
+    assert "1900-01-01 to 2200-12-31" in said
+    assert "FOLJSAM_TODAY" in refused(foljsam(tmp_path, "list", FOLJSAM_TODAY=day))
+
+
+@pytest.mark.parametrize("words", [("move", "starta"), ("part", "Almdala")])
+def test_a_number_that_is_larger_than_any_on_file_is_refused(
+    tmp_path: Path, words: tuple[str, str]
+) -> None:
+    done = foljsam(tmp_path, words[0], "99999999999999999999", words[1])
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_group_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    assert foljsam(tmp_path, "import", "people", str(PEOPLE)).returncode == 0
+    said = refused(foljsam(tmp_path, "list", "--group", "NOSAM Ek"))
+    assert "no group 'NOSAM Ek'" in said
+    assert "NOSAM Almdala, NOSAM Björkvik" in said
+
+
 def test_a_half_configured_installation_does_not_start(tmp_path: Path) -> None:
     assert "FOLJSAM_MAIL_FROM" in refused(foljsam(tmp_path, "up", FOLJSAM_SMTP_HOST="mail"))
 
@@ -171,5 +194,5 @@ def test_a_database_that_is_not_there_is_said_without_its_password(tmp_path: Pat
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     done = foljsam(tmp_path, "--help")
-    for command in ("up", "demo", "run", "import", "dates", "postman", "web", "worker"):
+    for command in ("up", "demo", "run", "import", "dates", "postman", "web", "worker", "doctor"):
         assert command in done.stdout

@@ -18,7 +18,17 @@ from fastapi.concurrency import run_in_threadpool
 
 from config.settings import Settings, SignIn
 from models.database import reading
-from rules.access import NOBODY, READER, Asked, Verdict, Viewer, Whose, asked_of, decide
+from rules.access import (
+    NOBODY,
+    READER,
+    Asked,
+    Verdict,
+    Viewer,
+    Whose,
+    asked_of,
+    decide,
+    may_be_on_file,
+)
 from web.belongings import whose
 from web.entry import sessions
 from web.page import settings_of, today_of
@@ -45,7 +55,8 @@ async def let_in(request: Request) -> Verdict:
     """Find out who looks, and ask the table."""
     settings = settings_of(request)
     if settings.sign_in is SignIn.OFF:
-        return Verdict.GRANTED
+        known = may_be_on_file(request.scope["path"])
+        return Verdict.GRANTED if known else Verdict.NO_SUCH_PAGE
     asked = asked_of(request.method, request.scope["path"])
     return await run_in_threadpool(_decide, request, settings, asked)
 

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from cli.console import Json, ready
+from cli.console import MOST, Json, ready
 
 lives = typer.Typer()
+_ACTIVITY = "The activity's number, as in `foljsam list`."
 
 
 @lives.command(name="list")
@@ -23,7 +24,7 @@ def list_activities(
 
 @lives.command()
 def move(
-    activity: Annotated[int, typer.Argument(help="The activity's number, as in `foljsam list`.")],
+    activity: Annotated[int, typer.Argument(min=1, max=MOST, help=_ACTIVITY)],
     name: Annotated[str, typer.Argument(metavar="MOVE", help='E.g. besluta, starta, "följ upp".')],
     reason: Annotated[str, typer.Option(help="Why; or what is to be redone.")] = "",
     decision: Annotated[
@@ -69,7 +70,7 @@ def move(
 
 @lives.command()
 def part(
-    activity: Annotated[int, typer.Argument(help="The activity's number, as in `foljsam list`.")],
+    activity: Annotated[int, typer.Argument(min=1, max=MOST, help=_ACTIVITY)],
     name: Annotated[str, typer.Argument(help="The part: a municipality, the region, a unit.")],
     state: Annotated[str, typer.Argument(help='E.g. "i dialog", beslutad, klar, undantagen.')] = "",
     why: Annotated[str, typer.Option(help="Why; needed for undantagen.")] = "",
@@ -89,7 +90,9 @@ def part(
 @lives.command()
 def regroup(
     group: Annotated[str, typer.Argument(help="The group that takes over.")],
-    activity: Annotated[list[int] | None, typer.Argument(help="Numbers of activities.")] = None,
+    activity: Annotated[
+        list[int] | None, typer.Argument(min=1, max=MOST, help="Numbers of activities.")
+    ] = None,
     all_of: Annotated[str, typer.Option(help="All open ones of this group, instead.")] = "",
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     decision: Annotated[str, typer.Option(help="Group, day and paragraph.")] = "",

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from joserfc.errors import JoseError
 from starlette.middleware.sessions import SessionMiddleware
 
-from config.settings import Settings, SignIn
+from config.settings import Settings
 from web.entry.sessions import cookie_name
 
 _CONFIGURATION = "/.well-known/openid-configuration"
@@ -27,7 +27,7 @@ class NotProven(Exception):  # noqa: N818 - an answer, not a fault
 
 def prepare(app: FastAPI, settings: Settings) -> None:
     """Let the application remember, in a signed cookie for ten minutes, what it has asked."""
-    if settings.sign_in is not SignIn.OIDC:
+    if not settings.sign_in.by_oidc:
         return
     app.state.oidc = _client(settings)
     app.add_middleware(

@@ -4,22 +4,21 @@ import logging
 import re
 import secrets
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, BackgroundTasks, Depends, HTTPException, Request
+from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from config.settings import SignIn
 from models.database import transaction
 from rules.access import onward
 from web.entry import mailed_link, oidc, sessions
 from web.entry.mailed_link import Asking, Closed
-from web.page import fields, settings_of, show, today_of, viewer_of
+from web.page import settings_of, show, today_of, viewer_of
+from web.sent import Sent
 
 router = APIRouter()
-Sent = Annotated[dict[str, str], Depends(fields)]
 _ASKS = "foljsam-asks"  # the cookie that binds a link to the browser that asked for it
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _log = logging.getLogger("foljsam.sign_in")
@@ -66,7 +65,8 @@ def _form(
     request: Request, till: str, address: str = "", problem: str = "", *, signed_out: bool = False
 ) -> HTMLResponse:
     values = {
-        "mail": settings_of(request).sign_in is SignIn.MAIL,
+        "mail": settings_of(request).sign_in.by_mail,
+        "oidc": settings_of(request).sign_in.by_oidc,
         "till": till,
         "address": address,
         "problem": problem,
@@ -79,7 +79,7 @@ def _form(
 def ask(request: Request, given: Sent, after: BackgroundTasks) -> Response:
     """Take an address. The answer says nothing of whether it is on file."""
     settings = settings_of(request)
-    if settings.sign_in is not SignIn.MAIL:
+    if not settings.sign_in.by_mail:
         raise HTTPException(404)
     address, till = given.get("address", "").strip(), onward(given.get("till", ""))
     if len(address) > 320 or not _ADDRESS.fullmatch(address):
@@ -130,7 +130,7 @@ def _browser(request: Request) -> str:
 async def leave(request: Request, till: str = "") -> Response:
     """Off to the organisation's own sign-in."""
     settings = settings_of(request)
-    if settings.sign_in is not SignIn.OIDC:
+    if not settings.sign_in.by_oidc:
         raise HTTPException(404)
     try:
         return await oidc.leave(request, settings, onward(till))
@@ -142,7 +142,7 @@ async def leave(request: Request, till: str = "") -> Response:
 async def come_back(request: Request) -> Response:
     """Back from it: somebody on file is signed in."""
     settings = settings_of(request)
-    if settings.sign_in is not SignIn.OIDC:
+    if not settings.sign_in.by_oidc:
         raise HTTPException(404)
     try:
         claims = await oidc.come_back(request, settings)
