@@ -8,19 +8,18 @@ import typer
 from sqlalchemy import select
 from sqlmodel import Session
 
-from cli.console import Wrong, out
+from cli.console import Wrong, no_group, out
 from config import clock, policy
 from config.settings import Settings
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.group import Collaboration, Group
-from reports.approval import Edited, edited, report
+from reports.approval import Edited, doubts, edited, report
 from reports.deviation.compiling import NoReport, compile_deviations
 from reports.editions import Of, freeze
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.quarter import compile_quarter
-from reports.rollup.against import moved_without_cause
 from reports.rollup.shapes import SCHEMA
 from reports.writers.word import TemplateError, default_template
 from reports.year import compile_year
@@ -52,10 +51,10 @@ def make(
     if cut_off < period.first:
         raise Wrong(f"{words} has not begun on {cut_off}. Nothing can be told of it.")
     chosen = _format(file_format, file)
-    edition, new, doubts = _edition(settings, kind, period, group, cut_off)
+    edition, new = _edition(settings, kind, period, group, cut_off)
     frozen = edition.frozen
     with reading(settings) as session:
-        shown = report(session, edition, doubts)
+        shown = report(session, edition)
     path = file or Path(file_name(frozen, shown, chosen))
     try:
         data = as_file(chosen, frozen, shown, settings.report_template)
@@ -71,12 +70,14 @@ def make(
             "edition": frozen.number,
             "sha256": frozen.sha256,
             "new": new,
-            "doubts": doubts,
+            "doubts": doubts(shown),
         }
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     state = "a new edition" if new else "nothing has changed since"
     out.print(f"{path}: {frozen.reference} ({state}).", markup=False)
+    for doubt in doubts(shown):
+        out.print(f"  {doubt}", markup=False)
 
 
 def template(file: Path) -> None:
@@ -116,7 +117,7 @@ def _format(given: str, file: Path | None) -> str:
 
 def _edition(
     settings: Settings, kind: ReportKind, period: Period, group: str, cut_off: date
-) -> tuple[Edited, bool, list[str]]:
+) -> tuple[Edited, bool]:
     compiled = _COMPILED[kind]
     promises = policy.load(settings.home)
     with reading(settings) as session:
@@ -129,9 +130,7 @@ def _edition(
         id_, new = freeze(session, of, facts, schema_version=SCHEMA, cut_off=cut_off, by=BY)
         edition = edited(session, id_)
         assert edition is not None
-        rolled_up = kind is not ReportKind.DEVIATIONS
-        doubts = moved_without_cause(session, edition.frozen) if rolled_up else []
-    return edition, new, doubts
+    return edition, new
 
 
 def _whose(session: Session, settings: Settings, kind: ReportKind, group: str, period: str) -> Of:
@@ -141,7 +140,7 @@ def _whose(session: Session, settings: Settings, kind: ReportKind, group: str, p
         rows = session.execute(select(c(Group).id, c(Group).name, c(Group).collaboration_id)).all()
         found = [row for row in rows if row.name.casefold() == group.strip().casefold()]
         if not found:
-            raise Wrong(f"There is no group {group!r}. `foljsam list` shows the groups' names.")
+            raise no_group(group, [row.name for row in rows])
         if len(found) > 1:
             raise Wrong(f"Several collaborations have a group {group!r}.")
         return Of(kind, found[0].collaboration_id, found[0].id, period)

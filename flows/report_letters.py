@@ -7,17 +7,13 @@ an approved edition does not move meanwhile.
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
 from sqlmodel import Session
 
 from config.settings import Settings
-from models.columns import c
 from models.edition import ReportKind
-from models.group import Group
 from notifications.letters import reports as letters
 from notifications.outbox import Enclosed
 from reports.approval import Edited, earlier_approved, mark_sent, report
-from reports.editions import Of
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.rollup.sections import in_short
 from reports.rollup.shapes import read_facts
@@ -37,19 +33,9 @@ def told(session: Session, settings: Settings, edition: Edited, file_format: str
         group_id=frozen.of.group_id,
         title=shown.title,
         whose=(facts.group or facts.organisation) + correction,
-        essentials=tuple(in_short(facts.counts)),
+        essentials=tuple(in_short(facts.counts, facts.period)),
         file=Enclosed(name, MEDIA_TYPES[file_format].partition(";")[0], data),
     )
-
-
-def readers(session: Session, of: Of, today: date) -> list[int]:
-    """Everybody in the group; for a report of all groups, everybody in any of them."""
-    groups = [of.group_id]
-    if of.group_id is None:
-        asked = select(c(Group).id).where(c(Group).collaboration_id == of.collaboration_id)
-        groups = list(session.execute(asked).scalars())
-    found = letters.members(session, [one for one in groups if one is not None], today)
-    return sorted({person for people in found.values() for person in people})
 
 
 def send(
@@ -70,11 +56,10 @@ def send(
         if mark_sent(session, one.edition_id):
             for person_id in people:
                 hers.setdefault(person_id, []).append(one)
-    words = parse(period).words
     if kind is ReportKind.YEAR:
-        subject, lead = f"Årsrapport {period}", f"Här är årsrapporten för {words}."
+        subject, lead = f"Årsrapport {period}", f"Här är årsrapporten för {period}."
     else:
         subject = f"Statusrapport {parse(period).name}"
-        lead = f"Så gick det med aktiviteterna under det {words}."
+        lead = f"Så gick det med aktiviteterna under {parse(period).after_under}."
     name = letters.YEAR if kind is ReportKind.YEAR else letters.QUARTER
     return letters.write(session, settings, name, {**hers}, subject=subject, lead=lead, today=today)

@@ -9,6 +9,7 @@ before never moves. Refusals are `CannotApprove` with a sentence for whoever ask
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, insert, select, update
@@ -20,6 +21,7 @@ from models.edition import Edition, EditionState, ReportKind, WrittenProse
 from reports.blocks import Block, Heading, Paragraph, Prose, Report, Table, Tone
 from reports.changes import Changed, changes
 from reports.editions import Frozen, Of, by_id, newest
+from reports.rollup.against import moved_without_cause
 from reports.rollup.shapes import read_facts
 from reports.rollup.show import report_of
 from rules.periods import parse
@@ -98,12 +100,26 @@ def earlier_approved(session: Session, edition: Edited) -> Edited | None:
     return edited(session, found) if found is not None else None
 
 
-def report(session: Session, edition: Edited, warnings: Sequence[str] = ()) -> Report:
-    """The edition as it is shown in every format: as approved, or the draft as it stands."""
-    prose = edition.approval.prose
-    if not edition.approved:
-        prose = {place.key: place.text for place in places(session, edition)}
-    return complete(edition, earlier_approved(session, edition), prose, warnings)
+def report(session: Session, edition: Edited) -> Report:
+    """The edition as it is shown in every format: as approved, or the draft as it stands, with what
+    does not add up.
+    """
+    earlier = earlier_approved(session, edition)
+    if edition.approved:
+        return complete(edition, earlier, edition.approval.prose)
+    written = places(session, edition)
+    prose = {place.key: place.text for place in written}
+    deviations = edition.frozen.of.kind is ReportKind.DEVIATIONS
+    warnings = [] if deviations else moved_without_cause(session, edition.frozen)
+    if old := _last_years(written):
+        warnings.append(f"Texten är kvar från förra året under {old}.")
+    return complete(edition, earlier, prose, warnings)
+
+
+def doubts(shown: Report) -> list[str]:
+    """What does not add up: the sentences that stand first in a draft."""
+    first = takewhile(_warns, shown.blocks) if shown.draft else ()
+    return [block.text for block in first if isinstance(block, Paragraph)]
 
 
 def complete(
@@ -114,8 +130,13 @@ def complete(
     Nothing but its arguments: an archive makes the same report from the same lines.
     """
     told = report_of(edition.frozen, prose, warnings)
+    first = list(takewhile(_warns, told.blocks))
     added = [*_signed(edition), *_changed(edition, earlier, prose)]
-    return replace(told, blocks=(*added, *told.blocks))
+    return replace(told, blocks=(*first, *added, *told.blocks[len(first) :]))
+
+
+def _warns(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.tone is Tone.WARNING
 
 
 def _signed(edition: Edited) -> list[Block]:
@@ -269,9 +290,11 @@ def approve(session: Session, edition_id: int, by: str, reason: str = "") -> Non
 
 
 def approve_by_itself(session: Session, edition_id: int) -> bool:
-    """Approve what the timetable sends. False: somebody else was first, or it is not the newest."""
+    """Approve what the timetable sends. False: somebody else was first, and may have sent it."""
     edition = edited(session, edition_id)
     assert edition is not None
+    if edition.approved:
+        return False
     try:
         _approve(session, edition, BY_ITSELF, "")
     except CannotApprove:
@@ -334,12 +357,15 @@ def _newest_or_refuse(session: Session, edition_id: int) -> Edited:
 
 
 def _refuse_last_years(session: Session, edition: Edited) -> None:
-    old = [place.heading for place in places(session, edition) if place.from_last_year]
-    if old:
+    if old := _last_years(places(session, edition)):
         raise CannotApprove(
-            f"Texten är kvar från förra året under {', '.join(old)}. Läs igenom och spara texterna "
-            "först."
+            f"Texten är kvar från förra året under {old}. Läs igenom och spara texterna först."
         )
+
+
+def _last_years(written: Sequence[Place]) -> str:
+    """The headings whose words nobody has read this year."""
+    return ", ".join(place.heading for place in written if place.from_last_year)
 
 
 _STATES = {

@@ -8,9 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models.edition import ReportKind
+from models.lifecycle import Move
 from reports.deviation.words import figures_in_words
 from reports.editions import Frozen, differences
+from reports.rollup.sections import key_of
 from reports.rollup.shapes import ActivityFacts, Counts, RollUp, read_facts
+from reports.rollup.story import story, time_in_words
+from rules.periods import parse
+from rules.wording import day_in_words
 
 _NONE = "–"
 
@@ -34,26 +39,41 @@ def changes(
         return list(_compared(figures_in_words(was.facts), figures_in_words(now.facts)))
     before, after = read_facts(was.facts), read_facts(now.facts)
     found = [
-        *_compared(_figures(before), _figures(after)),
-        *_compared(_activities(before), _activities(after)),
+        *_compared(_figures(before), _figures(after), none="0"),
+        *_compared(_around(before), _around(after)),
+        *_activities(before, after),
     ]
     if not found and any(True for _ in differences(was.facts, now.facts)):
-        found = [Changed("Enskilda uppgifter om aktiviteterna", _NONE, "ändrade")]
-    for key in sorted(prose_was.keys() | prose_now.keys()):
-        if prose_was.get(key, "") != prose_now.get(key, ""):
-            words = "ändrad" if prose_was.get(key) else "ny"
-            found.append(Changed(f"Texten {place_in_words(key)}", _NONE, words))
+        found = [Changed("Enskilda uppgifter om aktiviteterna", "som förut", "ändrade")]
+    for key, heading in _places(before, after).items():
+        one, other = prose_was.get(key, ""), prose_now.get(key, "")
+        if one != other:
+            now_words = ("ändrad text" if one else "ny text") if other else "ingen text"
+            found.append(
+                Changed(f"Texten under {heading}", "text" if one else "ingen text", now_words)
+            )
     return found
 
 
-def place_in_words(key: str) -> str:
-    """Where a text stands: "om avvikelser", "om grupp nosam alm"."""
-    return f"”{key.replace('-', ' ')}”"
+def _places(*editions: RollUp) -> dict[str, str]:
+    """The places to write in, with the heading that each stands under."""
+    first = editions[-1].period.first
+    groups = {key_of(group.name): group.name for facts in editions for group in facts.groups}
+    return {
+        "inledning": "I korthet",
+        **groups,
+        "avvikelser": "Avvikelser i samverkan",
+        "malgrupper": "Målgrupper",
+        "ekonomi": "Ekonomi",
+        "framat": f"Inför {first.year + 1}",
+    }
 
 
-def _compared(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Changed]:
+def _compared(
+    before: Mapping[str, str], after: Mapping[str, str], none: str = _NONE
+) -> Iterator[Changed]:
     for what in dict.fromkeys([*after, *before]):
-        one, other = before.get(what, _NONE), after.get(what, _NONE)
+        one, other = before.get(what, none), after.get(what, none)
         if one != other:
             yield Changed(what, one, other)
 
@@ -68,8 +88,23 @@ def _figures(facts: RollUp) -> dict[str, str]:
             )
     for target in facts.targets:
         found[f"Målgruppen {target.name}: öppna aktiviteter"] = str(target.open)
-    for deviation in facts.deviations:
-        found[f"Avvikelser, {deviation.group}"] = deviation.now
+        found[f"Målgruppen {target.name}: aktiviteter"] = str(target.activities)
+    return found
+
+
+def _around(facts: RollUp) -> dict[str, str]:
+    """What stands beside the activities."""
+    found = {f"Avvikelser, {one.group}": one.now for one in facts.deviations}
+    for money in facts.plans_money:
+        found[f"{money.group}: medel i {money.plan}"] = money.funding.words
+    for said in facts.analyses:
+        about = f"{said.group}: slutsatser av avvikelserna, {parse(said.period).name}"
+        found[about] = " ".join(filter(None, (said.pattern, said.measure, said.conclusion)))
+    for group in facts.groups:
+        if group.goals_without_activity:
+            found[f"{group.name}: mål utan aktivitet"] = "; ".join(group.goals_without_activity)
+        for day in group.coming:
+            found[f"{group.name}: {day.what}, {day.kind}"] = day_in_words(day.day)
     return found
 
 
@@ -81,27 +116,50 @@ def _counted(counts: Counts) -> dict[str, str]:
         "följdes upp efter slutdatum": counts.followed_up_late,
         "fick senare slutdatum": counts.extended,
         "kronor kvar att använda": counts.kronor_coming,
-    } | {state.value: number for state, number in counts.end.items()}
+        "kronor vars sista dag har passerat": counts.kronor_past,
+        "startade": counts.moves.get(Move.START, 0),
+        "pausades": counts.moves.get(Move.PAUSE, 0),
+        "fördes över till en annan plan": counts.moves.get(Move.CARRY_OVER, 0),
+    }
+    numbers |= {state.value: number for state, number in counts.end.items()}
+    numbers |= {f"utfall {how.value}": number for how, number in counts.outcomes.items()}
     return {name: str(number) for name, number in numbers.items() if number}
 
 
-def _activities(facts: RollUp) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _activities(before: RollUp, after: RollUp) -> Iterator[Changed]:
+    """Each activity's own lines; what happened is told whole where no line of it tells."""
+    was, now = _by_name(before), _by_name(after)
+    for named in dict.fromkeys([*now, *was]):
+        one, other = was.get(named), now.get(named)
+        lines = list(_compared(_lines(named, one), _lines(named, other)))
+        if not lines and one and other and story(one) != story(other):
+            lines = [Changed(f"{named} – vad som hände", story(one), story(other))]
+        yield from lines
+
+
+def _by_name(facts: RollUp) -> dict[str, ActivityFacts]:
+    found: dict[str, ActivityFacts] = {}
     for group in facts.groups:
         for one in group.activities:
             named = f"{group.name}: {one.what}"
-            named = f"{named} ({one.plan})" if named in found else named
-            for about, words in _told(one):
-                found[f"{named}{about}"] = words
+            found[f"{named} ({one.plan})" if named in found else named] = one
     return found
+
+
+def _lines(named: str, one: ActivityFacts | None) -> dict[str, str]:
+    return {f"{named}{about}": words for about, words in _told(one)} if one else {}
 
 
 def _told(one: ActivityFacts) -> Iterator[tuple[str, str]]:
     yield "", one.after.value
     yield " – vad det blev", one.fate.value
-    yield " – slutdatum", one.deadline.text or _NONE
+    yield " – tid", time_in_words(one)
     if one.result:
         yield " – resultat", one.result
+    if one.figure:
+        yield " – siffra", one.figure
+    if one.funding:
+        yield " – medel", one.funding.words
     if one.outcome:
         yield " – utfall", one.outcome.value
     if one.said and (one.said.text or one.said.figure):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from rules.wording import counted
+from rules.wording import counted, day_in_words
 
 _MOST = 5  # so many sentences of one kind; the rest are counted
 
@@ -50,7 +50,9 @@ def overlapping(name: str, periods: Sequence[tuple[str, date, date]]) -> list[st
     ordered = sorted(periods, key=lambda p: (p[1], p[2], p[0]))
     for (one, _, last), (other, first, _) in pairwise(ordered):
         if first <= last:
-            found.append(f"{name}: ”{one}” och ”{other}” gäller samma dagar, från {first}.")
+            found.append(
+                f"{name}: ”{one}” och ”{other}” gäller samma dagar, från {day_in_words(first)}."
+            )
     return _some(found)
 
 

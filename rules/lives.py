@@ -6,7 +6,7 @@ from collections.abc import Sequence
 _MOST_NAMED = 4  # more parts than so are counted by their states
 _ORDINALS = (
     *("andra", "tredje", "fjärde", "femte", "sjätte"),
-    *("sjunde", "åttonde", "nionde", "tionde"),
+    *("sjunde", "åttonde", "nionde", "tionde", "elfte", "tolfte"),
 )
 
 
@@ -18,6 +18,15 @@ def parts_in_words(parts: Sequence[tuple[str, str]]) -> str:
         return ", ".join(f"{name} {state}" for name, state in parts)
     counted = Counter(state for _, state in parts)
     return ", ".join(f"{number} {state}" for state, number in counted.most_common())
+
+
+def each_month(months: int) -> str:
+    """How often something comes back: "varje månad", "varannan månad", "var sjätte månad"."""
+    if months <= 2:
+        return "varannan månad" if months == 2 else "varje månad"
+    if months - 2 < len(_ORDINALS):
+        return f"var {_ORDINALS[months - 2]} månad"
+    return f"var {months}:e månad"
 
 
 def in_a_row(plans: int) -> str:

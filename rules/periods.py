@@ -120,6 +120,13 @@ class Period:
         ordinal = _ORDINALS[self.number]
         return f"{ordinal} {self.kind.value}{ending} {self.year}"
 
+    @property
+    def after_under(self) -> str:
+        """After "under": "det första kvartalet 2025", "den andra tertialen 2025", "2025"."""
+        if self.kind is Kind.YEAR:
+            return str(self.year)
+        return f"{'den' if self.kind is Kind.TERTIAL else 'det'} {self.words}"
+
     def cut_off(self, days_after: int) -> date:
         """The last day on which what is registered still counts: so many days after the end."""
         return self.last + timedelta(days=days_after)

@@ -36,6 +36,7 @@ def environment() -> Environment:
     env.globals["rung_reached"] = wording.rung_reached
     env.globals["distance"] = wording.distance
     env.globals["in_a_row"] = lives.in_a_row
+    env.globals["each_month"] = lives.each_month
     env.globals["period"] = wording.period_in_words
     return env
 

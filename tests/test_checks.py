@@ -21,7 +21,7 @@ def test_two_plans_for_the_same_days_are_named() -> None:
     one = ("Plan 2025", date(2025, 1, 1), date(2025, 12, 31))
     assert overlapping("Alm", [one, ("Plan 2026", date(2026, 1, 1), date(2026, 12, 31))]) == []
     (said,) = overlapping("Alm", [("Plan höst", date(2025, 8, 1), date(2026, 1, 31)), one])
-    assert said == "Alm: ”Plan 2025” och ”Plan höst” gäller samma dagar, från 2025-08-01."
+    assert said == "Alm: ”Plan 2025” och ”Plan höst” gäller samma dagar, från 1 augusti 2025."
 
 
 def test_a_figure_that_moved_is_told_unless_something_explains_it() -> None:

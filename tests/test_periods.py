@@ -99,3 +99,12 @@ def test_the_latest_closed_period_is_the_last_whose_cut_off_has_passed(
 def test_periods_of_different_kinds_are_not_compared() -> None:
     with pytest.raises(TypeError):
         _ = parse("2025Q1") < Period(Kind.YEAR, 2025)
+
+
+def test_a_period_after_under_has_its_article() -> None:
+    assert [parse(words).after_under for words in ("2025Q3", "2025T1", "2025H2", "2025")] == [
+        "det tredje kvartalet 2025",
+        "den första tertialen 2025",
+        "det andra halvåret 2025",
+        "2025",
+    ]

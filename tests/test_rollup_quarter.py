@@ -28,7 +28,15 @@ from reports.quarter import compile_quarter
 from reports.rollup import gather, sections
 from reports.rollup.against import moved_without_cause
 from reports.rollup.sections import in_short
-from reports.rollup.shapes import SCHEMA, Counts, Days, GroupFacts, RollUp, read_facts
+from reports.rollup.shapes import (
+    SCHEMA,
+    Counts,
+    Days,
+    GroupFacts,
+    PeriodFacts,
+    RollUp,
+    read_facts,
+)
 from reports.rollup.show import report_of
 from reports.rollup.story import deadline_in_words, so_many, story, time_in_words
 from reports.writers.excel import write_excel
@@ -41,6 +49,7 @@ from tests.test_cli import foljsam, refused
 from tests.test_deviation_report import cases, take
 
 CUT_OFF = date(2024, 4, 5)
+QUARTER = PeriodFacts("2024Q1", date(2024, 1, 1), date(2024, 3, 31), date(2024, 3, 31))
 FOLLOWED = Brought(result="Fler trygga hem", figure="40")
 
 
@@ -92,13 +101,25 @@ def test_states_moves_and_lateness_are_counted_as_they_were_at_the_end(town: Tow
 def test_counts_in_sentences_are_words_and_say_no_noughts() -> None:
     some = Counts(followed_up_in_time=2, followed_up_late=1)
     said = "Tre aktiviteter följdes upp, varav två i tid och en efter slutdatum."
-    assert said in in_short(some)
-    assert "Två aktiviteter följdes upp, alla i tid." in in_short(Counts(followed_up_in_time=2))
-    assert "En aktivitet följdes upp, efter slutdatum." in in_short(Counts(followed_up_late=1))
+    assert said in in_short(some, QUARTER)
+    both = Counts(followed_up_in_time=2)
+    assert "Två aktiviteter följdes upp, alla i tid." in in_short(both, QUARTER)
+    late = Counts(followed_up_late=1)
+    assert "En aktivitet följdes upp, efter slutdatum." in in_short(late, QUARTER)
+    assert "Ingen aktivitet var försenad vid kvartalets slut." in in_short(some, QUARTER)
+    so_far = replace(QUARTER, until=date(2024, 2, 14))
+    assert "Ingen aktivitet var försenad den 14 februari 2024." in in_short(some, so_far)
     assert [so_many(n, Fate.DONE) for n in (1, 3, 20)] == [
         "en genomförd",
         "tre genomförda",
         "20 genomförda",
+    ]
+    told = [so_many(n, fate) for fate in (Fate.RETURNED, Fate.ORDINARY) for n in (1, 2)]
+    assert told == [
+        "en skickad tillbaka för omtag",
+        "två skickade tillbaka för omtag",
+        "en i ordinarie verksamhet",
+        "två i ordinarie verksamhet",
     ]
 
 
@@ -187,7 +208,7 @@ def test_the_report_tells_and_warns_only_while_it_is_a_draft(town: Town) -> None
     for words in ("SIP för &lt;fler&gt;", "Beslutad, försenad", "Vi hann det mesta."):
         assert words in page
     assert "Summan stämmer inte." in page
-    assert "En försenad aktivitet fanns då." in page
+    assert "En aktivitet var försenad vid kvartalets slut." in page
 
 
 def test_a_figure_that_moved_without_cause_is_warned_of(town: Town) -> None:
@@ -327,7 +348,7 @@ def test_a_plans_own_money_is_told_beside_its_activities(town: Town, kind: Repor
         ask_to_change_plan(session, town.plan, words, FRIDA, today=date(2024, 2, 1))
     page = page_of(town, facts_of(town, kind))
     for words_told in (
-        "Planernas egna medel: 0\xa0kr kan användas efter perioden, och för 400\xa0000\xa0kr har",
+        "Planernas egna medel: för 400\xa0000\xa0kr har sista dagen passerat.",
         "Aktiviteternas medel: 50\xa0000\xa0kr kan användas",
         "15 mars 2024 (passerat)",
     ):

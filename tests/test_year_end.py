@@ -172,7 +172,8 @@ def test_the_third_year_in_a_row_is_shown_with_links_both_ways(town: Town) -> No
     page = pages.get(f"/aktiviteter/{third}").text
     assert "Tredje året i rad" in page
     assert f"/aktiviteter/{first}" in page
-    assert (in_a_row(1), in_a_row(2), in_a_row(12)) == ("", "andra året i rad", "12:e året i rad")
+    assert (in_a_row(1), in_a_row(2), in_a_row(12)) == ("", "andra året i rad", "tolfte året i rad")
+    assert in_a_row(13) == "13:e året i rad"
 
 
 @pytest.fixture

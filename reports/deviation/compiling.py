@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from config import clock, policy
 from config.policy import Policy
 from models.activity import Activity
 from models.columns import c
-from models.deviation import NOT_GIVEN, DeviationCase, DeviationImport, ImportState
+from models.deviation import NOT_GIVEN
 from models.deviation_analysis import DeviationAnalysis
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
@@ -101,20 +101,6 @@ def compile_all(
         facts |= keys(told, named, totals=True, whole=(ALL, *shared.nobodys, NOT_GIVEN))
         compiled[of] = facts
     return compiled
-
-
-def taken_in_on(session: Session) -> date | None:
-    """The day that the latest file still standing was taken in."""
-    asked = select(func.max(c(DeviationImport).at)).where(
-        c(DeviationImport).state == ImportState.TAKEN_IN
-    )
-    at = session.execute(asked).scalar()
-    return clock.in_stockholm(at).date() if at is not None else None
-
-
-def newest_case(session: Session) -> date | None:
-    """The latest day that any case is registered on."""
-    return session.execute(select(func.max(c(DeviationCase).registered_on))).scalar()
 
 
 def analyses(session: Session, collaboration_id: int, period: Period) -> list[Analysis]:

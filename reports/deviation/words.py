@@ -43,7 +43,7 @@ def deviation_report(frozen: Frozen, prose: Mapping[str, str]) -> Report:
         organisation=facts["organisation"],
         reference=frozen.reference,
         dated=f"Läget den {day_in_words(frozen.cut_off)}",
-        summary=f"Avvikelser i samverkan under {_the(period)}.",
+        summary=f"Avvikelser i samverkan under {period.after_under}.",
         blocks=(*blocks, *_how_counted(facts)),
         contents=len(facts["targets"]) > 1,
         keywords=("avvikelser", period.name),
@@ -71,7 +71,7 @@ def _essential(facts: Facts, target: Facts) -> list[str]:
 
 def _came(target: Facts, period: Period) -> str:
     number = target["total"][str(period)]
-    when, about = _the(period), _about(target["name"])
+    when, about = period.after_under, _about(target["name"])
     if number == "0":
         return f"Inga avvikelser {about} registrerades under {when}."
     if number == HIDDEN:
@@ -206,13 +206,16 @@ def _target(facts: Facts, target: Facts) -> list[Block]:
     return [*blocks, *_pairs(target)]
 
 
+_NOT_TOLD = "–"
+
+
 def _over_time(facts: Facts, target: Facts) -> Table:
     rows = [
-        (parse(each).name, target["total"][each], target["voided"].get(each, ""))
+        (parse(each).name, target["total"][each], target["voided"].get(each, _NOT_TOLD))
         for each in reversed(facts["periods"])
     ]
     rows += [
-        (f"Ett år till och med {parse(each).name}", number, "")
+        (f"Ett år till och med {parse(each).name}", number, _NOT_TOLD)
         for each, number in reversed(target["rolling"].items())
     ]
     return Table(
@@ -220,7 +223,8 @@ def _over_time(facts: Facts, target: Facts) -> Table:
         ("Period", "Avvikelser", "Makulerade"),
         tuple(rows),
         frozenset({1, 2}),
-        note="Makulerade räknas för sig och ingår inte i antalet.",
+        note="Makulerade räknas för sig och ingår inte i antalet. De visas för perioden, den före "
+        "och samma period året före; för de andra står ”–”.",
     )
 
 
@@ -355,10 +359,6 @@ def may_lack(facts: Facts) -> str:
     """That the file may be too old."""
     day = day_in_words(date.fromisoformat(facts["may_lack_after"]))
     return f"Den senaste avvikelsen i filen är från den {day}. Senare avvikelser kan saknas."
-
-
-def _the(period: Period) -> str:
-    return period.words if period.kind is Kind.YEAR else f"det {period.words}"
 
 
 def only(report: Report, name: str) -> Report:

@@ -33,19 +33,32 @@ def moved_without_cause(session: Session, edition: Frozen) -> list[str]:
     explained = [
         name
         for name in figures_before.keys() | figures_now.keys()
-        if name.rpartition(", ")[0] in touched
+        if name.rpartition(", ")[0] in touched or (_waits(name) and was.period != now.period)
     ]
     return moved_figures(figures_before, figures_now, explained)
 
 
 def _figures(facts: RollUp) -> dict[str, int]:
-    found = {}
+    found: dict[str, int] = {}
     for group in facts.groups:
-        for state, number in group.counts.end.items():
-            found[f"{group.name}, {state.value}"] = number
-        found[f"{group.name}, försenade"] = group.counts.late
-        found[f"{group.name}, aktiviteter"] = group.counts.activities
+        counts = group.counts
+        told = {state.value: number for state, number in counts.end.items()} | {
+            _LATE: counts.late,
+            "aktiviteter": counts.activities,
+            "uppföljda i tid": counts.followed_up_in_time,
+            "uppföljda efter slutdatum": counts.followed_up_late,
+            "med senare slutdatum": counts.extended,
+        }
+        found |= {f"{group.name}, {name}": number for name, number in told.items()}
     return found
+
+
+_LATE = "försenade"
+
+
+def _waits(name: str) -> bool:
+    """Does the figure grow of itself, while the days of a period go by?"""
+    return name.endswith(f", {_LATE}")
 
 
 def _groups_touched_since(session: Session, collaboration_id: int, since: datetime) -> set[str]:

@@ -14,7 +14,7 @@ from reports.rollup.aims import goals_without_activity
 from reports.rollup.asked import Asked, asked_for
 from reports.rollup.counts import counts, together
 from reports.rollup.listed import activity_facts, what_then
-from reports.rollup.plan_money import plans_money
+from reports.rollup.plan_money import last_days, plans_money
 from reports.rollup.plans_then import PlansThen, plans_then
 from reports.rollup.rows import on_file, standing
 from reports.rollup.shapes import (
@@ -48,7 +48,7 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
     all_ = together(figures.values())
     listed, ids = _listed(session, asked, plans, all_)
     goals = goals_without_activity(session, asked, plans)
-    groups = _groups(session, asked, figures, listed, goals)
+    groups = _groups(session, asked, figures, listed, goals, last_days(asked, plans))
     doubts = [
         *_sums(groups, all_),
         *around.in_two_states(session, ids),
@@ -100,16 +100,18 @@ def _groups(
     figures: dict[int, Counts],
     listed: dict[int, list[ActivityFacts]],
     goals: dict[int, list[str]],
+    money: dict[int, list[Coming]],
 ) -> list[GroupFacts]:
     """The groups that have anything to tell, in Swedish order."""
     rounds = around.rounds(session, asked)
     found = []
     for id_, name in asked.groups.items():
-        if not (id_ in figures or rounds.get(id_) or goals.get(id_)):
+        if not (id_ in figures or rounds.get(id_) or goals.get(id_) or money.get(id_)):
             continue
         activities = tuple(listed.get(id_, ()))
         count = figures.get(id_, Counts())
-        coming = list(_coming(activities, asked.period))
+        coming = [*_coming(activities, asked.period), *money.get(id_, ())]
+        coming.sort(key=lambda c: (c.day, c.kind, c.what))
         found.append(
             GroupFacts(
                 name=name,
@@ -128,7 +130,7 @@ def _groups(
 
 
 def _coming(activities: Iterable[ActivityFacts], period: Period) -> list[Coming]:
-    """What falls due in the next period of the same kind, in the order of days."""
+    """What falls due in the next period of the same kind."""
     coming = period.next
     found = []
     for one in activities:
@@ -144,7 +146,7 @@ def _coming(activities: Iterable[ActivityFacts], period: Period) -> list[Coming]
         found += [
             Coming(day, kind, one.what) for kind, day in days.items() if day and coming.holds(day)
         ]
-    return sorted(found, key=lambda c: (c.day, c.kind, c.what))
+    return found
 
 
 def _sums(groups: Iterable[GroupFacts], all_: Counts) -> list[str]:

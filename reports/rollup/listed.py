@@ -60,6 +60,7 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
         next_review=_review(asked, row, file, stood),
         resume=_resumes(moves, row) if stood.became == State.PAUSED else None,
         result=_detail(counting, "result"),
+        figure=_detail(counting, "figure"),
         outcome=Outcome(outcome) if outcome and after is State.ENDED else None,
         outcome_details=_where_to(counting, file, after),
         goals=tuple(
@@ -69,7 +70,7 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
         agreed=tuple(_agreement(x) for x in within if x.what in _TOLD_CHANGES),
         said=said,
         parts=parts,
-        promises=tuple(_promises(asked, stood.id, file)),
+        promises=tuple(_promises(asked, stood, file)),
         funding=then["funding"],
     )
     return replace(facts, fate=fate_of(_life(asked, facts, stood, row, counting, after, file)))
@@ -217,15 +218,19 @@ def _parts(changes: Iterable[Any]) -> Iterable[PartFact]:
         yield PartFact(part["name"], PartState(part["state"]), part.get("why", ""))
 
 
-def _promises(asked: Asked, activity_id: int, file: OnFile) -> Iterable[PromiseFact]:
+def _promises(asked: Asked, stood: Stood, file: OnFile) -> Iterable[PromiseFact]:
     """Kept is what there is something to tell of: a result, or an answer in words or figures, from
-    the period's first day to the cut-off.
+    the period's first day to the cut-off. What was followed up before that has been told of.
     """
+    activity_id = stood.id
     moves = file.moves.get(activity_id, [])
     first = asked.period.first
     answers = [s for s in file.answers.get(activity_id, []) if s.on_day >= first]
-    kept = any(move.details.get("result") for move in moves) or any(
-        s.text or s.figure for s in answers
+    told_before = stood.was == stood.became == State.FOLLOWED_UP and not moves
+    kept = (
+        told_before
+        or any(move.details.get("result") for move in moves)
+        or any(s.text or s.figure for s in answers)
     )
     promised = [(p.words, p.made_to, p.due) for p in file.promises.get(activity_id, [])]
     since = [x for x in file.changes.get(activity_id, []) if x.on_day > asked.until]

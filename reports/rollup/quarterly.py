@@ -8,7 +8,7 @@ from reports.editions import Frozen
 from reports.rollup import pictures, sections
 from reports.rollup.shapes import GroupFacts, RollUp, read_facts
 from reports.rollup.story import deadline_in_words, numbered_name, state_in_words, story
-from rules.periods import Kind, parse
+from rules.periods import parse
 from rules.wording import capitalised, day_in_words
 
 
@@ -34,7 +34,7 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         organisation=facts.organisation,
         reference=frozen.reference,
         dated=f"Läget den {day_in_words(facts.period.until)}",
-        summary=f"Hur det gick med aktiviteterna under {_the(period.words)}.",
+        summary=f"Hur det gick med aktiviteterna under {period.after_under}.",
         blocks=tuple(blocks),
         contents=len(facts.groups) > 1,
         draft=draft,
@@ -43,15 +43,11 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
     )
 
 
-def _the(words: str) -> str:
-    return words if words.startswith(Kind.YEAR.value) else f"det {words}"
-
-
 def _in_short(facts: RollUp) -> list[Block]:
     if not facts.counts.activities:
         return [Paragraph("Det fanns inga aktiviteter under perioden.", Tone.LEAD)]
     return [
-        Bullets(tuple(sections.in_short(facts.counts))),
+        Bullets(tuple(sections.in_short(facts.counts, facts.period))),
         sections.by_state(facts),
         *pictures.flow(facts.counts, facts.period),
     ]

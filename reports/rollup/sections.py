@@ -14,11 +14,13 @@ from reports.rollup.shapes import (
     ActivityFacts,
     Counts,
     GroupFacts,
+    PeriodFacts,
+    PromiseFact,
     RollUp,
 )
 from reports.rollup.story import SAYS, sentence, short_day
 from rules.checks import money_in_words
-from rules.periods import parse
+from rules.periods import Kind, parse
 from rules.wording import capitalised, counted, day_in_words, number_in_words
 
 _LONGEST_KEY = 40  # Word allows 64 characters in a control's name, ours before it among them
@@ -45,8 +47,9 @@ def warnings(facts: RollUp, written: Mapping[str, str], more: Sequence[str]) -> 
     return [Paragraph(words, Tone.WARNING) for words in said]
 
 
-def in_short(counts: Counts) -> list[str]:
+def in_short(counts: Counts, period: PeriodFacts) -> list[str]:
     """The figures as sentences; what is nought is left out, but for what is late."""
+    then = at_the_end(period)
     open_ones = sum(number for state, number in counts.end.items() if state in OPEN)
     came = sum(flow.number for flow in counts.flows if flow.before is None)
     over = sum(
@@ -57,7 +60,12 @@ def in_short(counts: Counts) -> list[str]:
     one, many = "aktivitet", "aktiviteter"
     followed = counts.followed_up_in_time + counts.followed_up_late
     lines = [
-        (True, f"{counted(open_ones, 'öppen ' + one, 'öppna ' + many)} fanns vid periodens slut."),
+        (
+            True,
+            f"{counted(open_ones, one, many)} var {'öppen' if open_ones == 1 else 'öppna'} {then}."
+            if open_ones
+            else f"Ingen aktivitet var öppen {then}.",
+        ),
         (came, f"{counted(came, 'ny ' + one, 'nya ' + many)} kom till."),
         (
             counts.moves.get(Move.START, 0),
@@ -80,12 +88,26 @@ def in_short(counts: Counts) -> list[str]:
         (counts.extended, f"{counted(counts.extended, one, many)} fick ett senare slutdatum."),
         (
             True,
-            f"{counted(counts.late, 'försenad ' + one, 'försenade ' + many)} fanns då."
+            f"{counted(counts.late, one, many)} var "
+            f"{'försenad' if counts.late == 1 else 'försenade'} {then}."
             if counts.late
-            else "Ingen aktivitet var försenad vid periodens slut.",
+            else f"Ingen aktivitet var försenad {then}.",
         ),
     ]
     return [words[:1].upper() + words[1:] for tells, words in lines if tells]
+
+
+def at_the_end(period: PeriodFacts) -> str:
+    """When the figures are of: "vid årets slut", or the day, where the period goes on after it."""
+    if period.until < period.last:
+        return f"den {day_in_words(period.until)}"
+    ends = {
+        Kind.QUARTER: "kvartalets",
+        Kind.TERTIAL: "tertialens",
+        Kind.HALF: "halvårets",
+        Kind.YEAR: "årets",
+    }
+    return f"vid {ends[parse(period.name).kind]} slut"
 
 
 def _in_time(counts: Counts) -> str:
@@ -167,9 +189,9 @@ def own_words(activities: Iterable[ActivityFacts]) -> list[Block]:
     quotes: list[Block] = []
     for one in activities:
         if one.said and (one.said.text or one.said.figure):
-            words = one.said.text or f"{SAYS[one.said.says].capitalize()}: {one.said.figure}"
-            if one.said.text and one.said.figure:
-                words += f" ({one.said.figure})"
+            words = one.said.text or SAYS[one.said.says].capitalize()
+            if one.said.figure:
+                words = f"{sentence(words)} Siffra: {one.said.figure}"
             who = ", ".join(filter(None, (one.said.who, one.what, short_day(one.said.day))))
             quotes.append(Quote(words, who))
     return quotes[:MOST_NAMED]
@@ -192,7 +214,7 @@ def answers(facts: RollUp) -> list[Block]:
     ]
     if not rows:
         return []
-    head = ("Grupp", "Till", "Frågor", "I tid", "Sent", "Inget svar", "Svarat")
+    head = ("Grupp", "Inför", "Frågor", "I tid", "Sent", "Inget svar", "Svarat")
     return [
         Table("Svar i statusrundorna", head, tuple(rows), frozenset({2, 3, 4, 5, 6})),
     ]
@@ -210,6 +232,9 @@ def target_groups(facts: RollUp) -> list[Block]:
 
 def deviations(facts: RollUp) -> list[Block]:
     """Deviations of each target group, compared with the period before and a year before."""
+    if facts.group:
+        words = "Avvikelserna räknas för hela samverkan och står i dess rapport."
+        return [Paragraph(words, Tone.NOTE)]
     if not facts.deviations:
         return [Paragraph("Inga avvikelser är inlästa.", Tone.NOTE)]
     head: tuple[str, ...] = ("Målgrupp", "Perioden", "Perioden före", "Samma period året före")
@@ -281,10 +306,13 @@ def _activities_money(facts: RollUp) -> list[Block]:
 
 
 def _used_and_left(whose: str, left: int, past: int) -> Paragraph:
-    return Paragraph(
-        f"{whose}: {kronor(left)} kan användas efter perioden, och för {kronor(past)} har sista "
-        "dagen passerat. Bara belopp som står i planerna är räknade."
-    )
+    """What is nought is left out, unless all of it is."""
+    told = []
+    if left or not past:
+        told.append(f"{kronor(left)} kan användas efter perioden")
+    if past:
+        told.append(f"för {kronor(past)} har sista dagen passerat")
+    return Paragraph(f"{whose}: {', och '.join(told)}. Bara belopp som står i planerna är räknade.")
 
 
 def _sum(several: Iterable[Funding]) -> int:
@@ -315,9 +343,12 @@ def in_thousands(number: int) -> str:
 
 
 def promises(facts: RollUp) -> list[Block]:
-    """What was promised to be told: what is missing first, then what is kept."""
+    """What was promised to be told: what is missing first, then what is kept.
+
+    Until the year's report there is time: a shorter period misses what should be told by its end.
+    """
     rows = [
-        (one.what, group.name, promise.words, promise)
+        (one.what, group.name, promise.words, _stands(promise, facts))
         for group in facts.groups
         for one in group.activities
         for promise in one.promises
@@ -326,18 +357,25 @@ def promises(facts: RollUp) -> list[Block]:
         return [Paragraph("Löftena listas inte här: aktiviteterna är för många.", Tone.NOTE)]
     if not rows:
         return [Paragraph("Ingen aktivitet har lovat att redovisa något.", Tone.NOTE)]
-    missing = [what for what, _, _, promise in rows if not promise.kept]
+    missing = sum(stands == _MISSING for *_, stands in rows)
     told: list[Block] = []
     if missing:
-        words = counted(len(missing), "redovisning saknas", "redovisningar saknas")
-        told.append(Paragraph(f"{words.capitalize()}. De står först i tabellen.", Tone.WARNING))
-    rows.sort(key=lambda row: row[3].kept)
-    table = tuple(
-        (what, group, words, "Redovisad" if promise.kept else "Saknas")
-        for what, group, words, promise in rows
-    )
+        words = counted(missing, "redovisning saknas", "redovisningar saknas").capitalize()
+        where = "Den står först i tabellen." if missing == 1 else "De står först i tabellen."
+        told.append(Paragraph(f"{words}. {where}", Tone.WARNING))
+    rows.sort(key=lambda row: (_MISSING, _REMAINS, _KEPT).index(row[3]))
     head = ("Aktivitet", "Grupp", "Löfte", "Läge")
-    return [*told, Table("Det som skulle redovisas", head, table)]
+    return [*told, Table("Det som ska redovisas", head, tuple(rows))]
+
+
+_MISSING, _REMAINS, _KEPT = "Saknas", "Återstår", "Redovisad"
+
+
+def _stands(promise: PromiseFact, facts: RollUp) -> str:
+    if promise.kept:
+        return _KEPT
+    now = promise.due is not None and promise.due <= facts.period.until
+    return _MISSING if now or facts.period.name.isdecimal() else _REMAINS
 
 
 def goals(group: GroupFacts) -> list[Block]:
@@ -359,7 +397,7 @@ def coming(group: GroupFacts, caption: str) -> list[Block]:
         return []
     rows = tuple((short_day(c.day), c.kind.capitalize(), c.what) for c in group.coming)
     note = f"Och {group.coming_left_out} till." if group.coming_left_out else ""
-    return [Table(caption, ("Dag", "Vad", "Aktivitet"), rows, note=note)]
+    return [Table(caption, ("Dag", "Vad", "Gäller"), rows, note=note)]
 
 
 def all_coming(facts: RollUp, caption: str) -> list[Block]:
@@ -375,7 +413,7 @@ def all_coming(facts: RollUp, caption: str) -> list[Block]:
         for day, group, kind, what in rows[:MOST_NAMED]
     )
     note = f"Och {more} till." if more else ""
-    return [Table(caption, ("Dag", "Vad", "Aktivitet", "Grupp"), shown, note=note)]
+    return [Table(caption, ("Dag", "Vad", "Gäller", "Grupp"), shown, note=note)]
 
 
 def how_counted(facts: RollUp) -> list[Block]:

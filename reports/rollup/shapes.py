@@ -104,6 +104,7 @@ class ActivityFacts:
     next_review: date | None = None
     resume: date | None = None
     result: str = ""
+    figure: str = ""  # that the result was told with
     outcome: Outcome | None = None
     outcome_details: str = ""  # who keeps it, what it was absorbed into, where it goes on
     goals: tuple[str, ...] = ()
@@ -162,7 +163,7 @@ class RoundFacts:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A day in the next period: what happens then, and to which activity."""
+    """A day in the next period: what happens then, and to which activity or plan."""
 
     day: date
     kind: str
@@ -263,6 +264,10 @@ def as_facts(roll_up: RollUp) -> dict[str, Any]:
     for later in ("analyses", "plans_money"):  # without any, the facts are as they always were
         if not plain[later]:
             del plain[later]
+    for group in plain["groups"]:
+        for one in group["activities"]:
+            if not one["figure"]:
+                del one["figure"]
     return plain
 
 

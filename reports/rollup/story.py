@@ -1,11 +1,12 @@
 """What happened to an activity, in a few Swedish sentences: said once for every format."""
 
+import re
 from datetime import date
 
 from models.lifecycle import Move, Outcome, State
 from models.part import PartState
 from models.status import Says
-from reports.rollup.shapes import ActivityFacts, Agreement, Days, Step
+from reports.rollup.shapes import ActivityFacts, Agreement, Days, Said, Step
 from rules.fates import Fate
 from rules.lives import parts_in_words
 from rules.wording import capitalised, day_in_words, number_in_words
@@ -18,6 +19,8 @@ SAYS = {
     Says.NOTHING_NEW: "inget nytt",
     Says.NOT_ME: "fel ansvarig",
 }
+_HELD = "\u00a0"  # a paragraph's number stays with its sign
+_IN_FIGURES = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DONE = {
     Move.PROPOSE: "Föreslagen",
     Move.DECIDE: "Beslutad",
@@ -42,7 +45,12 @@ _DONE = {
 _MAY_BE_LATE = (*(Fate.CONTINUES, Fate.STARTED, Fate.EXTENDED, Fate.DECIDED, Fate.PARTLY_DECIDED),)
 
 
+_ONE = {
+    Fate.RETURNED: "skickad tillbaka för omtag",
+    Fate.ORDINARY: "i ordinarie verksamhet",
+}
 _SEVERAL = {
+    Fate.RETURNED: "skickade tillbaka för omtag",
     Fate.PLANNED: "planerade",
     Fate.DECIDED: "beslutade",
     Fate.PARTLY_DECIDED: "delvis beslutade",
@@ -72,7 +80,8 @@ def fate_in_words(one: ActivityFacts) -> str:
 
 def so_many(number: int, fate: Fate) -> str:
     """How many had a fate, about activities: "en genomförd", "tre genomförda"."""
-    words = fate.value if number == 1 else _SEVERAL.get(fate, fate.value)
+    one = _ONE.get(fate, fate.value)
+    words = one if number == 1 else _SEVERAL.get(fate, one)
     return f"{number_in_words(number)} {words}"
 
 
@@ -87,25 +96,36 @@ def numbered_name(one: ActivityFacts) -> str:
 
 
 def time_in_words(one: ActivityFacts) -> str:
-    """From when until when, as the plan says it: "Jan 2025 – dec 2025", "löper över tid"."""
+    """From when until when, as the plan says it: "Jan 2025 – dec 2025", "Löper över tid"."""
     until = days_in_words(one.deadline) or ("löper över tid" if one.runs_on else "")
-    return " – ".join(filter(None, (days_in_words(one.start), until))) or "–"
+    return capitalised(" – ".join(filter(None, (days_in_words(one.start), until)))) or "–"
 
 
 def deadline_in_words(one: ActivityFacts) -> str:
     """By when, in a table's cell."""
-    return days_in_words(one.deadline) or "–"
+    return capitalised(days_in_words(one.deadline)) or "–"
 
 
 def days_in_words(days: Days) -> str:
     """The plan's own words, or else the last day that is meant; nothing where neither is known."""
     last = days.last or days.first
-    return days.text or (day_in_words(last) if last else "")
+    return _in_words(days.text) or (day_in_words(last) if last else "")
+
+
+def _in_words(written: str) -> str:
+    """A day that was written in figures, as people say it; other words as they are."""
+    if not _IN_FIGURES.fullmatch(written):
+        return written
+    try:
+        return day_in_words(date.fromisoformat(written))
+    except ValueError:
+        return written
 
 
 def story(one: ActivityFacts) -> str:
     """What happened, in the order it did, and how it stands where nothing did."""
-    told = [*_steps(one), *(_agreed(each) for each in one.agreed)]
+    steps, since = _steps(one)
+    told = [*steps, *(_agreed(each) for each in one.agreed)]
     if one.after is State.PROPOSED and one.fate is Fate.PLANNED:
         told.append("Väntar på beslut.")
     if one.parts:
@@ -117,7 +137,11 @@ def story(one: ActivityFacts) -> str:
         ]
     if one.result:
         told.append(f"Resultat: {sentence(one.result)}")
+    if one.figure:
+        told.append(f"Siffra: {sentence(one.figure)}")
     told += _how_it_stands(one)
+    if since:
+        told += ["Efter periodens slut:", *since]
     return " ".join(told) or "Ingen förändring."
 
 
@@ -126,22 +150,31 @@ def story_with_words(one: ActivityFacts) -> str:
     said = one.said
     if not said or not (said.text or said.figure):
         return story(one)
-    words = ", ".join(filter(None, (said.text, said.figure)))
-    heard = f"Besked {day_in_words(said.day)}: ”{words}”"
+    heard = f"Besked {day_in_words(said.day)}: {said_in_words(said)}"
     told = story(one)
     return heard if told == "Ingen förändring." else f"{told} {heard}"
 
 
-def _steps(one: ActivityFacts) -> list[str]:
-    """Each day's moves; that something was proposed is told only when nothing else was done."""
+def said_in_words(said: Said) -> str:
+    """What somebody told, and the figure as what it is: "”Det går bra.” Siffra: 41."."""
+    told = f"”{said.text}”" if said.text else f"{SAYS[said.says]}."
+    return f"{told} Siffra: {sentence(said.figure)}" if said.figure else told
+
+
+def _steps(one: ActivityFacts) -> tuple[list[str], list[str]]:
+    """Each day's moves, within the period and after it.
+
+    That something was proposed is told only when nothing else was done.
+    """
     steps = [step for step in one.steps if step.move is not Move.PROPOSE or len(one.steps) == 1]
-    return [_step(step, one) for step in steps]
+    within = [_step(step, one) for step in steps if not step.afterwards]
+    return within, [_step(step, one) for step in steps if step.afterwards]
 
 
 def _step(step: Step, one: ActivityFacts) -> str:
     words = f"{_DONE[step.move]} {day_in_words(step.day)}"
     if step.decision:
-        words += f" ({step.decision})"
+        words += f" ({step.decision.replace('§ ', '§' + _HELD)})"
     if step.move is Move.CARRY_OVER and one.outcome_details:
         words += f" till {one.outcome_details}"
     if step.move in (Move.END, Move.ABANDON) and one.outcome_details:
@@ -164,7 +197,10 @@ def _agreed(each: Agreement) -> str:
         "responsible": "Ansvarig",
         "group": "Grupp",
     }
-    before, after = (", ".join(words.splitlines()) for words in (each.before, each.after))
+    before, after = (
+        ", ".join(_in_words(words) for words in each_way.splitlines())
+        for each_way in (each.before, each.after)
+    )
     why = f": {sentence(each.why)}" if each.why else "."
     if each.what == "what":
         return f"Omformulerad från ”{before}”{why}"

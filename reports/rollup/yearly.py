@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from models.edition import EditionState
-from reports.blocks import Block, Bullets, Heading, Paragraph, Report, Table, Tone
+from reports.blocks import Block, Bullets, Heading, Paragraph, Prose, Report, Table, Tone
 from reports.editions import Frozen
 from reports.rollup import pictures, sections
 from reports.rollup.shapes import GroupFacts, RollUp, read_facts
@@ -38,7 +38,9 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
     ]
     for group in facts.groups:
         blocks += _group(group, facts, prose)
-    blocks += _around(facts, prose, year)
+    for heading, *told in _around(facts, prose, year):
+        blocks += [heading, *told] if draft or _tells(told) else []
+    blocks += sections.how_counted(facts)
     return Report(
         title=f"Årsrapport {year}",
         subtitle=facts.group,
@@ -58,7 +60,7 @@ def _in_short(facts: RollUp, year: int) -> list[Block]:
     if not facts.counts.activities:
         return [Paragraph("Det fanns inga aktiviteter under året.", Tone.LEAD)]
     fates = Counter(one.fate for group in facts.groups for one in group.activities)
-    blocks: list[Block] = [Bullets(tuple(sections.in_short(facts.counts)))]
+    blocks: list[Block] = [Bullets(tuple(sections.in_short(facts.counts, facts.period)))]
     if fates:
         rows = tuple((capitalised(fate.value), str(fates[fate])) for fate in Fate if fates[fate])
         head = ("Vad det blev av aktiviteterna", "Antal")
@@ -113,25 +115,45 @@ def _table(group: GroupFacts) -> Table:
     return Table(f"{group.name}: vad som blev av aktiviteterna", head, rows)
 
 
-def _around(facts: RollUp, prose: Mapping[str, str], year: int) -> list[Block]:
+def _around(facts: RollUp, prose: Mapping[str, str], year: int) -> list[list[Block]]:
+    """The sections after the groups', each with its heading first."""
+    answers = sections.answers(facts)
     return [
-        Heading(1, "Avvikelser i samverkan"),
-        sections.prose(prose, "avvikelser", "Vad säger avvikelserna, och vad har ni gjort åt dem?"),
-        *sections.deviations(facts),
-        *sections.analyses(facts),
-        Heading(1, "Målgrupper"),
-        sections.prose(prose, "malgrupper", "Vad har året betytt för målgrupperna?"),
-        *sections.target_groups(facts),
-        Heading(1, f"Ekonomi {year}"),
-        sections.prose(
-            prose, "ekonomi", "Skriv intäkter, kostnader och resultat, och vad som är öronmärkt."
-        ),
-        *sections.economy(facts),
-        *([Heading(1, "Svaren i statusrundorna"), *s] if (s := sections.answers(facts)) else []),
-        Heading(1, "Löften om redovisning"),
-        *sections.promises(facts),
-        Heading(1, f"Inför {year + 1}"),
-        sections.prose(prose, "framat", "Vad tar ni med er, och vad börjar ni med nästa år?"),
-        *sections.all_coming(facts, f"Dagar under {year + 1}"),
-        *sections.how_counted(facts),
+        [
+            Heading(1, "Avvikelser i samverkan"),
+            sections.prose(
+                prose, "avvikelser", "Vad säger avvikelserna, och vad har ni gjort åt dem?"
+            ),
+            *sections.deviations(facts),
+            *sections.analyses(facts),
+        ],
+        [
+            Heading(1, "Målgrupper"),
+            sections.prose(prose, "malgrupper", "Vad har året betytt för målgrupperna?"),
+            *sections.target_groups(facts),
+        ],
+        [
+            Heading(1, f"Ekonomi {year}"),
+            sections.prose(
+                prose,
+                "ekonomi",
+                "Skriv intäkter, kostnader och resultat, och vad som är öronmärkt.",
+            ),
+            *sections.economy(facts),
+        ],
+        *([[Heading(1, "Svaren i statusrundorna"), *answers]] if answers else []),
+        [Heading(1, "Löften om redovisning"), *sections.promises(facts)],
+        [
+            Heading(1, f"Inför {year + 1}"),
+            sections.prose(prose, "framat", "Vad tar ni med er, och vad börjar ni med nästa år?"),
+            *sections.all_coming(facts, f"Dagar under {year + 1}"),
+        ],
     ]
+
+
+def _tells(section: Sequence[Block]) -> bool:
+    """Is there more in it than a place that nobody wrote in and that there is nothing to tell?"""
+    return any(
+        block.text if isinstance(block, Prose) else getattr(block, "tone", None) is not Tone.NOTE
+        for block in section
+    )
