@@ -5,10 +5,13 @@ the writers (`reports/writers/`) turn blocks into a web page, PDF, Word and Exce
 data, so that the same facts always give the same report.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+_SPACE = re.compile(r"[ \n]+")  # a line never ends at a space that holds an amount together
 
 
 class Tone(StrEnum):
@@ -69,6 +72,11 @@ class Table:
     note: str = ""
 
     @property
+    def stacks(self) -> bool:
+        """Has it too much to read for a narrow screen? There each row is a card of its own."""
+        return len(self.head) - len(self.numbers) >= _MANY_WORDY or len(self.head) >= _MANY
+
+    @property
     def widths(self) -> tuple[int, ...]:
         """How wide the columns should be, to each other: by their longest word and usual length."""
         return tuple(
@@ -77,11 +85,12 @@ class Table:
         )
 
 
+_MANY, _MANY_WORDY = 6, 3  # columns, and columns of words
 _LONGEST_WORD, _LONGEST_CELL = 14, 90
 
 
 def _width(cells: Sequence[str], *, figures: bool) -> int:
-    word = max(map(len, " ".join(cells).split()), default=1)
+    word = max(map(len, _SPACE.split(" ".join(cells))), default=1)
     needed = min(word, _LONGEST_WORD) + 5
     if figures:
         return needed
@@ -98,6 +107,11 @@ class Picture:
     alt: str
     caption: str
     table: Table | None = None
+
+    @property
+    def round(self) -> bool:
+        """A year wheel: as high as it is wide, it is read whole or not at all."""
+        return self.name.startswith("arshjul")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +166,15 @@ def as_plain(report: Report) -> dict[str, Any]:
 def _plain(block: Block) -> dict[str, Any]:
     values = {"kind": type(block).__name__.lower(), **_values(block)}
     if isinstance(block, Table):
-        values |= {"numbers": sorted(block.numbers), "widths": block.widths}
-    elif isinstance(block, Picture) and block.table:
-        values["table"] = {**_plain(block.table), "label": ""}
+        values |= {
+            "numbers": sorted(block.numbers),
+            "widths": block.widths,
+            "stacks": block.stacks,
+        }
+    elif isinstance(block, Picture):
+        values["round"] = block.round
+        if block.table:
+            values["table"] = {**_plain(block.table), "label": ""}
     return values
 
 

@@ -138,3 +138,13 @@ def test_states_differ_in_grey_or_in_pattern_and_every_state_has_a_look() -> Non
     assert set(LOOKS) == set(State)
     seen = {(look.fill, look.dashes, look.sign) for look in (*LOOKS.values(), LATE)}
     assert len(seen) == len(LOOKS) + 1
+
+
+def test_in_grey_a_late_activity_is_told_by_its_sign_and_the_key_explains_it() -> None:
+    days = Days("", FIRST, FIRST), Days("", LAST, LAST)
+    late = Bar(7, "Öppna mottagningen", State.ONGOING, *days, late=True)
+    rows = [Row("NOSAM Alm", (late,))]
+    wheel = year_wheel(2024, rows, None, caption="Årshjul").svg
+    assert ">7 !</text>" in wheel
+    for svg in (wheel, timeline(rows, FIRST, LAST, None, name="tid", caption="Tid").svg):
+        assert ">!</text>" in svg[svg.index("Försenad") - 400 :]

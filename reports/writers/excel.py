@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from textwrap import shorten
 from typing import Any
 
 from openpyxl import Workbook
@@ -12,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reports.blocks import Report, Table
 
 _NUMBER = re.compile(r"[-−]?\d{1,3}(?:[ \u00a0\u202f]\d{3})*(?:,\d+)?|[-−]?\d+(?:,\d+)?")
+_KRONOR = "\u00a0kr"
 _PERCENT = re.compile(r"(\d+(?:,\d+)?)[ \u00a0\u202f]?%")
 
 
@@ -25,6 +27,8 @@ def write_excel(report: Report) -> bytes:
         put(first.cell(line, 1), words).font = Font(bold=line == 2, size=14 if line == 2 else 11)
     first.column_dimensions["A"].width = 60
     names: set[str] = set()
+    if report.draft:
+        put(first.cell(first.max_row + 1, 1), "Utkast – inte godkänt").font = Font(bold=True)
     for table in (*report.tables(), *report.beside):
         write_table(book.create_sheet(_name(table.caption, names)), table)
     made = BytesIO()
@@ -49,7 +53,7 @@ def write_table(sheet: Worksheet, table: Table) -> None:
                 put(cell, words)
             else:
                 cell.value = figure
-                cell.number_format = "0 %" if words.rstrip().endswith("%") else "General"
+                cell.number_format = _format(words)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     last = head + len(table.rows)
     if table.note:
@@ -71,9 +75,15 @@ def put(cell: Any, words: str) -> Any:  # noqa: ANN401 - openpyxl has two kinds 
     return cell
 
 
+def _format(words: str) -> str:
+    if words.endswith("%"):
+        return "0 %"
+    return '#,##0" kr"' if words.endswith(_KRONOR) else "General"
+
+
 def _figure(words: str) -> int | float | None:
-    """A figure as a number where it is one ("1 204", "3,7", "46 %"); None for "<5" and words."""
-    plain = words.strip()
+    """A number where it is one ("1 204", "3,7", "46 %", "300 000 kr"); None for "<5" and words."""
+    plain = words.strip().removesuffix(_KRONOR)
     if percent := _PERCENT.fullmatch(plain):
         return float(percent[1].replace(",", ".")) / 100
     if not _NUMBER.fullmatch(plain):
@@ -84,7 +94,8 @@ def _figure(words: str) -> int | float | None:
 
 def _name(caption: str, taken: set[str]) -> str:
     """A sheet's name: what Excel allows, at most 31 characters, not twice."""
-    base = re.sub(r"[\[\]:*?/\\']", " ", caption).strip()[:28] or "Tabell"
+    whole = re.sub(r"[\[\]:*?/\\' ]+", " ", caption)
+    base = shorten(whole, 28, placeholder="") or whole[:28].strip() or "Tabell"
     name, number = base, 1
     while name.casefold() in taken:
         number += 1
