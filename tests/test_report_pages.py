@@ -32,7 +32,7 @@ def test_frida_writes_reviews_and_approves(frida: TestClient, small_town: Town) 
     assert "Ett bra år." in frida.get("/rapporter/1").text
     frida.post("/rapporter/1/granska")
     done = frida.post("/rapporter/1/godkann")
-    assert "Den skickas nästa arbetsdag" in done.text
+    assert "Den skickas till grupperna på morgonen nästa arbetsdag." in done.text
     assert "Ändrat" not in done.text
     assert "Godkänd" in frida.get("/rapporter").text
 
@@ -121,7 +121,7 @@ def test_compiled_again_with_nothing_new_is_the_same_edition(
     ("given", "says"),
     [
         ({"period": "kvartal", "group": ""}, "Välj en period."),
-        ({"period": "2026", "group": ""}, "Perioden har inte börjat."),
+        ({"period": "2026", "group": ""}, "Året 2026 har inte börjat."),
         ({"period": "2024Q1", "group": ""}, "inga aktiviteter att berätta om"),
     ],
 )
@@ -152,8 +152,8 @@ def test_what_is_not_there_is_not_there(frida: TestClient, small_town: Town) -> 
 @pytest.fixture
 def alices(small_town: Town) -> Callable[[str], int]:
     """What Alice's signed-in browser gets for an address."""
+    from tests.sign_in.conftest import with_sign_in
     from tests.test_access import Place
-    from tests.test_sign_in import with_sign_in
 
     told = with_sign_in(small_town.settings, prefect_port=1)
     place = Place(small_town, create_app(told), {"alice": small_town.alice}, {})

@@ -101,7 +101,7 @@ def _words(paragraph: Any) -> str:  # noqa: ANN401 - an element
 
 def _inline(document: Document, block: Picture, number: int, png: bytes) -> str:
     """A drawing, put among the file's pictures, as it stands in a line of text."""
-    width = _ROUND if block.name.startswith("arshjul") else TEXT_WIDTH
+    width = _ROUND if block.round else TEXT_WIDTH
     inline = document.part.new_pic_inline(BytesIO(png), width=width)
     inline.docPr.set("id", str(number))
     inline.docPr.set("descr", block.alt)
@@ -127,6 +127,11 @@ def read_prose(file: bytes) -> dict[str, str]:
             )
         found[tag.get(qn("w:val")).removeprefix(PLACE)] = words
     return found
+
+
+def title_of(file: bytes) -> str:
+    """The title that a report was written with, whatever has been done to its pages since."""
+    return str(docx.Document(BytesIO(file)).core_properties.title)
 
 
 @cache

@@ -35,7 +35,7 @@ from intake.deviations import (
     undo,
 )
 from intake.documents import Refusal
-from intake.plan.headings import fold
+from intake.plan.heading_words import fold
 from models.columns import c
 from models.database import reading, transaction
 from models.deviation import (
@@ -73,6 +73,8 @@ class Given:
 
 async def sent(request: Request) -> Given:
     """The form with its file, kept in memory: a file on disk would be free text on disk."""
+    if "content-type" not in request.headers:
+        return Given(problem="Välj en fil först.")
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > MAX_BYTES + _OVERHEAD:
         return Given(problem=f"Filen är större än {MAX_BYTES // 1024**2} MB.")
@@ -325,7 +327,7 @@ def _source(
 @router.post("/avvikelser/kallor")
 def save(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
     """Save which heading is which column; then the file is chosen again."""
-    name = " ".join(given.get("namn", "").split())[:LONGEST_HEADING]
+    name = " ".join(given.get("namn", "").replace("\x00", "").split())[:LONGEST_HEADING]
     columns = _chosen(given)
     picked = [column for column in columns.values() if column]
     told = Source(name, columns, "egen" in given)

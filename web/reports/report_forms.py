@@ -3,6 +3,7 @@
 What the steps ask for is decided in `reports/approval.py`; here forms are read and refusals shown.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zipfile import BadZipFile
@@ -16,12 +17,21 @@ from models.columns import c
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.group import Collaboration, Group
-from reports.approval import CannotApprove, approve, missing_promises, places, review, save
+from reports.approval import (
+    CannotApprove,
+    approve,
+    missing_promises,
+    places,
+    review,
+    save,
+)
 from reports.compiling import compile_edition
 from reports.editions import Of
-from reports.writers.word import read_prose
+from reports.rollup.show import report_of
+from reports.writers.word import read_prose, title_of
 from rules.access import LEADER
 from rules.periods import Kind, Period, parse_asked
+from rules.wording import capitalised, day_in_words
 from web.kept_files import Given, sent
 from web.page import allow, fields, mover_of, settings_of, show, today_of
 from web.reports.reports import edition_page, found, listed
@@ -41,19 +51,39 @@ def compile_new(request: Request, given: Annotated[dict[str, str], Depends(field
     try:
         period = parse_asked(given.get("period", ""))
     except ValueError:
-        return listed(request, "Välj en period.")
+        return listed(request, "Välj en period.", given)
     group = given.get("group", "")
     if group.isdecimal() and len(group) < 10:
         allow(request, LEADER, group_id=int(group))
     of = _of(request, period, int(group) if group.isdecimal() and len(group) < 10 else None)
     if of is None:
-        return listed(request, "Välj en grupp.")
-    if today_of(request) < period.first:
-        return listed(request, "Perioden har inte börjat.")
-    made = compile_edition(settings_of(request), of, today_of(request), mover_of(request).name)
+        return listed(request, "Välj en grupp.", given)
+    try:
+        cut_off = _cut_off(given.get("cut_off", ""), period, today_of(request))
+    except ValueError as error:
+        return listed(request, str(error), given)
+    made = compile_edition(settings_of(request), of, cut_off, mover_of(request).name)
     if made is None:
-        return listed(request, _NOTHING)
-    return RedirectResponse(f"/rapporter/{made[0]}", 303)
+        return listed(request, _NOTHING, given)
+    return RedirectResponse(f"/rapporter/{made[0]}{'' if made[1] else '?samma=1'}", 303)
+
+
+def _cut_off(words: str, period: Period, today: date) -> date:
+    """The last day that counts: today, if none is given. Raises `ValueError` with a sentence."""
+    if today < period.first:
+        raise ValueError(f"{capitalised(period.words)} har inte börjat. Välj en annan period.")
+    if not words.strip():
+        return today
+    try:
+        day = date.fromisoformat(words.strip())
+    except ValueError:
+        raise ValueError("Skriv dagen som 2025-03-13, eller lämna fältet tomt.") from None
+    if not period.first <= day <= today:
+        raise ValueError(
+            f"Välj en dag från {day_in_words(period.first)} till {day_in_words(today)}, "
+            "eller lämna fältet tomt."
+        )
+    return day
 
 
 def _of(request: Request, period: Period, group_id: int | None) -> Of | None:
@@ -97,32 +127,50 @@ def save_words(
         for name, words in given.items()
         if name.startswith(_PREFIX)
     }
-    return _save(request, edition_id, texts)
+    return _save(request, edition_id, texts, "sparat")
 
 
 @router.post("/rapporter/{edition_id}/word")
 def take_in_word(
     request: Request, edition_id: int, given: Annotated[Given, Depends(_file)]
 ) -> Response:
-    """Take in the words of the edited Word file; everything else in it is left as it is."""
-    if given.too_big:
-        most = settings_of(request).max_upload_mb
-        return _form(request, edition_id, f"Filen är större än {most} MB.")
-    if not given.data:
-        return _form(request, edition_id, "Välj Word-filen först.")
-    if Path(given.name).suffix.lower() != ".docx":
-        return _form(request, edition_id, "Filen ska vara rapportens Word-fil, .docx.")
+    """Take in the words of the edited Word file; everything else in it is left as it is.
+
+    An empty field changes nothing: somebody may have written on the page meanwhile.
+    """
     try:
-        texts = read_prose(given.data)
-    except (BadZipFile, KeyError, ValueError, PackageNotFoundError):
-        return _form(request, edition_id, "Filen går inte att läsa som en Word-fil.")
-    if not texts:
-        words = "Filen har inga skrivfält. Hämta utkastet som Word-fil härifrån och skriv i den."
+        texts, title = _in_word(given, settings_of(request).max_upload_mb)
+    except ValueError as error:
+        return _form(request, edition_id, str(error))
+    with reading(settings_of(request)) as session:
+        ours = report_of(found(request, session, edition_id).frozen, {}).title
+    if title != ours:
+        words = f"Filen är {title or 'en annan rapport'}. Här skriver du i {ours}."
         return _form(request, edition_id, words)
-    return _save(request, edition_id, texts)
+    written = {key: words for key, words in texts.items() if words}
+    return _save(request, edition_id, written, "inlast")
 
 
-def _save(request: Request, edition_id: int, texts: dict[str, str]) -> Response:
+def _in_word(given: Given, most: int) -> tuple[dict[str, str], str]:
+    """The words in a file's fields, and its title. Raises `ValueError` with a sentence."""
+    if given.too_big:
+        raise ValueError(f"Filen är större än {most} MB.")
+    if not given.data:
+        raise ValueError("Välj Word-filen först.")
+    if Path(given.name).suffix.lower() != ".docx":
+        raise ValueError("Filen ska vara rapportens Word-fil, .docx.")
+    try:
+        texts, title = read_prose(given.data), title_of(given.data)
+    except (BadZipFile, KeyError, ValueError, PackageNotFoundError):
+        raise ValueError("Filen går inte att läsa som en Word-fil.") from None
+    if not texts:
+        raise ValueError(
+            "Filen har inga skrivfält. Hämta utkastet som Word-fil härifrån och skriv i den."
+        )
+    return texts, title
+
+
+def _save(request: Request, edition_id: int, texts: dict[str, str], done: str) -> Response:
     settings = settings_of(request)
     try:
         with transaction(settings) as session:
@@ -130,7 +178,7 @@ def _save(request: Request, edition_id: int, texts: dict[str, str]) -> Response:
             save(session, edition, texts, mover_of(request).name)
     except CannotApprove as refused:
         return _form(request, edition_id, str(refused), texts)
-    return RedirectResponse(f"/rapporter/{edition_id}", 303)
+    return RedirectResponse(f"/rapporter/{edition_id}?{done}=1", 303)
 
 
 def _form(

@@ -5,11 +5,12 @@ Readers see what was sent to their groups; leaders also the drafts. Writing and 
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session
 
 from config import clock
@@ -21,10 +22,10 @@ from notifications import links
 from notifications.links import Closed
 from reports.approval import Edited, edited, missing_promises, report, state_in_words
 from reports.files import MEDIA_TYPES, as_file, file_name
-from reports.rollup.against import moved_without_cause
 from reports.writers.html import values
 from reports.writers.word import TemplateError
 from rules.periods import Kind, Period, parse, period_of
+from rules.wording import capitalised
 from templates import render
 from web.page import NotAllowed, led, may_lead, mine, page, settings_of, show, today_of
 from web.reports.deviation_parts import NOTHING_TRIED, Tried, as_chosen, beside
@@ -33,6 +34,11 @@ router = APIRouter()
 MOST = 200
 NAMES = {"html": "Webbsida", "pdf": "PDF", "docx": "Word", "xlsx": "Excel", "json": "JSON"}
 _BY_LINK = ("pdf",)
+_DONE = {
+    "samma": "Inget har ändrats sedan den här utgåvan sammanställdes.",
+    "sparat": "Texterna är sparade.",
+    "inlast": "Texterna i Word-filen är inlästa. Tomma fält ändrade inget.",
+}
 _CLOSED = {
     Closed.FORGED: "Länken stämmer inte. Kontrollera att du fick med hela adressen.",
     Closed.EXPIRED: "Länken har gått ut. Be processledaren om rapporten.",
@@ -46,8 +52,10 @@ def reports(request: Request) -> HTMLResponse:
     return listed(request)
 
 
-def listed(request: Request, problem: str = "") -> HTMLResponse:
-    """The list, with what a form could not do."""
+def listed(
+    request: Request, problem: str = "", given: dict[str, str] | None = None
+) -> HTMLResponse:
+    """The list, with what a form could not do and what was given in it."""
     with reading(settings_of(request)) as session:
         rows = _rows(request, session)
         groups = session.execute(
@@ -58,15 +66,16 @@ def listed(request: Request, problem: str = "") -> HTMLResponse:
     shown: dict[str, list[Any]] = {}
     for row in rows:
         shown.setdefault(_heading(row), []).append(row)
-    given = {
+    values_shown = {
         "reports": shown,
         "state": state_in_words,
         "files": _offered(draft=False),
         "groups": groups,
         "periods": _periods(request),
+        "given": given or {},
         "problem": problem,
     }
-    return show(request, "reports.html", "Rapporter", given, 422 if problem else 200)
+    return show(request, "reports.html", "Rapporter", values_shown, 422 if problem else 200)
 
 
 def _rows(request: Request, session: Session) -> Sequence[Any]:
@@ -95,7 +104,13 @@ def _rows(request: Request, session: Session) -> Sequence[Any]:
         .join(Collaboration, c(Collaboration).id == e.collaboration_id)
         .outerjoin(Group, c(Group).id == e.group_id)
         .where(or_(leads, and_(reads, e.state == EditionState.SENT)))
-        .order_by(e.period.desc(), c(Group).name, e.number.desc())
+        .order_by(
+            func.substr(e.period, 1, 4).desc(),
+            case((e.kind == ReportKind.YEAR, 0), else_=1),
+            e.period.desc(),
+            c(Group).name.nulls_first(),
+            e.number.desc(),
+        )
         .limit(MOST)
     ).all()
 
@@ -111,12 +126,26 @@ def _heading(row: Any) -> str:  # noqa: ANN401 - a row of the query above
     )
 
 
-def _periods(request: Request) -> list[tuple[str, str]]:
+_OFFERED = {Kind.QUARTER: 6, Kind.TERTIAL: 4, Kind.HALF: 3, Kind.YEAR: 3}
+
+
+def _periods(request: Request) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The latest periods of each kind, those that have ended first: (kind, [(value, name)])."""
     today = today_of(request)
-    quarter = period_of(today, Kind.QUARTER)
-    years = [Period(Kind.YEAR, today.year), Period(Kind.YEAR, today.year - 1)]
-    found = [*reversed(quarter.rolling(5)), *years]
-    return [(str(one), one.name if one.kind is not Kind.YEAR else f"år {one}") for one in found]
+    return [
+        (capitalised(kind.value), [_offer(one, today) for one in _latest(kind, today, number)])
+        for kind, number in _OFFERED.items()
+    ]
+
+
+def _latest(kind: Kind, today: date, number: int) -> list[Period]:
+    now = period_of(today, kind)
+    return [*reversed(now.previous.rolling(number - 1)), now]
+
+
+def _offer(period: Period, today: date) -> tuple[str, str]:
+    goes_on = ", pågår" if period.holds(today) else ""
+    return str(period), f"{capitalised(period.name)}{goes_on}"
 
 
 @router.get("/rapporter/{edition_id}")
@@ -136,9 +165,7 @@ def edition_page(
     with reading(settings_of(request)) as session:
         edition = found(request, session, edition_id)
         deviations = edition.frozen.of.kind is ReportKind.DEVIATIONS
-        settled = edition.approved or deviations
-        warnings = [] if settled else moved_without_cause(session, edition.frozen)
-        told = as_chosen(request, edition, report(session, edition, warnings))
+        told = as_chosen(request, edition, report(session, edition))
         parts = beside(request, session, edition, f"/rapporter/{edition_id}/analys", tried)
         others = session.execute(
             select(c(Edition).id, c(Edition).number, c(Edition).state)
@@ -162,6 +189,7 @@ def edition_page(
         "files": _offered(draft=not edition.approved),
         "missing": missing_promises(edition.frozen),
         "reason": (given or {}).get("reason", ""),
+        "done": next((words for name, words in _DONE.items() if name in request.query_params), ""),
         "problem": problem,
         **values(told),
     }
