@@ -6,7 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from cli.example.build import PLAN
 from config import clock
+from config.settings import Settings
 from models.activity import Activity
 from models.columns import c
 from models.database import transaction
@@ -29,15 +31,21 @@ def frida(town: Town) -> TestClient:
     return browse(create_app(told))
 
 
-def test_an_empty_installation_says_what_to_do_first(town: Town, frida: TestClient) -> None:
-    from sqlalchemy import text
-
-    with transaction(town.settings) as session:
-        session.execute(text("DELETE FROM goal"))
-        session.execute(text("DELETE FROM plan"))
-    page = frida.get("/")
-    assert "foljsam import plan" in page.text
-    assert frida.get("/utskick").status_code == 200
+def test_an_empty_installation_leads_frida_to_her_first_plan_and_people(told: Settings) -> None:
+    frida = browse(create_app(told.model_copy(update={"today": TODAY, "prefect_port": 1})))
+    first = frida.get("/").text
+    for way in ("/planer/las-in", "/personer/las-in", "/personer/ny", "/kommande"):
+        assert f'href="{way}"' in first
+    assert "Klart" not in first
+    assert 'href="/planer/las-in"' in frida.get("/planer").text
+    assert 'href="/grupper/ny"' in frida.get("/grupper").text
+    assert "Lägg till en grupp" in frida.get("/planer/ny").text
+    assert "Det finns inga personer ännu." in frida.get("/personer").text
+    with PLAN.open("rb") as plan:
+        shown = frida.post("/planer/las-in", files={"file": (PLAN.name, plan)})
+    assert "13 aktiviteter förstods" in shown.text
+    Town(told)
+    assert "Kom igång" not in frida.get("/").text
 
 
 def test_what_needs_attention_stands_first(town: Town, frida: TestClient) -> None:
@@ -221,3 +229,21 @@ def test_a_page_loads_nothing_from_elsewhere_and_sends_no_address_on(frida: Test
 def test_a_letters_link_is_taken_out_wherever_it_stands() -> None:
     body = '<a href="http://x/svar/abc.def-_1">a</a> http://x/svar/zzz'
     assert without_link(body) == '<a href="http://x/svar/…">a</a> http://x/svar/…'
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("GET", "/aktiviteter?grupp=1&sok=%00", {}),
+        ("POST", "/inloggningar/9999999999/avsluta", {}),
+        ("POST", "/planer/9999999999/foresla", {"what": "Nätverk"}),
+        ("POST", "/avvikelser/las-in", {}),
+        ("POST", "/avvikelser/kallor", {"namn": "\x00"}),
+    ],
+)
+def test_what_no_database_can_hold_is_refused_in_words(
+    frida: TestClient, method: str, path: str, sent: dict[str, str]
+) -> None:
+    page = frida.request(method, path, data=sent or None)
+    assert page.status_code in {200, 400, 404, 422}
+    assert "<h1>" in page.text

@@ -9,10 +9,11 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading
 from models.lifecycle import State
+from models.person import Person
 from models.plan import Plan
 from web.overview.attention import attention, seen_by
 from web.overview.wheel import wheel
-from web.page import settings_of, show, today_of
+from web.page import leads, settings_of, show, today_of
 
 router = APIRouter()
 
@@ -28,6 +29,8 @@ def overview(request: Request) -> HTMLResponse:
             "states": list(State),
             "wheel": wheel(session, request, seen.activities, today),
             "any_plan": session.execute(select(c(Plan).id).limit(1)).first() is not None,
+            "any_person": session.execute(select(c(Person).id).limit(1)).first() is not None,
+            "may_lead": leads(request),
         }
     return show(request, "overview.html", "Översikt", values)
 
