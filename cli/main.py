@@ -63,7 +63,8 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Play a year of an example plan, with real rounds and real mail, then serve its pages."""
-    from cli.demo import DemoFailed, play
+    from cli.demo import play
+    from cli.example.stage import DemoFailed
 
     try:
         played = play(stay=not once, quiet=as_json)

@@ -11,9 +11,11 @@ from cli.console import out
 from config import clock
 from config.settings import Settings
 from intake.documents import read_bytes
-from intake.people.filing import Compared, Difference, Differs, compare_people, file_people
+from intake.people.comparing import Compared, Difference, Differs, compare_people
+from intake.people.filing import file_people
 from intake.people.group_list import file_groups, read_groups
-from intake.people.lists import Doubt, check_kind, read_people
+from intake.people.list_files import check_kind
+from intake.people.lists import Doubt, read_people
 from models.database import scratch, transaction
 
 _IN_ENGLISH = {

@@ -17,6 +17,7 @@ from models.database import reading, transaction
 from models.group import Group
 from models.status_round import StatusQuestion, StatusRound
 from notifications import status_rounds
+from rules.wording import alphabetically
 
 LINE = "status-round"
 
@@ -67,6 +68,6 @@ def _table(opened: list[int]) -> list[dict[str, str | int]]:
             .join(StatusQuestion, c(StatusQuestion).round_id == c(StatusRound).id)
             .where(c(StatusRound).id.in_(opened))
             .group_by(c(Group).name, c(StatusRound).closes_on)
-            .order_by(c(Group).name)
         ).all()
+    rows = sorted(rows, key=lambda row: alphabetically(row.name))
     return [{"Grupp": name, "Frågor": n, "Stänger": str(day)} for name, n, day in rows]

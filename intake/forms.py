@@ -1,11 +1,12 @@
-"""Reading a form about people and groups: every field understood, or a sentence for each.
+"""Reading a form: every field understood, or a sentence for each.
 
-What is asked of the fields is said by those who use it: the files of `people/`.
+What is asked of the fields is said by those who use it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import ClassVar
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -15,59 +16,82 @@ from models.columns import c
 from models.group import Group
 from models.moves import Refused
 from models.person import Person
+from rules.span_words import not_a_day
 from rules.swedish_dates import read
 
-LONGEST = 200
 TOLD_ONCE = -1  # given and not understood: its own sentence says so
 
 
 @dataclass(slots=True)
-class Reading:
+class Words:
     """Reads fields one by one, and gathers in Swedish what could not be understood."""
 
-    session: Session
     given: Mapping[str, str]
     today: date
-    problems: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list, kw_only=True)
+    longest: ClassVar[int] = 4000
 
-    def words(self, name: str) -> str:
+    def line(self, name: str) -> str:
         """The words of a field on one line."""
-        words = " ".join(self.given.get(name, "").replace("\x00", "").split())
-        if len(words) > LONGEST:
-            self.problems.append(
-                f"”{words[:40]} …” är för långt. Högst {LONGEST} tecken får plats."
-            )
-        return words[:LONGEST]
+        return self._fits(" ".join(self.given.get(name, "").replace("\x00", "").split()))
+
+    def lines(self, name: str) -> str:
+        """Words that may go on for several lines."""
+        words = self.given.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
+        return self._fits(words)
 
     def asked(self, name: str, otherwise: str) -> str:
         """The words of a field that must not be empty."""
-        words = self.words(name)
+        words = self.line(name)
         if not words:
             self.problems.append(otherwise)
         return words
 
+    def number(self, name: str) -> int | None:
+        """A number that a list of choices, or a person, gave; None when the field is empty."""
+        words = self.line(name)
+        if not words:
+            return None
+        if words.isdecimal() and len(words) < 10:
+            return int(words)
+        self.problems.append(f"”{words[:60]}” är inget antal. Skriv till exempel 8.")
+        return None
+
     def day(self, name: str, *, last: bool = False) -> date | None:
         """The first day that some words mean, or the last; None when nothing is written."""
-        words = self.words(name)
+        words = self.line(name)
         if not words:
             return None
         span = read(words, self.today)
         day = span.last if last else span.first
         if day is None:
-            self.problems.append(
-                span.doubt
-                or f"”{words[:60]}” går inte att läsa som ett datum. Skriv till exempel 2025-08-15."
-            )
+            example = "" if span.doubt else " Skriv till exempel 2025-08-15."
+            self.problems.append(not_a_day(span, words) + example)
         return day
 
-    def number(self, name: str) -> int | None:
-        """The number that a list of choices gives; None when nothing is chosen."""
-        words = self.words(name)
-        return int(words) if words.isdecimal() and len(words) < 10 else None
+    def done(self) -> None:
+        """Raises `Refused` with every sentence, if there is any."""
+        if self.problems:
+            raise Refused(self.problems)
+
+    def _fits(self, words: str) -> str:
+        if len(words) > self.longest:
+            self.problems.append(
+                f"”{words[:40]} …” är för långt. Högst {self.longest} tecken får plats."
+            )
+        return words[: self.longest]
+
+
+@dataclass(slots=True)
+class Reading(Words):
+    """The same for short fields, among them groups and people that are looked up on file."""
+
+    session: Session
+    longest: ClassVar[int] = 200
 
     def group(self, name: str, collaboration_id: int) -> int | None:
         """A group of the collaboration, chosen in a list or written by its name."""
-        words = self.words(name)
+        words = self.line(name)
         if not words:
             return None
         rows = self.session.execute(
@@ -81,7 +105,7 @@ class Reading:
 
     def person(self, name: str) -> int | None:
         """A person on file by address or by name; two of one name are not told apart."""
-        words = self.words(name)
+        words = self.line(name)
         if not words:
             return None
         rows = self.session.execute(select(c(Person).id, c(Person).name, c(Person).email)).all()
@@ -96,8 +120,3 @@ class Reading:
             "processledaren lägga till personen först."
         )
         return TOLD_ONCE
-
-    def done(self) -> None:
-        """Raises `Refused` with every sentence, if there is any."""
-        if self.problems:
-            raise Refused(self.problems)

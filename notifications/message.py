@@ -18,6 +18,7 @@ from config import clock
 from config.settings import Settings
 from notifications.bag import Claimed
 from notifications.outbox import Enclosed
+from rules.wording import visible
 
 SENDER_WITHOUT_SERVER = "foljsam@foljsam.invalid"
 LONGEST_HEADER = 250  # characters of a subject or a name; what is longer is cut with an ellipsis
@@ -85,7 +86,7 @@ def _text(kind: str, words: str) -> bytes:
 
 def _file(file: Enclosed) -> bytes:
     if not _MEDIA_TYPE.fullmatch(file.media_type):
-        raise NotALetter(f"Bilagan {file.name!r} har en okänd filtyp.")
+        raise NotALetter(f"Bilagan ”{visible(file.name)}” har en okänd filtyp.")
     how = "inline" if file.content_id else "attachment"
     head = [
         f"Content-Type: {file.media_type}",
@@ -133,12 +134,13 @@ def for_the_envelope(address: str) -> str:
     Raises `NotALetter` for what is no address; nothing else may reach a header or a command.
     """
     if not _ADDRESS.fullmatch(address):
-        raise NotALetter(f"Adressen {address!r} är ingen e-postadress.")
+        raise NotALetter(f"Adressen ”{visible(address)}” är ingen e-postadress.")
     local, _, domain = address.rpartition("@")
     try:
         return f"{local}@{domain.encode('idna').decode('ascii')}"
     except UnicodeError as error:
-        raise NotALetter(f"Adressens domän {domain!r} går inte att skriva till.") from error
+        said = f"Adressens domän ”{visible(domain)}” går inte att skriva till."
+        raise NotALetter(said) from error
 
 
 def _words(header: str, words: str) -> bytes:

@@ -30,3 +30,8 @@ def means_the_same(one: Span, other: Span) -> bool:
     if any(days) or other.first or other.last:
         return days == (other.first, other.last) and one.open == other.open
     return (one.open and other.open) or one.text.split() == other.text.split()
+
+
+def not_a_day(span: Span, words: str) -> str:
+    """What is said of words that mean no day."""
+    return span.doubt or f"”{words[:60]}” går inte att läsa som ett datum."

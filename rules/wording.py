@@ -73,7 +73,7 @@ def capitalised(words: str) -> str:
 
 
 def visible(words: str) -> str:
-    """Somebody's words on one line, to quote: cut when long, and what does not print is told."""
+    """Somebody's words on one line, to quote: cut when long, odd signs by their codes."""
     plain = words if len(words) <= 80 else f"{words[:79]}…"
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in plain)
 

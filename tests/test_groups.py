@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from intake.people import groups
+from intake.people import dissolving, groups, roles
 from intake.people.group_list import GroupsFiled, file_groups, read_groups
 from intake.people.register import look_up_words
 from models.activity import Activity, Answerable, Responsibility
@@ -103,10 +103,10 @@ def test_a_group_that_is_dissolved_leaves_nothing_behind(town: Town) -> None:
     paused = town.decided("Nätverk", by="2024-12-31", group=town.bjork)
     pause = Brought(reason="Sjuk", resume_on=date(2024, 9, 1), stand_in_group_id=town.alm)
     town.move(paused, Move.PAUSE, pause)
-    told = refused(town, groups.dissolve_group, town.alm, {"reason": "Slås ihop"})
+    told = refused(town, dissolving.dissolve_group, town.alm, {"reason": "Slås ihop"})
     assert "Välj vilken grupp som tar över." in told
     given = {"reason": "Slås ihop", "successor": "NOSAM Björk"}
-    do(town, groups.dissolve_group, town.alm, given)
+    do(town, dissolving.dissolve_group, town.alm, given)
     with reading(town.settings) as session:
         group = session.get_one(Group, town.alm)
         assert (group.ends_on, group.successor_id) == (TODAY, town.bjork)
@@ -118,13 +118,13 @@ def test_a_group_that_is_dissolved_leaves_nothing_behind(town: Town) -> None:
         assert list(session.execute(ended).scalars()) == [TODAY]
     assert asked(town, owned) == ["Bob, via ordförande i NOSAM Björk"]
     assert notes_of(town, town.alm) == ["Avvecklas 10 juni 2024: Slås ihop NOSAM Björk tar över."]
-    assert "avvecklad" in refused(town, groups.dissolve_group, town.alm, given)
+    assert "avvecklad" in refused(town, dissolving.dissolve_group, town.alm, given)
 
 
 def test_a_refused_dissolution_changes_nothing(town: Town) -> None:
     town.decided("Trygg hemgång", by="2024-12-31")
     told = refused(
-        town, groups.dissolve_group, town.alm, {"ends_on": "aldrig", "successor": "NOSAM Alm"}
+        town, dissolving.dissolve_group, town.alm, {"ends_on": "aldrig", "successor": "NOSAM Alm"}
     )
     for sentence in ("Skriv varför", "”aldrig”", "ta över efter sig själv"):
         assert sentence in told
@@ -135,16 +135,16 @@ def test_a_refused_dissolution_changes_nothing(town: Town) -> None:
 
 def test_a_role_is_taken_and_ended_and_never_removed(town: Town) -> None:
     given = {"person": "Charlie", "role": "Vice ordförande", "starts_on": "2024-01-01"}
-    do(town, groups.take_role, town.alm, None, given)
-    assert "redan vice ordförande" in refused(town, groups.take_role, town.alm, None, given)
+    do(town, roles.take_role, town.alm, None, given)
+    assert "redan vice ordförande" in refused(town, roles.take_role, town.alm, None, given)
     with reading(town.settings) as session:
         query = select(c(RoleHolding).id).where(c(RoleHolding).role == Role.DEPUTY)
         holding = session.execute(query).scalar_one()
-    do(town, groups.end_role, holding, {"ends_on": "2024-05-31"})
+    do(town, roles.end_role, holding, {"ends_on": "2024-05-31"})
     with reading(town.settings) as session:
         row = session.get_one(RoleHolding, holding)
         assert (row.starts_on, row.ends_on) == (date(2024, 1, 1), date(2024, 5, 31))
-    assert "redan avslutad" in refused(town, groups.end_role, holding, {})
+    assert "redan avslutad" in refused(town, roles.end_role, holding, {})
 
 
 def test_a_group_is_never_below_itself_nor_named_twice(small_town: Town) -> None:
@@ -270,6 +270,6 @@ def test_a_list_of_groups_is_read_in_once_and_tells_what_it_changes(
 
 
 def test_a_plan_of_a_dissolved_group_is_still_there(small_town: Town) -> None:
-    do(small_town, groups.dissolve_group, small_town.alm, {"reason": "Klar"})
+    do(small_town, dissolving.dissolve_group, small_town.alm, {"reason": "Klar"})
     with reading(small_town.settings) as session:
         assert session.execute(select(c(Plan).group_id)).scalar() == small_town.alm

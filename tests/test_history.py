@@ -17,14 +17,16 @@ from sqlmodel import Session
 
 from config import clock
 from intake.lives.changes import ask_to_change
-from intake.lives.plan_changes import (
+from intake.lives.goal_changes import (
     ask_to_add_goal,
-    ask_to_adopt,
     ask_to_change_goal,
-    ask_to_change_plan,
     ask_to_connect,
     ask_to_remove_goal,
     ask_to_reorder_goal,
+)
+from intake.lives.plan_changes import (
+    ask_to_adopt,
+    ask_to_change_plan,
     ask_to_take_back_adoption,
     start_plan,
 )

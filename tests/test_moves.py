@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from config import clock
 from intake.lives.moves import ask_to_move
-from intake.people.groups import dissolve_group
+from intake.people.dissolving import dissolve_group
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import engine_for, reading, transaction

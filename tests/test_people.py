@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 
 from config import clock
 from intake.people import persons
+from intake.people.comparing import Compared, compare_people
 from intake.people.delegation import delegate
-from intake.people.filing import Compared, compare_people, file_people
+from intake.people.filing import file_people
 from intake.people.lists import people_in
 from models.columns import c
 from models.database import reading, transaction
@@ -334,7 +335,7 @@ def test_an_excel_list_is_read_by_the_page_too(frida: TestClient, tmp_path: Path
     ("name", "data", "sentence"),
     [
         ("personer.pdf", b"%PDF-", "går att läsa"),
-        ("personer.csv", b"Namn;E-post\nEva;eva@\n", "Rad 2: &#39;eva@&#39; är ingen e-postadress"),
+        ("personer.csv", b"Namn;E-post\nEva;eva@\n", "Rad 2: ”eva@” är ingen e-postadress"),
         ("personer.csv", b"A;B\n1;2\n", "ingen rubrikrad som känns igen"),
         ("personer.xlsx", b"PK\x03\x04 broken", "."),
         ("personer.csv", b"x" * 2_000_000, "större än 1 MB"),

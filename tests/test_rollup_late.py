@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.lives.changes import ask_to_change
-from intake.lives.plan_changes import ask_to_add_goal, ask_to_change_goal, ask_to_change_plan
+from intake.lives.goal_changes import ask_to_add_goal, ask_to_change_goal
+from intake.lives.plan_changes import ask_to_change_plan
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.lifecycle import Brought, Move, Outcome

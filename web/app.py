@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
+from sqlalchemy.exc import DataError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -24,7 +25,7 @@ from web.entry import oidc, sign_in
 from web.gate import let_in, own_form
 from web.overview import health, overview, runs
 from web.page import NotAllowed, page, viewer_of
-from web.people import delegation, groups, meetings, people, people_import
+from web.people import delegation, group, groups, meetings, people, people_import, person
 from web.plans import plan_export, plan_forms, plan_import, plans, year_end
 from web.reports import deviation_reports, deviations, report_forms, reports
 
@@ -68,7 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(room.router)
     for room in (health, feeds, deviations, reports, report_forms, deviation_reports):
         app.include_router(room.router)
-    for room in (groups, people_import, people, delegation):  # in this order: "las-in" is nobody
+    # In this order: "ny" is no group's number, "ny" and "las-in" are nobody's.
+    for room in (groups, group, people_import, people, person, delegation):
         app.include_router(room.router)
     # In this order: "ny" and "las-in" are no plan's number.
     for room in (plan_export, plan_import, plan_forms, plans, year_end):
@@ -77,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _no_such_page)
     app.add_exception_handler(NotAllowed, _not_allowed)
+    app.add_exception_handler(DataError, _no_such_value)
     app.add_exception_handler(Exception, _fault)
     oidc.prepare(app, settings)
     app.add_middleware(Frame)
@@ -164,6 +167,13 @@ async def _not_allowed(request: Request, _error: Exception) -> Response:
 async def _no_such_page(request: Request, _error: Exception) -> Response:
     """A word where a number should be in the address: there is no such page."""
     return await _http_error(request, HTTPException(404))
+
+
+async def _no_such_value(request: Request, error: Exception) -> Response:
+    """A number or a sign that the database has no room for: nobody's own page sends it."""
+    _log.warning("what was sent cannot be kept: %s", getattr(error, "orig", error))
+    sent = HTTPException(400, "Det som skickades går inte att läsa. Gå tillbaka och försök igen.")
+    return await _http_error(request, sent)
 
 
 async def _fault(request: Request, error: Exception) -> Response:

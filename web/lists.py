@@ -4,7 +4,7 @@ Which rows there are, and who may see which, is decided by the page's own room.
 """
 
 import httpx
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from models.database import reading
@@ -23,6 +23,7 @@ from web.people.meetings import rows_of, sections_of, waiting_groups
 from web.people.people import everybody, sought, standing
 from web.plans.plans import readable
 from web.plans.plans import tree as plan_tree
+from web.sent import existing
 
 router = APIRouter()
 MOST = 50_000  # letters; more rows than anybody reads
@@ -165,9 +166,7 @@ def meeting(request: Request, group_id: int) -> Response:
     """What waits for a group: its agenda."""
     today = today_of(request)
     with reading(settings_of(request)) as session:
-        group = session.get(Group, group_id) if group_id < 2**31 else None
-        if group is None:
-            raise HTTPException(404)
+        group = existing(session, Group, group_id)
         name, sections = group.name, sections_of(rows_of(session, group_id, today), group_id)
     rows = [
         (

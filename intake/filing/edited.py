@@ -13,6 +13,7 @@ from intake.drafts import ActivityDraft, Asks, Doubt, PlanDraft
 from intake.filing.differences import activities_of
 from intake.lives.changes import lines_of
 from models.span import NOTHING, Span
+from rules.span_words import not_a_day
 from rules.swedish_dates import read
 
 LONGEST = 4000
@@ -154,7 +155,7 @@ class _Told:
             return NOTHING
         span = read(words, self.reference)
         if span.first is None and span.last is None and not span.open:
-            self.refuse(span.doubt or f"”{words[:60]}” går inte att läsa som ett datum.")
+            self.refuse(not_a_day(span, words))
         return span
 
 

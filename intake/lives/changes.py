@@ -27,6 +27,7 @@ from models.plan import Goal, Plan
 from models.promise import Participant, Promise
 from models.span import Precision, Span
 from rules.calendar import months_after
+from rules.span_words import not_a_day
 from rules.swedish_dates import read
 from rules.target_groups import names_in
 
@@ -152,7 +153,7 @@ def _problems(
         words = wanted.get(what, "")
         span = read(words, today)
         if words and span.first is None and span.last is None and not span.open:
-            problems.append(span.doubt or f"”{words[:60]}” går inte att läsa som ett datum.")
+            problems.append(not_a_day(span, words))
     if Agreed.DEADLINE in wanted and activity.deadline_text and not reason.strip():
         problems.append("Skriv varför slutdatum ändras; det gamla står kvar i historien.")
     if Agreed.GOALS in wanted:
@@ -224,11 +225,7 @@ def put_funding(held: Activity | Plan, words: str, today: date) -> None:
 def misread_funding(words: str, today: date) -> list[str]:
     """A last day that is no day, in a sentence."""
     found = Reader(today).find(words[:_LONGEST])
-    return [
-        span.doubt or f"”{span.text[:60]}” går inte att läsa som ett datum."
-        for span in found
-        if span.precision is Precision.INVALID
-    ]
+    return [not_a_day(span, span.text) for span in found if span.precision is Precision.INVALID]
 
 
 def follow_deadline(

@@ -24,6 +24,7 @@ from models.moves import Moved, Mover, Refused, facts, make_move, make_moves
 from models.owners import move_to_group, refer
 from models.plan import Plan
 from rules.calendar import months_after
+from rules.span_words import not_a_day
 from rules.swedish_dates import read
 
 # Stands for something that was given and could not be read: its own sentence says so, and the guard
@@ -73,7 +74,7 @@ class _Reading:
             return None
         span = read(words, self.today)
         if span.last is None:
-            self.problems.append(span.doubt or f"”{words[:60]}” går inte att läsa som ett datum.")
+            self.problems.append(not_a_day(span, words))
             return date.max  # given: the guard need not miss it
         return span.last
 

@@ -21,6 +21,7 @@ from models.part import Part, PartState, put_part
 from models.plan import Plan
 from models.span import Precision
 from rules.recipients import Named
+from rules.span_words import not_a_day
 from rules.swedish_dates import read
 
 LONGEST_LINE = 200  # characters
@@ -112,8 +113,7 @@ def _read(given: Mapping[str, str], today: date) -> _Asked:
         deadline = _line(given, "deadline")
         span = read(deadline, today)
         if deadline and span.last is None:
-            said = span.doubt or f"”{deadline[:60]}” går inte att läsa som ett datum."
-            asked.problems.append(said)
+            asked.problems.append(not_a_day(span, deadline))
         asked.columns |= {"deadline_text": deadline, "deadline_last": span.last}
         asked.columns |= {"deadline_precision": span.precision if span.last else Precision.DAY}
     return asked

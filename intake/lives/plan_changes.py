@@ -1,79 +1,27 @@
-"""Plans and goals as the process leader edits them, in words -> rows and history, or sentences.
+"""Plans as the process leader edits them, in words -> rows and history, or sentences.
 
 All of what a form asks for, or nothing; everything that is missing or cannot be read is said at
-once. Each edit is compared with what was, and what differs is kept in the plan's history.
+once. Each edit is compared with what was, and what differs is kept in the plan's history. Goals
+have a file of their own (`goal_changes.py`).
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from intake.filing.target_groups import tag_plan, too_long
-from intake.lives.changes import ask_to_change, misread_funding, put_funding
+from intake.forms import Words
+from intake.lives.changes import misread_funding, put_funding
 from intake.lives.moves import decision_on_file
-from models.activity import Activity, ActivityGoal
 from models.changes import NO_PLAN_YET, plan_as_is, remember_plan
 from models.columns import c
 from models.group import Group
 from models.moves import Mover, Refused
-from models.plan import Adoption, Goal, Plan
-from rules.swedish_dates import read
+from models.plan import Adoption, Plan
 from rules.target_groups import names_in
-
-_LONGEST = 4000
-
-
-@dataclass(slots=True)
-class Words:
-    """A form's words, read one by one; `problems` gathers what could not be read."""
-
-    given: Mapping[str, str]
-    today: date
-    problems: list[str] = field(default_factory=list)
-
-    def line(self, name: str) -> str:
-        """Words in one line."""
-        return self._fits(" ".join(self.given.get(name, "").replace("\x00", "").split()))
-
-    def lines(self, name: str) -> str:
-        """Words that may go on for several lines."""
-        words = self.given.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
-        return self._fits(words)
-
-    def number(self, name: str) -> int | None:
-        """A number that a list of choices, or a person, gave; None when the field is empty."""
-        words = self.line(name)
-        if not words:
-            return None
-        if words.isdecimal() and len(words) < 10:
-            return int(words)
-        self.problems.append(f"”{words[:60]}” är inget antal. Skriv till exempel 8.")
-        return None
-
-    def day(self, name: str, *, first: bool = False) -> date | None:
-        """The day some words mean: their last, or their first where a period begins."""
-        words = self.line(name)
-        if not words:
-            return None
-        span = read(words, self.today)
-        found = span.first if first else span.last
-        if found is None:
-            self.problems.append(span.doubt or f"”{words[:60]}” går inte att läsa som ett datum.")
-        return found
-
-    def refuse(self) -> None:
-        """Raise `Refused` when there is anything to say."""
-        if self.problems:
-            raise Refused(self.problems)
-
-    def _fits(self, words: str) -> str:
-        if len(words) > _LONGEST:
-            self.problems.append(f"Texten är för lång. Högst {_LONGEST} tecken får plats.")
-        return words
 
 
 def start_plan(session: Session, given: Mapping[str, str], mover: Mover, *, today: date) -> int:
@@ -86,7 +34,7 @@ def start_plan(session: Session, given: Mapping[str, str], mover: Mover, *, toda
         group = Group(collaboration_id=0, name="")
     plan = Plan(collaboration_id=group.collaboration_id, group_id=group.id or 0, title="")
     _fill(session, plan, words)
-    words.refuse()
+    words.done()
     session.add(plan)
     session.flush()
     assert plan.id is not None
@@ -99,14 +47,14 @@ def ask_to_change_plan(
     session: Session, plan_id: int, given: Mapping[str, str], mover: Mover, *, today: date
 ) -> None:
     """Change a plan's own facts to what the form says."""
-    with _editing(session, plan_id, given, mover, today) as (plan, words):
+    with editing(session, plan_id, given, mover, today) as (plan, words):
         group_id = group_of(session, plan, words)
         if group_id is None:
             words.problems.append("Välj vilken grupp som äger planen.")
         else:
             plan.group_id = group_id
         _fill(session, plan, words)
-        words.refuse()
+        words.done()
         tag_plan(session, plan_id, names_in(words.lines("target_groups")))
 
 
@@ -123,9 +71,9 @@ def _fill(session: Session, plan: Plan, words: Words) -> None:
     """Put what the form says into the plan, and gather what is wrong with it."""
     plan.title = words.line("title")
     plan.parent_id = words.number("parent")
-    plan.first_day = words.day("first_day", first=True)
-    plan.last_day = words.day("last_day")
-    plan.adopted_on = words.day("adopted_on")
+    plan.first_day = words.day("first_day")
+    plan.last_day = words.day("last_day", last=True)
+    plan.adopted_on = words.day("adopted_on", last=True)
     plan.cap = words.number("cap")
     plan.purpose = words.lines("purpose")
     plan.target_groups = words.lines("target_group_words")
@@ -167,147 +115,24 @@ def _parent_problems(session: Session, plan: Plan) -> list[str]:
     )
     if plan.parent_id not in above:
         return ["Den överordnade planen finns inte. Välj en i listan."]
-    if plan.id is not None and plan.id in _upwards(plan.parent_id, above):
+    if plan.id is not None and plan.id in upwards(plan.parent_id, above):
         return ["En plan kan inte ligga under sig själv. Välj en annan överordnad plan."]
     return []
 
 
-def _upwards(number: int | None, above: Mapping[int, int | None]) -> Iterator[int]:
+def upwards(number: int | None, above: Mapping[int, int | None]) -> Iterator[int]:
     """A row and all above it."""
     while number is not None:
         yield number
         number = above.get(number)
 
 
-def ask_to_add_goal(
-    session: Session, plan_id: int, given: Mapping[str, str], mover: Mover, *, today: date
-) -> None:
-    """Add a goal, last among those it stands beside."""
-    with _editing(session, plan_id, given, mover, today) as (_, words):
-        last = select(func.max(c(Goal).position)).where(c(Goal).plan_id == plan_id)
-        position = (session.execute(last).scalar() or 0) + 1
-        goal = Goal(plan_id=plan_id, text="", position=position)
-        _fill_goal(session, goal, words)
-        words.refuse()
-        session.add(goal)
-
-
-def ask_to_change_goal(
-    session: Session,
-    plan_id: int,
-    goal_id: int,
-    given: Mapping[str, str],
-    mover: Mover,
-    *,
-    today: date,
-) -> None:
-    """Change a goal's words, or what it stands under."""
-    with _editing(session, plan_id, given, mover, today) as (_, words):
-        _fill_goal(session, _goal(session, plan_id, goal_id), words)
-        words.refuse()
-
-
-def _fill_goal(session: Session, goal: Goal, words: Words) -> None:
-    with session.no_autoflush:
-        rows = session.execute(
-            select(c(Goal).id, c(Goal).text, c(Goal).parent_id).where(
-                c(Goal).plan_id == goal.plan_id
-            )
-        ).all()
-    above = {row.id: row.parent_id for row in rows}
-    goal.text, goal.called = words.line("text"), words.line("called")
-    goal.parent_id = words.number("parent")
-    if not goal.text:
-        words.problems.append("Skriv målet.")
-    if any(row.text.casefold() == goal.text.casefold() and row.id != goal.id for row in rows):
-        words.problems.append("Planen har redan det målet.")
-    if goal.parent_id is not None and goal.parent_id not in above:
-        words.problems.append("Det överordnade målet finns inte i planen. Välj ett i listan.")
-    elif goal.id is not None and goal.id in _upwards(goal.parent_id, above):
-        words.problems.append("Ett mål kan inte ligga under sig självt. Välj ett annat.")
-
-
-def ask_to_reorder_goal(
-    session: Session, plan_id: int, goal_id: int, step: int, mover: Mover, *, today: date
-) -> None:
-    """Let a goal change places with the one before (-1) or after (1) under the same goal."""
-    with _editing(session, plan_id, {}, mover, today):
-        parent = _goal(session, plan_id, goal_id).parent_id
-        order = list(
-            session.execute(
-                select(c(Goal).id)
-                .where(c(Goal).plan_id == plan_id, c(Goal).parent_id.is_not_distinct_from(parent))
-                .order_by(c(Goal).position, c(Goal).id)
-            ).scalars()
-        )
-        at = order.index(goal_id)
-        if 0 <= at + step < len(order):
-            order[at], order[at + step] = order[at + step], order[at]
-        for position, number in enumerate(order):
-            session.execute(update(Goal).where(c(Goal).id == number).values(position=position))
-
-
-def ask_to_remove_goal(
-    session: Session, plan_id: int, goal_id: int, mover: Mover, *, today: date
-) -> None:
-    """Take away a goal that nothing is tied to and nothing stands under."""
-    with _editing(session, plan_id, {}, mover, today):
-        goal = _goal(session, plan_id, goal_id)
-        problems = []
-        if session.execute(select(exists().where(c(ActivityGoal).goal_id == goal_id))).scalar():
-            problems.append("Målet har aktiviteter. Koppla dem till ett annat mål först.")
-        if session.execute(select(exists().where(c(Goal).parent_id == goal_id))).scalar():
-            problems.append("Målet har mål under sig. Flytta eller ta bort dem först.")
-        if problems:
-            raise Refused(problems)
-        session.delete(goal)
-
-
-def ask_to_connect(
-    session: Session, plan_id: int, given: Mapping[str, str], mover: Mover, *, today: date
-) -> int:
-    """Tie many activities to a goal at a time, or untie them. Returns how many were changed.
-
-    `goal` is the goal's number, `activity_7` is there when activity 7 is ticked.
-    """
-    words = Words(given, today)
-    goal_id = words.number("goal")
-    ticked = {int(n[9:]) for n in given if n.startswith("activity_") and n[9:].isdecimal()}
-    own = set(
-        session.execute(select(c(Activity).id).where(c(Activity).plan_id == plan_id)).scalars()
-    )
-    texts = dict(
-        session.execute(select(c(Goal).id, c(Goal).text).where(c(Goal).plan_id == plan_id))
-        .tuples()
-        .all()
-    )
-    if goal_id not in texts:
-        words.problems.append("Välj ett mål.")
-    if not ticked & own:
-        words.problems.append("Kryssa i minst en aktivitet.")
-    words.refuse()
-    assert goal_id is not None
-    untie = given.get("do") == "koppla-bort"
-    changed = 0
-    for activity_id in sorted(ticked & own):
-        served = set(
-            session.execute(
-                select(c(ActivityGoal).goal_id).where(c(ActivityGoal).activity_id == activity_id)
-            ).scalars()
-        )
-        wanted = served - {goal_id} if untie else served | {goal_id}
-        goals = "\n".join(texts[number] for number in sorted(wanted))
-        told = {"goals": goals, "reason": words.line("reason")}
-        changed += bool(ask_to_change(session, activity_id, told, mover, today=today))
-    return changed
-
-
 def ask_to_adopt(
     session: Session, plan_id: int, given: Mapping[str, str], mover: Mover, *, today: date
 ) -> None:
     """Register that a group adopted the plan, on a day, maybe with a reference."""
-    with _editing(session, plan_id, given, mover, today) as (plan, words):
-        group_id, day = group_of(session, plan, words), words.day("adopted_on")
+    with editing(session, plan_id, given, mover, today) as (plan, words):
+        group_id, day = group_of(session, plan, words), words.day("adopted_on", last=True)
         reference = words.line("reference")
         if group_id is None:
             words.problems.append("Välj vilken grupp som antog planen.")
@@ -322,7 +147,7 @@ def ask_to_adopt(
         )
         if session.execute(known).first():
             words.problems.append("Det är redan registrerat att gruppen antog planen den dagen.")
-        words.refuse()
+        words.done()
         assert group_id is not None
         assert day is not None
         decision = decision_on_file(session, group_id, day, reference) if reference else None
@@ -336,7 +161,7 @@ def ask_to_take_back_adoption(
     session: Session, plan_id: int, given: Mapping[str, str], mover: Mover, *, today: date
 ) -> None:
     """Take away an adoption that was registered by mistake; the history keeps it."""
-    with _editing(session, plan_id, given, mover, today) as (_, words):
+    with editing(session, plan_id, given, mover, today) as (_, words):
         session.execute(
             delete(Adoption).where(
                 c(Adoption).plan_id == plan_id, c(Adoption).id == words.number("adoption")
@@ -344,15 +169,8 @@ def ask_to_take_back_adoption(
         )
 
 
-def _goal(session: Session, plan_id: int, goal_id: int) -> Goal:
-    goal = session.get(Goal, goal_id)
-    if goal is None or goal.plan_id != plan_id:
-        raise Refused(["Målet finns inte kvar i planen. Läs in sidan igen."])
-    return goal
-
-
 @contextmanager
-def _editing(
+def editing(
     session: Session, plan_id: int, given: Mapping[str, str], mover: Mover, today: date
 ) -> Iterator[tuple[Plan, Words]]:
     """A plan to edit, and afterwards its history with whatever became different.

@@ -12,14 +12,16 @@ from sqlmodel import Session
 
 from intake.filing.filing import key_of
 from intake.filing.target_groups import tag_activity, too_long
+from intake.forms import Words
 from intake.lives.changes import follow_deadline, lines_of, misread_funding, put_funding
-from intake.lives.plan_changes import Words, group_of
+from intake.lives.plan_changes import group_of
 from intake.people.register import look_up_words
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.moves import Mover, Refused, propose, put_span
 from models.plan import Goal, Plan
 from models.span import Span
+from rules.span_words import not_a_day
 from rules.swedish_dates import read
 from rules.target_groups import names_in
 
@@ -48,7 +50,7 @@ def ask_to_propose(
     start, deadline = _span(words, "start"), _span(words, "deadline")
     words.problems += too_long(words.lines("target_groups"))
     words.problems += misread_funding(words.lines("funding"), today)
-    words.refuse()
+    words.done()
     put_span(row, "start", start)
     put_span(row, "deadline", deadline)
     follow_deadline(row, deadline, today, review_months)
@@ -98,7 +100,7 @@ def _span(words: Words, name: str) -> Span:
     said = words.line(name)
     span = read(said, words.today)
     if said and span.first is None and span.last is None and not span.open:
-        words.problems.append(span.doubt or f"”{said[:60]}” går inte att läsa som ett datum.")
+        words.problems.append(not_a_day(span, said))
     return span
 
 

@@ -23,6 +23,7 @@ from models.moves import Moved, Mover, Refused, make_moves
 from models.part import Part
 from models.plan import Goal, Plan, PlanTargetGroup
 from models.year_end import close_plan, reopen_plan
+from rules.wording import alphabetically
 
 # What can become of an activity at the year's end, by where it is.
 CHOICES: dict[State, tuple[Move, ...]] = {
@@ -184,15 +185,17 @@ def next_plans(session: Session, plan_id: int) -> list[tuple[int, str]]:
     plan = session.get_one(Plan, plan_id)
     p = c(Plan)
     rows = session.execute(
-        select(p.id, p.title, p.group_id, p.first_day)
-        .where(p.collaboration_id == plan.collaboration_id, p.id != plan_id, p.closed_on.is_(None))
-        .order_by(p.title)
+        select(p.id, p.title, p.group_id, p.first_day).where(
+            p.collaboration_id == plan.collaboration_id, p.id != plan_id, p.closed_on.is_(None)
+        )
     ).all()
     likeliest = _following_title(plan.title).casefold()
 
-    def rank(row: Any) -> tuple[bool, bool, bool]:  # noqa: ANN401 - a row of columns
+    def rank(row: Any) -> tuple[object, ...]:  # noqa: ANN401 - a row of columns
         later = bool(plan.last_day and row.first_day and row.first_day > plan.last_day)
-        return row.title.casefold() != likeliest, row.group_id != plan.group_id, not later
+        is_likeliest = row.title.casefold() == likeliest
+        title = alphabetically(row.title)
+        return not is_likeliest, row.group_id != plan.group_id, not later, title
 
     return [(row.id, row.title) for row in sorted(rows, key=rank)]
 

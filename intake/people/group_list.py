@@ -16,9 +16,10 @@ from sqlmodel import Session
 
 from intake.documents import MAX_BYTES, Cell, Refusal
 from intake.forms import TOLD_ONCE, Reading
-from intake.people.lists import INGET_SPARAT, NOTHING_SAVED, Doubt, rows_of
+from intake.people.list_files import INGET_SPARAT, NOTHING_SAVED, rows_of
+from intake.people.lists import Doubt
 from intake.people.register import collaboration_named, look_up_words, note, plain
-from intake.plan.headings import fold
+from intake.plan.heading_words import fold
 from models.columns import c
 from models.group import Group
 from models.person import Person, Role, RoleHolding
@@ -191,7 +192,7 @@ def _chair(
 ) -> bool:
     if not draft.chair:
         return False
-    reading = Reading(session, {"chair": draft.chair}, today)
+    reading = Reading({"chair": draft.chair}, today, session)
     person_id = reading.person("chair")
     if person_id is None or person_id == TOLD_ONCE:
         filed.doubts.append(

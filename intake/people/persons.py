@@ -13,9 +13,9 @@ from sqlmodel import Session
 from config import clock
 from intake.forms import Reading
 from intake.people.delegation import end_all_of
-from intake.people.groups import take_role
 from intake.people.lists import is_address
 from intake.people.register import look_up_words, note
+from intake.people.roles import take_role
 from models.columns import c
 from models.letter import Link
 from models.moves import Mover, Refused
@@ -27,7 +27,7 @@ def add_person(
     session: Session, collaboration_id: int, given: Mapping[str, str], mover: Mover, *, today: date
 ) -> int:
     """Put somebody on file with a role in a group. Returns her number."""
-    reading = Reading(session, given, today)
+    reading = Reading(given, today, session)
     name, email = _name_and_address(reading, None)
     group_id = reading.group("group", collaboration_id)
     if group_id is None:
@@ -50,7 +50,7 @@ def change_person(
     session: Session, person_id: int, given: Mapping[str, str], mover: Mover, *, today: date
 ) -> None:
     """Change a name or an address. A new address is one that has not failed yet."""
-    reading = Reading(session, given, today)
+    reading = Reading(given, today, session)
     person = session.get_one(Person, person_id, with_for_update=True)
     name, email = _name_and_address(reading, person_id)
     reading.done()
@@ -59,9 +59,9 @@ def change_person(
         changed.append(f"Namnet ändras från {person.name} till {name}.")
     if email != person.email:
         changed.append(f"Adressen ändras från {person.email} till {email}.")
-    elif person.unreachable_since is not None and reading.words("try_again"):
+    elif person.unreachable_since is not None and reading.line("try_again"):
         changed.append(f"Brev till {email} provas igen.")
-    if email != person.email or reading.words("try_again"):
+    if email != person.email or reading.line("try_again"):
         person.unreachable_since, person.unreachable_why = None, ""
     person.name, person.email = name, email
     for words in changed:
@@ -79,9 +79,9 @@ def leave(
     2. What she has handed over, or taken over from others, ends with it.
     3. Her links close after it.
     """
-    reading = Reading(session, given, today)
+    reading = Reading(given, today, session)
     last = reading.day("left_on", last=True)
-    if not reading.words("left_on"):
+    if not reading.line("left_on"):
         reading.problems.append("Skriv vilken som är eller var den sista dagen.")
     reading.done()
     assert last is not None
@@ -137,7 +137,7 @@ def revoke_links(
 
 def _name_and_address(reading: Reading, person_id: int | None) -> tuple[str, str]:
     name = reading.asked("name", "Skriv vad personen heter.")
-    email = reading.words("email").lower()
+    email = reading.line("email").lower()
     if not is_address(email):
         reading.problems.append(
             f"”{email}” är ingen e-postadress." if email else "Skriv en e-postadress."

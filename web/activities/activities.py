@@ -1,11 +1,9 @@
 """One activity: what was agreed, who answers for it just now, and its life as a timeline."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlmodel import Session
@@ -27,6 +25,7 @@ from rules.lives import parts_in_words
 from web.activities.forms import forms
 from web.activities.timeline import timeline
 from web.page import may_lead, settings_of, show, today_of
+from web.sent import Tried, existing
 
 router = APIRouter()
 
@@ -37,22 +36,11 @@ def activity(request: Request, activity_id: int) -> HTMLResponse:
     return activity_page(request, activity_id, Tried())
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A form that was sent and refused: which one, why, and what stood in it."""
-
-    form: str = ""
-    problems: Sequence[str] = ()
-    given: Mapping[str, str] = field(default_factory=dict)
-
-
 def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLResponse:
     """An activity with its life, and its forms as they were left if one of them was refused."""
     today = today_of(request)
     with reading(settings_of(request)) as session:
-        row = session.get(Activity, activity_id) if activity_id < 2**31 else None
-        if row is None:
-            raise HTTPException(404)
+        row = existing(session, Activity, activity_id)
         group = session.get_one(Group, row.group_id)
         plan = session.get_one(Plan, row.plan_id)
         whom = named(session, [activity_id]).get(activity_id, [])
@@ -74,7 +62,7 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
             "tried": tried,
             "may_lead": may_lead(request, group.collaboration_id),
         } | forms(session, row)
-    return show(request, "activity.html", row.what, values, 422 if tried.problems else 200)
+    return show(request, "activity.html", row.what, values, tried.status)
 
 
 def _doubts(row: Activity, responsible: bool, missing: bool) -> list[str]:

@@ -3,105 +3,91 @@
 A refusal keeps what was written.
 """
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import Session
 
 from config import policy
 from intake.lives.changes import ask_to_change
 from intake.lives.moves import ask_for_group, ask_to_move, move_named
 from intake.lives.parts import ask_to_put_parts
-from models.database import transaction
-from models.moves import Refused
-from web.activities.activities import Tried, activity_page
-from web.page import fields, mover_of, settings_of, today_of
+from models.moves import Mover, Refused
+from web.activities.activities import activity_page
+from web.page import settings_of
+from web.sent import Sent, attempt
 
 router = APIRouter()
-Sent = Annotated[dict[str, str], Depends(fields)]
 
 
 @router.post("/aktiviteter/{activity_id}/flytta")
 def move(request: Request, activity_id: int, given: Sent) -> Response:
     """Make a move, or say everything that stands in its way."""
     wanted = move_named(given.get("move", ""))
-    try:
+    promises = policy.load(settings_of(request).home)
+
+    def do(session: Session, mover: Mover, today: date) -> None:
         if wanted is None:
             raise Refused(["Välj vilken flytt som ska göras."])
-        with transaction(settings_of(request)) as session:
-            today = today_of(request)
-            ask_to_move(
-                session,
-                activity_id,
-                wanted,
-                given,
-                mover_of(request),
-                today=today,
-                promises=policy.load(settings_of(request).home),
-            )
-    except Refused as refused:
-        tried = Tried(given.get("move", ""), refused.sentences, given)
-        return activity_page(request, activity_id, tried)
-    return RedirectResponse(f"/aktiviteter/{activity_id}#hant", 303)
+        ask_to_move(session, activity_id, wanted, given, mover, today=today, promises=promises)
+
+    return _try(request, activity_id, given.get("move", ""), given, do)
 
 
 @router.post("/aktiviteter/{activity_id}/grupp")
 def let_group(request: Request, activity_id: int, given: Sent) -> Response:
     """Let another group own the activity."""
-    return _group(request, activity_id, given, only_refer=False)
+
+    def do(session: Session, mover: Mover, today: date) -> None:
+        ask_for_group(session, [activity_id], given, mover, today=today)
+
+    return _try(request, activity_id, "grupp", given, do)
 
 
 @router.post("/aktiviteter/{activity_id}/hanskjut")
 def refer(request: Request, activity_id: int, given: Sent) -> Response:
     """Refer the question to a higher group, or take it back."""
-    return _group(request, activity_id, given, only_refer=True)
 
+    def do(session: Session, mover: Mover, today: date) -> None:
+        ask_for_group(session, [activity_id], given, mover, today=today, only_refer=True)
 
-def _group(
-    request: Request, activity_id: int, given: dict[str, str], *, only_refer: bool
-) -> Response:
-    try:
-        with transaction(settings_of(request)) as session:
-            ask_for_group(
-                session,
-                [activity_id],
-                given,
-                mover_of(request),
-                today=today_of(request),
-                only_refer=only_refer,
-            )
-    except Refused as refused:
-        form = "hanskjut" if only_refer else "grupp"
-        return activity_page(request, activity_id, Tried(form, refused.sentences, given))
-    return RedirectResponse(f"/aktiviteter/{activity_id}#hant", 303)
+    return _try(request, activity_id, "hanskjut", given, do)
 
 
 @router.post("/aktiviteter/{activity_id}/delar")
 def put_parts(request: Request, activity_id: int, given: Sent) -> Response:
     """Put parts on the activity, or change one of them."""
-    try:
-        with transaction(settings_of(request)) as session:
-            mover = mover_of(request)
-            ask_to_put_parts(session, activity_id, given, mover, today=today_of(request))
-    except Refused as refused:
-        form = f"del {given.get('row', '')}".strip()
-        return activity_page(request, activity_id, Tried(form, refused.sentences, given))
-    return RedirectResponse(f"/aktiviteter/{activity_id}#delar", 303)
+
+    def do(session: Session, mover: Mover, today: date) -> None:
+        ask_to_put_parts(session, activity_id, given, mover, today=today)
+
+    return _try(request, activity_id, f"del {given.get('row', '')}".strip(), given, do, "delar")
 
 
 @router.post("/aktiviteter/{activity_id}/andra")
 def change(request: Request, activity_id: int, given: Sent) -> Response:
     """Agree anew on what differs, or say everything that cannot be read."""
-    try:
-        with transaction(settings_of(request)) as session:
-            ask_to_change(
-                session,
-                activity_id,
-                given,
-                mover_of(request),
-                today=today_of(request),
-                review_months=policy.load(settings_of(request).home).review_months,
-            )
-    except Refused as refused:
-        return activity_page(request, activity_id, Tried("andra", refused.sentences, given))
-    return RedirectResponse(f"/aktiviteter/{activity_id}#hant", 303)
+    months = policy.load(settings_of(request).home).review_months
+
+    def do(session: Session, mover: Mover, today: date) -> None:
+        ask_to_change(session, activity_id, given, mover, today=today, review_months=months)
+
+    return _try(request, activity_id, "andra", given, do)
+
+
+def _try(
+    request: Request,
+    activity_id: int,
+    form: str,
+    given: Mapping[str, str],
+    deed: Callable[[Session, Mover, date], object],
+    anchor: str = "hant",
+) -> Response:
+    def do(session: Session, mover: Mover, today: date) -> str:
+        deed(session, mover, today)
+        return f"/aktiviteter/{activity_id}#{anchor}"
+
+    return attempt(request, form, given, do, partial(activity_page, request, activity_id))

@@ -5,9 +5,8 @@ and to the process leader only, and can be revoked at any time.
 """
 
 import hashlib
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
 from config import clock
@@ -17,10 +16,10 @@ from models.person import Person
 from notifications import feeds
 from notifications.links import Closed, open_link
 from web.asking.answer import closed
-from web.page import fields, settings_of, show, today_of
+from web.page import settings_of, show, today_of
+from web.sent import Sent
 
 router = APIRouter()
-Given = Annotated[dict[str, str], Depends(fields)]
 
 
 @router.get("/kalender/{token}.ics")
@@ -42,19 +41,19 @@ def calendar(request: Request, token: str) -> Response:
 
 
 @router.post("/personer/{person_id}/kalender")
-def for_a_person(request: Request, person_id: int, given: Given) -> HTMLResponse:
+def for_a_person(request: Request, person_id: int, given: Sent) -> HTMLResponse:
     """The process leader makes or revokes a person's address."""
     return _changed(request, given, f"/personer/{person_id}", person_id=person_id)
 
 
 @router.post("/grupper/{group_id}/kalender")
-def for_a_group(request: Request, group_id: int, given: Given) -> HTMLResponse:
+def for_a_group(request: Request, group_id: int, given: Sent) -> HTMLResponse:
     """The process leader makes or revokes a group's address."""
     return _changed(request, given, f"/grupper/{group_id}", group_id=group_id)
 
 
 @router.post("/svar/{token}/kalender")
-def for_oneself(request: Request, token: str, given: Given) -> Response:
+def for_oneself(request: Request, token: str, given: Sent) -> Response:
     """Whoever holds a link in a letter makes or revokes her own address."""
     settings = settings_of(request)
     with reading(settings) as session:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
 
@@ -14,6 +14,7 @@ from models.person import RoleHolding
 from notifications.about import GROUP, WHAT, with_what_it_is_about
 from notifications.outbox import send_again
 from web.page import led, settings_of, show, today_of, viewer_of
+from web.sent import existing
 
 router = APIRouter()
 PAGE = 50
@@ -79,9 +80,7 @@ def written(request: Request, sok: str) -> Select[Any]:
 def letter(request: Request, letter_id: int) -> HTMLResponse:
     """One letter: headers, why it was written, and the letter itself in a frame."""
     with reading(settings_of(request)) as session:
-        row = session.get(Letter, letter_id) if letter_id < 2**31 else None
-        if row is None:
-            raise HTTPException(404)
+        row = existing(session, Letter, letter_id)
         asked = (
             select(
                 c(Notice).activity_id,
@@ -113,8 +112,7 @@ def again(request: Request, letter_id: int) -> Response:
     """Send a letter once more."""
     settings, today = settings_of(request), today_of(request)
     with transaction(settings) as session:
-        if letter_id >= 2**31 or session.get(Letter, letter_id) is None:
-            raise HTTPException(404)
+        existing(session, Letter, letter_id)
         number = send_again(session, settings, letter_id, today)
     return RedirectResponse(f"/utskick/{number or letter_id}", 303)
 
@@ -126,9 +124,7 @@ def as_seen(request: Request, letter_id: int) -> Response:
     The link belongs to the one who got the letter; a reader of this page must not answer for her.
     """
     with reading(settings_of(request)) as session:
-        row = session.get(Letter, letter_id) if letter_id < 2**31 else None
-    if row is None:
-        raise HTTPException(404)
+        row = existing(session, Letter, letter_id)
     csp = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
     return HTMLResponse(without_link(row.html), headers={"Content-Security-Policy": csp})
 

@@ -7,9 +7,9 @@ when it opens by itself, is `notifications/status_rounds.py`.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Row, case, delete, func, insert, select
 from sqlmodel import Session
@@ -30,9 +30,10 @@ from notifications.letters import morning
 from notifications.status_rounds import CannotOpen
 from rules.access import LEADER
 from rules.swedish_dates import read
-from rules.wording import capitalised, counted, day_in_words
+from rules.wording import alphabetically, capitalised, counted, day_in_words
 from web.conditions import proposes_another_day, proposes_somebody_else
-from web.page import allow, fields, may_lead, mine, mover_of, settings_of, show, today_of
+from web.page import allow, may_lead, mine, mover_of, settings_of, show, today_of
+from web.sent import Sent, existing, number_of
 
 router = APIRouter()
 MOST = 60  # rounds on the page
@@ -63,9 +64,9 @@ def rounds(request: Request) -> HTMLResponse:
 
 
 @router.post("/statusrundor")
-def open_round(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
+def open_round(request: Request, given: Sent) -> Response:
     """Open a round for a group."""
-    group_id = _number(given, "group")
+    group_id = number_of(given, "group")
     allow(request, LEADER, group_id=group_id)
     settings, today = settings_of(request), today_of(request)
     promises = policy.load(settings.home)
@@ -79,9 +80,9 @@ def open_round(request: Request, given: Annotated[dict[str, str], Depends(fields
 
 
 @router.post("/statusrundor/moten")
-def meeting(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
+def meeting(request: Request, given: Sent) -> Response:
     """Note or remove a day on which a group meets."""
-    group_id, today = _number(given, "group"), today_of(request)
+    group_id, today = number_of(given, "group"), today_of(request)
     allow(request, LEADER, group_id=group_id)
     on_day = read(given.get("on_day", ""), today).last
     if on_day is None or on_day < today:
@@ -103,12 +104,10 @@ def one_round(request: Request, round_id: int) -> HTMLResponse:
 
 
 @router.post("/statusrundor/{round_id}/paminn")
-def remind(
-    request: Request, round_id: int, given: Annotated[dict[str, str], Depends(fields)]
-) -> HTMLResponse:
+def remind(request: Request, round_id: int, given: Sent) -> HTMLResponse:
     """Ask again about what is unanswered: now, or tomorrow to whoever has had today's letter."""
     settings, today = settings_of(request), today_of(request)
-    person_id = _number(given, "person") or None
+    person_id = number_of(given, "person") or None
     try:
         with transaction(settings) as session:
             asked = status_rounds.remind(session, round_id, today, person_id)
@@ -119,12 +118,10 @@ def remind(
 
 
 @router.post("/forslag/{answer_id}")
-def proposal(
-    request: Request, answer_id: int, given: Annotated[dict[str, str], Depends(fields)]
-) -> Response:
+def proposal(request: Request, answer_id: int, given: Sent) -> Response:
     """Say yes or no to another day, or to somebody else who answers."""
     mover, today = mover_of(request), today_of(request)
-    back = _number(given, "round")
+    back = number_of(given, "round")
     if back:
         allow(request, round_id=back)
     status = 200
@@ -206,22 +203,19 @@ def _by_group(rows: Sequence[Row[Any]]) -> list[tuple[str, int, int]]:
     for row in rows:
         asked, answered = found.get(row.group, (0, 0))
         found[row.group] = asked + row.asked, answered + row.answered
-    return sorted((group, asked, answered) for group, (asked, answered) in found.items())
+    return [(group, *found[group]) for group in sorted(found, key=alphabetically)]
 
 
 def _groups_led(request: Request, session: Session) -> list[Row[Any]]:
     """The groups that she may open rounds for."""
-    rows = session.execute(
-        select(c(Group).id, c(Group).name, c(Group).collaboration_id).order_by(c(Group).name)
-    ).all()
-    return [row for row in rows if may_lead(request, row.collaboration_id)]
+    rows = session.execute(select(c(Group).id, c(Group).name, c(Group).collaboration_id)).all()
+    hers = [row for row in rows if may_lead(request, row.collaboration_id)]
+    return sorted(hers, key=lambda row: alphabetically(row.name))
 
 
 def _round(request: Request, round_id: int, said: str = "", status: int = 200) -> HTMLResponse:
     with reading(settings_of(request)) as session:
-        row = session.get(StatusRound, round_id) if round_id < 2**31 else None
-        if row is None:
-            raise HTTPException(404)
+        row = existing(session, StatusRound, round_id)
         group = session.get_one(Group, row.group_id)
         questions = _questions(session, row)
         values = {
@@ -306,10 +300,7 @@ def _people(session: Session, row: StatusRound, questions: list[Row[Any]]) -> li
     answered = {one.id for one in questions if one.answered_on is not None}
     for one in found.values():
         one.answered = len(one.questions & answered)
-    return sorted(found.values(), key=lambda one: (one.answered == len(one.questions), one.name))
-
-
-def _number(given: dict[str, str], name: str) -> int:
-    """A number in a form; 0 when it is none."""
-    words = given.get(name, "")
-    return int(words) if words.isdecimal() and len(words) < 10 else 0
+    return sorted(
+        found.values(),
+        key=lambda one: (one.answered == len(one.questions), alphabetically(one.name)),
+    )

@@ -21,6 +21,7 @@ from models.plan import Goal, Plan
 from models.round import Round
 from models.span import Precision
 from models.status import StatusAnswer
+from rules.wording import alphabetically
 from web.asking.letters import hers
 from web.conditions import asks_for_something
 from web.page import leads, led, mine, readable_activities, viewer_of
@@ -208,10 +209,11 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
 
 def _unreachable(session: Session, seen: Seen) -> Attention:
     rows = session.execute(
-        select(c(Person).name, c(Person).email, c(Person).unreachable_why)
-        .where(c(Person).unreachable_since.is_not(None), seen.people)
-        .order_by(c(Person).name)
+        select(c(Person).name, c(Person).email, c(Person).unreachable_why).where(
+            c(Person).unreachable_since.is_not(None), seen.people
+        )
     ).all()
+    rows = sorted(rows, key=lambda row: alphabetically(row.name))
     lines = [(f"{name} ({email})", why, "") for name, email, why in rows[:SHOWN]]
     return Attention("Adresser som inte går att nå", len(rows), lines, grave=True)
 

@@ -58,7 +58,7 @@ def _rows(session: Session, seen: ColumnElement[bool], year: int) -> Sequence[An
     first, last = date(year, 1, 1), date(year, 12, 31)
     start = func.coalesce(c(Activity).start_first, c(Activity).start_last)
     due = func.coalesce(c(Activity).deadline_last, c(Activity).deadline_first)
-    return session.execute(
+    rows = session.execute(
         select(
             c(Activity).what,
             c(Activity).state,
@@ -81,7 +81,8 @@ def _rows(session: Session, seen: ColumnElement[bool], year: int) -> Sequence[An
         )
         .order_by(c(Group).name, due, c(Activity).id)
         .limit(_LOOKED_AT)
-    ).all()
+    )
+    return sorted(rows, key=lambda row: alphabetically(row.group))
 
 
 _LOOKED_AT = 5000  # enough to name the groups that may be chosen

@@ -1,14 +1,15 @@
 """Handing over for a while: from the page behind a link, and from an activity's own page.
 
-What is checked and kept is `intake/people/delegation.py`; a person's page (`people.py`)
+What is checked and kept is `intake/people/delegation.py`; a person's page (`person.py`)
 asks the same. GET changes nothing, since mail scanners open links.
 """
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import or_, select
 from sqlmodel import Session
@@ -25,10 +26,10 @@ from models.person import Person, RoleHolding
 from notifications.directory import answering_now, answers_for
 from notifications.links import Closed, Opened, open_link
 from rules.wording import alphabetically
-from web.activities.activities import Tried, activity_page
+from web.activities.activities import activity_page
 from web.asking.answer import closed
-from web.page import mover_of, settings_of, show, today_of
-from web.people.groups import Sent
+from web.page import settings_of, show, today_of
+from web.sent import Sent, Tried, attempt, existing, number_of
 
 router = APIRouter()
 GONE = "Ersättaren gäller inte längre. Läs in sidan igen."
@@ -61,7 +62,7 @@ def hand_over(request: Request, token: str, given: Sent) -> Response:
             person_id = opened.person_id
             mover = Mover(session.get_one(Person, person_id).name, person_id)
             if given.get("delegation"):
-                _take_back(session, person_id, given, mover, today)
+                take_back(session, person_id, given, mover, today)
             else:
                 scope = chosen(given, scopes(session, person_id, today))
                 delegate(session, person_id, given, mover, today=today, scope=scope)
@@ -73,21 +74,18 @@ def hand_over(request: Request, token: str, given: Sent) -> Response:
 @router.post("/aktiviteter/{activity_id}/ersattare")
 def for_activity(request: Request, activity_id: int, given: Sent) -> Response:
     """The leader lets somebody answer for one activity for a while, instead of who does now."""
-    today = today_of(request)
-    try:
-        with transaction(settings_of(request)) as session:
-            if activity_id >= 2**31 or session.get(Activity, activity_id) is None:
-                raise HTTPException(404)
-            answering = {who.person_id for who in answering_now(session, activity_id, today)}
-            person_id = number_of(given, "for")
-            if person_id not in answering:
-                raise Refused(["Välj vem som ska ersättas."])
-            scope = Scope(activity_id=activity_id)
-            delegate(session, person_id, given, mover_of(request), today=today, scope=scope)
-    except Refused as refused:
-        tried = Tried("ersattare", refused.sentences, given)
-        return activity_page(request, activity_id, tried)
-    return RedirectResponse(f"/aktiviteter/{activity_id}", 303)
+
+    def do(session: Session, mover: Mover, today: date) -> str:
+        existing(session, Activity, activity_id)
+        answering = {who.person_id for who in answering_now(session, activity_id, today)}
+        person_id = number_of(given, "for")
+        if person_id not in answering:
+            raise Refused(["Välj vem som ska ersättas."])
+        scope = Scope(activity_id=activity_id)
+        delegate(session, person_id, given, mover, today=today, scope=scope)
+        return f"/aktiviteter/{activity_id}"
+
+    return attempt(request, "ersattare", given, do, partial(activity_page, request, activity_id))
 
 
 def scopes(session: Session, person_id: int, today: date) -> list[tuple[str, str, Scope]]:
@@ -99,9 +97,9 @@ def scopes(session: Session, person_id: int, today: date) -> list[tuple[str, str
             c(RoleHolding).person_id == person_id,
             or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
         )
-        .order_by(c(Group).name)
         .distinct()
     ).all()
+    roles = sorted(roles, key=lambda row: alphabetically(row.name))
     found = [("", "Allt", EVERYTHING)]
     if len(roles) > 1:
         found += [
@@ -154,15 +152,10 @@ def handed_over(
     return list(rows)
 
 
-def number_of(given: Mapping[str, str], name: str) -> int:
-    """The number that a field holds; 0 for anything else."""
-    words = given.get(name, "")
-    return int(words) if words.isdecimal() and len(words) < 10 else 0
-
-
-def _take_back(
+def take_back(
     session: Session, person_id: int, given: Mapping[str, str], mover: Mover, today: date
 ) -> None:
+    """End the delegation that a form names, when it is one of hers that holds or is to come."""
     number = number_of(given, "delegation")
     if number not in {row.id for row in handed_over(session, person_id, today)}:
         raise Refused([GONE])
@@ -183,7 +176,7 @@ def _page(
         "tried": tried,
     }
     title = "Låt någon svara i ditt ställe"
-    return show(request, "delegation.html", title, values, 422 if tried.problems else 200)
+    return show(request, "delegation.html", title, values, tried.status)
 
 
 def _colleagues(session: Session, person_id: int, today: date) -> list[str]:

@@ -8,9 +8,9 @@ others.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Row, and_, case, func, or_, select
 from sqlmodel import Session
@@ -30,7 +30,8 @@ from models.plan import Plan
 from models.status import Says, StatusAnswer
 from rules.wording import alphabetically
 from web.conditions import asks_for_something, proposes_another_day, proposes_somebody_else
-from web.page import fields, may_lead, mine, mover_of, settings_of, show, today_of
+from web.page import may_lead, mine, mover_of, settings_of, show, today_of
+from web.sent import Sent, existing
 
 router = APIRouter()
 
@@ -90,7 +91,6 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
             .join(Activity, c(Activity).group_id == c(Group).id)
             .where(mine(request, c(Group).id))
             .group_by(c(Group).id, c(Group).name)
-            .order_by(c(Group).name)
         ).all()
         referred = session.execute(
             select(c(Group).id, c(Group).name, func.count().label("waiting"))
@@ -116,9 +116,7 @@ def meeting(request: Request, group_id: int) -> HTMLResponse:
 
 
 @router.post("/moten/{group_id}")
-def register(
-    request: Request, group_id: int, given: Annotated[dict[str, str], Depends(fields)]
-) -> HTMLResponse:
+def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
     """Register the outcome of each row that has one: answers first, then the moves."""
     with reading(settings_of(request)) as session:
         waiting = rows_of(session, group_id, today_of(request))
@@ -195,9 +193,7 @@ def _move(request: Request, asked: Mapping[int, Mapping[str, str]]) -> Moved:
 def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
     today = today_of(request)
     with reading(settings_of(request)) as session:
-        group = session.get(Group, group_id) if group_id < 2**31 else None
-        if group is None:
-            raise HTTPException(404)
+        group = existing(session, Group, group_id)
         rows = rows_of(session, group_id, today)
         names = session.execute(select(c(Group).name).where(mine(request, c(Group).id))).scalars()
         values = {
@@ -215,7 +211,7 @@ def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
                 session.execute(
                     select(c(Plan).title).where(c(Plan).collaboration_id == group.collaboration_id)
                 ).scalars(),
-                key=str.casefold,
+                key=alphabetically,
             ),
             "minutes": minutes,
             "given": minutes.given,

@@ -12,16 +12,18 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from intake.documents import Refusal
-from intake.people.filing import Compared, Difference, Differs, compare_people, file_people, told
+from intake.people.comparing import Compared, Difference, Differs, compare_people, told
+from intake.people.filing import file_people
 from intake.people.group_list import GroupsFiled, file_groups, is_group_list, read_groups
-from intake.people.lists import Doubt, check_kind, people_in
+from intake.people.list_files import check_kind
+from intake.people.lists import Doubt, people_in
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Collaboration
 from models.moves import Refused
 from web.kept_files import Given, file_of, forget, keep, sent
 from web.page import mover_of, settings_of, show, today_of, viewer_of
-from web.people.groups import led_areas
+from web.people.register import led_areas
 
 router = APIRouter()
 _HEADINGS = {

@@ -5,56 +5,46 @@ back as it was left.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from functools import partial
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 from sqlmodel import Session
 
 from config import policy
-from intake.lives.plan_changes import (
+from intake.lives.goal_changes import (
     ask_to_add_goal,
-    ask_to_adopt,
     ask_to_change_goal,
-    ask_to_change_plan,
     ask_to_connect,
     ask_to_remove_goal,
     ask_to_reorder_goal,
+)
+from intake.lives.plan_changes import (
+    ask_to_adopt,
+    ask_to_change_plan,
     ask_to_take_back_adoption,
     start_plan,
 )
 from intake.lives.proposals import ask_to_propose
 from models.columns import c
-from models.database import reading, transaction
+from models.database import reading
 from models.decision import Decision
 from models.group import Group
-from models.moves import Mover, Refused
+from models.moves import Mover
 from models.plan import Adoption, Plan, TargetGroup
 from models.standing import PlanStanding
 from rules.access import LEADER
 from rules.wording import alphabetically
-from web.page import allow, fields, may_lead, mover_of, settings_of, show, today_of
+from web.page import allow, settings_of, show
+from web.people.register import group_choices, led_areas
 from web.plans.plans import flat, goal_tree, on_file
+from web.sent import Sent, Tried, attempt, existing
 
 router = APIRouter()
-Sent = Annotated[dict[str, str], Depends(fields)]
 Editor = Callable[[Session, Mover, date], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A form that was sent and refused: which one, why, and what stood in it."""
-
-    form: str = ""
-    problems: Sequence[str] = ()
-    given: Mapping[str, str] = field(default_factory=dict)
-
-    def kept(self, form: str, name: str, otherwise: object) -> object:
-        """What a field holds: what was written in the refused form, else what is on file."""
-        return self.given.get(name, "") if self.form == form else otherwise
 
 
 @router.get("/planer/ny")
@@ -66,26 +56,24 @@ def new(request: Request) -> HTMLResponse:
 @router.post("/planer/ny")
 def start(request: Request, given: Sent) -> Response:
     """Put a new plan on file."""
-    try:
-        if given.get("group", "").isdecimal():
-            allow(request, LEADER, group_id=int(given["group"]))
-        with transaction(settings_of(request)) as session:
-            plan_id = start_plan(session, given, mover_of(request), today=today_of(request))
-    except Refused as refused:
-        return _new(request, Tried("plan", refused.sentences, given))
-    return RedirectResponse(f"/planer/{plan_id}/andra#mal", 303)
+    if given.get("group", "").isdecimal():
+        allow(request, LEADER, group_id=int(given["group"]))
+
+    def do(session: Session, mover: Mover, today: date) -> str:
+        return f"/planer/{start_plan(session, given, mover, today=today)}/andra#mal"
+
+    return attempt(request, "plan", given, do, partial(_new, request))
 
 
 def _new(request: Request, tried: Tried) -> HTMLResponse:
     with reading(settings_of(request)) as session:
-        areas = set(session.execute(select(c(Group).collaboration_id)).scalars())
-        led = [area for area in areas if may_lead(request, area)]
+        led = [area for area, _ in led_areas(session, request)]
         values = {
             "tried": tried,
             "plan": PlanStanding(title="", group_id=0),
             "plan_id": None,
         } | _choices(session, led)
-    return show(request, "plan_new.html", "Ny plan", values, _status(tried))
+    return show(request, "plan_new.html", "Ny plan", values, tried.status)
 
 
 @router.get("/planer/{plan_id}/andra")
@@ -108,14 +96,11 @@ def _edit(request: Request, plan_id: int, tried: Tried) -> HTMLResponse:
             "tried": tried,
         } | _choices(session, [session.get_one(Plan, plan_id).collaboration_id], plan_id)
     title = f"Ändra {file.plan.title}"
-    return show(request, "plan_edit.html", title, values, _status(tried))
+    return show(request, "plan_edit.html", title, values, tried.status)
 
 
 def _choices(session: Session, areas: Sequence[int], plan_id: int | None = None) -> dict[str, Any]:
     """The groups, plans and target groups that the forms offer."""
-    groups = session.execute(
-        select(c(Group).id, c(Group).name).where(c(Group).collaboration_id.in_(areas))
-    ).all()
     plans = session.execute(
         select(c(Plan).id, c(Plan).title, c(Group).name.label("group"))
         .join(Group, c(Group).id == c(Plan).group_id)
@@ -125,9 +110,7 @@ def _choices(session: Session, areas: Sequence[int], plan_id: int | None = None)
         select(c(TargetGroup).name).where(c(TargetGroup).collaboration_id.in_(areas)).distinct()
     ).scalars()
     return {
-        "all_groups": sorted(
-            ((row.id, row.name) for row in groups), key=lambda one: alphabetically(one[1])
-        ),
+        "all_groups": group_choices(session, areas),
         "all_plans": sorted(
             ((row.id, f"{row.title}, {row.group}") for row in plans),
             key=lambda one: alphabetically(one[1]),
@@ -215,14 +198,13 @@ def _ask(
     anchor: str = "",
 ) -> Response:
     """Make an edit and come back to its form, or show why not."""
-    try:
-        with transaction(settings_of(request)) as session:
-            if session.get(Plan, plan_id) is None:
-                raise HTTPException(404)
-            asked(session, mover_of(request), today_of(request))
-    except Refused as refused:
-        return _edit(request, plan_id, Tried(form, refused.sentences, given))
-    return RedirectResponse(f"/planer/{plan_id}/andra#{anchor or form}", 303)
+
+    def do(session: Session, mover: Mover, today: date) -> str:
+        existing(session, Plan, plan_id)
+        asked(session, mover, today)
+        return f"/planer/{plan_id}/andra#{anchor or form}"
+
+    return attempt(request, form, given, do, partial(_edit, request, plan_id))
 
 
 @router.get("/planer/{plan_id}/foresla")
@@ -234,16 +216,13 @@ def propose_form(request: Request, plan_id: int) -> HTMLResponse:
 @router.post("/planer/{plan_id}/foresla")
 def propose(request: Request, plan_id: int, given: Sent) -> Response:
     """Propose an activity in the plan."""
-    try:
-        with transaction(settings_of(request)) as session:
-            mover, today = mover_of(request), today_of(request)
-            months = policy.load(settings_of(request).home).review_months
-            activity_id = ask_to_propose(
-                session, plan_id, given, mover, today=today, review_months=months
-            )
-    except Refused as refused:
-        return _propose(request, plan_id, Tried("foresla", refused.sentences, given))
-    return RedirectResponse(f"/aktiviteter/{activity_id}", 303)
+    months = policy.load(settings_of(request).home).review_months
+
+    def do(session: Session, mover: Mover, today: date) -> str:
+        proposed = ask_to_propose(session, plan_id, given, mover, today=today, review_months=months)
+        return f"/aktiviteter/{proposed}"
+
+    return attempt(request, "foresla", given, do, partial(_propose, request, plan_id))
 
 
 def _propose(request: Request, plan_id: int, tried: Tried) -> HTMLResponse:
@@ -255,8 +234,4 @@ def _propose(request: Request, plan_id: int, tried: Tried) -> HTMLResponse:
             "nodes": flat(goal_tree(file.plan, file.goals, ())),
             "tried": tried,
         } | _choices(session, [session.get_one(Plan, plan_id).collaboration_id])
-    return show(request, "plan_propose.html", "Föreslå en aktivitet", values, _status(tried))
-
-
-def _status(tried: Tried) -> int:
-    return 422 if tried.problems else 200
+    return show(request, "plan_propose.html", "Föreslå en aktivitet", values, tried.status)

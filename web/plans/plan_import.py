@@ -5,11 +5,11 @@ Everything is one form: it works without JavaScript, and the page keeps nothing 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 from sqlmodel import Session
@@ -22,26 +22,24 @@ from intake.filing.differences import Differences, activities_of
 from intake.filing.edited import edited, may_accept, values_of
 from intake.filing.known import with_doubts_on_file
 from intake.filing.side_by_side import Stood, rows_behind, tables_behind
-from intake.filing.taking_in import against, plan_by_file, plan_of, take_in
-from intake.people.register import plain
+from intake.filing.taking_in import against, take_in
 from intake.plan.synonyms import own_headings
 from intake.plans import understood
 from models.columns import c
 from models.database import reading, transaction
 from models.decision import Agreed
-from models.group import Collaboration, Group
+from models.group import Group
 from models.moves import Refused
 from models.plan import Plan
-from rules.access import LEADER
+from rules.wording import alphabetically
 from web.kept_files import Given, file_of, forget, forget_named, keep, sent
-from web.page import allow, mover_of, settings_of, show, today_of
-from web.people.groups import led_areas
+from web.page import mover_of, settings_of, show, today_of
+from web.people.register import group_choices, led_areas
+from web.plans.plan_place import NEW, chosen_place, named
 
 router = APIRouter()
-Row = TypeVar("Row")
 MOST_FIELDS = 60_000  # of the largest plan that is read
 MOST_ROWS = 400  # of the tables as they stood
-NEW = "ny"
 _SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "web" / "plan_import.js"
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -60,15 +58,6 @@ FIELD_WORDS = {
     Agreed.PARTICIPANTS: "Deltar",
     Agreed.PROMISES: "Löften att redovisa",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Where the file is to be put: a plan on file (its number), or a new one."""
-
-    plan_id: int | None
-    group_id: int | None
-    area: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +150,10 @@ class _Read:
 def _save(request: Request, draft: PlanDraft, data: bytes, fields: Mapping[str, str]) -> Response:
     settings, today = settings_of(request), today_of(request)
     with transaction(settings) as session:
-        chosen = _chosen(session, request, draft, fields)
-        draft = _asked(session, _named(session, draft, chosen, fields), chosen)
+        chosen = chosen_place(session, request, draft, fields)
+        draft = with_doubts_on_file(
+            session, named(session, draft, chosen, fields), organisation=chosen.area
+        )
         left = edited(draft, fields, today=today)
         if left.problems:
             raise Refused(left.problems)
@@ -193,85 +184,6 @@ def _accepted(differences: Differences, fields: Mapping[str, str]) -> dict[int, 
     }
 
 
-# --- where it is put ----------------------------------------------------------------------------
-
-
-def _chosen(
-    session: Session, request: Request, draft: PlanDraft, fields: Mapping[str, str]
-) -> Chosen:
-    """The plan that is chosen, else the one that the file seems to be; or a new plan's group."""
-    areas = led_areas(session, request)
-    names = [name for _, name in areas]
-    own = settings_of(request).organisation
-    area = own if own in names or not names else names[0]
-    words = fields.get("plan", "")
-    if words.isdecimal() and len(words) < 10:
-        allow(request, LEADER, plan_id=int(words))
-        plan = _there(session.get(Plan, int(words)))
-        return Chosen(plan.id, plan.group_id, _area_of(session, plan.group_id))
-    group_words = fields.get("group", "")
-    if group_words.isdecimal() and len(group_words) < 10:
-        allow(request, LEADER, group_id=int(group_words))
-        group_id = int(group_words)
-        _there(session.get(Group, group_id))
-        return Chosen(None, group_id, _area_of(session, group_id))
-    known = None if words == NEW else _seems_to_be(session, draft, [id_ for id_, _ in areas], area)
-    if known is not None:
-        plan = session.get_one(Plan, known)
-        return Chosen(known, plan.group_id, _area_of(session, plan.group_id))
-    groups = session.execute(
-        select(c(Group).id, c(Group).name, c(Collaboration).name.label("area"))
-        .join(Collaboration, c(Collaboration).id == c(Group).collaboration_id)
-        .where(c(Collaboration).id.in_([id_ for id_, _ in areas]))
-    ).all()
-    named = plain(draft.group)
-    group = next((row for row in groups if named and plain(row.name) == named), None)
-    return Chosen(None, group.id if group else None, group.area if group else area)
-
-
-def _there(row: Row | None) -> Row:
-    """What a form names, or no such page."""
-    if row is None:
-        raise HTTPException(404)
-    return row
-
-
-def _seems_to_be(session: Session, draft: PlanDraft, areas: Sequence[int], area: str) -> int | None:
-    """The plan of the same group and title; else the latest that a file of this name came to."""
-    same = plan_of(session, draft, organisation=area)
-    return same if same is not None else plan_by_file(session, draft.file, areas)
-
-
-def _area_of(session: Session, group_id: int) -> str:
-    query = select(c(Collaboration).name).join(
-        Group, c(Group).collaboration_id == c(Collaboration).id
-    )
-    return str(session.execute(query.where(c(Group).id == group_id)).scalar_one())
-
-
-def _named(
-    session: Session, draft: PlanDraft, chosen: Chosen, fields: Mapping[str, str]
-) -> PlanDraft:
-    """The draft under the title and group that it is to be filed by."""
-    group = draft.group
-    if chosen.group_id is not None:
-        group = session.get_one(Group, chosen.group_id).name
-    if chosen.plan_id is not None:
-        title = session.get_one(Plan, chosen.plan_id).title
-    else:
-        title = " ".join(fields.get("title", draft.title).replace("\x00", "").split())
-    if not title:
-        raise Refused(["Skriv vad planen ska heta."])
-    return replace(draft, title=title[:200], group=group, organisation=chosen.area)
-
-
-def _asked(session: Session, draft: PlanDraft, chosen: Chosen) -> PlanDraft:
-    return with_doubts_on_file(session, draft, organisation=chosen.area)
-
-
-# --- the pages ----------------------------------------------------------------------------------
-
-
 def _choose(
     request: Request, problems: Sequence[str], plan: str, saved: Sequence[int] = ()
 ) -> HTMLResponse:
@@ -292,11 +204,11 @@ def _preview(request: Request, file: _Read) -> HTMLResponse:
     settings, today = settings_of(request), today_of(request)
     with reading(settings) as session:
         try:
-            chosen = _chosen(session, request, file.draft, file.fields)
-            draft = _named(session, file.draft, chosen, file.fields)
+            chosen = chosen_place(session, request, file.draft, file.fields)
+            draft = named(session, file.draft, chosen, file.fields)
         except Refused as refused:
             return _choose(request, refused.sentences, "")
-        draft = _asked(session, draft, chosen)
+        draft = with_doubts_on_file(session, draft, organisation=chosen.area)
         differences = against(session, draft, chosen.plan_id, today=today)
         choices = {"plans": _plans(session, request), "groups": _groups(session, request)}
     synonyms = own_headings(settings.home)
@@ -348,16 +260,13 @@ def _plans(session: Session, request: Request) -> list[tuple[int, str]]:
     )
     return sorted(
         ((id_, f"{title}, {group}") for id_, title, group in rows),
-        key=lambda pair: pair[1].casefold(),
+        key=lambda pair: alphabetically(pair[1]),
     )
 
 
 def _groups(session: Session, request: Request) -> list[tuple[int, str]]:
     areas = [id_ for id_, _ in led_areas(session, request)]
-    rows = session.execute(
-        select(c(Group).id, c(Group).name).where(c(Group).collaboration_id.in_(areas))
-    )
-    return sorted(((id_, name) for id_, name in rows), key=lambda pair: pair[1].casefold())
+    return group_choices(session, areas)
 
 
 def _with_script(response: HTMLResponse) -> HTMLResponse:

@@ -4,7 +4,7 @@ Looks, and changes nothing; forms are `plan_forms.py`. How a plan stood is `rule
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,10 +23,11 @@ from models.lifecycle import OPEN, REMINDED, State
 from models.plan import Adoption, Plan, PlanTargetGroup, TargetGroup
 from models.standing import ActivityStanding, GoalStanding, OnFile, PlanStanding, whole
 from rules.history import Then, now, plan_on
+from rules.span_words import not_a_day
 from rules.swedish_dates import read
 from rules.wording import alphabetically, over_cap
 from web.belongings import LARGEST
-from web.page import may_lead, mine, settings_of, show, today_of
+from web.page import leads, may_lead, mine, settings_of, show, today_of
 from web.plans.plan_timeline import story
 
 router = APIRouter()
@@ -77,21 +78,12 @@ def plans(request: Request, malgrupp: str = "") -> HTMLResponse:
             for line in lines
             if not wanted or wanted in {name.casefold() for name in line.target_groups}
         ],
-        "target_groups": sorted(
-            Counter(name for line in lines for name in line.target_groups).items()
-        ),
+        "target_groups": _counted(name for line in lines for name in line.target_groups),
         "chosen": malgrupp,
         "states": list(State),
-        "may_lead": request_leads(request),
+        "may_lead": leads(request),
     }
     return show(request, "plans.html", "Planer", values)
-
-
-def request_leads(request: Request) -> bool:
-    """May she make plans anywhere?"""
-    with reading(settings_of(request)) as session:
-        areas = session.execute(select(c(Group).collaboration_id).distinct()).scalars()
-        return any(may_lead(request, area) for area in areas)
 
 
 def readable(request: Request) -> ColumnElement[bool]:
@@ -142,13 +134,23 @@ def _branch(
 ) -> list[PlanLine]:
     known = {row.id for row in rows}
     here = [r for r in rows if (r.parent_id if r.parent_id in known else None) == parent]
-    here.sort(key=lambda row: alphabetically(row.title))
-    here.sort(key=lambda row: row.first_day or date.min, reverse=True)
     lines: list[PlanLine] = []
-    for row in here:
+    for row in newest_first(here):
         lines.append(PlanLine(row.id, depth, row, counts.get(row.id, {}), tags.get(row.id, ())))
         lines += _branch(rows, counts, tags, row.id, depth + 1)
     return lines
+
+
+def listed(session: Session, *where: ColumnElement[bool]) -> list[Any]:
+    """Some plans: number and title, the newest first."""
+    rows = session.execute(select(c(Plan).id, c(Plan).title, c(Plan).first_day).where(*where))
+    return newest_first(rows)
+
+
+def newest_first(rows: Iterable[Any]) -> list[Any]:
+    """Plans by the day they begin, the newest first, and then by title."""
+    by_title = sorted(rows, key=lambda row: alphabetically(row.title))
+    return sorted(by_title, key=lambda row: row.first_day or date.min, reverse=True)
 
 
 @router.get("/planer/{plan_id}")
@@ -161,11 +163,7 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
     with reading(settings_of(request)) as session:
         names = _names(session)
         row = session.get_one(Plan, plan_id)
-        below = session.execute(
-            select(c(Plan).id, c(Plan).title)
-            .where(c(Plan).parent_id == plan_id, readable(request))
-            .order_by(c(Plan).first_day.desc(), c(Plan).title)
-        ).all()
+        below = listed(session, c(Plan).parent_id == plan_id, readable(request))
         absorbed = absorbed_into_plan(session, plan_id)
     values = {
         "plan_id": plan_id,
@@ -203,7 +201,7 @@ def _asked_day(words: str, today: date) -> tuple[date | None, str]:
         return None, ""
     span = read(words.strip(), today)
     if span.last is None:
-        return None, span.doubt or f"”{words[:60]}” går inte att läsa som ett datum."
+        return None, not_a_day(span, words)
     if span.last > today:
         return None, "Den dagen har inte varit än. Planen visas som den är nu."
     return span.last, ""
@@ -236,10 +234,13 @@ def _document(then: Then, target_group: str) -> dict[str, Any]:
         "counts": Counter(each.state for each in then.activities),
         "states": list(State),
         "warning": over_cap(still_open, then.plan.cap),
-        "target_groups": sorted(
-            Counter(name for each in then.activities for name in each.target_groups).items()
-        ),
+        "target_groups": _counted(name for each in then.activities for name in each.target_groups),
     }
+
+
+def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Each name and how often it is there, in the order of the alphabet."""
+    return sorted(Counter(names).items(), key=lambda pair: alphabetically(pair[0]))
 
 
 def goal_tree(

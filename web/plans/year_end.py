@@ -6,9 +6,9 @@ over can be taken back here until the next plan is adopted.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlmodel import Session
@@ -28,7 +28,8 @@ from models.year_end import Deed, PlanClosing
 from rules.access import LEADER
 from rules.wording import alphabetically
 from web.belongings import LARGEST
-from web.page import allow, fields, mover_of, settings_of, show, today_of
+from web.page import allow, mover_of, settings_of, show, today_of
+from web.sent import Sent, existing, number_of
 
 router = APIRouter()
 NEW = "ny"  # the choice of next plan that makes it
@@ -53,9 +54,7 @@ def year_end_page(request: Request, plan_id: int) -> HTMLResponse:
 
 
 @router.post("/planer/{plan_id}/avsluta")
-def act(
-    request: Request, plan_id: int, given: Annotated[dict[str, str], Depends(fields)]
-) -> HTMLResponse:
+def act(request: Request, plan_id: int, given: Sent) -> HTMLResponse:
     """Do what the pressed button says."""
     deeds = {
         "visa": _look,
@@ -148,12 +147,11 @@ def _reopen(request: Request, plan_id: int, given: dict[str, str]) -> Came:
 
 def _next_plan(request: Request, session: Session, plan_id: int, given: dict[str, str]) -> int:
     """The plan that was chosen, made if that was the choice."""
-    words = given.get("next_plan", "")
-    if words == NEW:
+    if given.get("next_plan") == NEW:
         mover, today = mover_of(request), today_of(request)
         return year_end.make_next_plan(session, plan_id, mover, today=today)
     known = dict(year_end.next_plans(session, plan_id))
-    number = int(words) if words.isdecimal() and len(words) < 10 else 0
+    number = number_of(given, "next_plan")
     if number not in known:
         raise Refused(["Välj vilken plan aktiviteterna förs över till."])
     allow(request, LEADER, plan_id=number)
@@ -199,9 +197,7 @@ def _told(session: Session, moved: Moved) -> list[str]:
 
 def _page(request: Request, plan_id: int, came: Came) -> HTMLResponse:
     with reading(settings_of(request)) as session:
-        plan = session.get(Plan, plan_id) if plan_id <= LARGEST else None
-        if plan is None:
-            raise HTTPException(404)
+        plan = existing(session, Plan, plan_id)
         rows, carried = year_end.open_in(session, plan_id), year_end.carried_from(session, plan_id)
         listed = {row.id for row in (*rows, *carried)}
         values = {

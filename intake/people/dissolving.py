@@ -1,0 +1,159 @@
+"""A group is dissolved: what it leaves behind is taken over by another, in one transaction.
+
+Nothing is removed, and nothing that is open is left without somebody to answer for it. Raises
+`Refused` with sentences.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select, update
+from sqlmodel import Session
+
+from intake.forms import TOLD_ONCE, Reading
+from intake.people.register import note
+from models.activity import Activity, Answerable, Responsibility
+from models.columns import c
+from models.group import Group
+from models.lifecycle import OPEN
+from models.moves import Mover
+from models.owners import move_to_group, refer
+from models.person import RoleHolding
+from rules.wording import day_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What a group owns and answers for that is still open: (number, what) of each activity."""
+
+    owned: list[tuple[int, str]]
+    answered_for: list[tuple[int, str]]
+
+    def __bool__(self) -> bool:
+        """Is there anything to take over?"""
+        return bool(self.owned or self.answered_for)
+
+
+def left_behind(session: Session, group_id: int) -> LeftBehind:
+    """What a group owns and answers for that is open."""
+    open_ones = c(Activity).state.in_(OPEN)
+    asked = select(c(Activity).id, c(Activity).what).order_by(c(Activity).id)
+    named = select(c(Responsibility).activity_id).where(c(Responsibility).group_id == group_id)
+    stands_in = or_(
+        c(Activity).stand_in_group_id == group_id, c(Activity).referred_to_group_id == group_id
+    )
+    owned = session.execute(asked.where(open_ones, c(Activity).group_id == group_id))
+    answered = session.execute(asked.where(open_ones, or_(c(Activity).id.in_(named), stands_in)))
+    return LeftBehind(list(owned.tuples()), list(answered.tuples()))
+
+
+def dissolve_group(
+    session: Session, group_id: int, given: Mapping[str, str], mover: Mover, *, today: date
+) -> None:
+    """End a group for good, and let another take over what is open.
+
+    1. Whatever it owns that is open moves to the successor, kept in each activity's history.
+    2. What it, or a role in it, answers for is answered for by the successor.
+    3. Its roles end on its last day; groups below it come under the successor.
+    """
+    reading = Reading(given, today, session)
+    group = session.get_one(Group, group_id, with_for_update=True)
+    reason = reading.asked("reason", "Skriv varför gruppen avvecklas.")
+    last = reading.day("ends_on", last=True) if reading.line("ends_on") else today
+    successor_id = reading.group("successor", group.collaboration_id)
+    if group.successor_id is not None or (group.ends_on and group.ends_on < today):
+        reading.problems.append(f"{group.name} är redan avvecklad.")
+    if last and group.starts_on and last < group.starts_on:
+        reading.problems.append("Den sista dagen är före gruppens första.")
+    left = left_behind(session, group_id)
+    below = session.execute(select(c(Group).id).where(c(Group).parent_id == group_id)).first()
+    if successor_id is None and (left or below):
+        reading.problems.append(
+            "Välj vilken grupp som tar över. Det som är öppet får inte bli utan ansvarig."
+        )
+    if successor_id is not None:
+        reading.problems += _cannot_take_over(session, group_id, successor_id, today)
+    reading.done()
+    assert last is not None
+    if successor_id is not None and left.owned:
+        move_to_group(
+            session,
+            [id_ for id_, _ in left.owned],
+            successor_id,
+            mover,
+            today=today,
+            reason=f"{group.name} avvecklas: {reason}",
+        )
+    if successor_id is not None:
+        _hand_over(session, group_id, successor_id)
+        waiting = select(c(Activity).id).where(
+            c(Activity).referred_to_group_id == group_id, c(Activity).state.in_(OPEN)
+        )
+        ids = list(session.execute(waiting).scalars())
+        if ids:
+            why = f"{group.name} avvecklas: {reason}"
+            refer(session, ids, successor_id, mover, today=today, reason=why)
+    session.execute(
+        update(RoleHolding)
+        .where(
+            c(RoleHolding).group_id == group_id,
+            or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on > last),
+            or_(c(RoleHolding).starts_on.is_(None), c(RoleHolding).starts_on <= last),
+        )
+        .values(ends_on=last)
+    )
+    group.ends_on, group.successor_id = last, successor_id
+    _tell_dissolved(session, group, reason, mover, today)
+
+
+def _cannot_take_over(session: Session, group_id: int, successor_id: int, today: date) -> list[str]:
+    if successor_id == TOLD_ONCE:
+        return []
+    if successor_id == group_id:
+        return ["Gruppen kan inte ta över efter sig själv."]
+    successor = session.get_one(Group, successor_id)
+    if successor.ends_on is not None and successor.ends_on < today:
+        return [f"{successor.name} är avvecklad. Välj en grupp som finns kvar."]
+    return []
+
+
+def _hand_over(session: Session, group_id: int, successor_id: int) -> None:
+    """Let the successor answer for what the group, or a role in it, answered for and is open."""
+    open_ones = select(c(Activity).id).where(c(Activity).state.in_(OPEN))
+    named = (c(Responsibility).group_id == group_id) & c(Responsibility).activity_id.in_(open_ones)
+    session.execute(
+        update(Responsibility)
+        .where(named)
+        .values(group_id=successor_id, kind=Answerable.GROUP, role="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Activity)
+        .where(c(Activity).stand_in_group_id == group_id, c(Activity).state.in_(OPEN))
+        .values(stand_in_group_id=successor_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Group)
+        .where(c(Group).parent_id == group_id, c(Group).id != successor_id)
+        .values(parent_id=successor_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Group)
+        .where(c(Group).parent_id == group_id)
+        .values(parent_id=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _tell_dissolved(session: Session, group: Group, reason: str, mover: Mover, today: date) -> None:
+    assert group.ends_on is not None
+    words = f"Avvecklas {day_in_words(group.ends_on)}: {reason}"
+    if group.successor_id is not None:
+        name = session.get_one(Group, group.successor_id).name
+        words += f" {name} tar över."
+        told = f"Tar över efter {group.name}."
+        note(session, told, mover.name, today=today, group_id=group.successor_id)
+    note(session, words, mover.name, today=today, group_id=group.id)

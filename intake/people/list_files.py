@@ -1,0 +1,80 @@
+"""A list that somebody kept (csv, Excel) -> its rows of cells. What they mean is not asked here."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from intake.documents import MAX_BYTES, Cell, Refusal, read_content
+from intake.readers.csv import MAX_ROWS, decoded
+
+NOTHING_SAVED = "Nothing was saved."
+INGET_SPARAT = "Inget är sparat."
+HEADING_WITHIN = 10  # rows
+
+Headings = Callable[[list[str]], Mapping[Any, int]]
+
+_TEXT = (".csv", ".tsv", ".txt")
+_EXCEL = (".xlsx", ".xlsm", ".xls")
+
+
+def check_kind(name: str) -> None:
+    """Refuse a file that by its ending is no list."""
+    if not name.lower().endswith((*_TEXT, *_EXCEL)):
+        raise Refusal(
+            f"{name} is not a kind of list that is read; use .csv or .xlsx.",
+            f"{name} är ingen lista som går att läsa. Spara den som .xlsx eller .csv.",
+        )
+
+
+def rows_of(
+    name: str, data: bytes, headings: Headings, *, max_bytes: int = MAX_BYTES
+) -> list[tuple[str, list[list[Cell]]]]:
+    """The rows of a csv file, or of each sheet that shows: (name of the sheet, rows).
+
+    `headings` tells which columns some headings name; it decides how a csv file is cut.
+    """
+    check_kind(name)
+    if name.lower().endswith(_TEXT):
+        return [("", _csv_rows(name, data, headings))]
+    tables = read_content(name, data, max_bytes=max_bytes).tables
+    return [(table.name, table.rows) for table in tables if table.rows and not table.hidden]
+
+
+def _csv_rows(name: str, data: bytes, headings: Headings) -> list[list[Cell]]:
+    text = decoded(name, data)
+    sign = _delimiter(text, headings)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+    rows: list[list[Cell]] = []
+    try:
+        for number, values in enumerate(reader, 1):  # rows as Excel counts them, blank ones too
+            if number > MAX_ROWS:
+                raise Refusal(
+                    f"{name} has more than {MAX_ROWS} rows; it is not read.",
+                    f"{name} har fler än {MAX_ROWS} rader. Så stora listor läses inte.",
+                )
+            cells = [Cell(_trimmed(value), number, at) for at, value in enumerate(values, 1)]
+            if any(cell.text for cell in cells):
+                rows.append(cells)
+    except csv.Error as error:
+        line = reader.line_num
+        raise Refusal(
+            f"{name} is damaged near line {line}; save it as CSV again.",
+            f"{name} är skadad nära rad {line}. Spara den som CSV på nytt.",
+        ) from error
+    return rows
+
+
+def _trimmed(value: str) -> str:
+    """Only the ends are cleaned, so that an odd character inside is seen and refused."""
+    return unicodedata.normalize("NFC", value).strip(" \t\xa0\u200b\ufeff\r\n")
+
+
+def _delimiter(text: str, headings: Headings) -> str:
+    """The sign that cuts the heading row into the most known headings; a title may hold others."""
+    lines = text.splitlines()[:HEADING_WITHIN]
+    known = {
+        sign: max((len(headings(line.split(sign))) for line in lines), default=0) for sign in ";\t,"
+    }
+    return max(known, key=lambda sign: known[sign])

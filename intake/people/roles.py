@@ -1,0 +1,82 @@
+"""Roles in groups: taken and ended, on days; that one was held stays on file."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlmodel import Session
+
+from intake.forms import Reading
+from intake.people.register import note, plain
+from models.columns import c
+from models.group import Group
+from models.moves import Mover, Refused
+from models.person import Person, Role, RoleHolding
+from rules.wording import day_in_words
+
+
+def take_role(
+    session: Session,
+    group_id: int,
+    person_id: int | None,
+    given: Mapping[str, str],
+    mover: Mover,
+    *,
+    today: date,
+) -> None:
+    """Somebody takes a role in a group, from a day and maybe to a day."""
+    reading = Reading(given, today, session)
+    role = plain(reading.line("role")) or Role.MEMBER.value
+    first, last = reading.day("starts_on"), reading.day("ends_on", last=True)
+    if first and last and last < first:
+        reading.problems.append("Rollens sista dag är före den första.")
+    if person_id is None:
+        reading.asked("person", "Skriv vem det gäller, med namn eller e-postadress.")
+        person_id = reading.person("person")
+    reading.done()
+    assert person_id is not None
+    group, person = session.get_one(Group, group_id), session.get_one(Person, person_id)
+    meets = select(c(RoleHolding).id).where(
+        c(RoleHolding).person_id == person_id,
+        c(RoleHolding).group_id == group_id,
+        c(RoleHolding).role == role,
+        or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= (first or date.min)),
+        or_(c(RoleHolding).starts_on.is_(None), c(RoleHolding).starts_on <= (last or date.max)),
+    )
+    if session.execute(meets).first():
+        raise Refused([f"{person.name} är redan {role} i {group.name} de dagarna."])
+    session.add(
+        RoleHolding(
+            person_id=person_id, group_id=group_id, role=role, starts_on=first, ends_on=last
+        )
+    )
+    since = f" från {day_in_words(first)}" if first else ""
+    until = f" till {day_in_words(last)}" if last else ""
+    words = f"{person.name} blir {role} i {group.name}{since}{until}."
+    note(session, words, mover.name, today=today, group_id=group_id, person_id=person_id)
+
+
+def end_role(
+    session: Session, holding_id: int, given: Mapping[str, str], mover: Mover, *, today: date
+) -> None:
+    """A role ends on a day (today, when none is written); that it was held stays on file."""
+    reading = Reading(given, today, session)
+    last = reading.day("ends_on", last=True) if reading.line("ends_on") else today
+    holding = session.get(RoleHolding, holding_id, with_for_update=True)
+    if holding is None or (holding.ends_on is not None and holding.ends_on < today):
+        raise Refused(["Rollen är redan avslutad. Läs in sidan igen."])
+    if last and holding.starts_on and last < holding.starts_on:
+        reading.problems.append(f"Rollen börjar först {day_in_words(holding.starts_on)}.")
+    reading.done()
+    assert last is not None
+    holding.ends_on = last
+    person = session.get_one(Person, holding.person_id).name
+    group = session.get_one(Group, holding.group_id).name
+    note(
+        session,
+        f"{person} slutar som {holding.role} i {group} {day_in_words(last)}.",
+        mover.name,
+        today=today,
+        group_id=holding.group_id,
+        person_id=holding.person_id,
+    )

@@ -1,0 +1,66 @@
+"""Forms that people send: done in one transaction, or shown again as they were left."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session, SQLModel
+
+from models.database import transaction
+from models.moves import Mover, Refused
+from web.belongings import LARGEST
+from web.page import fields, mover_of, settings_of, today_of
+
+Sent = Annotated[dict[str, str], Depends(fields)]
+Row = TypeVar("Row", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form that was sent and refused: which one, why, and what stood in it."""
+
+    form: str = ""
+    problems: Sequence[str] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """How the page with the form answers."""
+        return 422 if self.problems else 200
+
+    def kept(self, form: str, name: str, otherwise: object) -> object:
+        """What a field holds: what was written in the refused form, else what is on file."""
+        return self.given.get(name, "") if self.form == form else otherwise
+
+
+def attempt(
+    request: Request,
+    form: str,
+    given: Mapping[str, str],
+    do: Callable[[Session, Mover, date], str],
+    again: Callable[[Tried], Response],
+) -> Response:
+    """Do what a form asks and go where `do` says, or show it again with what stood in the way."""
+    try:
+        with transaction(settings_of(request)) as session:
+            address = do(session, mover_of(request), today_of(request))
+    except Refused as refused:
+        return again(Tried(form, refused.sentences, given))
+    return RedirectResponse(address, 303)
+
+
+def existing(session: Session, table: type[Row], number: int) -> Row:
+    """The row of that number; one that is not on file is a page that is not there."""
+    row = session.get(table, number) if number <= LARGEST else None
+    if row is None:
+        raise HTTPException(404)
+    return row
+
+
+def number_of(given: Mapping[str, str], name: str) -> int:
+    """The number that a field holds; 0 for anything else."""
+    words = given.get(name, "")
+    return int(words) if words.isdecimal() and len(words) < 10 else 0
