@@ -27,6 +27,7 @@ class Fate(StrEnum):
     RETURNED = "omtag"
     NOT_FOLLOWED_UP = "inte uppföljd"
     DONE = "genomförd"
+    DONE_BEFORE = "uppföljd tidigare"
     ORDINARY = "ordinarie verksamhet"
     ENDED = "avslutad"
     CARRIED_OVER = "överförd"
@@ -90,7 +91,8 @@ def fate_of(life: Life) -> Fate:
     1. What is over, paused, carried over or said no to is just that.
     2. What parties see differently is partly decided, if it is not done.
     3. What was sent back is redone; what is not decided is planned.
-    4. What is followed up or reported done is done; what should have been and was not, is not.
+    4. What is followed up or reported done is done, once: what was so before the period and has not
+       been ended is told as that. What should have been followed up and was not, is not.
     5. What is decided has begun, begins later, or waits.
     6. The rest goes on: started in the period, with a later deadline, or as it was.
     """
@@ -105,7 +107,7 @@ def _open(life: Life) -> Fate:
     if life.state is State.PROPOSED and not life.done:
         return Fate.RETURNED if life.made(Move.RETURN) else Fate.PLANNED
     if life.done:
-        return Fate.DONE
+        return Fate.DONE_BEFORE if followed_up_before(life) else Fate.DONE
     if forgotten(life):
         return Fate.NOT_FOLLOWED_UP
     return _waits(life) if life.state is State.DECIDED else _goes_on(life)
@@ -132,6 +134,11 @@ def _goes_on(life: Life) -> Fate:
 def parties_differ(parts: Sequence[PartState]) -> bool:
     """Have some parties agreed and others not?"""
     return any(part in _AGREED for part in parts) and any(part in _NOT_AGREED for part in parts)
+
+
+def followed_up_before(life: Life) -> bool:
+    """Was it followed up before the period, with nothing moved since?"""
+    return life.state is State.FOLLOWED_UP and not life.moves
 
 
 def forgotten(life: Life) -> bool:

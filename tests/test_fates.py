@@ -35,7 +35,8 @@ def moved(move: Move, month: int = 5) -> tuple[Moved, ...]:
         (replace(LATE, heard=True), Fate.CONTINUES),
         (replace(LATE, reported_done=True, heard=True), Fate.DONE),
         (replace(ONGOING, review_due=True), Fate.NOT_FOLLOWED_UP),
-        (Life(State.FOLLOWED_UP, YEAR_END), Fate.DONE),
+        (Life(State.FOLLOWED_UP, YEAR_END, moved(Move.FOLLOW_UP)), Fate.DONE),
+        (Life(State.FOLLOWED_UP, YEAR_END), Fate.DONE_BEFORE),
         (Life(State.PAUSED, YEAR_END), Fate.PAUSED),
         (Life(State.ENDED, YEAR_END, outcome=Outcome.ACHIEVED), Fate.DONE),
         (Life(State.ENDED, YEAR_END, outcome=Outcome.CEASED), Fate.ENDED),
@@ -54,7 +55,8 @@ def test_what_one_party_has_decided_and_another_has_not_is_partly_decided() -> N
     parts = [PartState.DECIDED, PartState.IN_DIALOGUE]
     assert fate_of(replace(ONGOING, parts=parts)) is Fate.PARTLY_DECIDED
     assert fate_of(replace(ONGOING, parts=[PartState.DONE, PartState.EXCUSED])) is Fate.CONTINUES
-    assert fate_of(Life(State.FOLLOWED_UP, YEAR_END, parts=parts)) is Fate.DONE
+    followed_up = moved(Move.FOLLOW_UP)
+    assert fate_of(Life(State.FOLLOWED_UP, YEAR_END, followed_up, parts=parts)) is Fate.DONE
 
 
 def test_what_was_followed_up_and_goes_on_is_not_called_prolonged() -> None:

@@ -59,6 +59,7 @@ _SEVERAL = {
     Fate.PAUSED: "pausade",
     Fate.NOT_FOLLOWED_UP: "inte uppföljda",
     Fate.DONE: "genomförda",
+    Fate.DONE_BEFORE: "uppföljda tidigare",
     Fate.ENDED: "avslutade",
     Fate.CARRIED_OVER: "överförda",
     Fate.REJECTED: "avslagna",
@@ -213,6 +214,8 @@ def _how_it_stands(one: ActivityFacts) -> list[str]:
             return ["Ingen har sett över den under perioden."]
         case Fate.NOT_FOLLOWED_UP:
             return [f"{_was_due(one)}Frågan har inte följts upp."]
+        case Fate.DONE_BEFORE:
+            return ["Uppföljd före perioden, men inte avslutad."]
         case Fate.STARTS_LATER:
             return [f"Startar {days_in_words(one.start)}."]
         case Fate.DONE if one.after in (State.DECIDED, State.ONGOING, State.PROPOSED):
