@@ -256,7 +256,7 @@ def _with_people(draft: ActivityDraft, row: PlanRow, doubts: list[Doubt]) -> Act
     responsible = answering.responsible
     texts = [row.text(Role.WHAT), draft.how, draft.follow_up]
     if not row.headings.has(Role.RESPONSIBLE) and (found := responsible_in_text(texts)):
-        responsible = (found,)
+        responsible = split_responsible(found).responsible or (found,)
         told = f"Ansvarig har ingen kolumn; ”{found}” är hämtat ur den löpande texten."
         doubts.append(row.doubt(Asks.FROM_TEXT, told, proposal=found))
     words = row.text(Role.PARTICIPANTS)

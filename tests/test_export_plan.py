@@ -12,7 +12,7 @@ import docx
 import openpyxl
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from typer.testing import CliRunner
@@ -295,6 +295,7 @@ def drawings(draw: st.DrawFn) -> Drawing:
     roles = draw(
         st.permutations([Role.WHAT, *dates, *others, *([Role.GOAL] if goals == "column" else [])])
     )
+    assume(set(roles) - {Role.WHAT, Role.NUMBER, None})  # else it is no plan's table
     rows = []
     for _ in range(draw(st.integers(1, 5))):
         if goals == "rows" and draw(st.booleans()):

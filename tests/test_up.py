@@ -80,7 +80,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 
 def test_it_says_where_to_click_serves_both_and_leaves_nothing_behind(running: Running) -> None:
-    assert "Här finns ingen plan ännu" in running.page("/")
+    assert "Kom igång" in running.page("/")
     assert "Ingen runda har körts ännu" in running.page("/korningar")
     running.process.send_signal(signal.SIGINT)
     said, wrong = running.process.communicate(timeout=30)

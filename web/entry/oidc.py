@@ -5,6 +5,7 @@ age are checked. What the provider says of roles is not read: rights follow from
 """
 
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
@@ -41,7 +42,11 @@ def prepare(app: FastAPI, settings: Settings) -> None:
 
 
 def _client(settings: Settings) -> Any:  # noqa: ANN401 - Authlib is untyped
-    from authlib.integrations.starlette_client import OAuth  # a quarter of a second
+    with catch_warnings():  # Authlib's advice to its developers is no news to an administrator
+        from authlib.deprecate import AuthlibDeprecationWarning
+
+        simplefilter("ignore", AuthlibDeprecationWarning)
+        from authlib.integrations.starlette_client import OAuth  # a quarter of a second
 
     return OAuth().register(
         "foljsam",
