@@ -84,9 +84,18 @@ class Table:
             for at, head in enumerate(self.head)
         )
 
+    @property
+    def hyphenated(self) -> tuple[bool, ...]:
+        """Which columns hold a word that may be wider than they are."""
+        return tuple(
+            _LONG_WORD.search(" ".join(row[at] for row in self.rows)) is not None
+            for at in range(len(self.head))
+        )
+
 
 _MANY, _MANY_WORDY = 6, 3  # columns, and columns of words
 _LONGEST_WORD, _LONGEST_CELL = 14, 90
+_LONG_WORD = re.compile(rf"\w{{{_LONGEST_WORD}}}")
 
 
 def _width(cells: Sequence[str], *, figures: bool) -> int:
@@ -169,6 +178,7 @@ def _plain(block: Block) -> dict[str, Any]:
         values |= {
             "numbers": sorted(block.numbers),
             "widths": block.widths,
+            "hyphenated": block.hyphenated,
             "stacks": block.stacks,
         }
     elif isinstance(block, Picture):
