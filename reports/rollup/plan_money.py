@@ -34,8 +34,7 @@ def last_days(asked: Asked, plans: PlansThen) -> dict[int, list[Coming]]:
 def _tells(plan: PlanThen, asked: Asked) -> bool:
     """Money may last longer than its plan."""
     used = plan.funding
-    if not plan.there or (not used.words and used.amount is None):
+    if not plan.begun(asked) or (not used.words and used.amount is None):
         return False
-    begun = plan.first_day is None or plan.first_day <= asked.until
     lasts = [day for day in (plan.last_day, used.last) if day]
-    return begun and (plan.last_day is None or max(lasts) >= asked.period.first)
+    return plan.last_day is None or max(lasts) >= asked.period.first

@@ -32,10 +32,13 @@ class PlanThen:
     funding: Funding
     there: bool = True
 
+    def begun(self, asked: Asked) -> bool:
+        """Was it there, and had its days begun? One without days may always have."""
+        return self.there and (self.first_day is None or self.first_day <= asked.until)
+
     def touches(self, asked: Asked) -> bool:
-        """Has it days in the period? One without days may always have."""
-        begun = self.first_day is None or self.first_day <= asked.until
-        return self.there and begun and (not self.last_day or self.last_day >= asked.period.first)
+        """Has it days in the period?"""
+        return self.begun(asked) and (not self.last_day or self.last_day >= asked.period.first)
 
 
 def plans_then(session: Session, asked: Asked) -> dict[int, PlanThen]:
