@@ -3,7 +3,7 @@
 What is asked of the fields is said by those who use it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
@@ -14,6 +14,7 @@ from sqlmodel import Session
 from intake.people.register import plain
 from models.columns import c
 from models.group import Group
+from models.known import known_in
 from models.moves import Refused
 from models.person import Person
 from rules.span_words import not_a_day
@@ -103,12 +104,17 @@ class Reading(Words):
         self.problems.append(f"Det finns ingen grupp som heter ”{words}”.")
         return TOLD_ONCE
 
-    def person(self, name: str) -> int | None:
-        """A person on file by address or by name; two of one name are not told apart."""
+    def person(self, name: str, collaborations: Collection[int]) -> int | None:
+        """Somebody known in all of these collaborations, by address or by name.
+
+        Two of one name are not told apart. Whoever is known elsewhere only is as unknown as
+        somebody who is not on file at all: the sentence must not tell which.
+        """
         words = self.line(name)
         if not words:
             return None
-        rows = self.session.execute(select(c(Person).id, c(Person).name, c(Person).email)).all()
+        asked = select(c(Person).id, c(Person).name, c(Person).email)
+        rows = self.session.execute(asked.where(known_in(collaborations))).all()
         by_email = [row.id for row in rows if row.email == words.lower()]
         found = by_email or [row.id for row in rows if plain(row.name) == plain(words)]
         if len(found) == 1:

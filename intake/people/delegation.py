@@ -9,20 +9,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, insert, or_, select, update
 from sqlmodel import Session
 
 from config import clock
 from intake.forms import TOLD_ONCE, Reading
 from intake.people.register import note
-from models.activity import Activity
+from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import Turns, take_turns
 from models.delegation import Delegation
 from models.group import Group
+from models.known import collaborations_of
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
-from models.person import Person
+from models.part import Part
+from models.person import Person, RoleHolding
 from rules.recipients import MOST_STEPS
 from rules.wording import day_in_words
 
@@ -55,7 +57,8 @@ def delegate(
     `given` holds `delegate` (name or address), `first_day` (today when empty) and `last_day` as
     people write dates. Raises `Refused` with every sentence:
 
-    1. The stand-in is somebody else on file whose address works.
+    1. The stand-in is somebody else whose address works, and who is known in every collaboration
+       of what is handed over. One who is known elsewhere is refused as one who is not on file.
     2. The days are to come, in order, and not for ever.
     3. Nobody else stands in for the same thing on any of these days.
     4. It does not come back to the one who hands over, nor pass through too many hands.
@@ -65,7 +68,7 @@ def delegate(
     reading = Reading(given, today, session)
     if not reading.line("delegate"):
         reading.problems.append("Skriv vem som svarar i stället, med namn eller e-postadress.")
-    delegate_id = reading.person("delegate")
+    delegate_id = reading.person("delegate", areas_of(session, person_id, scope, today=today))
     first, last = _days(reading, today)
     _check_scope(session, scope, reading.problems)
     if delegate_id not in (None, TOLD_ONCE):
@@ -103,6 +106,91 @@ def delegate(
         (person_id, delegate_id),
     )
     return int(made)
+
+
+def areas_of(session: Session, person_id: int, scope: Scope, *, today: date) -> frozenset[int]:
+    """The collaborations of what somebody hands over: one, or for everything all that she has.
+
+    For everything: of her roles that have not ended, of the open activities that name her, and of
+    what is handed over to her; where there is nothing of these, of the roles that she held.
+    """
+    if scope.activity_id is not None:
+        return _areas(session, _area_of_activities(c(Activity).id == scope.activity_id))
+    if scope.group_id is not None:
+        area = select(c(Group).collaboration_id).where(c(Group).id == scope.group_id)
+        return _areas(session, area)
+    found: frozenset[int] = frozenset()
+    for one in _herself_and_givers(session, person_id, today):
+        found |= _areas(session, _area_of_roles(one, today))
+        found |= _areas(session, _area_of_activities(_named_in_open(one)))
+    for activity_id, group_id in _parts_given(session, person_id, today):
+        part = Scope(activity_id, group_id)
+        found |= areas_of(session, person_id, part, today=today)
+    return found or collaborations_of(session, person_id)
+
+
+def _areas(session: Session, asked: Select[tuple[int]]) -> frozenset[int]:
+    return frozenset(session.execute(asked.distinct()).scalars())
+
+
+def _area_of_roles(person_id: int, today: date) -> Select[tuple[int]]:
+    ends = c(RoleHolding).ends_on
+    return (
+        select(c(Group).collaboration_id)
+        .join(RoleHolding, c(RoleHolding).group_id == c(Group).id)
+        .where(c(RoleHolding).person_id == person_id, or_(ends.is_(None), ends >= today))
+    )
+
+
+def _area_of_activities(which: ColumnElement[bool]) -> Select[tuple[int]]:
+    return (
+        select(c(Group).collaboration_id)
+        .join(Activity, c(Activity).group_id == c(Group).id)
+        .where(which)
+    )
+
+
+def _named_in_open(person_id: int) -> ColumnElement[bool]:
+    named = select(c(Responsibility).activity_id).where(c(Responsibility).person_id == person_id)
+    parts = select(c(Part).activity_id).where(c(Part).person_id == person_id)
+    named_in_any = or_(c(Activity).id.in_(named), c(Activity).id.in_(parts))
+    return c(Activity).state.in_(OPEN) & named_in_any
+
+
+def _herself_and_givers(session: Session, person_id: int, today: date) -> set[int]:
+    """Herself, and everybody whose everything has come to her, in however many steps."""
+    pairs = session.execute(
+        select(c(Delegation).delegate_id, c(Delegation).person_id).where(
+            c(Delegation).activity_id.is_(None),
+            c(Delegation).group_id.is_(None),
+            _not_over(today),
+        )
+    )
+    givers: dict[int, set[int]] = {}
+    for taker, giver in pairs:
+        givers.setdefault(taker, set()).add(giver)
+    return set(_steps(givers, person_id))
+
+
+def _parts_given(session: Session, person_id: int, today: date) -> list[tuple[int, int]]:
+    """The activities and groups of which something has come to her: (activity, group)."""
+    rows = session.execute(
+        select(c(Delegation).activity_id, c(Delegation).group_id).where(
+            c(Delegation).delegate_id == person_id,
+            or_(c(Delegation).activity_id.is_not(None), c(Delegation).group_id.is_not(None)),
+            _not_over(today),
+        )
+    )
+    return list(rows.tuples())
+
+
+def _not_over(today: date) -> ColumnElement[bool]:
+    """Delegations that hold today or are to come."""
+    ended = c(Delegation).ended_on
+    condition: ColumnElement[bool] = (c(Delegation).last_day >= today) & or_(
+        ended.is_(None), ended > today
+    )
+    return condition
 
 
 def end_delegation(session: Session, delegation_id: int, mover: Mover, *, today: date) -> None:

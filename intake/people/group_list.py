@@ -193,7 +193,7 @@ def _chair(
     if not draft.chair:
         return False
     reading = Reading({"chair": draft.chair}, today, session)
-    person_id = reading.person("chair")
+    person_id = reading.person("chair", {group.collaboration_id})
     if person_id is None or person_id == TOLD_ONCE:
         filed.doubts.append(
             Doubt(

@@ -16,6 +16,7 @@ from config import clock
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
+from models.known import known_in
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
 from models.round import ImportedFile
@@ -78,7 +79,7 @@ def whom(words: str, people: dict[str, int], groups: dict[str, int]) -> Named:
 
 
 def names_in(session: Session, collaboration_id: int) -> Names:
-    """Everybody and every group that words may name in one collaboration.
+    """Everybody known, and every group, that words may name in one collaboration.
 
     Two people of one name: she who holds a role in the collaboration, else the words do not tell.
     """
@@ -91,7 +92,8 @@ def names_in(session: Session, collaboration_id: int) -> Names:
     )
     people: dict[str, int] = {}
     by_name: dict[str, list[int]] = {}
-    for id_, name, email in session.execute(select(c(Person).id, c(Person).name, c(Person).email)):
+    known = select(c(Person).id, c(Person).name, c(Person).email)
+    for id_, name, email in session.execute(known.where(known_in({collaboration_id}))):
         people[plain(email)] = id_
         by_name.setdefault(plain(name), []).append(id_)
     for name, ids in by_name.items():

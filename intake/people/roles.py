@@ -30,12 +30,13 @@ def take_role(
     first, last = reading.day("starts_on"), reading.day("ends_on", last=True)
     if first and last and last < first:
         reading.problems.append("Rollens sista dag är före den första.")
+    group = session.get_one(Group, group_id)
     if person_id is None:
         reading.asked("person", "Skriv vem det gäller, med namn eller e-postadress.")
-        person_id = reading.person("person")
+        person_id = reading.person("person", {group.collaboration_id})
     reading.done()
     assert person_id is not None
-    group, person = session.get_one(Group, group_id), session.get_one(Person, person_id)
+    person = session.get_one(Person, person_id)
     meets = select(c(RoleHolding).id).where(
         c(RoleHolding).person_id == person_id,
         c(RoleHolding).group_id == group_id,

@@ -4,7 +4,7 @@ What is checked and kept is `intake/people/delegation.py`; a person's page (`per
 asks the same. GET changes nothing, since mail scanners open links.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -15,7 +15,14 @@ from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from config import clock
-from intake.people.delegation import EVERYTHING, Scope, between, delegate, end_delegation
+from intake.people.delegation import (
+    EVERYTHING,
+    Scope,
+    areas_of,
+    between,
+    delegate,
+    end_delegation,
+)
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
@@ -88,8 +95,16 @@ def for_activity(request: Request, activity_id: int, given: Sent) -> Response:
     return attempt(request, "ersattare", given, do, partial(activity_page, request, activity_id))
 
 
-def scopes(session: Session, person_id: int, today: date) -> list[tuple[str, str, Scope]]:
-    """What somebody may hand over: (value, words, scope): everything, a role, or an activity."""
+Offer = tuple[str, str, Scope]
+
+
+def scopes(
+    session: Session, person_id: int, today: date, led: Collection[int] | None = None
+) -> list[Offer]:
+    """What somebody may hand over: (value, words, scope): everything, a role, or an activity.
+
+    A leader hands over for her only what is of the collaborations that she leads, `led`.
+    """
     roles = session.execute(
         select(c(RoleHolding).group_id, c(RoleHolding).role, c(Group).name)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
@@ -100,7 +115,7 @@ def scopes(session: Session, person_id: int, today: date) -> list[tuple[str, str
         .distinct()
     ).all()
     roles = sorted(roles, key=lambda row: alphabetically(row.name))
-    found = [("", "Allt", EVERYTHING)]
+    found: list[Offer] = [("", "Allt", EVERYTHING)]
     if len(roles) > 1:
         found += [
             (f"roll-{group}-{role}", f"Bara som {role} i {name}", Scope(None, group, role))
@@ -110,10 +125,33 @@ def scopes(session: Session, person_id: int, today: date) -> list[tuple[str, str
         (f"aktivitet-{one.activity_id}", f"Bara: {_short(one.what)}", Scope(one.activity_id))
         for one in answers_for(session, person_id, today)[:200]
     ]
-    return found
+    return found if led is None else _within(session, person_id, today, found, frozenset(led))
 
 
-def chosen(given: Mapping[str, str], offered: list[tuple[str, str, Scope]]) -> Scope:
+def _within(
+    session: Session, person_id: int, today: date, offers: list[Offer], led: frozenset[int]
+) -> list[Offer]:
+    """Those of some offers that are of the collaborations that a leader leads."""
+    area, activities = c(Group).collaboration_id, {scope.activity_id for _, _, scope in offers}
+    hers = set(
+        session.execute(
+            select(c(Activity).id)
+            .join(Group, c(Group).id == c(Activity).group_id)
+            .where(c(Activity).id.in_(activities - {None}), area.in_(led))
+        ).scalars()
+    )
+    groups = set(session.execute(select(c(Group).id).where(area.in_(led))).scalars())
+    whole = areas_of(session, person_id, EVERYTHING, today=today) <= led
+
+    def is_hers(scope: Scope) -> bool:
+        if scope == EVERYTHING:
+            return whole
+        return scope.activity_id in hers or scope.group_id in groups
+
+    return [offer for offer in offers if is_hers(offer[2])]
+
+
+def chosen(given: Mapping[str, str], offered: list[Offer]) -> Scope:
     """The scope that a form chose among those it was offered."""
     for value, _, scope in offered:
         if value == given.get("scope", ""):

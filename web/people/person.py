@@ -24,7 +24,16 @@ from rules.wording import alphabetically
 from web.page import mover_of, settings_of, show, today_of
 from web.people.delegation import chosen, handed_over, scopes, take_back
 from web.people.people import has_left, standing
-from web.people.register import ROLES, area_of_group, held, holdings, is_over, notes, open_groups
+from web.people.register import (
+    ROLES,
+    area_of_group,
+    held,
+    holdings,
+    is_over,
+    led_areas,
+    notes,
+    open_groups,
+)
 from web.sent import Sent, Tried, attempt, existing, number_of
 
 router = APIRouter()
@@ -83,7 +92,7 @@ def _end_role(session: Session, request: Request, person_id: int, given: dict[st
 
 def _hand_over(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     today = today_of(request)
-    scope = chosen(given, scopes(session, person_id, today))
+    scope = chosen(given, scopes(session, person_id, today, _led(session, request)))
     delegate(session, person_id, given, mover_of(request), today=today, scope=scope)
 
 
@@ -130,12 +139,17 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "feed": feed_address(session, settings_of(request), person_id=person_id),
             "back": f"/personer/{person_id}",
             "notes": notes(session, person_id=person_id),
-            "scopes": scopes(session, person_id, today),
+            "scopes": scopes(session, person_id, today, _led(session, request)),
             "all_groups": open_groups(session, request),
             "roles": ROLES,
             "tried": tried,
         }
     return show(request, "person.html", row.name, values, tried.status)
+
+
+def _led(session: Session, request: Request) -> frozenset[int]:
+    """The collaborations that the viewer leads."""
+    return frozenset(area for area, _ in led_areas(session, request))
 
 
 def _roles(session: Session, person_id: int) -> list[Any]:

@@ -17,7 +17,7 @@ from models.group import Collaboration, Group, RegisterNote
 from models.moves import Refused
 from models.person import Person, Role, RoleHolding
 from rules.wording import alphabetically
-from web.page import allow, may_lead, settings_of, today_of, viewer_of
+from web.page import may_lead, settings_of, today_of, viewer_of
 from web.sent import number_of
 
 ROLES = [Role.CHAIR.value, Role.DEPUTY.value, Role.MEMBER.value, Role.PROCESS_LEADER.value]
@@ -30,18 +30,21 @@ def led_areas(session: Session, request: Request) -> list[tuple[int, str]]:
 
 
 def chosen_area(session: Session, request: Request, given: Mapping[str, str]) -> int:
-    """The collaboration that a form is about: the only one she leads, or the one chosen."""
+    """The collaboration that a form is about: the one it names, or the only one she leads.
+
+    A form that names another never falls through to her own.
+    """
     areas = led_areas(session, request)
     if not areas and viewer_of(request).administrator:
         organisation = settings_of(request).organisation
         return collaboration_named(session, organisation, organisation)
-    chosen = next((area for area, _ in areas if str(area) == given.get("collaboration")), None)
-    if chosen is None and len(areas) != 1:
+    named = given.get("collaboration", "")
+    if not named and len(areas) == 1:
+        return areas[0][0]
+    chosen = next((area for area, _ in areas if str(area) == named), None)
+    if chosen is None:
         raise Refused(["Välj vilken samverkan det gäller."])
-    area = chosen or areas[0][0]
-    if not may_lead(request, area):
-        allow(request, collaboration_id=area)
-    return int(area)
+    return chosen
 
 
 def group_choices(
@@ -64,9 +67,9 @@ def open_groups(session: Session, request: Request) -> list[tuple[int, str]]:
 def area_of_group(session: Session, request: Request, given: Mapping[str, str]) -> int:
     """The collaboration of the group that a form names, when she runs it."""
     group = session.get(Group, number_of(given, "group"))
-    if group is None:
+    if group is None or not may_lead(request, group.collaboration_id):
         raise Refused(["Välj vilken grupp personen hör till."])
-    return chosen_area(session, request, {"collaboration": str(group.collaboration_id)})
+    return group.collaboration_id
 
 
 def held(session: Session, given: Mapping[str, str], **of: int) -> int:
