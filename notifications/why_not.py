@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import literal, or_, select, text
+from sqlalchemy import ColumnElement, literal, or_, select, text, true
 from sqlmodel import Session
 
 from config import clock
@@ -35,8 +35,10 @@ def explain(
     return why_not(policy, _facts(session, policy, person_id, day, today))
 
 
-def people_named(session: Session, words: str) -> list[tuple[int, str, str]]:
-    """(id, name, address) of the people that a name or an address means."""
+def people_named(
+    session: Session, words: str, among: ColumnElement[bool] | None = None
+) -> list[tuple[int, str, str]]:
+    """(id, name, address) of the people that a name or an address means, among some or all."""
     wanted = words.strip()
     return list(
         session.execute(
@@ -45,7 +47,8 @@ def people_named(session: Session, words: str) -> list[tuple[int, str, str]]:
                 or_(
                     c(Person).email == wanted.lower(),
                     folded(c(Person).name) == folded(literal(wanted)),
-                )
+                ),
+                true() if among is None else among,
             )
             .order_by(c(Person).id)
         ).tuples()

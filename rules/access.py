@@ -259,13 +259,13 @@ def may(viewer: Viewer, access: Access, whose: Whose) -> bool:
 def _lines(method: str) -> list[tuple[re.Pattern[str], Access]]:
     asked = f"{method} "
     return [
-        (_pattern(key.removeprefix(asked)), access)
+        (path_pattern(key.removeprefix(asked)), access)
         for key, access in TABLE.items()
         if key.startswith(asked)
     ]
 
 
-def _pattern(template: str) -> re.Pattern[str]:
+def path_pattern(template: str) -> re.Pattern[str]:
     """A template as the router reads it, but stricter: {…_id} is a plain number, nothing else."""
     pieces = re.split(r"\{(\w+)\}", template)
     words = [re.escape(pieces[0])]

@@ -22,6 +22,7 @@ from web import lists
 from web.activities import activities, activity_list, moves
 from web.asking import answer, coming, feeds, letters, status_rounds, why_not
 from web.entry import oidc, sign_in
+from web.forms import narrowed, shut
 from web.gate import let_in, own_form
 from web.overview import health, overview, runs
 from web.page import NotAllowed, page, viewer_of
@@ -109,7 +110,7 @@ class Frame:
             return
         refusal = await _refused(Request(scope, receive))
         answer = refusal or self.app
-        await answer(scope, receive, _with_headers(scope["path"], send))
+        await answer(scope, shut(scope, receive), _with_headers(scope["path"], send))
 
 
 def _with_headers(path: str, send: Send) -> Send:
@@ -134,7 +135,12 @@ async def _refused(request: Request) -> Response | None:
         return await _http_error(request, HTTPException(403, "Formuläret är inte vårt."))
     verdict = await let_in(request)
     if verdict is Verdict.GRANTED:
-        return None
+        try:
+            await narrowed(request)
+        except NotAllowed:
+            verdict = Verdict.REFUSED
+        else:
+            return None
     if verdict is Verdict.NO_SUCH_PAGE:
         return await _http_error(request, HTTPException(404))
     if verdict is Verdict.SIGN_IN:

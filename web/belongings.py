@@ -1,10 +1,10 @@
 """Whose an object is: for each {…_id} of an address, the collaborations and groups it belongs to.
 
-The gate asks before the page is reached. A kind of object that is not here is nobody's, so only an
-administrator may open it; `tests/test_access.py` names it.
+The gate asks before the page is reached, also of what forms and queries name. A kind of object that
+is not here is nobody's, so only an administrator may open it; `tests/test_access.py` names it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Select, null, select
@@ -12,38 +12,77 @@ from sqlmodel import Session
 
 from models.activity import Activity, Responsibility
 from models.columns import c
+from models.delegation import Delegation
 from models.edition import Edition
 from models.group import Collaboration, Group
-from models.letter import Letter, LetterItem, Notice
+from models.letter import Letter, LetterItem, Link, Notice
 from models.person import Person, RoleHolding
-from models.plan import Adoption, Goal, Plan
+from models.plan import Adoption, Goal, Plan, TargetGroup
 from models.status import StatusAnswer
 from models.status_round import StatusRound
 from notifications.about import GROUP, with_what_it_is_about
 from rules.access import Whose
 
 LARGEST = 2**31 - 1  # the largest number that a key can be
+_AT_ONCE = 1000  # numbers in a question; a database takes no more than some thousands
 
 
 def whose(session: Session, name: str, number: int) -> Whose | None:
     """What an object belongs to; None when there is none with that number."""
+    return whose_of(session, name, {number}).get(number)
+
+
+def whose_of(session: Session, name: str, numbers: Collection[int]) -> Mapping[int, Whose]:
+    """The same of many objects of one kind; those that are not on file are not among them."""
     kind = KINDS.get(name)
     if kind is None:
-        return Whose()
-    return kind(session, number) if number <= LARGEST else None
+        return {number: Whose() for number in numbers}
+    known = sorted(number for number in numbers if number <= LARGEST)
+    found: dict[int, Whose] = {}
+    for at in range(0, len(known), _AT_ONCE):
+        found |= kind(session, known[at : at + _AT_ONCE])
+    return found
 
 
-def _by(query: Callable[[int], Select[Any]]) -> Callable[[Session, int], Whose | None]:
+Kind = Callable[[Session, Collection[int]], Mapping[int, Whose]]
+
+
+def _one_by_one(find: Callable[[Session, int], Whose | None]) -> Kind:
+    """A kind of which few are ever named at once."""
+
+    def kind(session: Session, numbers: Collection[int]) -> Mapping[int, Whose]:
+        found = {number: find(session, number) for number in numbers}
+        return {number: one for number, one in found.items() if one is not None}
+
+    return kind
+
+
+def _by(query: Callable[[int], Select[Any]]) -> Kind:
     """Whose it is by rows of (collaboration, group whose readers may read it or None)."""
 
-    def kind(session: Session, number: int) -> Whose | None:
+    def find(session: Session, number: int) -> Whose | None:
         rows = session.execute(query(number)).all()
-        if not rows:
-            return None
-        return Whose(
-            frozenset(collaboration for collaboration, _ in rows if collaboration is not None),
-            frozenset(group for _, group in rows if group is not None),
-        )
+        return _whole(rows) if rows else None
+
+    return _one_by_one(find)
+
+
+def _whole(rows: Collection[Any]) -> Whose:
+    """What rows that end with a collaboration and a group say together."""
+    return Whose(
+        frozenset(row[-2] for row in rows if row[-2] is not None),
+        frozenset(row[-1] for row in rows if row[-1] is not None),
+    )
+
+
+def _all_by(query: Callable[[Collection[int]], Select[Any]]) -> Kind:
+    """The same of a kind that a form names many of: rows of (number, collaboration, group)."""
+
+    def kind(session: Session, numbers: Collection[int]) -> Mapping[int, Whose]:
+        rows: dict[int, list[Any]] = {}
+        for row in session.execute(query(numbers)):
+            rows.setdefault(row[0], []).append(row)
+        return {number: _whole(found) for number, found in rows.items()}
 
     return kind
 
@@ -52,15 +91,16 @@ def _group(number: int) -> Select[Any]:
     return select(c(Group).collaboration_id, c(Group).id).where(c(Group).id == number)
 
 
-def _activity(number: int) -> Select[Any]:
+def _activity(numbers: Collection[int]) -> Select[Any]:
     """Its group's; every group that answers for it may read it too, wherever it belongs."""
     owner = (
-        select(c(Group).collaboration_id, c(Group).id)
-        .join(Activity, c(Activity).group_id == c(Group).id)
-        .where(c(Activity).id == number)
+        select(c(Activity).id, c(Group).collaboration_id, c(Group).id.label("group_id"))
+        .select_from(Activity)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(Activity).id.in_(numbers))
     )
-    answering = select(null(), c(Responsibility).group_id).where(
-        c(Responsibility).activity_id == number, c(Responsibility).group_id.is_not(None)
+    answering = select(c(Responsibility).activity_id, null(), c(Responsibility).group_id).where(
+        c(Responsibility).activity_id.in_(numbers), c(Responsibility).group_id.is_not(None)
     )
     return select(owner.union_all(answering).subquery())
 
@@ -91,9 +131,23 @@ def _plan(number: int) -> Select[Any]:
     return select(own.union_all(adopted).subquery())
 
 
-def _goal(number: int) -> Select[Any]:
-    own = select(c(Plan).collaboration_id, c(Plan).group_id)
-    return own.join(Goal, c(Goal).plan_id == c(Plan).id).where(c(Goal).id == number)
+def _goal(numbers: Collection[int]) -> Select[Any]:
+    own = select(c(Goal).id, c(Plan).collaboration_id, c(Plan).group_id).select_from(Goal)
+    return own.join(Plan, c(Plan).id == c(Goal).plan_id).where(c(Goal).id.in_(numbers))
+
+
+def _adoption(number: int) -> Select[Any]:
+    own = select(c(Plan).collaboration_id, c(Adoption).group_id)
+    return own.join(Adoption, c(Adoption).plan_id == c(Plan).id).where(c(Adoption).id == number)
+
+
+def _target_group(number: int) -> Select[Any]:
+    """Its collaboration's, so every group's there."""
+    return (
+        select(c(TargetGroup).collaboration_id, c(Group).id)
+        .outerjoin(Group, c(Group).collaboration_id == c(TargetGroup).collaboration_id)
+        .where(c(TargetGroup).id == number)
+    )
 
 
 def _edition(number: int) -> Select[Any]:
@@ -124,6 +178,31 @@ def _person(number: int) -> Select[Any]:
     )
 
 
+def _holding(number: int) -> Select[Any]:
+    """A role is the group's, whoever holds it."""
+    own = select(c(Group).collaboration_id, null())
+    joined = own.join(RoleHolding, c(RoleHolding).group_id == c(Group).id)
+    return joined.where(c(RoleHolding).id == number)
+
+
+def _link(session: Session, number: int) -> Whose | None:
+    """A link is its owner's."""
+    owner = session.execute(select(c(Link).person_id).where(c(Link).id == number)).scalar()
+    return None if owner is None else whose(session, "person_id", owner)
+
+
+def _delegation(session: Session, number: int) -> Whose | None:
+    """Of the activity or group that is handed over; of everything, its giver's."""
+    row = session.get(Delegation, number)
+    if row is None:
+        return None
+    if row.activity_id is not None:
+        return whose(session, "activity_id", row.activity_id)
+    if row.group_id is not None:
+        return whose(session, "group_id", row.group_id)
+    return whose(session, "person_id", row.person_id)
+
+
 def _letter(session: Session, number: int) -> Whose | None:
     """The collaboration of all that it is about; with nothing about, of the one it went to.
 
@@ -146,15 +225,20 @@ def _letter(session: Session, number: int) -> Whose | None:
 
 
 # A new kind of object: a line here, with a query by number or a function of one's own.
-KINDS: dict[str, Callable[[Session, int], Whose | None]] = {
-    "activity_id": _by(_activity),
+KINDS: dict[str, Kind] = {
+    "activity_id": _all_by(_activity),
+    "adoption_id": _by(_adoption),
     "answer_id": _by(_answer),
     "collaboration_id": _by(_collaboration),
+    "delegation_id": _one_by_one(_delegation),
     "edition_id": _by(_edition),
-    "goal_id": _by(_goal),
+    "goal_id": _all_by(_goal),
     "group_id": _by(_group),
-    "letter_id": _letter,
+    "holding_id": _by(_holding),
+    "letter_id": _one_by_one(_letter),
+    "link_id": _one_by_one(_link),
     "person_id": _by(_person),
     "plan_id": _by(_plan),
     "round_id": _by(_round),
+    "target_group_id": _by(_target_group),
 }

@@ -16,6 +16,7 @@ from starlette.datastructures import UploadFile
 
 from config.settings import Settings
 from intake.documents import Refusal
+from web.forms import read_form
 from web.page import settings_of
 
 A_DAY = 24 * 60 * 60
@@ -39,7 +40,7 @@ async def sent(request: Request, *, max_fields: int = 20) -> Given:
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > most + _FORM:
         return Given(too_big=True)
-    form = await request.form(max_files=1, max_fields=max_fields)
+    form = await read_form(request, max_files=1, max_fields=max_fields)
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     file = form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:

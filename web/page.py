@@ -1,18 +1,19 @@
 """What every page has: who looks, the frame's values, a page rendered.
 
 Who may open a page is decided before it is reached (`web/gate.py` asks `rules/access.py`), also for
-the objects that the address names. Three things are left to pages themselves:
+the objects that the address names, and those that its fields name (`web/forms.py` asks
+`rules/fields.py`). Three things are left to pages themselves:
 
 - a list shows only what the viewer may read: `.where(mine(request, c(Plan).group_id))`, and of
   activities `.where(readable_activities(viewer_of(request)))`;
-- an object that a form or a query names, and not the address, is asked about with `allow`:
-  `allow(request, group_id=7)`, or `allow(request, LEADER, plan_id=3)` before something is changed;
+- what is found in another way than by a number in the address, the form or the query is asked about
+  with `allow`: `allow(request, LEADER, plan_id=3)` before something is changed;
 - what she may not do is not offered: `may_lead(request, collaboration_id)`.
 
 Whoever changes something is `mover_of(request)`. Without sign-in all of them grant everything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,8 +40,9 @@ from rules.access import (
     decide,
     may,
 )
+from rules.fields import Named
 from templates import render
-from web.belongings import whose
+from web.belongings import whose, whose_of
 
 MENU = (
     ("/", "Översikt"),
@@ -101,6 +103,27 @@ def allow(request: Request, access: Access = READER, **objects: int) -> None:
             if found is None:
                 raise HTTPException(404)
             if not may(viewer, access, found):
+                raise NotAllowed
+
+
+def allow_named(request: Request, named: Iterable[Named]) -> None:
+    """The same of all that the fields of a form or a query name, in a question for each kind.
+
+    One that is not on file is the page's own to tell of, in a sentence.
+    """
+    viewer = viewer_of(request)
+    if viewer.administrator:
+        return
+    by_kind: dict[str, dict[int, Access]] = {}
+    for one in named:
+        asked = by_kind.setdefault(one.kind, {})
+        asked[one.number] = max(one.access, asked.get(one.number, one.access))
+    if not by_kind:
+        return
+    with reading(settings_of(request)) as session:
+        for kind, asked in by_kind.items():
+            found = whose_of(session, kind, asked)
+            if not all(may(viewer, asked[number], one) for number, one in found.items()):
                 raise NotAllowed
 
 
@@ -178,9 +201,3 @@ def show(
 ) -> HTMLResponse:
     """A whole page."""
     return HTMLResponse(render(f"web/{template}", **page(request, title), **values), status)
-
-
-async def fields(request: Request) -> dict[str, str]:
-    """A form's fields; read on the loop, so that the page itself may work in a thread."""
-    sent = await request.form(max_files=0, max_fields=2000)
-    return {name: value for name, value in sent.items() if isinstance(value, str)}

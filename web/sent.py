@@ -12,7 +12,8 @@ from sqlmodel import Session, SQLModel
 from models.database import transaction
 from models.moves import Mover, Refused
 from web.belongings import LARGEST
-from web.page import fields, mover_of, settings_of, today_of
+from web.forms import fields
+from web.page import mover_of, settings_of, today_of
 
 Sent = Annotated[dict[str, str], Depends(fields)]
 Row = TypeVar("Row", bound=SQLModel)

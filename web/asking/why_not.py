@@ -11,6 +11,7 @@ from notifications.why_not import explain, people_named
 from rules.access import LEADER
 from rules.swedish_dates import read
 from web.page import allow, settings_of, show, today_of
+from web.people.people import hers
 
 router = APIRouter()
 
@@ -21,7 +22,7 @@ def why(request: Request, person: str = "", dag: str = "") -> HTMLResponse:
     settings, today = settings_of(request), today_of(request)
     day = (read(dag, today).last if dag else None) or today
     with reading(settings) as session:
-        chosen = _person(session, person)
+        chosen = _person(session, request, person)
         if chosen is not None:
             allow(request, LEADER, person_id=chosen.id or 0)
         because = (
@@ -39,9 +40,9 @@ def why(request: Request, person: str = "", dag: str = "") -> HTMLResponse:
     return show(request, "why_not.html", "Varför inget brev?", values)
 
 
-def _person(session: Session, words: str) -> Person | None:
-    """By number, name or address."""
+def _person(session: Session, request: Request, words: str) -> Person | None:
+    """By number, name or address; by those of the collaborations that the viewer leads only."""
     if words.isdecimal() and len(words) < 10:
         return session.get(Person, int(words))
-    found = people_named(session, words) if words else []
+    found = people_named(session, words, hers(request)) if words else []
     return session.get(Person, found[0][0]) if len(found) == 1 else None

@@ -69,7 +69,7 @@ def everybody(session: Session, request: Request) -> tuple[Sequence[Any], dict[i
             c(Person).unreachable_since,
             c(Person).unreachable_why,
             c(Person).left_on,
-        ).where(_hers(request))
+        ).where(hers(request))
     ).all()
     return rows, _roles_today(session, today_of(request))
 
@@ -122,7 +122,7 @@ def has_left(row: Any, today: date) -> bool:  # noqa: ANN401 - a row of columns
     return row.left_on is not None and row.left_on < today
 
 
-def _hers(request: Request) -> ColumnElement[bool]:
+def hers(request: Request) -> ColumnElement[bool]:
     """The people whom the viewer may see: those of the collaborations that she runs."""
     viewer = viewer_of(request)
     if viewer.administrator:

@@ -12,7 +12,8 @@ from models.moves import Mover, Refused
 from models.person import Person
 from notifications import links
 from reports.approval import Edited
-from web.page import fields, mover_of, settings_of, today_of
+from web.forms import fields
+from web.page import mover_of, settings_of, today_of
 from web.reports.deviation_parts import Tried
 from web.reports.reports import edition_page, found, link_page, linked
 

@@ -50,7 +50,8 @@ from reports.deviation.counting import count
 from reports.deviation.figures import ALL
 from reports.deviation.published import publish
 from rules.periods import Kind, period_of
-from web.page import fields, mover_of, settings_of, show, today_of
+from web.forms import fields, read_form
+from web.page import mover_of, settings_of, show, today_of
 
 router = APIRouter()
 _WAITS_AT_MOST = timedelta(days=1)
@@ -81,7 +82,7 @@ async def sent(request: Request) -> Given:
     parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=10)
     parser.spool_max_size = MAX_BYTES + _OVERHEAD
     try:
-        form = await parser.parse()
+        form = await read_form(request, parse=parser.parse)
     except MultiPartException as error:
         raise HTTPException(400, "Formuläret gick inte att läsa.") from error
     file, source = form.get("fil"), form.get("kalla")

@@ -32,8 +32,9 @@ from reports.writers.word import read_prose, title_of
 from rules.access import LEADER
 from rules.periods import Kind, Period, parse_asked
 from rules.wording import capitalised, day_in_words
+from web.forms import fields
 from web.kept_files import Given, sent
-from web.page import allow, fields, mover_of, settings_of, show, today_of
+from web.page import allow, mover_of, settings_of, show, today_of
 from web.reports.reports import edition_page, found, listed
 
 router = APIRouter()

@@ -1,0 +1,310 @@
+"""What the fields of every form and query may name: one table, a line for each route that has any.
+
+Pure, as `rules/access.py` is, and read beside it. `web/forms.py` asks it of everything that is
+sent, before a page is reached:
+
+1. A field that has no line does not reach the page. A form with such a field is refused, for it is
+   not ours, or older than the page; in an address it is left out, since others add words to links.
+2. A number in a field that names an object is asked about like one in an address.
+3. Such a number reaches the page as it was read here, so that no spelling of it (" 7", "07", "٧")
+   is one thing to the gate and another to the page.
+
+What is not a number in such a field reaches the page as it is: the page looks such words up among
+what the object in its address has, and says in a sentence what it does not find.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from rules.access import LEADER, READER, Access, path_pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a field holds: words, or the number of an object that `pattern` finds in its words."""
+
+    pattern: str = ""
+    access: Access = LEADER
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An object that a field names, and what is asked of whoever names it."""
+
+    kind: str  # as in `web/belongings.py`: "group_id"
+    number: int
+    access: Access
+
+
+@dataclass(slots=True)
+class Understood:
+    """What was sent: the fields that may reach the page, what they name, and those unheard of."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    named: set[Named] = field(default_factory=set)
+    unheard_of: list[str] = field(default_factory=list)
+
+
+_NUMBER = "[0-9]{1,9}"
+WORDS = Field()
+FILE = Field()
+# The page finds the number among what its own object has, and hears of no other: behind a link, in
+# which nobody has signed in, and of people who answer for an activity, whichever their own home is.
+AMONG_ITS_OWN = Field()
+
+
+def names(kind: str, access: Access = LEADER) -> Field:
+    """A field that names an object by its number, or holds words in its place."""
+    return Field(f"(?P<{kind}>{_NUMBER})", access)
+
+
+GROUP, PLAN, GOAL = names("group_id"), names("plan_id"), names("goal_id")
+ACTIVITY, PERSON, ROUND = names("activity_id"), names("person_id"), names("round_id", READER)
+SCOPE = Field(
+    f"roll-(?P<group_id>{_NUMBER})-.*|aktivitet-(?P<activity_id>{_NUMBER})"
+)  # "roll-3-ordförande", "aktivitet-7"
+
+Line = Mapping[str, Field]
+
+
+def _words(*fields: str) -> dict[str, Field]:
+    return dict.fromkeys(fields, WORDS)
+
+
+_DECISION = _words("decision", "decided_on", "decision_reference") | {"decision_group": GROUP}
+_PLAN_ITSELF = _words(
+    *("title", "first_day", "last_day", "adopted_on", "cap", "funding", "purpose"),
+    *("target_groups", "target_group_words", "goal_words", "reason"),
+) | {"group": GROUP, "parent": PLAN}
+_GOAL_ITSELF = _words("text", "called", "reason") | {"parent": GOAL}
+_BROUGHT = _words(
+    *("reason", "result", "figure", "why_no_figure", "outcome", "kept_by"),
+    *("resume_on", "resume_when", "review_on", "deadline"),
+) | {"into_plan": PLAN, "into_activity": ACTIVITY, "stand_in": GROUP, "next_plan": PLAN}
+_AGREED = _words(
+    *("what", "how", "responsible", "start", "deadline", "follow_up", "goals", "target_groups"),
+    *("funding", "participants", "promises", "reason"),
+)
+_ROLE = _words("role", "starts_on", "ends_on")
+_GROUP_ITSELF = _words("name", "kind", "starts_on", "ends_on", "temporary") | {"parent": GROUP}
+_STAND_IN = _words("delegate", "first_day", "last_day")
+_ANALYSIS = _words("monster", "atgard", "slutsats", "aktivitet")
+_CHOICE = _words("grupp", "period", "process", "klass", "allvar", "visa")
+_LIST = _words("sok", "lage", "ansvarig", "fran", "till", "forsenade", "efter") | {
+    "grupp": names("group_id", READER),
+    "plan": names("plan_id", READER),
+    "mal": names("goal_id", READER),
+    "malgrupp": names("target_group_id", READER),
+}
+_OF_A_ROW = {
+    f"{name}_{{activity_id}}": WORDS
+    for name in ("move", "reason", "result", "figure", "outcome", "kept_by")
+} | {"into_plan_{activity_id}": PLAN}
+_OF_A_DRAFT = _words(
+    *("what_{n}", "how_{n}", "responsible_{n}", "start_{n}", "deadline_{n}", "follow_up_{n}"),
+    *("goals_{n}", "status_{n}", "skip_{n}", "accept_{n}_{n}", "ok_{n}_{n}"),
+)
+_KEPT_FILE = _words("name", "fingerprint", "spara", "visa", "avbryt") | {"file": FILE}
+_ANSWER = _words(
+    *("says_{n}", "text_{n}", "figure_{n}", "instead_{n}", "date_{n}", "start_{n}", "why_{n}"),
+    "part_{n}",
+)
+
+# "METHOD template", as in rules/access.py: for GET the words after "?", for POST the form. In a
+# field's name {…_id} is the number of an object, {n} any other number and {word} anything. A POST
+# needs its line here even when it has no field.
+FIELDS: dict[str, Line] = {
+    "GET /": _words("ar", "grupp"),
+    "GET /aktiviteter": _LIST,
+    "GET /aktiviteter.xlsx": _LIST,
+    "GET /avvikelser/kallor/{name}": _words("fran"),
+    "GET /avvikelser/las-in": _words("kalla", "sparad"),
+    "GET /kommande": _words("till"),
+    "GET /kommande.xlsx": _words("till"),
+    "GET /logga-in": _words("till", "ut"),
+    "GET /logga-in/oidc": _words("till"),
+    "GET /logga-in/oidc/svar": _words("{word}"),  # what the organisation's own sign-in says
+    "GET /personer": _words("sok", "visa"),
+    "GET /personer.xlsx": _words("sok", "visa"),
+    "GET /personer/las-in": _words("sparat"),
+    "GET /planer": _words("malgrupp"),
+    "GET /planer.xlsx": _words("malgrupp"),
+    "GET /planer/las-in": _words("nya", "andrade") | {"plan": PLAN, "sparad": PLAN},
+    "GET /planer/{plan_id}": _words("den", "malgrupp"),
+    "GET /rapport/{token}": _CHOICE,
+    "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast"),
+    "GET /utskick": _words("fore", "sok"),
+    "GET /utskick.xlsx": _words("sok"),
+    "GET /utskick/varfor": _words("dag") | {"person": PERSON},
+    "POST /aktiviteter/{activity_id}/andra": _AGREED,
+    "POST /aktiviteter/{activity_id}/delar": _words(
+        *("row", "name", "state", "why", "responsible", "deadline")
+    ),
+    "POST /aktiviteter/{activity_id}/ersattare": _STAND_IN | {"for": AMONG_ITS_OWN},
+    "POST /aktiviteter/{activity_id}/flytta": _BROUGHT | _DECISION | _words("move"),
+    "POST /aktiviteter/{activity_id}/grupp": _DECISION | _words("reason") | {"group": GROUP},
+    "POST /aktiviteter/{activity_id}/hanskjut": _DECISION | _words("reason") | {"group": GROUP},
+    "POST /avvikelser/inlasningar/{number}/angra": {},
+    "POST /avvikelser/kallor": _words("namn", "egen", "rubrik{n}", "kolumn{n}"),
+    "POST /avvikelser/las-in": _words("kalla") | {"fil": FILE},
+    "POST /avvikelser/las-in/{number}": _words("spara", "avbryt"),
+    "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND},
+    "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": names("collaboration_id")},
+    "POST /grupper/{group_id}/andra": _GROUP_ITSELF,
+    "POST /grupper/{group_id}/ateruppta": {},
+    "POST /grupper/{group_id}/avveckla": _words("reason", "ends_on") | {"successor": GROUP},
+    "POST /grupper/{group_id}/kalender": _words("gor"),
+    "POST /grupper/{group_id}/pausa": _words("reason", "first_day", "last_day"),
+    "POST /grupper/{group_id}/roller": _ROLE | _words("person"),
+    "POST /grupper/{group_id}/roller/avsluta": _words("ends_on") | {"holding": names("holding_id")},
+    "POST /inloggningar/{session_id}/avsluta": {},
+    "POST /logga-in": _words("address", "till"),
+    "POST /logga-in/lank/{token}": {},
+    "POST /logga-ut": _words("overallt"),
+    "POST /moten/{group_id}": _OF_A_ROW
+    | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
+    | _words("decided_on", "reference")
+    | {"decision_group": GROUP},
+    "POST /personer/las-in": _KEPT_FILE | _words("avsluta"),
+    "POST /personer/ny": _ROLE | _words("name", "email") | {"group": GROUP},
+    "POST /personer/{person_id}/kalender": _words("gor"),
+    "POST /personer/{person_id}/{deed}": _ROLE
+    | _STAND_IN
+    | _words("name", "email", "try_again", "left_on")
+    | {
+        "group": GROUP,
+        "holding": names("holding_id"),
+        "scope": SCOPE,
+        "delegation": names("delegation_id"),
+        "link": names("link_id"),
+    },
+    "POST /planer/las-in": _KEPT_FILE
+    | _OF_A_DRAFT
+    | _words("title", "accept_all", "change_all", "change_{activity_id}_{word}")
+    | {"plan": PLAN, "group": GROUP},
+    "POST /planer/ny": _PLAN_ITSELF,
+    "POST /planer/{plan_id}/andra": _PLAN_ITSELF,
+    "POST /planer/{plan_id}/antagen": _words("adopted_on", "reference", "reason")
+    | {"group": GROUP, "adoption": names("adoption_id")},
+    "POST /planer/{plan_id}/avsluta": _OF_A_ROW
+    | _DECISION
+    | _words("gor", "reason", "undo_reason", "tillbaka_{activity_id}")
+    | {"next_plan": PLAN},
+    "POST /planer/{plan_id}/foresla": _AGREED | _words("goal_{goal_id}") | {"group": GROUP},
+    "POST /planer/{plan_id}/koppla": _words("do", "reason", "activity_{activity_id}")
+    | {"goal": GOAL},
+    "POST /planer/{plan_id}/mal": _GOAL_ITSELF,
+    "POST /planer/{plan_id}/mal/{goal_id}": _GOAL_ITSELF | _words("do"),
+    "POST /rapport/{token}/analys": _ANALYSIS,
+    "POST /rapporter": _words("period", "cut_off") | {"group": GROUP},
+    "POST /rapporter/{edition_id}/analys": _ANALYSIS,
+    "POST /rapporter/{edition_id}/godkann": _words("reason"),
+    "POST /rapporter/{edition_id}/granska": {},
+    "POST /rapporter/{edition_id}/igen": {},
+    "POST /rapporter/{edition_id}/skriv": _words("text_{word}"),
+    "POST /rapporter/{edition_id}/word": {"file": FILE},
+    "POST /statusrundor": {"group": GROUP},
+    "POST /statusrundor/moten": _words("on_day", "remove") | {"group": GROUP},
+    "POST /statusrundor/{round_id}/paminn": {"person": AMONG_ITS_OWN},
+    "POST /svar/{token}": _ANSWER,
+    "POST /svar/{token}/ersattare": _STAND_IN
+    | {"scope": AMONG_ITS_OWN, "delegation": AMONG_ITS_OWN},
+    "POST /svar/{token}/kalender": _words("gor"),
+    "POST /utskick/{letter_id}/igen": {},
+}
+
+
+def understand(method: str, path: str, sent: Mapping[str, str]) -> Understood:
+    """What was sent to an address, field by field, as the table has it."""
+    told = Understood()
+    lines = [line for pattern, line in _lines(method) if pattern.fullmatch(path)]
+    for name, words in sent.items():
+        heard = [found for line in lines if (found := line.named(name)) is not None]
+        if not heard:
+            told.unheard_of.append(name)
+            continue
+        told.fields[name] = words
+        for kind in heard:
+            told.named |= set(kind.objects)
+            told.fields[name] = _read(kind.held, told.fields[name], told.named)
+    return told
+
+
+def _read(held: Field, words: str, named: set[Named]) -> str:
+    """The words of a field as they may reach the page; what they name is added to `named`."""
+    if not held.pattern:
+        return words
+    words = _plain(words)
+    found = re.fullmatch(held.pattern, words)
+    if found:
+        for kind, number in found.groupdict().items():
+            if number is not None:
+                named.add(Named(kind, int(number), held.access))
+    return words
+
+
+def _plain(words: str) -> str:
+    """A number in its one spelling, whatever reads it as that number; other words on one line."""
+    words = " ".join(words.replace("\x00", "").split())
+    return str(int(words)) if words.isdecimal() and len(words) < 4000 else words
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A field of a line, and the objects that its own name holds."""
+
+    held: Field
+    objects: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the table, as one pattern of all its fields' names."""
+
+    pattern: re.Pattern[str]
+    fields: tuple[Field, ...]
+    kinds: tuple[tuple[str, ...], ...]  # for each field, the objects that its name holds
+
+    def named(self, name: str) -> _Heard | None:
+        """The field of that name; None when the line has none."""
+        found = self.pattern.fullmatch(name)
+        if found is None or found.lastgroup is None:
+            return None
+        at = int(found.lastgroup.removeprefix("f"))
+        held = self.fields[at]
+        objects = [Named(kind, int(found[f"o{at}_{kind}"]), held.access) for kind in self.kinds[at]]
+        return _Heard(held, tuple(objects))
+
+
+@cache
+def _lines(method: str) -> list[tuple[re.Pattern[str], _Line]]:
+    asked = f"{method} "
+    return [
+        (path_pattern(key.removeprefix(asked)), _line(line))
+        for key, line in FIELDS.items()
+        if key.startswith(asked)
+    ]
+
+
+def _line(line: Line) -> _Line:
+    """All names of a line as one pattern: the form of a large plan has thousands of fields."""
+    patterns = [f"(?P<f{at}>{_name(name, at)})" for at, name in enumerate(line)]
+    kinds = [tuple(re.findall(r"\{(\w+_id)\}", name)) for name in line]
+    return _Line(re.compile("|".join(patterns) or r"(?!)"), tuple(line.values()), tuple(kinds))
+
+
+def _name(template: str, at: int) -> str:
+    """A field's name as a pattern: {activity_id}, {n} and {word} stand for what may be there."""
+    pieces = re.split(r"\{(\w+)\}", template)
+    found = [re.escape(pieces[0])]
+    for kind, after in zip(pieces[1::2], pieces[2::2], strict=True):
+        if kind == "n":
+            found.append(_NUMBER)
+        elif kind == "word":
+            found.append(".+")
+        else:
+            found.append(f"(?P<o{at}_{kind}>{_NUMBER})")
+        found.append(re.escape(after))
+    return "".join(found)
