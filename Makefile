@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format diagram lock fuzz bench clean
+.PHONY: help setup demo test long lint format diagram lock fuzz bench clean
 
 help:  ## show these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -28,6 +28,9 @@ demo: .venv/run.stamp  ## play a year of a real plan, then serve the pages until
 
 test: .venv/dev.stamp  ## run the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist worksteal
+
+long: .venv/dev.stamp  ## everything that everybody can send across the border, and 50 mutants of the rights
+	LONG=1 $(BIN)/python -m pytest tests/security -s
 
 lint: .venv/dev.stamp  ## ruff and mypy
 	$(BIN)/ruff check .

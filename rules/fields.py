@@ -140,8 +140,9 @@ FIELDS: dict[str, Line] = {
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
     "POST /aktiviteter/{activity_id}/andra": _AGREED,
     "POST /aktiviteter/{activity_id}/delar": _words(
-        *("row", "name", "state", "why", "responsible", "deadline")
-    ),
+        *("name", "state", "why", "responsible", "deadline")
+    )
+    | {"row": AMONG_ITS_OWN},  # only says which of the page's forms it was
     "POST /aktiviteter/{activity_id}/ersattare": _STAND_IN | {"for": AMONG_ITS_OWN},
     "POST /aktiviteter/{activity_id}/flytta": _BROUGHT | _DECISION | _words("move"),
     "POST /aktiviteter/{activity_id}/grupp": _DECISION | _words("reason") | {"group": GROUP},

@@ -24,6 +24,7 @@ from models.letter import Link
 from models.person import Person, Role, RoleHolding
 from notifications.links import address
 from tests.cast import Town
+from tests.conftest import browse
 from tests.sign_in.conftest import TODAY, browser, signs_in, with_sign_in
 from web.app import create_app
 
@@ -274,3 +275,30 @@ def test_a_filter_names_only_what_may_be_read(both: Both) -> None:
             assert refused(gustav.get(page, params={name: number})), (page, name)
             assert gustav.get(page, params={name: 999}).status_code == 200
     assert refused(gustav.get("/planer/las-in", params={"plan": both.town.plan}))
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/statusrundor", {}),
+        ("/statusrundor/moten", {"on_day": "2030-01-02"}),
+        ("/rapporter", {"period": "2025Q1"}),
+    ],
+)
+def test_a_group_that_is_not_on_file_is_a_page_that_is_not_there(
+    town: Town, path: str, form: dict[str, str]
+) -> None:
+    told = town.settings.model_copy(update={"today": TODAY})
+    pages = browse(create_app(told), raise_server_exceptions=False)
+    assert pages.post(path, data=form | {"group": "999"}).status_code == 404
+    assert pages.post(path, data=form | {"group": "9999999999999999999"}).status_code in {404, 422}
+
+
+def test_a_report_of_all_groups_is_not_made_when_something_else_was_named(
+    small_town: Town,
+) -> None:
+    small_town.decided("Trygg hemgång", by="2025-02-28")
+    pages = browse(create_app(small_town.settings.model_copy(update={"today": TODAY})))
+    answer = pages.post("/rapporter", data={"period": "2025Q1", "group": "Almö"})
+    assert answer.status_code == 422
+    assert "Välj en grupp." in answer.text

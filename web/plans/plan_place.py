@@ -1,6 +1,7 @@
 """Where a file with a plan is put: in a plan that is chosen, one that it seems to be, or a new one.
 
-What may be named is asked here: the address of the page names no plan.
+That the viewer leads what the form names has been asked before the page (`rules/fields.py`); what
+the file's own words name is looked for among what she leads.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +18,7 @@ from models.columns import c
 from models.group import Collaboration, Group
 from models.moves import Refused
 from models.plan import Plan
-from rules.access import LEADER
-from web.page import allow, settings_of
+from web.page import settings_of
 from web.people.register import led_areas
 from web.sent import existing, number_of
 
@@ -43,11 +43,9 @@ def chosen_place(
     own = settings_of(request).organisation
     area = own if own in names or not names else names[0]
     if plan_id := number_of(fields, "plan"):
-        allow(request, LEADER, plan_id=plan_id)
         plan = existing(session, Plan, plan_id)
         return Chosen(plan.id, plan.group_id, _area_of(session, plan.group_id))
     if group_id := number_of(fields, "group"):
-        allow(request, LEADER, group_id=group_id)
         existing(session, Group, group_id)
         return Chosen(None, group_id, _area_of(session, group_id))
     known = None

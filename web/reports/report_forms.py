@@ -36,6 +36,7 @@ from web.forms import fields
 from web.kept_files import Given, sent
 from web.page import allow, mover_of, settings_of, show, today_of
 from web.reports.reports import edition_page, found, listed
+from web.sent import existing, number_of
 
 router = APIRouter()
 _NOTHING = "Det finns inga aktiviteter att berätta om i den perioden."
@@ -53,10 +54,10 @@ def compile_new(request: Request, given: Annotated[dict[str, str], Depends(field
         period = parse_asked(given.get("period", ""))
     except ValueError:
         return listed(request, "Välj en period.", given)
-    group = given.get("group", "")
-    if group.isdecimal() and len(group) < 10:
-        allow(request, LEADER, group_id=int(group))
-    of = _of(request, period, int(group) if group.isdecimal() and len(group) < 10 else None)
+    group_id = number_of(given, "group")
+    if given.get("group") and not group_id:  # never all groups when something else was named
+        return listed(request, "Välj en grupp.", given)
+    of = _of(request, period, group_id)
     if of is None:
         return listed(request, "Välj en grupp.", given)
     try:
@@ -87,13 +88,13 @@ def _cut_off(words: str, period: Period, today: date) -> date:
     return day
 
 
-def _of(request: Request, period: Period, group_id: int | None) -> Of | None:
+def _of(request: Request, period: Period, group_id: int) -> Of | None:
     """Which report. Without a group it is of all groups, where there is one collaboration."""
     kind = ReportKind.YEAR if period.kind is Kind.YEAR else ReportKind.QUARTER
     with reading(settings_of(request)) as session:
-        if group_id is not None:
-            area = select(c(Group).collaboration_id).where(c(Group).id == group_id)
-            return Of(kind, session.execute(area).scalar_one(), group_id, str(period))
+        if group_id:
+            area = existing(session, Group, group_id).collaboration_id
+            return Of(kind, area, group_id, str(period))
         areas = session.execute(select(c(Collaboration).id)).scalars().all()
     if len(areas) != 1:
         return None

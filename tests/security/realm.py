@@ -1,0 +1,272 @@
+"""A whole collaboration on file, one object of each kind, its words and numbers unmistakable.
+
+Every word of it holds its mark. Numbers of different kinds are far apart, so that a number that
+stands in a form tells which kind of object it is.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from config import clock
+from config.settings import Settings
+from models.activity import Activity, ActivityGoal, Answerable, Responsibility
+from models.columns import c
+from models.database import reading, transaction
+from models.decision import Decision
+from models.delegation import Delegation
+from models.edition import Edition, EditionState, ReportKind
+from models.group import Collaboration, Group
+from models.letter import Letter, LetterState, Link
+from models.lifecycle import Brought, Move
+from models.moves import Mover, make_move, propose, put_span
+from models.part import Part
+from models.person import Person, Role, RoleHolding
+from models.plan import Adoption, Goal, Plan, PlanTargetGroup, TargetGroup
+from models.span import Precision, Span
+from models.status import Says, StatusAnswer
+from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from notifications import feeds, links
+from reports.compiling import compile_edition
+from reports.editions import Of
+
+TODAY = date(2025, 1, 10)
+APART = 10_000
+# Which numbers are of which kind: 20_001 is a group.
+KINDS = (
+    *("collaboration_id", "group_id", "person_id", "holding_id", "plan_id", "goal_id"),
+    *("target_group_id", "activity_id", "adoption_id", "delegation_id", "link_id", "letter_id"),
+    *("round_id", "answer_id", "edition_id", "part_id", "decision_id"),
+)
+_ROWS = count()
+
+
+def kind_of(number: int) -> str:
+    """The kind of object that has that number, or ""."""
+    at = number // APART - 1
+    return KINDS[at] if 0 <= at < len(KINDS) else ""
+
+
+@dataclass
+class Realm:
+    """One collaboration: its mark, who is who, and the numbers of everything it has."""
+
+    settings: Settings
+    mark: str
+    ids: dict[str, list[int]] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        with transaction(self.settings) as session:
+            self._people(session)
+            self._plans(session)
+            self._activities(session)
+            self._asked(session)
+        self._report()
+        self._links()
+
+    def name(self, who: str) -> str:
+        """What somebody is called."""
+        return f"{who.capitalize()} {self.mark}"
+
+    def address(self, who: str) -> str:
+        """Somebody's address."""
+        return f"{who}@{self.mark.lower()}.example.org"
+
+    def words(self) -> list[str]:
+        """Words by which something of it can be named."""
+        one = {kind: numbers[0] for kind, numbers in self.ids.items()}
+        return [
+            self.name("ordf"),
+            self.address("ordf"),
+            f"{self.mark} närgrupp",
+            f"{self.mark} plan 2025",
+            f"roll-{one['group_id']}-ordförande",
+            f"aktivitet-{one['activity_id']}",
+            f"{self.mark} närgrupp, 2025-01-08, § 9",
+        ]
+
+    def _add(self, session: Session, kind: str, row: Any) -> int:  # noqa: ANN401
+        row.id = row.id or self._first(session, kind, type(row))
+        session.add(row)
+        session.flush()
+        self.ids.setdefault(kind, []).append(int(row.id))
+        return int(row.id)
+
+    def _first(self, session: Session, kind: str, table: Any) -> int | None:  # noqa: ANN401
+        """The number of the first of a kind; the database counts on from there."""
+        if self.ids.get(kind):
+            return None
+        highest = session.execute(select(func.max(c(table).id))).scalar() or 0
+        return max((KINDS.index(kind) + 1) * APART + 1, highest + 1)
+
+    def _people(self, session: Session) -> None:
+        m = self.mark
+        self.area = self._add(session, "collaboration_id", Collaboration(name=f"{m} samverkan"))
+        self.near = self._add(
+            session, "group_id", Group(collaboration_id=self.area, name=f"{m} närgrupp")
+        )
+        self.over = self._add(
+            session, "group_id", Group(collaboration_id=self.area, name=f"{m} styrgrupp")
+        )
+        held = {
+            "ordf": (self.near, Role.CHAIR),
+            "ledamot": (self.near, Role.MEMBER),
+            "ledare": (self.over, Role.PROCESS_LEADER),
+        }
+        for who, (group, role) in held.items():
+            row = Person(name=self.name(who), email=self.address(who))
+            self.people[who] = self._add(session, "person_id", row)
+            holding = RoleHolding(person_id=self.people[who], group_id=group, role=role)
+            self._add(session, "holding_id", holding)
+
+    def _plans(self, session: Session) -> None:
+        m, area = self.mark, self.area
+        days = {"first_day": date(2025, 1, 1), "last_day": date(2025, 12, 31)}
+        plan = Plan(collaboration_id=area, group_id=self.near, title=f"{m} plan 2025", **days)
+        self.plan = self._add(session, "plan_id", plan)
+        later = Plan(
+            collaboration_id=area,
+            group_id=self.near,
+            title=f"{m} plan 2026",
+            first_day=date(2026, 1, 1),
+            last_day=date(2026, 12, 31),
+        )
+        self._add(session, "plan_id", later)
+        for text in (f"{m} mål ett", f"{m} mål två"):
+            self._add(session, "goal_id", Goal(plan_id=self.plan, text=text))
+        tag = TargetGroup(collaboration_id=area, name=f"{m} barn")
+        tag_id = self._add(session, "target_group_id", tag)
+        session.add(PlanTargetGroup(plan_id=self.plan, target_group_id=tag_id))
+        adoption = Adoption(plan_id=self.plan, group_id=self.over, adopted_on=date(2025, 1, 2))
+        self._add(session, "adoption_id", adoption)
+        decision = Decision(group_id=self.over, decided_on=date(2025, 1, 2), reference=f"§ {m}")
+        self.decision = self._add(session, "decision_id", decision)
+
+    def _activities(self, session: Session) -> None:
+        moves = {
+            "föreslagen": (),
+            "beslutad": (Move.DECIDE,),
+            "pågående": (Move.DECIDE, Move.START),
+        }
+        for what, made in moves.items():
+            number = self._activity(session, what)
+            for move in made:
+                brought = Brought(decision_id=self.decision) if move is Move.DECIDE else None
+                mover = Mover(self.name("ledare"))
+                make_move(session, number, move, mover, today=date(2025, 1, 3), brought=brought)
+        part = Part(activity_id=number, name=f"{self.mark} del", since=TODAY)
+        self._add(session, "part_id", part)
+
+    def _activity(self, session: Session, what: str) -> int:
+        day = date(2025, 2, 28)
+        row = Activity(
+            id=self._first(session, "activity_id", Activity),
+            plan_id=self.plan,
+            group_id=self.near,
+            what=f"{self.mark} {what}",
+            how=f"{self.mark} hur",
+            follow_up=f"{self.mark} antal",
+            source_key=f"row {next(_ROWS)}",
+            state_since=TODAY,
+        )
+        put_span(row, "deadline", Span(str(day), day, day, Precision.DAY))
+        number = propose(session, row, Mover(self.name("ledare")), today=date(2025, 1, 2))
+        self.ids.setdefault("activity_id", []).append(number)
+        named = Responsibility(
+            activity_id=number,
+            kind=Answerable.PERSON,
+            words=self.name("ordf"),
+            person_id=self.people["ordf"],
+        )
+        session.add_all([named, ActivityGoal(activity_id=number, goal_id=self.ids["goal_id"][0])])
+        session.flush()
+        return number
+
+    def _asked(self, session: Session) -> None:
+        now = clock.now()
+        last = self.ids["activity_id"][-1]
+        link = Link(
+            person_id=self.people["ordf"], made_at=now, expires_at=now + timedelta(days=9999)
+        )
+        self.link = self._add(session, "link_id", link)
+        session.add(
+            Link(person_id=self.people["ordf"], made_at=now, expires_at=now + timedelta(days=9999))
+        )
+        letter = Letter(
+            person_id=self.people["ordf"],
+            link_id=None,
+            kind="morning",
+            occasion=f"prov {self.mark}",
+            on_day=date(2025, 1, 3),
+            to_name=self.name("ordf"),
+            to_address=self.address("ordf"),
+            subject=f"{self.mark} ärende",
+            text=f"{self.mark} brev",
+            html=f"<p>{self.mark} brev</p>",
+            message_id=f"<{self.mark}@example.org>",
+            queued_at=now,
+            not_before=now,
+            state=LetterState.SENT,
+            done_at=now,
+        )
+        self._add(session, "letter_id", letter)
+        opened = StatusRound(
+            group_id=self.near,
+            occasion=Occasion.ASKED,
+            occasion_on=date(2025, 1, 8),
+            opened_on=date(2025, 1, 8),
+            closes_on=date(2025, 1, 20),
+            opened_by=self.name("ledare"),
+        )
+        round_id = self._add(session, "round_id", opened)
+        session.add(StatusQuestion(round_id=round_id, activity_id=last, answered_on=TODAY))
+        session.add(StatusQuestion(round_id=round_id, activity_id=self.ids["activity_id"][1]))
+        answer = StatusAnswer(
+            activity_id=last,
+            person_id=self.people["ordf"],
+            link_id=self.link,
+            at=now,
+            on_day=date(2025, 1, 9),
+            says=Says.NOT_ME,
+            text=f"{self.mark} svar",
+            instead=self.name("ledamot"),
+        )
+        self._add(session, "answer_id", answer)
+        session.add(Meeting(group_id=self.near, on_day=date(2025, 2, 3)))
+        stands_in = Delegation(
+            person_id=self.people["ordf"],
+            delegate_id=self.people["ledamot"],
+            activity_id=self.ids["activity_id"][0],
+            first_day=TODAY,
+            last_day=date(2025, 3, 1),
+            at=now,
+            by=self.name("ledare"),
+        )
+        self._add(session, "delegation_id", stands_in)
+        feeds.make(session, person_id=self.people["ordf"])
+
+    def _report(self) -> None:
+        of = Of(ReportKind.QUARTER, self.area, self.near, "2025Q1")
+        made = compile_edition(self.settings, of, TODAY, self.name("ledare"))
+        assert made is not None
+        with transaction(self.settings) as session:
+            edition = session.get_one(Edition, made[0])
+            self.ids["edition_id"] = [made[0]]
+            assert edition.state is EditionState.COMPILED
+
+    def _links(self) -> None:
+        begins = len(self.settings.pages_url)
+        edition = self.ids["edition_id"][0]
+        with reading(self.settings) as session:
+            feed = feeds.feed_address(session, self.settings, person_id=self.people["ordf"])
+        self.tokens = {
+            "svar": links.address(self.settings, self.link)[begins:],
+            "rapport": links.edition_address(self.settings, self.link, edition)[begins:],
+            "kalender": (feed or "")[begins:],
+        }

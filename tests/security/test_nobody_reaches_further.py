@@ -1,0 +1,25 @@
+"""Everybody sends every form and query with what is another collaboration's: nothing happens.
+
+Nothing of the other collaboration is told, nothing of it is changed, and nothing breaks. The part
+that runs with all tests is a draw; `make long` sends all of it.
+"""
+
+import os
+from itertools import chain
+
+from tests.security.conftest import Rendered
+from tests.security.walk import EVERYBODY, Place, drawn, sendings, walk
+
+LONG = os.environ.get("LONG") == "1"
+DRAWN, SEED = 700, int(os.environ.get("SEED", "13"))
+
+
+def test_nobody_reaches_another_collaboration(place: Place, rendered: Rendered) -> None:
+    everything = list(sendings(place, rendered))
+    todo = everything if LONG else drawn(everything, DRAWN, SEED)
+    came = walk(place, todo)
+    routes = {one.route for one in todo}
+    sent, possible = came.sent, len(everything)
+    print(f"{sent} of {possible} requests, {len(routes)} routes, {len(EVERYBODY)} roles")  # noqa: T201
+    wrong = came.leaks, came.changes, came.faults, came.let_through
+    assert [len(each) for each in wrong] == [0, 0, 0, 0], "\n".join(chain(*wrong))

@@ -1,0 +1,429 @@
+"""The walk: two realms in one installation, everybody in them, and what each of them can send.
+
+Nothing here is written by hand for a route: addresses come from the application, forms from the
+pages as they are rendered for everybody, values from what the forms offer.
+"""
+
+import html
+import random
+import re
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus, urlencode
+from zipfile import ZipFile
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlmodel import SQLModel
+
+from config import clock
+from config.settings import Settings
+from models import database
+from models.database import transaction
+from models.person import Person
+from models.session import SignedIn
+from models.tables import __all__ as _tables  # noqa: F401 - every table is known
+from rules.access import TABLE, path_pattern
+from rules.fields import AMONG_ITS_OWN, FIELDS
+from tests.conftest import browse
+from tests.security.page_forms import Form, read_page
+from tests.security.realm import Realm, kind_of
+from web.entry.sessions import hashed
+
+NOBODY, HOLDER, ROLELESS, READER, LEADER, OTHER_LEADER, ROOT = (
+    *("nobody", "link holder", "without role", "reader", "leader", "other leader", "administrator"),
+)
+EVERYBODY = (NOBODY, HOLDER, ROLELESS, READER, LEADER, OTHER_LEADER, ROOT)
+_NEVER_SEEN = {"signed_in", "sign_in_request"}  # that somebody looks in is written down there
+# Ends the session that the walk uses: tried by tests/sign_in.
+_LEFT_OUT = {"POST /logga-ut", "POST /logga-in", "GET /logga-in/oidc", "GET /logga-in/oidc/svar"}
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One request that somebody may send."""
+
+    who: str
+    method: str
+    path: str
+    fields: tuple[tuple[str, str], ...] = ()
+    upload: str = ""  # the field that a file is sent in
+    swapped: str = ""  # the field that holds what is another's, if it stands there as a number
+    kind: str = ""  # and of which kind
+
+    @property
+    def route(self) -> str:
+        """The route that it goes to: "POST /grupper/{group_id}"."""
+        return route_of(self.method, self.path)
+
+
+@dataclass
+class Came:
+    """What was found wrong: each with the request that showed it."""
+
+    leaks: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    let_through: list[str] = field(default_factory=list)
+    sent: int = 0
+
+    @property
+    def anything(self) -> bool:
+        """Was anything at all wrong?"""
+        return bool(self.leaks or self.changes or self.faults or self.let_through)
+
+
+def route_of(method: str, path: str) -> str:
+    """The line of the table that an address belongs to; the one with most plain words."""
+    found = [
+        key
+        for key in TABLE
+        if key.startswith(f"{method} ")
+        and path_pattern(key.removeprefix(f"{method} ")).fullmatch(path.partition("?")[0])
+    ]
+    return min(found, key=lambda key: key.count("{"), default="")
+
+
+class Place:
+    """The installation, its people's browsers, and a copy of the database to go back to."""
+
+    def __init__(self, settings: Settings, app: FastAPI, hers: Realm, theirs: Realm) -> None:
+        self.settings, self.app = settings, app
+        self.hers, self.theirs = hers, theirs
+        self.browsers = {who: self._browser(who) for who in EVERYBODY}
+        self._file = Path(settings.home) / "foljsam.db"
+        self._copy = Path(settings.home) / "copy.db"
+        self._remember()
+
+    def close(self) -> None:
+        """Let go of the browsers and the database."""
+        for browser in self.browsers.values():
+            browser.__exit__()
+        self._look.close()
+        database.close(self.settings)
+
+    def foreign(self, who: str) -> Realm:
+        """The realm that is not hers: for the leader of the other one, the first."""
+        return self.hers if who == OTHER_LEADER else self.theirs
+
+    def own(self, who: str) -> Realm:
+        """The realm that she is of, or as good as."""
+        return self.theirs if who == OTHER_LEADER else self.hers
+
+    def _browser(self, who: str) -> TestClient:
+        client = browse(self.app, raise_server_exceptions=False)
+        client.headers["Sec-Fetch-Site"] = "same-origin"
+        client.__enter__()  # one loop for all that she sends
+        person = self._person(who)
+        if person is not None:
+            client.cookies.set("foljsam", self._signed_in(person))
+        return client
+
+    def _person(self, who: str) -> int | None:
+        if who in {NOBODY, HOLDER}:
+            return None
+        if who == READER:
+            return self.hers.people["ordf"]
+        if who in {LEADER, OTHER_LEADER}:
+            return self.own(who).people["ledare"]
+        mail = "root@example.org" if who == ROOT else "utan@example.org"
+        with transaction(self.settings) as session:
+            row = Person(name=who, email=mail)
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def _signed_in(self, person_id: int) -> str:
+        key, now = secrets.token_urlsafe(32), clock.now()
+        with transaction(self.settings) as session:
+            session.add(
+                SignedIn(person_id=person_id, token_hash=hashed(key), began_at=now, seen_at=now)
+            )
+        return key
+
+    def send(self, one: Sending) -> Response:
+        """Somebody sends something."""
+        client = self.browsers[one.who]
+        if one.method == "GET":
+            path = f"{one.path}?{urlencode(one.fields)}" if one.fields else one.path
+            return client.get(path, follow_redirects=False)
+        files = {one.upload: ("fil.csv", b"a;b\n1;2\n")} if one.upload else None
+        return client.post(one.path, data=dict(one.fields), files=files, follow_redirects=False)
+
+    def _remember(self) -> None:
+        database.close(self.settings)
+        self._look = sqlite3.connect(self._file, isolation_level=None)
+        self._look.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(self._file, self._copy)
+        self._version = self._data_version()
+        self.before = {realm.mark: self.digest(realm) for realm in (self.hers, self.theirs)}
+
+    def _data_version(self) -> int:
+        return int(self._look.execute("PRAGMA data_version").fetchone()[0])
+
+    def restore(self) -> None:
+        """Go back to how it was."""
+        database.close(self.settings)
+        self._look.close()
+        for end in ("-wal", "-shm"):
+            self._file.with_name(self._file.name + end).unlink(missing_ok=True)
+        shutil.copy(self._copy, self._file)
+        self._look = sqlite3.connect(self._file, isolation_level=None)
+        self._version = self._data_version()
+
+    def changed(self) -> bool:
+        """Has anything been written since the last look?"""
+        now = self._data_version()
+        same = now == self._version
+        self._version = now
+        return not same
+
+    def digest(self, realm: Realm) -> dict[str, set[Any]]:
+        """Every row of a realm, table by table: its own, and each that refers to one of them."""
+        owned: dict[str, set[Any]] = {
+            "collaboration": {realm.area},
+            "person": set(realm.people.values()),
+        }
+        rows: dict[str, set[Any]] = {}
+        for _ in range(3):  # some tables refer to one another
+            for table in SQLModel.metadata.sorted_tables:
+                if table.name in _NEVER_SEEN:
+                    continue
+                mine = self._rows_of(table, owned)
+                rows[table.name] = mine
+                if "id" in table.c:
+                    at = list(table.c.keys()).index("id")
+                    owned.setdefault(table.name, set()).update(row[at] for row in mine)
+        return rows
+
+    def _rows_of(self, table: Any, owned: dict[str, set[Any]]) -> set[Any]:  # noqa: ANN401
+        columns = list(table.c)
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        found = set()
+        for row in self._look.execute(f'SELECT {names} FROM "{table.name}"'):
+            refers = any(
+                value in owned.get(key.column.table.name, ())
+                for column, value in zip(columns, row, strict=True)
+                for key in column.foreign_keys
+                if value is not None
+            )
+            is_own = "id" in table.c and row[list(table.c.keys()).index("id")] in owned.get(
+                table.name, ()
+            )
+            if refers or is_own:
+                found.add(row)
+        return found
+
+
+def words_of(answer: Response) -> str:
+    """What can be read in an answer, also when it is a workbook or another bundle of files."""
+    told = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+    if answer.content.startswith(b"PK"):
+        with ZipFile(BytesIO(answer.content)) as bundle:
+            parts = (bundle.read(name).decode("utf-8", "replace") for name in bundle.namelist())
+            return told + "".join(parts)
+    return told + html.unescape(answer.text)
+
+
+def pages(place: Place, who: str) -> Iterator[tuple[str, Response]]:
+    """Every page that somebody can open of her own realm, found from the routes themselves."""
+    realm = place.own(who)
+    for key in TABLE:
+        method, _, template = key.partition(" ")
+        if method != "GET" or key in _LEFT_OUT or template.rpartition("/")[2].count("."):
+            continue  # a file has no form
+        if ("{token}" in template) != (who == HOLDER):
+            continue
+        for path in addresses(template, realm):
+            answer = place.browsers[who].get(path, follow_redirects=False)
+            if answer.status_code == 200:
+                yield path, answer
+
+
+def addresses(template: str, realm: Realm) -> Iterator[str]:
+    """Addresses of that route, about each object of a realm, or one of those with many."""
+    if "{token}" in template:
+        first = template.split("/")[1]
+        token = realm.tokens.get(first, "")
+        if token:
+            known = re.escape(template).replace(r"\{token\}", "{token}").replace("\\", "")
+            yield known.replace(f"/{first}/{{token}}.ics", token).replace(
+                f"/{first}/{{token}}", token
+            )
+        return
+    kinds = re.findall(r"\{(\w+)\}", template)
+    most = max((len(realm.ids.get(kind, ())) for kind in kinds), default=0)
+    for at in range(max(most, 1)):
+        path = template
+        for kind in kinds:
+            numbers = realm.ids.get(kind) or [1]
+            path = path.replace(f"{{{kind}}}", str(numbers[min(at, len(numbers) - 1)]))
+        path = path.replace("{file_format}", "html").replace("{deed}", "andra")
+        yield path
+
+
+def forms_of(place: Place, who: str) -> list[tuple[str, Form]]:
+    """Every form on every page of hers, once for each route and each set of fields."""
+    found: dict[tuple[str, str, frozenset[str]], Form] = {}
+    for path, answer in pages(place, who):
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        forms, links = read_page(answer.text, path)
+        for form in (*forms, *_queries(links)):
+            form.action = form.action.partition("#")[0].partition("?")[0]
+            route = route_of(form.method, form.action)
+            names = frozenset(re.sub(r"\d+", "1", name) for name in (*form.values, *form.files))
+            if route not in _LEFT_OUT:
+                found.setdefault((route, _kinds_in(form), names), form)
+    return [(route, form) for (route, _, _), form in found.items()]
+
+
+def _queries(links: list[str]) -> Iterator[Form]:
+    """The addresses that a page leads to with words after "?", as forms that a browser has sent."""
+    for link in links:
+        form = Form("GET", link)
+        for name, value in parse_qsl(link.partition("?")[2]):
+            form.put(name, value)
+        if form.values:
+            yield form
+
+
+def _kinds_in(form: Form) -> str:
+    return re.sub(r"\d+", "1", form.action)
+
+
+def sendings(place: Place, rendered: dict[str, list[tuple[str, Form]]]) -> Iterator[Sending]:
+    """Everything that everybody sends across the border."""
+    for who in EVERYBODY:
+        theirs, hers = place.foreign(who), place.own(who)
+        by_leader = rendered[OTHER_LEADER if theirs is place.theirs else LEADER]
+        for route, form in by_leader:  # another's form, as another's leader has it
+            if "{token}" not in route:  # whoever has somebody's link is she
+                yield _whole(who, form)
+        mine = rendered[who] or rendered[LEADER]
+        for _, form in mine:
+            yield from _swapped(who, form, theirs)
+        for route, line in FIELDS.items():  # what no form has just now
+            method, _, template = route.partition(" ")
+            if route in _LEFT_OUT:
+                continue
+            path = next(addresses(template, hers), "")
+            if path:
+                form = Form(method, path, values={_named(name, hers): "" for name in line})
+                yield from _swapped(who, form, theirs)
+        for route in TABLE:
+            method, _, template = route.partition(" ")
+            if route not in _LEFT_OUT and "{token}" not in template:
+                for path in addresses(template, theirs):
+                    yield Sending(who, method, path)
+
+
+def _named(template: str, realm: Realm) -> str:
+    def number(found: re.Match[str]) -> str:
+        kind = found[1]
+        return str(realm.ids[kind][0]) if kind in realm.ids else "1"
+
+    return re.sub(r"\{(\w+)\}", number, template)
+
+
+def _whole(who: str, form: Form) -> Sending:
+    upload = form.files[0] if form.files else ""
+    return Sending(who, form.method, form.action, tuple(form.values.items()), upload)
+
+
+def _swapped(who: str, form: Form, theirs: Realm) -> Iterator[Sending]:
+    """The form with one field at a time about what is another's."""
+    upload = form.files[0] if form.files else ""
+
+    def sent(values: dict[str, str], name: str, kind: str = "") -> Sending:
+        return Sending(who, form.method, form.action, tuple(values.items()), upload, name, kind)
+
+    for name in form.values:
+        kinds = {kind_of(int(v)) for v in form.offered.get(name, ()) if v.isdecimal()} - {""}
+        for kind in kinds:
+            for number in theirs.ids.get(kind, ())[:2]:
+                yield sent(form.values | {name: str(number)}, name, kind)
+        for number in re.findall(r"\d{5,}", name):
+            kind = kind_of(int(number))
+            for other in theirs.ids.get(kind, ())[:1]:
+                renamed = name.replace(number, str(other))
+                yield sent(form.values | {renamed: form.values[name] or "1"}, renamed, kind)
+        for numbers in theirs.ids.values():
+            yield sent(form.values | {name: str(numbers[0])}, "")
+        for words in theirs.words():
+            yield sent(form.values | {name: words}, "")
+
+
+def is_among_its_own(route: str, name: str) -> bool:
+    """Does the page itself look for the number among what its own object has?"""
+    return FIELDS.get(route, {}).get(name) is AMONG_ITS_OWN
+
+
+def walk(place: Place, todo: Iterable[Sending], *, stop_at_once: bool = False) -> Came:
+    """Send all of it, and tell what was wrong."""
+    came = Came()
+    for one in todo:
+        answer = place.send(one)
+        came.sent += 1
+        _look_at(place, one, answer, came)
+        if place.changed():
+            theirs = place.foreign(one.who)
+            if one.who != ROOT and place.digest(theirs) != place.before[theirs.mark]:
+                came.changes.append(f"{one} -> {answer.status_code}")
+            place.restore()
+        if stop_at_once and came.anything:
+            break
+    return came
+
+
+def is_public(route: str) -> bool:
+    """Is it for whoever comes: a link's own page, signing in, what watches over the service?"""
+    path = route.partition(" ")[2]
+    return "{token}" in path or path.split("/")[1] in _PUBLIC
+
+
+_PUBLIC = {"style.css", "health", "metrics", "logga-in"}
+_ONES_OWN = {"inloggningar", "logga-ut"}
+
+
+def _opens_too_much(one: Sending, answer: Response) -> bool:
+    """Did somebody without any right there get further than the gate?"""
+    if is_public(one.route):
+        return False
+    if one.who in {NOBODY, HOLDER}:
+        to_sign_in = "/logga-in" in answer.headers.get("location", "")
+        return not (answer.status_code in {401, 404} or to_sign_in)
+    own = one.route.partition(" ")[2].split("/")[1] in _ONES_OWN
+    if one.who == ROLELESS or (one.who == READER and one.method == "POST"):
+        return not own and answer.status_code not in {403, 404}
+    return False
+
+
+def _look_at(place: Place, one: Sending, answer: Response, came: Came) -> None:
+    told = f"{one} -> {answer.status_code}"
+    if answer.status_code >= 500:
+        came.faults.append(told)
+    if one.who == ROOT:
+        return
+    words = unquote_plus(unquote_plus(words_of(answer)))
+    for _, value in one.fields:
+        if value:
+            words = words.replace(value, "…").replace(" ".join(value.split()), "…")
+    if place.foreign(one.who).mark.casefold() in words.replace(one.path, "").casefold():
+        came.leaks.append(told)
+    asked = one.kind and one.who in {READER, LEADER, OTHER_LEADER}
+    refused = answer.status_code in {400, 403} or is_among_its_own(one.route, one.swapped)
+    if (asked and not refused) or _opens_too_much(one, answer):
+        came.let_through.append(told)
+
+
+def drawn(todo: list[Sending], number: int, seed: int) -> list[Sending]:
+    """Some of it, the same for the same seed."""
+    return random.Random(seed).sample(todo, min(number, len(todo)))
