@@ -45,7 +45,8 @@ _HEADINGS = (
 )
 _DAYS = (1, 2, 14)  # columns of an export that are days
 _FAR = 500_000_000  # keys that no sequence reaches here
-COLUMNS = ("id", "series", "number", "first_import_id", "import_id", *KEPT)
+_OURS = 1  # the collaboration
+COLUMNS = ("id", "collaboration_id", "series", "number", "first_import_id", "import_id", *KEPT)
 
 
 def cases(number: int) -> Iterator[tuple[object, ...]]:
@@ -81,13 +82,20 @@ def cases(number: int) -> Iterator[tuple[object, ...]]:
             "voided": status == "Makulerad",
             "waits": waits,
         }
-        yield _FAR + at, "", f"A-{at:07d}", _FAR, _FAR, *(values[name] for name in KEPT)
+        yield _FAR + at, _OURS, "", f"A-{at:07d}", _FAR, _FAR, *(values[name] for name in KEPT)
 
 
 def an_import() -> tuple[tuple[str, ...], tuple[object, ...]]:
     """The one file that all cases came from."""
     row = {
-        **{"id": _FAR, "state": "inläst", "file": "bench.csv", "sha256": "0" * 64, "source": ""},
+        **{
+            "id": _FAR,
+            "collaboration_id": _OURS,
+            "state": "inläst",
+            "file": "bench.csv",
+            "sha256": "0" * 64,
+            "source": "",
+        },
         **{"reading": "", "at": "2026-01-01 00:00:00", "by": "bench", "headings": "[]"},
         **dict.fromkeys(("rows", "cases", "new", "updated", "unchanged", "totals", "hidden"), 0),
         **{"refused": "[]", "personnummer_rows": "[]", "undone_by": ""},
@@ -134,7 +142,7 @@ def figures(ground: Ground, rounds: int) -> str:
     dialect = engine_for(ground.settings).dialect
     asked = [
         str(one.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-        for one in statements(QUARTER, TODAY, 60)
+        for one in statements(_OURS, QUARTER, TODAY, 60)
     ]
     bare: list[float] = []
     ours: list[float] = []
@@ -144,7 +152,7 @@ def figures(ground: Ground, rounds: int) -> str:
             ground.ask(sql)
         middle = perf_counter()
         with reading(ground.settings) as session:
-            publish(count(session, QUARTER, today=TODAY, answer_days=60), 5)
+            publish(count(session, _OURS, QUARTER, today=TODAY, answer_days=60), 5)
         if at:  # the first of each warms up
             bare.append(middle - began)
             ours.append(perf_counter() - middle)
@@ -161,7 +169,8 @@ def imported(ground: Ground, name: str, data: bytes) -> str:
     read = read_deviations(name, data, Source(), key="bench")
     middle = perf_counter()
     with transaction(ground.settings) as session:
-        take_in(session, look(session, read, Source(), "bench", clock.now()), clock.now())
+        waiting = look(session, _OURS, read, Source(), "bench", clock.now())
+        take_in(session, waiting, clock.now())
     return f"{middle - began:.1f}, **{perf_counter() - began:.1f}** s ({_used() - used:.1f})"
 
 
@@ -186,6 +195,7 @@ def main() -> None:
     for name in given.databases.split(","):
         with GROUNDS[name]() as ground:
             (csv_, other_csv), (excel, other_excel) = files[:2], files[2:]
+            ground.load("collaboration", ("id", "name"), [(_OURS, "Bench")])
             empty = [imported(ground, *one) for one in (csv_, excel)]
             ground.load("deviation_import", columns, [row])
             ground.load("deviation_case", COLUMNS, cases(given.cases))

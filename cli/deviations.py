@@ -1,4 +1,4 @@
-"""`foljsam import deviations`: an export of the deviation system, read and put on file."""
+"""`foljsam import deviations` and `deviations place`: an export put on file, and whose it is."""
 
 import json
 from datetime import datetime
@@ -7,10 +7,18 @@ from typing import Any
 
 import typer
 
-from cli.console import out
+from cli.console import MOST, Wrong, out
 from config import clock
 from config.settings import Settings
+from intake.deviation.placing import (
+    CannotPlace,
+    place,
+    place_source,
+    unplaced,
+    unplaced_sources,
+)
 from intake.deviation.shapes import Column, Export, Source, Why
+from intake.deviation.whose import asked_for, collaborations, named
 from intake.deviations import (
     MAX_BYTES,
     Compared,
@@ -28,13 +36,22 @@ from models.database import reading, transaction
 BY = "kommandoraden"
 
 
-def take(settings: Settings, file: Path, mapping: str, *, check: bool, as_json: bool) -> None:
+def take(
+    settings: Settings,
+    file: Path,
+    mapping: str,
+    collaboration: str,
+    *,
+    check: bool,
+    as_json: bool,
+) -> None:
     """Read a file and put its cases on file, or only say what it would change."""
     data = read_bytes(file, max_bytes=MAX_BYTES)
-    with reading(settings) as session:
-        source = source_named(session, mapping)
+    with transaction(settings) as session:
+        area = asked_for(session, collaboration, settings.organisation)
+        source = source_named(session, area, mapping)
     export = read_deviations(file.name, data, source, key=settings.secret)
-    counts = _on_file(settings, export, source, clock.now(), check=check)
+    counts = _on_file(settings, area, export, source, clock.now(), check=check)
     if as_json:
         typer.echo(json.dumps(told(export, counts), ensure_ascii=False))
     else:
@@ -42,13 +59,13 @@ def take(settings: Settings, file: Path, mapping: str, *, check: bool, as_json: 
 
 
 def _on_file(
-    settings: Settings, export: Export, source: Source, now: datetime, *, check: bool
+    settings: Settings, area: int, export: Export, source: Source, now: datetime, *, check: bool
 ) -> Compared:
     with transaction(settings) as session:
-        before = taken_before(session, export.sha256, source.digest)
+        before = taken_before(session, area, export.sha256, source.digest)
         if before is not None:
             return Compared(0, 0, len(export.cases))
-        import_id = look(session, export, source, BY, now)
+        import_id = look(session, area, export, source, BY, now)
         if check:
             counts = compare(session, import_id)
             drop(session, import_id)
@@ -97,3 +114,44 @@ def _tell(export: Export, counts: Compared, *, check: bool) -> None:
 def _listed(rows: list[int], most: int = 20) -> str:
     more = f" and {len(rows) - most} more" if len(rows) > most else ""
     return ", ".join(str(row) for row in rows[:most]) + more
+
+
+def tell_unplaced(settings: Settings) -> None:
+    """What waits for somebody to say whose it is."""
+    with reading(settings) as session:
+        files, sources = unplaced(session), unplaced_sources(session)
+        areas = collaborations(session)
+    for one in files:
+        numbers = ", ".join(str(id_) for id_ in one.import_ids)
+        names = ", ".join(file.file for file in one.files)
+        by = ", ".join(sorted({file.by for file in one.files}))
+        out.print(f"{numbers}: {names} (by {by}; {one.cases} cases)", markup=False)
+    for source in sources:
+        out.print(f"{source.name}: a source, changed by {source.changed_by}", markup=False)
+    if not files and not sources:
+        out.print("Nothing waits to be placed.")
+        return
+    out.print(f"Place each with `foljsam deviations place NUMBER COLLABORATION`: {_named(areas)}.")
+
+
+def _named(areas: dict[int, str]) -> str:
+    return ", ".join(f"{name} ({id_})" for id_, name in areas.items())
+
+
+def place_it(settings: Settings, what: str, collaboration: str) -> None:
+    """Give an import, and those it hangs together with, or a source, to a collaboration."""
+    with transaction(settings) as session:
+        area = named(session, collaboration)
+        if area is None:
+            there = _named(collaborations(session))
+            raise Wrong(f"There is no collaboration {collaboration!r}. There is: {there}.")
+        try:
+            if what.isdecimal() and int(what) <= MOST:
+                cases = place(session, int(what), area)
+                out.print(f"Placed, {cases} cases.")
+                return
+            source = next((s.id for s in unplaced_sources(session) if s.name == what), 0)
+            place_source(session, source, area)
+            out.print("Placed.")
+        except CannotPlace as refused:
+            raise Wrong(refused.english) from None

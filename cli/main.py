@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import files, lives, plans, reports
+from cli.commands import deviations, files, lives, plans, reports
 from cli.console import WRONG, Json, Wrong, day, out, ready
 from config import clock, settings
 
@@ -28,6 +28,7 @@ for name, commands in {
     "export": files.exports,
     "plan": plans.plans,
     "report": reports.reports,
+    "deviations": deviations.deviations,
     None: lives.lives,  # these stand beside `up`
 }.items():
     app.add_typer(commands, name=name)

@@ -32,6 +32,8 @@ async def deviation_import(today: date | None = None) -> dict[str, int]:
             "turned_away": sum(1 for each in found if each.why_not),
             "letters": 0,
         }
+        if waits := sum(1 for each in found if each.waits):
+            counts["waiting"] = waits
     return counts
 
 
@@ -47,7 +49,7 @@ async def _show(today: date, found: list[FromFolder]) -> None:
             "Fil": number,
             "Nya": each.taken_in.counts.new if each.taken_in else 0,
             "Ändrade": each.taken_in.counts.updated if each.taken_in else 0,
-            "Avvisad": "ja" if each.why_not else "–",
+            "Avvisad": "ja" if each.why_not else "väntar" if each.waits else "–",
         }
         for number, each in enumerate(found, 1)
     ]

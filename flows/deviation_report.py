@@ -1,14 +1,18 @@
 """Each group's report of deviations goes out by itself. Timetable: 06.50 on working mornings.
 
+Each collaboration is asked by itself: one that fails is told, and stops no other.
+
 Each morning it asks whether a period's day has come (`rules/deviation_reports.py`), so a missed day
 is made good once, and a round that is doubled finds nothing left to do.
 """
 
+import logging
 from asyncio import to_thread
 from datetime import date
 
 from prefect import flow
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from config import policy, settings
@@ -42,6 +46,7 @@ from reports.writers.pdf import as_png
 from rules.deviation_reports import Export
 from rules.periods import Period
 
+_log = logging.getLogger(__name__)
 LINE = "deviation-report"
 _FILES = ("pdf", "docx")
 
@@ -57,10 +62,12 @@ async def deviation_report(today: date | None = None) -> dict[str, int]:
     """
     async with noted(LINE, today) as (day, counts):
         waiting = await tell_that_it_waits(day)
-        made = await compile_due(day)
+        made, failed = await compile_due(day)
         letter_ids = await send_made(day)
-        await _show(day, made)
+        await _show(day, made, failed)
         counts |= {"editions": len(made), "letters": len(waiting) + len(letter_ids)}
+        if failed:
+            counts["failed"] = len(failed)
     return counts
 
 
@@ -71,9 +78,11 @@ async def tell_that_it_waits(today: date) -> list[int]:
 
 
 @step("compile deviation reports")
-async def compile_due(today: date) -> list[int]:
-    """The editions that were made."""
-    return await to_thread(make_due, settings.load(), today)
+async def compile_due(today: date) -> tuple[list[int], list[str]]:
+    """The editions that were made, and what was not made and why."""
+    failed: list[str] = []
+    made = await to_thread(make_due, settings.load(), today, failed)
+    return made, failed
 
 
 @step("send deviation reports")
@@ -86,13 +95,15 @@ def tell_waiting(told: Settings, today: date) -> list[int]:
     """Tell the process leaders once that a period's reports wait for an export, and why."""
     written: list[int] = []
     with transaction(told) as session:
-        people = [id_ for area in frame.leaders(session, today).values() for id_, _ in area]
+        leaders = frame.leaders(session, today)
         for found in deviations_due(session, policy.load(told.home), today):
-            if not found.goes and not _sent(session, found.period):
+            area = found.collaboration_id
+            if not found.goes and not _sent(session, area, found.period):
                 written += letters.say_that_it_waits(
                     session,
                     told,
-                    people,
+                    [person_id for person_id, _ in leaders.get(area, ())],
+                    collaboration_id=area,
                     period=str(found.period),
                     words=found.period.name,
                     why=found.why_it_waits,
@@ -101,37 +112,54 @@ def tell_waiting(told: Settings, today: date) -> list[int]:
     return written
 
 
-def _sent(session: Session, period: Period) -> bool:
+def _sent(session: Session, area: int, period: Period) -> bool:
     asked = select(c(Edition).id).where(
         c(Edition).kind == ReportKind.DEVIATIONS,
+        c(Edition).collaboration_id == area,
         c(Edition).period == str(period),
         c(Edition).state == EditionState.SENT,
     )
     return session.execute(asked.limit(1)).first() is not None
 
 
-def make_due(told: Settings, today: date) -> list[int]:
+def make_due(told: Settings, today: date, failed: list[str] | None = None) -> list[int]:
     """Make and approve each report that is due, or that a later file has changed.
 
     1. Nothing to do when every report stands and no file has come or gone since.
-    2. Count all groups at once, as on the day the reports were due.
+    2. Count all of a collaboration's groups at once, as on the day the reports were due.
     3. Make an edition where there is none, or where figures differ.
+
+    What could not be made is told in `failed`, and is tried again by the next round.
     """
     promises = policy.load(told.home)
     with reading(told) as session:
         due = deviations_due(session, promises, today)
-    return [id_ for one in due if one.goes for id_ in _made(told, promises, one, today)]
+    made: list[int] = []
+    for one in due:
+        if not one.goes:
+            continue
+        try:
+            made += _made(told, promises, one, today)
+        except OperationalError:  # the database is away: for all of them, and tried again at once
+            raise
+        except Exception as error:
+            why = f"{type(error).__name__} ({one.period}, samverkan {one.collaboration_id})"
+            _log.error("The deviation reports of a collaboration failed: %s", why)
+            if failed is not None:
+                failed.append(why)
+    return made
 
 
 def _made(told: Settings, promises: Policy, found: DueDeviations, today: date) -> list[int]:
+    area = found.collaboration_id
     with reading(told) as session:
-        if not files_since(session, found.period):
+        if not files_since(session, area, found.period):
             return []
-        cut_off = _cut_off(session, found.period) or today
-        compiled = compile_all(session, found.period, cut_off, promises)
+        cut_off = _cut_off(session, area, found.period) or today
+        compiled = compile_all(session, area, found.period, cut_off, promises)
         changed = [of for of, facts in compiled.items() if _differs(session, of, facts)]
         if any(newest(session, of) for of in changed):
-            compiled = compile_all(session, found.period, cut_off, promises, again=True)
+            compiled = compile_all(session, area, found.period, cut_off, promises, again=True)
     if found.export is Export.OLD and found.newest:
         for facts in compiled.values():
             facts["may_lack_after"] = found.newest.isoformat()
@@ -146,11 +174,12 @@ def _made(told: Settings, promises: Policy, found: DueDeviations, today: date) -
     return made
 
 
-def _cut_off(session: Session, period: Period) -> date | None:
+def _cut_off(session: Session, area: int, period: Period) -> date | None:
     """The day that the period's reports were counted on the first time."""
     e = c(Edition)
     asked = select(func.min(e.cut_off)).where(
         e.kind == ReportKind.DEVIATIONS,
+        e.collaboration_id == area,
         e.period == str(period),
         e.state.in_((EditionState.APPROVED, EditionState.SENT)),
     )
@@ -216,8 +245,9 @@ def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:
     )
 
 
-async def _show(today: date, made: list[int]) -> None:
+async def _show(today: date, made: list[int], failed: list[str]) -> None:
     rows = await to_thread(_table, made)
+    rows += [{"Grupp": "Gick inte att sammanställa", "Period": why} for why in failed]
     await show(
         LINE,
         f"Avvikelserapporter {today.isoformat()}: {len(rows)}.",

@@ -3,6 +3,8 @@
 What a file says waits in `deviation_row` (coded columns only; see `deviation/reading.py`) until
 somebody says yes, and is then compared with what is on file in a few statements, however many rows
 there are. The command line and the watched folder say yes at once.
+
+Everything is asked of one collaboration: a number, a file and a source are known within it alone.
 """
 
 from collections.abc import Mapping
@@ -53,17 +55,17 @@ class CannotUndo(ValueError):  # noqa: N818 - a refusal, not a fault
     """An import that cannot be taken back; the message is a Swedish sentence."""
 
 
-def source_named(session: Session, name: str) -> Source:
+def source_named(session: Session, collaboration_id: int | None, name: str) -> Source:
     """How the files of a source are read. Raises `Refusal` when no such mapping is saved."""
     if not name:
         return Source()
+    told = c(DeviationMapping)
+    mine = told.collaboration_id == collaboration_id
     row = session.execute(
-        select(c(DeviationMapping).columns, c(DeviationMapping).own_series).where(
-            c(DeviationMapping).name == name
-        )
+        select(told.columns, told.own_series).where(mine, told.name == name)
     ).one_or_none()
     if row is None:
-        names = session.execute(select(c(DeviationMapping).name).order_by("name")).scalars().all()
+        names = session.execute(select(told.name).where(mine).order_by(told.name)).scalars().all()
         there = f"There is: {', '.join(names)}." if names else "None is saved yet."
         raise Refusal(
             f"There is no mapping {name!r}. {there}", f"Det finns ingen källa som heter {name}."
@@ -71,7 +73,22 @@ def source_named(session: Session, name: str) -> Source:
     return Source(name, _columns(row.columns), row.own_series)
 
 
-def save_source(session: Session, source: Source, by: str, at: datetime) -> None:
+def source_numbered(session: Session, mapping_id: int) -> tuple[Source, int | None] | None:
+    """The source that a mapping is for, and whose it is."""
+    told = c(DeviationMapping)
+    row = session.execute(
+        select(told.name, told.columns, told.own_series, told.collaboration_id).where(
+            told.id == mapping_id
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Source(row.name, _columns(row.columns), row.own_series), row.collaboration_id
+
+
+def save_source(
+    session: Session, collaboration_id: int, source: Source, by: str, at: datetime
+) -> None:
     """Save how the files of a source are read, in place of what was said before."""
     values = {
         "columns": {heading: column or "" for heading, column in source.columns.items()},
@@ -79,11 +96,15 @@ def save_source(session: Session, source: Source, by: str, at: datetime) -> None
         "changed_at": at,
         "changed_by": by,
     }
+    told = c(DeviationMapping)
     changed = session.execute(
-        update(DeviationMapping).where(c(DeviationMapping).name == source.name).values(**values)
+        update(DeviationMapping)
+        .where(told.collaboration_id == collaboration_id, told.name == source.name)
+        .values(**values)
     )
     if not changed.rowcount:  # type: ignore[attr-defined]
-        session.execute(insert(DeviationMapping).values(name=source.name, **values))
+        named = {"collaboration_id": collaboration_id, "name": source.name}
+        session.execute(insert(DeviationMapping).values(**named, **values))
 
 
 def _columns(saved: Mapping[str, str]) -> dict[str, Column | None]:
@@ -99,9 +120,12 @@ def read_deviations(
     return read_export(name, data, source, key.encode())
 
 
-def look(session: Session, export: Export, source: Source, by: str, at: datetime) -> int:
+def look(
+    session: Session, collaboration_id: int, export: Export, source: Source, by: str, at: datetime
+) -> int:
     """Put what a file says in waiting; returns the number of the import."""
     row = DeviationImport(
+        collaboration_id=collaboration_id,
         state=ImportState.WAITING,
         file=export.file,
         sha256=export.sha256,
@@ -147,7 +171,7 @@ def compare(session: Session, import_id: int) -> Compared:
     """What a waiting file would change, as the file and the cases are now."""
     row, case = c(DeviationRow), c(DeviationCase)
     joined = c(DeviationRow).number.table.outerjoin(
-        case.number.table, and_(case.series == row.series, case.number == row.number)
+        case.number.table, _same_case(session, import_id)
     )
     new, updated, every = session.execute(
         select(
@@ -174,11 +198,14 @@ def _says_more() -> Any:  # noqa: ANN401 - a condition
     )
 
 
-def taken_before(session: Session, sha256: str, reading: str) -> Row[Any] | None:
-    """The import of the same file, read the same way, that stands."""
+def taken_before(
+    session: Session, collaboration_id: int | None, sha256: str, reading: str
+) -> Row[Any] | None:
+    """The collaboration's import of the same file, read the same way, that stands."""
     told = c(DeviationImport)
     return session.execute(
         select(told.id, told.at, told.cases).where(
+            told.collaboration_id == collaboration_id,
             told.sha256 == sha256,
             told.reading == reading,
             told.state == literal(ImportState.TAKEN_IN.value, literal_execute=True),
@@ -194,12 +221,11 @@ def take_in(session: Session, import_id: int, at: datetime) -> TakenIn:
     3. They get what the file says; cases that are new are added.
     4. What waited is gone, and the import says what it did.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    one_at_a_time(session)
+    i = c(DeviationImport)
     told = session.execute(
-        select(c(DeviationImport).sha256, c(DeviationImport).reading).where(
-            c(DeviationImport).id == import_id,
-            c(DeviationImport).state == ImportState.WAITING,
+        select(i.collaboration_id, i.sha256, i.reading).where(
+            i.id == import_id, i.state == ImportState.WAITING, i.collaboration_id.is_not(None)
         )
     ).one_or_none()
     if told is None:
@@ -207,7 +233,7 @@ def take_in(session: Session, import_id: int, at: datetime) -> TakenIn:
             f"There is no file number {import_id} that waits; read it again.",
             "Det finns ingen fil som väntar. Läs in den igen.",
         )
-    before = taken_before(session, told.sha256, told.reading)
+    before = taken_before(session, told.collaboration_id, told.sha256, told.reading)
     if before is not None:
         drop(session, import_id)
         return TakenIn(before.id, Compared(0, 0, before.cases), again=True)
@@ -230,9 +256,23 @@ def take_in(session: Session, import_id: int, at: datetime) -> TakenIn:
     return TakenIn(import_id, counts)
 
 
-def _same_case() -> Any:  # noqa: ANN401 - a condition
+def one_at_a_time(session: Session) -> None:
+    """Imports take turns, on PostgreSQL too."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+
+
+def _whose(session: Session, import_id: int) -> int | None:
+    """The collaboration that an import is for."""
+    asked = select(c(DeviationImport).collaboration_id).where(c(DeviationImport).id == import_id)
+    return session.execute(asked).scalar()
+
+
+def _same_case(session: Session, import_id: int) -> Any:  # noqa: ANN401 - a condition
+    """The case that a row of this import tells of: one of the import's own collaboration."""
     row, case = c(DeviationRow), c(DeviationCase)
-    return and_(case.series == row.series, case.number == row.number)
+    mine = case.collaboration_id == _whose(session, import_id)
+    return and_(mine, case.series == row.series, case.number == row.number)
 
 
 def _put_aside(session: Session, import_id: int) -> None:
@@ -244,7 +284,7 @@ def _put_aside(session: Session, import_id: int) -> None:
             case.import_id,
             *(case[name] for name in KEPT),
         )
-        .join_from(case.id.table, row.number.table, _same_case())
+        .join_from(case.id.table, row.number.table, _same_case(session, import_id))
         .where(row.import_id == import_id, _says_more())
     )
     into = ["import_id", "case_id", "earlier_import_id", *KEPT]
@@ -257,7 +297,7 @@ def _update(session: Session, import_id: int) -> None:
     session.execute(
         update(DeviationCase)
         .where(
-            _same_case(),
+            _same_case(session, import_id),
             row.import_id == import_id,
             exists().where(earlier.import_id == import_id, earlier.case_id == case.id),
         )
@@ -267,8 +307,9 @@ def _update(session: Session, import_id: int) -> None:
 
 
 def _add(session: Session, import_id: int) -> None:
-    row, case = c(DeviationRow), c(DeviationCase)
+    row = c(DeviationRow)
     new = select(
+        literal(_whose(session, import_id)),
         row.series,
         row.number,
         literal(import_id),
@@ -276,9 +317,9 @@ def _add(session: Session, import_id: int) -> None:
         *(row[name] for name in KEPT),
     ).where(
         row.import_id == import_id,
-        ~exists().where(case.series == row.series, case.number == row.number),
+        ~exists().where(_same_case(session, import_id)),
     )
-    into = ["series", "number", "first_import_id", "import_id", *KEPT]
+    into = ["collaboration_id", "series", "number", "first_import_id", "import_id", *KEPT]
     session.execute(insert(DeviationCase).from_select(into, new))
 
 
@@ -301,14 +342,15 @@ def drop_old(session: Session, before: datetime) -> None:
 
 
 def undo(session: Session, import_id: int, by: str, at: datetime) -> None:
-    """Take an import back: its cases are as they were before it. The latest goes first.
+    """Take an import back: its cases are as they were before it. The collaboration's latest first.
 
     An earlier one cannot be taken back alone: what came after it was compared with what it said.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    one_at_a_time(session)
     told = c(DeviationImport)
-    stand = select(told.id, told.file).where(told.state == ImportState.TAKEN_IN)
+    stand = select(told.id, told.file).where(
+        told.state == ImportState.TAKEN_IN, told.collaboration_id == _whose(session, import_id)
+    )
     latest = session.execute(stand.order_by(told.at.desc(), told.id.desc()).limit(1)).one_or_none()
     if latest is None or not session.execute(stand.where(told.id == import_id)).one_or_none():
         raise CannotUndo("Inläsningen finns inte, eller är redan ångrad.")

@@ -2,6 +2,10 @@
 
 Only coded columns have a place here: days, units, group, process, class, severity, status and
 handling time. There is no column for what happened in words: free text cannot be kept by mistake.
+
+All of it is a collaboration's. What was taken in before that was kept, and could not be told, has
+none (`collaboration_id` is NULL): it is nobody's until an administrator places it. Rows that hang
+on an import are its collaboration's.
 """
 
 from datetime import date, datetime
@@ -73,6 +77,7 @@ class DeviationImport(SQLModel, table=True):
         # The same file, read the same way, stands once among those that are taken in.
         Index(
             "uq_deviation_import_once",
+            "collaboration_id",
             "sha256",
             "reading",
             unique=True,
@@ -82,6 +87,7 @@ class DeviationImport(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    collaboration_id: int | None = Field(default=None, foreign_key="collaboration.id")
     state: ImportState = Field(sa_type=one_of(ImportState, "state"))
     file: str
     sha256: str
@@ -95,7 +101,11 @@ class DeviationImport(SQLModel, table=True):
     updated: int = 0
     unchanged: int = 0
     totals: int = 0  # rows of sums, that are no cases
-    hidden: int = 0  # values that looked like free text and were not kept
+    hidden: int = 0  # values that looked like free text, or that nobody ticked: not kept
+    # [[column, word, cases], …]: words that wait for somebody to say that they are codes
+    unknown: list[list[int | str]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
     headings: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     refused: list[list[int | str]] = Field(
         default_factory=list, sa_column=Column(JSON, nullable=False)
@@ -112,12 +122,13 @@ class DeviationCase(Kept, table=True):
 
     __tablename__ = "deviation_case"
     __table_args__ = (
-        UniqueConstraint("series", "number"),
+        UniqueConstraint("collaboration_id", "series", "number"),
         CheckConstraint("length(number) > 0", name="has_number"),
-        # Every report asks for a range of months.
-        Index("ix_deviation_case_month", "month", "target_group", "voided"),
+        # Every report asks for a range of a collaboration's months.
+        Index("ix_deviation_case_month", "collaboration_id", "month", "target_group", "voided"),
         Index(
             "ix_deviation_case_waits",
+            "collaboration_id",
             "target_group",
             "registered_on",
             sqlite_where=text("waits = 1"),
@@ -127,6 +138,7 @@ class DeviationCase(Kept, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    collaboration_id: int | None = Field(default=None, foreign_key="collaboration.id")
     series: str = ""
     number: str
     first_import_id: int = Field(foreign_key="deviation_import.id")
@@ -159,13 +171,34 @@ class DeviationMapping(SQLModel, table=True):
 
     __tablename__ = "deviation_mapping"
     __table_args__ = (
-        UniqueConstraint("name"),
+        UniqueConstraint("collaboration_id", "name"),
         CheckConstraint("length(trim(name)) > 0", name="has_name"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    collaboration_id: int | None = Field(default=None, foreign_key="collaboration.id")
     name: str
     columns: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     own_series: bool = False  # its numbers are its own: another source may use the same
     changed_at: datetime = Field(sa_type=Moment)
     changed_by: str
+
+
+class DeviationCode(SQLModel, table=True):
+    """A word that somebody in a collaboration has said is a code, and not free text.
+
+    `kind` is the column that it stands in; `word` is folded, so that capitals make no difference.
+    """
+
+    __tablename__ = "deviation_code"
+    __table_args__ = (
+        UniqueConstraint("collaboration_id", "kind", "word"),
+        CheckConstraint("length(trim(word)) > 0", name="has_word"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    collaboration_id: int = Field(foreign_key="collaboration.id")
+    kind: str
+    word: str
+    at: datetime = Field(sa_type=Moment)
+    by: str

@@ -3,7 +3,7 @@
 What a report says is compiled in `reports/`; which day it is for is decided in `rules/`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,8 +53,9 @@ class DueDraft:
 
 @dataclass(frozen=True, slots=True)
 class DueDeviations:
-    """A period of deviations whose day has come, and what its export is like."""
+    """A collaboration's period of deviations whose day has come, and what its export is like."""
 
+    collaboration_id: int
     period: Period
     export: deviation_reports.Export
     newest: date | None
@@ -102,68 +103,115 @@ def drafts_due(session: Session, policy: Policy, today: date) -> Iterator[DueDra
 
 
 def deviations_due(session: Session, policy: Policy, today: date) -> list[DueDeviations]:
-    """The periods of deviations to be reported on, the oldest first.
+    """Each collaboration's periods of deviations to be reported on, the oldest first."""
+    return [
+        due
+        for area in areas_with_deviations(session)
+        for due in deviations_due_in(session, area, policy, today)
+    ]
+
+
+def areas_with_deviations(session: Session) -> list[int]:
+    """The collaborations that any file of deviations has been taken in for."""
+    i = c(DeviationImport)
+    asked = select(i.collaboration_id).where(
+        i.state == ImportState.TAKEN_IN, i.collaboration_id.is_not(None)
+    )
+    return list(session.execute(asked.distinct().order_by(i.collaboration_id)).scalars())
+
+
+def deviations_due_in(
+    session: Session, area: int, policy: Policy, today: date
+) -> list[DueDeviations]:
+    """A collaboration's periods of deviations to be reported on, the oldest first.
 
     1. None on a quiet day, or before any file was taken in.
     2. Those that process leaders were told wait for their export, however late it comes.
     3. The one that has just ended, when its day has come.
     """
-    taken_in = _taken_in_on(session)
+    taken_in = _taken_in_on(session, area)
     if taken_in is None or is_quiet(policy, today):
         return []
     due = deviation_reports.due_period(policy, today)
-    periods = [*_waiting(session, policy, due), *([due] if due else [])]
-    newest = session.execute(select(func.max(c(DeviationCase).registered_on))).scalar()
+    periods = [*_waiting(session, area, policy, due), *([due] if due else [])]
+    case = c(DeviationCase)
+    asked = select(func.max(case.registered_on)).where(case.collaboration_id == area)
+    newest = session.execute(asked).scalar()
     found = []
     for period in periods:
         export = deviation_reports.export_of(period, taken_in, newest, policy.deviations.export_gap)
         goes = deviation_reports.goes_out(export, policy, period, today)
-        found.append(DueDeviations(period, export, newest, goes))
+        found.append(DueDeviations(area, period, export, newest, goes))
     return found
 
 
-def _waiting(session: Session, policy: Policy, due: Period | None) -> list[Period]:
+def _waiting(session: Session, area: int, policy: Policy, due: Period | None) -> list[Period]:
     """The periods that were said to wait, and that no report of has been made."""
     kind = deviation_reports.CADENCES[policy.deviations.cadence]
-    told = {parse(words) for words in deviations.said_to_wait(session)}
+    told = {parse(words) for words in deviations.said_to_wait(session, area)}
     return sorted(
         period
         for period in told - {due}
-        if period.kind is kind and not approved(session, ReportKind.DEVIATIONS, str(period))
+        if period.kind is kind and not deviations_approved(session, area, str(period))
     )
 
 
-def files_since(session: Session, period: Period) -> bool:
+def files_since(session: Session, area: int, period: Period) -> bool:
     """Has a file of deviations come or gone since the period's reports were made, if they were?"""
     e = c(Edition)
-    mine = (e.kind == ReportKind.DEVIATIONS, e.period == str(period), e.state.in_(_DONE))
+    mine = (
+        e.kind == ReportKind.DEVIATIONS,
+        e.collaboration_id == area,
+        e.period == str(period),
+        e.state.in_(_DONE),
+    )
     made = session.execute(select(func.max(e.compiled_at)).where(*mine)).scalar()
-    return made is None or _file_after(session, made)
+    return made is None or _file_after(session, area, made)
 
 
-def _file_after(session: Session, moment: datetime) -> bool:
+def _file_after(session: Session, area: int, moment: datetime) -> bool:
     i = c(DeviationImport)
     asked = select(i.id).where(
-        ((i.state == ImportState.TAKEN_IN) & (i.at > moment)) | (i.undone_at > moment)
+        i.collaboration_id == area,
+        ((i.state == ImportState.TAKEN_IN) & (i.at > moment)) | (i.undone_at > moment),
     )
     return session.execute(asked.limit(1)).first() is not None
 
 
-def may_be_corrected(session: Session, policy: Policy, today: date) -> Period | None:
+def may_be_corrected(
+    session: Session, areas: Iterable[int], policy: Policy, today: date
+) -> Period | None:
     """The period whose reports are made, and compared with a newer file by the next round.
 
-    Whether any figure differs is only known when it is counted. What a round has looked at since
-    the file came is known.
+    Of these collaborations. Whether any figure differs is only known when it is counted. What a
+    round has looked at since the file came is known.
     """
     period = deviation_reports.due_period(policy, today)
-    if period is None or not approved(session, ReportKind.DEVIATIONS, str(period)):
+    if period is None:
         return None
     looked = select(func.max(c(Round).started_at)).where(
         c(Round).line == "deviation-report", c(Round).finished_at.is_not(None)
     )
     at = session.execute(looked).scalar()
-    new = files_since(session, period) and (at is None or _file_after(session, at))
+    new = any(
+        deviations_approved(session, area, str(period))
+        and files_since(session, area, period)
+        and (at is None or _file_after(session, area, at))
+        for area in areas
+    )
     return period if new else None
+
+
+def deviations_approved(session: Session, area: int, period: str) -> set[int | None]:
+    """The collaboration's groups (None: the whole) whose deviation report is approved."""
+    e = c(Edition)
+    asked = select(e.group_id).where(
+        e.kind == ReportKind.DEVIATIONS,
+        e.collaboration_id == area,
+        e.period == period,
+        e.state.in_(_DONE),
+    )
+    return set(session.execute(asked).scalars())
 
 
 def approved(session: Session, kind: ReportKind, period: str) -> set[int | None]:
@@ -173,10 +221,11 @@ def approved(session: Session, kind: ReportKind, period: str) -> set[int | None]
     return set(session.execute(asked).scalars())
 
 
-def _taken_in_on(session: Session) -> date | None:
+def _taken_in_on(session: Session, area: int) -> date | None:
     """The day that the latest file still standing was taken in."""
     asked = select(func.max(c(DeviationImport).at)).where(
-        c(DeviationImport).state == ImportState.TAKEN_IN
+        c(DeviationImport).state == ImportState.TAKEN_IN,
+        c(DeviationImport).collaboration_id == area,
     )
     at = session.execute(asked).scalar()
     return clock.in_stockholm(at).date() if at is not None else None

@@ -23,7 +23,12 @@ from models.group import Collaboration, Group
 from models.lifecycle import OPEN, State
 from notifications.letters import deviations, frame, reports
 from notifications.outbox import Words, queue
-from notifications.reports_due import approved, deviations_due, drafts_due, quarters_due
+from notifications.reports_due import (
+    deviations_approved,
+    deviations_due,
+    drafts_due,
+    quarters_due,
+)
 from rules import deviation_reports
 from rules.periods import Period, parse
 
@@ -99,14 +104,16 @@ def deviation_report(
     """The letters of the round that sends deviation reports, or tells that they wait."""
     letters: list[int] = []
     for due in deviations_due(session, policy, day):
+        area = due.collaboration_id
         if due.goes:
-            letters += _deviations(session, settings, policy, due.period, day, sent)
-        elif not approved(session, ReportKind.DEVIATIONS, str(due.period)):
-            leaders = [id_ for area in frame.leaders(session, day).values() for id_, _ in area]
+            letters += _deviations(session, settings, policy, area, due.period, day, sent)
+        elif not deviations_approved(session, area, str(due.period)):
+            leaders = [id_ for id_, _ in frame.leaders(session, day).get(area, ())]
             letters += deviations.say_that_it_waits(
                 session,
                 settings,
                 leaders,
+                collaboration_id=area,
                 period=str(due.period),
                 words=due.period.name,
                 why=due.why_it_waits,
@@ -116,37 +123,37 @@ def deviation_report(
 
 
 def _deviations(
-    session: Session, settings: Settings, policy: Policy, period: Period, day: date, sent: Sent
+    session: Session,
+    settings: Settings,
+    policy: Policy,
+    area: int,
+    period: Period,
+    day: date,
+    sent: Sent,
 ) -> list[int]:
     """One letter for each group that receives figures, and for the whole, to whom it is for."""
-    groups = {
-        id_: (name, area)
-        for id_, name, area in session.execute(
-            select(c(Group).id, c(Group).name, c(Group).collaboration_id)
-            .where(c(Group).ends_on.is_(None) | (c(Group).ends_on > period.last))
-            .order_by(c(Group).name, c(Group).id)
-        )
-    }
-    names = {id_: name for id_, (name, _) in groups.items()}
+    g = c(Group)
+    there = (g.collaboration_id == area, g.ends_on.is_(None) | (g.ends_on > period.last))
+    rows = session.execute(select(g.id, g.name).where(*there).order_by(g.name, g.id))
+    names = dict(rows.tuples().all())
     shared = deviation_reports.share_out(
-        names, _targets(session, period), policy.deviations.receivers
+        names, _targets(session, area, period), policy.deviations.receivers
     )
-    areas = dict(session.execute(select(c(Collaboration).id, c(Collaboration).name)).tuples().all())
     leaders = frame.leaders(session, day)
-    told: list[tuple[int, int | None, str]] = [
-        *((groups[id_][1], id_, names[id_]) for id_ in shared.groups),
-        *((area, None, name) for area, name in areas.items()),
+    told: list[tuple[int | None, str]] = [
+        *((id_, names[id_]) for id_ in shared.groups),
+        (None, session.get_one(Collaboration, area).name),
     ]
-    had = approved(session, ReportKind.DEVIATIONS, str(period))
+    had = deviations_approved(session, area, str(period))
     letters: list[int] = []
-    for area, group_id, whose in told:
+    for group_id, whose in told:
         key = (ReportKind.DEVIATIONS, area, group_id, str(period))
         people = deviations.readers(session, leaders, area, group_id, day)
         if people and group_id not in had and key not in sent.reports:
             sent.reports.add(key)
             title = f"Avvikelser {period.name}"
             about = f"{deviations.REPORT} {title} {whose}"
-            occasion = f"{period} {group_id or ''}"
+            occasion = f"{period} {area} {group_id or ''}"
             subject = f"{title}: {whose}"
             letters += _queue(
                 session, settings, people, deviations.REPORT, subject, day, occasion, about
@@ -206,10 +213,12 @@ def _telling(session: Session, period: Period, until: date) -> set[int]:
     return set(session.execute(asked.distinct()).scalars())
 
 
-def _targets(session: Session, period: Period) -> Sequence[str]:
-    """The target groups that have had cases until the period's end."""
+def _targets(session: Session, area: int, period: Period) -> Sequence[str]:
+    """The target groups that the collaboration has had cases of until the period's end."""
     case = c(DeviationCase)
     asked = select(case.target_group).where(
-        case.target_group.not_in(("", NOT_GIVEN)), case.registered_on <= period.last
+        case.collaboration_id == area,
+        case.target_group.not_in(("", NOT_GIVEN)),
+        case.registered_on <= period.last,
     )
     return sorted(session.execute(asked.distinct()).scalars())

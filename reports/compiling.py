@@ -16,7 +16,12 @@ from reports.year import compile_year
 
 
 def compile_edition(settings: Settings, of: Of, cut_off: date, by: str) -> tuple[int, bool] | None:
-    """(The edition's number on file, whether it is new). None: there is nothing to tell."""
+    """(The edition's number on file, whether it is new). None: there is nothing to tell.
+
+    Of roll-ups alone: deviation reports are compiled all at once (`reports/deviation/`).
+    """
+    if of.kind is ReportKind.DEVIATIONS:
+        raise ValueError("a deviation report is no roll-up")
     compiled = compile_year if of.kind is ReportKind.YEAR else compile_quarter
     with reading(settings) as session:
         facts = compiled(session, of, cut_off, policy.load(settings.home))

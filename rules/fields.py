@@ -62,6 +62,7 @@ def names(kind: str, access: Access = LEADER) -> Field:
 
 GROUP, PLAN, GOAL = names("group_id"), names("plan_id"), names("goal_id")
 ACTIVITY, PERSON, ROUND = names("activity_id"), names("person_id"), names("round_id", READER)
+COLLABORATION = names("collaboration_id")
 SCOPE = Field(
     f"roll-(?P<group_id>{_NUMBER})-.*|aktivitet-(?P<activity_id>{_NUMBER})"
 )  # "roll-3-ordförande", "aktivitet-7"
@@ -119,8 +120,8 @@ FIELDS: dict[str, Line] = {
     "GET /": _words("ar", "grupp"),
     "GET /aktiviteter": _LIST,
     "GET /aktiviteter.xlsx": _LIST,
-    "GET /avvikelser/kallor/{name}": _words("fran"),
-    "GET /avvikelser/las-in": _words("kalla", "sparad"),
+    "GET /avvikelser": {"collaboration": COLLABORATION},
+    "GET /avvikelser/las-in": _words("kalla", "sparad") | {"collaboration": COLLABORATION},
     "GET /kommande": _words("till"),
     "GET /kommande.xlsx": _words("till"),
     "GET /logga-in": _words("till", "ut"),
@@ -147,12 +148,15 @@ FIELDS: dict[str, Line] = {
     "POST /aktiviteter/{activity_id}/flytta": _BROUGHT | _DECISION | _words("move"),
     "POST /aktiviteter/{activity_id}/grupp": _DECISION | _words("reason") | {"group": GROUP},
     "POST /aktiviteter/{activity_id}/hanskjut": _DECISION | _words("reason") | {"group": GROUP},
-    "POST /avvikelser/inlasningar/{number}/angra": {},
-    "POST /avvikelser/kallor": _words("namn", "egen", "rubrik{n}", "kolumn{n}"),
-    "POST /avvikelser/las-in": _words("kalla") | {"fil": FILE},
-    "POST /avvikelser/las-in/{number}": _words("spara", "avbryt"),
+    "POST /avvikelser/inlasningar/{import_id}/angra": {},
+    "POST /avvikelser/inlasningar/{import_id}/placera": {"collaboration": COLLABORATION},
+    "POST /avvikelser/kallor": _words("namn", "egen", "rubrik{n}", "kolumn{n}")
+    | {"collaboration": COLLABORATION},
+    "POST /avvikelser/kallor/{mapping_id}/placera": {"collaboration": COLLABORATION},
+    "POST /avvikelser/las-in": _words("kalla") | {"fil": FILE, "collaboration": COLLABORATION},
+    "POST /avvikelser/las-in/{import_id}": _words("spara", "avbryt"),
     "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND},
-    "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": names("collaboration_id")},
+    "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF,
     "POST /grupper/{group_id}/ateruppta": {},
     "POST /grupper/{group_id}/avveckla": _words("reason", "ends_on") | {"successor": GROUP},

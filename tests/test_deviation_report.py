@@ -31,7 +31,7 @@ from rules.deviation_reports import Export, export_of, goes_out, send_day, share
 from rules.periods import parse
 from tests.cast import Town
 from tests.conftest import browse
-from tests.deviation_files import HEADS, SENTINEL, csv_file, row
+from tests.deviation_files import HEADS, SENTINEL, csv_file, ours, row
 from tests.test_postman import post, with_server
 from web.app import create_app
 
@@ -60,12 +60,14 @@ def take(
     rows: list[list[Any]],
     at: datetime | None = None,
     heads: Sequence[str] = HEADS,
+    area: int | None = None,
 ) -> None:
-    """A file is taken in."""
+    """A file is taken in, for the only collaboration unless another is named."""
     export = read_deviations("export.csv", csv_file(rows, heads=heads), Source(), key="k")
     moment = at or clock.now()
     with transaction(town.settings) as session:
-        take_in(session, look(session, export, Source(), "Frida", moment), moment)
+        whose = area or ours(session)
+        take_in(session, look(session, whose, export, Source(), "Frida", moment), moment)
 
 
 def groups(town: Town) -> tuple[int, int]:

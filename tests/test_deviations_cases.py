@@ -34,7 +34,7 @@ from models.deviation import (
     DeviationRow,
     ImportState,
 )
-from tests.deviation_files import HEADS, THREE, csv_file, row
+from tests.deviation_files import HEADS, THREE, csv_file, ours, row
 
 CHANGED = [*HEADS, "Senast ändrad"]
 
@@ -49,7 +49,9 @@ def takes_in(
     source = source or Source()
     export = read_deviations("export.csv", csv_file(rows, heads=heads), source, key="k")
     with transaction(settings) as session:
-        return take_in(session, look(session, export, source, "Frida", clock.now()), clock.now())
+        area = ours(session)
+        waiting_one = look(session, area, export, source, "Frida", clock.now())
+        return take_in(session, waiting_one, clock.now())
 
 
 def undoes(settings: Settings, import_id: int) -> None:
@@ -145,15 +147,16 @@ def test_sources_with_numbers_of_their_own_do_not_mix(told: Settings) -> None:
 def test_a_mapping_is_saved_and_changed(told: Settings) -> None:
     for column in (Column.GROUP, None):
         with transaction(told) as session:
-            save_source(session, Source("Alm", {"klar": column}), "Frida", clock.now())
+            area = ours(session)
+            save_source(session, area, Source("Alm", {"klar": column}), "Frida", clock.now())
     with reading(told) as session:
-        assert source_named(session, "Alm") == Source("Alm", {"klar": None})
+        assert source_named(session, area, "Alm") == Source("Alm", {"klar": None})
 
 
 def test_what_nobody_says_yes_to_is_dropped(told: Settings) -> None:
     export = read_deviations("export.csv", csv_file(THREE), Source(), key="k")
     with transaction(told) as session:
-        look(session, export, Source(), "Frida", clock.now())
+        look(session, ours(session), export, Source(), "Frida", clock.now())
     assert waiting(told) == 3
     with transaction(told) as session:
         drop_old(session, clock.now())

@@ -18,7 +18,7 @@ from intake.deviations import save_source
 from models.columns import c
 from models.database import reading, transaction
 from models.deviation import DeviationCase, DeviationImport
-from tests.deviation_files import HEADS, SENTINEL, THREE, csv_file, row
+from tests.deviation_files import HEADS, SENTINEL, THREE, csv_file, ours, row
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_the_same_name_again_gets_a_name_of_its_own(watched: Settings) -> None:
 def test_a_subfolder_names_the_mapping(watched: Settings) -> None:
     with transaction(watched) as session:
         columns = {"lopa": Column.NUMBER, "klar": Column.REGISTERED}
-        save_source(session, Source("Alm", columns), "Frida", clock.now())
+        save_source(session, ours(session), Source("Alm", columns), "Frida", clock.now())
     heads = ["Löpa", "Klar", *HEADS[2:]]
     leaves(watched, "Alm/q1.csv", csv_file(THREE, heads=heads))
     leaves(watched, "Okänd/q1.csv", csv_file(THREE, heads=heads))

@@ -33,7 +33,7 @@ from rules.figures import (
 )
 from rules.periods import parse
 from tests.conftest import SHARED
-from tests.deviation_files import HEADS, row
+from tests.deviation_files import HEADS, ours, row
 from tests.test_deviations_cases import takes_in
 
 TODAY = date(2025, 10, 15)
@@ -128,7 +128,7 @@ def test_pairs_that_are_all_alike_do_not_stand_out() -> None:
 def counted(told: Settings, period: str, today: date = TODAY) -> Figures:
     """The figures of a period."""
     with reading(told) as session:
-        return count(session, parse(period), today=today, answer_days=60)
+        return count(session, ours(session), parse(period), today=today, answer_days=60)
 
 
 def some_cases() -> list[list[Any]]:
@@ -224,7 +224,8 @@ def test_the_sample_has_the_medians_that_were_counted_by_hand(told: Settings) ->
     expected = json.loads(path.with_suffix(".expected.json").read_text("utf-8"))
     export = read_deviations(path.name, path.read_bytes(), Source(), key="k")
     with transaction(told) as session:
-        take_in(session, look(session, export, Source(), "Frida", clock.now()), clock.now())
+        waiting = look(session, ours(session), export, Source(), "Frida", clock.now())
+        take_in(session, waiting, clock.now())
     for quarter, groups in expected["by_quarter_group_without_makulerade"].items():
         figures = counted(told, quarter)
         for group, number in groups.items():

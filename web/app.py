@@ -28,7 +28,14 @@ from web.overview import health, overview, runs
 from web.page import NotAllowed, page, viewer_of
 from web.people import delegation, group, groups, meetings, people, people_import, person
 from web.plans import plan_export, plan_forms, plan_import, plans, year_end
-from web.reports import deviation_reports, deviations, report_forms, reports
+from web.reports import (
+    deviation_placing,
+    deviation_reports,
+    deviation_sources,
+    deviations,
+    report_forms,
+    reports,
+)
 
 _STYLE = Path(__file__).resolve().parent.parent / "templates" / "web" / "style.css"
 _CSP = (
@@ -69,6 +76,8 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         app.include_router(room.router)
     for room in (health, feeds, deviations, reports, report_forms, deviation_reports):
+        app.include_router(room.router)
+    for room in (deviation_sources, deviation_placing):
         app.include_router(room.router)
     # In this order: "ny" is no group's number, "ny" and "las-in" are nobody's.
     for room in (groups, group, people_import, people, person, delegation):

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.delegation import Delegation
+from models.deviation import DeviationImport, DeviationMapping
 from models.edition import Edition
 from models.group import Collaboration, Group
 from models.letter import Letter, LetterItem, Link, Notice
@@ -166,6 +167,18 @@ def _collaboration(number: int) -> Select[Any]:
     return select(c(Collaboration).id, null()).where(c(Collaboration).id == number)
 
 
+def _import(number: int) -> Select[Any]:
+    """One that waits to be placed is nobody's."""
+    asked = select(c(DeviationImport).collaboration_id, null())
+    return asked.where(c(DeviationImport).id == number)
+
+
+def _mapping(number: int) -> Select[Any]:
+    """The same of how a source is read."""
+    asked = select(c(DeviationMapping).collaboration_id, null())
+    return asked.where(c(DeviationMapping).id == number)
+
+
 def _person(number: int) -> Select[Any]:
     """Of every collaboration that she holds or held a role in; one without roles is nobody's."""
     return (
@@ -235,8 +248,10 @@ KINDS: dict[str, Kind] = {
     "goal_id": _all_by(_goal),
     "group_id": _by(_group),
     "holding_id": _by(_holding),
+    "import_id": _by(_import),
     "letter_id": _one_by_one(_letter),
     "link_id": _one_by_one(_link),
+    "mapping_id": _by(_mapping),
     "person_id": _by(_person),
     "plan_id": _by(_plan),
     "round_id": _by(_round),

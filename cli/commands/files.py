@@ -69,6 +69,9 @@ def import_groups(
 def import_deviations(
     file: Annotated[Path, typer.Argument(help="An export of the deviation system (.csv, .xlsx).")],
     mapping: Annotated[str, typer.Option(help="A saved mapping of its headings.")] = "",
+    collaboration: Annotated[
+        str, typer.Option(help="Whose it is, by name or number; needed where there are several.")
+    ] = "",
     check: Annotated[
         bool, typer.Option("--check", help="Show what would change, save nothing.")
     ] = False,
@@ -77,7 +80,7 @@ def import_deviations(
     """Take in deviations. Free text is never kept; the same file twice changes nothing."""
     from cli import deviations
 
-    deviations.take(ready(), file, mapping, check=check, as_json=as_json)
+    deviations.take(ready(), file, mapping, collaboration, check=check, as_json=as_json)
 
 
 @exports.command("plan")

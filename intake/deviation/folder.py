@@ -1,9 +1,13 @@
 """The watched folder: exports that somebody leaves there are taken in, and moved out of the way.
 
-A file in a subfolder is read with the mapping that the subfolder is named after. What was taken in
-goes to `inlasta`, what was not to `avvisade`, each with a .txt that says why; never with a cell.
+Where there is one collaboration the folder is its own. Where there are several, each has one within
+it, called as it is, or by its number; a file that lies in none of them stays where it is until
+somebody moves it. A file in a subfolder of that is read with the mapping that the subfolder
+is named after. What was taken in goes to `inlasta`, what was not to `avvisade`, each with a .txt
+that says why; never with a cell. One file that fails stops no other.
 """
 
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +16,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from intake.deviation.shapes import Export, Why
+from intake.deviation.whose import collaborations, the_only_one
 from intake.deviations import (
     MAX_BYTES,
     TakenIn,
@@ -28,15 +33,46 @@ BY = "bevakad mapp"
 DONE, TURNED_AWAY = "inlasta", "avvisade"
 _STILL_BEING_WRITTEN = 30  # seconds since a file was changed
 _ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
+_TRIED_AGAIN = "Filen kunde inte läsas in nu. Den ligger kvar, och läses in nästa gång."
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class FromFolder:
-    """What became of one file."""
+    """What became of one file. `waits`: nobody has said whose it is, and it lies where it lay."""
 
     file: str
     taken_in: TakenIn | None = None
     why_not: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Whose the files of a folder are, and the mapping that they are read with."""
+
+    collaboration_id: int
+    folder: Path  # the collaboration's own
+    mapping: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Whose a file is, by where it lies."""
+
+    folder: Path
+    only: int | None  # the collaboration, where there is one
+    areas: dict[str, int]  # by what a subfolder may be called
+
+    def of(self, path: Path) -> _Place | None:
+        """Where a file lies; None where that does not tell whose it is."""
+        within = path.parent.relative_to(self.folder).parts
+        area = self.areas.get(within[0].casefold()) if within else None
+        if area is not None:
+            return _Place(area, self.folder / within[0], "".join(within[1:]))
+        if self.only is None or len(within) > 1:
+            return None
+        return _Place(self.only, self.folder, "".join(within))
 
 
 def take_in_folder(settings: Settings, now: datetime) -> list[FromFolder]:
@@ -53,7 +89,27 @@ def take_in_folder(settings: Settings, now: datetime) -> list[FromFolder]:
         raise FileNotFoundError(
             f"FOLJSAM_DEVIATIONS_FOLDER names no folder that can be read: {folder}"
         )
-    return [_take(settings, folder, path, now) for path in _waiting(folder, now)]
+    places = _places(settings, folder)
+    return [_alone(settings, places, path, now) for path in _waiting(folder, now)]
+
+
+def of_nobody(settings: Settings) -> int:
+    """How many files lie where nobody can tell whose they are."""
+    folder = Path(settings.deviations_folder)
+    if not settings.deviations_folder or not folder.is_dir():
+        return 0
+    places = _places(settings, folder)
+    return sum(1 for path in _files(folder) if _is_export(path) and places.of(path) is None)
+
+
+def _places(settings: Settings, folder: Path) -> _Places:
+    with transaction(settings) as session:
+        only = the_only_one(session, settings.organisation)
+        names = collaborations(session)
+    areas = {name.casefold(): id_ for id_, name in names.items()}
+    if only is None:  # where there is one, a subfolder with a number is a source's
+        areas |= {str(id_): id_ for id_ in names}
+    return _Places(folder, only, areas)
 
 
 def _waiting(folder: Path, now: datetime) -> list[Path]:
@@ -61,34 +117,52 @@ def _waiting(folder: Path, now: datetime) -> list[Path]:
     return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, deep: int = 2) -> Iterator[Path]:
+    """The files of a folder and of those within it, two deep: a collaboration's, a source's."""
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name not in (DONE, TURNED_AWAY) and path.name[0] != ".":
-            yield from (file for file in sorted(path.iterdir()) if file.is_file())
-        elif path.is_file():
+        if path.is_file():
             yield path
+        elif (
+            deep and path.is_dir() and path.name not in (DONE, TURNED_AWAY) and path.name[0] != "."
+        ):
+            yield from _files(path, deep - 1)
+
+
+def _is_export(path: Path) -> bool:
+    """Not hidden, not a program's own lock, of a kind that is read."""
+    return not path.name.startswith((".", "~")) and path.suffix.lower() in _ENDINGS
 
 
 def _is_whole(path: Path, now: datetime) -> bool:
-    """Not hidden, not a program's own lock, and not changed just now."""
-    if path.name.startswith((".", "~")) or path.suffix.lower() not in _ENDINGS:
-        return False
-    return now.timestamp() - path.stat().st_mtime >= _STILL_BEING_WRITTEN
+    """An export that was not changed just now."""
+    return _is_export(path) and now.timestamp() - path.stat().st_mtime >= _STILL_BEING_WRITTEN
 
 
-def _take(settings: Settings, folder: Path, path: Path, now: datetime) -> FromFolder:
-    mapping = "" if path.parent == folder else path.parent.name
+def _alone(settings: Settings, places: _Places, path: Path, now: datetime) -> FromFolder:
+    """One file by itself: what goes wrong with it is told, and the next one is taken."""
+    place = places.of(path)
+    if place is None:
+        return FromFolder(masked(path.name), waits=True)
+    try:
+        return _take(settings, place, path, now)
+    except Exception as error:
+        _log.error("A file in the watched folder failed: %s", type(error).__name__)
+        return FromFolder(masked(path.name), why_not=_TRIED_AGAIN)
+
+
+def _take(settings: Settings, place: _Place, path: Path, now: datetime) -> FromFolder:
+    area = place.collaboration_id
     try:
         with reading(settings) as session:
-            source = source_named(session, mapping)
+            source = source_named(session, area, place.mapping)
         data = read_bytes(path, max_bytes=MAX_BYTES)
         export = read_deviations(path.name, data, source, key=settings.secret)
     except Refusal as refusal:
-        _move(path, folder / TURNED_AWAY, masked(refusal.swedish))
+        _move(path, place.folder / TURNED_AWAY, masked(refusal.swedish))
         return FromFolder(masked(path.name), why_not=masked(refusal.swedish))
     with transaction(settings) as session:
-        taken = take_in(session, look(session, export, source, BY, now), now)
-    _move(path, folder / DONE, _in_words(export, taken))
+        taken = take_in(session, look(session, area, export, source, BY, now), now)
+    _move(path, place.folder / DONE, _in_words(export, taken))
     return FromFolder(export.file, taken)
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from models.columns import c
+from models.group import Collaboration
 from models.letter import Letter
 from models.person import Person
 from notifications import links
@@ -95,15 +96,18 @@ def say_that_it_waits(
     settings: Settings,
     leaders: Sequence[int],
     *,
+    collaboration_id: int,
     period: str,
     words: str,
     why: str,
     today: date,
 ) -> list[int]:
-    """Tell each process leader, once for a period, that its reports wait for an export."""
+    """Tell each process leader of a collaboration, once for a period, that its reports wait."""
+    occasion = f"{period} {_of(collaboration_id)} {why}"
     asked = select(c(Letter).person_id).where(
-        c(Letter).kind == WAITS, c(Letter).occasion == f"{period} {why}"
+        c(Letter).kind == WAITS, c(Letter).occasion.in_((occasion, f"{period} {why}"))
     )
+    whose = session.get_one(Collaboration, collaboration_id).name
     known = set(session.execute(asked).scalars())
     queued = []
     for person_id in sorted(set(leaders) - known):
@@ -111,7 +115,8 @@ def say_that_it_waits(
             "name": session.get_one(Person, person_id).name,
             "words": words,
             "why": why,
-            "address": f"{settings.pages_url}/avvikelser/las-in",
+            "whose": whose,
+            "address": f"{settings.pages_url}/avvikelser/las-in?collaboration={collaboration_id}",
             "organisation": settings.organisation,
         }
         subject = f"Avvikelser {words}: rapporterna väntar på en fil"
@@ -122,21 +127,34 @@ def say_that_it_waits(
             WAITS,
             _words(
                 "deviations_wait",
-                f"{subject} [{frame.reference(person_id, WAITS, today)}]",
+                f"{subject} [{frame.reference(person_id, f'{WAITS} {occasion}', today)}]",
                 {**values, "subject": subject},
             ),
             today=today,
-            occasion=f"{period} {why}",
+            occasion=occasion,
         )
         if letter_id is not None:
             queued.append(letter_id)
     return queued
 
 
-def said_to_wait(session: Session) -> set[str]:
-    """The periods that process leaders have been told wait for an export, as they are kept."""
+def said_to_wait(session: Session, collaboration_id: int) -> set[str]:
+    """The periods that its process leaders have been told wait for an export, as they are kept.
+
+    Letters from when deviations were nobody's in particular told it of every collaboration.
+    """
     asked = select(c(Letter).occasion).where(c(Letter).kind == WAITS).distinct()
-    return {occasion.partition(" ")[0] for occasion in session.execute(asked).scalars()}
+    found = set()
+    for occasion in session.execute(asked).scalars():
+        period, whose = [*occasion.split(" "), ""][:2]
+        if whose == _of(collaboration_id) or not whose.startswith("#"):
+            found.add(period)
+    return found
+
+
+def _of(collaboration_id: int) -> str:
+    """How an occasion names the collaboration that it is about."""
+    return f"#{collaboration_id}"
 
 
 def _reference(person_id: int, told: Told, today: date) -> str:

@@ -1,10 +1,12 @@
-"""Deviation reports compiled: every group's at once, with what earlier editions hid and showed."""
+"""Deviation reports compiled: every group's of a collaboration at once.
+
+What its earlier editions hid and showed is kept to. Nothing of another collaboration is looked at.
+"""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -51,7 +53,8 @@ def compile_deviations(
     session: Session, of: Of, cut_off: date, promises: Policy | None = None
 ) -> Facts:
     """The facts of one report. Raises `NoReport` when the group receives nobody's figures."""
-    compiled = compile_all(session, parse(of.period), cut_off, promises or policy.load())
+    area = of.collaboration_id
+    compiled = compile_all(session, area, parse(of.period), cut_off, promises or policy.load())
     if of not in compiled:
         raise NoReport(
             "The group receives no target group's figures: see receivers under [deviations]."
@@ -61,13 +64,14 @@ def compile_deviations(
 
 def compile_all(
     session: Session,
+    collaboration_id: int,
     period: Period,
     cut_off: date,
     promises: Policy,
     *,
     again: bool = False,
 ) -> dict[Of, Facts]:
-    """Every report of a period: one for each group that receives any, one for the whole.
+    """A collaboration's reports of a period: one for each group that receives any, and the whole.
 
     1. Count once for all.
     2. Say how each figure may be shown, with what earlier editions hid and showed; those of the
@@ -76,30 +80,26 @@ def compile_all(
     4. Share the target groups out.
     """
     agreed = promises.deviations
-    figures = count(session, period, today=cut_off, answer_days=agreed.answer_days)
-    hidden, shown = told_before(session, "" if again else str(period))
+    area = collaboration_id
+    figures = count(session, area, period, today=cut_off, answer_days=agreed.answer_days)
+    hidden, shown = told_before(session, area, "" if again else str(period))
     told = publish(figures, agreed.small_numbers, hidden_before=hidden, shown_before=shown)
-    crossed = tables(told, crossed_before(session))
-    areas, groups = _areas(session), _groups(session, period)
+    crossed = tables(told, crossed_before(session, area))
+    organisation = session.get_one(Collaboration, area).name
+    names = _groups(session, area, period)
     named = [name for name in figures.groups if name != NOT_GIVEN]
-    shared = share_out({id_: row.name for id_, row in groups.items()}, named, agreed.receivers)
+    shared = share_out(names, named, agreed.receivers)
     compiled = {}
     for id_, targets in shared.groups.items():
-        area = groups[id_].collaboration_id
         of = Of(ReportKind.DEVIATIONS, area, id_, str(period))
-        compiled[of] = facts_of(
-            told, crossed, areas[area], groups[id_].name, targets, cut_off, promises
-        )
-    for area, organisation in areas.items():
-        of = Of(ReportKind.DEVIATIONS, area, None, str(period))
-        extra = (NOT_GIVEN,) if figures.total(period, NOT_GIVEN) else ()
-        facts = facts_of(
-            told, crossed, organisation, "", (ALL, *shared.nobodys, *extra), cut_off, promises
-        )
-        names = {id_: row.name for id_, row in groups.items() if row.collaboration_id == area}
-        facts["receivers"] = receivers(told, shared, named, names)
-        facts |= keys(told, named, totals=True, whole=(ALL, *shared.nobodys, NOT_GIVEN))
-        compiled[of] = facts
+        compiled[of] = facts_of(told, crossed, organisation, names[id_], targets, cut_off, promises)
+    extra = (NOT_GIVEN,) if figures.total(period, NOT_GIVEN) else ()
+    facts = facts_of(
+        told, crossed, organisation, "", (ALL, *shared.nobodys, *extra), cut_off, promises
+    )
+    facts["receivers"] = receivers(told, shared, named, names)
+    facts |= keys(told, named, totals=True, whole=(ALL, *shared.nobodys, NOT_GIVEN))
+    compiled[Of(ReportKind.DEVIATIONS, area, None, str(period))] = facts
     return compiled
 
 
@@ -133,58 +133,60 @@ def analyses(session: Session, collaboration_id: int, period: Period) -> list[An
     ]
 
 
-def _areas(session: Session) -> dict[int, str]:
-    rows = session.execute(select(c(Collaboration).id, c(Collaboration).name))
-    return dict(rows.tuples().all())
-
-
-def _groups(session: Session, period: Period) -> dict[int, Any]:
-    """The groups that are there when the period is over."""
+def _groups(session: Session, collaboration_id: int, period: Period) -> dict[int, str]:
+    """The collaboration's groups that are there when the period is over, and their names."""
     g = c(Group)
     rows = session.execute(
-        select(g.id, g.name, g.collaboration_id)
+        select(g.id, g.name)
+        .where(g.collaboration_id == collaboration_id)
         .where(g.ends_on.is_(None) | (g.ends_on > period.last))
         .order_by(g.name, g.id)
     )
-    return {row.id: row for row in rows}
+    return dict(rows.tuples().all())
 
 
-def told_before(session: Session, but_not: str = "") -> tuple[set[Key], set[Key]]:
-    """What editions on file hide, and what they show; without those of one period."""
+def told_before(
+    session: Session, collaboration_id: int, but_not: str = ""
+) -> tuple[set[Key], set[Key]]:
+    """What a collaboration's editions hide, and what they show; without those of one period.
+
+    An edition that holds another report's facts, as a crafted form could once make, tells neither.
+    """
     e = c(Edition)
-    rows = session.execute(
-        select(e.facts).where(e.kind == ReportKind.DEVIATIONS, e.period != but_not)
-    )
+    mine = (e.kind == ReportKind.DEVIATIONS, e.collaboration_id == collaboration_id)
+    rows = session.execute(select(e.facts).where(*mine, e.period != but_not))
     hidden: set[Key] = set()
     shown: set[Key] = set()
     for (words,) in rows:
         facts = json.loads(words)
-        hidden |= {tuple(key) for key in facts["hidden"]}
-        shown |= {tuple(key) for key in facts["shown"]}
-    for key, figure in _in_roll_ups(session):
+        hidden |= {tuple(key) for key in facts.get("hidden", ())}
+        shown |= {tuple(key) for key in facts.get("shown", ())}
+    for key, figure in _in_roll_ups(session, collaboration_id):
         (shown if figure.isdecimal() else hidden).add(key)
     return hidden, shown - hidden
 
 
-def crossed_before(session: Session) -> dict[tuple[str, str], Crossed]:
-    """The tables of several columns that editions on file tell: the latest of each counts."""
+def crossed_before(session: Session, collaboration_id: int) -> dict[tuple[str, str], Crossed]:
+    """The tables of several columns that its editions tell: the latest of each counts."""
     e = c(Edition)
-    rows = session.execute(select(e.facts).where(e.kind == ReportKind.DEVIATIONS).order_by(e.id))
+    mine = (e.kind == ReportKind.DEVIATIONS, e.collaboration_id == collaboration_id)
+    rows = session.execute(select(e.facts).where(*mine).order_by(e.id))
     found: dict[tuple[str, str], Crossed] = {}
     for (words,) in rows:
-        for target in json.loads(words)["targets"]:
+        for target in json.loads(words).get("targets", ()):
             name = ALL if target["name"] == EVERY_TARGET else target["name"]
             for period, table in target.get("crossed", {}).items():
                 found[period, name] = thawed(table)
     return found
 
 
-def _in_roll_ups(session: Session) -> Iterator[tuple[Key, str]]:
-    """The totals that approved status and annual reports told, as they stand there."""
+def _in_roll_ups(session: Session, collaboration_id: int) -> Iterator[tuple[Key, str]]:
+    """The totals that its approved status and annual reports told, as they stand there."""
     e = c(Edition)
     rows = session.execute(
         select(e.facts)
         .where(e.kind != ReportKind.DEVIATIONS, e.group_id.is_(None))
+        .where(e.collaboration_id == collaboration_id)
         .where(e.state.in_((EditionState.APPROVED, EditionState.SENT)))
     )
     for (words,) in rows:

@@ -1,4 +1,4 @@
-"""A period's figures for every group at once: a handful of GROUP BY statements, whatever the size.
+"""A period's figures for every group of a collaboration at once: a handful of GROUP BY statements.
 
 Counted are cases by the day they are registered; voided ones (makulerade) apart. Months are counted
 and put together to quarters, tertials, half-years or years here, so that the statements are the
@@ -7,11 +7,12 @@ same for all of them.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy import Integer, Result, Select, and_, bindparam, case, func, literal, or_, select
 from sqlmodel import Session
 
 from models.columns import c
@@ -33,8 +34,10 @@ from rules.figures import AGES, LEAST_RECURRING, age_limits
 from rules.periods import Kind, Period, period_of
 
 
-def count(session: Session, period: Period, *, today: date, answer_days: int) -> Figures:
-    """Count a period and those it is compared with, for every group.
+def count(
+    session: Session, collaboration_id: int, period: Period, *, today: date, answer_days: int
+) -> Figures:
+    """Count a collaboration's cases of a period and those it is compared with, for every group.
 
     1. Totals and voided by month, three years back: the run charts too.
     2. By each dimension, for the period and back to the same a year before.
@@ -43,46 +46,62 @@ def count(session: Session, period: Period, *, today: date, answer_days: int) ->
     """
     periods = period.rolling(period.kind.in_a_year + 1)
     figures = Figures(period, today, {}, {}, {}, {}, {}, {}, {}, {}, {})
-    _totals(session, figures, periods)
+    asked = _Asked(session, collaboration_id)
+    _totals(asked, figures, periods)
     months = from_to(periods[0].first, period.last)
-    figures.counts[BOTH] = _counted(session, months, ("found_by", "process"), period.kind)
+    figures.counts[BOTH] = _counted(asked, months, ("found_by", "process"), period.kind)
     for at, name in enumerate(("found_by", "process")):
         figures.counts[name] = _part(figures.counts[BOTH], at)
     for name in ("classified", "severity", "area"):
-        figures.counts[name] = _counted(session, months, (name,), period.kind)
-    figures.counts["answered"] = _answered(session, months, period.kind, today, answer_days)
+        figures.counts[name] = _counted(asked, months, (name,), period.kind)
+    figures.counts["answered"] = _answered(asked, months, period.kind, today, answer_days)
     compared = compared_with(period)
-    figures.crossed = _crossed(session, compared)
-    figures.handled = _handled(session, compared)
-    figures.waiting = _waiting(session, today)
+    figures.crossed = _crossed(asked, compared)
+    figures.handled = _handled(asked, compared)
+    figures.waiting = _waiting(asked, today)
     year = period.rolling(period.kind.in_a_year)
-    _pairs(session, figures, from_to(year[0].first, period.last))
+    _pairs(asked, figures, from_to(year[0].first, period.last))
     return figures
 
 
-def statements(period: Period, today: date, answer_days: int) -> list[Select[Any]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Cases of one collaboration, and no others: every statement is asked through this."""
+
+    session: Session
+    collaboration_id: int
+
+    def rows(self, asked: Select[Any]) -> Result[Any]:
+        """What a statement answers of the collaboration's own cases."""
+        return self.session.execute(asked, {_WHOSE: self.collaboration_id})
+
+
+def statements(
+    collaboration_id: int, period: Period, today: date, answer_days: int
+) -> list[Select[Any]]:
     """The statements that `count` asks, bare: for the bench, and to look at their plans."""
     months = from_to(period.rolling(period.kind.in_a_year + 1)[0].first, period.last)
     year = from_to(period.rolling(period.kind.in_a_year)[0].first, period.last)
     compared = compared_with(period)
-    return [
+    asked = [
         _totals_asked(chart_months(period)),
-        *(_asked(months, names) for names in _ASKED),
+        *(_by_words(months, names) for names in _ASKED),
         _answered_asked(months, today, answer_days),
         _crossed_asked(compared),
         _handled_asked(compared),
         _waiting_asked(today),
         _pairs_asked(year),
     ]
+    return [one.params({_WHOSE: collaboration_id}) for one in asked]
 
 
 _ASKED = (("found_by", "process"), ("classified",), ("severity",), ("area",))
 
 
-def _totals(session: Session, figures: Figures, periods: Sequence[Period]) -> None:
+def _totals(asked: _Asked, figures: Figures, periods: Sequence[Period]) -> None:
     kind = figures.period.kind
     first, last = chart_months(figures.period)
-    for month, group, voided, number in session.execute(_totals_asked((first, last))):
+    for month, group, voided, number in asked.rows(_totals_asked((first, last))):
         day = _first_day(month)
         for name in _counted_in(group):
             if not voided:
@@ -106,11 +125,9 @@ def _fill_months(figures: Figures, first: int, last: int) -> None:
             figures.months.setdefault((_first_day(month), name), 0)
 
 
-def _counted(
-    session: Session, months: tuple[int, int], names: tuple[str, ...], kind: Kind
-) -> Counts:
+def _counted(asked: _Asked, months: tuple[int, int], names: tuple[str, ...], kind: Kind) -> Counts:
     found: Counts = defaultdict(lambda: defaultdict(int))
-    for month, group, *words, number in session.execute(_asked(months, names)):
+    for month, group, *words, number in asked.rows(_by_words(months, names)):
         word = "|".join(each or NOT_GIVEN for each in words)
         period = period_of(_first_day(month), kind)
         for name in _counted_in(group):
@@ -127,10 +144,10 @@ def _part(counts: Counts, at: int) -> Counts:
 
 
 def _answered(
-    session: Session, months: tuple[int, int], kind: Kind, today: date, answer_days: int
+    asked: _Asked, months: tuple[int, int], kind: Kind, today: date, answer_days: int
 ) -> Counts:
     found: Counts = defaultdict(lambda: defaultdict(int))
-    rows = session.execute(_answered_asked(months, today, answer_days))
+    rows = asked.rows(_answered_asked(months, today, answer_days))
     for month, group, good, late, every in rows:
         period = period_of(_first_day(month), kind)
         parts = {IN_TIME: good, LATE: late, UNDECIDED: every - good - late}
@@ -141,35 +158,33 @@ def _answered(
 
 
 def _crossed(
-    session: Session, periods: Sequence[Period]
+    asked: _Asked, periods: Sequence[Period]
 ) -> dict[tuple[Period, str], dict[tuple[str, ...], int]]:
     found: Any = defaultdict(lambda: defaultdict(int))
-    for place, group, *words, number in session.execute(_crossed_asked(periods)):
+    for place, group, *words, number in asked.rows(_crossed_asked(periods)):
         at = periods[place], group or NOT_GIVEN
         found[at][tuple(word or NOT_GIVEN for word in words)] += number
     return {key: dict(words) for key, words in found.items()}
 
 
-def _handled(
-    session: Session, periods: Sequence[Period]
-) -> dict[tuple[Period, str], dict[int, int]]:
+def _handled(asked: _Asked, periods: Sequence[Period]) -> dict[tuple[Period, str], dict[int, int]]:
     found: Any = defaultdict(lambda: defaultdict(int))
-    for place, group, hundredths, number in session.execute(_handled_asked(periods)):
+    for place, group, hundredths, number in asked.rows(_handled_asked(periods)):
         for name in _counted_in(group):
             found[periods[place], name][hundredths] += number
     return {key: dict(values) for key, values in found.items()}
 
 
-def _waiting(session: Session, today: date) -> dict[str, dict[str, int]]:
+def _waiting(asked: _Asked, today: date) -> dict[str, dict[str, int]]:
     found: Any = defaultdict(lambda: dict.fromkeys((label for label, _ in AGES), 0))
-    for group, label, number in session.execute(_waiting_asked(today)):
+    for group, label, number in asked.rows(_waiting_asked(today)):
         for name in _counted_in(group):
             found[name][label] += number
     return dict(found)
 
 
-def _pairs(session: Session, figures: Figures, months: tuple[int, int]) -> None:
-    for group, *names, number, cases, pairs in session.execute(_pairs_asked(months)):
+def _pairs(asked: _Asked, figures: Figures, months: tuple[int, int]) -> None:
+    for group, *names, number, cases, pairs in asked.rows(_pairs_asked(months)):
         reporting, investigating, process = names
         at = group or NOT_GIVEN
         figures.pairs.setdefault(at, {})[reporting, investigating, process or NOT_GIVEN] = number
@@ -177,17 +192,20 @@ def _pairs(session: Session, figures: Figures, months: tuple[int, int]) -> None:
 
 
 _CASE = c(DeviationCase)
+_WHOSE = "collaboration"
+_MINE = _CASE.collaboration_id == bindparam(_WHOSE, type_=Integer)
 _COUNTS = _CASE.voided.is_(False)
 
 
 def _totals_asked(months: tuple[int, int]) -> Select[Any]:
     by = (_CASE.month, _CASE.target_group, _CASE.voided)
-    return select(*by, func.count()).where(_CASE.month.between(*months)).group_by(*by)
+    return select(*by, func.count()).where(_MINE, _CASE.month.between(*months)).group_by(*by)
 
 
-def _asked(months: tuple[int, int], names: tuple[str, ...]) -> Select[Any]:
+def _by_words(months: tuple[int, int], names: tuple[str, ...]) -> Select[Any]:
     by = (_CASE.month, _CASE.target_group, *(_CASE[name] for name in names))
-    return select(*by, func.count()).where(_CASE.month.between(*months), _COUNTS).group_by(*by)
+    within = _CASE.month.between(*months)
+    return select(*by, func.count()).where(_MINE, within, _COUNTS).group_by(*by)
 
 
 def _answered_asked(months: tuple[int, int], today: date, days: int) -> Select[Any]:
@@ -202,7 +220,7 @@ def _answered_asked(months: tuple[int, int], today: date, days: int) -> Select[A
             func.count(case((late, 1))),
             func.count(),
         )
-        .where(_CASE.month.between(*months), _COUNTS)
+        .where(_MINE, _CASE.month.between(*months), _COUNTS)
         .group_by(*by)
     )
 
@@ -216,7 +234,7 @@ def _in(periods: Sequence[Period]) -> tuple[Any, Any]:
 def _crossed_asked(periods: Sequence[Period]) -> Select[Any]:
     place, within = _in(periods)
     by = (_CASE.target_group, *(_CASE[name] for name in CROSSED))
-    return select(place, *by, func.count()).where(within, _COUNTS).group_by("place", *by)
+    return select(place, *by, func.count()).where(_MINE, within, _COUNTS).group_by("place", *by)
 
 
 def _handled_asked(periods: Sequence[Period]) -> Select[Any]:
@@ -224,7 +242,7 @@ def _handled_asked(periods: Sequence[Period]) -> Select[Any]:
     known = _CASE.handling.is_not(None)
     return (
         select(place, _CASE.target_group, _CASE.handling, func.count())
-        .where(within, _COUNTS, known)
+        .where(_MINE, within, _COUNTS, known)
         .group_by("place", _CASE.target_group, _CASE.handling)
     )
 
@@ -239,7 +257,7 @@ def _waiting_asked(today: date) -> Select[Any]:
     label = case(*steps, else_=literal(AGES[-1][0])).label("age")
     return (
         select(_CASE.target_group, label, func.count())
-        .where(_CASE.waits)
+        .where(_MINE, _CASE.waits)
         .group_by(_CASE.target_group, "age")
     )
 
@@ -255,7 +273,7 @@ def _pairs_asked(months: tuple[int, int]) -> Select[Any]:
             func.sum(func.count()).over(partition_by=_CASE.target_group).label("cases"),
             func.count().over(partition_by=_CASE.target_group).label("pairs"),
         )
-        .where(_CASE.month.between(*months), _COUNTS)
+        .where(_MINE, _CASE.month.between(*months), _COUNTS)
         .where(_CASE.reporting_unit != "", _CASE.investigating_unit != "")
         .group_by(*by)
         .subquery()

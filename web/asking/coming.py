@@ -12,8 +12,8 @@ from models.database import reading
 from models.group import Group
 from models.person import RoleHolding
 from notifications.rehearsal import LONGEST, Coming, rehearse
-from notifications.reports_due import may_be_corrected
-from web.page import led, settings_of, show, today_of, viewer_of
+from notifications.reports_due import areas_with_deviations, may_be_corrected
+from web.page import led, may_lead, settings_of, show, today_of, viewer_of
 
 router = APIRouter()
 DAYS = 90
@@ -25,7 +25,8 @@ def coming(request: Request, till: str = "") -> HTMLResponse:
     letters, last = until(request, till)
     settings, today = settings_of(request), today_of(request)
     with reading(settings) as session:
-        corrected = may_be_corrected(session, policy.load(settings.home), today)
+        areas = [area for area in areas_with_deviations(session) if may_lead(request, area)]
+        corrected = may_be_corrected(session, areas, policy.load(settings.home), today)
     values = {"letters": letters, "last": last, "corrected": corrected}
     return show(request, "coming.html", "Kommande utskick", values)
 

@@ -1,14 +1,14 @@
 """Avvikelser: files read in, looked at before they count, taken back; and the latest figures.
 
 A file is read in memory and never lies on disk: what waits for a yes is its coded columns only. So
-whoever changes how a source is read chooses the file again.
+whoever changes how a source is read chooses the file again. How sources are read is
+`deviation_sources.py`; whose everything is, `deviation_whose.py`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -18,7 +18,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from config import clock, policy
-from intake.deviation.headings import LONGEST_HEADING
+from intake.deviation.placing import anything_unplaced
 from intake.deviation.reading import look_at
 from intake.deviation.shapes import SWEDISH, Column, Heading, Source, Why
 from intake.deviations import (
@@ -28,20 +28,17 @@ from intake.deviations import (
     drop_old,
     look,
     read_deviations,
-    save_source,
     source_named,
     take_in,
     taken_before,
     undo,
 )
 from intake.documents import Refusal
-from intake.plan.heading_words import fold
 from models.columns import c
 from models.database import reading, transaction
 from models.deviation import (
     DeviationCase,
     DeviationImport,
-    DeviationMapping,
     DeviationRow,
     ImportState,
 )
@@ -50,14 +47,16 @@ from reports.deviation.counting import count
 from reports.deviation.figures import ALL
 from reports.deviation.published import publish
 from rules.periods import Kind, period_of
+from rules.wording import alphabetically
 from web.forms import fields, read_form
-from web.page import mover_of, settings_of, show, today_of
+from web.page import mover_of, settings_of, show, today_of, viewer_of
+from web.reports.deviation_sources import sources
+from web.reports.deviation_whose import FIELD, first_one, of_import, shown, whose
 
 router = APIRouter()
 _WAITS_AT_MOST = timedelta(days=1)
 _SHOWN_ROWS = 5
 _SHOWN_IMPORTS = 40
-_NEW = "ny"  # no source is called that
 _OVERHEAD = 100_000  # what a form has beside its file
 
 
@@ -68,6 +67,7 @@ class Given:
     name: str = ""
     data: bytes = b""
     source: str = ""
+    collaboration: str = ""
     problem: str = ""
     headings: list[Heading] = field(default_factory=list)
 
@@ -85,25 +85,29 @@ async def sent(request: Request) -> Given:
         form = await read_form(request, parse=parser.parse)
     except MultiPartException as error:
         raise HTTPException(400, "Formuläret gick inte att läsa.") from error
-    file, source = form.get("fil"), form.get("kalla")
-    name = source if isinstance(source, str) else ""
+    file = form.get("fil")
+    words = {name: word for name, word in form.items() if isinstance(word, str)}
+    told = Given(source=words.get("kalla", ""), collaboration=words.get(FIELD, ""))
     if not isinstance(file, UploadFile) or not file.filename:
-        return Given(source=name, problem="Välj en fil först.")
-    return Given(Path(file.filename).name, await file.read(), name)
+        return replace(told, problem="Välj en fil först.")
+    return replace(told, name=Path(file.filename).name, data=await file.read())
 
 
 @router.get("/avvikelser")
-def deviations(request: Request) -> HTMLResponse:
+def deviations(request: Request, collaboration: str = "") -> HTMLResponse:
     """The latest figures, the files that were read in, and the sources."""
-    return _overview(request)
+    return _overview(request, collaboration)
 
 
-def _overview(request: Request, problem: str = "") -> HTMLResponse:
+def _overview(request: Request, collaboration: str, problem: str = "") -> HTMLResponse:
     settings = settings_of(request)
     told = c(DeviationImport)
     with reading(settings) as session:
+        mine = shown(request, session, collaboration)
+        problem = problem or mine.problem
         imports = session.execute(
             select(DeviationImport.__table__)  # type: ignore[attr-defined]
+            .where(told.collaboration_id == mine.id, told.collaboration_id.is_not(None))
             .where(told.state != ImportState.WAITING)
             .order_by(told.at.desc(), told.id.desc())
             .limit(_SHOWN_IMPORTS)
@@ -111,48 +115,58 @@ def _overview(request: Request, problem: str = "") -> HTMLResponse:
         values = {
             "imports": imports,
             "latest": next((i.id for i in imports if i.state == ImportState.TAKEN_IN), None),
-            "sources": _sources(session),
-            "figures": _figures(request, session),
+            "sources": sources(session, mine.id),
+            "figures": _figures(request, session, mine.id) if mine.id else None,
             "problem": problem,
+            "mine": mine,
+            "unplaced": viewer_of(request).administrator and anything_unplaced(session),
         }
     return show(request, "deviations.html", "Avvikelser", values, 422 if problem else 200)
 
 
-def _figures(request: Request, session: Session) -> dict[str, Any] | None:
-    """Cases by quarter and group, the small ones hidden."""
-    last = session.execute(select(func.max(c(DeviationCase).registered_on))).scalar()
+def _figures(request: Request, session: Session, area: int) -> dict[str, Any] | None:
+    """A collaboration's cases by quarter and group, the small ones hidden."""
+    case = c(DeviationCase)
+    latest = select(func.max(case.registered_on)).where(case.collaboration_id == area)
+    last = session.execute(latest).scalar()
     if last is None:
         return None
     promised = policy.load(settings_of(request).home).deviations
     today = today_of(request)
     period = period_of(min(last, today) if last.year < today.year + 1 else today, Kind.QUARTER)
-    counted = count(session, period, today=today, answer_days=promised.answer_days)
-    hidden, told = told_before(session)  # what editions hide stays hidden here
-    shown = publish(counted, promised.small_numbers, hidden_before=hidden, shown_before=told)
+    counted = count(session, area, period, today=today, answer_days=promised.answer_days)
+    hidden, told = told_before(session, area)  # what its editions hide stays hidden here
+    public = publish(counted, promised.small_numbers, hidden_before=hidden, shown_before=told)
     begins = counted.known_from
     periods = [each for each in counted.periods if begins and each.last >= begins]
     return {
         "limit": promised.small_numbers,
         "periods": [each.name for each in periods],
         "rows": [
-            (group, [str(shown.total(each, group)) for each in periods])
+            (group, [str(public.total(each, group)) for each in periods])
             for group in (*counted.groups, ALL)
         ],
     }
 
 
 @router.get("/avvikelser/las-in")
-def choose(request: Request, kalla: str = "", sparad: str = "") -> HTMLResponse:
+def choose(
+    request: Request, kalla: str = "", sparad: str = "", collaboration: str = ""
+) -> HTMLResponse:
     """The form to choose a file."""
-    return _choose(request, Given(source=kalla), saved=bool(sparad))
+    given = Given(source=kalla, collaboration=collaboration)
+    return _choose(request, given, saved=bool(sparad))
 
 
 def _choose(request: Request, given: Given, *, saved: bool = False) -> HTMLResponse:
     with reading(settings_of(request)) as session:
-        sources = _sources(session)
+        mine = whose(request, session, given.collaboration)
+        areas = [mine.id] if mine.id else list(mine.offered)
+        named = {row.name for area in areas for row in sources(session, area)}
     values = {
         "problem": given.problem,
-        "sources": [row.name for row in sources],
+        "mine": mine,
+        "sources": sorted(named, key=alphabetically),
         "chosen": given.source,
         "saved": saved,
         "headings": given.headings,
@@ -166,31 +180,27 @@ def _choose(request: Request, given: Given, *, saved: bool = False) -> HTMLRespo
 @router.post("/avvikelser/las-in")
 def read_in(request: Request, given: Annotated[Given, Depends(sent)]) -> Response:
     """Read the file, and show what it would change."""
-    if given.problem:
-        return _choose(request, given)
     settings, now = settings_of(request), clock.now()
+    with reading(settings) as session:
+        mine = whose(request, session, given.collaboration)
+    if problem := mine.problem or given.problem:
+        return _choose(request, replace(given, problem=problem))
+    area = first_one(settings, mine).id
+    assert area is not None
     source = Source()
     try:
         with reading(settings) as session:
-            source = source_named(session, given.source)
+            source = source_named(session, area, given.source)
         export = read_deviations(given.name, given.data, source, key=settings.secret)
     except Refusal as refusal:
-        told = Given(
-            source=given.source,
-            problem=refusal.swedish,
-            headings=_headings(given, source),
-        )
+        told = replace(given, problem=refusal.swedish, headings=_headings(given, source))
         return _choose(request, told)
     with transaction(settings) as session:
         drop_old(session, now - _WAITS_AT_MOST)
-        before = taken_before(session, export.sha256, source.digest)
-        if before is not None:
-            return _choose(
-                request,
-                Given(source=given.source, problem="Filen är redan inläst. Inget är ändrat."),
-            )
-        number = look(session, export, source, mover_of(request).name, now)
-    return RedirectResponse(f"/avvikelser/las-in/{number}", 303)
+        if taken_before(session, area, export.sha256, source.digest) is None:
+            import_id = look(session, area, export, source, mover_of(request).name, now)
+            return RedirectResponse(f"/avvikelser/las-in/{import_id}", 303)
+    return _choose(request, replace(given, problem="Filen är redan inläst. Inget är ändrat."))
 
 
 def _headings(given: Given, source: Source) -> list[Heading]:
@@ -201,14 +211,14 @@ def _headings(given: Given, source: Source) -> list[Heading]:
         return []
 
 
-@router.get("/avvikelser/las-in/{number}")
-def preview(request: Request, number: int) -> HTMLResponse:
+@router.get("/avvikelser/las-in/{import_id}")
+def preview(request: Request, import_id: int) -> HTMLResponse:
     """What a waiting file says, in coded columns only."""
     with reading(settings_of(request)) as session:
-        told = _waiting(session, number)
+        told = waiting(session, import_id)
         rows = session.execute(
             select(DeviationRow.__table__)  # type: ignore[attr-defined]
-            .where(c(DeviationRow).import_id == number)
+            .where(c(DeviationRow).import_id == import_id)
             .order_by(c(DeviationRow).row)
             .limit(_SHOWN_ROWS)
         ).all()
@@ -222,10 +232,11 @@ def preview(request: Request, number: int) -> HTMLResponse:
     return show(request, "deviations_preview.html", f"Förhandsvisning: {told.file}", values)
 
 
-def _waiting(session: Session, number: int) -> Row[Any]:
+def waiting(session: Session, import_id: int) -> Row[Any]:
+    """A file that waits for a yes. One that does not, or is not there, is no page."""
     row = session.execute(
         select(DeviationImport.__table__).where(  # type: ignore[attr-defined]
-            c(DeviationImport).id == min(number, 2**31 - 1),
+            c(DeviationImport).id == import_id,
             c(DeviationImport).state == ImportState.WAITING,
         )
     ).one_or_none()
@@ -270,93 +281,39 @@ def _by_reason(refused: list[list[Any]]) -> list[tuple[str, list[int]]]:
     ]
 
 
-@router.post("/avvikelser/las-in/{number}")
+@router.post("/avvikelser/las-in/{import_id}")
 def answer(
-    request: Request, number: int, given: Annotated[dict[str, str], Depends(fields)]
+    request: Request, import_id: int, given: Annotated[dict[str, str], Depends(fields)]
 ) -> Response:
     """Take a waiting file in, or let go of it."""
-    with transaction(settings_of(request)) as session:
-        _waiting(session, number)
-        if "spara" in given:
-            take_in(session, number, clock.now())
-        else:
-            drop(session, number)
-    return RedirectResponse("/avvikelser", 303)
-
-
-@router.post("/avvikelser/inlasningar/{number}/angra")
-def take_back(request: Request, number: int) -> Response:
-    """Take the latest import back."""
     try:
         with transaction(settings_of(request)) as session:
-            undo(session, min(number, 2**31 - 1), mover_of(request).name, clock.now())
+            area = waiting(session, import_id).collaboration_id
+            if "spara" in given:
+                take_in(session, import_id, clock.now())
+            else:
+                drop(session, import_id)
+    except Refusal as refusal:  # it waits to be placed, or somebody else has just answered
+        return _overview(request, "", refusal.swedish)
+    return RedirectResponse(_overview_of(request, area), 303)
+
+
+@router.post("/avvikelser/inlasningar/{import_id}/angra")
+def take_back(request: Request, import_id: int) -> Response:
+    """Take the latest import back."""
+    settings = settings_of(request)
+    with reading(settings) as session:
+        area = of_import(session, import_id)
+    try:
+        with transaction(settings) as session:
+            undo(session, import_id, mover_of(request).name, clock.now())
     except CannotUndo as refused:
-        return _overview(request, str(refused))
-    return RedirectResponse("/avvikelser", 303)
+        return _overview(request, str(area or ""), str(refused))
+    return RedirectResponse(_overview_of(request, area), 303)
 
 
-@router.get("/avvikelser/kallor/{name}")
-def source(request: Request, name: str, fran: int = 0) -> HTMLResponse:
-    """How the files of a source are read; a new one begins with the headings of a waiting file."""
+def _overview_of(request: Request, area: int | None) -> str:
+    """The address of a collaboration's deviations, for whoever leads several."""
     with reading(settings_of(request)) as session:
-        if name == _NEW:
-            waiting = _waiting(session, fran)
-            headings = [Heading(t, Column(w) if w else None) for t, w in waiting.headings]
-            return _source(request, Source(waiting.source), headings)
-        try:
-            told = source_named(session, name)
-        except Refusal as refusal:
-            raise HTTPException(404) from refusal
-    headings = [Heading(text, column) for text, column in told.columns.items()]
-    return _source(request, told, headings)
-
-
-def _source(
-    request: Request, told: Source, headings: list[Heading], problem: str = ""
-) -> HTMLResponse:
-    values = {
-        "name": told.name,
-        "headings": headings,
-        "own_series": told.own_series,
-        "columns": SWEDISH,
-        "problem": problem,
-    }
-    title = f"Källa: {told.name}" if told.name else "Ny källa"
-    return show(request, "deviations_source.html", title, values, 422 if problem else 200)
-
-
-@router.post("/avvikelser/kallor")
-def save(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
-    """Save which heading is which column; then the file is chosen again."""
-    name = " ".join(given.get("namn", "").replace("\x00", "").split())[:LONGEST_HEADING]
-    columns = _chosen(given)
-    picked = [column for column in columns.values() if column]
-    told = Source(name, columns, "egen" in given)
-    problems = []
-    if not name or "/" in name or name == _NEW:
-        problems.append("Ge källan ett namn, utan snedstreck.")
-    if len(picked) != len(set(picked)):
-        problems.append("Samma kolumn är vald två gånger.")
-    if problems:
-        headings = [Heading(text, column) for text, column in columns.items()]
-        return _source(request, told, headings, " ".join(problems))
-    with transaction(settings_of(request)) as session:
-        save_source(session, told, mover_of(request).name, clock.now())
-    return RedirectResponse(f"/avvikelser/las-in?kalla={quote(name)}&sparad=ja", 303)
-
-
-def _chosen(given: dict[str, str]) -> dict[str, Column | None]:
-    """Folded heading -> column, of the fields rubrik0, kolumn0, rubrik1 …"""
-    known = {column.value for column in Column}
-    chosen: dict[str, Column | None] = {}
-    for at in range(len(given)):
-        heading = fold(given.get(f"rubrik{at}", ""))[: 2 * LONGEST_HEADING]
-        word = given.get(f"kolumn{at}", "")
-        if heading:
-            chosen[heading] = Column(word) if word in known else None
-    return chosen
-
-
-def _sources(session: Session) -> list[Row[Any]]:
-    told = c(DeviationMapping)
-    return list(session.execute(select(told.name, told.own_series).order_by(told.name)).all())
+        several = len(shown(request, session, "").offered) > 1
+    return f"/avvikelser?{FIELD}={area}" if several and area else "/avvikelser"

@@ -9,9 +9,10 @@ from typing import Annotated
 from zipfile import BadZipFile
 
 from docx.opc.exceptions import PackageNotFoundError
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
+from sqlmodel import Session
 
 from models.columns import c
 from models.database import reading, transaction
@@ -19,6 +20,7 @@ from models.edition import ReportKind
 from models.group import Collaboration, Group
 from reports.approval import (
     CannotApprove,
+    Edited,
     approve,
     missing_promises,
     places,
@@ -102,11 +104,19 @@ def _of(request: Request, period: Period, group_id: int) -> Of | None:
     return Of(kind, areas[0], None, str(period))
 
 
+def _roll_up(request: Request, session: Session, edition_id: int) -> Edited:
+    """An edition that is compiled, written in and approved here: deviation reports are not."""
+    edition = found(request, session, edition_id)
+    if edition.frozen.of.kind is ReportKind.DEVIATIONS:
+        raise HTTPException(404)
+    return edition
+
+
 @router.post("/rapporter/{edition_id}/igen")
 def compile_again(request: Request, edition_id: int) -> Response:
     """Compile the same report anew: a new edition if anything differs."""
     with reading(settings_of(request)) as session:
-        of = found(request, session, edition_id).frozen.of
+        of = _roll_up(request, session, edition_id).frozen.of
     made = compile_edition(settings_of(request), of, today_of(request), mover_of(request).name)
     if made is None:
         return edition_page(request, edition_id, _NOTHING)
@@ -145,7 +155,7 @@ def take_in_word(
     except ValueError as error:
         return _form(request, edition_id, str(error))
     with reading(settings_of(request)) as session:
-        ours = report_of(found(request, session, edition_id).frozen, {}).title
+        ours = report_of(_roll_up(request, session, edition_id).frozen, {}).title
     if title != ours:
         words = f"Filen är {title or 'en annan rapport'}. Här skriver du i {ours}."
         return _form(request, edition_id, words)
@@ -176,7 +186,7 @@ def _save(request: Request, edition_id: int, texts: dict[str, str], done: str) -
     settings = settings_of(request)
     try:
         with transaction(settings) as session:
-            edition = found(request, session, edition_id)
+            edition = _roll_up(request, session, edition_id)
             save(session, edition, texts, mover_of(request).name)
     except CannotApprove as refused:
         return _form(request, edition_id, str(refused), texts)
@@ -187,7 +197,7 @@ def _form(
     request: Request, edition_id: int, problem: str = "", texts: dict[str, str] | None = None
 ) -> HTMLResponse:
     with reading(settings_of(request)) as session:
-        edition = found(request, session, edition_id)
+        edition = _roll_up(request, session, edition_id)
         values = {
             "edition": edition,
             "places": places(session, edition),
@@ -204,7 +214,7 @@ def review_it(request: Request, edition_id: int) -> Response:
     """Somebody has read it."""
     try:
         with transaction(settings_of(request)) as session:
-            found(request, session, edition_id)
+            _roll_up(request, session, edition_id)
             review(session, edition_id, mover_of(request).name)
     except CannotApprove as refused:
         return edition_page(request, edition_id, str(refused))
@@ -218,7 +228,7 @@ def approve_it(
     """Approve it; with missing promises only with a reason."""
     try:
         with transaction(settings_of(request)) as session:
-            found(request, session, edition_id)
+            _roll_up(request, session, edition_id)
             approve(session, edition_id, mover_of(request).name, given.get("reason", ""))
     except CannotApprove as refused:
         return edition_page(request, edition_id, str(refused), given)
