@@ -10,6 +10,7 @@ import typer
 from cli.console import MOST, Wrong, out
 from config import clock
 from config.settings import Settings
+from intake.deviation import codes
 from intake.deviation.placing import (
     CannotPlace,
     place,
@@ -18,6 +19,7 @@ from intake.deviation.placing import (
     unplaced_sources,
 )
 from intake.deviation.shapes import Column, Export, Source, Why
+from intake.deviation.ticking import reading_of
 from intake.deviation.whose import asked_for, collaborations, named
 from intake.deviations import (
     MAX_BYTES,
@@ -27,7 +29,7 @@ from intake.deviations import (
     look,
     read_deviations,
     source_named,
-    take_in,
+    take_in_unasked,
     taken_before,
 )
 from intake.documents import read_bytes
@@ -43,6 +45,7 @@ def take(
     collaboration: str,
     *,
     check: bool,
+    accept: bool,
     as_json: bool,
 ) -> None:
     """Read a file and put its cases on file, or only say what it would change."""
@@ -51,26 +54,47 @@ def take(
         area = asked_for(session, collaboration, settings.organisation)
         source = source_named(session, area, mapping)
     export = read_deviations(file.name, data, source, key=settings.secret)
-    counts = _on_file(settings, area, export, source, clock.now(), check=check)
+    with reading(settings) as session:
+        words = codes.unknown(session, area, export)
+    counts = _on_file(settings, area, export, source, clock.now(), check=check, accept=accept)
+    unsaid = [] if accept else words
+    codes.leave_out(export, unsaid)
     if as_json:
-        typer.echo(json.dumps(told(export, counts), ensure_ascii=False))
-    else:
-        _tell(export, counts, check=check)
+        answer = {**told(export, counts), "unknown_words": len(unsaid)}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    _tell(export, counts, check=check)
+    if unsaid:
+        out.print(
+            f"{len(unsaid)} words are not known to be codes and were left out: tick them under "
+            "Avvikelser, or say --accept-words, and take the file in again."
+        )
 
 
 def _on_file(
-    settings: Settings, area: int, export: Export, source: Source, now: datetime, *, check: bool
+    settings: Settings,
+    area: int,
+    export: Export,
+    source: Source,
+    now: datetime,
+    *,
+    check: bool,
+    accept: bool,
 ) -> Compared:
     with transaction(settings) as session:
-        before = taken_before(session, area, export.sha256, source.digest)
-        if before is not None:
+        words = codes.unknown(session, area, export)
+        if accept and not check:
+            codes.teach(session, area, words, BY, now)
+        left_out = [] if accept else words
+        if taken_before(session, area, export.sha256, reading_of(source, left_out)) is not None:
             return Compared(0, 0, len(export.cases))
+        if not check:
+            return take_in_unasked(session, area, export, source, BY, now).counts
+        codes.leave_out(export, left_out)
         import_id = look(session, area, export, source, BY, now)
-        if check:
-            counts = compare(session, import_id)
-            drop(session, import_id)
-            return counts
-        return take_in(session, import_id, now).counts
+        counts = compare(session, import_id)
+        drop(session, import_id)
+        return counts
 
 
 def told(export: Export, counts: Compared) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from sqlmodel import Session
 from cli.console import out
 from config import clock, policy
 from config.settings import Clock, Settings
+from intake.deviation.placing import unplaced, unplaced_sources
 from intake.plan.synonyms import own_headings
 from models.columns import c
 from models.database import Tables, engine_for, reading, tables_of
@@ -107,6 +108,7 @@ def examine(told: Settings, now: datetime) -> list[Finding]:
             look("rounds", lambda: _rounds(session, now))
             look("letters", lambda: _letters(session, now))
             look("people", lambda: _people(session, clock.today(told.today)))
+            look("deviations", lambda: _deviations(session))
     look("mail server", lambda: _mail_server(told))
     look("bounces", lambda: _bounces(told))
     look("links", lambda: _links(told))
@@ -236,6 +238,17 @@ def _people(session: Session, today: date) -> Found:
     number = session.execute(select(func.count()).where(unreachable)).scalar_one()
     if number:
         yield NOTE, f"{number} cannot be reached by mail", "The overview names them."
+
+
+def _deviations(session: Session) -> Found:
+    """What came on file before deviations were a collaboration's, and waits to be placed."""
+    waiting = len(unplaced(session)) + len(unplaced_sources(session))
+    if waiting:
+        yield (
+            NOTE,
+            f"{waiting} imports or sources from before the upgrade are nobody's and count nowhere",
+            "Place them under Avvikelser, or with `foljsam deviations place`.",
+        )
 
 
 def _mail_server(told: Settings) -> Found:

@@ -66,7 +66,7 @@ def take_in_deviations(pages: str, file: Path) -> None:
         preview = browser.post(f"{pages}/avvikelser/las-in", files=chosen, data={"kalla": ""})
         if preview.status_code != 200 or str(preview.url).endswith("/las-in"):
             raise NotUnderstood("the deviations could not be read")
-        told = browser.post(str(preview.url), data={"spara": "ja"})
+        told = browser.post(str(preview.url), data={"spara": "ja", "alla": "ja"})
     if told.status_code != 200 or file.name not in told.text:
         raise NotUnderstood("the deviations were not taken in")
 

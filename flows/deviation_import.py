@@ -1,17 +1,21 @@
 """Avvikelser: what lies in the watched folder is taken in. Timetable: each hour of the day.
 
-Without FOLJSAM_DEVIATIONS_FOLDER there is nothing to do. Prefect is told counts and nothing else:
-the name of a file is words that somebody wrote. What became of each stands beside it in the folder.
+A file that somebody looked at on a page and left is let go after a day. Prefect is told counts and
+nothing else: the name of a file is words that somebody wrote. What became of each stands beside it
+in the folder.
 """
 
 from asyncio import to_thread
-from datetime import date
+from datetime import date, datetime
 
 from prefect import flow
 
 from config import clock, settings
+from config.settings import Settings
 from flows.rounds import named, noted, show, step
 from intake.deviation.folder import FromFolder, take_in_folder
+from intake.deviations import WAITS_AT_MOST, drop_old
+from models.database import transaction
 
 LINE = "deviation-import"
 
@@ -40,7 +44,14 @@ async def deviation_import(today: date | None = None) -> dict[str, int]:
 @step("take in", persist_result=False)
 async def take_in() -> list[FromFolder]:
     """What became of each file."""
-    return await to_thread(take_in_folder, settings.load(), clock.now())
+    return await to_thread(_take_in, settings.load(), clock.now())
+
+
+def _take_in(told: Settings, now: datetime) -> list[FromFolder]:
+    """What lies in the folder; and what nobody has said yes to on a page in a day is let go."""
+    with transaction(told) as session:
+        drop_old(session, now - WAITS_AT_MOST)
+    return take_in_folder(told, now)
 
 
 async def _show(today: date, found: list[FromFolder]) -> None:

@@ -7,16 +7,19 @@ there are. The command line and the watched folder say yes at once.
 Everything is asked of one collaboration: a number, a file and a source are known within it alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, exists, func, insert, literal, or_, select, text, update
 from sqlmodel import Session
 
+from intake.deviation import codes
+from intake.deviation.codes import Word
 from intake.deviation.reading import read_export
 from intake.deviation.shapes import Column, Export, Source
+from intake.deviation.ticking import forget_old_words, reading_of, tick, without, words_of
 from intake.documents import Refusal, check_size
 from models.columns import c
 from models.deviation import (
@@ -30,6 +33,7 @@ from models.deviation import (
 )
 
 MAX_BYTES = 256 * 1024 * 1024  # an export has many rows; they are streamed
+WAITS_AT_MOST = timedelta(days=1)  # what is looked at and neither taken in nor let go
 _LOCK = 846_106  # of imports, on PostgreSQL; SQLite has one writer
 
 
@@ -123,14 +127,22 @@ def read_deviations(
 def look(
     session: Session, collaboration_id: int, export: Export, source: Source, by: str, at: datetime
 ) -> int:
-    """Put what a file says in waiting; returns the number of the import."""
+    """Put what a file says in waiting; returns the number of the import.
+
+    Words that are not known to be codes wait with it. Those beyond what can be asked about are
+    left out at once.
+    """
+    unknown = codes.unknown(session, collaboration_id, export)
+    codes.leave_out(export, unknown[codes.MOST_ASKED :])
+    asked = unknown[: codes.MOST_ASKED]
     row = DeviationImport(
         collaboration_id=collaboration_id,
         state=ImportState.WAITING,
         file=export.file,
         sha256=export.sha256,
         source=source.name,
-        reading=source.digest,
+        reading=reading_of(source, unknown),
+        unknown=codes.frozen(asked),
         at=at,
         by=by,
         rows=export.rows,
@@ -213,15 +225,66 @@ def taken_before(
     ).one_or_none()
 
 
-def take_in(session: Session, import_id: int, at: datetime) -> TakenIn:
+def take_in_unasked(
+    session: Session, collaboration_id: int, export: Export, source: Source, by: str, at: datetime
+) -> TakenIn:
+    """Take a file in where nobody is there to be asked: words that are not known are left out.
+
+    They are told on the import's own page, where somebody may tick them for the next file.
+    """
+    unknown = codes.unknown(session, collaboration_id, export)
+    codes.leave_out(export, unknown)
+    import_id = look(session, collaboration_id, export, source, by, at)
+    mine = update(DeviationImport).where(c(DeviationImport).id == import_id)
+    session.execute(mine.values(reading=reading_of(source, unknown)))
+    taken = take_in(session, import_id, at)
+    if not taken.again:
+        session.execute(mine.values(unknown=codes.frozen(unknown[: codes.MOST_ASKED])))
+    forget_old_words(session, at)
+    return taken
+
+
+def take_in(
+    session: Session,
+    import_id: int,
+    at: datetime,
+    ticked: Collection[Word] = (),
+    by: str = "",
+) -> TakenIn:
     """Put a waiting file's cases on file; the same file twice changes nothing.
 
     1. One import at a time.
-    2. The cases that change are put aside as they were.
-    3. They get what the file says; cases that are new are added.
-    4. What waited is gone, and the import says what it did.
+    2. Words that wait for a tick and have none are left out.
+    3. The cases that change are put aside as they were.
+    4. They get what the file says; cases that are new are added.
+    5. What waited is gone, and the import says what it did.
     """
     one_at_a_time(session)
+    told = _waiting(session, import_id)
+    reading = told.reading
+    if words_of(session, import_id):
+        left_out = tick(session, import_id, ticked, by, at)
+        reading = without(session, import_id, reading, left_out)
+    before = taken_before(session, told.collaboration_id, told.sha256, reading)
+    if before is not None:
+        drop(session, import_id)
+        return TakenIn(before.id, Compared(0, 0, before.cases), again=True)
+    counts = compare(session, import_id)
+    _put_aside(session, import_id)
+    _update(session, import_id)
+    _add(session, import_id)
+    session.execute(delete(DeviationRow).where(c(DeviationRow).import_id == import_id))
+    says = {"new": counts.new, "updated": counts.updated, "unchanged": counts.unchanged}
+    session.execute(
+        update(DeviationImport)
+        .where(c(DeviationImport).id == import_id)
+        .values(state=ImportState.TAKEN_IN, reading=reading, at=at, **says)
+    )
+    return TakenIn(import_id, counts)
+
+
+def _waiting(session: Session, import_id: int) -> Row[Any]:
+    """A collaboration's file that waits; raises `Refusal` where there is none."""
     i = c(DeviationImport)
     told = session.execute(
         select(i.collaboration_id, i.sha256, i.reading).where(
@@ -233,27 +296,7 @@ def take_in(session: Session, import_id: int, at: datetime) -> TakenIn:
             f"There is no file number {import_id} that waits; read it again.",
             "Det finns ingen fil som väntar. Läs in den igen.",
         )
-    before = taken_before(session, told.collaboration_id, told.sha256, told.reading)
-    if before is not None:
-        drop(session, import_id)
-        return TakenIn(before.id, Compared(0, 0, before.cases), again=True)
-    counts = compare(session, import_id)
-    _put_aside(session, import_id)
-    _update(session, import_id)
-    _add(session, import_id)
-    session.execute(delete(DeviationRow).where(c(DeviationRow).import_id == import_id))
-    session.execute(
-        update(DeviationImport)
-        .where(c(DeviationImport).id == import_id)
-        .values(
-            state=ImportState.TAKEN_IN,
-            at=at,
-            new=counts.new,
-            updated=counts.updated,
-            unchanged=counts.unchanged,
-        )
-    )
-    return TakenIn(import_id, counts)
+    return told
 
 
 def one_at_a_time(session: Session) -> None:

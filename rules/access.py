@@ -117,6 +117,8 @@ TABLE: dict[str, Access] = {
     "POST /avvikelser/las-in/{import_id}": LEADER,
     "GET /avvikelser/las-in/{import_id}/kalla": LEADER,
     "POST /avvikelser/inlasningar/{import_id}/angra": LEADER,
+    "GET /avvikelser/inlasningar/{import_id}/ord": LEADER,
+    "POST /avvikelser/inlasningar/{import_id}/ord": LEADER,
     "POST /avvikelser/kallor": LEADER,  # the form names the collaboration; the page asks about it
     "GET /avvikelser/kallor/{mapping_id}": LEADER,
     "GET /avvikelser/placera": ADMINISTRATOR,
@@ -181,7 +183,7 @@ class Viewer:
         return READER if self.reads else SIGNED_IN
 
 
-_TOO_LARGE = re.compile(r"/[0-9]{10}")
+_TOO_LARGE = re.compile(r"/[\s+-]*(?:[0-9]_?){10}")  # as Python reads a number: "-1", "1_000"
 NOBODY = Viewer()
 AT_THE_MACHINE = Viewer(name="processledaren", signed_in=True, administrator=True)
 

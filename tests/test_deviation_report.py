@@ -17,6 +17,7 @@ from config import clock, policy
 from config.settings import Settings
 from flows import deviation_report
 from intake.deviation.shapes import Source
+from intake.deviation.ticking import words_of
 from intake.deviations import look, read_deviations, take_in
 from models.activity import Activity
 from models.columns import c
@@ -67,7 +68,8 @@ def take(
     moment = at or clock.now()
     with transaction(town.settings) as session:
         whose = area or ours(session)
-        take_in(session, look(session, whose, export, Source(), "Frida", moment), moment)
+        waiting = look(session, whose, export, Source(), "Frida", moment)
+        take_in(session, waiting, moment, words_of(session, waiting), "Frida")
 
 
 def groups(town: Town) -> tuple[int, int]:

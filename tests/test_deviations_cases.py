@@ -12,6 +12,7 @@ from cli.main import app
 from config import clock
 from config.settings import Settings
 from intake.deviation.shapes import Column, Source
+from intake.deviation.ticking import words_of
 from intake.deviations import (
     CannotUndo,
     Compared,
@@ -45,13 +46,14 @@ def takes_in(
     heads: Sequence[str] = HEADS,
     source: Source | None = None,
 ) -> TakenIn:
-    """Frida leaves an export with these rows."""
+    """Frida leaves an export with these rows, and ticks every new word."""
     source = source or Source()
     export = read_deviations("export.csv", csv_file(rows, heads=heads), source, key="k")
     with transaction(settings) as session:
         area = ours(session)
         waiting_one = look(session, area, export, source, "Frida", clock.now())
-        return take_in(session, waiting_one, clock.now())
+        ticked = words_of(session, waiting_one)
+        return take_in(session, waiting_one, clock.now(), ticked, "Frida")
 
 
 def undoes(settings: Settings, import_id: int) -> None:
@@ -193,6 +195,7 @@ def test_the_command_answers_a_program(told: Settings) -> None:
             "2025Q2": {"Äldre": 1},
         },
         "by_quarter_process": {"2025Q1": {"Läkemedel": 1, "SIP": 2}, "2025Q2": {"SIP": 1}},
+        "unknown_words": 2,
     }
     assert command(str(file), "--check", "--json") == expected
     assert on_file(told) == {}

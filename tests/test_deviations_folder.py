@@ -2,7 +2,7 @@
 
 import os
 from asyncio import run
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from config.timetable import line, runs_on
 from intake.deviation import folder as deviation_folder
 from intake.deviation.folder import FromFolder, take_in_folder
 from intake.deviation.shapes import Column, Source
-from intake.deviations import save_source
+from intake.deviations import look, read_deviations, save_source
 from models.columns import c
 from models.database import reading, transaction
 from models.deviation import DeviationCase, DeviationImport
@@ -137,6 +137,13 @@ def test_it_is_looked_through_on_working_days() -> None:
     assert not runs_on(each, clock.today().replace(year=2025, month=3, day=2))
 
 
+def looks_at(settings: Settings, at: datetime) -> None:
+    """Frida looks at a file on a page, and leaves."""
+    export = read_deviations("export.csv", csv_file(THREE), Source(), key="k")
+    with transaction(settings) as session:
+        look(session, ours(session), export, Source(), "Frida", at)
+
+
 def test_the_round_tells_counts_and_no_cells(
     lite: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +156,7 @@ def test_the_round_tells_counts_and_no_cells(
     monkeypatch.setenv("FOLJSAM_DEVIATIONS_FOLDER", str(folder))
     watched = lite.model_copy(update={"deviations_folder": str(folder)})
     leaves(watched, "q1.csv", csv_file(THREE))
+    looks_at(lite, clock.now() - timedelta(days=2))
     with prefect_test_harness():
         counts = run(deviation_import())
     assert counts == {"files": 1, "turned_away": 0, "letters": 0}

@@ -140,6 +140,8 @@ def test_a_series_of_case_numbers_that_only_looks_alike_is_left_alone() -> None:
         "x" * 81,
         "en två tre fyra fem sex sju åtta nio tio elva tolv tretton",
         "Första raden\nandra raden",
+        "Alm\x01Björk",
+        "Alm\x1bBjörk",
         "Fick vänta i fyra timmar utan besked",
     ],
 )

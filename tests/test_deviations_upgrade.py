@@ -225,6 +225,7 @@ def command(*words: str) -> Any:  # noqa: ANN401
 def test_the_command_lists_and_places_what_waits(old: Settings) -> None:
     waits(old)
     listed = command().output
+    assert "count nowhere" in CliRunner().invoke(app, ["doctor"]).output
     assert "1, 2: fil1.csv, fil2.csv" in listed
     assert "There is no collaboration" in str(command("1", "Ingen").exception)
     assert "waits to be placed" in str(command("9", "Annan").exception)

@@ -156,7 +156,10 @@ def test_an_administrator_chooses_whose_the_file_is(both: Neighbours) -> None:
     assert "hemlig.csv" not in root.get(f"/avvikelser?collaboration={both.ours}").text
 
 
-@pytest.mark.parametrize("number", ["7", "2147483647", "999999999"])
+@pytest.mark.parametrize(
+    "number",
+    ["7", "-7", "2147483647", "999999999", "-9999999999", "9_999_999_999_999_999_999", "x"],
+)
 def test_what_is_not_on_file_is_a_page_that_is_not_there(both: Neighbours, number: str) -> None:
     for browser in (both.frida(), both.machine()):
         for method, path in (
@@ -165,7 +168,24 @@ def test_what_is_not_on_file_is_a_page_that_is_not_there(both: Neighbours, numbe
             ("GET", "las-in/{}/kalla"),
             ("POST", "inlasningar/{}/angra"),
             ("GET", "kallor/{}"),
+            ("GET", "inlasningar/{}/ord"),
+            ("POST", "inlasningar/{}/ord"),
+            ("POST", "inlasningar/{}/placera"),
+            ("POST", "kallor/{}/placera"),
         ):
             address = "/avvikelser/" + path.format(number)
             answer = browser.request(method, address, data={} if method == "POST" else None)
-            assert answer.status_code in (404, 422), (method, address, answer.status_code)
+            refused = (403, 404, 422) if path.endswith("placera") else (404, 422)
+            assert answer.status_code in refused, (method, address, answer.status_code)
+
+
+@pytest.mark.parametrize("words", ["x\x00y", "Ingen", "9" * 400, "../x", "'; --"])
+def test_words_that_are_no_source_are_said(both: Neighbours, words: str) -> None:
+    for browser in (both.frida(), both.machine()):
+        whose = {"collaboration": str(both.ours)}
+        file = {"fil": ("a.csv", csv_file(THREE))}
+        named = browser.post("/avvikelser/las-in", files=file, data={"kalla": words} | whose)
+        assert named.status_code == 422
+        assert browser.get("/avvikelser/las-in", params={"kalla": words}).status_code == 200
+        group = browser.post("/rapporter", data={"period": "2025Q1", "group": "99999"})
+        assert group.status_code in (404, 422)

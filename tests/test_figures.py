@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from config import clock
 from config.settings import Settings
 from intake.deviation.shapes import Source
+from intake.deviation.ticking import words_of
 from intake.deviations import look, read_deviations, take_in
 from models.database import reading, transaction
 from models.deviation import FoundBy
@@ -225,7 +226,7 @@ def test_the_sample_has_the_medians_that_were_counted_by_hand(told: Settings) ->
     export = read_deviations(path.name, path.read_bytes(), Source(), key="k")
     with transaction(told) as session:
         waiting = look(session, ours(session), export, Source(), "Frida", clock.now())
-        take_in(session, waiting, clock.now())
+        take_in(session, waiting, clock.now(), words_of(session, waiting), "Frida")
     for quarter, groups in expected["by_quarter_group_without_makulerade"].items():
         figures = counted(told, quarter)
         for group, number in groups.items():

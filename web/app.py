@@ -32,6 +32,7 @@ from web.reports import (
     deviation_placing,
     deviation_reports,
     deviation_sources,
+    deviation_words,
     deviations,
     report_forms,
     reports,
@@ -77,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(room.router)
     for room in (health, feeds, deviations, reports, report_forms, deviation_reports):
         app.include_router(room.router)
-    for room in (deviation_sources, deviation_placing):
+    for room in (deviation_sources, deviation_words, deviation_placing):
         app.include_router(room.router)
     # In this order: "ny" is no group's number, "ny" and "las-in" are nobody's.
     for room in (groups, group, people_import, people, person, delegation):

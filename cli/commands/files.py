@@ -75,12 +75,16 @@ def import_deviations(
     check: Annotated[
         bool, typer.Option("--check", help="Show what would change, save nothing.")
     ] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept-words", help="Every new word in a coded column is a code.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Take in deviations. Free text is never kept; the same file twice changes nothing."""
     from cli import deviations
 
-    deviations.take(ready(), file, mapping, collaboration, check=check, as_json=as_json)
+    told = ready()
+    deviations.take(told, file, mapping, collaboration, check=check, accept=accept, as_json=as_json)
 
 
 @exports.command("plan")

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from config.settings import Settings
 from intake.deviation.shapes import Export, Why
+from intake.deviation.ticking import words_of
 from intake.deviation.whose import collaborations, the_only_one
 from intake.deviations import (
     MAX_BYTES,
     TakenIn,
-    look,
     read_deviations,
     source_named,
-    take_in,
+    take_in_unasked,
 )
 from intake.documents import Refusal, read_bytes
 from intake.personnummer import masked
@@ -161,12 +161,13 @@ def _take(settings: Settings, place: _Place, path: Path, now: datetime) -> FromF
         _move(path, place.folder / TURNED_AWAY, masked(refusal.swedish))
         return FromFolder(masked(path.name), why_not=masked(refusal.swedish))
     with transaction(settings) as session:
-        taken = take_in(session, look(session, area, export, source, BY, now), now)
-    _move(path, place.folder / DONE, _in_words(export, taken))
+        taken = take_in_unasked(session, area, export, source, BY, now)
+        words = len(words_of(session, taken.import_id))
+    _move(path, place.folder / DONE, _in_words(export, taken, words))
     return FromFolder(export.file, taken)
 
 
-def _in_words(export: Export, taken: TakenIn) -> str:
+def _in_words(export: Export, taken: TakenIn, words: int) -> str:
     lines = [f"{export.rows} rader, {len(export.cases)} ärenden."]
     if taken.again:
         lines.append("Filen var redan inläst. Inget är ändrat.")
@@ -176,6 +177,11 @@ def _in_words(export: Export, taken: TakenIn) -> str:
     for why in Why:
         if rows := [str(each.row) for each in export.refused if each.why is why]:
             lines.append(f"Kom inte med, rad {', '.join(rows)}: {why.swedish}")
+    if words and not taken.again:
+        lines.append(
+            f"Nya ord som inte är kända som koder: {words}. De räknas som (annat) tills ni har "
+            "valt dem under Avvikelser och läst in en fil på nytt."
+        )
     if export.personnummer_rows:
         rows = [str(row) for row in export.personnummer_rows]
         lines.append(f"Personnummer finns på rad {', '.join(rows)}. De sparas inte.")

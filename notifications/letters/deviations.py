@@ -107,8 +107,10 @@ def say_that_it_waits(
     asked = select(c(Letter).person_id).where(
         c(Letter).kind == WAITS, c(Letter).occasion.in_((occasion, f"{period} {why}"))
     )
-    whose = session.get_one(Collaboration, collaboration_id).name
     known = set(session.execute(asked).scalars())
+    whose = session.get_one(Collaboration, collaboration_id).name
+    subject = f"Avvikelser {words}: rapporterna väntar på en fil"
+    page = f"{settings.pages_url}/avvikelser/las-in?collaboration={collaboration_id}"
     queued = []
     for person_id in sorted(set(leaders) - known):
         values = {
@@ -116,20 +118,17 @@ def say_that_it_waits(
             "words": words,
             "why": why,
             "whose": whose,
-            "address": f"{settings.pages_url}/avvikelser/las-in?collaboration={collaboration_id}",
+            "address": page,
             "organisation": settings.organisation,
+            "subject": subject,
         }
-        subject = f"Avvikelser {words}: rapporterna väntar på en fil"
+        reference = frame.reference(person_id, f"{WAITS} {occasion}", today)
         letter_id = queue(
             session,
             settings,
             person_id,
             WAITS,
-            _words(
-                "deviations_wait",
-                f"{subject} [{frame.reference(person_id, f'{WAITS} {occasion}', today)}]",
-                {**values, "subject": subject},
-            ),
+            _words("deviations_wait", f"{subject} [{reference}]", values),
             today=today,
             occasion=occasion,
         )

@@ -104,7 +104,7 @@ SOURCES = (
         "deviation_import",
         "Exports of deviations that were taken in.",
         "at >= :begin AND at < :end",
-        frozenset({"headings", "refused", "personnummer_rows"}),
+        frozenset({"headings", "refused", "personnummer_rows", "unknown"}),
     ),
     Source(
         "deviation_cases",

@@ -6,7 +6,6 @@ whoever changes how a source is read chooses the file again. How sources are rea
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,11 +17,14 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from config import clock, policy
+from intake.deviation import codes
 from intake.deviation.placing import anything_unplaced
 from intake.deviation.reading import look_at
 from intake.deviation.shapes import SWEDISH, Column, Heading, Source, Why
+from intake.deviation.ticking import reading_of, words_of
 from intake.deviations import (
     MAX_BYTES,
+    WAITS_AT_MOST,
     CannotUndo,
     drop,
     drop_old,
@@ -52,9 +54,9 @@ from web.forms import fields, read_form
 from web.page import mover_of, settings_of, show, today_of, viewer_of
 from web.reports.deviation_sources import sources
 from web.reports.deviation_whose import FIELD, first_one, of_import, shown, whose
+from web.reports.deviation_words import ticked, to_tick
 
 router = APIRouter()
-_WAITS_AT_MOST = timedelta(days=1)
 _SHOWN_ROWS = 5
 _SHOWN_IMPORTS = 40
 _OVERHEAD = 100_000  # what a form has beside its file
@@ -86,11 +88,13 @@ async def sent(request: Request) -> Given:
     except MultiPartException as error:
         raise HTTPException(400, "Formuläret gick inte att läsa.") from error
     file = form.get("fil")
-    words = {name: word for name, word in form.items() if isinstance(word, str)}
+    given = {name: word for name, word in form.items() if isinstance(word, str)}
+    words = {name: word.replace("\x00", "") for name, word in given.items()}
     told = Given(source=words.get("kalla", ""), collaboration=words.get(FIELD, ""))
     if not isinstance(file, UploadFile) or not file.filename:
         return replace(told, problem="Välj en fil först.")
-    return replace(told, name=Path(file.filename).name, data=await file.read())
+    name = Path(file.filename.replace("\x00", "")).name
+    return replace(told, name=name, data=await file.read())
 
 
 @router.get("/avvikelser")
@@ -196,8 +200,9 @@ def read_in(request: Request, given: Annotated[Given, Depends(sent)]) -> Respons
         told = replace(given, problem=refusal.swedish, headings=_headings(given, source))
         return _choose(request, told)
     with transaction(settings) as session:
-        drop_old(session, now - _WAITS_AT_MOST)
-        if taken_before(session, area, export.sha256, source.digest) is None:
+        drop_old(session, now - WAITS_AT_MOST)
+        reading_now = reading_of(source, codes.unknown(session, area, export))
+        if taken_before(session, area, export.sha256, reading_now) is None:
             import_id = look(session, area, export, source, mover_of(request).name, now)
             return RedirectResponse(f"/avvikelser/las-in/{import_id}", 303)
     return _choose(request, replace(given, problem="Filen är redan inläst. Inget är ändrat."))
@@ -228,6 +233,7 @@ def preview(request: Request, import_id: int) -> HTMLResponse:
         "refused": _by_reason(told.refused),
         "rows": [_cells(row, told.headings) for row in rows],
         "shown": [_label(word) for _, word in told.headings if word],
+        "words": to_tick(codes.thawed(told.unknown)),
     }
     return show(request, "deviations_preview.html", f"Förhandsvisning: {told.file}", values)
 
@@ -290,7 +296,8 @@ def answer(
         with transaction(settings_of(request)) as session:
             area = waiting(session, import_id).collaboration_id
             if "spara" in given:
-                take_in(session, import_id, clock.now())
+                good = ticked(words_of(session, import_id), given)
+                take_in(session, import_id, clock.now(), good, mover_of(request).name)
             else:
                 drop(session, import_id)
     except Refusal as refusal:  # it waits to be placed, or somebody else has just answered
