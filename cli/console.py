@@ -39,11 +39,13 @@ def ready() -> Settings:
     """The installation's settings, with its database migrated."""
     from config import policy
     from models.database import migrate
+    from notifications.doors import end_open_doors
 
     told = settings.load()
     with refusing():
         policy.load(told.home)
     migrate(told)
+    end_open_doors(told)
     return told
 
 

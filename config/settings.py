@@ -319,6 +319,19 @@ class Settings(BaseSettings):
         return (self.prefect_ui_url or self.prefect_api.removesuffix("/api")).rstrip("/")
 
     @property
+    def links_live_in_files(self) -> bool:
+        """Do kept letters open people's pages? Only where nobody signs in and no mail is sent.
+
+        So too in the demo, which sends to a mailbox of its own.
+        """
+        return self.sign_in is SignIn.OFF and (not self.smtp_host or self.is_the_demo)
+
+    @property
+    def is_the_demo(self) -> bool:
+        """Is this the demo's folder, with its own mailbox for a mail server?"""
+        return _is_loopback(self.smtp_host) and (self.home / "demo").is_file()
+
+    @property
     def letters_folder(self) -> Path:
         """Where letters are kept as .eml files when there is no mail server."""
         return self.home / "letters"

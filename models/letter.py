@@ -124,6 +124,9 @@ class Letter(SQLModel, table=True):
 
     `(person, day, kind, occasion)` is unique. The daily letter has no occasion, so there is at most
     one a day; a letter of another kind names what it is about (an edition, a request to sign in).
+
+    `text` and `html` hold marks where its links will stand (`rules/marks.py`); `leads_to` names
+    those that are its own, with a space between. Nothing here opens a link.
     """
 
     __tablename__ = "letter"
@@ -155,6 +158,7 @@ class Letter(SQLModel, table=True):
     subject: str
     text: str
     html: str
+    leads_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
     message_id: str
     reply_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
     queued_at: datetime = Field(sa_type=Moment)

@@ -46,6 +46,8 @@ class Claimed:
     reply_to: str
     queued_at: datetime
     attempts: int
+    link_id: int | None = None
+    leads_to: str = ""
 
 
 class Bag:

@@ -1,7 +1,8 @@
 """Signed links: a letter's link opens one person's page, until it expires or is revoked.
 
 The signature says that we made it; the row in the database says whether it still opens, so a link
-can be revoked one by one. Letters on file hold their links: the database is as secret as the mail.
+can be revoked one by one. Letters on file have marks in place of their links (`rules/marks.py`);
+the whole address is made when the letter is made bytes, and is on file nowhere.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from config.settings import Settings
 from models.columns import c
 from models.letter import Link
 from models.person import Person
+from rules import marks
 
 
 class Closed(Enum):
@@ -35,8 +37,28 @@ class Opened:
     person_id: int
 
 
+def addresses(settings: Settings, link_id: int | None, leads_to: str) -> dict[str, str]:
+    """What becomes of the marks of a letter: a whole address for each page that it leads to."""
+    found = {}
+    for path in leads_to.split():
+        if path.startswith(marks.SIGN_IN):
+            token = sign_in_token(settings, path.removeprefix(marks.SIGN_IN))
+            found[path] = f"{settings.pages_url}/{marks.SIGN_IN}{token}"
+        elif link_id is not None and path == marks.ANSWER:
+            found[path] = address(settings, link_id)
+        elif link_id is not None and path.startswith(marks.EDITION):
+            edition_id = int(path.removeprefix(marks.EDITION))
+            found[path] = edition_address(settings, link_id, edition_id)
+    return found
+
+
+def sign_in_token(settings: Settings, seed: str) -> str:
+    """What a link to sign in holds; the letter keeps the seed, which opens nothing."""
+    return str(_signer(settings, "sign-in").dumps(seed))
+
+
 def address(settings: Settings, link_id: int) -> str:
-    """The whole address to write in a letter."""
+    """The whole address of an answer page, for its owner's letter alone."""
     return f"{settings.pages_url}/svar/{_signer(settings).dumps(link_id)}"
 
 
@@ -59,6 +81,12 @@ def make(session: Session, settings: Settings, person_id: int) -> int:
     session.flush()
     assert link.id is not None
     return link.id
+
+
+def still_open(session: Session, settings: Settings, link_id: int, person_id: int) -> int:
+    """The link if it opens, or a new one: for a letter that is sent once more."""
+    opened = _opened(session, link_id, clock.now())
+    return make(session, settings, person_id) if isinstance(opened, Closed) else link_id
 
 
 def edition_address(settings: Settings, link_id: int, edition_id: int) -> str:

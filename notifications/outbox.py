@@ -5,7 +5,7 @@ caller's; sending it is the postman's.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,8 +17,10 @@ from config.settings import Settings
 from models.columns import c
 from models.letter import Attachment, Letter, LetterState
 from models.person import Person
+from notifications import links
 
 AGAIN = "again"  # a copy of a letter that somebody asked to have sent once more
+SIGN_IN = "sign-in"  # its link is for whoever asked, and lives for minutes: it is never sent again
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,13 @@ def queue(
     today: date,
     occasion: str = "",
     link_id: int | None = None,
+    leads_to: Iterable[str] = (),
     enclosed: Sequence[Enclosed] = (),
 ) -> int | None:
-    """Queue one letter; its id, or None when that person has had it for that day and occasion."""
+    """Queue one letter; its id, or None when that person has had it for that day and occasion.
+
+    `leads_to`: the pages whose marks stand in its words (`rules/marks.py`).
+    """
     had = select(c(Letter).id).where(
         c(Letter).person_id == person_id,
         c(Letter).on_day == today,
@@ -76,6 +82,7 @@ def queue(
             subject=words.subject,
             text=words.text,
             html=words.html,
+            leads_to=" ".join(leads_to),
             message_id=message_id(settings),
             queued_at=now,
             not_before=now,
@@ -106,16 +113,21 @@ def send_again(session: Session, settings: Settings, letter_id: int, today: date
     """Send a letter once more, to the address that the person has now. Returns its number.
 
     One that never came through goes anew with the Message-ID it had; of one that was sent a copy
-    goes, at most one a day. None when it is on its way already, or has gone again today.
+    goes, at most one a day. None when it is on its way already, has gone again today, or is a
+    letter to sign in with. Where its link has closed, it goes with a new one.
     """
     letter = session.get_one(Letter, letter_id)
-    if letter.state in (LetterState.QUEUED, LetterState.SENDING):
+    if letter.state in (LetterState.QUEUED, LetterState.SENDING) or letter.kind == SIGN_IN:
         return None
     person = session.get_one(Person, letter.person_id)
+    if letter.link_id is not None:
+        link_id = links.still_open(session, settings, letter.link_id, letter.person_id)
+    else:
+        link_id = None
     if letter.state is LetterState.FAILED:
         now = clock.now()
         letter.state, letter.attempts, letter.server_said = LetterState.QUEUED, 0, ""
-        letter.to_address, letter.not_before = person.email, now
+        letter.to_address, letter.not_before, letter.link_id = person.email, now, link_id
         session.flush()
         return letter_id
     columns = (c(Attachment)[name] for name in Enclosed.__slots__)
@@ -128,7 +140,8 @@ def send_again(session: Session, settings: Settings, letter_id: int, today: date
         Words(letter.subject, letter.text, letter.html),
         today=today,
         occasion=str(letter_id),
-        link_id=letter.link_id,
+        link_id=link_id,
+        leads_to=letter.leads_to.split(),
         enclosed=[Enclosed(*file) for file in files],
     )
     if copy is not None and letter.reply_to:

@@ -8,22 +8,24 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings
 from models.letter import LetterState
-from notifications import returns
+from notifications import links, returns
 from notifications.bag import STALE, Bag, Claimed
 from notifications.book import NotWritten
 from notifications.message import NotALetter, build, for_the_envelope
 from notifications.outbox import Enclosed
 from notifications.smtp import Answer, Envelope, Pool, Verdict
+from rules import marks
 
 BATCH = 100
 _NOTE_AGAIN = 2  # seconds between tries to write down a yes, when the database is away
+KEPT, KEPT_WITHOUT_LINKS = "kept as {}", "kept without links as {}"
 _log = logging.getLogger("foljsam.postman")
 
 
@@ -139,7 +141,7 @@ class Postman:
         if letter is None:
             return None
         try:
-            message = build(self._settings, letter, files.get(letter.id, []))
+            message = build(self._settings, self._with_links(letter), files.get(letter.id, []))
             recipient = for_the_envelope(letter.to_address)
         except NotALetter as refusal:
             return _Carried(letter, refused=Answer(Verdict.NEVER, str(refusal)))
@@ -149,6 +151,17 @@ class Postman:
             return _Carried(letter, refused=Answer(Verdict.NEVER, said))
         sender = returns.sender(self._settings, letter.id)
         return _Carried(letter, Envelope(sender, recipient, message, until))
+
+    def _with_links(self, letter: Claimed) -> Claimed:
+        """The letter as its reader gets it; one that is kept where others sign in has no links."""
+        if not letter.leads_to:
+            return letter
+        if self._settings.smtp_host or self._settings.links_live_in_files:
+            made = links.addresses(self._settings, letter.link_id, letter.leads_to)
+            text, html = marks.filled(letter.text, made), marks.filled(letter.html, made)
+        else:
+            text, html = marks.without_links(letter.text), marks.without_links(letter.html)
+        return replace(letter, text=text, html=html)
 
     async def _deliver(self, carried: _Carried, coming: _Carried | None) -> Verdict:
         """One letter handed over, and the answer written down."""
@@ -182,5 +195,6 @@ class Postman:
         half = path.with_suffix(".half")
         half.write_bytes(message)
         half.replace(path)
-        self._bag.accepted(letter, f"kept as {path.name}", LetterState.KEPT)
+        said = KEPT if self._settings.links_live_in_files else KEPT_WITHOUT_LINKS
+        self._bag.accepted(letter, said.format(path.name), LetterState.KEPT)
         return Verdict.ACCEPTED

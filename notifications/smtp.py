@@ -15,6 +15,7 @@ from enum import Enum
 import aiosmtplib
 
 from config.settings import Settings, SmtpSecurity
+from rules.marks import without_keys
 
 _TIMEOUT = 30  # seconds for a connection, and for each answer but the last
 _LAST_ANSWER = 600  # RFC 5321, 4.5.3.2.6: giving up earlier makes doubles
@@ -401,8 +402,12 @@ def is_about_the_address(status: str) -> bool:
 
 
 def in_one_line(words: str) -> str:
-    """What a server says, short enough to keep, with nothing in it that a database refuses."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:500]
+    """What a server says, short enough to keep, with nothing in it that a database refuses.
+
+    Where it gives back a part of the letter, what opens the letter's links is left out.
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    return without_keys(line)[:500]
 
 
 def _said(error: BaseException) -> str:

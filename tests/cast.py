@@ -26,7 +26,9 @@ from models.plan import Goal, Plan
 from models.span import Precision, Span
 from notifications import notices, silence
 from notifications.letters import morning
+from notifications.links import addresses
 from notifications.rehearsal import LINES
+from rules.marks import filled
 
 FRIDA = Mover("Frida")
 _ROWS = count()
@@ -167,9 +169,14 @@ class Town:
                     LINES[line.name](session, self.settings, promises, day)
 
     def letters(self) -> list[Any]:
-        """Every letter on file, oldest first."""
+        """Every letter as its reader gets it, oldest first: with links that open."""
         with reading(self.settings) as session:
-            return list(session.execute(select(Letter).order_by(c(Letter).id)).scalars())
+            found = list(session.execute(select(Letter).order_by(c(Letter).id)).scalars())
+            session.expunge_all()
+        for letter in found:
+            made = addresses(self.settings, letter.link_id, letter.leads_to)
+            letter.text, letter.html = filled(letter.text, made), filled(letter.html, made)
+        return found
 
     def rungs(self, activity_id: int) -> list[tuple[str, int]]:
         """(kind, rung) of every notice about an activity."""

@@ -188,6 +188,7 @@ def page(request: Request, title: str) -> dict[str, Any]:
         "organisation": settings.organisation,
         "today": today_of(request),
         "pretended": settings.today is not None,
+        "alone": settings.links_live_in_files,
         "who": viewer_of(request).name if sign_in else "",
     }
 

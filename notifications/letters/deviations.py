@@ -19,6 +19,7 @@ from models.person import Person
 from notifications import links
 from notifications.letters import frame, reports
 from notifications.outbox import Enclosed, Words, queue
+from rules import marks
 from templates import render
 
 REPORT, WAITS = "deviation-report", "deviation-export"
@@ -63,6 +64,7 @@ def write(
 ) -> list[int]:
     """Queue the report to each person, once for each edition. Returns the letters' ids."""
     queued = []
+    page = f"{marks.EDITION}{told.edition_id}"
     for person_id in people:
         link_id = links.make(session, settings, person_id)
         subject = f"{told.title}: {told.whose}" + (" (rättad)" if told.correction else "")
@@ -71,7 +73,7 @@ def write(
             "told": told,
             "subject": subject,
             "chart": CHART,
-            "address": links.edition_address(settings, link_id, told.edition_id),
+            "address": marks.mark(page),
             "organisation": settings.organisation,
             "days": settings.link_days,
         }
@@ -84,6 +86,7 @@ def write(
             today=today,
             occasion=str(told.edition_id),
             link_id=link_id,
+            leads_to=[page],
             enclosed=told.files,
         )
         if letter_id is not None:

@@ -18,11 +18,12 @@ from models.columns import c
 from models.database import Turns, take_turns
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
 from models.person import Person
-from notifications import feeds, links
+from notifications import feeds
 from notifications.letters import frame
 from notifications.letters.items import Item, Weight
 from notifications.letters.owed import drop_outdated, gather, in_steps
 from notifications.outbox import Words, message_id
+from rules import marks
 from rules.wording import capitalised, counted, day_in_words
 from templates import render
 
@@ -83,8 +84,7 @@ def _queue(
     for link_id, person_id in made:
         name, email = people[person_id]
         items = by_person[person_id]
-        link = links.address(settings, link_id)
-        words = _words(settings, policy, name, items, link, today)
+        words = _words(settings, policy, name, items, today)
         rows.append(
             {
                 "person_id": person_id,
@@ -96,6 +96,7 @@ def _queue(
                 "subject": f"{words.subject} [{frame.reference(person_id, KIND, today)}]",
                 "text": words.text,
                 "html": words.html,
+                "leads_to": marks.ANSWER,
                 "message_id": message_id(settings),
                 "reply_to": replies.get(items[0].collaboration_id, ""),
                 "queued_at": now,
@@ -147,7 +148,6 @@ def _words(
     policy: Policy,
     name: str,
     items: Sequence[Item],
-    link: str,
     today: date,
 ) -> Words:
     """Subject, plain text and HTML of the morning letter; the two bodies say the same."""
@@ -166,7 +166,7 @@ def _words(
         "total": len(asked),
         "own": sum(item.weight is not Weight.SILENT for item in asked),
         "silent": sum(item.weight is Weight.SILENT for item in asked),
-        "link": link,
+        "link": marks.mark(marks.ANSWER),
         "days": settings.link_days,
         "organisation": settings.organisation,
         "today": today,

@@ -19,6 +19,7 @@ from models.person import Person, RoleHolding
 from notifications import links
 from notifications.letters import frame
 from notifications.outbox import Enclosed, Words, queue
+from rules import marks
 from templates import render
 
 QUARTER, YEAR, DRAFT = "quarterly-report", "annual-report", "annual-draft"
@@ -93,13 +94,12 @@ def write(
     queued = []
     for person_id, reports in told.items():
         link_id = links.make(session, settings, person_id)
+        pages = [f"{marks.EDITION}{one.edition_id}" for one in reports]
         values = {
             "name": session.get_one(Person, person_id).name,
             "lead": lead,
             "subject": subject,
-            "reports": [
-                (one, links.edition_address(settings, link_id, one.edition_id)) for one in reports
-            ],
+            "reports": [(one, marks.mark(page)) for one, page in zip(reports, pages, strict=True)],
             "organisation": settings.organisation,
             "days": settings.link_days,
         }
@@ -117,6 +117,7 @@ def write(
             today=today,
             occasion=",".join(str(one.edition_id) for one in reports),
             link_id=link_id,
+            leads_to=pages,
             enclosed=[one.file for one in reports],
         )
         if letter_id is not None:

@@ -1,7 +1,6 @@
 """A row on file as a line of an archive: plain JSON, without what opens doors."""
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -15,8 +14,7 @@ import models.tables  # noqa: F401 - all of the metadata
 from config import clock
 from models.columns import Moment
 from reports.archive.sources import Source
-
-_DOOR = re.compile(r"(/(?:svar|rapport|kalender|logga-in/lank)/)[^\s\"'<>]+")
+from rules.marks import without_links
 
 
 def lines_of(session: Session, source: Source, year: int) -> Iterator[str]:
@@ -42,7 +40,7 @@ def lines_of(session: Session, source: Source, year: int) -> Iterator[str]:
             content = line.pop("content")
             line |= {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
         if source.table == "letter":
-            line["text"] = _DOOR.sub(r"\1…", line["text"])
+            line["text"] = without_links(line["text"])
         if source.table == "edition":
             line["facts"] = json.loads(line["facts"])
         yield json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n"

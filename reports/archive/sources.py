@@ -88,7 +88,8 @@ SOURCES = (
         "Letters written during the year, as plain text, without what opens their links.",
         f"{_IN_YEAR} AND kind <> 'sign-in'",
         frozenset(
-            {"link_id", "html", "claimed_by", "claimed_at", "attempts", "not_before", "reply_to"}
+            {"link_id", "leads_to", "html", "claimed_by", "claimed_at", "attempts", "not_before"}
+            | {"reply_to"}
         ),
     ),
     Source(

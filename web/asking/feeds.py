@@ -1,7 +1,8 @@
 """Calendar feeds: what a calendar program reads, and the buttons that make and revoke an address.
 
-Whoever has the address may read it, as with links in letters; so it is shown to the person herself
-and to the process leader only, and can be revoked at any time.
+Whoever has the address may read it, as with links in letters. So a person's is shown to herself
+alone, and a group's to its process leader; the leader may close either, or see to it that there is
+one.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from models.person import Person
 from notifications import feeds
 from notifications.links import Closed, open_link
 from web.asking.answer import closed
-from web.page import settings_of, show, today_of
+from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent
 
 router = APIRouter()
@@ -63,6 +64,11 @@ def for_oneself(request: Request, token: str, given: Sent) -> Response:
     return _changed(request, given, f"/svar/{token}", person_id=opened.person_id, bare=True)
 
 
+def _may_see(request: Request, person_id: int | None) -> bool:
+    """Is it her own, or is she alone at the machine, where letters on file open as well?"""
+    return viewer_of(request).person_id == person_id or settings_of(request).links_live_in_files
+
+
 def _changed(
     request: Request,
     given: dict[str, str],
@@ -83,6 +89,7 @@ def _changed(
         session.flush()
         address = feeds.feed_address(session, settings, **whose)
         name = known.name
-    values = {"feed": address, "back": back, "name": name, "bare": bare}
+    shown = bare or group_id is not None or _may_see(request, person_id)
+    values = {"feed": address, "shown": shown, "back": back, "name": name, "bare": bare}
     title = "Kalendern finns nu" if address else "Kalendern är borttagen"
     return show(request, "feed.html", title, values)

@@ -1,6 +1,5 @@
 """Utskick: every letter, where it is on its way, and how the person saw it."""
 
-import re
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,6 +12,7 @@ from models.letter import Letter, LetterItem, LetterState, Notice
 from models.person import RoleHolding
 from notifications.about import GROUP, WHAT, with_what_it_is_about
 from notifications.outbox import send_again
+from rules.marks import without_links
 from web.page import led, settings_of, show, today_of, viewer_of
 from web.sent import existing
 
@@ -146,5 +146,5 @@ def hers(request: Request) -> ColumnElement[bool]:
 
 
 def without_link(body: str) -> str:
-    """The body of a letter with the personal address taken out."""
-    return re.sub(r"(/svar/|/logga-in/lank/)[^\"'<>\s]+", r"\1…", body)
+    """The body of a letter with words in place of its links."""
+    return without_links(body)

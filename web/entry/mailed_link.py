@@ -19,7 +19,9 @@ from models.columns import c
 from models.database import reading, transaction
 from models.person import Person
 from models.session import SignInRequest
-from notifications.outbox import Words, queue
+from notifications import links
+from notifications.outbox import SIGN_IN, Words, queue
+from rules import marks
 from templates import render
 from web.entry.sessions import hashed
 
@@ -74,7 +76,8 @@ def ask(settings: Settings, asking: Asking, today: date) -> None:
         ):
             return
         person = known(session, settings, address, today)
-        token = secrets.token_urlsafe(32)
+        seed = secrets.token_urlsafe(24)
+        page, token = f"{marks.SIGN_IN}{seed}", links.sign_in_token(settings, seed)
         request_id: int = session.execute(
             insert(SignInRequest)
             .values(
@@ -89,9 +92,9 @@ def ask(settings: Settings, asking: Asking, today: date) -> None:
             .returning(row.id)
         ).scalar_one()
         if person is not None:
-            words = _letter(settings, f"{settings.pages_url}/logga-in/lank/{token}")
-            occasion = str(request_id)
-            queue(session, settings, person, "sign-in", words, today=today, occasion=occasion)
+            words, occasion = _letter(settings, marks.mark(page)), str(request_id)
+            told = {"today": today, "occasion": occasion, "leads_to": [page]}
+            queue(session, settings, person, SIGN_IN, words, **told)
 
 
 def known(
