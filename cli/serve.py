@@ -72,6 +72,7 @@ class PagesServer(uvicorn.Server):
                 port=settings.port,
                 log_level="warning",
                 access_log=False,  # an address holds a personal link
+                proxy_headers=False,  # web/door.py reads them, from our own proxies alone
                 server_header=False,
                 timeout_graceful_shutdown=5,
             )

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Self
@@ -98,6 +98,11 @@ class Settings(BaseSettings):
     base_url: str = Field(
         default="",
         description="The address people reach the pages at, for links. Empty: host and port.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1, ::1",
+        description="Addresses or networks of our own proxies, with commas between. Their "
+        "X-Forwarded-For tells who asks.",
     )
     sign_in: SignIn = Field(
         default=SignIn.OFF, description="How people sign in: off, mail (a link), oidc or both."
@@ -223,6 +228,18 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _known_proxies(self) -> Self:
+        """A proxy that cannot be read would make everybody the same asker."""
+        try:
+            _ = self.proxies
+        except ValueError as error:
+            raise ValueError(
+                f"FOLJSAM_TRUSTED_PROXIES: {error}; write addresses or networks such as "
+                "10.0.0.0/24, with commas between"
+            ) from error
+        return self
+
+    @model_validator(mode="after")
     def _provider(self) -> Self:
         """A provider is whole, and reached so that nobody can answer in its place."""
         if not self.sign_in.by_oidc:
@@ -296,6 +313,12 @@ class Settings(BaseSettings):
     def pages_url(self) -> str:
         """Where the pages are, without a slash at the end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of our own proxies."""
+        words = self.trusted_proxies.replace(";", ",").split(",")
+        return tuple(ip_network(word.strip()) for word in words if word.strip())
 
     @property
     def https(self) -> bool:

@@ -47,6 +47,7 @@ def build(settings: Settings, letter: Claimed, enclosed: Sequence[Enclosed] = ()
         b"Date: " + _moment(letter.queued_at),
         b"Message-ID: " + letter.message_id.encode(),
         b"Auto-Submitted: auto-generated",
+        b"X-Auto-Response-Suppress: All",  # the same in Exchange's own words
         b"MIME-Version: 1.0",
         b"Content-Language: sv",
     ]

@@ -82,6 +82,7 @@ def test_alices_letter_comes_as_text_and_html_and_calms_other_robots(
     (came,) = mailbox.messages
     assert str(came["To"]) == "Alice <alice@example.org>"
     assert came["Auto-Submitted"] == "auto-generated"
+    assert came["X-Auto-Response-Suppress"] == "All"
     assert came["Reply-To"] == "frida@example.org"
     assert came["Content-Language"] == "sv"
     text, html = came.get_body(("plain",)), came.get_body(("html",))

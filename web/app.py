@@ -10,10 +10,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from sqlalchemy.exc import DataError
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config.settings import Settings
 from rules.access import SIGNED_IN, Verdict
@@ -21,11 +20,13 @@ from templates import render
 from web import lists
 from web.activities import activities, activity_list, moves
 from web.asking import answer, coming, feeds, letters, status_rounds, why_not
+from web.door import Door
 from web.entry import oidc, sign_in
 from web.forms import narrowed, shut
 from web.gate import let_in, own_form
+from web.headers import CSP, Headers, headers_of
 from web.overview import health, overview, runs
-from web.page import NotAllowed, page, viewer_of
+from web.page import NotAllowed, page, settings_of, viewer_of
 from web.people import delegation, group, groups, meetings, people, people_import, person
 from web.plans import plan_export, plan_forms, plan_import, plans, year_end
 from web.reports import (
@@ -39,10 +40,6 @@ from web.reports import (
 )
 
 _STYLE = Path(__file__).resolve().parent.parent / "templates" / "web" / "style.css"
-_CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-)
 _NOT_HERS = (
     "Du har inte rätt att öppna sidan",
     "Den är för den som leder samverkan, eller för en annan grupp än dina. Fråga processledaren om "
@@ -96,6 +93,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Frame)
     # A page on the open web must not reach loopback pages through a name that it owns.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings))
+    app.add_middleware(Headers, settings=settings)
+    app.add_middleware(Door, settings=settings)
     return app
 
 
@@ -105,7 +104,7 @@ def _hosts(settings: Settings) -> list[str]:
 
 
 class Frame:
-    """What surrounds every page: the gate before it, and what browsers are told about it.
+    """What stands before every page: the gate.
 
     Plain ASGI: Starlette's `middleware("http")` costs more than many a page does.
     """
@@ -120,23 +119,7 @@ class Frame:
             return
         refusal = await _refused(Request(scope, receive))
         answer = refusal or self.app
-        await answer(scope, shut(scope, receive), _with_headers(scope["path"], send))
-
-
-def _with_headers(path: str, send: Send) -> Send:
-    """The same, with the headers that every answer has."""
-
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers.setdefault("Content-Security-Policy", _CSP)
-            headers["X-Content-Type-Options"] = "nosniff"
-            headers["Referrer-Policy"] = "no-referrer"  # a link's token stays with its owner
-            if not path.endswith((".css", ".ics")):
-                headers["Cache-Control"] = "no-store"
-        await send(message)
-
-    return sent
+        await answer(scope, shut(scope, receive), send)
 
 
 async def _refused(request: Request) -> Response | None:
@@ -195,4 +178,8 @@ async def _no_such_value(request: Request, error: Exception) -> Response:
 async def _fault(request: Request, error: Exception) -> Response:
     _log.error("a page failed: %s", request.url.path.split("/")[1], exc_info=error)
     title, text = "Något gick fel", "Felet är antecknat. Försök igen om en stund."
-    return HTMLResponse(render("web/message.html", **page(request, title), text=text), 500)
+    # A fault is answered outside of everything that stands around pages.
+    headers = headers_of(settings_of(request))
+    headers |= {"Content-Security-Policy": CSP, "Cache-Control": "no-store"}
+    words = render("web/message.html", **page(request, title), text=text)
+    return HTMLResponse(words, 500, headers=headers)
