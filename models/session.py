@@ -27,6 +27,8 @@ class SignInRequest(SQLModel, table=True):
     address_hash: str
     from_hash: str
     browser_hash: str
+    # The browser's own key, where somebody has signed in with that address; empty: a stranger's.
+    known_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     person_id: int | None = Field(default=None, foreign_key="person.id")
     token_hash: str | None = None  # None: no letter was written
     onward: str = "/"  # the page that she was on her way to

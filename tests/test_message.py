@@ -161,7 +161,7 @@ def test_no_name_or_title_becomes_a_header(told: Settings, words: str) -> None:
     made = parsed(build(told, letter(words, words)))
     assert set(made.keys()) == {
         *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"),
-        *("Content-Language", "Reply-To", "Content-Type"),
+        *("Content-Language", "Reply-To", "Content-Type", "X-Auto-Response-Suppress"),
     }
     assert [one.addr_spec for one in made["To"].addresses] == ["alice@example.org"]
 

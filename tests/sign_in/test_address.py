@@ -11,7 +11,7 @@ from tests.cast import Town
 from tests.conftest import browse
 from tests.sign_in.conftest import TODAY, asks, browser, later, links, requests_on_file, signs_in
 from web.app import create_app
-from web.entry import mailed_link
+from web.entry import lockout
 
 
 def test_who_is_on_file_cannot_be_found_out(small_town: Town, app: FastAPI) -> None:
@@ -27,19 +27,18 @@ def test_many_requests_give_few_letters_and_always_the_same_answer(
 ) -> None:
     answers = {asks(browser(app), "alice@example.org").text for _ in range(9)}
     assert len(answers) == 1
-    assert len(links(small_town)) == mailed_link.LETTERS
-    later(small_town, SignInRequest, asked_at=mailed_link.LIVES)
+    assert len(links(small_town)) == lockout.LETTERS_FROM_ONE
+    later(small_town, SignInRequest, asked_at=lockout.AN_HOUR)
     asks(browser(app), "alice@example.org")
-    assert len(links(small_town)) == mailed_link.LETTERS + 1
+    assert len(links(small_town)) == lockout.LETTERS_FROM_ONE + 1
 
 
 def test_one_network_address_cannot_go_through_a_whole_register(
     small_town: Town, app: FastAPI
 ) -> None:
-    mallorys = browser(app)
-    for n in range(mailed_link.ASKED):
-        asks(mallorys, f"gissning{n}@example.org")
-    asks(mallorys, "alice@example.org")
+    for n in range(lockout.ASKED):
+        asks(browser(app), f"gissning{n}@example.org")
+    asks(browser(app), "alice@example.org")
     assert links(small_town) == []
 
 

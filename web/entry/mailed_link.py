@@ -7,10 +7,10 @@ that can differ is done by `ask`, which runs after the answer has been sent.
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import Enum
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
 
 from config import clock
@@ -22,12 +22,12 @@ from models.session import SignInRequest
 from notifications import links
 from notifications.outbox import SIGN_IN, Words, queue
 from rules import marks
+from rules.networks import block
 from templates import render
+from web.entry.lockout import Asker, is_too_many
 from web.entry.sessions import hashed
 
 LIVES = timedelta(minutes=15)
-LETTERS = 5  # to one address in that time
-ASKED = 30  # from one network address in that time: a municipality may have only one
 KEPT = timedelta(days=1)
 
 
@@ -47,6 +47,7 @@ class Asking:
     browser: str  # the key that the browser holds until the link comes
     network: str
     onward: str
+    known_as: str = ""  # the browser's own key, if she has signed in there (`known.py`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,20 @@ def ask(settings: Settings, asking: Asking, today: date) -> None:
     """Write a letter with a link, if somebody on file has that address.
 
     1. Forget requests from before yesterday.
-    2. Too many from there, or to that address: nothing more.
+    2. Too many (`lockout.py`): nothing more.
     3. Remember the request; for somebody on file, queue the letter in the same transaction.
     """
     now, address = clock.now(), asking.address.strip().lower()
     with transaction(settings) as session:
         row = c(SignInRequest)
         session.execute(delete(SignInRequest).where(row.asked_at < now - KEPT))
-        address_hash, network = _blurred(settings, address), _blurred(settings, asking.network)
-        written = (row.address_hash == address_hash) & row.token_hash.is_not(None)
-        if (
-            _lately(session, now, written) >= LETTERS
-            or _lately(session, now, row.from_hash == network) >= ASKED
-        ):
+        asker = Asker(
+            address=_blurred(settings, address),
+            network=_blurred(settings, block(asking.network)),
+            browser=hashed(asking.browser),
+            known_by=hashed(asking.known_as) if asking.known_as else "",
+        )
+        if is_too_many(session, now, asker):
             return
         person = known(session, settings, address, today)
         seed = secrets.token_urlsafe(24)
@@ -82,9 +84,10 @@ def ask(settings: Settings, asking: Asking, today: date) -> None:
             insert(SignInRequest)
             .values(
                 asked_at=now,
-                address_hash=address_hash,
-                from_hash=network,
-                browser_hash=hashed(asking.browser),
+                address_hash=asker.address,
+                from_hash=asker.network,
+                browser_hash=asker.browser,
+                known_by=asker.known_by,
                 person_id=person,
                 token_hash=None if person is None else hashed(token),
                 onward=asking.onward,
@@ -150,12 +153,6 @@ def _look(session: Session, token: str, browser: str) -> Opens | Closed:
     if not browser or row.browser_hash != hashed(browser):
         return Closed.OTHER_BROWSER
     return Opens(row.person_id, row.onward)
-
-
-def _lately(session: Session, now: datetime, which: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(SignInRequest)
-    lately = query.where(c(SignInRequest).asked_at > now - LIVES, which)
-    return int(session.execute(lately).scalar_one())
 
 
 def _blurred(settings: Settings, words: str) -> str:

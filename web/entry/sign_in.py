@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.database import transaction
 from rules.access import onward
-from web.entry import mailed_link, oidc, sessions
+from web.entry import known, mailed_link, oidc, sessions
 from web.entry.mailed_link import Asking, Closed
 from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent
@@ -90,9 +90,8 @@ def ask(request: Request, given: Sent, after: BackgroundTasks) -> Response:
         32
     )
     network = request.client.host if request.client else ""
-    after.add_task(
-        mailed_link.ask, settings, Asking(address, browser, network, till), today_of(request)
-    )
+    asking = Asking(address, browser, network, till, known.known_as(request, address))
+    after.add_task(mailed_link.ask, settings, asking, today_of(request))
     minutes = mailed_link.LIVES.seconds // 60
     page = show(request, "sign_in_asked.html", "Titta i din inkorg", {"minutes": minutes})
     # As long as any link that it has asked for: two tabs share one key.
@@ -119,6 +118,7 @@ def use_link(request: Request, token: str) -> Response:
             return _sorry(request, *_CLOSED[opens])
         answer = RedirectResponse(onward(opens.onward), 303)
         sessions.sign_in(request, answer, session, opens.person_id)
+        known.remember(request, answer, session, opens.person_id)
     return answer
 
 
@@ -163,6 +163,7 @@ def _let_in(request: Request, answer: Response, address: str, name: str) -> bool
         person = mailed_link.known(session, settings, address, today_of(request), name)
         if person is not None:
             sessions.sign_in(request, answer, session, person)
+            known.remember(request, answer, session, person)
     return person is not None
 
 
