@@ -252,6 +252,10 @@ def _deviations(session: Session) -> Found:
 
 
 def _mail_server(told: Settings) -> Found:
+    if not told.smtp_host and told.sign_in.by_mail:
+        words = "none is set, so nobody gets a letter to sign in with"
+        yield BROKEN, words, "Set FOLJSAM_SMTP_HOST."
+        return
     if not told.smtp_host:
         words = f"none is set: letters are kept as files in {told.letters_folder}"
         yield NOTE, words, "Set FOLJSAM_SMTP_HOST."

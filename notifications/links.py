@@ -8,6 +8,7 @@ the whole address is made when the letter is made bytes, and is on file nowhere.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
@@ -130,4 +131,10 @@ def _has_left(session: Session, person_id: int, now: datetime) -> bool:
 
 
 def _signer(settings: Settings, salt: str = "answer") -> URLSafeSerializer:
-    return URLSafeSerializer(settings.secret, salt=salt)
+    return _serializer(settings.secret, salt)
+
+
+@lru_cache(maxsize=16)
+def _serializer(secret: str, salt: str) -> URLSafeSerializer:
+    """Kept, since the postman signs a link for each letter while the server waits."""
+    return URLSafeSerializer(secret, salt=salt)

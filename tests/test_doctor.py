@@ -14,7 +14,7 @@ from sqlalchemy import insert, text, update
 
 from cli.doctor import Finding, Verdict, examine
 from cli.mailbox import Mailbox
-from config.settings import Settings
+from config.settings import Settings, SignIn
 from models.database import transaction
 from models.heartbeat import MissedRound, Pulse
 from models.letter import Letter
@@ -58,6 +58,12 @@ def test_an_installation_that_is_well_is_said_to_be(town: Town, mailbox: Mailbox
     assert well >= {"home", "files", "database", "rounds", "letters", "mail server", "links"}
     assert [one for one in found if one.verdict is BROKEN] == []
     assert mailbox.messages == []
+
+
+def test_signing_in_by_mail_takes_a_mail_server(lite: Settings) -> None:
+    told = lite.model_copy(update={"sign_in": SignIn.MAIL, "base_url": "http://127.0.0.1"})
+    assert the_worst(told, "mail server").verdict is BROKEN
+    assert the_worst(lite, "mail server").verdict is NOTE
 
 
 def test_looking_at_nothing_makes_nothing(tmp_path: Path) -> None:

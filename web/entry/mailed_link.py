@@ -79,7 +79,7 @@ def ask(settings: Settings, asking: Asking, today: date) -> None:
             return
         person = known(session, settings, address, today)
         seed = secrets.token_urlsafe(24)
-        page, token = f"{marks.SIGN_IN}{seed}", links.sign_in_token(settings, seed)
+        token = links.sign_in_token(settings, seed)
         request_id: int = session.execute(
             insert(SignInRequest)
             .values(
@@ -95,9 +95,7 @@ def ask(settings: Settings, asking: Asking, today: date) -> None:
             .returning(row.id)
         ).scalar_one()
         if person is not None:
-            words, occasion = _letter(settings, marks.mark(page)), str(request_id)
-            told = {"today": today, "occasion": occasion, "leads_to": [page]}
-            queue(session, settings, person, SIGN_IN, words, **told)
+            _queue_letter(session, settings, person, str(request_id), seed, today)
 
 
 def known(
@@ -158,6 +156,23 @@ def _look(session: Session, token: str, browser: str) -> Opens | Closed:
 def _blurred(settings: Settings, words: str) -> str:
     """What is kept of an address: enough to count by, and only for us."""
     return hmac.new(settings.secret.encode(), words.encode(), "sha256").hexdigest()
+
+
+def _queue_letter(
+    session: Session, settings: Settings, person: int, occasion: str, seed: str, today: date
+) -> None:
+    """The letter keeps the seed of its link, which opens nothing without our key."""
+    page = f"{marks.SIGN_IN}{seed}"
+    queue(
+        session,
+        settings,
+        person,
+        SIGN_IN,
+        _letter(settings, marks.mark(page)),
+        today=today,
+        occasion=occasion,
+        leads_to=[page],
+    )
 
 
 def _letter(settings: Settings, link: str) -> Words:
