@@ -20,6 +20,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config import reserve_numbers
+from config.reserve_numbers import REGIONS
+
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)  # that Följsam may be asked about
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 
@@ -191,6 +194,10 @@ class Settings(BaseSettings):
     deviations_folder: str = Field(
         default="", description="A folder that deviation exports are taken in from. Empty: none."
     )
+    reserve_numbers: str = Field(
+        default=REGIONS,
+        description="Reserve numbers that are looked for: kinds by name, and patterns of your own.",
+    )
     report_template: Path | None = Field(
         default=None,
         description="The collaboration's own Word template for reports. Empty: Följsam's.",
@@ -283,6 +290,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 "FOLJSAM_ADMINISTRATORS must be e-mail addresses with commas between, no names"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _reserve(self) -> Self:
+        """A pattern that cannot be read would let through what it was to stop."""
+        try:
+            reserve_numbers.kinds(self.reserve_numbers)
+        except reserve_numbers.PatternError as error:
+            raise ValueError(f"FOLJSAM_RESERVE_NUMBERS: {error}") from error
         return self
 
     @model_validator(mode="after")
@@ -385,13 +401,16 @@ class Settings(BaseSettings):
 def load(**given: object) -> Settings:
     """Read the settings of the installation that FOLJSAM_HOME names.
 
-    Raises `SettingsError` with one sentence a person can act on.
+    Its reserve numbers are known in this process from then on. Raises `SettingsError` with one
+    sentence a person can act on.
     """
     home = Path(str(given.get("home") or os.environ.get("FOLJSAM_HOME") or "var"))
     try:
-        return Settings(_env_file=home / "foljsam.env", **given)  # type: ignore[arg-type]
+        told = Settings(_env_file=home / "foljsam.env", **given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from error
+    reserve_numbers.use(told.reserve_numbers)
+    return told
 
 
 def _sentence(error: ValidationError) -> str:

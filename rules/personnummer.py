@@ -1,0 +1,213 @@
+"""Personnummer and their kin, found wherever they stand in a text. Found, never kept.
+
+Known are personnummer and samordningsnummer, with and without century, sign and space between, cut
+by a line's end, and in whatever digits and spaces they are typed; and reserve numbers, those of
+`config/reserve_numbers.py` and those that the installation has told of. All that have a check digit
+must have the right one; all that begin with a date need a date that exists.
+
+What only looks alike is left alone: a longer row of digits, a wrong check digit, a day with a time,
+a sum of money, a number that the words before it call something else. Ten digits without a sign
+that are a day and have the right check digit are taken for one: nothing tells them apart.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+
+from config.reserve_numbers import FEWEST_DIGITS, LETTERS, LETTERS_OF_THE_REGION, known, luhn
+from rules.plain_signs import plain
+
+# Spaces and a sign; a line may end on either side of it.
+_END = r"(?:\n{1,2}[ ]{0,4})"
+_SIGN = rf"[ ]{{0,2}}{_END}?[-+]?[ ]{{0,2}}{_END}?"
+_CANDIDATE = re.compile(
+    rf"(?<![0-9])(?P<century>1[89]|20)?(?P<day>[0-9]{{6}})(?P<sign>{_SIGN})"
+    rf"(?P<last>[0-9{LETTERS}][0-9]{{3}})(?![0-9])",
+    re.IGNORECASE,
+)
+# "1912-12-12-1212": the date as dates are written. With spaces round the sign they are the years
+# of a period.
+_CUT = re.compile(
+    r"(?<![0-9-])(?P<century>1[89]|20)?(?P<day>[0-9]{2}(?P<between>[-./ ])[0-9]{2}(?P=between)"
+    rf"[0-9]{{2}})(?P<sign>[-+]{_END}?|[ ]{{1,2}})(?P<last>[0-9]{{4}})(?![0-9-])"
+)
+_IN_VAT = re.compile(r"(?<![A-Z])SE[ ]?(?P<ten>[0-9]{10})[ ]?01(?![0-9])")  # who trades alone
+# What has neither six digits together nor a date with something after it needs no closer look.
+_WORTH = re.compile(r"[0-9]{6}|[0-9]{2}([-./ ])[0-9]{2}\1[0-9]{2}[-+ ]")
+_DIGIT = re.compile(r"\d")
+_NUMBER = r"(?:[ .:-]*(?:nr|nummer|no))?[ .:#]*$"
+_PAYMENT = re.compile(
+    r"\b(?:ocr|bankgiro|bg|plusgiro|pg|faktura|fakturanr|fakturanummer|order|ordernr|ordernummer"
+    rf"|isbn|issn|iban|konto|kontonr|kontonummer){_NUMBER}",
+    re.IGNORECASE,
+)
+_CASE = re.compile(
+    r"\b(?:ärende|ärendenr|ärendenummer|dnr|diarienr|diarienummer|avvikelse|avvikelsenr)"
+    rf"{_NUMBER}",
+    re.IGNORECASE,
+)
+_TELEPHONE = re.compile(
+    rf"\b(?:tel|telefon|telefonnr|telefonnummer|tfn|tlf|mobil|mobilnr|mobilnummer|mob|ring|sms|växel)"
+    rf"{_NUMBER}",
+    re.IGNORECASE,
+)
+_MOBILE = re.compile(
+    r"(?:\b(?:tel|telefon\w*|tfn|mobil\w*|nås|kontakt\w*)\b|@)[^\n]{0,40}$", re.IGNORECASE
+)
+_MONEY_AFTER = re.compile(r"[ ]?(?:kr|kronor|sek|tkr|mkr|mnkr|euro|eur)\b|[ ]?€|:-", re.IGNORECASE)
+_DECIMAL_BEFORE = re.compile(r"[0-9][.,]$")
+_DECIMAL_AFTER = re.compile(r"[.,][0-9]")
+_LOOKS_BACK = 60  # signs before a number that may say what it is
+_CENTURY_OF_COORDINATION = 60  # what is added to the day in a samordningsnummer
+# "20241231 1200" is a day and a time when it is of these years; who is born then is small.
+_TIMES_SINCE = {"": "2020", "-": "2000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a number stands in the text."""
+
+    start: int
+    end: int
+
+
+def find(text: str) -> list[Found]:
+    """Every personnummer, samordningsnummer and reserve number in the text, none within another."""
+    apart: list[Found] = []
+    for found in sorted(_all(text), key=attrgetter("start", "end")):
+        if not apart or found.start >= apart[-1].end:
+            apart.append(found)
+    return apart
+
+
+def holds(text: str) -> bool:
+    """Is there any in the text?"""
+    return next(_all(text), None) is not None
+
+
+def masked(text: str) -> str:
+    """The text with a sign of each instead of the number."""
+    pieces, at = [], 0
+    for found in find(text):
+        pieces += [text[at : found.start], "(personnummer)"]
+        at = found.end
+    return "".join([*pieces, text[at:]])
+
+
+def _all(text: str) -> Iterator[Found]:
+    if len(_DIGIT.findall(text)) < FEWEST_DIGITS:
+        return
+    seen = plain(text)
+    for start, end in _spans(seen.signs):
+        yield Found(*seen.in_text(start, end))
+
+
+def _spans(signs: str) -> Iterator[tuple[int, int]]:
+    worth = _WORTH.search(signs) is not None
+    if worth:
+        yield from _whole(signs)
+        yield from _cut_and_kin(signs)
+    for kind in known():
+        if worth or kind.own:
+            yield from (each.span() for each in kind.pattern.finditer(signs) if kind.holds(each))
+
+
+def _whole(signs: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    while match := _CANDIDATE.search(signs, at):
+        if _is_one(match):
+            yield match.span()
+            at = match.end()
+        else:
+            at = match.start() + 1
+
+
+def _cut_and_kin(signs: str) -> Iterator[tuple[int, int]]:
+    for match in _CUT.finditer(signs):
+        if _is_cut(match):
+            yield match.span()
+    for match in _IN_VAT.finditer(signs):
+        if _number("", match["ten"][:6], match["ten"][6:]):
+            yield match.span()
+
+
+def _is_one(match: re.Match[str]) -> bool:
+    century, day = match["century"] or "", match["day"]
+    if not _is_day(century, day) or not _checked(day + match["last"]):
+        return False
+    if match["sign"].strip(" \n"):
+        return True
+    if match["sign"]:
+        return not (century and _is_time(century + day[:2], match["last"], ""))
+    return not _called_otherwise(match)
+
+
+def _is_cut(match: re.Match[str]) -> bool:
+    century, day = match["century"] or "", _digits(match["day"])
+    spaced = not match["sign"].strip()
+    if not century and (spaced or match["between"] == " "):
+        return match["between"] == " " and not spaced and _number(century, day, match["last"])
+    if spaced and _is_time(century + day[:2], match["last"], "-"):
+        return False
+    return _number(century, day, match["last"])
+
+
+def _number(century: str, day: str, last: str) -> bool:
+    return _is_day(century, day) and luhn(day + last)
+
+
+def _called_otherwise(match: re.Match[str]) -> bool:
+    """Ten or twelve digits in a row: what stands around them says that they are something else."""
+    before = match.string[max(0, match.start() - _LOOKS_BACK) : match.start()]
+    after = match.string[match.end() : match.end() + 8]
+    if _PAYMENT.search(before) or _MONEY_AFTER.match(after):
+        return True
+    if _DECIMAL_BEFORE.search(before) or _DECIMAL_AFTER.match(after):
+        return True
+    if match["century"]:
+        return False
+    return _is_telephone(match["day"], before) or bool(_CASE.search(before))
+
+
+def _is_telephone(day: str, before: str) -> bool:
+    """The word before says so; of a mobile's number any word on the line that is about reaching."""
+    if day.startswith("070") and _MOBILE.search(before):
+        return True
+    return day.startswith("0") and bool(_TELEPHONE.search(before))
+
+
+def _is_time(year: str, last: str, between: str) -> bool:
+    """A day and these four digits after a space are a time of day: "20241231 1200"."""
+    return year >= _TIMES_SINCE[between] and last[:2] < "24" and last[2:] < "60"
+
+
+def _is_day(century: str, six: str) -> bool:
+    """The six digits are a day; of a century that is not told, one in which it exists."""
+    centuries = [century] if century else ["19", "20"]
+    return any(_exists(each, six) for each in centuries)
+
+
+def _exists(century: str, six: str) -> bool:
+    day = int(six[4:])
+    if day > _CENTURY_OF_COORDINATION:
+        day -= _CENTURY_OF_COORDINATION
+    try:
+        date(int(century + six[:2]), int(six[2:4]), day)
+    except ValueError:
+        return False
+    return True
+
+
+def _checked(ten: str) -> bool:
+    """The check digit is right, whatever a letter among the last four may count as."""
+    letter = ten[6].upper()
+    if letter.isdigit():
+        return luhn(ten)
+    values = {1, LETTERS_OF_THE_REGION.get(letter, 1)}  # in an interim number a letter counts as 1
+    return any(luhn(f"{ten[:6]}{value}{ten[7:]}") for value in values)
+
+
+def _digits(words: str) -> str:
+    return re.sub(r"[^0-9]", "", words)
