@@ -10,6 +10,7 @@ from rich.console import Console
 
 from config import settings
 from config.settings import FIRST_DAY, LAST_DAY, Settings
+from rules.personnummer import holds, masked
 from rules.wording import alphabetically
 
 out = Console(highlight=False, soft_wrap=True)
@@ -47,6 +48,16 @@ def ready() -> Settings:
     migrate(told)
     end_open_doors(told)
     return told
+
+
+def refuse_numbers(words: Iterable[str]) -> None:
+    """Refuse a command with a personnummer in it: what is typed is kept, or names what is kept."""
+    found = next((each for each in words if holds(each)), None)
+    if found is not None:
+        raise Wrong(
+            f"There seems to be a personnummer in {masked(found)!r}; it is never kept. "
+            "Leave it out, or rename the file, and try again."
+        )
 
 
 def no_group(name: str, names: Iterable[str]) -> Wrong:

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from cli.commands import deviations, files, lives, plans, reports
-from cli.console import WRONG, Json, Wrong, day, out, ready
+from cli.console import WRONG, Json, Wrong, day, out, ready, refuse_numbers
 from config import clock, settings
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ def run() -> None:
     from models.moves import Refused
 
     try:
+        refuse_numbers(sys.argv[1:])
         app()
     except (settings.SettingsError, Refusal, DatabaseError, Wrong, Refused) as refusal:
         typer.echo(f"foljsam: {refusal}", err=True)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from intake.people.register import plain
+from intake.personnummer import holds, refusal
 from models.columns import c
 from models.group import Group
 from models.known import known_in
@@ -76,6 +77,8 @@ class Words:
             raise Refused(self.problems)
 
     def _fits(self, words: str) -> str:
+        if holds(words):
+            self.problems.append(refusal(words))
         if len(words) > self.longest:
             self.problems.append(
                 f"”{words[:40]} …” är för långt. Högst {self.longest} tecken får plats."

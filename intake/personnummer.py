@@ -1,5 +1,5 @@
 """Where intake looks for personnummer: the decision itself is `rules/personnummer.py`."""
 
-from rules.personnummer import Found, find, holds, masked
+from rules.personnummer import MASK, Found, find, holds, masked, refusal
 
-__all__ = ["Found", "find", "holds", "masked"]
+__all__ = ["MASK", "Found", "find", "holds", "masked", "refusal"]

@@ -6,6 +6,7 @@ which questions) lives in the other files of this room.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from models.folding import know_folded
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _engines: dict[str, Engine] = {}
+_stopped: ContextVar[Exception | None] = ContextVar("stopped", default=None)
 
 
 class Turns(IntEnum):
@@ -82,8 +84,18 @@ def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
 @contextmanager
 def transaction(settings: Settings) -> Iterator[Session]:
     """One transaction: committed when the block ends, rolled back when it raises."""
+    if (because := _stopped.get()) is not None:
+        raise because
     with Session(engine_for(settings), expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def write_nothing(because: Exception) -> None:
+    """Let no transaction begin in what goes on here (a request, a task): it raises `because`.
+
+    For what must not be put on file whoever asks: nobody can forget to ask first.
+    """
+    _stopped.set(because)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from reports.rollup.against import moved_without_cause
 from reports.rollup.shapes import read_facts
 from reports.rollup.show import report_of
 from rules.periods import parse
+from rules.personnummer import holds, masked, refusal
 from rules.wording import counted, day_in_words
 
 BY_ITSELF = "Följsam"  # who approves what the timetable sends
@@ -108,7 +109,7 @@ def report(session: Session, edition: Edited) -> Report:
     if edition.approved:
         return complete(edition, earlier, edition.approval.prose)
     written = places(session, edition)
-    prose = {place.key: place.text for place in written}
+    prose = {place.key: masked(place.text) for place in written}
     deviations = edition.frozen.of.kind is ReportKind.DEVIATIONS
     warnings = [] if deviations else moved_without_cause(session, edition.frozen)
     if old := _last_years(written):
@@ -201,12 +202,15 @@ def save(session: Session, edition: Edited, texts: Mapping[str, str], by: str) -
     """Keep what was written, all places together. Returns how many changed.
 
     To save what was offered from the year before makes it this year's. Raises `CannotApprove` when
-    the edition is approved; keys that the report has no place for are left out.
+    the edition is approved, or a text holds a personnummer; keys that the report has no place for
+    are left out.
     """
     if edition.approved:
         raise CannotApprove(
             "Utgåvan är godkänd och ändras inte. Sammanställ igen, så blir det en ny utgåva."
         )
+    if wrong := [refusal(words) for words in texts.values() if holds(words)]:
+        raise CannotApprove(" ".join(wrong))
     of, at = edition.frozen.of, clock.now()
     rows = [
         {
@@ -315,7 +319,7 @@ def mark_sent(session: Session, edition_id: int) -> bool:
 
 def _approve(session: Session, edition: Edited, by: str, reason: str) -> None:
     prose = {
-        place.key: place.text
+        place.key: masked(place.text)
         for place in places(session, edition)
         if place.text and not place.from_last_year
     }
@@ -326,7 +330,7 @@ def _approve(session: Session, edition: Edited, by: str, reason: str) -> None:
         {
             "approved_at": clock.now(),
             "approved_by": by,
-            "override_reason": reason,
+            "override_reason": masked(reason),
             "prose": prose,
         },
     )

@@ -59,7 +59,10 @@ _MOBILE = re.compile(
 _MONEY_AFTER = re.compile(r"[ ]?(?:kr|kronor|sek|tkr|mkr|mnkr|euro|eur)\b|[ ]?€|:-", re.IGNORECASE)
 _DECIMAL_BEFORE = re.compile(r"[0-9][.,]$")
 _DECIMAL_AFTER = re.compile(r"[.,][0-9]")
+_ADDRESS = re.compile(r"(https?://[^\s\"'<>]+)")
 _LOOKS_BACK = 60  # signs before a number that may say what it is
+MASK = "(personnummer)"  # what stands instead of one
+_AROUND = 40  # signs on each side of a number that are shown with a refusal
 _CENTURY_OF_COORDINATION = 60  # what is added to the day in a samordningsnummer
 # "20241231 1200" is a day and a time when it is of these years; who is born then is small.
 _TIMES_SINCE = {"": "2020", "-": "2000"}
@@ -91,9 +94,27 @@ def masked(text: str) -> str:
     """The text with a sign of each instead of the number."""
     pieces, at = [], 0
     for found in find(text):
-        pieces += [text[at : found.start], "(personnummer)"]
+        pieces += [text[at : found.start], MASK]
         at = found.end
     return "".join([*pieces, text[at:]])
+
+
+def masked_letter(words: str) -> str:
+    """The same of a letter. Addresses must open, and by chance there may be such digits in one."""
+    pieces = _ADDRESS.split(words)
+    return "".join(each if at % 2 else masked(each) for at, each in enumerate(pieces))
+
+
+def refusal(words: str) -> str:
+    """What is said to whoever wrote it, in Swedish: the words around the first, without it."""
+    told = " ".join(masked(words).split())
+    at = told.find(MASK)
+    first, last = max(0, at - _AROUND), at + len(MASK) + _AROUND
+    before, after = "… " if first else "", " …" if last < len(told) else ""
+    return (
+        f"”{before}{told[first:last].strip()}{after}” ser ut att innehålla ett personnummer. "
+        "Ta bort personnumret och skicka igen."
+    )
 
 
 def _all(text: str) -> Iterator[Found]:

@@ -15,6 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config.settings import Settings
+from models.moves import Refused
 from rules.access import SIGNED_IN, Verdict
 from templates import render
 from web import lists
@@ -25,6 +26,7 @@ from web.entry import oidc, sign_in
 from web.forms import narrowed, shut
 from web.gate import let_in, own_form
 from web.headers import CSP, Headers, headers_of
+from web.numbers import stopped
 from web.overview import health, overview, runs
 from web.page import NotAllowed, page, settings_of, viewer_of
 from web.people import delegation, group, groups, meetings, people, people_import, person
@@ -87,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _no_such_page)
     app.add_exception_handler(NotAllowed, _not_allowed)
+    app.add_exception_handler(Refused, _refused_form)
     app.add_exception_handler(DataError, _no_such_value)
     app.add_exception_handler(Exception, _fault)
     oidc.prepare(app, settings)
@@ -161,6 +164,19 @@ async def _not_allowed(request: Request, _error: Exception) -> Response:
     """Somebody is signed in, but this is not hers to open."""
     title, text = _WITHOUT_ROLE if viewer_of(request).access is SIGNED_IN else _NOT_HERS
     return HTMLResponse(render("web/refused.html", **page(request, title), text=text), 403)
+
+
+async def _refused_form(request: Request, error: Exception) -> Response:
+    """A form was refused, and its page has no words for why: what to mend, and the rest kept."""
+    assert isinstance(error, Refused)
+    form = stopped(request)
+    values = {
+        "sentences": error.sentences,
+        "to_mend": form.to_mend(),
+        "as_they_were": form.as_they_were(),
+    }
+    title = "Det gick inte att spara"
+    return HTMLResponse(render("web/number.html", **page(request, title), **values), 422)
 
 
 async def _no_such_page(request: Request, _error: Exception) -> Response:

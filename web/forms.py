@@ -15,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message, Receive, Scope
 
 from rules.fields import Named, understand
+from web.numbers import refuse_numbers
 from web.page import allow_named
 
 MOST_FIELDS = 2000
@@ -39,7 +40,7 @@ async def read_form(
     max_fields: int = MOST_FIELDS,
     parse: Parse | None = None,
 ) -> FormData:
-    """A form with its files, every field declared and all that they name asked about.
+    """A form with its files: every field declared, all that they name asked about, no personnummer.
 
     `parse` is another way to take the form apart than Starlette's own. A field that was sent twice
     is its last one, here as everywhere.
@@ -52,6 +53,7 @@ async def read_form(
     if told.unheard_of:
         raise HTTPException(400, _NOT_OURS)
     await _allow(request, told.named)
+    refuse_numbers(request, told.fields)
     files = {name: file for name, file in sent.items() if isinstance(file, UploadFile)}
     return FormData({**told.fields, **files})
 

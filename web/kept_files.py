@@ -16,6 +16,7 @@ from starlette.datastructures import UploadFile
 
 from config.settings import Settings
 from intake.documents import Refusal
+from intake.personnummer import masked
 from web.forms import read_form
 from web.page import settings_of
 
@@ -46,7 +47,8 @@ async def sent(request: Request, *, max_fields: int = 20) -> Given:
     if not isinstance(file, UploadFile) or not file.filename:
         return Given(fields=fields)
     data = await file.read(most + 1)
-    return Given(Path(file.filename).name, data, fields, too_big=len(data) > most)
+    name = masked(Path(file.filename).name)
+    return Given(name, data, fields, too_big=len(data) > most)
 
 
 def file_of(settings: Settings, given: Given) -> tuple[str, bytes]:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from config import clock
 from intake.lives.parts import LONGEST_LINE, ask_to_put_parts
+from intake.personnummer import holds, refusal
 from models.activity import Activity
 from models.columns import c
 from models.lifecycle import Move, State
@@ -179,6 +180,8 @@ def _parts(form: Mapping[str, str], activity: Asked, problems: list[str]) -> lis
             replies.append(said)
     if not why and any(reply.state is PartState.EXCUSED for reply in replies):
         problems.append("Skriv varför delen är undantagen.")
+    if holds(why):
+        problems.append(refusal(why))
     if len(why) > LONGEST_LINE:
         problems.append(f"Skälet är för långt. Högst {LONGEST_LINE} tecken får plats.")
     return replies
@@ -196,6 +199,7 @@ def _problems(given: Mapping[str, str], today: date) -> tuple[list[str], Span]:
         problems.append("Skriv vem som svarar för aktiviteten i stället, eller vilken grupp.")
     if any(len(words) > LONGEST for words in given.values()):
         problems.append(f"Texten är för lång. Högst {LONGEST} tecken får plats.")
+    problems += [refusal(words) for words in given.values() if holds(words)]
     proposed = read(given["date"], today) if given["date"] else NOTHING
     if given["date"] and proposed.last is None:
         problems.append(

@@ -40,6 +40,7 @@ from models.status_round import StatusQuestion, StatusRound
 from notifications.directory import answers_for, parts_for
 from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
+from web.numbers import stopped
 from web.page import settings_of, show, today_of
 from web.sent import Sent
 
@@ -99,27 +100,16 @@ def form(request: Request, token: str) -> Response:
 def answers(request: Request, token: str, given: Sent) -> Response:
     """The answers: everything is saved, or the form comes back with what was not understood."""
     settings, today = settings_of(request), today_of(request)
+    if stopped(request).sentences:
+        return _mended(request, token, given)
     try:
         with transaction(settings) as session:
             opened = open_link(session, settings, token, clock.now())
             if isinstance(opened, Closed):
                 return closed(request, opened)
-            hers = _hers(session, request, opened)
-            rows = hers.rows
-            last = _last_answers(session, [row.id for row in rows], opened.person_id)
-            waits = _waiting(session, [row.id for row in rows])
-            asked = [
-                Asked(
-                    *(row.id, row.state, row.runs_on, row.review_months),
-                    last=_to_fill_in(last.get(row.id)),
-                    waits=row.id in waits,
-                    parts=hers.parts.get(row.id, ()),
-                    only_parts=row.id in hers.only_parts,
-                )
-                for row in rows
-            ]
+            asked = _asked(session, request, opened)
             understood = understand(given, asked, today)
-            gone = _gone(session, opened, given, {row.id for row in rows})
+            gone = _gone(session, opened, given, {one.id for one in asked})
             if gone or not understood.whole:
                 return _questions(request, session, opened, understood, given, gone)
             name = session.get_one(Person, opened.person_id).name
@@ -138,6 +128,39 @@ def answers(request: Request, token: str, given: Sent) -> Response:
             409,
         )
     return RedirectResponse(f"/svar/{token}/tack", 303)
+
+
+def _mended(request: Request, token: str, given: dict[str, str]) -> Response:
+    """The form with all that was filled in, and beside each activity what must be taken out."""
+    settings = settings_of(request)
+    with reading(settings) as session:
+        opened = open_link(session, settings, token, clock.now())
+        if isinstance(opened, Closed):
+            return closed(request, opened)
+        asked = _asked(session, request, opened)
+        understood = understand(given, asked, today_of(request))
+        gone = _gone(session, opened, given, {one.id for one in asked})
+        if understood.whole:  # in a field that says nothing of any of them
+            raise Refused(stopped(request).sentences)
+        return _questions(request, session, opened, understood, given, gone)
+
+
+def _asked(session: Session, request: Request, opened: Opened) -> list[Asked]:
+    """The activities that the form is about, and what was said of them last time."""
+    hers = _hers(session, request, opened)
+    ids = [row.id for row in hers.rows]
+    last = _last_answers(session, ids, opened.person_id)
+    waits = _waiting(session, ids)
+    return [
+        Asked(
+            *(row.id, row.state, row.runs_on, row.review_months),
+            last=_to_fill_in(last.get(row.id)),
+            waits=row.id in waits,
+            parts=hers.parts.get(row.id, ()),
+            only_parts=row.id in hers.only_parts,
+        )
+        for row in hers.rows
+    ]
 
 
 @router.get("/svar/{token}/tack")

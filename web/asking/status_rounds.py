@@ -31,6 +31,7 @@ from notifications.status_rounds import CannotOpen
 from rules.swedish_dates import read
 from rules.wording import alphabetically, capitalised, counted, day_in_words
 from web.conditions import proposes_another_day, proposes_somebody_else
+from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
 from web.sent import Sent, existing, number_of
 
@@ -82,6 +83,8 @@ def open_round(request: Request, given: Sent) -> Response:
 def meeting(request: Request, given: Sent) -> Response:
     """Note or remove a day on which a group meets."""
     group_id, today = number_of(given, "group"), today_of(request)
+    if wrong := stopped(request).sentences:
+        return _rounds(request, " ".join(wrong), 422)
     on_day = read(given.get("on_day", ""), today).last
     if on_day is None or on_day < today:
         return _rounds(request, "Skriv mötets dag, i dag eller senare: 2025-03-14.", 422)

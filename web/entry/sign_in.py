@@ -5,12 +5,13 @@ import re
 import secrets
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from intake.personnummer import holds
 from models.database import transaction
 from rules.access import onward
 from web.entry import known, mailed_link, oidc, sessions
@@ -82,6 +83,8 @@ def ask(request: Request, given: Sent, after: BackgroundTasks) -> Response:
     if not settings.sign_in.by_mail:
         raise HTTPException(404)
     address, till = given.get("address", "").strip(), onward(given.get("till", ""))
+    if holds(unquote(till)):  # what was searched for is not to wait with the link
+        till = "/"
     if len(address) > 320 or not _ADDRESS.fullmatch(address):
         return _form(
             request, till, address[:320], "Skriv din e-postadress, till exempel namn@example.org."

@@ -30,6 +30,7 @@ from models.plan import Plan
 from models.status import Says, StatusAnswer
 from rules.wording import alphabetically
 from web.conditions import asks_for_something, proposes_another_day, proposes_somebody_else
+from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
 from web.sent import Sent, existing
 
@@ -118,6 +119,8 @@ def meeting(request: Request, group_id: int) -> HTMLResponse:
 @router.post("/moten/{group_id}")
 def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
     """Register the outcome of each row that has one: answers first, then the moves."""
+    if stopped(request).sentences:
+        return _meeting(request, group_id, Minutes(given=given))
     with reading(settings_of(request)) as session:
         waiting = rows_of(session, group_id, today_of(request))
     registered: dict[int, Registered] = {}
@@ -191,7 +194,7 @@ def _move(request: Request, asked: Mapping[int, Mapping[str, str]]) -> Moved:
 
 
 def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
-    today = today_of(request)
+    today, problems = today_of(request), stopped(request).sentences
     with reading(settings_of(request)) as session:
         group = existing(session, Group, group_id)
         rows = rows_of(session, group_id, today)
@@ -214,9 +217,10 @@ def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
                 key=alphabetically,
             ),
             "minutes": minutes,
+            "problems": problems,
             "given": minutes.given,
         }
-    some_refused = any(row.refused for row in minutes.rows)
+    some_refused = bool(problems) or any(row.refused for row in minutes.rows)
     title = f"Möte: {group.name}"
     return show(request, "meeting.html", title, values, 422 if some_refused else 200)
 

@@ -55,6 +55,7 @@ def new(request: Request) -> HTMLResponse:
 @router.post("/planer/ny")
 def start(request: Request, given: Sent) -> Response:
     """Put a new plan on file."""
+
     def do(session: Session, mover: Mover, today: date) -> str:
         return f"/planer/{start_plan(session, given, mover, today=today)}/andra#mal"
 

@@ -27,6 +27,7 @@ from models.plan import Plan
 from models.year_end import Deed, PlanClosing
 from rules.wording import alphabetically
 from web.belongings import LARGEST
+from web.numbers import stopped
 from web.page import mover_of, settings_of, show, today_of
 from web.sent import Sent, existing, number_of
 
@@ -66,6 +67,8 @@ def act(request: Request, plan_id: int, given: Sent) -> HTMLResponse:
     if deed is None or plan_id > LARGEST:
         raise HTTPException(404)
     try:
+        if wrong := stopped(request).sentences:
+            raise Refused(wrong)
         came = deed(request, plan_id, given)
     except Refused as refused:
         came = Came(refused.sentences, given=given)

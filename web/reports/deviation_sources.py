@@ -21,6 +21,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.deviation import DeviationImport, DeviationMapping, ImportState
 from web.forms import fields
+from web.numbers import stopped
 from web.page import mover_of, settings_of, show
 from web.reports.deviation_whose import FIELD, Whose, first_one, whose
 
@@ -93,6 +94,7 @@ def save(request: Request, given: Annotated[dict[str, str], Depends(fields)]) ->
     problems = [mine.problem] if mine.problem else []
     if not name or "/" in name:
         problems.append("Ge källan ett namn, utan snedstreck.")
+    problems += stopped(request).sentences
     if len(picked) != len(set(picked)):
         problems.append("Samma kolumn är vald två gånger.")
     if problems:

@@ -18,6 +18,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.group import Collaboration, Group
+from models.moves import Refused
 from reports.approval import (
     CannotApprove,
     Edited,
@@ -36,6 +37,7 @@ from rules.periods import Kind, Period, parse_asked
 from rules.wording import capitalised, day_in_words
 from web.forms import fields
 from web.kept_files import Given, sent
+from web.numbers import stopped
 from web.page import allow, mover_of, settings_of, show, today_of
 from web.reports.reports import edition_page, found, listed
 from web.sent import existing, number_of
@@ -52,14 +54,16 @@ async def _file(request: Request) -> Given:
 @router.post("/rapporter")
 def compile_new(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
     """Compile a report of a group, or of all groups."""
+    if wrong := stopped(request).sentences:
+        return listed(request, " ".join(wrong), given)
     try:
         period = parse_asked(given.get("period", ""))
     except ValueError:
         return listed(request, "Välj en period.", given)
     group_id = number_of(given, "group")
-    if given.get("group") and not group_id:  # never all groups when something else was named
-        return listed(request, "Välj en grupp.", given)
-    of = _of(request, period, group_id)
+    of = None
+    if group_id or not given.get("group"):  # never all groups when something else was named
+        of = _of(request, period, group_id)
     if of is None:
         return listed(request, "Välj en grupp.", given)
     try:
@@ -188,7 +192,7 @@ def _save(request: Request, edition_id: int, texts: dict[str, str], done: str) -
         with transaction(settings) as session:
             edition = _roll_up(request, session, edition_id)
             save(session, edition, texts, mover_of(request).name)
-    except CannotApprove as refused:
+    except (CannotApprove, Refused) as refused:
         return _form(request, edition_id, str(refused), texts)
     return RedirectResponse(f"/rapporter/{edition_id}?{done}=1", 303)
 
@@ -230,6 +234,6 @@ def approve_it(
         with transaction(settings_of(request)) as session:
             _roll_up(request, session, edition_id)
             approve(session, edition_id, mover_of(request).name, given.get("reason", ""))
-    except CannotApprove as refused:
+    except (CannotApprove, Refused) as refused:
         return edition_page(request, edition_id, str(refused), given)
     return RedirectResponse(f"/rapporter/{edition_id}", 303)
