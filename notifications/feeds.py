@@ -28,6 +28,7 @@ from models.plan import Plan
 from models.status_round import Meeting
 from notifications.directory import answers_for
 from notifications.outbox import Enclosed
+from rules.personnummer import masked
 
 _EVERY = timedelta(hours=6)  # how often a program may ask anew
 _AT_A_TIME = 5000
@@ -198,7 +199,7 @@ def _calendar(name: str, entries: Iterable[Entry]) -> bytes:
 def _event(entry: Entry) -> Event:
     event = Event()
     event.add("UID", entry.uid)
-    event.add("SUMMARY", entry.title, parameters={"LANGUAGE": "sv"})
+    event.add("SUMMARY", masked(entry.title), parameters={"LANGUAGE": "sv"})
     event.add("DTSTART", entry.first)
     event.add("DTEND", entry.last + timedelta(days=1))  # the first day that is not part of it
     event.add("DTSTAMP", entry.changed_at)
@@ -206,7 +207,7 @@ def _event(entry: Entry) -> Event:
     event.add("SEQUENCE", entry.times_changed)
     event.add("TRANSP", "TRANSPARENT")
     if entry.details:
-        event.add("DESCRIPTION", entry.details, parameters={"LANGUAGE": "sv"})
+        event.add("DESCRIPTION", masked(entry.details), parameters={"LANGUAGE": "sv"})
     return event
 
 

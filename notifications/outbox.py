@@ -18,6 +18,7 @@ from models.columns import c
 from models.letter import Attachment, Letter, LetterState
 from models.person import Person
 from notifications import links
+from rules.personnummer import masked, masked_letter
 
 AGAIN = "again"  # a copy of a letter that somebody asked to have sent once more
 SIGN_IN = "sign-in"  # its link is for whoever asked, and lives for minutes: it is never sent again
@@ -77,11 +78,11 @@ def queue(
             kind=kind,
             occasion=occasion,
             on_day=today,
-            to_name=person.name,
+            to_name=masked(person.name),
             to_address=person.email,
-            subject=words.subject,
-            text=words.text,
-            html=words.html,
+            subject=masked(words.subject),
+            text=masked_letter(words.text),
+            html=masked_letter(words.html),
             leads_to=" ".join(leads_to),
             message_id=message_id(settings),
             queued_at=now,

@@ -19,6 +19,7 @@ from config import clock
 from models.columns import c
 from models.database import Turns, take_turns
 from models.edition import Edition, EditionState, ReportKind
+from rules.personnummer import masked
 
 Facts = dict[str, Any]  # plain JSON: dictionaries, lists, texts, whole numbers, true, false, null
 
@@ -82,10 +83,11 @@ def freeze(
     """Put facts on file as an edition: (its id, whether it is new).
 
     The newest edition is given back when it holds the same facts: compiling twice makes nothing,
-    also when two compile at once.
+    also when two compile at once. A personnummer that stood on file before such were refused is
+    blanked, since an edition never changes.
     """
     take_turns(session, Turns.EDITIONS)
-    words = canonical(facts)
+    words = canonical(_without_numbers(facts))
     newest = _row(session, of)
     if newest is not None and newest.sha256 == fingerprint(words):
         return newest.id, False
@@ -112,6 +114,16 @@ def freeze(
         .returning(c(Edition).id)
     ).scalar_one()
     return edition_id, True
+
+
+def _without_numbers(facts: Any) -> Any:  # noqa: ANN401 - JSON of any depth
+    if isinstance(facts, str):
+        return masked(facts)
+    if isinstance(facts, list):
+        return [_without_numbers(each) for each in facts]
+    if isinstance(facts, dict):
+        return {masked(name): _without_numbers(each) for name, each in facts.items()}
+    return facts
 
 
 def newest(session: Session, of: Of) -> Frozen | None:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from config.clock import in_stockholm
 from rules import lives, wording
+from rules.personnummer import masked_letter
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -55,5 +56,10 @@ def _rendered(name: str, values: tuple[tuple[str, Hashable], ...]) -> str:
 
 
 def render(name: str, /, **values: object) -> str:
-    """Render one template by its path within this folder, e.g. "mail/morning/text.txt"."""
-    return environment().get_template(name).render(**values)
+    """Render one template by its path within this folder, e.g. "mail/morning/text.txt".
+
+    A letter leaves the house: a personnummer that stood on file before such were refused is blanked
+    in it.
+    """
+    words = environment().get_template(name).render(**values)
+    return masked_letter(words) if name.startswith("mail/") else words

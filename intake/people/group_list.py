@@ -16,7 +16,13 @@ from sqlmodel import Session
 
 from intake.documents import MAX_BYTES, Cell, Refusal
 from intake.forms import TOLD_ONCE, Reading
-from intake.people.list_files import INGET_SPARAT, NOTHING_SAVED, rows_of
+from intake.people.list_files import (
+    HELD_A_NUMBER,
+    INGET_SPARAT,
+    NOTHING_SAVED,
+    holds_numbers,
+    rows_of,
+)
 from intake.people.lists import Doubt
 from intake.people.register import collaboration_named, look_up_words, note, plain
 from intake.plan.heading_words import fold
@@ -57,6 +63,7 @@ class GroupDraft:
     first_day: date | None = None
     last_day: date | None = None
     chair: str = ""
+    numbers: bool = False  # did the row hold a personnummer?
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,8 @@ def file_groups(
     counts = {"new": 0, "changed": 0, "unchanged": 0}
     outcomes: dict[str, str] = {}
     for draft in drafts:
+        if draft.numbers:
+            filed.doubts.append(Doubt(draft.row, *HELD_A_NUMBER))
         outcomes[draft.name] = "unchanged" if plain(draft.name) in known else "new"
         for name in filter(None, (draft.name, draft.parent)):
             if plain(name) not in known:
@@ -269,7 +278,8 @@ def _draft(columns: Mapping[_Column, int], row: list[Cell]) -> GroupDraft | None
             f"sista dagen {last} är före första dagen {first}.",
         )
     kind, above = words.get(_Column.KIND, ""), words.get(_Column.PARENT, "")
-    return GroupDraft(number, name, kind, above, first, last, words.get(_Column.CHAIR, ""))
+    chair, held = words.get(_Column.CHAIR, ""), holds_numbers(row)
+    return GroupDraft(number, name, kind, above, first, last, chair, held)
 
 
 def _day(words: str, number: int, which: _Column) -> date | None:

@@ -4,13 +4,20 @@ import csv
 import io
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from intake.blanked import blanked
 from intake.documents import MAX_BYTES, Cell, Refusal, read_content
+from intake.personnummer import MASK
 from intake.readers.csv import MAX_ROWS, decoded
 
 NOTHING_SAVED = "Nothing was saved."
 INGET_SPARAT = "Inget är sparat."
+HELD_A_NUMBER = (
+    "a personnummer stood on the row; it is not kept. Take it out of the file too.",
+    "Ett personnummer stod på raden. Det sparas inte. Ta bort det i filen också.",
+)
 HEADING_WITHIN = 10  # rows
 
 Headings = Callable[[list[str]], Mapping[Any, int]]
@@ -37,9 +44,26 @@ def rows_of(
     """
     check_kind(name)
     if name.lower().endswith(_TEXT):
-        return [("", _csv_rows(name, data, headings))]
+        return [("", _without_numbers(_csv_rows(name, data, headings)))]
     tables = read_content(name, data, max_bytes=max_bytes).tables
-    return [(table.name, table.rows) for table in tables if table.rows and not table.hidden]
+    shown = [table for table in tables if table.rows and not table.hidden]
+    return [(table.name, _without_numbers(table.rows)) for table in shown]
+
+
+def _without_numbers(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Cells without personnummer: in a name or an address nothing can stand in their place."""
+    return [[_without_number(blanked(cell)) for cell in row] for row in rows]
+
+
+def _without_number(cell: Cell) -> Cell:
+    if not cell.numbers:
+        return cell
+    return replace(cell, text=cell.text.replace(MASK, "").strip(" ,;()"))
+
+
+def holds_numbers(row: list[Cell]) -> bool:
+    """Did the row hold a personnummer?"""
+    return any(cell.numbers for cell in row)
 
 
 def _csv_rows(name: str, data: bytes, headings: Headings) -> list[list[Cell]]:

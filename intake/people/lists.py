@@ -13,8 +13,15 @@ from datetime import date
 from pathlib import Path
 
 from intake.documents import MAX_BYTES, Cell, Refusal, read_bytes
-from intake.people.list_files import INGET_SPARAT, NOTHING_SAVED, check_kind
+from intake.people.list_files import (
+    HELD_A_NUMBER,
+    INGET_SPARAT,
+    NOTHING_SAVED,
+    check_kind,
+    holds_numbers,
+)
 from intake.people.list_headings import Column, ListOfPeople, lists_in
+from intake.personnummer import masked
 from intake.plan.front_page import GROUP
 from intake.plan.responsible import split_responsible
 from intake.plan.wording import Reader
@@ -98,13 +105,15 @@ def people_in(name: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> PeopleDr
         for row in listed.rows:
             if any(cell.text for cell in row):
                 count += 1
+                if holds_numbers(row):
+                    doubts.append(Doubt(row[0].row, *HELD_A_NUMBER))
                 _add(people, row, listed, doubts)
     if not people:
         raise Refusal(
             f"{name} has headings but nobody under them. {NOTHING_SAVED}",
             f"{name} har rubriker men ingen person under dem. {INGET_SPARAT}",
         )
-    return PeopleDraft(list(people.values()), count, doubts, name)
+    return PeopleDraft(list(people.values()), count, doubts, masked(name))
 
 
 def _add(

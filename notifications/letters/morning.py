@@ -24,6 +24,7 @@ from notifications.letters.items import Item, Weight
 from notifications.letters.owed import drop_outdated, gather, in_steps
 from notifications.outbox import Words, message_id
 from rules import marks
+from rules.personnummer import masked
 from rules.wording import capitalised, counted, day_in_words
 from templates import render
 
@@ -91,7 +92,7 @@ def _queue(
                 "link_id": link_id,
                 "kind": KIND,
                 "on_day": today,
-                "to_name": name,
+                "to_name": masked(name),
                 "to_address": email,
                 "subject": f"{words.subject} [{frame.reference(person_id, KIND, today)}]",
                 "text": words.text,
@@ -193,7 +194,7 @@ def _subject(asked: Sequence[Item], items: Sequence[Item], today: date) -> str:
         total = capitalised(counted(len(asked), "aktivitet", "aktiviteter"))
         return f"{total} att svara på – {nearest(asked, today)}"
     if len(items) == 1:
-        return items[0].what
+        return masked(items[0].what)
     return f"{capitalised(counted(len(items), 'sak', 'saker'))} att känna till"
 
 

@@ -23,6 +23,7 @@ from notifications.directory import directory, named_in_unwritten
 from notifications.letters.items import Item, Owed, Weight
 from notifications.letters.told import add_what_is_told
 from notifications.notices import STILL_HOLDS
+from rules.personnummer import masked
 from rules.recipients import Answering, Directory, Named
 from rules.wording import capitalised, reason_for_asking, tried_in_words
 
@@ -115,8 +116,8 @@ def _put(
         (who.person_id, last.activity_id),
         Item(
             activity_id=last.activity_id,
-            what=last.what,
-            how=last.how,
+            what=masked(last.what),
+            how=masked(last.how),
             plan=last.plan,
             collaboration_id=last.collaboration_id,
             state=last.state,

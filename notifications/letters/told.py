@@ -21,6 +21,7 @@ from models.letter import Notice
 from models.person import Person
 from models.plan import Plan
 from notifications.letters.items import Item, Owed, Weight
+from rules.personnummer import masked
 from rules.recipients import Answering, Directory
 from rules.wording import day_in_words, reason_for_asking
 
@@ -64,7 +65,7 @@ def _put(owed: Owed, items: dict[int, Item], notice_ids: list[int], had_today: s
 def _of_money(settings: Settings, row: Row[Any], via: str, today: date) -> Item:
     return Item(
         what=f"Medel i {row.title}: sista dag {day_in_words(row.due_on)}",
-        how=row.funding_text,
+        how=masked(row.funding_text),
         collaboration_id=row.collaboration_id,
         due_on=row.due_on,
         weight=Weight.TOLD,

@@ -21,7 +21,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.group import Collaboration
 from models.moves import Refused
-from web.kept_files import Given, file_of, forget, keep, sent
+from web.kept_files import Given, file_of, forget, forget_named, keep, sent
 from web.page import mover_of, settings_of, show, today_of, viewer_of
 from web.people.register import led_areas
 
@@ -53,6 +53,9 @@ def choose(request: Request, sparat: str = "") -> HTMLResponse:
 def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Response:
     """Show what a file would change; with the word to save, save all of it or nothing."""
     settings = settings_of(request)
+    if "avbryt" in given.fields:
+        forget_named(settings, given.fields)
+        return RedirectResponse("/personer/las-in", 303)
     try:
         name, data = _file(request, given)
         area = _area(request)
