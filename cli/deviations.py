@@ -32,7 +32,7 @@ from intake.deviations import (
     take_in_unasked,
     taken_before,
 )
-from intake.documents import read_bytes
+from intake.documents import file_at
 from models.database import reading, transaction
 
 BY = "kommandoraden"
@@ -49,11 +49,11 @@ def take(
     as_json: bool,
 ) -> None:
     """Read a file and put its cases on file, or only say what it would change."""
-    data = read_bytes(file, max_bytes=MAX_BYTES)
+    found = file_at(file, max_bytes=MAX_BYTES)
     with transaction(settings) as session:
         area = asked_for(session, collaboration, settings.organisation)
         source = source_named(session, area, mapping)
-    export = read_deviations(file.name, data, source, key=settings.secret)
+    export = read_deviations(file.name, found, source, key=settings.secret)
     with reading(settings) as session:
         words = codes.unknown(session, area, export)
     counts = _on_file(settings, area, export, source, clock.now(), check=check, accept=accept)

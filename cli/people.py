@@ -10,7 +10,7 @@ import typer
 from cli.console import out
 from config import clock
 from config.settings import Settings
-from intake.documents import read_bytes
+from intake.documents import file_at
 from intake.people.comparing import Compared, Difference, Differs, compare_people
 from intake.people.filing import file_people
 from intake.people.group_list import file_groups, read_groups
@@ -65,7 +65,7 @@ def take_in_people(
 def take_in_groups(told: Settings, file: Path, *, check: bool, as_json: bool) -> None:
     """Compare a list of groups with what is on file, and save it unless it is only checked."""
     check_kind(file.name)
-    drafts = read_groups(file.name, read_bytes(file, max_bytes=told.max_upload_bytes))
+    drafts = read_groups(file.name, file_at(file, max_bytes=told.max_upload_bytes))
     with scratch(told) if check else transaction(told) as session:
         filed = file_groups(
             session,

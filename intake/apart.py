@@ -1,100 +1,230 @@
-"""Readers in processes of their own, with bounds on their time and their memory.
+"""Every file that comes from somebody is read in a process of its own, with bounds; this asks it.
 
-A file may be a program or a trap: a few bytes may unpack to gigabytes, or never end. In a process
-apart its reader is stopped, and the pages go on being served. What comes back is lines of JSON,
-while the child goes on; what a line holds is each reader's own (`readers/pdf_apart.py`,
-`deviation/excel_apart.py`).
+A file may be a program or a trap: a few bytes may unpack to gigabytes, or never end. So no reader
+opens one in the process that serves pages. A child with nothing of ours in it (`reading_room.py`:
+no settings, no database, no key) gets the file as its standard input, and bounds on time, memory
+and what it may answer. What comes back is lines of JSON, which cannot do anything; what a line
+holds is each reader's own. Here nothing is believed that a line says of itself: its length and the
+sum of all are counted, and what is no such line means that the file is damaged.
 """
 
 import json
-import resource
+import os
+import select
+import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Timer
+from tempfile import TemporaryFile
 from typing import IO, Any
 
-from intake.documents import Refusal, damaged
+from intake.documents import File, Refusal, damaged
 
-_DAMAGED = 3  # how the child ends when the file is not what it says
+MEGABYTE = 1024 * 1024
+AT_ONCE = 2  # files that one process has read at the same time; others wait for their turn
+_WAITS = 120  # seconds, and then somebody is asked to try again
+_LONGEST_LINE = 8 * MEGABYTE
 _ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a reader may take: seconds of work and of waiting, memory, and bytes of answer."""
+
+    work: int = 60
+    wait: int = 120
+    memory: int = 400 * MEGABYTE
+    answer: int = 64 * MEGABYTE
+
+
+BOUNDS = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A function in a module, as "module:function", and the libraries that it needs."""
+
+    address: str
+    libraries: Sequence[str] = ()
 
 
 @contextmanager
 def told_by(
-    module: str,
-    name: str,
-    data: bytes,
-    *words: str,
-    heavy: Refusal,
-    seconds: float | None = None,
+    reader: Reader, name: str, file: File, *words: str, heavy: Refusal, bounds: Bounds = BOUNDS
 ) -> Iterator[Iterator[Any]]:
-    """What the reader in `module` tells of a file, line by line; it is ended when nobody listens.
+    """What a reader tells of a file, line by line; it is ended when nobody listens any more.
 
-    Going through the lines raises the reader's own `Refusal`, `heavy` when it took too much or was
-    not done in those seconds, or that the file is damaged.
+    The reader gets the open file and the words. Going through the lines raises its own `Refusal`,
+    `heavy` when it took too much, or that the file is damaged.
     """
-    child = subprocess.Popen(
-        [sys.executable, "-m", module, *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=_ROOT,
-    )
-    watch = Timer(seconds, child.kill) if seconds is not None else None
+    with _turn(name), _opened(file) as source:
+        out, child = _begin(reader, source, words, bounds)
+        try:
+            with open(out, "rb") as lines:
+                yield _lines(lines, heavy, damaged(name), bounds)
+        finally:
+            _end(child)
+
+
+@contextmanager
+def _opened(file: File) -> Iterator[int]:
+    """The file as a descriptor; bytes in memory are put in a file without a name."""
+    if isinstance(file, Path):
+        with file.open("rb") as opened:
+            yield opened.fileno()
+    elif isinstance(file, bytes):
+        with TemporaryFile() as opened:
+            opened.write(file)
+            opened.flush()
+            yield opened.fileno()
+    else:
+        file.flush()
+        yield file.fileno()
+
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def _turn(name: str) -> Iterator[None]:
+    if not _turns.acquire(timeout=_WAITS):
+        raise Refusal(
+            f"{name} cannot be read just now, since other files are; try again in a minute.",
+            "Flera andra filer läses just nu. Vänta en minut och försök igen.",
+        )
     try:
-        if watch is not None:
-            watch.start()
-        assert child.stdin is not None
-        assert child.stdout is not None
-        with suppress(BrokenPipeError), child.stdin as into:  # how it ended is asked below
-            into.write(data)
-        with child.stdout as out:
-            yield _lines(child, out, heavy, damaged(name))
+        yield
     finally:
-        if watch is not None:
-            watch.cancel()
-        child.kill()
-        child.wait()
+        _turns.release()
 
 
-def _lines(
-    child: subprocess.Popen[bytes], out: IO[bytes], heavy: Refusal, broken: Refusal
-) -> Iterator[Any]:
-    for line in out:
-        if not line.endswith(b"\n"):
-            continue
-        told = json.loads(line)
-        if isinstance(told, dict) and "refusal" in told:
-            raise Refusal(*told["refusal"])
-        yield told
-    ended = child.wait()
-    if ended:
-        raise broken if ended == _DAMAGED else heavy
+def _lines(out: IO[bytes], heavy: Refusal, broken: Refusal, bounds: Bounds) -> Iterator[Any]:
+    """The lines until the one that says that all is told. A child that is late ends itself."""
+    left = bounds.answer
+    while True:
+        line = out.readline(_LONGEST_LINE)
+        left -= len(line)
+        if not line.endswith(b"\n") or left < 0:  # it was ended, or tells without end
+            raise heavy
+        kind, told = _understood(line, broken)
+        if kind == "told":
+            yield told
+        elif kind == "end":
+            return
+        elif kind == "refused":
+            raise Refusal(*map(str, told[:2]))
+        else:
+            raise broken
 
 
-def tell(reader: Callable[[bytes], Iterable[object]], *, seconds: int, memory: int) -> None:
-    """The child: a file in, lines of JSON out. What went wrong is told by how it ends.
-
-    `seconds` are of work; `memory` is in addresses, of which a third or so is memory.
-    """
-    import logging
-
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    logging.disable(logging.CRITICAL)
+def _understood(line: bytes, broken: Refusal) -> tuple[str, Any]:
     try:
-        for told in reader(sys.stdin.buffer.read()):
-            _say(told)
-    except Refusal as refusal:
-        _say({"refusal": [str(refusal), refusal.swedish]})
-    except (MemoryError, BrokenPipeError):
-        raise
-    except BaseException:  # a library raises anything at all; a panic in Rust is no Exception
-        sys.exit(_DAMAGED)
+        kind, told = json.loads(line)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise broken from error
+    if kind == "refused" and not isinstance(told, list):
+        raise broken
+    return str(kind), told
 
 
-def _say(told: object) -> None:
-    sys.stdout.write(json.dumps(told, default=str) + "\n")
+def _end(child: int | None) -> None:
+    """End a child that goes on, and wait until its memory is given back."""
+    if child is None:
+        return
+    try:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(child, signal.SIGKILL)
+        select.select([child], [], [], 10)
+    finally:
+        os.close(child)
+
+
+class _Room:
+    """The process that waits with the libraries loaded, and makes a child of itself for a file."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self.owner = os.getpid()
+        self._socket = ours
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "intake.reading_room", str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            cwd=_ROOT,
+            env=_environment(),
+        )
+        theirs.close()
+
+    @property
+    def open(self) -> bool:
+        """Does it answer, and is it this process's own?"""
+        return self.owner == os.getpid() and self._process.poll() is None
+
+    def read(
+        self, reader: Reader, source: int, words: Sequence[str], bounds: Bounds
+    ) -> tuple[int, int | None]:
+        """Begin to read a file: where its lines come, and the child (None where it cannot be had).
+
+        Raises `OSError` when the room is closed.
+        """
+        out, into = os.pipe()
+        job = {
+            "address": reader.address,
+            "libraries": list(reader.libraries),
+            "words": list(words),
+            "bounds": asdict(bounds),
+        }
+        asked = json.dumps(job).encode()
+        try:
+            length = len(asked).to_bytes(4, "big")
+            socket.send_fds(self._socket, [length], [source, into])
+            self._socket.sendall(asked)
+            answer, found, _, _ = socket.recv_fds(self._socket, 1, 1)
+            if not answer:
+                raise ConnectionError("the reading room is closed")
+        except OSError:
+            os.close(out)
+            raise
+        finally:
+            os.close(into)
+        return out, found[0] if found else None
+
+    def close(self) -> None:
+        """Let it end."""
+        self._socket.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """What a child knows of its surroundings: no setting, no password, no address of ours."""
+    known = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH")
+    return {name: os.environ[name] for name in known if name in os.environ}
+
+
+_the_room: list[_Room] = []
+_door = threading.Lock()
+
+
+def _begin(
+    reader: Reader, source: int, words: Sequence[str], bounds: Bounds
+) -> tuple[int, int | None]:
+    """Begin to read a file, in the room that is open or in a new one."""
+    with _door:
+        for tries_left in (1, 0):
+            if not (_the_room and _the_room[0].open):
+                _the_room[:] = [_Room()]
+            try:
+                return _the_room[0].read(reader, source, words, bounds)
+            except OSError:  # it was ended by somebody: a new one is as good
+                _the_room.pop().close()
+                if not tries_left:
+                    raise
+    raise AssertionError("one of the two returns or raises")

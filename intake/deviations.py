@@ -10,6 +10,7 @@ Everything is asked of one collaboration: a number, a file and a source are know
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, exists, func, insert, literal, or_, select, text, update
@@ -17,10 +18,10 @@ from sqlmodel import Session
 
 from intake.deviation import codes
 from intake.deviation.codes import Word
-from intake.deviation.reading import read_export
-from intake.deviation.shapes import Column, Export, Source
+from intake.deviation.reading_apart import look_apart, read_apart
+from intake.deviation.shapes import Column, Export, Heading, Source
 from intake.deviation.ticking import forget_old_words, reading_of, tick, without, words_of
-from intake.documents import Refusal, check_size
+from intake.documents import File, Refusal, check_size
 from models.columns import c
 from models.deviation import (
     KEPT,
@@ -32,8 +33,9 @@ from models.deviation import (
     ImportState,
 )
 
-MAX_BYTES = 256 * 1024 * 1024  # an export has many rows; they are streamed
+MAX_BYTES = 256 * 1024 * 1024  # an export has much text beside what is kept
 WAITS_AT_MOST = timedelta(days=1)  # what is looked at and neither taken in nor let go
+_AT_A_TIME = 5_000  # rows that are put on file in one go
 _LOCK = 846_106  # of imports, on PostgreSQL; SQLite has one writer
 
 
@@ -117,11 +119,16 @@ def _columns(saved: Mapping[str, str]) -> dict[str, Column | None]:
 
 
 def read_deviations(
-    name: str, data: bytes, source: Source, *, key: str, max_bytes: int = MAX_BYTES
+    name: str, file: File, source: Source, *, key: str, max_bytes: int = MAX_BYTES
 ) -> Export:
     """Read a file. Raises `Refusal` when the whole of it cannot be read."""
-    check_size(name, data, max_bytes=max_bytes)
-    return read_export(name, data, source, key.encode())
+    check_size(name, file, max_bytes=max_bytes)
+    return read_apart(name, file, source, key.encode())
+
+
+def look_at(name: str, file: File, source: Source) -> list[Heading]:
+    """The headings of a file, for the page on which they are told apart: never what is in it."""
+    return look_apart(name, file, source)
 
 
 def look(
@@ -174,9 +181,10 @@ def _store(session: Session, import_id: int, series: str, export: Export) -> Non
             with cursor.copy(sql) as copy:
                 for values in rows:
                     copy.write_row(values)
-    elif export.cases:
-        table = c(DeviationRow).number.table
-        connection.execute(insert(table), [dict(zip(names, r, strict=True)) for r in rows])
+        return
+    table = c(DeviationRow).number.table
+    while some := list(islice(rows, _AT_A_TIME)):
+        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in some])
 
 
 def compare(session: Session, import_id: int) -> Compared:

@@ -1,31 +1,32 @@
 """Files -> paragraphs and tables whose every cell knows where it stood.
 
 This is the only door: what is no plan file at all (damaged, encrypted, with macros, too big, a zip
-bomb) is turned away here, in one sentence in each language. Each kind of file has a reader of its
-own in `readers/`; another kind is one more line in `_READERS`. What the cells mean is the work of
-`plan/headings.py` and `plans.py`.
+bomb) is turned away, in one sentence in each language. Each kind of file has a reader of its own in
+`readers/`, and they run in a process of their own (`readers/apart.py`). What the cells mean is the
+work of `plan/headings.py` and `plans.py`.
 """
 
 import hashlib
 import io
+import os
 import re
 import stat
 import unicodedata
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from models.span import Precision
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024  # everything in the zip, pictures too
-MAX_XML = 50 * 1024 * 1024  # one XML part; a tree in memory takes several times its text
-MAX_WORD_XML = 24 * 1024 * 1024  # a Word file is a tree as a whole, sixteen times its text
-MAX_PARTS = 5_000
 MAX_PAGES = 200  # of a PDF
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+KINDS = (".docx", ".xlsx", ".pdf", ".csv")
+File = bytes | Path | IO[bytes]  # as it came: in memory, on disk, or open
+
+_PART = 1024 * 1024  # so much of a file is looked at in one go
 _MACRO = {".docm", ".xlsm", ".dotm", ".xltm", ".xlsb", ".xlam"}
 _OLD = {".doc": ".docx", ".dot": ".docx", ".xls": ".xlsx", ".xlt": ".xlsx"}
 # Bidi marks, zero-width characters and soft hyphens are invisible, and never part of the words.
@@ -141,44 +142,40 @@ class Content:
     notes: list[str] = field(default_factory=list)
     margin: list[str] = field(default_factory=list)
 
+    @property
+    def tables(self) -> list[Table]:
+        """The tables alone."""
+        return [block for block in self.blocks if isinstance(block, Table)]
+
 
 def read_tables(path: Path, *, max_bytes: int = MAX_BYTES, max_pages: int = MAX_PAGES) -> Document:
     """Read a file on disk. Whatever is wrong with it is a Refusal, never another error."""
     kind_of(path.name)
-    data = read_bytes(path, max_bytes=max_bytes)
-    return read_content(path.name, data, max_bytes=max_bytes, max_pages=max_pages)
+    found = file_at(path, max_bytes=max_bytes)
+    return read_content(path.name, found, max_bytes=max_bytes, max_pages=max_pages)
 
 
 def read_content(
-    name: str, data: bytes, *, max_bytes: int = MAX_BYTES, max_pages: int = MAX_PAGES
+    name: str, file: File, *, max_bytes: int = MAX_BYTES, max_pages: int = MAX_PAGES
 ) -> Document:
-    """Read a file that is in memory, as a page receives it; refused as one on disk is."""
     from intake.blanked import without_numbers  # it knows what a document is from here
+    from intake.readers.apart import read_apart
 
-    reader = _READERS[kind_of(name)]
-    check_size(name, data, max_bytes=max_bytes)
-    try:
-        content = reader(name, data, max_pages)
-    except Refusal:
-        raise
-    except RecursionError as error:
-        raise Refusal(
-            f"{name} is nested too deeply to be read; simplify it and try again.",
-            f"{name} är för invecklad för att läsas. Förenkla den och försök igen.",
-        ) from error
-    except Exception as error:  # the libraries raise anything at all on a damaged file
-        raise damaged(name) from error
+    kind_of(name)
+    check_size(name, file, max_bytes=max_bytes)
+    content = read_apart(name, file, max_pages)
     if not any(isinstance(block, Paragraph) or block.rows for block in content.blocks):
         raise Refusal(
             f"{name} holds no table with words in it; choose the file that holds the table.",
             f"{name} har ingen tabell med text. Välj filen som har tabellen.",
         )
-    digest = hashlib.sha256(data).hexdigest()
-    return without_numbers(Document(name, digest, content.blocks, content.notes, content.margin))
+    return without_numbers(
+        Document(name, digest_of(file), content.blocks, content.notes, content.margin)
+    )
 
 
-def read_bytes(path: Path, *, max_bytes: int) -> bytes:
-    """The bytes of a file, which is never read when it is larger than `max_bytes`."""
+def file_at(path: Path, *, max_bytes: int) -> Path:
+    """The path itself, when an ordinary file of at most `max_bytes` is there and may be read."""
     name = path.name
     try:
         facts = path.stat()
@@ -186,28 +183,49 @@ def read_bytes(path: Path, *, max_bytes: int) -> bytes:
             raise Refusal(f"{name} is a folder; name the file itself.")
         if not stat.S_ISREG(facts.st_mode):
             raise Refusal(f"{name} is not an ordinary file.")
-        if facts.st_size > max_bytes:
-            raise _too_big(name, facts.st_size, max_bytes)
-        data = path.read_bytes()
+        check_size(name, path, max_bytes=max_bytes)
     except FileNotFoundError as error:
         raise Refusal(f"There is no file {name}; check the name and the folder.") from error
     except (OSError, ValueError) as error:
         if isinstance(error, Refusal):
             raise
         raise Refusal(f"{name} cannot be opened; check that you may read it.") from error
-    check_size(name, data, max_bytes=max_bytes)
-    return data
+    return path
 
 
-def check_size(name: str, data: bytes, *, max_bytes: int) -> None:
+def check_size(name: str, file: File, *, max_bytes: int) -> None:
     """Refuse what is empty, and what is larger than the installation reads."""
-    if len(data) > max_bytes:
-        raise _too_big(name, len(data), max_bytes)
-    if not data.strip(b"\x00\t\r\n "):
-        raise Refusal(
-            f"{name} is empty; choose the file that holds the table.",
-            f"{name} är tom. Välj filen som har tabellen.",
-        )
+    with opened(file) as source:
+        size = source.seek(0, os.SEEK_END)
+        source.seek(0)
+        if size > max_bytes:
+            raise _too_big(name, size, max_bytes)
+        while part := source.read(_PART):
+            if part.strip(b"\x00\t\r\n "):
+                return
+    raise Refusal(
+        f"{name} is empty; choose the file that holds the table.",
+        f"{name} är tom. Välj filen som har tabellen.",
+    )
+
+
+def digest_of(file: File) -> str:
+    """What tells a file from all others, read a little at a time."""
+    with opened(file) as source:
+        source.seek(0)
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+@contextmanager
+def opened(file: File) -> Iterator[IO[bytes]]:
+    """A file to read from, whichever way it came; one that came open stays open."""
+    if isinstance(file, bytes):
+        yield io.BytesIO(file)
+    elif isinstance(file, Path):
+        with file.open("rb") as source:
+            yield source
+    else:
+        yield file
 
 
 def _too_big(name: str, size: int, max_bytes: int) -> Refusal:
@@ -216,22 +234,6 @@ def _too_big(name: str, size: int, max_bytes: int) -> Refusal:
         f"{name} är {_megabytes(size)} MB. Filer över {_megabytes(max_bytes)} MB läses inte in; "
         "ta bort bilder ur filen och försök igen.",
     )
-
-
-def check_package(name: str, data: bytes, *, max_xml: int = MAX_XML) -> None:
-    """Refuse what only looks like an Office file, before any library opens it.
-
-    Who reads a part as a stream, and makes no tree of it, may allow a larger one.
-    """
-    if data.startswith(_OLE):
-        raise _ole_refusal(name, data)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            _check_parts(name, package, max_xml)
-    except Refusal:
-        raise
-    except Exception as error:  # a hostile zip raises more than BadZipFile
-        raise damaged(name) from error
 
 
 def clean(text: str) -> str:
@@ -257,105 +259,12 @@ def kind_of(name: str) -> str:
             f"{name} is in an old format; save it as {_OLD[ending]} and try again.",
             f"{name} har ett gammalt format. Spara den som {_OLD[ending]} och försök igen.",
         )
-    if ending not in _READERS:
+    if ending not in KINDS:
         raise Refusal(
             f"{name} is not a kind of file that is read; use .docx, .xlsx, .pdf or .csv.",
             f"{name} är en sorts fil som inte kan läsas in. Använd .docx, .xlsx, .pdf eller .csv.",
         )
     return ending
-
-
-def _word(name: str, data: bytes, _max_pages: int) -> Content:
-    from intake.readers.word import read_word
-
-    check_package(name, data)
-    return read_word(data)
-
-
-def _excel(name: str, data: bytes, _max_pages: int) -> Content:
-    from intake.readers.excel import read_excel
-
-    check_package(name, data)
-    return read_excel(name, data)
-
-
-def _pdf(name: str, data: bytes, max_pages: int) -> Content:
-    from intake.readers.pdf_apart import read_apart
-
-    return read_apart(name, data, max_pages)
-
-
-def _csv(name: str, data: bytes, _max_pages: int) -> Content:
-    from intake.readers.csv import read_csv
-
-    return read_csv(name, data)
-
-
-_READERS: dict[str, Callable[[str, bytes, int], Content]] = {
-    ".docx": _word,
-    ".xlsx": _excel,
-    ".pdf": _pdf,
-    ".csv": _csv,
-}
-
-
-def _check_parts(name: str, package: zipfile.ZipFile, max_xml: int) -> None:
-    parts = package.infolist()
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise _swollen(name)
-    names = {part.filename for part in parts}
-    if any(part.flag_bits & 1 for part in parts):
-        raise locked(name)
-    if any(part.lower().endswith("vbaproject.bin") for part in names):
-        raise Refusal(
-            f"{name} holds macros; save it without them and try again.",
-            f"{name} innehåller makron. Spara den utan dem och försök igen.",
-        )
-    _check_kind(name, names)
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            _check_xml(name, package, part, max_xml)
-
-
-def _check_kind(name: str, names: set[str]) -> None:
-    if "[Content_Types].xml" not in names:
-        raise damaged(name)
-    kinds = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
-    found = [end for end, folder in kinds.items() if any(n.startswith(folder) for n in names)]
-    if found and Path(name).suffix.lower() not in found:
-        raise Refusal(
-            f"{name} is really a {found[0]} file; give it its right ending and try again.",
-            f"{name} är egentligen en {found[0]}-fil. Ge den rätt filändelse och försök igen.",
-        )
-
-
-def _check_xml(name: str, package: zipfile.ZipFile, part: zipfile.ZipInfo, max_xml: int) -> None:
-    """Office never declares a document type; an entity bomb must."""
-    most = MAX_WORD_XML if part.filename.startswith("word/") else max_xml
-    if part.file_size > most:
-        raise _swollen(name)
-    with package.open(part) as stream:
-        head = stream.read(65_536).replace(b"\x00", b"")  # UTF-16 is ASCII with NULs between
-    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise Refusal(
-            f"{name} declares XML entities, which no Office program does; it is not read.",
-            f"{name} innehåller kod som inget Officeprogram skriver. Filen läses inte in.",
-        )
-
-
-def _ole_refusal(name: str, data: bytes) -> Refusal:
-    def holds(words: str) -> bool:
-        return words.encode("utf-16-le") in data
-
-    if holds("EncryptedPackage"):
-        return locked(name)
-    wanted = Path(name).suffix.lower()
-    return Refusal(
-        f"{name} is in an old Office format under a new name; "
-        f"open it, save it as {wanted} and try again.",
-        f"{name} har ett gammalt Officeformat under nytt namn. "
-        f"Öppna den, spara den som {wanted} och försök igen.",
-    )
 
 
 def locked(name: str) -> Refusal:
@@ -375,10 +284,11 @@ def damaged(name: str) -> Refusal:
     )
 
 
-def _swollen(name: str) -> Refusal:
+def too_deep(name: str) -> Refusal:
+    """The answer to a file whose parts lie inside each other without end."""
     return Refusal(
-        f"{name} unpacks to far more than a plan can be; it is not read.",
-        f"{name} rymmer långt mer än en plan kan göra. Filen läses inte in.",
+        f"{name} is nested too deeply to be read; simplify it and try again.",
+        f"{name} är för invecklad för att läsas. Förenkla den och försök igen.",
     )
 
 

@@ -18,9 +18,10 @@ from intake.documents import (
     MAX_BYTES,
     MAX_PAGES,
     Document,
+    File,
     Refusal,
+    file_at,
     kind_of,
-    read_bytes,
     read_content,
 )
 from intake.drafts import (
@@ -97,22 +98,22 @@ def read_plan(
     in an installation's own words.
     """
     kind_of(path.name)
-    data = read_bytes(path, max_bytes=max_bytes)
-    document = read_content(path.name, data, max_bytes=max_bytes, max_pages=max_pages)
+    found = file_at(path, max_bytes=max_bytes)
+    document = read_content(path.name, found, max_bytes=max_bytes, max_pages=max_pages)
     return understood(document, reference=reference, synonyms=synonyms)
 
 
 def plan_in(
     name: str,
-    data: bytes,
+    file: File,
     *,
     reference: date | None = None,
     max_bytes: int = MAX_BYTES,
     max_pages: int = MAX_PAGES,
     synonyms: Synonyms | None = None,
 ) -> PlanDraft:
-    """Read a plan that is in memory, as a page receives it; no file is left behind."""
-    document = read_content(name, data, max_bytes=max_bytes, max_pages=max_pages)
+    """Read a plan as a page receives it; no file is left behind."""
+    document = read_content(name, file, max_bytes=max_bytes, max_pages=max_pages)
     return understood(document, reference=reference, synonyms=synonyms)
 
 

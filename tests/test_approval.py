@@ -27,8 +27,8 @@ from reports.compiling import compile_edition
 from reports.editions import Of
 from reports.files import as_file
 from reports.writers.html import write_html
-from reports.writers.word import read_prose
 from tests.cast import Town
+from tests.word_files import read_prose
 
 JANUARY = date(2025, 1, 9)
 

@@ -11,7 +11,7 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
 
-from intake.deviation.reading import read_export
+from intake.deviation.reading_apart import read_apart
 from intake.deviation.shapes import Column, Export, Source, Why
 from intake.documents import Refusal
 from tests.deviation_files import HEADS, THREE, excel, row
@@ -19,7 +19,7 @@ from tests.deviation_files import HEADS, THREE, excel, row
 
 def read(data: bytes) -> Export:
     """A workbook as the command reads it."""
-    return read_export("export.xlsx", data, Source(), b"a key")
+    return read_apart("export.xlsx", data, Source(), b"a key")
 
 
 def days(export: Export) -> list[str]:

@@ -24,11 +24,11 @@ from reports.rollup.shapes import Days, Said
 from reports.rollup.story import days_in_words, said_in_words
 from reports.writers.excel import write_excel
 from reports.writers.html import write_html
-from reports.writers.word import read_prose
 from rules.lives import each_month
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from tests.test_approval import JANUARY, approved, follow_up, on_file, promised, write, year
+from tests.word_files import read_prose
 from web.app import create_app
 
 APRIL = date(2024, 4, 5)

@@ -25,7 +25,8 @@ from reports.blocks import (
 from reports.writers.excel import write_excel
 from reports.writers.html import write_html
 from reports.writers.pdf import as_png, write_pdf
-from reports.writers.word import TemplateError, default_template, read_prose, write_word
+from reports.writers.word import TemplateError, default_template, write_word
+from tests.word_files import read_prose
 
 BARS = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 60">'

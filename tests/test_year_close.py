@@ -9,10 +9,10 @@ from cli.mailbox import Mailbox
 from flows import year_close
 from models.edition import EditionState
 from models.person import Role
-from reports.writers.word import read_prose
 from tests.cast import Town
 from tests.test_approval import approved, follow_up, on_file, promised, write, year
 from tests.test_postman import post, with_server
+from tests.word_files import read_prose
 
 DRAFT = date(2025, 1, 9)
 SENT = date(2025, 2, 4)

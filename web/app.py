@@ -21,6 +21,7 @@ from templates import render
 from web import lists
 from web.activities import activities, activity_list, moves
 from web.asking import answer, coming, feeds, letters, status_rounds, why_not
+from web.bodies import bounded
 from web.door import Door
 from web.entry import oidc, sign_in
 from web.forms import narrowed, shut
@@ -122,7 +123,7 @@ class Frame:
             return
         refusal = await _refused(Request(scope, receive))
         answer = refusal or self.app
-        await answer(scope, shut(scope, receive), send)
+        await answer(scope, shut(scope, bounded(scope, receive)), send)
 
 
 async def _refused(request: Request) -> Response | None:

@@ -1,28 +1,33 @@
-"""A file that was sent, shown, and waits for a yes: kept under its own fingerprint, a day at most.
+"""A form with a file: taken in piece by piece, shown, and kept until somebody says yes.
 
-It lies in the installation's home folder, readable by nobody else. What is saved is read and
-compared anew, so that it is true when it is saved.
+What is sent is never whole in memory: it lies in a file without a name in the home folder, that is
+gone with the request. A file that is shown and waits for a yes is kept by `intake/kept.py`; what is
+saved is read and compared anew, so that it is true when it is saved.
 """
 
-import hashlib
-import re
-import time
-from collections.abc import Mapping
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
 
-from fastapi import Request
-from starlette.datastructures import UploadFile
+from fastapi import HTTPException, Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
 from config.settings import Settings
-from intake.documents import Refusal
+from intake import kept
+from intake.documents import File, Refusal, opened
 from intake.personnummer import masked
+from web.bodies import TooBig, counted
 from web.forms import read_form
 from web.page import settings_of
 
-A_DAY = 24 * 60 * 60
-_FORM = 100_000  # bytes that a form has beside its file
-_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_FORM = 2_000_000  # bytes that a form has beside its file
+_UNREADABLE = "Formuläret gick inte att läsa. Gå tillbaka och försök igen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +35,80 @@ class Given:
     """What a form brought: a file, or the fingerprint of one that was shown, and the choices."""
 
     name: str = ""
-    data: bytes = b""
+    file: IO[bytes] | None = None
     fields: dict[str, str] = field(default_factory=dict)
     too_big: bool = False
 
 
-async def sent(request: Request, *, max_fields: int = 20) -> Given:
-    """The form, its file read on the loop; a file above the limit is not read at all."""
-    most = settings_of(request).max_upload_bytes
+@asynccontextmanager
+async def sent(
+    request: Request, *, most: int | None = None, field_name: str = "file", max_fields: int = 20
+) -> AsyncIterator[Given]:
+    """The form, its file on disk until the request is done; one above the limit is not taken in."""
+    most = settings_of(request).max_upload_bytes if most is None else most
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > most + _FORM:
-        return Given(too_big=True)
-    form = await read_form(request, max_files=1, max_fields=max_fields)
+        yield Given(too_big=True)
+        return
+    try:
+        form = await read_form(request, parse=partial(_parsed, request, most, max_fields))
+    except TooBig:
+        yield Given(too_big=True)
+        return
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        return Given(fields=fields)
-    data = await file.read(most + 1)
-    name = masked(Path(file.filename).name)
-    return Given(name, data, fields, too_big=len(data) > most)
+    file = form.get(field_name)
+    try:
+        if isinstance(file, UploadFile) and file.filename:
+            name = masked(Path(file.filename.replace("\x00", "")).name)
+            taken = cast(IO[bytes], file.file)
+            yield Given(name, taken, fields, too_big=os.fstat(taken.fileno()).st_size > most)
+        else:
+            yield Given(fields=fields)
+    finally:
+        await form.close()
 
 
-def file_of(settings: Settings, given: Given) -> tuple[str, bytes]:
-    """The name and bytes of the file that was sent, or of the one that was shown before."""
+async def _parsed(request: Request, most: int, max_fields: int) -> FormData:
+    settings = settings_of(request)
+    stream = counted(request.stream(), most + _FORM)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        if kind == "multipart/form-data":
+            return await _IntoHome(settings, request, stream, max_fields).parse()
+        if kind == "application/x-www-form-urlencoded":
+            form = await FormParser(request.headers, stream).parse()
+            if len(form) <= max_fields:
+                return form
+    except MultiPartException as error:
+        raise HTTPException(400, _UNREADABLE) from error
+    if kind:
+        raise HTTPException(400, _UNREADABLE)
+    return FormData()
+
+
+class _IntoHome(MultiPartParser):
+    """Reads a form; a file in it goes to the home folder, and gets no name there."""
+
+    def __init__(
+        self, settings: Settings, request: Request, stream: AsyncIterator[bytes], max_fields: int
+    ) -> None:
+        taken = cast(AsyncGenerator[bytes, None], stream)
+        super().__init__(request.headers, taken, max_files=1, max_fields=max_fields)
+        self._folder = kept.folder(settings)
+
+    def on_headers_finished(self) -> None:
+        """A file begins: not in the system's folder for such, nor in memory."""
+        super().on_headers_finished()
+        upload = self._current_part.file
+        if upload is not None:
+            upload.file.close()
+            file: Any = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed with the form
+            upload.file = file
+            self._files_to_close_on_error.append(file)
+
+
+def file_of(settings: Settings, given: Given) -> tuple[str, File]:
+    """The name of the file that was sent, or of the one that was shown before, and the file."""
     if given.too_big:
         most = settings.max_upload_mb
         raise Refusal(
@@ -60,14 +116,14 @@ def file_of(settings: Settings, given: Given) -> tuple[str, bytes]:
             f"Filen är större än {most} MB. Ta bort bilder ur den, eller spara tabellen i en egen "
             "fil, och försök igen.",
         )
-    if given.name:
-        return given.name, given.data
+    if given.file is not None:
+        return given.name, given.file
     fingerprint = given.fields.get("fingerprint", "")
-    name = Path(given.fields.get("name", "")).name
-    if _FINGERPRINT.fullmatch(fingerprint) and name:
-        kept = _folder(settings) / fingerprint
-        if kept.is_file():
-            return name, kept.read_bytes()
+    name = Path(given.fields.get("name", "").replace("\x00", "")).name
+    if kept.is_fingerprint(fingerprint) and name:
+        path = kept.kept(settings, fingerprint)
+        if path is not None:
+            return name, path
         raise Refusal(
             "the file is not kept any more",
             "Det har gått för lång tid. Välj filen igen.",
@@ -75,32 +131,12 @@ def file_of(settings: Settings, given: Given) -> tuple[str, bytes]:
     raise Refusal("no file was chosen", "Välj en fil först.")
 
 
-def keep(settings: Settings, data: bytes) -> str:
-    """Keep a file until it is saved; those that nobody saved in a day are removed."""
-    folder = _folder(settings)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - A_DAY:
-            old.unlink(missing_ok=True)
-    fingerprint = hashlib.sha256(data).hexdigest()
-    kept = folder / fingerprint
-    kept.touch(mode=0o600)
-    kept.write_bytes(data)
-    return fingerprint
-
-
-def forget(settings: Settings, data: bytes) -> None:
-    """Remove a file that is saved."""
-    (_folder(settings) / hashlib.sha256(data).hexdigest()).unlink(missing_ok=True)
+def keep(settings: Settings, file: File) -> str:
+    """Keep the file that is shown until it is saved; the fingerprint that it is found by."""
+    with opened(file) as source:
+        return kept.keep(settings, source)
 
 
 def forget_named(settings: Settings, fields: Mapping[str, str]) -> None:
-    """Remove a file that somebody looked at and did not want."""
-    fingerprint = fields.get("fingerprint", "")
-    if _FINGERPRINT.fullmatch(fingerprint):
-        (_folder(settings) / fingerprint).unlink(missing_ok=True)
-
-
-def _folder(settings: Settings) -> Path:
-    folder = settings.home / "inlasning"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    """Remove a file that is saved, or that somebody looked at and did not want."""
+    kept.forget(settings, fields.get("fingerprint", ""))

@@ -25,7 +25,7 @@ from intake.deviations import (
     source_named,
     take_in_unasked,
 )
-from intake.documents import Refusal, read_bytes
+from intake.documents import Refusal, file_at
 from intake.personnummer import masked
 from models.database import reading, transaction
 
@@ -155,8 +155,8 @@ def _take(settings: Settings, place: _Place, path: Path, now: datetime) -> FromF
     try:
         with reading(settings) as session:
             source = source_named(session, area, place.mapping)
-        data = read_bytes(path, max_bytes=MAX_BYTES)
-        export = read_deviations(path.name, data, source, key=settings.secret)
+        found = file_at(path, max_bytes=MAX_BYTES)
+        export = read_deviations(path.name, found, source, key=settings.secret)
     except Refusal as refusal:
         _move(path, place.folder / TURNED_AWAY, masked(refusal.swedish))
         return FromFolder(masked(path.name), why_not=masked(refusal.swedish))

@@ -17,7 +17,7 @@ from itertools import chain, islice
 from operator import attrgetter
 
 from intake.deviation import values
-from intake.deviation.excel_apart import Row
+from intake.deviation.excel import Row
 from intake.deviation.headings import HEADING_WITHIN, headings, known
 from intake.deviation.shapes import (
     CODES,
@@ -32,10 +32,11 @@ from intake.deviation.shapes import (
     Why,
 )
 from intake.deviation.sources import Sheet, sheets
-from intake.documents import Refusal
+from intake.documents import File, Refusal, digest_of
 from intake.personnummer import find, masked
 
 NOTHING_SAVED = "Nothing was saved."
+MARKED = "\0"  # before a number that is to be a pseudonym: no case number begins so
 _TOTAL = re.compile(
     r"(?:grand total|total(?:t|er|summa|en)?|(?:del)?summa|summering|sum|genomsnitt|medel(?:värde)?"
     r"|median|antal(?: rader| ärenden| avvikelser| poster| st)?)\b(?!.*\d{4}-\d)",
@@ -53,18 +54,23 @@ class _Reading:
 
     export: Export
     key: bytes
+    cases: dict[str, Case] = field(default_factory=dict)  # those of the export
     in_cells: dict[int, set[str]] = field(default_factory=dict)  # row -> digits that were found
     in_numbers: dict[int, str] = field(default_factory=dict)  # row -> a case number like a person
     shaped: int = 0  # case numbers that have the shape of a personnummer
 
 
-def read_export(name: str, data: bytes, source: Source, key: bytes) -> Export:
-    """Read a file. `key` makes a pseudonym of a case number that is a personnummer."""
-    digest = hashlib.sha256(data).hexdigest()
-    reading = _Reading(Export(masked(name), digest), key)
+def read_export(name: str, file: File, source: Source, key: bytes) -> Export:
+    """Read a file. `key` makes a pseudonym of a case number that is a personnummer.
+
+    Pages and commands have it read in a process apart (`reading_apart.py`), which has no key: there
+    such a number is marked, and made a pseudonym of afterwards.
+    """
+    reading = _Reading(Export(masked(name), digest_of(file)), key)
+    reading.export.cases = reading.cases
     found, refusals = 0, []
     for hidden in (False, True):  # a hidden sheet counts only where no other holds cases
-        for sheet in sheets(name, data, lambda texts: known(texts, source)):
+        for sheet in sheets(name, file, lambda texts: known(texts, source)):
             if sheet.hidden is hidden and not (hidden and found):
                 refusal = _read_sheet(name, sheet, source, reading)
                 found += refusal is None
@@ -79,10 +85,10 @@ def read_export(name: str, data: bytes, source: Source, key: bytes) -> Export:
     return reading.export
 
 
-def look_at(name: str, data: bytes, source: Source) -> list[Heading]:
+def look_at(name: str, file: File, source: Source) -> list[Heading]:
     """The headings of a file, for the page on which they are told apart: never what is in it."""
     best: list[Heading] = []
-    for sheet in sheets(name, data, lambda texts: known(texts, source)):
+    for sheet in sheets(name, file, lambda texts: known(texts, source)):
         for _, row in islice(sheet.rows, HEADING_WITHIN):
             here = headings(_texts(row), source)
             score = (sum(1 for h in here if h.column), sum(1 for h in here if h.text))
@@ -209,9 +215,9 @@ class _Rows:
         if day is None:
             return Why.ODD_DATE if self._text(texts, counted) else Why.NO_DATE
         case = self._case(row, number, cells, texts)
-        before = self.reading.export.cases.get(number)
+        before = self.reading.cases.get(number)
         if before is None or not _is_older(case, before):
-            self.reading.export.cases[number] = case
+            self.reading.cases[number] = case
         return None
 
     def _runs_on(self, text: str) -> bool:
@@ -308,13 +314,13 @@ def _tell_persons(reading: _Reading) -> None:
     if not alike:
         rows |= reading.in_numbers.keys()
         for words in {values.case_number(n) or "" for n in reading.in_numbers.values()}:
-            if case := export.cases.pop(words, None):
-                case.number = _pseudonym(words, reading.key)
-                export.cases[case.number] = case
+            if case := reading.cases.pop(words, None):
+                case.number = pseudonym(words, reading.key) if reading.key else MARKED + words
+                reading.cases[case.number] = case
     export.personnummer_rows = sorted(rows)
 
 
-def _pseudonym(number: str, key: bytes) -> str:
+def pseudonym(number: str, key: bytes) -> str:
     """The same number gives the same word, and nobody without the key can go back."""
     return "DOLT-" + hmac.new(key, _digits(number).encode(), hashlib.sha256).hexdigest()[:12]
 

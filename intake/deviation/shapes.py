@@ -216,7 +216,7 @@ class Export:
     rows: int = 0
     totals: int = 0
     hidden: int = 0
-    cases: dict[str, Case] = field(default_factory=dict)
+    cases: Mapping[str, Case] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     personnummer_rows: list[int] = field(default_factory=list)
 

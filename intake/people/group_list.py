@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from intake.documents import MAX_BYTES, Cell, Refusal
+from intake.documents import MAX_BYTES, Cell, File, Refusal
 from intake.forms import TOLD_ONCE, Reading
 from intake.people.list_files import (
     HELD_A_NUMBER,
@@ -77,9 +77,9 @@ class GroupsFiled:
     unchanged: int = 0
 
 
-def is_group_list(name: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> bool:
+def is_group_list(name: str, file: File, *, max_bytes: int = MAX_BYTES) -> bool:
     """Is it groups that the rows tell of? They have a kind or a group above, and nobody's role."""
-    for _, rows in rows_of(name, data, _columns, max_bytes=max_bytes):
+    for _, rows in rows_of(name, file, _columns, max_bytes=max_bytes):
         for row in rows[:10]:
             columns = _columns([cell.text for cell in row])
             if _Column.NAME in columns and {_Column.KIND, _Column.PARENT} & columns.keys():
@@ -87,10 +87,10 @@ def is_group_list(name: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> bool
     return False
 
 
-def read_groups(name: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> list[GroupDraft]:
+def read_groups(name: str, file: File, *, max_bytes: int = MAX_BYTES) -> list[GroupDraft]:
     """The groups of a file. Raises Refusal with the row's number."""
     found: dict[str, GroupDraft] = {}
-    for _, rows in rows_of(name, data, _columns, max_bytes=max_bytes):
+    for _, rows in rows_of(name, file, _columns, max_bytes=max_bytes):
         columns: Mapping[_Column, int] = {}
         for row in rows:
             if _Column.NAME not in columns:

@@ -1,15 +1,30 @@
-"""A list that somebody kept (csv, Excel) -> its rows of cells. What they mean is not asked here."""
+"""A list that somebody kept (csv, Excel) -> its rows of cells. What they mean is not asked here.
+
+Both are read in a process apart (`intake/apart.py`).
+"""
 
 import csv
 import io
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from importlib import import_module
+from typing import IO, Any
 
+from intake.apart import Reader, told_by
 from intake.blanked import blanked
-from intake.documents import MAX_BYTES, Cell, Refusal, read_content
+from intake.documents import (
+    MAX_BYTES,
+    Cell,
+    Content,
+    File,
+    Refusal,
+    Table,
+    check_size,
+    read_content,
+)
 from intake.personnummer import MASK
+from intake.readers.apart import heard, heavy, told
 from intake.readers.csv import MAX_ROWS, decoded
 
 NOTHING_SAVED = "Nothing was saved."
@@ -36,7 +51,7 @@ def check_kind(name: str) -> None:
 
 
 def rows_of(
-    name: str, data: bytes, headings: Headings, *, max_bytes: int = MAX_BYTES
+    name: str, file: File, headings: Headings, *, max_bytes: int = MAX_BYTES
 ) -> list[tuple[str, list[list[Cell]]]]:
     """The rows of a csv file, or of each sheet that shows: (name of the sheet, rows).
 
@@ -44,8 +59,9 @@ def rows_of(
     """
     check_kind(name)
     if name.lower().endswith(_TEXT):
-        return [("", _without_numbers(_csv_rows(name, data, headings)))]
-    tables = read_content(name, data, max_bytes=max_bytes).tables
+        check_size(name, file, max_bytes=max_bytes)
+        return [("", _without_numbers(_text_apart(name, file, headings)))]
+    tables = read_content(name, file, max_bytes=max_bytes).tables
     shown = [table for table in tables if table.rows and not table.hidden]
     return [(table.name, _without_numbers(table.rows)) for table in shown]
 
@@ -64,6 +80,22 @@ def _without_number(cell: Cell) -> Cell:
 def holds_numbers(row: list[Cell]) -> bool:
     """Did the row hold a personnummer?"""
     return any(cell.numbers for cell in row)
+
+
+def _text_apart(name: str, file: File, headings: Headings) -> list[list[Cell]]:
+    """The rows of a text file; how it is cut is told by headings that are known by their name."""
+    known = f"{headings.__module__}:{headings.__name__}"
+    reader = Reader(f"{__name__}:text_in", (__name__, headings.__module__))
+    with told_by(reader, name, file, name, known, heavy=heavy(name)) as lines:
+        content = heard(name, lines)
+    return [row for table in content.tables for row in table.rows]
+
+
+def text_in(file: IO[bytes], name: str, known: str) -> Iterator[object]:
+    """In the child: the rows of a text file."""
+    module, _, function = known.partition(":")
+    headings: Headings = getattr(import_module(module), function)
+    yield from told(name, Content([Table(1, _csv_rows(name, file.read(), headings))]))
 
 
 def _csv_rows(name: str, data: bytes, headings: Headings) -> list[list[Cell]]:

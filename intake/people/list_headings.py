@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from intake.documents import Cell, Refusal
+from intake.documents import Cell, File, Refusal
 from intake.people.list_files import HEADING_WITHIN, INGET_SPARAT, NOTHING_SAVED, rows_of
 from intake.plan.front_page import GROUP
 from intake.plan.heading_words import fold
@@ -72,9 +72,9 @@ class ListOfPeople:
     prefix: str = ""  # a column "NOSAM" holds "Lerum"
 
 
-def lists_in(name: str, data: bytes, max_bytes: int) -> list[ListOfPeople]:
+def lists_in(name: str, file: File, max_bytes: int) -> list[ListOfPeople]:
     """The lists of a file; beside them a sheet of a workbook may hold something else."""
-    shown = rows_of(name, data, _columns, max_bytes=max_bytes)
+    shown = rows_of(name, file, _columns, max_bytes=max_bytes)
     if not shown:
         raise Refusal(
             f"{name} has no visible sheet with people in it.",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from intake.documents import MAX_BYTES, Cell, Refusal, read_bytes
+from intake.documents import MAX_BYTES, Cell, File, Refusal, file_at
 from intake.people.list_files import (
     HELD_A_NUMBER,
     INGET_SPARAT,
@@ -93,15 +93,15 @@ class PeopleDraft:
 def read_people(path: Path, *, max_bytes: int = MAX_BYTES) -> PeopleDraft:
     """The people in a csv or xlsx file. Raises Refusal with one sentence and the row's number."""
     check_kind(path.name)
-    return people_in(path.name, read_bytes(path, max_bytes=max_bytes), max_bytes=max_bytes)
+    return people_in(path.name, file_at(path, max_bytes=max_bytes), max_bytes=max_bytes)
 
 
-def people_in(name: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> PeopleDraft:
-    """The same for a file that is in memory, as a page receives it."""
+def people_in(name: str, file: File, *, max_bytes: int = MAX_BYTES) -> PeopleDraft:
+    """The same for a file as a page receives it."""
     people: dict[str, PersonDraft] = {}
     doubts: list[Doubt] = []
     count = 0
-    for listed in lists_in(name, data, max_bytes):
+    for listed in lists_in(name, file, max_bytes):
         for row in listed.rows:
             if any(cell.text for cell in row):
                 count += 1

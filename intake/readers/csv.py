@@ -4,9 +4,13 @@ Only what a program saves as text: UTF-8 with or without its mark, UTF-16 as Exc
 what Windows once wrote. What the cells mean is decided elsewhere.
 """
 
+import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
 
 from intake.documents import Cell, Content, Refusal, Table, clean, damaged
 
@@ -14,6 +18,7 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 256
 
 _SIGNS = ";\t,|"
+_AT_A_TIME = 1024 * 1024
 _LOOKED_AT = 50  # rows; enough to see which sign cuts them alike
 
 
@@ -36,23 +41,53 @@ def read_csv(name: str, data: bytes) -> Content:
 
 def decoded(name: str, data: bytes) -> str:
     """The text of a file; what is no text at all is refused."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    with in_text(name, io.BytesIO(data)) as text:
+        return text.read()
+
+
+@contextmanager
+def in_text(name: str, file: IO[bytes]) -> Iterator[IO[str]]:
+    """A file to read as text, a little at a time; what is no text at all is refused."""
+    file.seek(0)
+    coding = _coding(name, file)
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=coding, newline="")  # type: ignore[type-var]
+    try:
+        yield text
+    finally:
+        text.detach()  # whoever opened the file closes it
+
+
+def _coding(name: str, file: IO[bytes]) -> str:
+    """The first coding that the whole of the file can be read in."""
+    start = file.read(4)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         codings = ["utf-16"]
-    elif b"\x00" in data[:2]:
-        codings = ["utf-16-be" if data[:1] == b"\x00" else "utf-16-le"]
+    elif b"\x00" in start[:2]:
+        codings = ["utf-16-be" if start[:1] == b"\x00" else "utf-16-le"]
     else:
         codings = ["utf-8-sig", "cp1252"]
-    for coding in codings:
-        try:
-            text = data.decode(coding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text and not text.startswith(("PK\x03\x04", "%PDF-")):
-            return text
+    if not start.startswith((b"PK\x03\x04", b"%PDF")):
+        for coding in codings:
+            if _is_in(file, coding):
+                return coding
     raise Refusal(
         f"{name} is not a text file; save it as CSV (UTF-8) and try again.",
         f"{name} är ingen textfil. Spara den som CSV (UTF-8) och försök igen.",
     )
+
+
+def _is_in(file: IO[bytes], coding: str) -> bool:
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(coding)()
+    try:
+        while piece := file.read(_AT_A_TIME):
+            if "\x00" in decoder.decode(piece):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _sign(text: str) -> tuple[str, str]:

@@ -4,11 +4,11 @@ Formulas are read by the value that was saved with them. Sheets are bounded befo
 a merged area over a whole sheet, or formatting down to the last row, must not fill the memory.
 """
 
-import io
 import re
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import IO
 
 import openpyxl
 from openpyxl.cell.cell import Cell as ExcelCell
@@ -32,10 +32,10 @@ _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _UNSAVED = re.compile(rb"<f[ >][^<]*</f>\s*(?:<v\s*/>|<v></v>|</c>)")
 
 
-def read_excel(name: str, data: bytes) -> Content:
+def read_excel(name: str, file: IO[bytes]) -> Content:
     """The sheets of an .xlsx file in order; hidden ones are marked."""
-    notes = _check_sheets(name, data)
-    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    notes = _check_sheets(name, file)
+    book = openpyxl.load_workbook(file, data_only=True)
     blocks: list[Paragraph | Table] = []
     for number, sheet in enumerate(book.worksheets, 1):
         hidden = sheet.sheet_state != "visible"
@@ -72,9 +72,9 @@ def _date_shown(day: date, number_format: str) -> tuple[str, Precision]:
     return str(day.year), Precision.YEAR
 
 
-def _check_sheets(name: str, data: bytes) -> list[str]:
+def _check_sheets(name: str, file: IO[bytes]) -> list[str]:
     unsaved = 0
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
+    with zipfile.ZipFile(file) as package:
         for part in package.namelist():
             if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", part):
                 continue

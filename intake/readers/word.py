@@ -4,10 +4,9 @@ The XML is walked here and not through python-docx's own tables, since those lea
 cells inside content controls and are slow on long tables. What the words mean is decided elsewhere.
 """
 
-import io
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from intake.documents import Cell, Content, Paragraph, Table, clean
 
@@ -28,11 +27,11 @@ _LIST = re.compile(r"(list|lista|punktlista|numrerad lista)\b", re.IGNORECASE)
 Element = Any  # lxml has no types here
 
 
-def read_word(data: bytes) -> Content:
+def read_word(file: IO[bytes]) -> Content:
     """The paragraphs and tables of a .docx file; nested tables follow the table they stand in."""
     import docx
 
-    document = docx.Document(io.BytesIO(data))
+    document = docx.Document(file)
     _empty_placeholders(document.element.body)
     styles = {style.style_id: str(style.name or "") for style in document.styles}
     walk = _Walk(styles)

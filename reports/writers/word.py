@@ -3,8 +3,8 @@
 The look is a Word template with three tags: `{{ title }}`, `{{ subtitle }}` … and `{{p content }}`.
 A collaboration may have its own (`own_template`); its styles with Word's own names (Heading 1,
 Caption, List Bullet, Table Grid) are used. Without one, `default_template` makes ours.
-Places to write in are content controls tagged with their key, so that `read_prose` finds the words
-again when the edited file comes back. The XML of the blocks is `word_body.py`'s.
+Places to write in are content controls tagged with their key, so that `intake/readers/fields.py`
+finds the words again when the edited file comes back. The XML of the blocks is `word_body.py`'s.
 """
 
 from functools import cache
@@ -18,7 +18,6 @@ from docx.document import Document
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from docx.text.paragraph import Paragraph as WordParagraph
 from docxtpl import DocxTemplate
 from markupsafe import Markup
 
@@ -27,7 +26,6 @@ from reports.writers.pdf import as_pngs
 from reports.writers.word_body import (
     ACCENT,
     NAMESPACES,
-    PLACE,
     QUIET,
     TEXT_WIDTH,
     body_of,
@@ -107,31 +105,6 @@ def _inline(document: Document, block: Picture, number: int, png: bytes) -> str:
     inline.docPr.set("descr", block.alt)
     inline.docPr.set("title", block.caption)
     return str(inline.xml)
-
-
-def read_prose(file: bytes) -> dict[str, str]:
-    """The words in the places to write in, by key; paragraphs are kept apart by an empty line."""
-    found: dict[str, str] = {}
-    for control in docx.Document(BytesIO(file)).element.body.iter(qn("w:sdt")):
-        tag = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
-        if tag is None or not tag.get(qn("w:val"), "").startswith(PLACE):
-            continue
-        if control.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}") is not None:
-            words = ""
-        else:
-            content = control.find(qn("w:sdtContent"))
-            words = "\n\n".join(
-                text
-                for p in content.iter(qn("w:p"))
-                if (text := WordParagraph(p, None).text.strip())
-            )
-        found[tag.get(qn("w:val")).removeprefix(PLACE)] = words
-    return found
-
-
-def title_of(file: bytes) -> str:
-    """The title that a report was written with, whatever has been done to its pages since."""
-    return str(docx.Document(BytesIO(file)).core_properties.title)
 
 
 @cache

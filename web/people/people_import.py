@@ -4,6 +4,7 @@ Between the preview and the saving the file is kept by `kept_files.py`.
 """
 
 import re
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -11,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 from sqlmodel import Session
 
-from intake.documents import Refusal
+from intake.documents import File, Refusal
 from intake.people.comparing import Compared, Difference, Differs, compare_people, told
 from intake.people.filing import file_people
 from intake.people.group_list import GroupsFiled, file_groups, is_group_list, read_groups
@@ -21,7 +22,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.group import Collaboration
 from models.moves import Refused
-from web.kept_files import Given, file_of, forget, forget_named, keep, sent
+from web.kept_files import Given, file_of, forget_named, keep, sent
 from web.page import mover_of, settings_of, show, today_of, viewer_of
 from web.people.register import led_areas
 
@@ -38,8 +39,9 @@ _HEADINGS = {
 }
 
 
-async def _sent(request: Request) -> Given:
-    return await sent(request)
+async def _sent(request: Request) -> AsyncIterator[Given]:
+    async with sent(request) as given:
+        yield given
 
 
 @router.get("/personer/las-in")
@@ -57,22 +59,20 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
         forget_named(settings, given.fields)
         return RedirectResponse("/personer/las-in", 303)
     try:
-        name, data = _file(request, given)
+        name, file = _file(request, given)
         area = _area(request)
-        if is_group_list(name, data, max_bytes=settings.max_upload_bytes):
-            return _groups(request, name, data, area, save="spara" in given.fields)
-        return _people(request, name, data, area, given.fields)
+        if is_group_list(name, file, max_bytes=settings.max_upload_bytes):
+            return _groups(request, name, file, area, given.fields)
+        return _people(request, name, file, area, given.fields)
     except Refusal as refusal:
         return _choose(request, refusal.swedish)
     except Refused as refused:
         return _choose(request, " ".join(refused.sentences))
 
 
-def _people(
-    request: Request, name: str, data: bytes, area: str, fields: dict[str, str]
-) -> Response:
+def _people(request: Request, name: str, file: File, area: str, fields: dict[str, str]) -> Response:
     settings, today = settings_of(request), today_of(request)
-    draft = people_in(name, data, max_bytes=settings.max_upload_bytes)
+    draft = people_in(name, file, max_bytes=settings.max_upload_bytes)
     end_missing = "avsluta" in fields
     if "spara" in fields:
         with transaction(settings) as session:
@@ -80,7 +80,7 @@ def _people(
             filed = file_people(
                 session, draft, organisation=area, today=today, end_missing=end_missing, by=by
             )
-        forget(settings, data)
+        forget_named(settings, fields)
         return RedirectResponse(f"/personer/las-in?sparat={filed.new}-{filed.changed}", 303)
     with reading(settings) as session:
         compared = compare_people(session, draft, organisation=area, today=today)
@@ -92,24 +92,24 @@ def _people(
         "nothing": not compared.changes and not compared.missing,
         "summary": _summary(compared),
     }
-    return _preview(request, name, data, values)
+    return _preview(request, name, file, values)
 
 
-def _groups(request: Request, name: str, data: bytes, area: str, *, save: bool) -> Response:
+def _groups(request: Request, name: str, file: File, area: str, fields: dict[str, str]) -> Response:
     """Groups are few: what would change is found by doing it, in a transaction taken back."""
     settings, today = settings_of(request), today_of(request)
-    drafts = read_groups(name, data, max_bytes=settings.max_upload_bytes)
+    drafts = read_groups(name, file, max_bytes=settings.max_upload_bytes)
     by = f"{mover_of(request).name}, inläsning av {name}"
-    if save:
+    if "spara" in fields:
         with transaction(settings) as session:
             filed = file_groups(session, drafts, organisation=area, today=today, by=by)
-        forget(settings, data)
+        forget_named(settings, fields)
         return RedirectResponse("/grupper", 303)
     with transaction(settings) as session:
         nested = session.begin_nested()
         filed = file_groups(session, drafts, organisation=area, today=today, by=by)
         nested.rollback()
-    return _preview(request, name, data, _of_groups(filed, len(drafts)))
+    return _preview(request, name, file, _of_groups(filed, len(drafts)))
 
 
 def _of_groups(filed: GroupsFiled, number: int) -> dict[str, object]:
@@ -123,8 +123,8 @@ def _of_groups(filed: GroupsFiled, number: int) -> dict[str, object]:
     }
 
 
-def _preview(request: Request, name: str, data: bytes, values: dict[str, object]) -> HTMLResponse:
-    fingerprint = keep(settings_of(request), data)
+def _preview(request: Request, name: str, file: File, values: dict[str, object]) -> HTMLResponse:
+    fingerprint = keep(settings_of(request), file)
     values |= {"name": name, "fingerprint": fingerprint}
     return show(request, "people_preview.html", f"Förhandsvisning: {name}", values)
 
@@ -157,11 +157,11 @@ def _in_order(doubts: list[Doubt]) -> list[str]:
     ]
 
 
-def _file(request: Request, given: Given) -> tuple[str, bytes]:
+def _file(request: Request, given: Given) -> tuple[str, File]:
     """The file that was sent, or the one that was shown before."""
-    name, data = file_of(settings_of(request), given)
+    name, file = file_of(settings_of(request), given)
     check_kind(name)
-    return name, data
+    return name, file
 
 
 def _area(request: Request) -> str:

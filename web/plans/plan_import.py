@@ -4,7 +4,7 @@ Everything is one form: it works without JavaScript, and the page keeps nothing 
 (`kept_files.py`), which is read and compared anew when it is saved.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from config import policy
 from config.settings import Settings
-from intake.documents import Document, Refusal, kind_of, read_content
+from intake.documents import Document, File, Refusal, kind_of, read_content
 from intake.drafts import ActivityDraft, PlanDraft, Source
 from intake.filing.differences import Differences, activities_of
 from intake.filing.edited import edited, may_accept, values_of
@@ -32,7 +32,7 @@ from models.group import Group
 from models.moves import Refused
 from models.plan import Plan
 from rules.wording import alphabetically
-from web.kept_files import Given, file_of, forget, forget_named, keep, sent
+from web.kept_files import Given, file_of, forget_named, keep, sent
 from web.page import mover_of, settings_of, show, today_of
 from web.people.register import group_choices, led_areas
 from web.plans.plan_place import NEW, chosen_place, named
@@ -75,8 +75,9 @@ class Card:
         return place_of(self.activity.source)
 
 
-async def _sent(request: Request) -> Given:
-    return await sent(request, max_fields=MOST_FIELDS)
+async def _sent(request: Request) -> AsyncIterator[Given]:
+    async with sent(request, max_fields=MOST_FIELDS) as given:
+        yield given
 
 
 @router.get("/planer/las-in")
@@ -102,24 +103,24 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
         forget_named(settings, given.fields)
         return RedirectResponse("/planer", 303)
     try:
-        name, data = file_of(settings, given)
-        document = read(settings, name, data)
+        name, file = file_of(settings, given)
+        document = read(settings, name, file)
         draft = understood(document, synonyms=own_headings(settings.home))
     except Refusal as refusal:
         return _choose(request, [refusal.swedish], given.fields.get("plan", ""))
     try:
         if "spara" in given.fields:
-            return _save(request, draft, data, given.fields)
-        return _preview(request, _Read(document, draft, data, given.fields))
+            return _save(request, draft, given.fields)
+        return _preview(request, _Read(document, draft, file, given.fields))
     except Refused as refused:
-        return _preview(request, _Read(document, draft, data, given.fields, refused.sentences))
+        return _preview(request, _Read(document, draft, file, given.fields, refused.sentences))
 
 
-def read(settings: Settings, name: str, data: bytes) -> Document:
+def read(settings: Settings, name: str, file: File) -> Document:
     """The tables of a file that was sent."""
     kind_of(name)
     most, pages = settings.max_upload_bytes, settings.max_pdf_pages
-    return read_content(name, data, max_bytes=most, max_pages=pages)
+    return read_content(name, file, max_bytes=most, max_pages=pages)
 
 
 def place_of(source: Source) -> str:
@@ -142,12 +143,12 @@ class _Read:
 
     document: Document
     draft: PlanDraft
-    data: bytes
+    file: File
     fields: Mapping[str, str]
     problems: Sequence[str] = ()
 
 
-def _save(request: Request, draft: PlanDraft, data: bytes, fields: Mapping[str, str]) -> Response:
+def _save(request: Request, draft: PlanDraft, fields: Mapping[str, str]) -> Response:
     settings, today = settings_of(request), today_of(request)
     with transaction(settings) as session:
         chosen = chosen_place(session, request, draft, fields)
@@ -168,7 +169,7 @@ def _save(request: Request, draft: PlanDraft, data: bytes, fields: Mapping[str, 
             today=today,
             accepted=_accepted(differences, fields),
         )
-    forget(settings, data)
+    forget_named(settings, fields)
     told = f"sparad={filed.plan_id}&nya={filed.new}&andrade={filed.changed}"
     return RedirectResponse(f"/planer/las-in?{told}", 303)
 
@@ -216,7 +217,7 @@ def _preview(request: Request, file: _Read) -> HTMLResponse:
     cards = _cards(draft, differences, stood)
     values = choices | {
         "name": draft.file,
-        "fingerprint": keep(settings, file.data),
+        "fingerprint": keep(settings, file.file),
         "problems": file.problems,
         "draft": draft,
         "chosen": chosen,

@@ -1,25 +1,22 @@
 """Avvikelser: files read in, looked at before they count, taken back; and the latest figures.
 
-A file is read in memory and never lies on disk: what waits for a yes is its coded columns only. So
-whoever changes how a source is read chooses the file again. How sources are read is
+A file never lies on disk under a name: what waits for a yes is its coded columns only. So whoever
+changes how a source is read chooses the file again. How sources are read is
 `deviation_sources.py`; whose everything is, `deviation_whose.py`.
 """
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Row, func, select
 from sqlmodel import Session
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from config import clock, policy
 from intake.deviation import codes
 from intake.deviation.placing import anything_unplaced
-from intake.deviation.reading import look_at
 from intake.deviation.shapes import SWEDISH, Column, Heading, Source, Why
 from intake.deviation.ticking import reading_of, words_of
 from intake.deviations import (
@@ -29,6 +26,7 @@ from intake.deviations import (
     drop,
     drop_old,
     look,
+    look_at,
     read_deviations,
     source_named,
     take_in,
@@ -50,7 +48,8 @@ from reports.deviation.figures import ALL
 from reports.deviation.published import publish
 from rules.periods import Kind, period_of
 from rules.wording import alphabetically
-from web.forms import fields, read_form
+from web import kept_files
+from web.forms import fields
 from web.page import mover_of, settings_of, show, today_of, viewer_of
 from web.reports.deviation_sources import sources
 from web.reports.deviation_whose import FIELD, first_one, of_import, shown, whose
@@ -59,7 +58,6 @@ from web.reports.deviation_words import ticked, to_tick
 router = APIRouter()
 _SHOWN_ROWS = 5
 _SHOWN_IMPORTS = 40
-_OVERHEAD = 100_000  # what a form has beside its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +65,25 @@ class Given:
     """What the form brought."""
 
     name: str = ""
-    data: bytes = b""
+    file: IO[bytes] | None = None
     source: str = ""
     collaboration: str = ""
     problem: str = ""
     headings: list[Heading] = field(default_factory=list)
 
 
-async def sent(request: Request) -> Given:
-    """The form with its file, kept in memory: a file on disk would be free text on disk."""
-    if "content-type" not in request.headers:
-        return Given(problem="Välj en fil först.")
-    length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > MAX_BYTES + _OVERHEAD:
-        return Given(problem=f"Filen är större än {MAX_BYTES // 1024**2} MB.")
-    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=10)
-    parser.spool_max_size = MAX_BYTES + _OVERHEAD
-    try:
-        form = await read_form(request, parse=parser.parse)
-    except MultiPartException as error:
-        raise HTTPException(400, "Formuläret gick inte att läsa.") from error
-    file = form.get("fil")
-    given = {name: word for name, word in form.items() if isinstance(word, str)}
-    words = {name: word.replace("\x00", "") for name, word in given.items()}
-    told = Given(source=words.get("kalla", ""), collaboration=words.get(FIELD, ""))
-    if not isinstance(file, UploadFile) or not file.filename:
-        return replace(told, problem="Välj en fil först.")
-    name = Path(file.filename.replace("\x00", "")).name
-    return replace(told, name=name, data=await file.read())
+async def sent(request: Request) -> AsyncIterator[Given]:
+    """The form with its file, which has no name on disk: it holds free text."""
+    brought = kept_files.sent(request, most=MAX_BYTES, field_name="fil", max_fields=10)
+    async with brought as form:
+        words = {name: word.replace("\x00", "") for name, word in form.fields.items()}
+        told = Given(source=words.get("kalla", ""), collaboration=words.get(FIELD, ""))
+        if form.too_big:
+            yield replace(told, problem=f"Filen är större än {MAX_BYTES // 1024**2} MB.")
+        elif form.file is None:
+            yield replace(told, problem="Välj en fil först.")
+        else:
+            yield replace(told, name=form.name, file=form.file)
 
 
 @router.get("/avvikelser")
@@ -195,7 +184,7 @@ def read_in(request: Request, given: Annotated[Given, Depends(sent)]) -> Respons
     try:
         with reading(settings) as session:
             source = source_named(session, area, given.source)
-        export = read_deviations(given.name, given.data, source, key=settings.secret)
+        export = read_deviations(given.name, _file(given), source, key=settings.secret)
     except Refusal as refusal:
         told = replace(given, problem=refusal.swedish, headings=_headings(given, source))
         return _choose(request, told)
@@ -208,10 +197,16 @@ def read_in(request: Request, given: Annotated[Given, Depends(sent)]) -> Respons
     return _choose(request, replace(given, problem="Filen är redan inläst. Inget är ändrat."))
 
 
+def _file(given: Given) -> IO[bytes]:
+    if given.file is None:
+        raise Refusal("no file was chosen", "Välj en fil först.")
+    return given.file
+
+
 def _headings(given: Given, source: Source) -> list[Heading]:
     """The headings of a file that could not be read, to be told which is which."""
     try:
-        return look_at(given.name, given.data, source)
+        return look_at(given.name, _file(given), source)
     except Refusal:
         return []
 

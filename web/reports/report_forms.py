@@ -3,17 +3,19 @@
 What the steps ask for is decided in `reports/approval.py`; here forms are read and refusals shown.
 """
 
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
-from zipfile import BadZipFile
 
-from docx.opc.exceptions import PackageNotFoundError
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 from sqlmodel import Session
 
+from config.settings import Settings
+from intake.documents import Refusal
+from intake.readers.fields import Written, read_fields
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import ReportKind
@@ -31,12 +33,12 @@ from reports.approval import (
 from reports.compiling import compile_edition
 from reports.editions import Of
 from reports.rollup.show import report_of
-from reports.writers.word import read_prose, title_of
+from reports.writers.word_body import PLACE
 from rules.access import LEADER
 from rules.periods import Kind, Period, parse_asked
 from rules.wording import capitalised, day_in_words
 from web.forms import fields
-from web.kept_files import Given, sent
+from web.kept_files import Given, file_of, sent
 from web.numbers import stopped
 from web.page import allow, mover_of, settings_of, show, today_of
 from web.reports.reports import edition_page, found, listed
@@ -47,8 +49,9 @@ _NOTHING = "Det finns inga aktiviteter att berätta om i den perioden."
 _PREFIX = "text_"
 
 
-async def _file(request: Request) -> Given:
-    return await sent(request)
+async def _file(request: Request) -> AsyncIterator[Given]:
+    async with sent(request) as given:
+        yield given
 
 
 @router.post("/rapporter")
@@ -155,35 +158,39 @@ def take_in_word(
     An empty field changes nothing: somebody may have written on the page meanwhile.
     """
     try:
-        texts, title = _in_word(given, settings_of(request).max_upload_mb)
-    except ValueError as error:
-        return _form(request, edition_id, str(error))
+        written = _in_word(settings_of(request), given)
+    except Refusal as refusal:
+        return _form(request, edition_id, refusal.swedish)
     with reading(settings_of(request)) as session:
         ours = report_of(_roll_up(request, session, edition_id).frozen, {}).title
-    if title != ours:
-        words = f"Filen är {title or 'en annan rapport'}. Här skriver du i {ours}."
+    if written.title != ours:
+        words = f"Filen är {written.title or 'en annan rapport'}. Här skriver du i {ours}."
         return _form(request, edition_id, words)
-    written = {key: words for key, words in texts.items() if words}
-    return _save(request, edition_id, written, "inlast")
+    texts = {key: words for key, words in written.texts.items() if words}
+    return _save(request, edition_id, texts, "inlast")
 
 
-def _in_word(given: Given, most: int) -> tuple[dict[str, str], str]:
-    """The words in a file's fields, and its title. Raises `ValueError` with a sentence."""
-    if given.too_big:
-        raise ValueError(f"Filen är större än {most} MB.")
-    if not given.data:
-        raise ValueError("Välj Word-filen först.")
+def _in_word(settings: Settings, given: Given) -> Written:
+    """The words in a file's fields, and its title. Raises `Refusal` with a sentence."""
+    if given.too_big or given.file is None:
+        file_of(settings, Given(too_big=given.too_big))  # says which, and what to do
+    assert given.file is not None
     if Path(given.name).suffix.lower() != ".docx":
-        raise ValueError("Filen ska vara rapportens Word-fil, .docx.")
-    try:
-        texts, title = read_prose(given.data), title_of(given.data)
-    except (BadZipFile, KeyError, ValueError, PackageNotFoundError):
-        raise ValueError("Filen går inte att läsa som en Word-fil.") from None
-    if not texts:
-        raise ValueError(
-            "Filen har inga skrivfält. Hämta utkastet som Word-fil härifrån och skriv i den."
+        raise Refusal(
+            "not a .docx file",
+            "Filen ska vara rapportens Word-fil, .docx.",
         )
-    return texts, title
+    most = settings.max_upload_bytes
+    try:
+        written = read_fields(given.name, given.file, PLACE, max_bytes=most)
+    except Refusal as refusal:
+        raise Refusal(str(refusal), f"Filen går inte att läsa in. {refusal.swedish}") from refusal
+    if not written.texts:
+        raise Refusal(
+            "no fields in the file",
+            "Filen har inga skrivfält. Hämta utkastet som Word-fil härifrån och skriv i den.",
+        )
+    return written
 
 
 def _save(request: Request, edition_id: int, texts: dict[str, str], done: str) -> Response:

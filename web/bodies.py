@@ -1,0 +1,48 @@
+"""How much a request may bring along: counted as it comes, whatever it says of its own length.
+
+An ordinary form is small; what is larger is refused before it fills the memory. A form with a file
+has a bound of its own (`kept_files.py`).
+"""
+
+import re
+from collections.abc import AsyncIterator
+
+from fastapi import HTTPException
+from starlette.types import Message, Receive, Scope
+
+MOST = 4 * 1024 * 1024
+_WITH_A_FILE = re.compile(r"/(?:planer|personer|avvikelser)/las-in|/rapporter/\d+/word")
+
+
+class TooBig(HTTPException):
+    """More than is taken in; `web/app.py` says so on a page."""
+
+    def __init__(self) -> None:
+        super().__init__(413, "Det som skickades är för stort. Gå tillbaka och korta ner det.")
+
+
+def bounded(scope: Scope, receive: Receive) -> Receive:
+    """The same, until a form without a file has brought more than a form is."""
+    if _WITH_A_FILE.fullmatch(scope["path"]):
+        return receive
+    left = MOST
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooBig
+        return message
+
+    return counted
+
+
+async def counted(stream: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:
+    """The pieces of a body, at most so many bytes of them."""
+    left = most
+    async for piece in stream:
+        left -= len(piece)
+        if left < 0:
+            raise TooBig
+        yield piece
