@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from config import settings
+from config import home, settings
 from config.settings import FIRST_DAY, LAST_DAY, Settings
 from rules.personnummer import holds, masked
 from rules.wording import alphabetically
@@ -43,6 +43,7 @@ def ready() -> Settings:
     from notifications.doors import end_open_doors
 
     told = settings.load()
+    home.close(told)
     with refusing():
         policy.load(told.home)
     migrate(told)

@@ -14,7 +14,7 @@ import typer
 
 from cli.commands import deviations, files, lives, plans, reports
 from cli.console import WRONG, Json, Wrong, day, out, ready, refuse_numbers
-from config import clock, settings
+from config import clock, home, settings
 
 app = typer.Typer(
     name="foljsam",
@@ -40,6 +40,7 @@ def run() -> None:
     from models.database import DatabaseError
     from models.moves import Refused
 
+    home.only_ours()
     try:
         refuse_numbers(sys.argv[1:])
         app()

@@ -93,6 +93,7 @@ TIMETABLE = (
 
 POST_EVERY_SECONDS = 10  # the postman's tick
 BOUNCES_EVERY_MINUTES = 5  # how often reports of undelivered letters are read
+SWEEP_EVERY_MINUTES = 10  # how often what was kept for a day is looked for
 CATCH_UP_EVERY_MINUTES = 60  # how often a missed line of the timetable is looked for
 
 

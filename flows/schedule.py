@@ -21,11 +21,13 @@ from config.timetable import (
     BOUNCES_EVERY_MINUTES,
     CATCH_UP_EVERY_MINUTES,
     POST_EVERY_SECONDS,
+    SWEEP_EVERY_MINUTES,
     TIMETABLE,
     Line,
     trigger,
 )
 from flows import bookkeeping, heartbeat
+from flows.sweeping import sweep
 from notifications import bounces
 from notifications.mailboxes import MailboxError
 from notifications.postman import Postman
@@ -84,6 +86,7 @@ class Clockwork:
         postman = Postman(self._settings)
         _every(scheduler, postman.post, seconds=POST_EVERY_SECONDS)
         _every(scheduler, self._beat, minutes=1)
+        _every(scheduler, self._sweep, minutes=SWEEP_EVERY_MINUTES)
         if bounces.is_set(self._settings):
             _every(scheduler, self._read_bounces, minutes=BOUNCES_EVERY_MINUTES)
         if self._server is not None and self._settings.clock is Clock.LOCAL:
@@ -111,6 +114,13 @@ class Clockwork:
             return
         for line in missed:
             _log.error("%s did not run, or did not finish", line)
+
+    async def _sweep(self) -> None:
+        """Remove what somebody sent and never came back to."""
+        try:
+            await asyncio.to_thread(sweep, self._settings, clock.now())
+        except Exception:  # the database is away, or the disk: the next time is soon
+            _log.exception("what was kept for a day could not be removed")
 
     async def _read_bounces(self) -> None:
         """Take in the letters that came back."""

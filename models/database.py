@@ -4,8 +4,9 @@
 which questions) lives in the other files of this room.
 """
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from enum import IntEnum, StrEnum
 from pathlib import Path
@@ -15,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
@@ -47,8 +48,17 @@ def engine_for(settings: Settings) -> Engine:
     if address not in _engines:
         if address.startswith("sqlite"):
             settings.make_home()
+            _for_its_owner(address)
         _engines[address] = make_engine(address)
     return _engines[address]
+
+
+def _for_its_owner(address: str) -> None:
+    """A new database is closed to others from the start; what lies beside it gets its mode."""
+    path = make_url(address).database
+    if path and path != ":memory:":
+        with suppress(OSError):  # whoever opens it says what is wrong
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def make_engine(address: str) -> Engine:

@@ -9,6 +9,7 @@ that says why; never with a cell. One file that fails stops no other.
 
 import logging
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -189,11 +190,18 @@ def _in_words(export: Export, taken: TakenIn, words: int) -> str:
 
 
 def _move(path: Path, to: Path, words: str) -> None:
-    """Out of the way under a name of its own, and beside it what became of it."""
-    to.mkdir(exist_ok=True)
+    """Out of the way under a name of its own, and beside it what became of it.
+
+    Others leave their files here and come back to see: what is new is theirs to read as the rest.
+    """
+    if not to.exists():
+        to.mkdir()
+        to.chmod(stat.S_IMODE(to.parent.stat().st_mode))
     goal, number = to / path.name, 1
     while goal.exists():
         number += 1
         goal = to / f"{path.stem} ({number}){path.suffix}"
     os.replace(path, goal)
-    goal.with_name(goal.name + ".txt").write_text(words + "\n", "utf-8")
+    told = goal.with_name(goal.name + ".txt")
+    told.write_text(words + "\n", "utf-8")
+    told.chmod(stat.S_IMODE(goal.stat().st_mode))
