@@ -74,6 +74,8 @@ def _words(*fields: str) -> dict[str, Field]:
     return dict.fromkeys(fields, WORDS)
 
 
+# What the form was filled from, so that two tabs do not undo each other (`rules/meanwhile.py`).
+_FILLED = _words("filled_from")
 _DECISION = _words("decision", "decided_on", "decision_reference") | {"decision_group": GROUP}
 _PLAN_ITSELF = _words(
     *("title", "first_day", "last_day", "adopted_on", "cap", "funding", "purpose"),
@@ -139,15 +141,19 @@ FIELDS: dict[str, Line] = {
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
-    "POST /aktiviteter/{activity_id}/andra": _AGREED,
+    "POST /aktiviteter/{activity_id}/andra": _AGREED | _FILLED,
     "POST /aktiviteter/{activity_id}/delar": _words(
         *("name", "state", "why", "responsible", "deadline")
     )
+    | _FILLED
     | {"row": AMONG_ITS_OWN},  # only says which of the page's forms it was
     "POST /aktiviteter/{activity_id}/ersattare": _STAND_IN | {"for": AMONG_ITS_OWN},
     "POST /aktiviteter/{activity_id}/flytta": _BROUGHT | _DECISION | _words("move"),
     "POST /aktiviteter/{activity_id}/grupp": _DECISION | _words("reason") | {"group": GROUP},
-    "POST /aktiviteter/{activity_id}/hanskjut": _DECISION | _words("reason") | {"group": GROUP},
+    "POST /aktiviteter/{activity_id}/hanskjut": _DECISION
+    | _FILLED
+    | _words("reason")
+    | {"group": GROUP},
     "POST /avvikelser/inlasningar/{import_id}/angra": {},
     "POST /avvikelser/inlasningar/{import_id}/ord": _words("alla", "ord{n}"),
     "POST /avvikelser/inlasningar/{import_id}/placera": {"collaboration": COLLABORATION},
@@ -158,7 +164,7 @@ FIELDS: dict[str, Line] = {
     "POST /avvikelser/las-in/{import_id}": _words("spara", "avbryt", "alla", "ord{n}"),
     "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND},
     "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
-    "POST /grupper/{group_id}/andra": _GROUP_ITSELF,
+    "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,
     "POST /grupper/{group_id}/ateruppta": {},
     "POST /grupper/{group_id}/avveckla": _words("reason", "ends_on") | {"successor": GROUP},
     "POST /grupper/{group_id}/kalender": _words("gor"),
@@ -178,6 +184,7 @@ FIELDS: dict[str, Line] = {
     "POST /personer/{person_id}/kalender": _words("gor"),
     "POST /personer/{person_id}/{deed}": _ROLE
     | _STAND_IN
+    | _FILLED
     | _words("name", "email", "try_again", "left_on")
     | {
         "group": GROUP,
@@ -191,7 +198,7 @@ FIELDS: dict[str, Line] = {
     | _words("title", "accept_all", "change_all", "change_{activity_id}_{word}")
     | {"plan": PLAN, "group": GROUP},
     "POST /planer/ny": _PLAN_ITSELF,
-    "POST /planer/{plan_id}/andra": _PLAN_ITSELF,
+    "POST /planer/{plan_id}/andra": _PLAN_ITSELF | _FILLED,
     "POST /planer/{plan_id}/antagen": _words("adopted_on", "reference", "reason")
     | {"group": GROUP, "adoption": names("adoption_id")},
     "POST /planer/{plan_id}/avsluta": _OF_A_ROW
@@ -202,14 +209,14 @@ FIELDS: dict[str, Line] = {
     "POST /planer/{plan_id}/koppla": _words("do", "reason", "activity_{activity_id}")
     | {"goal": GOAL},
     "POST /planer/{plan_id}/mal": _GOAL_ITSELF,
-    "POST /planer/{plan_id}/mal/{goal_id}": _GOAL_ITSELF | _words("do"),
+    "POST /planer/{plan_id}/mal/{goal_id}": _GOAL_ITSELF | _FILLED | _words("do"),
     "POST /rapport/{token}/analys": _ANALYSIS,
     "POST /rapporter": _words("period", "cut_off") | {"group": GROUP},
     "POST /rapporter/{edition_id}/analys": _ANALYSIS,
     "POST /rapporter/{edition_id}/godkann": _words("reason"),
     "POST /rapporter/{edition_id}/granska": {},
     "POST /rapporter/{edition_id}/igen": {},
-    "POST /rapporter/{edition_id}/skriv": _words("text_{word}"),
+    "POST /rapporter/{edition_id}/skriv": _FILLED | _words("text_{word}"),
     "POST /rapporter/{edition_id}/word": {"file": FILE},
     "POST /statusrundor": {"group": GROUP},
     "POST /statusrundor/moten": _words("on_day", "remove") | {"group": GROUP},

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from config.clock import in_stockholm
-from rules import lives, wording
+from rules import lives, meanwhile, wording
 from rules.personnummer import masked_letter
 
 _FOLDER = Path(__file__).resolve().parent
@@ -33,6 +33,7 @@ def environment() -> Environment:
     env.filters["moment"] = lambda at: f"{in_stockholm(at):%Y-%m-%d %H:%M}"
     env.filters["clock"] = lambda at: f"{in_stockholm(at):%H:%M}"
     env.filters["capitalised"] = wording.capitalised
+    env.globals["filled_from"] = meanwhile.filled_from
     env.globals["counted"] = wording.counted
     env.globals["rung_reached"] = wording.rung_reached
     env.globals["distance"] = wording.distance

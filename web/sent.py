@@ -11,12 +11,21 @@ from sqlmodel import Session, SQLModel
 
 from models.database import transaction
 from models.moves import Mover, Refused
+from rules.meanwhile import FILLED_FROM, Meanwhile, compared
 from web.belongings import LARGEST
 from web.forms import fields
 from web.page import mover_of, settings_of, today_of
 
 Sent = Annotated[dict[str, str], Depends(fields)]
 Row = TypeVar("Row", bound=SQLModel)
+
+
+class Stale(Refused):
+    """Somebody else changed what a form was filled from; it comes back with what is on file now."""
+
+    def __init__(self, meanwhile: Meanwhile) -> None:
+        super().__init__([*meanwhile.told, "Se över formuläret och spara igen om det stämmer."])
+        self.given = meanwhile.given
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Tried:
     form: str = ""
     problems: Sequence[str] = ()
     given: Mapping[str, str] = field(default_factory=dict)
+    stale: bool = False  # somebody else was first
 
     @property
     def status(self) -> int:
@@ -48,9 +58,31 @@ def attempt(
     try:
         with transaction(settings_of(request)) as session:
             address = do(session, mover_of(request), today_of(request))
+    except Stale as stale:
+        return again(Tried(form, stale.sentences, stale.given, stale=True))
     except Refused as refused:
         return again(Tried(form, refused.sentences, given))
     return RedirectResponse(address, 303)
+
+
+def seen(
+    given: Mapping[str, str], now: Mapping[str, object], labels: Mapping[str, str]
+) -> dict[str, str]:
+    """A form that changes a row, as it is to be understood: only what she touched is new.
+
+    `now` is what the form would be filled from just now, by the names of its fields; the row is
+    `locked` before it is read. Raises `Stale` when somebody else was first.
+    """
+    meanwhile = compared(given, now, labels)
+    if meanwhile.told:
+        raise Stale(meanwhile)
+    return {name: words for name, words in meanwhile.given.items() if name != FILLED_FROM}
+
+
+def locked(session: Session, table: type[Row], number: int) -> Row:
+    """The row of that number, that nobody else changes until we are done."""
+    existing(session, table, number)
+    return session.get_one(table, number, with_for_update=True, populate_existing=True)
 
 
 def existing(session: Session, table: type[Row], number: int) -> Row:

@@ -3,6 +3,7 @@
 The fields follow from the table of moves, so a new guard brings its field with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,7 +107,7 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
     """What the template needs to draw the forms of an activity."""
     return {
         "moves": [_form(move) for move in possible(activity.state)],
-        "agreed": {k.value: v for k, v in as_agreed(session, activity).items()},
+        "agreed": agreed_now(session, activity),
         "agreed_fields": AGREED_FIELDS,
         "agreed_words": {k.value: v for k, v in AGREED_IN_WORDS.items()},
         "all_groups": _near(session, activity, Group, c(Group).name),
@@ -114,9 +115,39 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
         "group_fields": GROUP_FIELDS,
         "refer_fields": REFER_FIELDS,
         "part_fields": PART_FIELDS,
+        "part_now": part_now,
+        "referred_now": referred_now(session, activity),
         "is_open": activity.state in OPEN,
         "outcomes": [outcome.value for outcome in Outcome],
     }
+
+
+def agreed_now(session: Session, activity: Activity) -> dict[str, str]:
+    """What the form of what is agreed is filled from, by the names of its fields."""
+    agreed = {what.value: words for what, words in as_agreed(session, activity).items()}
+    return {each.name: agreed[each.name] for each in AGREED_FIELDS if each.name in agreed}
+
+
+def part_now(part: Any) -> dict[str, str]:  # noqa: ANN401 - a row
+    """What the form of a part is filled from."""
+    return {
+        "state": part.state.value,
+        "why": part.why,
+        "responsible": part.responsible,
+        "deadline": part.deadline_text,
+    }
+
+
+def referred_now(session: Session, activity: Activity) -> dict[str, str]:
+    """What the form of referring is filled from."""
+    number = activity.referred_to_group_id
+    group = session.get(Group, number) if number else None
+    return {"group": group.name if group else ""}
+
+
+def labels_of(fields: Sequence[Field]) -> dict[str, str]:
+    """What the fields are called, by their names."""
+    return {field.name: field.label.partition(",")[0] for field in fields}
 
 
 def _form(move: Move) -> MoveForm:

@@ -15,10 +15,21 @@ from config import policy
 from intake.lives.changes import ask_to_change
 from intake.lives.moves import ask_for_group, ask_to_move, move_named
 from intake.lives.parts import ask_to_put_parts
+from models.activity import Activity
 from models.moves import Mover, Refused
+from models.part import Part
 from web.activities.activities import activity_page
+from web.activities.forms import (
+    AGREED_FIELDS,
+    PART_FIELDS,
+    REFER_FIELDS,
+    agreed_now,
+    labels_of,
+    part_now,
+    referred_now,
+)
 from web.page import settings_of
-from web.sent import Sent, attempt
+from web.sent import Sent, attempt, locked, number_of, seen
 
 router = APIRouter()
 
@@ -52,7 +63,9 @@ def refer(request: Request, activity_id: int, given: Sent) -> Response:
     """Refer the question to a higher group, or take it back."""
 
     def do(session: Session, mover: Mover, today: date) -> None:
-        ask_for_group(session, [activity_id], given, mover, today=today, only_refer=True)
+        row = locked(session, Activity, activity_id)
+        asked = seen(given, referred_now(session, row), labels_of(REFER_FIELDS))
+        ask_for_group(session, [activity_id], asked, mover, today=today, only_refer=True)
 
     return _try(request, activity_id, "hanskjut", given, do)
 
@@ -62,7 +75,8 @@ def put_parts(request: Request, activity_id: int, given: Sent) -> Response:
     """Put parts on the activity, or change one of them."""
 
     def do(session: Session, mover: Mover, today: date) -> None:
-        ask_to_put_parts(session, activity_id, given, mover, today=today)
+        asked = _part_seen(session, activity_id, given)
+        ask_to_put_parts(session, activity_id, asked, mover, today=today)
 
     return _try(request, activity_id, f"del {given.get('row', '')}".strip(), given, do, "delar")
 
@@ -73,9 +87,20 @@ def change(request: Request, activity_id: int, given: Sent) -> Response:
     months = policy.load(settings_of(request).home).review_months
 
     def do(session: Session, mover: Mover, today: date) -> None:
-        ask_to_change(session, activity_id, given, mover, today=today, review_months=months)
+        row = locked(session, Activity, activity_id)
+        asked = seen(given, agreed_now(session, row), labels_of(AGREED_FIELDS))
+        ask_to_change(session, activity_id, asked, mover, today=today, review_months=months)
 
     return _try(request, activity_id, "andra", given, do)
+
+
+def _part_seen(session: Session, activity_id: int, given: Mapping[str, str]) -> Mapping[str, str]:
+    """The form of a part that is there; a new one is filled from nothing."""
+    locked(session, Activity, activity_id)
+    part = session.get(Part, number_of(given, "row"))
+    if part is None or part.activity_id != activity_id:
+        return given
+    return seen(given, part_now(part), labels_of(PART_FIELDS))
 
 
 def _try(

@@ -28,7 +28,7 @@ from web.page import may_lead, settings_of, show, today_of
 from web.people.groups import pauses, standing
 from web.people.register import ROLES, group_choices, held, holdings, is_over, notes
 from web.plans.plans import listed
-from web.sent import Sent, Tried, attempt, existing
+from web.sent import Sent, Tried, attempt, existing, locked, seen
 
 router = APIRouter()
 Deed = Callable[[Session, Mover, date], object]
@@ -63,10 +63,32 @@ def change_group(request: Request, group_id: int, given: Sent) -> Response:
     """Change what a group is called, its kind, the group above it."""
 
     def do(session: Session, mover: Mover, today: date) -> None:
-        area = existing(session, Group, group_id).collaboration_id
-        changing.save_group(session, area, given, mover, today=today, group_id=group_id)
+        row = locked(session, Group, group_id)
+        asked = seen(given, group_now(row), _LABELS)
+        area = row.collaboration_id
+        changing.save_group(session, area, asked, mover, today=today, group_id=group_id)
 
     return _try(request, group_id, "andra", given, do)
+
+
+def group_now(group: Group) -> dict[str, object]:
+    """What the form of a group is filled from, by the names of its fields."""
+    return {
+        "name": group.name,
+        "kind": group.kind,
+        "parent": group.parent_id or "",
+        "starts_on": group.starts_on or "",
+        "temporary": "ja" if group.temporary else "",
+    }
+
+
+_LABELS = {
+    "name": "Gruppens namn",
+    "kind": "Typ av grupp",
+    "parent": "Ligger under",
+    "starts_on": "Första dag",
+    "temporary": "Tillfällig grupp",
+}
 
 
 @router.post("/grupper/{group_id}/pausa")
@@ -151,6 +173,7 @@ def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
             "roles": ROLES,
             "all_groups": _others(session, row),
             "tried": tried,
+            "group_now": group_now,
         }
     return show(request, "group.html", row.name, values, tried.status)
 

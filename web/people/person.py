@@ -34,7 +34,7 @@ from web.people.register import (
     notes,
     open_groups,
 )
-from web.sent import Sent, Tried, attempt, existing, number_of
+from web.sent import Sent, Tried, attempt, existing, locked, number_of, seen
 
 router = APIRouter()
 MOST = 200  # activities on a page
@@ -67,7 +67,14 @@ Deed = Callable[[Session, Request, int, dict[str, str]], Any]
 
 def _change(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     today = today_of(request)
-    changing.change_person(session, person_id, given, mover_of(request), today=today)
+    row = locked(session, Person, person_id)
+    asked = seen(given, person_now(row), {"name": "Namn", "email": "E-postadress"})
+    changing.change_person(session, person_id, asked, mover_of(request), today=today)
+
+
+def person_now(person: Person) -> dict[str, object]:
+    """What the form of a person is filled from, by the names of its fields."""
+    return {"name": person.name, "email": person.email}
 
 
 def _leave(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
@@ -143,6 +150,7 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "all_groups": open_groups(session, request),
             "roles": ROLES,
             "tried": tried,
+            "person_now": person_now,
         }
     return show(request, "person.html", row.name, values, tried.status)
 

@@ -34,13 +34,14 @@ from models.database import reading
 from models.decision import Decision
 from models.group import Group
 from models.moves import Mover
-from models.plan import Adoption, Plan, TargetGroup
-from models.standing import PlanStanding
+from models.plan import Adoption, Goal, Plan, TargetGroup
+from models.standing import GoalStanding, PlanStanding, plan_standing
 from rules.wording import alphabetically
+from web.belongings import LARGEST
 from web.page import settings_of, show
 from web.people.register import group_choices, led_areas
 from web.plans.plans import flat, goal_tree, on_file
-from web.sent import Sent, Tried, attempt, existing
+from web.sent import Sent, Tried, attempt, existing, locked, seen
 
 router = APIRouter()
 Editor = Callable[[Session, Mover, date], object]
@@ -91,6 +92,8 @@ def _edit(request: Request, plan_id: int, tried: Tried) -> HTMLResponse:
             "activities": file.activities,
             "adoptions": _adoptions(session, plan_id),
             "tried": tried,
+            "plan_now": plan_now,
+            "goal_now": goal_now,
         } | _choices(session, [session.get_one(Plan, plan_id).collaboration_id], plan_id)
     title = f"Ändra {file.plan.title}"
     return show(request, "plan_edit.html", title, values, tried.status)
@@ -126,12 +129,56 @@ def _adoptions(session: Session, plan_id: int) -> Sequence[Any]:
     ).all()
 
 
+def plan_now(plan: PlanStanding) -> dict[str, object]:
+    """What the form of a plan is filled from, by the names of its fields."""
+    return {
+        "title": plan.title,
+        "group": plan.group_id,
+        "parent": plan.parent_id or "",
+        "first_day": plan.first_day or "",
+        "last_day": plan.last_day or "",
+        "adopted_on": plan.adopted_on or "",
+        "cap": plan.cap or "",
+        "funding": plan.funding_text,
+        "purpose": plan.purpose,
+        "target_groups": "\n".join(plan.target_groups),
+        "target_group_words": plan.target_group_words,
+        "goal_words": plan.goal_words,
+    }
+
+
+def goal_now(goal: Goal | GoalStanding) -> dict[str, object]:
+    """What the form of a goal is filled from."""
+    return {"text": goal.text, "parent": goal.parent_id or "", "called": goal.called}
+
+
+_PLAN_LABELS = {
+    "title": "Planens namn",
+    "group": "Gruppen som äger planen",
+    "parent": "Hör till",
+    "first_day": "Från och med",
+    "last_day": "Till och med",
+    "adopted_on": "Fastställd den",
+    "cap": "Högst så här många öppna aktiviteter",
+    "funding": "Medel för hela planen",
+    "purpose": "Syfte",
+    "target_groups": "Målgrupper",
+    "target_group_words": "Mer om målgrupperna",
+    "goal_words": "Vad ni kallar målen",
+}
+_GOAL_LABELS = {"text": "Målet", "parent": "Under", "called": "Eget ord"}
+
+
 @router.post("/planer/{plan_id}/andra")
 def change(request: Request, plan_id: int, given: Sent) -> Response:
     """Change the plan's own facts."""
 
     def asked(session: Session, mover: Mover, today: date) -> None:
-        ask_to_change_plan(session, plan_id, given, mover, today=today)
+        locked(session, Plan, plan_id)
+        now = plan_standing(session, plan_id)
+        assert now is not None
+        asked_for = seen(given, plan_now(now), _PLAN_LABELS)
+        ask_to_change_plan(session, plan_id, asked_for, mover, today=today)
 
     return _ask(request, plan_id, "plan", given, asked)
 
@@ -160,7 +207,10 @@ def change_goal(request: Request, plan_id: int, goal_id: int, given: Sent) -> Re
         elif do == "ta-bort":
             ask_to_remove_goal(session, plan_id, goal_id, mover, today=today)
         else:
-            ask_to_change_goal(session, plan_id, goal_id, given, mover, today=today)
+            locked(session, Plan, plan_id)
+            goal = session.get(Goal, goal_id) if goal_id <= LARGEST else None
+            asked_for = seen(given, goal_now(goal), _GOAL_LABELS) if goal else given
+            ask_to_change_goal(session, plan_id, goal_id, asked_for, mover, today=today)
 
     return _ask(request, plan_id, f"mal-{goal_id}", given, asked, "mal")
 

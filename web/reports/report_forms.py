@@ -3,7 +3,7 @@
 What the steps ask for is decided in `reports/approval.py`; here forms are read and refusals shown.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -17,13 +17,14 @@ from config.settings import Settings
 from intake.documents import Refusal
 from intake.readers.fields import Written, read_fields
 from models.columns import c
-from models.database import reading, transaction
+from models.database import Turns, reading, take_turns, transaction
 from models.edition import ReportKind
 from models.group import Collaboration, Group
 from models.moves import Refused
 from reports.approval import (
     CannotApprove,
     Edited,
+    Place,
     approve,
     missing_promises,
     places,
@@ -35,6 +36,7 @@ from reports.editions import Of
 from reports.rollup.show import report_of
 from reports.writers.word_body import PLACE
 from rules.access import LEADER
+from rules.meanwhile import FILLED_FROM, filled_from
 from rules.periods import Kind, Period, parse_asked
 from rules.wording import capitalised, day_in_words
 from web.forms import fields
@@ -42,7 +44,7 @@ from web.kept_files import Given, file_of, sent
 from web.numbers import stopped
 from web.page import allow, mover_of, settings_of, show, today_of
 from web.reports.reports import edition_page, found, listed
-from web.sent import existing, number_of
+from web.sent import Stale, existing, number_of, seen
 
 router = APIRouter()
 _NOTHING = "Det finns inga aktiviteter att berätta om i den perioden."
@@ -141,12 +143,7 @@ def save_words(
     request: Request, edition_id: int, given: Annotated[dict[str, str], Depends(fields)]
 ) -> Response:
     """Keep all of it."""
-    texts = {
-        name.removeprefix(_PREFIX): words
-        for name, words in given.items()
-        if name.startswith(_PREFIX)
-    }
-    return _save(request, edition_id, texts, "sparat")
+    return _save(request, edition_id, given, "sparat")
 
 
 @router.post("/rapporter/{edition_id}/word")
@@ -166,8 +163,8 @@ def take_in_word(
     if written.title != ours:
         words = f"Filen är {written.title or 'en annan rapport'}. Här skriver du i {ours}."
         return _form(request, edition_id, words)
-    texts = {key: words for key, words in written.texts.items() if words}
-    return _save(request, edition_id, texts, "inlast")
+    given_words = {_PREFIX + key: words for key, words in written.texts.items() if words}
+    return _save(request, edition_id, given_words, "inlast")
 
 
 def _in_word(settings: Settings, given: Given) -> Written:
@@ -193,26 +190,48 @@ def _in_word(settings: Settings, given: Given) -> Written:
     return written
 
 
-def _save(request: Request, edition_id: int, texts: dict[str, str], done: str) -> Response:
+def _save(request: Request, edition_id: int, given: Mapping[str, str], done: str) -> Response:
     settings = settings_of(request)
     try:
         with transaction(settings) as session:
+            take_turns(session, Turns.EDITIONS)
             edition = _roll_up(request, session, edition_id)
+            here = places(session, edition)
+            words = seen(given, _words_now(here), {_PREFIX + one.key: one.heading for one in here})
+            texts = _texts(words)
             save(session, edition, texts, mover_of(request).name)
+    except Stale as stale:
+        return _form(request, edition_id, " ".join(stale.sentences), stale.given)
     except (CannotApprove, Refused) as refused:
-        return _form(request, edition_id, str(refused), texts)
+        return _form(request, edition_id, str(refused), given)
     return RedirectResponse(f"/rapporter/{edition_id}?{done}=1", 303)
 
 
+def _texts(given: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(_PREFIX): words
+        for name, words in given.items()
+        if name.startswith(_PREFIX)
+    }
+
+
+def _words_now(here: Sequence[Place]) -> dict[str, str]:
+    """What the form is filled from, by the names of its fields."""
+    return {_PREFIX + one.key: one.text for one in here}
+
+
 def _form(
-    request: Request, edition_id: int, problem: str = "", texts: dict[str, str] | None = None
+    request: Request, edition_id: int, problem: str = "", given: Mapping[str, str] | None = None
 ) -> HTMLResponse:
+    given = given or {}
     with reading(settings_of(request)) as session:
         edition = _roll_up(request, session, edition_id)
+        here = places(session, edition)
         values = {
             "edition": edition,
-            "places": places(session, edition),
-            "texts": texts or {},
+            "places": here,
+            "texts": _texts(given),
+            "filled": given.get(FILLED_FROM) or filled_from(_words_now(here)),
             "missing": missing_promises(edition.frozen),
             "problem": problem,
             "approved": edition.approved,
