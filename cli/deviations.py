@@ -1,11 +1,11 @@
 """`foljsam import deviations` and `deviations place`: an export put on file, and whose it is."""
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import typer
+from sqlmodel import Session
 
 from cli.console import MOST, Wrong, out
 from config import clock
@@ -20,12 +20,11 @@ from intake.deviation.placing import (
 )
 from intake.deviation.shapes import Column, Export, Source, Why
 from intake.deviation.ticking import reading_of
-from intake.deviation.whose import asked_for, collaborations, named
+from intake.deviation.whose import asked_for, collaborations, named, the_only_one
 from intake.deviations import (
     MAX_BYTES,
     Compared,
     compare,
-    drop,
     look,
     read_deviations,
     source_named,
@@ -50,51 +49,48 @@ def take(
 ) -> None:
     """Read a file and put its cases on file, or only say what it would change."""
     found = file_at(file, max_bytes=MAX_BYTES)
-    with transaction(settings) as session:
-        area = asked_for(session, collaboration, settings.organisation)
+    with reading(settings) as session:
+        area = asked_for(session, collaboration)
         source = source_named(session, area, mapping)
     export = read_deviations(file.name, found, source, key=settings.secret)
-    with reading(settings) as session:
-        words = codes.unknown(session, area, export)
-    counts = _on_file(settings, area, export, source, clock.now(), check=check, accept=accept)
-    unsaid = [] if accept else words
-    codes.leave_out(export, unsaid)
+    with transaction(settings) as session:
+        area = area or the_only_one(session, settings.organisation)
+        assert area is not None
+        words = [] if accept else codes.unknown(session, area, export)
+        if accept:
+            codes.teach(session, area, codes.unknown(session, area, export), BY, clock.now())
+        counts = _on_file(session, area, export, source, words, check=check)
+        if check:
+            session.rollback()  # nothing is saved, not even a first collaboration
+    codes.leave_out(export, words)
     if as_json:
-        answer = {**told(export, counts), "unknown_words": len(unsaid)}
+        answer = {**told(export, counts), "unknown_words": len(words)}
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     _tell(export, counts, check=check)
-    if unsaid:
+    if words:
         out.print(
-            f"{len(unsaid)} words are not known to be codes and were left out: tick them under "
+            f"{len(words)} words are not known to be codes and were left out: tick them under "
             "Avvikelser, or say --accept-words, and take the file in again."
         )
 
 
 def _on_file(
-    settings: Settings,
+    session: Session,
     area: int,
     export: Export,
     source: Source,
-    now: datetime,
+    words: list[codes.Word],
     *,
     check: bool,
-    accept: bool,
 ) -> Compared:
-    with transaction(settings) as session:
-        words = codes.unknown(session, area, export)
-        if accept and not check:
-            codes.teach(session, area, words, BY, now)
-        left_out = [] if accept else words
-        if taken_before(session, area, export.sha256, reading_of(source, left_out)) is not None:
-            return Compared(0, 0, len(export.cases))
-        if not check:
-            return take_in_unasked(session, area, export, source, BY, now).counts
-        codes.leave_out(export, left_out)
-        import_id = look(session, area, export, source, BY, now)
-        counts = compare(session, import_id)
-        drop(session, import_id)
-        return counts
+    now = clock.now()
+    if taken_before(session, area, export.sha256, reading_of(source, words)) is not None:
+        return Compared(0, 0, len(export.cases))
+    if not check:
+        return take_in_unasked(session, area, export, source, BY, now).counts
+    codes.leave_out(export, words)
+    return compare(session, look(session, area, export, source, BY, now))
 
 
 def told(export: Export, counts: Compared) -> dict[str, Any]:

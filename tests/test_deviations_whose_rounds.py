@@ -13,13 +13,12 @@ from cli.main import app
 from config import clock
 from config.settings import Settings
 from flows import deviation_report
-from intake.deviation import folder as deviation_folder
 from intake.deviation.folder import of_nobody, take_in_folder
 from models.columns import c
 from models.database import reading, transaction
-from models.deviation import DeviationCase
+from models.deviation import DeviationCase, DeviationCode
 from models.edition import Edition, EditionState, ReportKind
-from models.group import Group
+from models.group import Collaboration, Group
 from models.person import Role
 from reports.deviation import counting
 from reports.deviation.compiling import crossed_before, told_before
@@ -198,24 +197,21 @@ def test_each_collaboration_has_a_folder_of_its_own(watched: Settings, both: Nei
     assert "vems de är: 2" in page.get("/avvikelser/placera").text
 
 
-def test_a_file_that_fails_stops_no_other(
-    watched: Settings, both: Neighbours, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_fails_stops_no_other(watched: Settings, both: Neighbours) -> None:
+    """The first one's folder for what is done is no folder, so its file cannot be moved."""
     folder = Path(watched.deviations_folder)
     leaves(folder, f"{both.ours}/a.csv", THREE)
     leaves(folder, f"{both.theirs}/b.csv", THREE)
-    real = deviation_folder.read_deviations
-
-    def breaks(name: str, *args: Any, **more: Any) -> Any:  # noqa: ANN401
-        if name == "a.csv":
-            raise ZeroDivisionError
-        return real(name, *args, **more)
-
-    monkeypatch.setattr(deviation_folder, "read_deviations", breaks)
+    done = folder / str(both.ours) / "inlasta"
+    done.write_text("ingen mapp")
     found = {one.file: one for one in take_in_folder(watched, clock.now())}
     assert found["b.csv"].taken_in is not None
     assert "läses in nästa gång" in found["a.csv"].why_not
-    assert (folder / str(both.ours) / "a.csv").is_file()
+    done.unlink()
+    (again,) = take_in_folder(watched, clock.now())
+    assert again.taken_in is not None
+    assert again.taken_in.again
+    assert on_file(watched) == {both.ours: 3, both.theirs: 3}
 
 
 def command(*words: str) -> Any:  # noqa: ANN401
@@ -249,3 +245,14 @@ def test_alice_of_one_group_has_no_letter_of_the_others(both: Neighbours) -> Non
     letters = {one.to_name: one.text for one in both.town.letters()}
     assert "16 avvikelser" in letters["Alice"]
     assert "28 avvikelser" in letters["Bob"]
+
+
+def test_a_check_on_a_new_installation_saves_nothing_at_all(told: Settings) -> None:
+    file = told.home / "export.csv"
+    file.write_bytes(csv_file(THREE, heads=HEADS))
+    assert command(str(file), "--check").exit_code == 0
+    assert command(str(file), "--check", "--accept-words").exit_code == 0
+    with reading(told) as session:
+        assert session.execute(select(c(Collaboration).id)).all() == []
+        assert session.execute(select(c(DeviationCode).id)).all() == []
+    assert on_file(told) == {}

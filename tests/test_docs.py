@@ -175,9 +175,10 @@ def test_every_option_of_a_command_stands_in_its_row() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_command_in_a_page_can_be_typed(path: Path) -> None:
     typed = re.findall(
-        r"\bfoljsam ((?:import|export|plan|report) [a-z-]+|[a-z]+)", code(path.read_text("utf-8"))
+        r"\bfoljsam ((?:import|export|plan|report|deviations) [a-z-]+|[a-z]+)",
+        code(path.read_text("utf-8")),
     )
-    assert set(typed) <= commands().keys() | {"import", "export", "plan", "report"}
+    assert set(typed) <= commands().keys() | {"import", "export", "plan", "report", "deviations"}
 
 
 def test_every_round_can_be_found_in_the_page_about_running() -> None:

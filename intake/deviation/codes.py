@@ -27,6 +27,8 @@ MANY = 5  # so many cases share a word that is a code by that alone
 MOST_ASKED = 1000  # words that are asked about at once; what is rarer is left out
 _LONGEST, _MOST_WORDS = 60, 7
 _CHUNK = 500
+_MOST_LOOKED_UP = 5000  # rare words in a column; one with more holds no codes
+_NEUTRAL = {"ej angiven", "ej angivet", "okänd", "okänt", "saknas", "vet ej", "övrigt", "annat"}
 _NUMBER = re.compile(r"\d{1,3}")
 _OF_A_PERSON = re.compile(
     r"\b(patient\w*|pat|pt|brukare\w*|anhörig\w*|mamma\w*|pappa\w*|son|sonen|dotter\w*|make|maken"
@@ -97,10 +99,10 @@ class _Asked:
         """Is it a code by itself?"""
         if (column, word) in _KNOWN or (column.value, word) in self.ticked:
             return True
-        if _NUMBER.fullmatch(word):
+        if _NUMBER.fullmatch(word) or word in _NEUTRAL:
             return True
-        whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-        return column in _IN_GROUPS and any(whole.search(name) for name in self.groups)
+        named = [name for name in self.groups if column in _IN_GROUPS and word in name]
+        return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", name) for name in named)
 
     def on_file(self, column: Column, words: Collection[str]) -> Counter[str]:
         """How many of the collaboration's cases have each of these words."""
@@ -127,7 +129,7 @@ def _unknown_in(asked: _Asked, column: Column, counted: Counter[str]) -> Iterato
         here[folded(text)] += number
     new = {text for text in counted if not asked.knows(column, folded(text))}
     rare = {t for t in new if here[folded(t)] < MANY or not _may_be_shared(asked, folded(t))}
-    often = asked.on_file(column, rare) if rare else Counter()
+    often = asked.on_file(column, rare) if len(rare) <= _MOST_LOOKED_UP else Counter()
     for text in rare:
         word = folded(text)
         if often[word] < MANY or not _may_be_shared(asked, word):

@@ -10,7 +10,7 @@ that says why; never with a cell. One file that fails stops no other.
 import logging
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -90,7 +90,9 @@ def take_in_folder(settings: Settings, now: datetime) -> list[FromFolder]:
         raise FileNotFoundError(
             f"FOLJSAM_DEVIATIONS_FOLDER names no folder that can be read: {folder}"
         )
-    places = _places(settings, folder)
+    with transaction(settings) as session:
+        only = the_only_one(session, settings.organisation)
+        places = _places(folder, only, collaborations(session))
     return [_alone(settings, places, path, now) for path in _waiting(folder, now)]
 
 
@@ -99,14 +101,13 @@ def of_nobody(settings: Settings) -> int:
     folder = Path(settings.deviations_folder)
     if not settings.deviations_folder or not folder.is_dir():
         return 0
-    places = _places(settings, folder)
+    with reading(settings) as session:
+        names = collaborations(session)
+    places = _places(folder, next(iter(names), 0) if len(names) < 2 else None, names)
     return sum(1 for path in _files(folder) if _is_export(path) and places.of(path) is None)
 
 
-def _places(settings: Settings, folder: Path) -> _Places:
-    with transaction(settings) as session:
-        only = the_only_one(session, settings.organisation)
-        names = collaborations(session)
+def _places(folder: Path, only: int | None, names: Mapping[int, str]) -> _Places:
     areas = {name.casefold(): id_ for id_, name in names.items()}
     if only is None:  # where there is one, a subfolder with a number is a source's
         areas |= {str(id_): id_ for id_ in names}

@@ -168,7 +168,7 @@ def _same_file(session: Session, import_ids: Sequence[int], collaboration_id: in
         .join(
             DeviationImport,
             and_(
-                theirs.sha256 == mine.sha256,  # type: ignore[arg-type]
+                theirs.sha256 == mine.sha256,
                 theirs.reading == mine.reading,
                 theirs.collaboration_id == collaboration_id,
                 theirs.state == ImportState.TAKEN_IN,

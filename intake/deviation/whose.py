@@ -37,12 +37,18 @@ def named(session: Session, words: str) -> int | None:
     return None
 
 
-def asked_for(session: Session, words: str, organisation: str) -> int:
-    """The collaboration that a command names; the only one, where it names none."""
-    found = named(session, words) if words.strip() else the_only_one(session, organisation)
+def asked_for(session: Session, words: str) -> int | None:
+    """The collaboration that a command names; the only one, where it names none.
+
+    None where none is on file yet. Raises `Refusal` when it is not told.
+    """
+    there = collaborations(session)
+    if not words.strip() and len(there) < 2:
+        return next(iter(there), None)
+    found = named(session, words) if words.strip() else None
     if found is not None:
         return found
-    names = ", ".join(collaborations(session).values())
+    names = ", ".join(there.values())
     if words.strip():
         raise Refusal(
             f"There is no collaboration {words!r}. There is: {names}.",

@@ -116,7 +116,7 @@ def say_that_it_waits(
     page = f"{settings.pages_url}/avvikelser/las-in?collaboration={collaboration_id}"
     queued = []
     for person_id in sorted(set(leaders) - known):
-        values = {
+        values: dict[str, object] = {
             "name": session.get_one(Person, person_id).name,
             "words": words,
             "why": why,
