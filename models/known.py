@@ -6,7 +6,7 @@ reaches, or tells of, people of another collaboration.
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, select
 from sqlmodel import Session
 
 from models.columns import c
@@ -20,7 +20,9 @@ def known_in(collaborations: Collection[int]) -> ColumnElement[bool]:
     She holds or held a role in a group there. Where there is one collaboration only, everybody on
     file is of it, also who has not been given a role yet.
     """
-    return and_(*(_known_in_one(one) for one in sorted(collaborations)), bool(collaborations))
+    if not collaborations:
+        return false()
+    return and_(*(_known_in_one(one) for one in sorted(collaborations)))
 
 
 def _known_in_one(collaboration_id: int) -> ColumnElement[bool]:
@@ -45,11 +47,3 @@ def collaborations_of(session: Session, person_id: int) -> frozenset[int]:
         .distinct()
     )
     return frozenset(rows.scalars())
-
-
-def the_only_collaboration(session: Session) -> int | None:
-    """The collaboration, where the installation has one; None where it has several, or none."""
-    lowest, number = session.execute(
-        select(func.min(c(Collaboration).id), func.count(c(Collaboration).id))
-    ).one()
-    return int(lowest) if number == 1 else None
