@@ -68,7 +68,7 @@ class Both:
     def stand_ins(self) -> int:
         """How many stand in for somebody."""
         with reading(self.town.settings) as session:
-            return session.execute(select(func.count(c(Delegation).id))).scalar_one()
+            return int(session.execute(select(func.count(c(Delegation).id))).scalar_one())
 
 
 @pytest.fixture

@@ -154,7 +154,8 @@ def _named_in_open(person_id: int) -> ColumnElement[bool]:
     named = select(c(Responsibility).activity_id).where(c(Responsibility).person_id == person_id)
     parts = select(c(Part).activity_id).where(c(Part).person_id == person_id)
     named_in_any = or_(c(Activity).id.in_(named), c(Activity).id.in_(parts))
-    return c(Activity).state.in_(OPEN) & named_in_any
+    condition: ColumnElement[bool] = c(Activity).state.in_(OPEN) & named_in_any
+    return condition
 
 
 def _herself_and_givers(session: Session, person_id: int, today: date) -> set[int]:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -56,7 +57,7 @@ def all_mutants(place: Place) -> list[Mutant]:
 def _accesses() -> Iterator[Mutant]:
     for key, asked in TABLE.items():
         if asked >= READER:
-            yield Mutant(f"{key} asks nothing", lambda key=key: _item(TABLE, key, ANYONE), _of(key))
+            yield Mutant(f"{key} asks nothing", partial(_item, TABLE, key, ANYONE), _of(key))
 
 
 def _named_fields() -> Iterator[Mutant]:
@@ -69,7 +70,7 @@ def _named_fields() -> Iterator[Mutant]:
             if held.pattern or plain != name:
                 less = {k: v for k, v in line.items() if k != name} | {plain: WORDS}
                 told = f"{key}: {name} names nothing"
-                yield Mutant(told, lambda key=key, less=less: _item(FIELDS, key, less), _of(key))
+                yield Mutant(told, partial(_item, FIELDS, key, less), _of(key))
 
 
 def _kinds() -> Iterator[Mutant]:
@@ -77,8 +78,8 @@ def _kinds() -> Iterator[Mutant]:
     for kind in belongings.KINDS:
         yield Mutant(
             f"{kind} is nobody's",
-            lambda kind=kind: _item(belongings.KINDS, kind, lambda *_: {}),
-            lambda one, kind=kind: one.kind == kind or f"{{{kind}}}" in one.route,
+            partial(_item, belongings.KINDS, kind, lambda *_: {}),
+            _about(kind),
         )
 
 
@@ -91,7 +92,7 @@ def _conditions(place: Place) -> Iterator[Mutant]:
             if asked in vars(module):
                 yield Mutant(
                     f"{name} asks no {asked}",
-                    lambda m=module, a=asked, n=nothing: _attribute(m, a, n),
+                    partial(_attribute, module, asked, nothing),
                     _within(routes.get(name)),
                 )
 
@@ -109,6 +110,10 @@ def _routes_by_module(place: Place) -> dict[str, set[str]]:
 def _within(routes: set[str] | None) -> Callable[[Sending], bool]:
     """The requests to some routes; where a module has none of its own, all of them."""
     return lambda one: routes is None or one.route in routes
+
+
+def _about(kind: str) -> Callable[[Sending], bool]:
+    return lambda one: one.kind == kind or f"{{{kind}}}" in one.route
 
 
 def _of(key: str) -> Callable[[Sending], bool]:

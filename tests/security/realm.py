@@ -127,8 +127,13 @@ class Realm:
 
     def _plans(self, session: Session) -> None:
         m, area = self.mark, self.area
-        days = {"first_day": date(2025, 1, 1), "last_day": date(2025, 12, 31)}
-        plan = Plan(collaboration_id=area, group_id=self.near, title=f"{m} plan 2025", **days)
+        plan = Plan(
+            collaboration_id=area,
+            group_id=self.near,
+            title=f"{m} plan 2025",
+            first_day=date(2025, 1, 1),
+            last_day=date(2025, 12, 31),
+        )
         self.plan = self._add(session, "plan_id", plan)
         later = Plan(
             collaboration_id=area,

@@ -20,10 +20,9 @@ FOUND_AT_LEAST = 0.96
 def test_what_is_taken_away_at_random_is_seen(place: Place, rendered: Rendered) -> None:
     todo = list(sendings(place, rendered))
     shown = list(chain(*rendered.values()))
-    missed = [
-        mutant.told
-        for mutant in drawn_mutants(place, MUTANTS, SEED)
-        if not is_seen(place, mutant, todo, shown, SEED)
-    ]
-    print(f"{MUTANTS - len(missed)} of {MUTANTS} seen; not seen: {missed}")  # noqa: T201
+    missed = []
+    for number, mutant in enumerate(drawn_mutants(place, MUTANTS, SEED), start=1):
+        if not is_seen(place, mutant, todo, shown, SEED):
+            missed.append(mutant.told)
+        print(f"{number - len(missed)} of {number} seen; not seen: {missed}", flush=True)  # noqa: T201
     assert len(missed) <= MUTANTS * (1 - FOUND_AT_LEAST)

@@ -153,9 +153,12 @@ class Place:
         client = self.browsers[one.who]
         if one.method == "GET":
             path = f"{one.path}?{urlencode(one.fields)}" if one.fields else one.path
-            return client.get(path, follow_redirects=False)
+            looked: Response = client.get(path, follow_redirects=False)
+            return looked
         files = {one.upload: ("fil.csv", b"a;b\n1;2\n")} if one.upload else None
-        return client.post(one.path, data=dict(one.fields), files=files, follow_redirects=False)
+        fields = dict(one.fields)
+        came: Response = client.post(one.path, data=fields, files=files, follow_redirects=False)
+        return came
 
     def _remember(self) -> None:
         database.close(self.settings)
