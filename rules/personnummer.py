@@ -34,8 +34,10 @@ _CUT = re.compile(
     rf"[0-9]{{2}})(?P<sign>[-+]{_END}?|[ ]{{1,2}})(?P<last>[0-9]{{4}})(?![0-9-])"
 )
 _IN_VAT = re.compile(r"(?<![A-Z])SE[ ]?(?P<ten>[0-9]{10})[ ]?01(?![0-9])")  # who trades alone
-# What has neither six digits together nor a date with something after it needs no closer look.
-_WORTH = re.compile(r"[0-9]{6}|[0-9]{2}([-./ ])[0-9]{2}\1[0-9]{2}[-+ ]")
+# Where one may begin: six digits together, or a date as dates are written.
+_START = re.compile(
+    r"(?<![0-9])(?=[0-9]{6}|[0-9]{2}(?:[0-9]{2})?(?P<between>[-./ ])[0-9]{2}(?P=between)[0-9]{2})"
+)
 _DIGIT = re.compile(r"\d")
 _NUMBER = r"(?:[ .:-]*(?:nr|nummer|no))?[ .:#]*$"
 _PAYMENT = re.compile(
@@ -126,29 +128,20 @@ def _all(text: str) -> Iterator[Found]:
 
 
 def _spans(signs: str) -> Iterator[tuple[int, int]]:
-    worth = _WORTH.search(signs) is not None
-    if worth:
-        yield from _whole(signs)
-        yield from _cut_and_kin(signs)
+    kinds = [(kind.pattern, kind.holds) for kind in known() if not kind.own]
+    for start in _START.finditer(signs):
+        for pattern, is_one in ((_CANDIDATE, _is_one), (_CUT, _is_cut), *kinds):
+            match = pattern.match(signs, start.start())
+            if match and is_one(match):
+                yield match.span()
+    if "SE" in signs:
+        yield from _of_traders(signs)
     for kind in known():
-        if worth or kind.own:
+        if kind.own:
             yield from (each.span() for each in kind.pattern.finditer(signs) if kind.holds(each))
 
 
-def _whole(signs: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    while match := _CANDIDATE.search(signs, at):
-        if _is_one(match):
-            yield match.span()
-            at = match.end()
-        else:
-            at = match.start() + 1
-
-
-def _cut_and_kin(signs: str) -> Iterator[tuple[int, int]]:
-    for match in _CUT.finditer(signs):
-        if _is_cut(match):
-            yield match.span()
+def _of_traders(signs: str) -> Iterator[tuple[int, int]]:
     for match in _IN_VAT.finditer(signs):
         if _number("", match["ten"][:6], match["ten"][6:]):
             yield match.span()

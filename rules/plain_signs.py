@@ -10,8 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Most texts have none of these, and are looked through as they are.
-_ODD = re.compile("[^\n -~ÅÄÖåäöÉéÜü§´•…“”’]")
+# Most texts have none of these, or only those that are one sign for another.
+_ODD = re.compile("[^\n -~\u00a1-\u00ac\u00ae-\u02c6\u2018-\u201f\u2022\u2026\u20ac]")
+_COMMON = re.compile("[\t\xa0\u2009\u200a\u2010-\u2015\u202f\u2212]")
+_AS_USUAL = {
+    **dict.fromkeys("\t\xa0\u2009\u200a\u202f", " "),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+}
 _SEEN_AS = {  # where Unicode's own kinds do not tell
     **dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", "\n"),
     **dict.fromkeys("\u2212\u02d7\u2043\u2796", "-"),
@@ -36,6 +41,8 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """The text in plain signs."""
+    for sign in set(_COMMON.findall(text)):
+        text = text.replace(sign, _AS_USUAL[sign])
     if not _ODD.search(text):
         return Plain(text, range(len(text)))
     signs: list[str] = []

@@ -15,6 +15,7 @@ import docx
 import pytest
 from fastapi.testclient import TestClient
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 
 from intake.documents import Paragraph, Table, read_content
@@ -85,8 +86,10 @@ def test_what_is_written_in_a_preview_is_refused_and_comes_back(
 
 def workbook(*lines: list[object]) -> bytes:
     book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
     for line in lines:
-        book.active.append(line)
+        sheet.append(line)
     made = BytesIO()
     book.save(made)
     return made.getvalue()

@@ -240,6 +240,14 @@ def test_every_route_that_reads_a_form_looks_it_through(place: Place) -> None:
     assert len(routes) > 40, len(routes)
 
 
+def test_a_form_is_read_nowhere_else_than_where_it_is_looked_through() -> None:
+    reads = re.compile(r"\.form\(|MultiPartParser\(|FormParser\(|Form\(\)|\.body\(\)")
+    files = [path for path in Path("web").rglob("*.py") if reads.search(path.read_text("utf-8"))]
+    assert {path.name for path in files} == {"page.py", "kept_files.py", "deviations.py"}
+    for path in files:
+        assert "await refuse_numbers(request" in path.read_text("utf-8"), path
+
+
 def test_a_form_that_nobody_answers_for_comes_back_to_be_mended(place: Place) -> None:
     @place.app.post("/logga-ut/provad")
     def _planted(request: Request, given: Sent) -> str:

@@ -53,7 +53,7 @@ async def read_form(
     if told.unheard_of:
         raise HTTPException(400, _NOT_OURS)
     await _allow(request, told.named)
-    refuse_numbers(request, told.fields)
+    await refuse_numbers(request, told.fields)
     files = {name: file for name, file in sent.items() if isinstance(file, UploadFile)}
     return FormData({**told.fields, **files})
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 from intake.personnummer import holds, refusal
 from models.database import write_nothing
@@ -19,6 +20,8 @@ from models.moves import Refused
 # where one wanted to go is seen to there.
 _NOT_KEPT = {"/logga-in": {"address", "till"}}
 _FINGERPRINT = re.compile("[0-9a-f]{64}")  # of a file; by chance there are such digits in it
+
+_LONG = 20_000  # signs in all fields together
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,24 @@ class Stopped:
         return [(name, words) for name, words in self.given.items() if not _stops(words)]
 
 
-def refuse_numbers(request: Request, given: Mapping[str, str]) -> None:
+async def refuse_numbers(request: Request, given: Mapping[str, str]) -> None:
     """Look a form through; with a personnummer in it nothing is written in this request."""
     exempt = _NOT_KEPT.get(request.url.path, set())
     kept = {name: words for name, words in given.items() if name not in exempt}
-    found = [words for words in (*kept, *kept.values()) if _stops(words)]
-    if not found:
-        return
-    sentences = list(dict.fromkeys(refusal(words) for words in found))
-    request.state.stopped = Stopped(sentences, given)
-    write_nothing(Refused(sentences))
+    # A long one is looked through beside the loop, lest all others wait.
+    if sum(map(len, kept.values())) > _LONG:
+        sentences = await run_in_threadpool(_sentences, kept)
+    else:
+        sentences = _sentences(kept)
+    if sentences:
+        request.state.stopped = Stopped(sentences, given)
+        write_nothing(Refused(sentences))
+
+
+def _sentences(given: Mapping[str, str]) -> list[str]:
+    """What is said of each number, in a field's name or in what stands in it."""
+    found = (refusal(words) for words in (*given, *given.values()) if _stops(words))
+    return list(dict.fromkeys(found))
 
 
 def stopped(request: Request) -> Stopped:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from intake.personnummer import holds
+from intake.personnummer import holds, masked
 from models.database import transaction
 from rules.access import onward
 from web.entry import known, mailed_link, oidc, sessions
@@ -153,7 +153,7 @@ async def come_back(request: Request) -> Response:
     except oidc.NotProven as error:
         return _not_proven(request, error)
     answer = RedirectResponse(onward(str(request.session.pop("onward", "/"))), 303)
-    name = str(claims.get("name") or "")
+    name = masked(str(claims.get("name") or ""))
     if await run_in_threadpool(_let_in, request, answer, address, name):
         return answer
     text = "Din adress finns inte i Följsam. Be processledaren lägga till dig."
