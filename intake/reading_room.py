@@ -112,8 +112,8 @@ def tell(
     except Refusal as refusal:
         say("refused", [str(refusal), refusal.swedish])
     except RecursionError:
-        refusal = too_deep(words[0] if words else "")
-        say("refused", [str(refusal), refusal.swedish])
+        deep = too_deep(words[0] if words else "")
+        say("refused", [str(deep), deep.swedish])
     except MemoryError:
         raise
     except BaseException:  # a library raises anything at all; a panic in Rust is no Exception

@@ -18,7 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, Pool, StaticPool
 from sqlmodel import Session
 
 from config.settings import Settings
@@ -27,6 +27,7 @@ from models.folding import know_folded
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _engines: dict[str, Engine] = {}
 _stopped: ContextVar[Exception | None] = ContextVar("stopped", default=None)
+_glances: dict[str, Engine] = {}
 
 
 class Turns(IntEnum):
@@ -61,13 +62,15 @@ def _for_its_owner(address: str) -> None:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def make_engine(address: str) -> Engine:
+def make_engine(address: str, *, poolclass: type[Pool] | None = None) -> Engine:
     """A new engine with the house's own rules; errors never tell the values (a link, a name)."""
     if not address.startswith("sqlite"):
-        return create_engine(
-            address, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
-        )
-    engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True)
+        pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+        pool = {"poolclass": poolclass} if poolclass else pool
+        return create_engine(address, hide_parameters=True, **pool)
+    # A page may hold two, and forty may be answered at once; connections to a file are cheap.
+    pool = {"poolclass": poolclass} if poolclass else {"pool_size": 20, "max_overflow": 80}
+    engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True, **pool)
     event.listen(engine, "connect", _sqlite_rules)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
@@ -112,6 +115,20 @@ def write_nothing(because: Exception) -> None:
 def reading(settings: Settings) -> Iterator[Session]:
     """A look at what is on file, that never waits for a writer on SQLite."""
     engine = engine_for(settings).execution_options(reads_only=True)
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def glancing(settings: Settings) -> Iterator[Session]:
+    """A look for watchers: on a connection of its own, so that it waits behind no page.
+
+    The pages share so many connections; when all are busy the database is well all the same.
+    """
+    address = settings.database
+    if address not in _glances:
+        _glances[address] = make_engine(address, poolclass=NullPool)
+    engine = _glances[address].execution_options(reads_only=True)
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
@@ -212,6 +229,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
 
 def close(settings: Settings) -> None:
     """Let go of the connections, so that the folder can be moved or removed."""
-    engine = _engines.pop(settings.database, None)
-    if engine is not None:
-        engine.dispose()
+    for engines in (_engines, _glances):
+        engine = engines.pop(settings.database, None)
+        if engine is not None:
+            engine.dispose()

@@ -26,10 +26,10 @@ HEAVY = Refusal("too heavy", "För tung.")
 MEGABYTE = 1024 * 1024
 
 
-def nosy(name: str, *words: str, data: bytes = b"a file", **bounds: int) -> list[object]:
+def nosy(name: str, *words: str, **bounds: int) -> list[object]:
     """What a reader tells that does what it should not."""
     reader = Reader(f"tests.nosy_reader:{name}")
-    with told_by(reader, "x.csv", data, *words, heavy=HEAVY, bounds=Bounds(**bounds)) as lines:
+    with told_by(reader, "x.csv", b"a file", *words, heavy=HEAVY, bounds=Bounds(**bounds)) as lines:
         return list(lines)
 
 

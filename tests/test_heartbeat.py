@@ -3,17 +3,19 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from config import clock, timetable
 from config.settings import Settings
 from flows import bookkeeping, heartbeat
 from models.columns import c
-from models.database import reading, transaction
+from models.database import engine_for, reading, transaction
 from models.heartbeat import MissedRound, Pulse
 from models.letter import Letter
 from models.person import Person
@@ -167,6 +169,20 @@ def test_health_tells_of_a_plan_that_nothing_ticks_for(town: Town) -> None:
     heartbeat.beat(town.settings, clock.now())
     with reading(town.settings) as session:
         assert look(session, clock.now()).ok
+
+
+def test_health_is_well_also_when_every_connection_of_the_pages_is_taken(town: Town) -> None:
+    """A database that answers is not said to be away: 503 means that somebody is needed."""
+    heartbeat.pulse(town.settings, heartbeat.CLOCKWORK, clock.now())
+    pages = browse(create_app(town.settings))
+    engine = engine_for(town.settings).execution_options(reads_only=True)
+    with ExitStack() as busy:
+        engine.pool._timeout = 1  # type: ignore[attr-defined]
+        with suppress(PoolTimeout):
+            while True:
+                busy.enter_context(engine.connect())
+        answer = pages.get("/health")
+    assert (answer.status_code, answer.json()["database"]) == (200, "ok")
 
 
 def test_health_is_503_when_the_minute_hand_stands_or_the_database_is_away(

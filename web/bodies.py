@@ -5,7 +5,7 @@ has a bound of its own (`kept_files.py`).
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from fastapi import HTTPException
 from starlette.types import Message, Receive, Scope
@@ -38,7 +38,7 @@ def bounded(scope: Scope, receive: Receive) -> Receive:
     return counted
 
 
-async def counted(stream: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:
+async def counted(stream: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes, None]:
     """The pieces of a body, at most so many bytes of them."""
     left = most
     async for piece in stream:

@@ -90,10 +90,13 @@ class _IntoHome(MultiPartParser):
     """Reads a form; a file in it goes to the home folder, and gets no name there."""
 
     def __init__(
-        self, settings: Settings, request: Request, stream: AsyncIterator[bytes], max_fields: int
+        self,
+        settings: Settings,
+        request: Request,
+        stream: AsyncGenerator[bytes, None],
+        max_fields: int,
     ) -> None:
-        taken = cast(AsyncGenerator[bytes, None], stream)
-        super().__init__(request.headers, taken, max_files=1, max_fields=max_fields)
+        super().__init__(request.headers, stream, max_files=1, max_fields=max_fields)
         self._folder = kept.folder(settings)
 
     def on_headers_finished(self) -> None:

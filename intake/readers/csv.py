@@ -51,7 +51,7 @@ def in_text(name: str, file: IO[bytes]) -> Iterator[IO[str]]:
     file.seek(0)
     coding = _coding(name, file)
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=coding, newline="")  # type: ignore[type-var]
+    text = io.TextIOWrapper(file, encoding=coding, newline="")
     try:
         yield text
     finally:

@@ -24,7 +24,7 @@ from config.timetable import TIMETABLE
 from models.activity import Activity
 from models.bounce import Bounce
 from models.columns import c
-from models.database import reading
+from models.database import glancing, reading
 from models.decision import MoveRow
 from models.heartbeat import MissedRound, Pulse
 from models.letter import Letter, LetterState
@@ -56,7 +56,7 @@ class Health:
 def health(request: Request) -> JSONResponse:
     """200 when all is well; 503 and why, when not."""
     try:
-        with reading(settings_of(request)) as session:
+        with glancing(settings_of(request)) as session:
             told = look(session, clock.now())
     except SQLAlchemyError:
         told = Health(ok=False, database="cannot be read")
