@@ -44,8 +44,10 @@ format: .venv/dev.stamp  ## let ruff put the code in order
 diagram: .venv/run.stamp  ## draw docs/lifecycle.md anew from the table of moves
 	$(BIN)/python -m models.lifecycle > docs/lifecycle.md
 
-fuzz: .venv/dev.stamp  ## throw 5,000 changed files at each of the readers
-	FUZZ=5000 $(BIN)/python -m pytest tests/test_intake_fuzz.py
+FUZZ ?= 10000
+
+fuzz: .venv/dev.stamp  ## throw 10,000 odd inputs (FUZZ=…) at every form, and files at every reader
+	FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/test_form_fuzz.py tests/test_intake_fuzz.py
 
 bench: .venv/dev.stamp  ## measure, as ratios to the bare tools
 	$(BIN)/python -m bench.sweep
