@@ -19,6 +19,7 @@ from config import clock
 from models.columns import c
 from models.database import Turns, take_turns
 from models.edition import Edition, EditionState, ReportKind
+from reports.words import halves_told
 from rules.personnummer import masked
 
 Facts = dict[str, Any]  # plain JSON: dictionaries, lists, texts, whole numbers, true, false, null
@@ -67,9 +68,10 @@ def canonical(facts: Facts) -> str:
 
     Raises `TypeError` or `ValueError` for what JSON has no word for, such as a date or a NaN.
     """
-    return json.dumps(
+    words = json.dumps(
         facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
+    return halves_told(words)
 
 
 def fingerprint(words: str) -> str:

@@ -19,7 +19,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from models.plan_shape import Role
 from reports.plan_table import LIST, RUNS_ON, PlanTable
+from reports.words import cleaned
 from reports.writers.excel import put
+from reports.writers.word import as_property
 
 _WIDE = 27.7  # centimetres of an A4 lying down, between its margins
 _SHARES = {
@@ -61,6 +63,7 @@ def _widths(table: PlanTable) -> list[float]:
 
 def as_excel(table: PlanTable) -> bytes:
     """A workbook: the activities, what is said of the plan itself, what runs over time."""
+    table = cleaned(table)
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = re.sub(r"[\\/*?:\[\]]", " ", table.sheet)[:31].strip("' ") or "Aktiviteter"
@@ -140,13 +143,14 @@ def _write_list(sheet: Worksheet, lines: Sequence[tuple[str, bool]]) -> None:
 
 def as_word(table: PlanTable) -> bytes:
     """A document lying down: title and facts, goals, the table, what runs over time."""
+    table = cleaned(table)
     document = docx.Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Cm(29.7), Cm(21)
     section.left_margin = section.right_margin = Cm(1)
     section.top_margin = section.bottom_margin = Cm(1.5)
-    document.core_properties.title = _line(table.title)
+    document.core_properties.title = as_property(_line(table.title))
     document.core_properties.author = ""
     document.styles["Normal"].font.size = Pt(9.5)
     document.add_heading(_line(table.title), 0)

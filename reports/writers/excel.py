@@ -11,14 +11,18 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.blocks import Report, Table
+from reports.words import clean, cleaned
 
 _NUMBER = re.compile(r"[-−]?\d{1,3}(?:[ \u00a0\u202f]\d{3})*(?:,\d+)?|[-−]?\d+(?:,\d+)?")
+_LONGEST_FIGURE = 20  # with its spaces; Excel counts with fifteen digits
+_FULL_CELL = 32_767  # letters, as Excel counts them
 _KRONOR = "\u00a0kr"
 _PERCENT = re.compile(r"(\d+(?:,\d+)?)[ \u00a0\u202f]?%")
 
 
 def write_excel(report: Report) -> bytes:
     """Every table of the report and those beside it; the first sheet tells what it is."""
+    report = cleaned(report)
     book = Workbook()
     first = book.worksheets[0]
     first.title = "Om filen"
@@ -69,10 +73,15 @@ def write_table(sheet: Worksheet, table: Table) -> None:
 
 def put(cell: Any, words: str) -> Any:  # noqa: ANN401 - openpyxl has two kinds of cell
     """Write words into a cell so that no spreadsheet takes them for a formula ("=HYPERLINK…")."""
-    cell.value = "".join(letter for letter in words if letter >= " " or letter in "\n\t")
+    cell.value = _cut(clean(words))
     cell.data_type = "s"
     cell.quotePrefix = words.lstrip().startswith(("=", "+", "-", "@"))
     return cell
+
+
+def _cut(words: str) -> str:
+    """A cell holds so much and no more: that there was more is told."""
+    return words if len(words) <= _FULL_CELL else words[: _FULL_CELL - 1] + "…"
 
 
 def _format(words: str) -> str:
@@ -84,9 +93,9 @@ def _format(words: str) -> str:
 def _figure(words: str) -> int | float | None:
     """A number where it is one ("1 204", "3,7", "46 %", "300 000 kr"); None for "<5" and words."""
     plain = words.strip().removesuffix(_KRONOR)
-    if percent := _PERCENT.fullmatch(plain):
+    if len(plain) <= _LONGEST_FIGURE and (percent := _PERCENT.fullmatch(plain)):
         return float(percent[1].replace(",", ".")) / 100
-    if not _NUMBER.fullmatch(plain):
+    if len(plain) > _LONGEST_FIGURE or not _NUMBER.fullmatch(plain):
         return None
     bare = re.sub(r"[ \u00a0\u202f]", "", plain).replace("−", "-").replace(",", ".")
     return float(bare) if "." in bare else int(bare)

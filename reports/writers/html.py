@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.blocks import Heading, Report, as_plain, numbered
+from reports.words import cleaned
 from templates import render
 
 _STYLE = Path(__file__).resolve().parents[2] / "templates" / "report" / "alone.css"
@@ -17,6 +18,7 @@ def write_html(report: Report) -> str:
 
 def values(report: Report) -> dict[str, Any]:
     """What the templates in `templates/report/` need to show a report."""
+    report = cleaned(report)
     anchors = _anchors(report)
     contents = [
         (block.text, anchors[place], block.level)

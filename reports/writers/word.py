@@ -22,6 +22,7 @@ from docxtpl import DocxTemplate
 from markupsafe import Markup
 
 from reports.blocks import Picture, Report, numbered
+from reports.words import cleaned
 from reports.writers.pdf import as_pngs
 from reports.writers.word_body import (
     ACCENT,
@@ -35,6 +36,7 @@ from reports.writers.word_body import (
 
 _ROUND = Cm(13)  # a round drawing is as high as it is wide
 _DOTS = 1400  # so many wide is a drawing
+_LONGEST_PROPERTY = 255  # signs of what Word keeps beside the text
 _HERE = "foljsam-content"  # stands where the template's tag stood, until the body takes its place
 _PLACEHOLDER = Markup("<w:p><w:r><w:t>{}</w:t></w:r></w:p>").format(_HERE)
 
@@ -45,6 +47,7 @@ class TemplateError(ValueError):
 
 def write_word(report: Report, own_template: Path | None = None) -> bytes:
     """The report as .docx. Raises `TemplateError` when the own template cannot be used."""
+    report = cleaned(report)
     template = DocxTemplate(own_template or BytesIO(default_template()))
     try:
         template.render(
@@ -62,11 +65,16 @@ def write_word(report: Report, own_template: Path | None = None) -> bytes:
     except (KeyError, BadZipFile, ValueError) as error:
         raise TemplateError(f"The Word template cannot be used: {error}") from error
     about = template.docx.core_properties
-    about.title, about.author, about.language = report.title, report.organisation, "sv-SE"
-    about.subject = report.summary
+    about.title, about.author = as_property(report.title), as_property(report.organisation)
+    about.language, about.subject = "sv-SE", as_property(report.summary)
     made = BytesIO()
     template.save(made)
     return made.getvalue()
+
+
+def as_property(words: str) -> str:
+    """Words as they may stand in what Word keeps beside the text; what is longer is cut."""
+    return words if len(words) <= _LONGEST_PROPERTY else words[: _LONGEST_PROPERTY - 1] + "…"
 
 
 def _fill(document: Document, report: Report) -> None:

@@ -4,7 +4,6 @@ Written as text that is read once: python-docx looks a style up anew for each pa
 report has thousands of paragraphs. Which styles, and where the XML goes, is `word.py`'s.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from html import escape
 
@@ -19,7 +18,6 @@ TEXT_WIDTH = Cm(16)
 DEEPEST = 2  # levels of headings in the table of contents
 NAMESPACES = nsdecls("w")
 _MANY_COLUMNS = 7  # a table with more has smaller letters
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BOLD, _NOT_ITALIC = "<w:b/>", '<w:i w:val="0"/>'
 
 StyleId = Callable[[str], str]  # the id of a style, by the name that Word shows
@@ -188,7 +186,7 @@ def _look(points: float | None, colour: RGBColor | None = None) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(_NO_XML.sub("", text))
+    return escape(text)
 
 
 def _twips(length: float) -> int:
