@@ -4,19 +4,21 @@ Prefect keeps its own history; this one is ours because catching up must work wh
 pruned, elsewhere, or new.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from config import clock, policy
 from config.settings import Settings
 from config.timetable import TIMETABLE, Line, runs_on, trigger
 from flows.ping import ping
+from models.alone import Aside
 from models.columns import c
 from models.database import reading, transaction
-from models.round import Round
+from models.round import Round, SetAside
 from rules.calendar import is_quiet
 
 
@@ -29,14 +31,20 @@ def begin(settings: Settings, line: str, today: date, flow_run_id: str) -> int:
     return row.id
 
 
-def end(settings: Settings, round_id: int, counts: dict[str, int]) -> None:
-    """Note that a round ended well, and tell the watcher."""
+def end(
+    settings: Settings, round_id: int, counts: dict[str, int], aside: Sequence[Aside] = ()
+) -> None:
+    """Note that a round ended well, and what it set aside; tell the watcher."""
+    _set_aside(settings, round_id, aside)
     _note(settings, round_id, finished_at=clock.now(), counts=counts, failed="")
     ping(settings, well=True)
 
 
-def fail(settings: Settings, round_id: int, error: BaseException) -> None:
-    """Note that a round broke, and on what, and tell the watcher."""
+def fail(
+    settings: Settings, round_id: int, error: BaseException, aside: Sequence[Aside] = ()
+) -> None:
+    """Note that a round broke, and on what, and what it had set aside; tell the watcher."""
+    _set_aside(settings, round_id, aside)
     _note(settings, round_id, failed=f"{type(error).__name__}: {error}"[:500])
     ping(settings, well=False)
 
@@ -131,6 +139,13 @@ _FAR_BACK = 60  # days: longer than any quiet weeks
 
 def _was_for_its_day(row: Row[Any]) -> bool:
     return bool(row.on_day == clock.in_stockholm(row.started_at).date())
+
+
+def _set_aside(settings: Settings, round_id: int, aside: Sequence[Aside]) -> None:
+    if aside:
+        with transaction(settings) as session:
+            rows = [{"round_id": round_id} | asdict(one) for one in aside]
+            session.execute(insert(SetAside), rows)
 
 
 def _note(settings: Settings, round_id: int, **values: object) -> None:

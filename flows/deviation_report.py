@@ -6,19 +6,19 @@ Each morning it asks whether a period's day has come (`rules/deviation_reports.p
 is made good once, and a round that is doubled finds nothing left to do.
 """
 
-import logging
 from asyncio import to_thread
 from datetime import date
 
 from prefect import flow
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from config import policy, settings
 from config.policy import Policy
 from config.settings import Settings
+from flows import report_letters
 from flows.rounds import named, noted, show, step
+from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import Edition, EditionState, ReportKind
@@ -26,7 +26,7 @@ from models.group import Group
 from notifications.letters import deviations as letters
 from notifications.letters import frame
 from notifications.outbox import Enclosed
-from notifications.reports_due import DueDeviations, deviations_due, files_since
+from notifications.reports_due import DueDeviations, deviations_due, files_since, set_aside_last
 from reports.approval import (
     BY_ITSELF,
     Edited,
@@ -34,8 +34,8 @@ from reports.approval import (
     earlier_approved,
     edited,
     mark_sent,
+    not_sent_to_all,
     report,
-    unsent,
 )
 from reports.deviation.compiling import compile_all
 from reports.deviation.facts import SCHEMA, same_figures
@@ -46,8 +46,10 @@ from reports.writers.pdf import as_png
 from rules.deviation_reports import Export
 from rules.periods import Period
 
-_log = logging.getLogger(__name__)
 LINE = "deviation-report"
+_FREEZING = "Avvikelserapport för"
+_MAKING = "Avvikelserapporter för"
+_SENDING, _LETTERS = "Att skicka avvikelserapport för", "Breven med avvikelserapport för"
 _FILES = ("pdf", "docx")
 
 
@@ -62,12 +64,10 @@ async def deviation_report(today: date | None = None) -> dict[str, int]:
     """
     async with noted(LINE, today) as (day, counts):
         waiting = await tell_that_it_waits(day)
-        made, failed = await compile_due(day)
+        made = await compile_due(day)
         letter_ids = await send_made(day)
-        await _show(day, made, failed)
+        await _show(day, made)
         counts |= {"editions": len(made), "letters": len(waiting) + len(letter_ids)}
-        if failed:
-            counts["failed"] = len(failed)
     return counts
 
 
@@ -78,11 +78,9 @@ async def tell_that_it_waits(today: date) -> list[int]:
 
 
 @step("compile deviation reports")
-async def compile_due(today: date) -> tuple[list[int], list[str]]:
-    """The editions that were made, and what was not made and why."""
-    failed: list[str] = []
-    made = await to_thread(make_due, settings.load(), today, failed)
-    return made, failed
+async def compile_due(today: date) -> list[int]:
+    """The editions that were made."""
+    return await to_thread(make_due, settings.load(), today)
 
 
 @step("send deviation reports")
@@ -122,38 +120,32 @@ def _sent(session: Session, area: int, period: Period) -> bool:
     return session.execute(asked.limit(1)).first() is not None
 
 
-def make_due(told: Settings, today: date, failed: list[str] | None = None) -> list[int]:
+def make_due(told: Settings, today: date) -> list[int]:
     """Make and approve each report that is due, or that a later file has changed.
 
     1. Nothing to do when every report stands and no file has come or gone since.
     2. Count all of a collaboration's groups at once, as on the day the reports were due.
     3. Make an edition where there is none, or where figures differ.
 
-    What could not be made is told in `failed`, and is tried again by the next round.
+    What could not be made is set aside, and is tried again by the next round.
     """
     promises = policy.load(told.home)
     with reading(told) as session:
         due = deviations_due(session, promises, today)
     made: list[int] = []
     for one in due:
-        if not one.goes:
-            continue
-        try:
-            made += _made(told, promises, one, today)
-        except OperationalError:  # the database is away: for all of them, and tried again at once
-            raise
-        except Exception as error:
-            why = f"{type(error).__name__} ({one.period}, samverkan {one.collaboration_id})"
-            _log.error("The deviation reports of a collaboration failed: %s", why)
-            if failed is not None:
-                failed.append(why)
+        if one.goes:
+            whose = f"{one.period.name}, samverkan {one.collaboration_id}"
+            with alone(_MAKING, whose, collaboration_id=one.collaboration_id):
+                made += _made(told, promises, one, today)
     return made
 
 
 def _made(told: Settings, promises: Policy, found: DueDeviations, today: date) -> list[int]:
     area = found.collaboration_id
     with reading(told) as session:
-        if not files_since(session, area, found.period):
+        again = set_aside_last(session, LINE)
+        if not again and not files_since(session, area, found.period):
             return []
         cut_off = _cut_off(session, area, found.period) or today
         compiled = compile_all(session, area, found.period, cut_off, promises)
@@ -163,14 +155,16 @@ def _made(told: Settings, promises: Policy, found: DueDeviations, today: date) -
     if found.export is Export.OLD and found.newest:
         for facts in compiled.values():
             facts["may_lack_after"] = found.newest.isoformat()
-    made = []
+    made: list[int] = []
     with transaction(told) as session:
         for of in changed:
-            edition_id, _ = freeze(
-                session, of, compiled[of], schema_version=SCHEMA, cut_off=cut_off, by=BY_ITSELF
-            )
-            if approve_by_itself(session, edition_id):
-                made.append(edition_id)
+            whose = f"{compiled[of].get('group') or 'alla målgrupper'}, {of.period}"
+            with alone(_FREEZING, whose, session, collaboration_id=of.collaboration_id):
+                edition_id, _ = freeze(
+                    session, of, compiled[of], schema_version=SCHEMA, cut_off=cut_off, by=BY_ITSELF
+                )
+                if approve_by_itself(session, edition_id):
+                    made.append(edition_id)
     return made
 
 
@@ -200,20 +194,26 @@ def send_unsent(told: Settings, today: date) -> list[int]:
 
     One that nobody in the group can get goes to the process leaders; without any, it waits.
     """
-    written, prepared = [], []
+    written: list[int] = []
+    prepared: list[tuple[letters.Told, list[int]]] = []
     with reading(told) as session:
         leaders = frame.leaders(session, today)
-        for edition_id in unsent(session, ReportKind.DEVIATIONS):
-            edition = edited(session, edition_id)
-            assert edition is not None
-            area, group_id = edition.frozen.of.collaboration_id, edition.frozen.of.group_id
-            people = letters.readers(session, leaders, area, group_id, today)
-            if people:
-                prepared.append((_told(session, told, edition), people))
+        for waits in report_letters.waiting(session, ReportKind.DEVIATIONS):
+            area = waits.collaboration_id
+            with alone(_SENDING, waits.whose, session, collaboration_id=area):
+                edition = edited(session, waits.edition_id)
+                assert edition is not None
+                group_id = edition.frozen.of.group_id
+                people = letters.readers(session, leaders, area, group_id, today)
+                if people:
+                    prepared.append((_told(session, told, edition), people))
     for one, people in prepared:
-        with transaction(told) as session:
+        with alone(_LETTERS, one.whose), transaction(told) as session:
             if mark_sent(session, one.edition_id):
-                written += letters.write(session, told, one, people, today)
+                done = letters.write(session, told, one, people, today)
+                if done.set_aside:
+                    not_sent_to_all(session, one.edition_id)
+                written += done.letter_ids
     return written
 
 
@@ -245,9 +245,8 @@ def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:
     )
 
 
-async def _show(today: date, made: list[int], failed: list[str]) -> None:
+async def _show(today: date, made: list[int]) -> None:
     rows = await to_thread(_table, made)
-    rows += [{"Grupp": "Gick inte att sammanställa", "Period": why} for why in failed]
     await show(
         LINE,
         f"Avvikelserapporter {today.isoformat()}: {len(rows)}.",

@@ -16,6 +16,7 @@ from config import clock, timetable
 from config.settings import Settings
 from config.timetable import Line
 from flows import bookkeeping
+from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.heartbeat import MissedRound, Pulse
@@ -44,16 +45,28 @@ def beat(settings: Settings, now: datetime, since: datetime | None = None) -> li
     found = []
     standings = bookkeeping.standings(settings)
     for line in timetable.TIMETABLE:
-        standing = standings.get(line)
-        due = bookkeeping.last_due(settings, line, now - GRACE)
-        if due is None or not _was_to_run(standing, due, since):
-            continue
-        if standing is not None and standing.good is not None and standing.good >= due:
-            _mend(settings, line, now)
-        elif _put_on_file(settings, line, due, _why(standing, due), now):
-            found.append(line.name)
+        with alone("Att se om den blev av:", line.name):
+            if _is_newly_missed(settings, line, standings.get(line), now, since):
+                found.append(line.name)
     _write_to_administrators(settings, now)
     return found
+
+
+def _is_newly_missed(
+    settings: Settings,
+    line: Line,
+    standing: bookkeeping.Standing | None,
+    now: datetime,
+    since: datetime | None,
+) -> bool:
+    """Put a line that is missing on file; one that has gone well since is mended."""
+    due = bookkeeping.last_due(settings, line, now - GRACE)
+    if due is None or not _was_to_run(standing, due, since):
+        return False
+    if standing is not None and standing.good is not None and standing.good >= due:
+        _mend(settings, line, now)
+        return False
+    return _put_on_file(settings, line, due, _why(standing, due), now)
 
 
 def only_tick(settings: Settings, now: datetime) -> list[str]:
@@ -128,17 +141,18 @@ def _write_to_administrators(settings: Settings, now: datetime) -> None:
         ).all()
         people = [_person(session, address) for address in settings.administrator_addresses]
         for line, due, why in missed:
-            words = _words(settings, timetable.line(line), due, why)
             for person in people:
-                queue(
-                    session,
-                    settings,
-                    person,
-                    LETTER,
-                    words,
-                    today=clock.in_stockholm(now).date(),
-                    occasion=f"{line} {due:%Y-%m-%d %H:%M}",
-                )
+                with alone("Brev om en runda som inte blev av,", line, session):
+                    words = _words(settings, timetable.line(line), due, why)
+                    queue(
+                        session,
+                        settings,
+                        person,
+                        LETTER,
+                        words,
+                        today=clock.in_stockholm(now).date(),
+                        occasion=f"{line} {due:%Y-%m-%d %H:%M}",
+                    )
 
 
 def _words(settings: Settings, line: Line, due: datetime, why: str) -> Words:

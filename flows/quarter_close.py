@@ -14,18 +14,22 @@ from config import policy, settings
 from config.settings import Settings
 from flows import report_letters
 from flows.rounds import named, noted, show, step
+from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import Edition, ReportKind
 from models.group import Group
 from notifications.letters import reports as letters
-from notifications.reports_due import quarters_due
-from reports.approval import BY_ITSELF, approve_by_itself, edited, unsent
+from notifications.reports_due import DueReport, quarters_due
+from reports.approval import BY_ITSELF, approve_by_itself, edited
 from reports.compiling import compile_edition
 from reports.editions import Of
 from rules.calendar import is_quiet
 
 LINE = "quarter-close"
+_KIND = "Statusrapport för"
+_SENDING = "Att skicka statusrapport för"
+_LETTERS = "Breven med statusrapporter för"
 
 
 @flow(name=LINE, flow_run_name=named("kvartalets statusrapporter"))
@@ -61,16 +65,23 @@ def make_due(told: Settings, today: date) -> list[int]:
     """Compile and approve each group's roll-up whose day has come and that nobody has approved."""
     with reading(told) as session:
         due = list(quarters_due(session, policy.load(told.home), today))
-    made = []
+        names = report_letters.names(session, [one.group_id for one in due])
+    made: list[int] = []
     for one in due:
-        of = Of(ReportKind.QUARTER, one.collaboration_id, one.group_id, str(one.period))
-        compiled = compile_edition(told, of, one.cut_off, BY_ITSELF)
-        if compiled is None:
-            continue
-        with transaction(told) as session:
-            if approve_by_itself(session, compiled[0]):
-                made.append(compiled[0])
+        whose = f"{names[one.group_id]}, {one.period}"
+        with alone(_KIND, whose, collaboration_id=one.collaboration_id):
+            made += _made(told, one)
     return made
+
+
+def _made(told: Settings, due: DueReport) -> list[int]:
+    """One group's edition, when there is anything to tell and nobody has approved it meanwhile."""
+    of = Of(ReportKind.QUARTER, due.collaboration_id, due.group_id, str(due.period))
+    compiled = compile_edition(told, of, due.cut_off, BY_ITSELF)
+    if compiled is None:
+        return []
+    with transaction(told) as session:
+        return [compiled[0]] if approve_by_itself(session, compiled[0]) else []
 
 
 def send_unsent(told: Settings, today: date) -> list[int]:
@@ -82,17 +93,18 @@ def send_unsent(told: Settings, today: date) -> list[int]:
         return []
     periods: dict[str, list[tuple[letters.Told, list[int]]]] = {}
     with reading(told) as session:
-        for edition_id in unsent(session, ReportKind.QUARTER):
-            edition = edited(session, edition_id)
-            assert edition is not None
-            of = edition.frozen.of
-            people = letters.readers(session, of.collaboration_id, of.group_id, today)
-            if people:
-                one = report_letters.told(session, told, edition, "pdf")
-                periods.setdefault(of.period, []).append((one, people))
-    written = []
+        for one in report_letters.waiting(session, ReportKind.QUARTER):
+            with alone(_SENDING, one.whose, session, collaboration_id=one.collaboration_id):
+                edition = edited(session, one.edition_id)
+                assert edition is not None
+                of = edition.frozen.of
+                people = letters.readers(session, of.collaboration_id, of.group_id, today)
+                if people:
+                    as_told = report_letters.told(session, told, edition, "pdf")
+                    periods.setdefault(of.period, []).append((as_told, people))
+    written: list[int] = []
     for period, prepared in periods.items():
-        with transaction(told) as session:
+        with alone(_LETTERS, period), transaction(told) as session:
             written += report_letters.send(
                 session, told, ReportKind.QUARTER, prepared, period, today
             )

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from config import clock, settings
 from flows import bookkeeping
+from models.alone import keep_tally
 from models.columns import c
 from models.database import reading
 from models.letter import Letter
@@ -29,18 +30,23 @@ async def noted(line: str, today: date | None) -> AsyncIterator[tuple[date, dict
     """Note that a round began, and that it ended well or what it broke on.
 
     Gives the day that it is for (today, or the one that the installation pretends, when none is
-    given) and the numbers of what it does, to be filled.
+    given) and the numbers of what it does, to be filled. What it sets aside (`models/alone.py`) is
+    put on file; when that is more than half of a kind, the round has not ended well.
     """
     told = settings.load()
     day = today or clock.today(told.today)
     round_id = await to_thread(bookkeeping.begin, told, line, day, str(runtime.flow_run.id or ""))
     counts: dict[str, int] = {}
-    try:
-        yield day, counts
-    except BaseException as error:
-        await to_thread(bookkeeping.fail, told, round_id, error)
-        raise
-    await to_thread(bookkeeping.end, told, round_id, counts)
+    with keep_tally() as tally:
+        try:
+            yield day, counts
+            tally.must_be_few()
+        except BaseException as error:
+            await to_thread(bookkeeping.fail, told, round_id, error, tally.aside)
+            raise
+    if tally.aside:
+        counts["set_aside"] = len(tally.aside)
+    await to_thread(bookkeeping.end, told, round_id, counts, tally.aside)
 
 
 def named(words: str) -> Any:  # noqa: ANN401 - what Prefect asks for

@@ -13,11 +13,12 @@ from config import policy, settings
 from config.settings import Settings
 from flows import report_letters
 from flows.rounds import letters_shown, named, noted, show, step
+from models.alone import alone
 from models.database import Turns, reading, take_turns, transaction
 from models.edition import ReportKind
 from notifications.letters import reports as letters
 from notifications.reports_due import DueDraft, drafts_due
-from reports.approval import edited, missing_promises, unsent
+from reports.approval import edited, missing_promises
 from reports.compiling import compile_edition
 from reports.editions import Of
 from reports.publishing import publish
@@ -25,6 +26,7 @@ from rules.calendar import is_quiet
 
 LINE = "year-close"
 BY = "tidtabellen"
+_DRAFT, _SENDING = "Utkast till årsrapport för", "Att skicka årsrapport för"
 
 
 @flow(name=LINE, flow_run_name=named("årsrapporten"))
@@ -60,7 +62,13 @@ def make_due(told: Settings, today: date) -> list[int]:
     """Compile last year's draft of each collaboration whose leaders have not had it."""
     with reading(told) as session:
         due = list(drafts_due(session, policy.load(told.home), today))
-    return [letter_id for one in due for letter_id in _draft(told, one, today)]
+        names = report_letters.areas(session)
+    written: list[int] = []
+    for one in due:
+        whose = f"{names[one.collaboration_id]}, {one.period.name}"
+        with alone(_DRAFT, whose, collaboration_id=one.collaboration_id):
+            written += _draft(told, one, today)
+    return written
 
 
 def _draft(told: Settings, due: DueDraft, today: date) -> list[int]:
@@ -88,23 +96,29 @@ def send_unsent(told: Settings, today: date) -> list[int]:
     if is_quiet(policy.load(told.home), today):
         return written
     with reading(told) as session:
-        waiting = unsent(session, ReportKind.YEAR)
-    for edition_id in waiting:
-        with reading(told) as session:
-            edition = edited(session, edition_id)
-            assert edition is not None
-            of = edition.frozen.of
-            people = letters.readers(session, of.collaboration_id, of.group_id, today)
-            if not people:
-                continue
-            one = report_letters.told(session, told, edition, "pdf")
-            if of.group_id is None:
-                publish(session, told, edition)
-        with transaction(told) as session:
-            written += report_letters.send(
-                session, told, ReportKind.YEAR, [(one, people)], of.period, today
-            )
+        waiting = report_letters.waiting(session, ReportKind.YEAR)
+    for one in waiting:
+        with alone(_SENDING, one.whose, collaboration_id=one.collaboration_id):
+            written += _send(told, one.edition_id, today)
     return written
+
+
+def _send(told: Settings, edition_id: int, today: date) -> list[int]:
+    """Publish and send one edition to everybody who is to have it."""
+    with reading(told) as session:
+        edition = edited(session, edition_id)
+        assert edition is not None
+        of = edition.frozen.of
+        people = letters.readers(session, of.collaboration_id, of.group_id, today)
+        if not people:
+            return []
+        one = report_letters.told(session, told, edition, "pdf")
+        if of.group_id is None:
+            publish(session, told, edition)
+    with transaction(told) as session:
+        return report_letters.send(
+            session, told, ReportKind.YEAR, [(one, people)], of.period, today
+        )
 
 
 async def _show(today: date, letter_ids: list[int]) -> None:

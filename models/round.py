@@ -27,6 +27,21 @@ class Round(SQLModel, table=True):
     counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
+class SetAside(SQLModel, table=True):
+    """One thing that a round could not do, and did not let stop the others (`models/alone.py`).
+
+    The next round of the line tries it again; those of the latest round are what is still undone.
+    """
+
+    __tablename__ = "set_aside"
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="round.id", index=True)
+    collaboration_id: int | None = Field(default=None, foreign_key="collaboration.id")
+    what: str  # Swedish, for the overview
+    why: str
+
+
 class ImportedFile(SQLModel, table=True):
     """A file that was taken in: its name, its fingerprint, and what came of it."""
 

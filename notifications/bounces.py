@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
+from models.alone import alone
 from models.bounce import Bounce, Report
 from models.columns import c
 from models.database import transaction
@@ -39,7 +40,9 @@ def read(settings: Settings) -> Counter[Report]:
     found: Counter[Report] = Counter()
 
     def take(raw: bytes) -> None:
-        report = take_in(settings, raw)
+        report = None
+        with alone("Ett returnerat brev,", hashlib.sha256(raw).hexdigest()[:8]):
+            report = take_in(settings, raw)
         if report is not None:
             found[report] += 1
 

@@ -15,6 +15,7 @@ from sqlalchemy import Date, TextClause, bindparam, text
 from sqlmodel import Session
 
 from config.policy import Policy
+from models.alone import alone
 from models.letter import NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import PartState
@@ -106,8 +107,10 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
         steps = list(windows)
         for watched in WATCHED:
             if watched.ladder == ladder:
-                new[watched.kind] += _count(session, reached(steps, watched), today)
-    new[NoticeKind.DELEGATION] = _count(session, _HANDED_OVER, today)
+                with alone("Steget", f"{watched.kind.value} i {watched.source}", session):
+                    new[watched.kind] += _count(session, reached(steps, watched), today)
+    with alone("Steget", NoticeKind.DELEGATION.value, session):
+        new[NoticeKind.DELEGATION] = _count(session, _HANDED_OVER, today)
     del new[NoticeKind.SILENCE]
     return {kind.value: number for kind, number in new.items()}
 

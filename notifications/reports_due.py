@@ -16,7 +16,7 @@ from models.columns import c
 from models.deviation import DeviationCase, DeviationImport, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
-from models.round import Round
+from models.round import Round, SetAside
 from models.status_round import Meeting
 from notifications.letters import deviations, frame, reports
 from rules import deviation_reports
@@ -175,6 +175,15 @@ def _file_after(session: Session, area: int, moment: datetime) -> bool:
         i.collaboration_id == area,
         ((i.state == ImportState.TAKEN_IN) & (i.at > moment)) | (i.undone_at > moment),
     )
+    return session.execute(asked.limit(1)).first() is not None
+
+
+def set_aside_last(session: Session, line: str) -> bool:
+    """Did the latest round of that line to end, well or badly, leave something undone?"""
+    r = c(Round)
+    ended = r.finished_at.is_not(None) | (r.failed != "")
+    latest = select(func.max(r.id)).where(r.line == line, ended).scalar_subquery()
+    asked = select(c(SetAside).id).where(c(SetAside).round_id == latest)
     return session.execute(asked.limit(1)).first() is not None
 
 

@@ -14,7 +14,9 @@ from sqlmodel import Session
 
 from config.policy import Policy
 from models.activity import Activity
+from models.alone import alone
 from models.columns import c
+from models.group import Group
 from models.lifecycle import REMINDED
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from rules.periods import period_of
@@ -43,14 +45,24 @@ def open_due(session: Session, policy: Policy, today: date) -> list[int]:
     2. Not for a group that has been asked within the same days: nobody is asked twice.
     3. A question for each open activity; a group without any gets no round.
     """
-    opened = []
-    for planned in [
+    opened: list[int] = []
+    planned_ones = [
         *_before_quarter(session, policy, today),
         *_before_meetings(session, policy, today),
-    ]:
-        if not _asked_before(session, planned):
-            opened.append(_open(session, planned, today))
+    ]
+    groups = _groups(session) if planned_ones else {}
+    for planned in planned_ones:
+        name, area = groups[planned.group_id]
+        with alone("Statusrunda för", name, session, collaboration_id=area):
+            if not _asked_before(session, planned):
+                opened.append(_open(session, planned, today))
     return opened
+
+
+def _groups(session: Session) -> dict[int, tuple[str, int]]:
+    """Each group's name and collaboration."""
+    asked = select(c(Group).id, c(Group).name, c(Group).collaboration_id)
+    return {id_: (name, area) for id_, name, area in session.execute(asked)}
 
 
 def open_now(session: Session, policy: Policy, group_id: int, today: date, by: str) -> int:

@@ -317,6 +317,15 @@ def mark_sent(session: Session, edition_id: int) -> bool:
     return claimed is not None
 
 
+def not_sent_to_all(session: Session, edition_id: int) -> None:
+    """Give a claim back: somebody's letter could not be made, and the next round tries again."""
+    session.execute(
+        update(Edition)
+        .where(c(Edition).id == edition_id, c(Edition).state == EditionState.SENT)
+        .values(state=EditionState.APPROVED, sent_at=None)
+    )
+
+
 def _approve(session: Session, edition: Edited, by: str, reason: str) -> None:
     prose = {
         place.key: masked(place.text)

@@ -14,6 +14,7 @@ from config import clock
 from config.settings import Settings
 from flows import deviation_report
 from intake.deviation.folder import of_nobody, take_in_folder
+from models.alone import keep_tally
 from models.columns import c
 from models.database import reading, transaction
 from models.deviation import DeviationCase, DeviationCode
@@ -93,12 +94,13 @@ def test_one_that_fails_stops_no_other_and_is_told(both: Neighbours) -> None:
     with transaction(both.town.settings) as session:
         facts = {"hidden": 7}
         freeze(session, broken, facts, schema_version=1, cut_off=DUE, by="en länk")
-    failed: list[str] = []
-    made = deviation_report.make_due(both.town.settings, DUE, failed)
+    with keep_tally() as tally:
+        made = deviation_report.make_due(both.town.settings, DUE)
     assert len(made) == 2
     assert [whose for whose, _ in editions(both)] == [both.ours, both.theirs, both.theirs]
-    assert len(failed) == 1
-    assert f"samverkan {both.ours}" in failed[0]
+    (aside,) = tally.aside
+    assert aside.collaboration_id == both.ours
+    assert f"samverkan {both.ours}" in aside.what
 
 
 def test_what_one_hid_or_told_is_not_looked_at_by_the_other(both: Neighbours) -> None:

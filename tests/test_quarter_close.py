@@ -27,6 +27,7 @@ from rules.report_days import quarter_days
 from tests.cast import Town
 from tests.conftest import browse
 from tests.test_postman import post, with_server
+from tests.test_silence import answer
 from web.app import create_app
 
 DUE = date(2024, 4, 5)  # 7 April is a Sunday: the working day before it
@@ -117,6 +118,20 @@ def test_each_member_gets_one_letter_with_her_groups_reports(town: Town, mailbox
     assert text is not None
     assert "En aktivitet startade." in text.get_content()
     assert states(town) == [EditionState.SENT] * 2
+
+
+@pytest.mark.parametrize("words", ["Bra! 👍", "完成了", "تم", "Klart \U00013000\x07"])
+def test_an_answer_in_any_signs_stops_nobodys_report(
+    town: Town, mailbox: Mailbox, words: str
+) -> None:
+    working(town)
+    answer(town, 2, town.bob, date(2024, 3, 20), words)
+    told = with_server(town.settings, mailbox.port)
+    assert runs(town, DUE, told) == (2, 2)
+    post(told)
+    (bob,) = mailbox.to("bob@example.org")
+    assert len(pdfs(bob)) == 1
+    assert len(mailbox.to("alice@example.org")) == 1
 
 
 def test_nothing_goes_before_its_day_and_nothing_twice(town: Town) -> None:

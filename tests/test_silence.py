@@ -37,7 +37,7 @@ def told(town: Town) -> list[tuple[str, date]]:
     ]
 
 
-def answer(town: Town, activity_id: int, person: int, on_day: date) -> None:
+def answer(town: Town, activity_id: int, person: int, on_day: date, words: str = "") -> None:
     """Somebody answers."""
     now = clock.now()
     with transaction(town.settings) as session:
@@ -52,7 +52,7 @@ def answer(town: Town, activity_id: int, person: int, on_day: date) -> None:
                 at=now,
                 on_day=on_day,
                 says=Says.ON_TRACK,
-                text="",
+                text=words,
                 figure="",
                 instead="",
                 proposed_text="",

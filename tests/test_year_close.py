@@ -7,6 +7,7 @@ import pytest
 
 from cli.mailbox import Mailbox
 from flows import year_close
+from models.alone import MostFailedError, keep_tally
 from models.edition import EditionState
 from models.person import Role
 from tests.cast import Town
@@ -102,7 +103,9 @@ def test_a_public_folder_that_cannot_be_written_leaves_the_report_unsent(
     told = small_town.settings.model_copy(update={"public_folder": blocked})
     follow_up(small_town, promised(small_town), date(2024, 11, 20))
     edition = approved(small_town, year(small_town))
-    with pytest.raises(OSError, match="fil"):
-        year_close.send_unsent(told, SENT)
+    with keep_tally() as tally:
+        assert year_close.send_unsent(told, SENT) == []
+    with pytest.raises(MostFailedError, match="fil"):  # the only one: the round ends badly
+        tally.must_be_few()
     assert on_file(small_town, edition).frozen.state is EditionState.APPROVED
     assert small_town.letters() == []

@@ -7,7 +7,6 @@ is named after. What was taken in goes to `inlasta`, what was not to `avvisade`,
 that says why; never with a cell. One file that fails stops no other.
 """
 
-import logging
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -28,6 +27,7 @@ from intake.deviations import (
 )
 from intake.documents import Refusal, file_at
 from intake.personnummer import masked
+from models.alone import alone
 from models.database import reading, transaction
 
 BY = "bevakad mapp"
@@ -35,7 +35,6 @@ DONE, TURNED_AWAY = "inlasta", "avvisade"
 _STILL_BEING_WRITTEN = 30  # seconds since a file was changed
 _ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
 _TRIED_AGAIN = "Filen kunde inte läsas in nu. Den ligger kvar, och läses in nästa gång."
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,7 @@ def take_in_folder(settings: Settings, now: datetime) -> list[FromFolder]:
     1. A file that is still being written waits for the next time.
     2. Its cases are put on file in one transaction, and then it is moved.
     3. If this dies in between, the file is still there, is found to be taken in, and is moved.
+    4. A file that breaks what reads it stays where it is, is told of, and stops no other.
     """
     if not settings.deviations_folder:
         return []
@@ -145,11 +145,10 @@ def _alone(settings: Settings, places: _Places, path: Path, now: datetime) -> Fr
     place = places.of(path)
     if place is None:
         return FromFolder(masked(path.name), waits=True)
-    try:
+    name, area = masked(path.name), place.collaboration_id
+    with alone("Avvikelser ur filen", name, collaboration_id=area, secret=True):
         return _take(settings, place, path, now)
-    except Exception as error:
-        _log.error("A file in the watched folder failed: %s", type(error).__name__)
-        return FromFolder(masked(path.name), why_not=_TRIED_AGAIN)
+    return FromFolder(name, why_not=_TRIED_AGAIN)
 
 
 def _take(settings: Settings, place: _Place, path: Path, now: datetime) -> FromFolder:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from config.settings import Settings
+from models.alone import alone
 from models.columns import c
 from models.group import Collaboration
 from models.letter import Letter
@@ -61,37 +62,49 @@ def readers(
 
 def write(
     session: Session, settings: Settings, told: Told, people: Sequence[int], today: date
-) -> list[int]:
-    """Queue the report to each person, once for each edition. Returns the letters' ids."""
-    queued = []
+) -> reports.Written:
+    """Queue the report to each person, once for each edition; one that cannot be stops no other."""
+    done = reports.Written()
+    had = reports.had_by(session, REPORT, told.edition_id)
+    for person_id in sorted(set(people) - had):
+        done.set_aside.append(person_id)
+        name = session.get_one(Person, person_id).name
+        with alone("Avvikelserapport, brev till", name, session):
+            letter_id = _queue(session, settings, told, person_id, today)
+            done.set_aside.remove(person_id)
+            if letter_id is not None:
+                done.letter_ids.append(letter_id)
+    return done
+
+
+def _queue(
+    session: Session, settings: Settings, told: Told, person_id: int, today: date
+) -> int | None:
+    """One person's letter; None when she has had it."""
+    link_id = links.make(session, settings, person_id)
     page = f"{marks.EDITION}{told.edition_id}"
-    for person_id in people:
-        link_id = links.make(session, settings, person_id)
-        subject = f"{told.title}: {told.whose}" + (" (rättad)" if told.correction else "")
-        values = {
-            "name": session.get_one(Person, person_id).name,
-            "told": told,
-            "subject": subject,
-            "chart": CHART,
-            "address": marks.mark(page),
-            "organisation": settings.organisation,
-            "days": settings.link_days,
-        }
-        letter_id = queue(
-            session,
-            settings,
-            person_id,
-            REPORT,
-            _words("deviations", f"{subject} [{_reference(person_id, told, today)}]", values),
-            today=today,
-            occasion=str(told.edition_id),
-            link_id=link_id,
-            leads_to=[page],
-            enclosed=told.files,
-        )
-        if letter_id is not None:
-            queued.append(letter_id)
-    return queued
+    subject = f"{told.title}: {told.whose}" + (" (rättad)" if told.correction else "")
+    values = {
+        "name": session.get_one(Person, person_id).name,
+        "told": told,
+        "subject": subject,
+        "chart": CHART,
+        "address": marks.mark(page),
+        "organisation": settings.organisation,
+        "days": settings.link_days,
+    }
+    return queue(
+        session,
+        settings,
+        person_id,
+        REPORT,
+        _words("deviations", f"{subject} [{_reference(person_id, told, today)}]", values),
+        today=today,
+        occasion=str(told.edition_id),
+        link_id=link_id,
+        leads_to=[page],
+        enclosed=told.files,
+    )
 
 
 def say_that_it_waits(
@@ -112,31 +125,34 @@ def say_that_it_waits(
     )
     known = set(session.execute(asked).scalars())
     whose = session.get_one(Collaboration, collaboration_id).name
-    subject = f"Avvikelser {words}: rapporterna väntar på en fil"
     page = f"{settings.pages_url}/avvikelser/las-in?collaboration={collaboration_id}"
-    queued = []
+    subject = f"Avvikelser {words}: rapporterna väntar på en fil"
+    queued: list[int] = []
     for person_id in sorted(set(leaders) - known):
-        values: dict[str, object] = {
-            "name": session.get_one(Person, person_id).name,
-            "words": words,
-            "why": why,
-            "whose": whose,
-            "address": page,
-            "organisation": settings.organisation,
-            "subject": subject,
-        }
-        reference = frame.reference(person_id, f"{WAITS} {occasion}", today)
-        letter_id = queue(
-            session,
-            settings,
-            person_id,
-            WAITS,
-            _words("deviations_wait", f"{subject} [{reference}]", values),
-            today=today,
-            occasion=occasion,
-        )
-        if letter_id is not None:
-            queued.append(letter_id)
+        name = session.get_one(Person, person_id).name
+        kind = "Att avvikelserapporter väntar, brev till"
+        with alone(kind, name, session, collaboration_id=collaboration_id):
+            values: dict[str, object] = {
+                "name": name,
+                "words": words,
+                "why": why,
+                "whose": whose,
+                "address": page,
+                "organisation": settings.organisation,
+                "subject": subject,
+            }
+            reference = frame.reference(person_id, f"{WAITS} {occasion}", today)
+            letter_id = queue(
+                session,
+                settings,
+                person_id,
+                WAITS,
+                _words("deviations_wait", f"{subject} [{reference}]", values),
+                today=today,
+                occasion=occasion,
+            )
+            if letter_id is not None:
+                queued.append(letter_id)
     return queued
 
 

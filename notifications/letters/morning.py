@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlmodel import Session
 
 from config import clock
 from config.policy import Policy
 from config.settings import Settings
+from models.alone import alone
 from models.columns import c
 from models.database import Turns, take_turns
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
@@ -50,15 +51,17 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     2. Drop notices that no longer hold (the day was changed, the activity moved on).
     3. Find who answers for each activity today; leave a notice waiting when nobody does.
     4. Gather by person. Somebody who has had today's letter gets the rest tomorrow.
-    5. Make links, render, queue, and mark the notices written: all in this transaction.
+    5. Make links, render, queue, and mark the notices written: all in this transaction. A letter
+       that cannot be made is set aside, and what stands in no other waits for the next round.
     """
     take_turns(session, Turns.LETTERS)
     result = Result(outdated=drop_outdated(session, today))
     owed = gather(session, settings, today, written_to(session, today))
     result.without_reader, result.tomorrow = owed.without_reader, owed.tomorrow
+    undone: set[int] = set()
     if owed.by_person:
-        _queue(session, settings, policy, today, owed.by_person, result)
-    _mark(session, owed.written, written_on=today)
+        undone = _queue(session, settings, policy, today, owed.by_person, result)
+    _mark(session, [id_ for id_ in owed.written if id_ not in undone], written_on=today)
     _mark(session, owed.nobody_left, written_on=today, settled_on=today)
     return result
 
@@ -70,7 +73,8 @@ def _queue(
     today: date,
     by_person: dict[int, list[Item]],
     result: Result,
-) -> None:
+) -> set[int]:
+    """Queue everybody's letter. Returns the notices that stand in none, since theirs failed."""
     now = clock.now()
     people = _people(session, by_person)
     replies = frame.replies_to(settings, session, today)
@@ -85,26 +89,42 @@ def _queue(
     for link_id, person_id in made:
         name, email = people[person_id]
         items = by_person[person_id]
-        words = _words(settings, policy, name, items, today)
-        rows.append(
-            {
-                "person_id": person_id,
-                "link_id": link_id,
-                "kind": KIND,
-                "on_day": today,
-                "to_name": masked(name),
-                "to_address": email,
-                "subject": f"{words.subject} [{frame.reference(person_id, KIND, today)}]",
-                "text": words.text,
-                "html": words.html,
-                "leads_to": marks.ANSWER,
-                "message_id": message_id(settings),
-                "reply_to": replies.get(items[0].collaboration_id, ""),
-                "queued_at": now,
-                "not_before": now,
-                "state": LetterState.QUEUED,
-            }
-        )
+        area = items[0].collaboration_id
+        with alone("Morgonens brev till", name, collaboration_id=area or None):
+            words = _words(settings, policy, name, items, today)
+            rows.append(
+                {
+                    "person_id": person_id,
+                    "link_id": link_id,
+                    "kind": KIND,
+                    "on_day": today,
+                    "to_name": masked(name),
+                    "to_address": email,
+                    "subject": f"{words.subject} [{frame.reference(person_id, KIND, today)}]",
+                    "text": words.text,
+                    "html": words.html,
+                    "leads_to": marks.ANSWER,
+                    "message_id": message_id(settings),
+                    "reply_to": replies.get(area, ""),
+                    "queued_at": now,
+                    "not_before": now,
+                    "state": LetterState.QUEUED,
+                }
+            )
+    _put_in_the_outbox(session, settings, rows, by_person, result)
+    return _in_no_letter(session, made, rows, by_person)
+
+
+def _put_in_the_outbox(
+    session: Session,
+    settings: Settings,
+    rows: list[dict[str, Any]],
+    by_person: dict[int, list[Item]],
+    result: Result,
+) -> None:
+    """The letters, what stands in each, and the calendar files that go along."""
+    if not rows:
+        return
     queued = session.execute(
         insert(Letter).returning(c(Letter).id, c(Letter).person_id, sort_by_parameter_order=True),
         rows,
@@ -120,7 +140,26 @@ def _queue(
     )
     _enclose_calendars(session, settings, queued, by_person)
     result.letter_ids = [letter_id for letter_id, _ in queued]
-    result.items = sum(len(items) for items in by_person.values())
+    result.items = sum(len(by_person[person_id]) for _, person_id in queued)
+
+
+def _in_no_letter(
+    session: Session,
+    made: Sequence[Row[Any]],
+    rows: list[dict[str, Any]],
+    by_person: dict[int, list[Item]],
+) -> set[int]:
+    """Notices that stand only in letters that could not be made; their links open nothing."""
+    if len(rows) == len(made):
+        return set()
+    written = {row["person_id"] for row in rows}
+    unused = [link_id for link_id, person_id in made if person_id not in written]
+    session.execute(delete(Link).where(c(Link).id.in_(unused)))
+    stand, waiting = set[int](), set[int]()
+    for person_id, items in by_person.items():
+        into = stand if person_id in written else waiting
+        into.update(notice_id for item in items for notice_id in item.notice_ids)
+    return waiting - stand
 
 
 def _enclose_calendars(
@@ -137,9 +176,12 @@ def _enclose_calendars(
             for item in by_person[person_id]
             if item.new_deadline and item.activity_id is not None
         ]
-        calendar = feeds.enclosed_calendar(feeds.entries_of(session, settings, new))
-        if calendar:
-            files.append({"letter_id": letter_id} | asdict(calendar))
+        if not new:
+            continue
+        with alone("Kalenderfil till brev", str(letter_id), session):
+            calendar = feeds.enclosed_calendar(feeds.entries_of(session, settings, new))
+            if calendar:
+                files.append({"letter_id": letter_id} | asdict(calendar))
     if files:
         session.execute(insert(Attachment), files)
 

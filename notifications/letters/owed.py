@@ -5,6 +5,7 @@ What only tells something, and asks nothing, is `told.py`; writing the letters i
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from models.activity import Activity, Answerable
+from models.alone import alone
 from models.columns import c
 from models.letter import Notice, NoticeKind
 from models.lifecycle import State
@@ -42,40 +44,66 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
     Each activity stands once in a letter, with every reason it is there, its parts' too. Somebody
     in `had_today` has had the day's letter; what is for her and those asked beside her waits.
     """
-    owed = Owed()
     asked = directory(session, today, settings.administrator_addresses)
-    named = named_in_unwritten(session)
-    tried = _tried(session)
-    told = set(session.execute(_TOLD).scalars())
-    items: dict[tuple[int, int], Item] = {}
-    for (activity_id, part_id, kind), rows in _by_what_and_kind(_unwritten(session)).items():
-        before = tried.get((activity_id, part_id), [])
-        if kind == NoticeKind.SILENCE:
-            answering = _next_in_line(asked, rows[-1])
-            fresh = [who for who in answering if who.person_id not in {t[0] for t in before}]
-            if answering and not fresh:
-                owed.nobody_left.extend(row.id for row in rows)
-                continue
-            answering = fresh
-        else:
-            whom = _named_for_part(rows[0]) or named.get(activity_id, [])
-            answering = asked.answering(whom, rows[0].group_id, activity_id)
-        if not answering:
-            owed.without_reader += len(rows)
-        elif any(who.person_id in had_today for who in answering):
-            owed.tomorrow += len(rows)
-        else:
-            for who in answering:
-                _put(items, who, rows, before, today)
-                if kind == NoticeKind.DEADLINE and activity_id not in told:
-                    items[who.person_id, activity_id].new_deadline = rows[-1].due_on >= today
-            owed.written.extend(row.id for row in rows)
-    for (person_id, _), item in items.items():
+    gathering = _Gathering(
+        asked=asked,
+        named=named_in_unwritten(session),
+        tried=_tried(session),
+        told=set(session.execute(_TOLD).scalars()),
+        had_today=had_today,
+        today=today,
+    )
+    owed = gathering.owed
+    for rows in _by_what_and_kind(_unwritten(session)).values():
+        first = rows[0]
+        with alone("Frågan om", first.what, collaboration_id=first.collaboration_id):
+            gathering.add(rows)
+    for (person_id, _), item in gathering.items.items():
         owed.by_person.setdefault(person_id, []).append(item)
     add_what_is_told(session, settings, asked, owed, today, had_today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
     return owed
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """What is known of everything that waits, and what has been gathered of it."""
+
+    asked: Directory
+    named: dict[int, list[Named]]
+    tried: dict[tuple[int, int | None], Tried]
+    told: set[int]
+    had_today: set[int]
+    today: date
+    owed: Owed = field(default_factory=Owed)
+    items: dict[tuple[int, int], Item] = field(default_factory=dict)
+
+    def add(self, rows: Sequence[Row[Any]]) -> None:
+        """Put the notices of one kind about one activity, or part, in the letters they are for."""
+        activity_id, kind = rows[0].activity_id, rows[0].kind
+        before = self.tried.get((activity_id, rows[0].part_id), [])
+        if kind == NoticeKind.SILENCE:
+            answering = _next_in_line(self.asked, rows[-1])
+            fresh = [who for who in answering if who.person_id not in {t[0] for t in before}]
+            if answering and not fresh:
+                self.owed.nobody_left.extend(row.id for row in rows)
+                return
+            answering = fresh
+        else:
+            whom = _named_for_part(rows[0]) or self.named.get(activity_id, [])
+            answering = self.asked.answering(whom, rows[0].group_id, activity_id)
+        if not answering:
+            self.owed.without_reader += len(rows)
+        elif any(who.person_id in self.had_today for who in answering):
+            self.owed.tomorrow += len(rows)
+        else:
+            for who in answering:
+                _put(self.items, who, rows, before, self.today)
+                if kind == NoticeKind.DEADLINE and activity_id not in self.told:
+                    item = self.items[who.person_id, activity_id]
+                    item.new_deadline = rows[-1].due_on >= self.today
+            self.owed.written.extend(row.id for row in rows)
 
 
 def _named_for_part(row: Row[Any]) -> list[Named]:

@@ -5,13 +5,14 @@ is found here.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session
 
 from config.settings import Settings
+from models.alone import alone
 from models.columns import c
 from models.group import Group
 from models.letter import Letter
@@ -35,6 +36,15 @@ class Told:
     whose: str
     essentials: tuple[str, ...]
     file: Enclosed
+    collaboration_id: int | None = None
+
+
+@dataclass(slots=True)
+class Written:
+    """The letters that were queued, and the people whose letters could not be made."""
+
+    letter_ids: list[int] = field(default_factory=list)
+    set_aside: list[int] = field(default_factory=list)
 
 
 def members(session: Session, groups: Collection[int], today: date) -> dict[int, list[int]]:
@@ -85,44 +95,83 @@ def write(
     subject: str,
     lead: str,
     today: date,
-) -> list[int]:
-    """Queue one letter to each person with her reports. Returns the letters' ids.
+) -> Written:
+    """Queue one letter to each person with her reports; one that cannot be made stops no other.
 
     Called by whoever has claimed the editions, in the same transaction: each edition goes to each
     person once.
     """
-    queued = []
+    done = Written()
+    names = _names(session, told)
     for person_id, reports in told.items():
-        link_id = links.make(session, settings, person_id)
-        pages = [f"{marks.EDITION}{one.edition_id}" for one in reports]
-        values = {
-            "name": session.get_one(Person, person_id).name,
-            "lead": lead,
-            "subject": subject,
-            "reports": [(one, marks.mark(page)) for one, page in zip(reports, pages, strict=True)],
-            "organisation": settings.organisation,
-            "days": settings.link_days,
-        }
-        words = Words(
-            f"{subject} [{frame.reference(person_id, kind, today)}]",
-            render("mail/report/text.txt", **values),
-            render("mail/report/html.html", **values),
-        )
-        letter_id = queue(
-            session,
-            settings,
-            person_id,
-            kind,
-            words,
-            today=today,
-            occasion=",".join(str(one.edition_id) for one in reports),
-            link_id=link_id,
-            leads_to=pages,
-            enclosed=[one.file for one in reports],
-        )
-        if letter_id is not None:
-            queued.append(letter_id)
-    return queued
+        done.set_aside.append(person_id)
+        area = reports[0].collaboration_id
+        with alone(f"{subject}, brev till", names[person_id], session, collaboration_id=area):
+            letter_id = _queue(
+                session, settings, kind, person_id, reports, subject=subject, lead=lead, today=today
+            )
+            done.set_aside.remove(person_id)
+            if letter_id is not None:
+                done.letter_ids.append(letter_id)
+    return done
+
+
+def _names(session: Session, people: Collection[int]) -> dict[int, str]:
+    asked = select(c(Person).id, c(Person).name).where(c(Person).id.in_(people))
+    return dict(session.execute(asked).tuples().all())
+
+
+def _queue(
+    session: Session,
+    settings: Settings,
+    kind: str,
+    person_id: int,
+    reports: Sequence[Told],
+    *,
+    subject: str,
+    lead: str,
+    today: date,
+) -> int | None:
+    """One person's letter; None when she has had it."""
+    link_id = links.make(session, settings, person_id)
+    pages = [f"{marks.EDITION}{one.edition_id}" for one in reports]
+    values = {
+        "name": session.get_one(Person, person_id).name,
+        "lead": lead,
+        "subject": subject,
+        "reports": [(one, marks.mark(page)) for one, page in zip(reports, pages, strict=True)],
+        "organisation": settings.organisation,
+        "days": settings.link_days,
+    }
+    words = Words(
+        f"{subject} [{frame.reference(person_id, kind, today)}]",
+        render("mail/report/text.txt", **values),
+        render("mail/report/html.html", **values),
+    )
+    return queue(
+        session,
+        settings,
+        person_id,
+        kind,
+        words,
+        today=today,
+        occasion=",".join(str(one.edition_id) for one in reports),
+        link_id=link_id,
+        leads_to=pages,
+        enclosed=[one.file for one in reports],
+    )
+
+
+def had_by(session: Session, kind: str, edition_id: int) -> set[int]:
+    """Who has had a letter with that edition: some may have, when others' could not be made."""
+    asked = select(c(Letter).person_id, c(Letter).occasion).where(
+        c(Letter).kind == kind, c(Letter).occasion.contains(str(edition_id))
+    )
+    return {
+        person_id
+        for person_id, occasion in session.execute(asked)
+        if str(edition_id) in occasion.split(",")
+    }
 
 
 def drafts_sent(session: Session) -> set[str]:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from models.activity import Activity
+from models.alone import alone
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
@@ -37,12 +38,15 @@ def add_what_is_told(
     """Put what is only told in the day's letters, for whom it is."""
     for rows in _by_plan(_money(session)):
         last = min(rows, key=lambda row: row.rung)
-        whom = told_of_money(asked, last.group_id)
-        items = {who.person_id: _of_money(settings, last, who.via, today) for who in whom}
-        _put(owed, items, [row.id for row in rows], had_today)
+        with alone("Medlen i", last.title, collaboration_id=last.collaboration_id):
+            whom = told_of_money(asked, last.group_id)
+            items = {who.person_id: _of_money(settings, last, who.via, today) for who in whom}
+            _put(owed, items, [row.id for row in rows], had_today)
     for row in _handed_over(session, today):
-        items = {row.delegate_id: _of_delegation(row)} if row.delegate_id is not None else {}
-        _put(owed, items, [row.id], had_today)
+        area = row.collaboration_id
+        with alone("Beskedet om ersättare för", row.for_whom, collaboration_id=area):
+            items = {row.delegate_id: _of_delegation(row)} if row.delegate_id is not None else {}
+            _put(owed, items, [row.id], had_today)
 
 
 def told_of_money(asked: Directory, group_id: int) -> list[Answering]:

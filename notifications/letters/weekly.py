@@ -7,16 +7,17 @@ tell. It is the day's letter: what else is for her that day waits until tomorrow
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from config.policy import Policy
 from config.settings import Settings
+from models.alone import alone
 from models.columns import c
 from models.database import Turns, take_turns
 from models.letter import Letter
 from models.person import Person
-from models.round import Round
+from models.round import Round, SetAside
 from notifications.letters import frame
 from notifications.letters.morning import WEEKLY, written_to
 from notifications.letters.week import MOST, Section, sections
@@ -43,28 +44,33 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
         for person_id, _ in found:
             leads.setdefault(person_id, []).append(area)
     passed_over = written_to(session, today) | _had_this_week(session, today)
-    queued = []
+    queued: list[int] = []
     for person_id, areas in leads.items():
         if person_id in passed_over:
             continue
-        told = sections(session, policy, areas, today)
-        if told:
-            name = session.get_one(Person, person_id).name
-            words = _words(settings, name, told, person_id, today)
-            queued.append(queue(session, settings, person_id, WEEKLY, words, today=today))
-    return [letter_id for letter_id in queued if letter_id is not None]
+        name = session.get_one(Person, person_id).name
+        with alone("Veckobrevet till", name, session, collaboration_id=areas[0]):
+            told = sections(session, policy, areas, today)
+            if told:
+                words = _words(settings, name, told, person_id, today)
+                letter_id = queue(session, settings, person_id, WEEKLY, words, today=today)
+                queued += [letter_id] if letter_id is not None else []
+    return queued
 
 
 def _is_due(session: Session, policy: Policy, today: date) -> bool:
-    """Is it the week's first working day, or has that day's round not gone well?"""
+    """Is it the week's first working day, or has that day's round left a letter undone?"""
     first = first_working_day(policy, today)
     if first is None or today <= first:
         return first == today
-    gone = select(func.max(c(Round).on_day)).where(
+    gone = select(c(Round).id, c(Round).on_day).where(
         c(Round).line == LINE, c(Round).finished_at.is_not(None), c(Round).on_day < today
     )
-    latest: date | None = session.execute(gone).scalar()
-    return latest is not None and latest < first
+    latest = session.execute(gone.order_by(c(Round).on_day.desc(), c(Round).id.desc())).first()
+    if latest is None or latest.on_day < first:
+        return latest is not None
+    undone = select(c(SetAside).id).where(c(SetAside).round_id == latest.id)
+    return session.execute(undone.limit(1)).first() is not None
 
 
 def _had_this_week(session: Session, today: date) -> set[int]:

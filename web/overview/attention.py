@@ -18,9 +18,10 @@ from models.lifecycle import OPEN, State
 from models.listing import is_late
 from models.person import Person, RoleHolding
 from models.plan import Goal, Plan
-from models.round import Round
+from models.round import Round, SetAside
 from models.span import Precision
 from models.status import StatusAnswer
+from rules.access import Viewer
 from rules.wording import alphabetically
 from web.asking.letters import hers
 from web.conditions import asks_for_something
@@ -49,6 +50,7 @@ class Seen:
     letters: ColumnElement[bool]
     people: ColumnElement[bool]
     rounds: ColumnElement[bool]
+    set_aside: ColumnElement[bool]
 
 
 def seen_by(request: Request) -> Seen:
@@ -61,13 +63,23 @@ def seen_by(request: Request) -> Seen:
         hers(request),
         true() if all_people else c(Person).id.in_(roles),
         true() if leads(request) else false(),
+        _of_hers(viewer_of(request)),
     )
+
+
+def _of_hers(viewer: Viewer) -> ColumnElement[bool]:
+    """What was set aside in the collaborations that she leads; the administrator sees all."""
+    if viewer.administrator:
+        return true()
+    hers: ColumnElement[bool] = c(SetAside).collaboration_id.in_(viewer.leads)
+    return hers
 
 
 def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
     """Every heading, also those with nothing under them."""
     return [
         _broken_rounds(session, seen),
+        _set_aside(session, seen),
         _overdue(session, seen, today),
         _answers_to_settle(session, seen),
         _reported_done(session, seen),
@@ -259,6 +271,18 @@ def _broken_rounds(session: Session, seen: Seen) -> Attention:
     titles = {line.name: line.title for line in TIMETABLE}
     lines = [(f"{titles.get(name, name)} {day}", why, "/korningar") for name, day, why in told]
     return Attention("Rundor som inte gick bra", len(lines), lines, grave=True)
+
+
+def _set_aside(session: Session, seen: Seen) -> Attention:
+    """What the latest round of each line could not do, while it did the rest."""
+    newest = select(func.max(c(Round).id)).group_by(c(Round).line)
+    rows = session.execute(
+        select(c(SetAside).what, c(SetAside).why)
+        .where(c(SetAside).round_id.in_(newest), seen.set_aside)
+        .order_by(c(SetAside).id)
+    ).all()
+    lines = [(what, why, "/korningar") for what, why in rows[:SHOWN]]
+    return Attention("Gick inte att göra, prövas igen", len(rows), lines, grave=True)
 
 
 def _goals_without_activity(session: Session, seen: Seen) -> Attention:

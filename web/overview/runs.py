@@ -88,6 +88,11 @@ def _decided(settings: Settings) -> dict[str, str]:
 
 
 def _in_words(counts: dict[str, int]) -> str:
+    aside = counts.get("set_aside", 0)
+    return _written(counts) + (f", {aside} gick inte att göra" if aside else "")
+
+
+def _written(counts: dict[str, int]) -> str:
     if not counts.get("letters"):
         return "inget att skriva om"
     letters = counted(counts["letters"], "brev", "brev", neuter=True)
