@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from config import home, settings
+from config import clock, home, settings
 from config.settings import FIRST_DAY, LAST_DAY, Settings
 from rules.personnummer import holds, masked
 from rules.wording import alphabetically
@@ -37,9 +37,10 @@ def refusing() -> Iterator[None]:
 
 
 def ready() -> Settings:
-    """The installation's settings, with its database migrated."""
+    """The installation's settings, with its database migrated and its administrators on file."""
     from config import policy
     from models.database import migrate
+    from notifications.administrators import bring_in
     from notifications.doors import end_open_doors
 
     told = settings.load()
@@ -47,6 +48,7 @@ def ready() -> Settings:
     with refusing():
         policy.load(told.home)
     migrate(told)
+    bring_in(told, clock.today(told.today))
     end_open_doors(told)
     return told
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import deviations, files, lives, plans, reports
+from cli.commands import administrators, deviations, files, lives, plans, reports
 from cli.console import WRONG, Json, Wrong, day, out, ready, refuse_numbers
 from config import clock, home, settings
 
@@ -29,6 +29,7 @@ for name, commands in {
     "plan": plans.plans,
     "report": reports.reports,
     "deviations": deviations.deviations,
+    "administrator": administrators.administrators,
     None: lives.lives,  # these stand beside `up`
 }.items():
     app.add_typer(commands, name=name)

@@ -111,7 +111,9 @@ class Settings(BaseSettings):
         default=SignIn.OFF, description="How people sign in: off, mail (a link), oidc or both."
     )
     administrators: str = Field(
-        default="", description="Addresses of those who may do everything, with commas between."
+        default="",
+        description="Addresses of the first administrators, with commas between. Read once, when "
+        "nobody has been one; afterwards foljsam administrator says who is.",
     )
     session_hours: int = Field(
         default=12, ge=1, le=24 * 30, description="How long one lasts that signed in, at most."
@@ -343,7 +345,7 @@ class Settings(BaseSettings):
 
     @property
     def administrator_addresses(self) -> frozenset[str]:
-        """Those who may do everything, in lower case as addresses are on file."""
+        """Those whom the setting names, in lower case as addresses are on file. Read once."""
         words = self.administrators.lower().replace(";", ",").split(",")
         return frozenset(word.strip() for word in words if word.strip())
 

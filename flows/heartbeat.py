@@ -16,11 +16,11 @@ from config import clock, timetable
 from config.settings import Settings
 from config.timetable import Line
 from flows import bookkeeping
+from models.administrator import administrators
 from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.heartbeat import MissedRound, Pulse
-from models.person import Person
 from notifications.outbox import Words, queue
 from rules.wording import day_in_words
 from templates import render
@@ -125,11 +125,13 @@ def _mend(settings: Settings, line: Line, now: datetime) -> None:
 
 def _write_to_administrators(settings: Settings, now: datetime) -> None:
     """One letter for each missed round that nobody has been told of; two postmen write one."""
+    today = clock.in_stockholm(now).date()
     untold = c(MissedRound).told_at.is_(None) & c(MissedRound).mended_at.is_(None)
     with reading(settings) as session:
         if session.execute(select(c(MissedRound).id).where(untold)).first() is None:
             return
-    if not settings.administrator_addresses:
+        people = session.execute(administrators(today)).scalars().all()
+    if not people:
         return
     with transaction(settings) as session:
         missed = session.execute(
@@ -139,7 +141,6 @@ def _write_to_administrators(settings: Settings, now: datetime) -> None:
             .returning(c(MissedRound).line, c(MissedRound).due_at, c(MissedRound).why)
             .execution_options(synchronize_session=False)
         ).all()
-        people = [_person(session, address) for address in settings.administrator_addresses]
         for line, due, why in missed:
             for person in people:
                 with alone("Brev om en runda som inte blev av,", line, session):
@@ -150,7 +151,7 @@ def _write_to_administrators(settings: Settings, now: datetime) -> None:
                         person,
                         LETTER,
                         words,
-                        today=clock.in_stockholm(now).date(),
+                        today=today,
                         occasion=f"{line} {due:%Y-%m-%d %H:%M}",
                     )
 
@@ -168,13 +169,6 @@ def _words(settings: Settings, line: Line, due: datetime, why: str) -> Words:
         render("mail/heartbeat/text.txt", **values),
         render("mail/heartbeat/html.html", **values),
     )
-
-
-def _person(session: Session, address: str) -> int:
-    """The administrator's row; she gets one when she has none, named by her address."""
-    row = _insert(session)(Person).values(name=address.partition("@")[0], email=address)
-    session.execute(row.on_conflict_do_nothing())
-    return int(session.execute(select(c(Person).id).where(c(Person).email == address)).scalar_one())
 
 
 def _insert(session: Session) -> Callable[[type[SQLModel]], Any]:

@@ -15,7 +15,7 @@ from intake.people.register import plain
 from intake.personnummer import holds, refusal
 from models.columns import c
 from models.group import Group
-from models.known import known_in
+from models.known import is_known_in
 from models.moves import Refused
 from models.person import Person
 from rules.span_words import not_a_day
@@ -117,7 +117,7 @@ class Reading(Words):
         if not words:
             return None
         asked = select(c(Person).id, c(Person).name, c(Person).email)
-        rows = self.session.execute(asked.where(known_in(collaborations))).all()
+        rows = self.session.execute(asked.where(is_known_in(collaborations))).all()
         by_email = [row.id for row in rows if row.email == words.lower()]
         found = by_email or [row.id for row in rows if plain(row.name) == plain(words)]
         if len(found) == 1:

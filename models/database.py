@@ -37,6 +37,7 @@ class Turns(IntEnum):
     LETTERS = 846101
     DELEGATIONS = 846102
     EDITIONS = 846103
+    ADMINISTRATORS = 846121
 
 
 class DatabaseError(RuntimeError):

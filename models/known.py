@@ -1,49 +1,149 @@
-"""Who is known in a collaboration: the people whom words written there may mean.
+"""Who is known where: a person is one, and may be known in several collaborations.
 
-One condition for names typed in forms, names in files and names behind links, so that none of them
-reaches, or tells of, people of another collaboration.
+She belongs to her home collaboration (`Person.home_collaboration_id`): the one that first took her
+on file. Another that takes her on knows her by the name that it typed, and only in its own groups.
 """
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, select
-from sqlmodel import Session
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    UniqueConstraint,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union,
+)
+from sqlmodel import Field, Session, SQLModel
 
-from models.columns import c
+from models.columns import Moment, c
 from models.group import Collaboration, Group
 from models.person import Person, RoleHolding
 
 
-def known_in(collaborations: Collection[int]) -> ColumnElement[bool]:
-    """The condition that a person is known in every one of these collaborations.
+class PersonKnown(SQLModel, table=True):
+    """A collaboration has taken somebody on file, by a name that it typed.
 
-    She holds or held a role in a group there. Where there is one collaboration only, everybody on
-    file is of it, also who has not been given a role yet.
+    `told_at` is when she was told of it. `declined_at` is when she said no: then she is not known
+    there any more, whatever she did there.
+    """
+
+    __tablename__ = "person_known"
+    __table_args__ = (UniqueConstraint("person_id", "collaboration_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    collaboration_id: int = Field(foreign_key="collaboration.id", index=True)
+    name: str
+    since: datetime = Field(sa_type=Moment)
+    by: str = ""
+    told_at: datetime | None = Field(default=None, sa_type=Moment)
+    declined_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def known_in(collaborations: Collection[int]) -> Select[Any]:
+    """The ids of everybody who is known in any of these collaborations.
+
+    At home there, taken on there, or with a role there now or before; not who has said no.
+    """
+    areas = list(collaborations)
+    declined = select(c(PersonKnown).person_id).where(
+        c(PersonKnown).person_id == c(RoleHolding).person_id,
+        c(PersonKnown).collaboration_id == c(Group).collaboration_id,
+        c(PersonKnown).declined_at.is_not(None),
+    )
+    at_home = select(c(Person).id).where(c(Person).home_collaboration_id.in_(areas))
+    taken_on = select(c(PersonKnown).person_id).where(
+        c(PersonKnown).collaboration_id.in_(areas), c(PersonKnown).declined_at.is_(None)
+    )
+    with_roles = (
+        select(c(RoleHolding).person_id)
+        .join(Group, c(Group).id == c(RoleHolding).group_id)
+        .where(c(Group).collaboration_id.in_(areas), ~declined.exists())
+    )
+    return select(union(at_home, taken_on, with_roles).subquery().c[0])
+
+
+def is_known_in(collaborations: Collection[int]) -> ColumnElement[bool]:
+    """The condition that the person of the row is known in every one of these collaborations.
+
+    For names typed in forms, names in files and names behind links: none of them reaches, or tells
+    of, people of another collaboration. Where there is one collaboration only, everybody on file is
+    of it, also who has neither a home nor a role yet.
     """
     if not collaborations:
         return false()
-    return and_(*(_known_in_one(one) for one in sorted(collaborations)))
+    return and_(true(), *(_is_known_in_one(one) for one in sorted(collaborations)))
 
 
-def _known_in_one(collaboration_id: int) -> ColumnElement[bool]:
-    there = (
-        select(c(RoleHolding).person_id)
-        .join(Group, c(Group).id == c(RoleHolding).group_id)
-        .where(c(Group).collaboration_id == collaboration_id)
-    )
+def _is_known_in_one(collaboration_id: int) -> ColumnElement[bool]:
     others = select(c(Collaboration).id).where(c(Collaboration).id != collaboration_id)
     has_role = select(c(RoleHolding).id).where(c(RoleHolding).person_id == c(Person).id)
-    of_the_only_one = and_(~exists(others), ~exists(has_role))
-    known: ColumnElement[bool] = c(Person).id.in_(there) | of_the_only_one
-    return known
+    of_the_only_one = and_(
+        ~exists(others), ~exists(has_role), c(Person).home_collaboration_id.is_(None)
+    )
+    return or_(c(Person).id.in_(known_in([collaboration_id])), of_the_only_one)
 
 
-def collaborations_of(session: Session, person_id: int) -> frozenset[int]:
-    """The collaborations in which somebody holds or held a role."""
-    rows = session.execute(
+def collaborations_of(person_id: int) -> Select[Any]:
+    """The collaborations that somebody is known in; none for one who is nobody's."""
+    declined = select(c(PersonKnown).collaboration_id).where(
+        c(PersonKnown).person_id == person_id, c(PersonKnown).declined_at.is_not(None)
+    )
+    at_home = select(c(Person).home_collaboration_id.label("id")).where(
+        c(Person).id == person_id, c(Person).home_collaboration_id.is_not(None)
+    )
+    taken_on = select(c(PersonKnown).collaboration_id).where(
+        c(PersonKnown).person_id == person_id, c(PersonKnown).declined_at.is_(None)
+    )
+    with_roles = (
         select(c(Group).collaboration_id)
         .join(RoleHolding, c(RoleHolding).group_id == c(Group).id)
-        .where(c(RoleHolding).person_id == person_id)
-        .distinct()
+        .where(c(RoleHolding).person_id == person_id, c(Group).collaboration_id.not_in(declined))
     )
-    return frozenset(rows.scalars())
+    return select(union(at_home, taken_on, with_roles).subquery().c[0])
+
+
+def name_in(session: Session, collaboration_id: int, person_id: int) -> str:
+    """What a collaboration calls somebody."""
+    asked = select(called(collaboration_id)).where(c(Person).id == person_id)
+    return str(session.execute(asked).scalar_one())
+
+
+def called_by(collaborations: Collection[int]) -> ColumnElement[str]:
+    """What the collaborations that somebody leads call the person of the row."""
+    areas = list(collaborations)
+    home = c(Person).home_collaboration_id
+    typed = (
+        select(func.min(c(PersonKnown).name))
+        .where(
+            c(PersonKnown).person_id == c(Person).id,
+            c(PersonKnown).collaboration_id.in_(areas),
+            or_(home.is_(None), home.not_in(areas)),
+        )
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    return func.coalesce(typed, c(Person).name)
+
+
+def called(collaboration: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column, or a number
+    """What a collaboration calls the person of the row: the name that it typed, or her own."""
+    typed = (
+        select(c(PersonKnown).name)
+        .where(
+            c(PersonKnown).person_id == c(Person).id,
+            c(PersonKnown).collaboration_id == collaboration,
+            c(Person).home_collaboration_id.is_distinct_from(collaboration),
+        )
+        .correlate(Person, Group)
+        .scalar_subquery()
+    )
+    return func.coalesce(typed, c(Person).name)

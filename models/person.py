@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text, update
+from sqlmodel import Field, Session, SQLModel
 
-from models.columns import Moment
+from models.columns import Moment, c
 
 
 class Role(StrEnum):
@@ -21,7 +21,10 @@ class Role(StrEnum):
 class Person(SQLModel, table=True):
     """Somebody who can be written to. One row per address, which is kept in lower case.
 
-    `left_on` is the last day of somebody who has left; what she was and did stays on file.
+    `left_on` is the last day of somebody who has left; what she was and did stays on file. Name,
+    address, last day and links are hers and her home collaboration's (None: the administrators').
+    `proved_at` is when somebody first used what was sent to the address, and so showed that it is
+    hers.
     """
 
     __tablename__ = "person"
@@ -37,6 +40,10 @@ class Person(SQLModel, table=True):
     unreachable_since: datetime | None = Field(default=None, sa_type=Moment)
     unreachable_why: str = ""
     left_on: date | None = None
+    home_collaboration_id: int | None = Field(
+        default=None, foreign_key="collaboration.id", index=True
+    )
+    proved_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class RoleHolding(SQLModel, table=True):
@@ -65,3 +72,13 @@ class RoleHolding(SQLModel, table=True):
     role: str
     starts_on: date | None = None
     ends_on: date | None = None
+
+
+def proved(session: Session, person_id: int, now: datetime) -> None:
+    """Somebody used what was sent to her address: it is hers, and no leader's to correct."""
+    session.execute(
+        update(Person)
+        .where(c(Person).id == person_id, c(Person).proved_at.is_(None))
+        .values(proved_at=now)
+        .execution_options(synchronize_session=False)
+    )

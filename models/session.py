@@ -6,10 +6,11 @@ day, so a role that ends takes its rights with it.
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, UniqueConstraint, update
+from sqlmodel import Field, Session, SQLModel
 
-from models.columns import Moment
+from config import clock
+from models.columns import Moment, c
 
 
 class SignInRequest(SQLModel, table=True):
@@ -48,3 +49,19 @@ class SignedIn(SQLModel, table=True):
     began_at: datetime = Field(sa_type=Moment)
     seen_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def end_sessions_of(session: Session, person_id: int) -> None:
+    """Sign somebody out everywhere, and close the links to sign in with that are on their way.
+
+    Called in the transaction that changes her rights, her address or her last day: whoever is
+    signed in as her has to show once more that she is.
+    """
+    now = clock.now()
+    for table, ended in ((SignedIn, "ended_at"), (SignInRequest, "used_at")):
+        session.execute(
+            update(table)
+            .where(c(table).person_id == person_id, c(table)[ended].is_(None))
+            .values({ended: now})
+            .execution_options(synchronize_session=False)
+        )

@@ -2,6 +2,8 @@
 
 from models import (
     activity,
+    address_change,
+    administrator,
     bounce,
     decision,
     delegation,
@@ -11,6 +13,7 @@ from models import (
     feed,
     group,
     heartbeat,
+    known,
     letter,
     part,
     person,
@@ -26,6 +29,8 @@ from models import (
 
 __all__ = [
     "activity",
+    "address_change",
+    "administrator",
     "bounce",
     "decision",
     "delegation",
@@ -35,6 +40,7 @@ __all__ = [
     "feed",
     "group",
     "heartbeat",
+    "known",
     "letter",
     "part",
     "person",

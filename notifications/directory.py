@@ -4,7 +4,7 @@ Also the questions that pages ask about it: who answers for an activity just now
 activities, or parts of them, a person answers for.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,9 +13,11 @@ from sqlalchemy import Select, or_, select, text
 from sqlmodel import Session
 
 from models.activity import Activity, Answerable, Responsibility
+from models.administrator import administrators
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group, GroupPause
+from models.known import called
 from models.letter import Notice
 from models.lifecycle import OPEN, State
 from models.part import Part
@@ -49,8 +51,8 @@ class AnswersFor:
     how: str
 
 
-def directory(session: Session, today: date, administrators: Collection[str] = ()) -> Directory:
-    """Everybody who can be asked on that day; `administrators` are addresses, asked last of all."""
+def directory(session: Session, today: date) -> Directory:
+    """Everybody who can be asked on that day; the administrators last of all."""
     holdings = session.execute(
         select(
             c(RoleHolding).person_id,
@@ -65,14 +67,13 @@ def directory(session: Session, today: date, administrators: Collection[str] = (
         c(Person).unreachable_since.is_(None),
         or_(c(Person).left_on.is_(None), c(Person).left_on >= today),
     )
-    last = select(c(Person).id).where(c(Person).email.in_(list(administrators)))
     facts = Facts(
         holdings=[Holding(*row) for row in holdings],
         reachable=session.execute(people).scalars().all(),
         groups=_groups(session),
         stand_ins=_stand_ins(session, today),
         paused=_paused(session),
-        administrators=session.execute(last).scalars().all() if administrators else (),
+        administrators=session.execute(administrators(today)).scalars().all(),
     )
     return Directory(facts, today)
 
@@ -88,21 +89,25 @@ def named_in_unwritten(session: Session) -> dict[int, list[Named]]:
     return _gather(session, _NAMED.where(c(Responsibility).activity_id.in_(waiting)))
 
 
-def answering_now(
-    session: Session, activity_id: int, today: date, administrators: Collection[str] = ()
-) -> list[JustNow]:
+def answering_now(session: Session, activity_id: int, today: date) -> list[JustNow]:
     """Who would be written to about an activity today, and why just they."""
-    owner = select(c(Activity).group_id).where(c(Activity).id == activity_id)
-    group_id = session.execute(owner).scalar_one()
+    owner = (
+        select(c(Activity).group_id, c(Group).collaboration_id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(Activity).id == activity_id)
+    )
+    group_id, area = session.execute(owner).one()
     whom = named(session, [activity_id]).get(activity_id, [])
-    asked = directory(session, today, administrators)
-    return introduced(session, asked.answering(whom, group_id, activity_id))
+    asked = directory(session, today)
+    return introduced(session, asked.answering(whom, group_id, activity_id), area)
 
 
-def introduced(session: Session, answering: list[recipients.Answering]) -> list[JustNow]:
-    """The same people with their names and addresses, in the same order."""
+def introduced(
+    session: Session, answering: list[recipients.Answering], collaboration_id: int
+) -> list[JustNow]:
+    """The same people as the collaboration knows them, in the same order."""
     rows = session.execute(
-        select(c(Person).id, c(Person).name, c(Person).email).where(
+        select(c(Person).id, called(collaboration_id), c(Person).email).where(
             c(Person).id.in_([who.person_id for who in answering])
         )
     )

@@ -8,7 +8,7 @@ The kinds of access, each holding those above it:
   SIGNED_IN      whoever has signed in, also without any role
   READER         holds any role today in a group: reads what that group has, moves nothing
   LEADER         is process leader today in the object's collaboration
-  ADMINISTRATOR  named in FOLJSAM_ADMINISTRATORS; without sign-in, whoever is at the machine
+  ADMINISTRATOR  is one on file today; without sign-in, whoever is at the machine
 """
 
 import re

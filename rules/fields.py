@@ -188,6 +188,7 @@ FIELDS: dict[str, Line] = {
     | _words("name", "email", "try_again", "left_on")
     | {
         "group": GROUP,
+        "home": COLLABORATION,
         "holding": names("holding_id"),
         "scope": SCOPE,
         "delegation": names("delegation_id"),

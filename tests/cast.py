@@ -46,10 +46,10 @@ class Town:
             self.alm = _add(session, Group(collaboration_id=area, name="NOSAM Alm"))
             self.bjork = _add(session, Group(collaboration_id=area, name="NOSAM Björk"))
             self.deciders = _add(session, Group(collaboration_id=area, name="Samordningsgruppen"))
-            self.alice = _add(session, Person(name="Alice", email="alice@example.org"))
-            self.bob = _add(session, Person(name="Bob", email="bob@example.org"))
-            self.charlie = _add(session, Person(name="Charlie", email="charlie@example.org"))
-            self.frida = _add(session, Person(name="Frida", email="frida@example.org"))
+            self.alice = self._lives(session, "Alice", area)
+            self.bob = self._lives(session, "Bob", area)
+            self.charlie = self._lives(session, "Charlie", area)
+            self.frida = self._lives(session, "Frida", area)
             self._holds(session, self.alice, self.alm, Role.CHAIR)
             self._holds(session, self.bob, self.bjork, Role.CHAIR, last=date(2024, 8, 31))
             self._holds(session, self.charlie, self.bjork, Role.CHAIR, first=date(2024, 9, 1))
@@ -61,6 +61,11 @@ class Town:
                 group_id=self.deciders, decided_on=date(2024, 1, 10), reference="§ 3"
             )
             self.decision = _add(session, decision)
+
+    @staticmethod
+    def _lives(session: Session, name: str, area: int) -> int:
+        email = f"{name.lower()}@example.org"
+        return _add(session, Person(name=name, email=email, home_collaboration_id=area))
 
     def _holds(
         self,

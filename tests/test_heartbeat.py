@@ -20,6 +20,7 @@ from models.heartbeat import MissedRound, Pulse
 from models.letter import Letter
 from models.person import Person
 from models.round import Round
+from notifications.administrators import bring_in
 from tests.cast import Town
 from tests.conftest import browse, free_port
 from web.app import create_app
@@ -55,6 +56,7 @@ def missed(settings: Settings) -> list[tuple[str, str, bool]]:
 def watched(told: Settings) -> Settings:
     """An installation whose morning round ran well on Monday, with Alma as its administrator."""
     settings = told.model_copy(update={"administrators": "alma@example.org"})
+    bring_in(settings, date(2024, 12, 1))
     ran(settings, MONDAY)
     return settings
 
@@ -79,7 +81,7 @@ def test_rounds_that_nobody_ever_fires_are_noticed_and_a_new_installations_next_
     assert ("morning-round", "Den har aldrig startat.", True) in missed(told)
 
 
-def test_the_administrator_is_written_to_once_and_needs_no_row_of_her_own(
+def test_the_administrator_whom_the_setting_brought_in_is_written_to_once(
     watched: Settings,
 ) -> None:
     for minutes in (31, 32, 90):

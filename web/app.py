@@ -14,8 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from config import clock
 from config.settings import Settings
 from models.moves import Refused
+from notifications.administrators import bring_in
 from rules.access import SIGNED_IN, Verdict
 from templates import render
 from web import lists
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The pages of one installation."""
     app = FastAPI(title="Följsam", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
+    bring_in(settings, clock.today(settings.today))
     for room in (
         lists,  # before all others: "3.xlsx" is no number
         overview,

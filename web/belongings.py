@@ -7,7 +7,7 @@ is not here is nobody's, so only an administrator may open it; `tests/test_acces
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Select, null, select
+from sqlalchemy import Select, null, select, true
 from sqlmodel import Session
 
 from models.activity import Activity, Responsibility
@@ -16,6 +16,7 @@ from models.delegation import Delegation
 from models.deviation import DeviationImport, DeviationMapping
 from models.edition import Edition
 from models.group import Collaboration, Group
+from models.known import collaborations_of
 from models.letter import Letter, LetterItem, Link, Notice
 from models.person import Person, RoleHolding
 from models.plan import Adoption, Goal, Plan, TargetGroup
@@ -180,14 +181,13 @@ def _mapping(number: int) -> Select[Any]:
 
 
 def _person(number: int) -> Select[Any]:
-    """Of every collaboration that she holds or held a role in; one without roles is nobody's."""
+    """Of every collaboration that she is known in; one who is known in none is nobody's."""
+    known = collaborations_of(number).subquery()
     return (
-        select(c(Group).collaboration_id, null())
+        select(known.c[0], null())
         .select_from(Person)
-        .outerjoin(RoleHolding, c(RoleHolding).person_id == c(Person).id)
-        .outerjoin(Group, c(Group).id == c(RoleHolding).group_id)
+        .outerjoin(known, true())
         .where(c(Person).id == number)
-        .distinct()
     )
 
 
@@ -214,6 +214,11 @@ def _delegation(session: Session, number: int) -> Whose | None:
     if row.group_id is not None:
         return whose(session, "group_id", row.group_id)
     return whose(session, "person_id", row.person_id)
+
+
+def _home_of(number: int) -> Select[Any]:
+    """Of her home collaboration alone: her name, address, last day, links and calendar."""
+    return select(c(Person).home_collaboration_id, null()).where(c(Person).id == number)
 
 
 def _letter(session: Session, number: int) -> Whose | None:
@@ -248,6 +253,7 @@ KINDS: dict[str, Kind] = {
     "goal_id": _all_by(_goal),
     "group_id": _by(_group),
     "holding_id": _by(_holding),
+    "home_of_person_id": _by(_home_of),
     "import_id": _by(_import),
     "letter_id": _one_by_one(_letter),
     "link_id": _one_by_one(_link),

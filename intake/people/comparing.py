@@ -2,6 +2,10 @@
 
 Reading the list is the work of `lists.py`, saving what differs that of `filing.py`. Nobody is
 removed: a role that the list no longer has is proposed to end.
+
+What is on file is what the list's own collaboration knows. Somebody who is on file elsewhere alone
+is new here, by the name that the list has; one who is at home elsewhere keeps her address and name
+there. An address that its owner has used is nobody's list's to change.
 """
 
 from dataclasses import dataclass, field
@@ -15,10 +19,14 @@ from sqlmodel import Session
 
 from intake.people.lists import Doubt, PeopleDraft, PersonDraft, RoleDraft
 from intake.people.register import plain
+from intake.people.taking_on import DECLINED, who_declined
+from models.addresses import addresses_that_stay
 from models.columns import c
 from models.group import Collaboration, Group
+from models.known import called, known_in
 from models.person import Person, Role, RoleHolding
 
+AT_A_TIME = 500  # addresses in one question
 ALIKE = 0.85  # how alike two names of groups are when one may be a slip of the pen
 
 
@@ -82,7 +90,8 @@ def compare_people(
     session: Session, draft: PeopleDraft, *, organisation: str, today: date
 ) -> Compared:
     """What a list would change. Looks, and changes nothing."""
-    on_file = register_of(session, _collaboration_id(session, organisation))
+    area = _collaboration_id(session, organisation)
+    on_file = register_of(session, area, draft, today)
     return compared_with(on_file, draft, today)
 
 
@@ -94,6 +103,9 @@ class OnFile:
     by_name: dict[str, list[Any]]
     groups: dict[str, Any]
     holdings: dict[tuple[int, int, str], list[Any]]
+    declined: set[str]  # addresses of those who said no to being known here
+    settled: set[int]  # those whose address no list may change
+    elsewhere: set[str]  # addresses that are somebody's who is not known here
 
 
 def _collaboration_id(session: Session, organisation: str) -> int:
@@ -102,16 +114,18 @@ def _collaboration_id(session: Session, organisation: str) -> int:
     return int(session.execute(wanted).scalar() or 0)
 
 
-def register_of(session: Session, collaboration_id: int) -> OnFile:
-    """The register as it stands for a collaboration."""
+def register_of(session: Session, collaboration_id: int, draft: PeopleDraft, today: date) -> OnFile:
+    """The register as it stands for a collaboration, and what it needs to know of a list."""
+    here = known_in([collaboration_id])
     people = session.execute(
         select(
             c(Person).id,
-            c(Person).name,
+            called(collaboration_id).label("name"),
             c(Person).email,
             c(Person).unreachable_since,
             c(Person).left_on,
-        )
+            (c(Person).home_collaboration_id == collaboration_id).label("at_home"),
+        ).where(c(Person).id.in_(here))
     ).all()
     groups = session.execute(
         select(c(Group).id, c(Group).name).where(c(Group).collaboration_id == collaboration_id)
@@ -140,7 +154,19 @@ def register_of(session: Session, collaboration_id: int) -> OnFile:
         by_name,
         {plain(group.name): group for group in groups},
         holdings,
+        who_declined(session, collaboration_id),
+        set(session.execute(addresses_that_stay(here, today)).scalars()),
+        _on_file(session, draft) - {person.email for person in people},
     )
+
+
+def _on_file(session: Session, draft: PeopleDraft) -> set[str]:
+    """Those of the list's addresses that are anybody's."""
+    wanted, found = [person.email for person in draft.people], set()
+    for start in range(0, len(wanted), AT_A_TIME):
+        some = c(Person).email.in_(wanted[start : start + AT_A_TIME])
+        found |= set(session.execute(select(c(Person).email).where(some)).scalars())
+    return found
 
 
 def compared_with(on_file: OnFile, draft: PeopleDraft, today: date) -> Compared:
@@ -153,7 +179,13 @@ def compared_with(on_file: OnFile, draft: PeopleDraft, today: date) -> Compared:
     met: set[tuple[int, int, str]] = set()
     counts = {"new": 0, "changed": 0, "unchanged": 0}
     for person in draft.people:
+        if person.email in on_file.declined:
+            compared.doubts.append(_said_no(person))
+            continue
         row, same = _who(on_file, person, in_list, compared.doubts)
+        if not same and (row.id in on_file.settled or not row.at_home):
+            compared.doubts.append(_keeps_her_address(person, row))
+            same = True
         changes = [*_person_changes(person, row, same), *_role_changes(on_file, person, row, met)]
         compared.changes.extend(changes)
         counts["new" if row is None else "changed" if changes else "unchanged"] += 1
@@ -195,7 +227,8 @@ def _who(
         (other,) = namesakes
         for role in person.roles:
             group = on_file.groups.get(plain(role.group))
-            if group and (other.id, group.id, _role(role)) in on_file.holdings:
+            held = group and (other.id, group.id, _role(role)) in on_file.holdings
+            if held and person.email not in on_file.elsewhere:
                 return other, False
         doubts.append(
             Doubt(
@@ -207,6 +240,23 @@ def _who(
             )
         )
     return None, True
+
+
+def _said_no(person: PersonDraft) -> Doubt:
+    return Doubt(
+        0,
+        f"{person.email} has said no to being known here, and is left out.",
+        f"{DECLINED.format(email=person.email)} Raden sparas inte.",
+    )
+
+
+def _keeps_her_address(person: PersonDraft, row: Any) -> Doubt:  # noqa: ANN401 - a row of columns
+    return Doubt(
+        0,
+        f"{person.name} uses {row.email}; only she changes it, so {person.email} is not saved.",
+        f"{person.name} använder adressen {row.email}, så den ändras inte till {person.email}. "
+        "Den ändras av personen själv på sidan Mina uppgifter, eller av en administratör.",
+    )
 
 
 def _person_changes(
@@ -229,9 +279,9 @@ def _person_changes(
         differs(Differs.RENAMED, row.name, person.name)
     if not same:
         differs(Differs.NEW_ADDRESS, row.email, person.email)
-    elif row.unreachable_since is not None:
+    elif row.unreachable_since is not None and row.at_home:
         differs(Differs.TRIED_AGAIN)
-    if row.left_on is not None:
+    if row.left_on is not None and row.at_home:
         differs(Differs.BACK)
     return found
 

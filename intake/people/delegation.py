@@ -126,7 +126,7 @@ def areas_of(session: Session, person_id: int, scope: Scope, *, today: date) -> 
     for activity_id, group_id in _parts_given(session, person_id, today):
         part = Scope(activity_id, group_id)
         found |= areas_of(session, person_id, part, today=today)
-    return found or collaborations_of(session, person_id)
+    return found or frozenset(session.execute(collaborations_of(person_id)).scalars())
 
 
 def _areas(session: Session, asked: Select[tuple[int]]) -> frozenset[int]:

@@ -6,7 +6,6 @@ seen. A role that the list no longer has ends only when that is asked for.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import insert, update
 from sqlmodel import Session
@@ -23,9 +22,13 @@ from intake.people.comparing import (
 )
 from intake.people.lists import PeopleDraft
 from intake.people.register import collaboration_named, look_up_words, plain
+from intake.people.taking_on import Typed, take_on
+from models.addresses import put_address
 from models.columns import c
 from models.group import Group, RegisterNote
-from models.person import Person, RoleHolding
+from models.known import PersonKnown
+from models.person import Person, Role, RoleHolding
+from models.session import end_sessions_of
 
 
 def file_people(
@@ -45,13 +48,13 @@ def file_people(
     4. Write down what was done, and look up whom plans name.
     """
     collaboration_id = collaboration_named(session, organisation, organisation)
-    compared = compared_with(register_of(session, collaboration_id), draft, today)
+    compared = compared_with(register_of(session, collaboration_id, draft, today), draft, today)
     done = [*compared.changes, *(compared.missing if end_missing else [])]
     by = by or f"inläsning av {draft.file}"
     _make_groups(session, collaboration_id, done)
-    _make_people(session, done)
-    _change_people(session, done)
-    known = register_of(session, collaboration_id)
+    _make_people(session, collaboration_id, done, by)
+    _change_people(session, collaboration_id, done)
+    known = register_of(session, collaboration_id, draft, today)
     _make_roles(session, known, done)
     _change_roles(session, done, today)
     session.flush()
@@ -70,33 +73,48 @@ def _make_groups(session: Session, collaboration_id: int, done: Iterable[Differe
         session.execute(insert(Group), rows)
 
 
-def _make_people(session: Session, done: Iterable[Difference]) -> None:
-    rows = [
-        {"name": d.name, "email": d.email, "unreachable_why": ""}
-        for d in done
-        if d.kind is Differs.NEW_PERSON
-    ]
-    if rows:
-        session.execute(insert(Person), rows)
+def _make_people(
+    session: Session, collaboration_id: int, done: Iterable[Difference], by: str
+) -> None:
+    new = [Typed(d.name, d.email) for d in done if d.kind is Differs.NEW_PERSON]
+    take_on(session, collaboration_id, new, by)
 
 
-def _change_people(session: Session, done: Iterable[Difference]) -> None:
+def _change_people(session: Session, collaboration_id: int, done: Iterable[Difference]) -> None:
+    """Names, addresses and last days of those at home here; of others the name they have here."""
     tried_again = {"unreachable_since": None, "unreachable_why": ""}
+    at_home = c(Person).home_collaboration_id == collaboration_id
     for d in done:
-        changed: dict[Differs, dict[str, Any]] = {
-            Differs.RENAMED: {"name": d.after},
-            Differs.NEW_ADDRESS: {"email": d.after} | tried_again,
-            Differs.TRIED_AGAIN: tried_again,
-            Differs.BACK: {"left_on": None},
-        }
-        if values := changed.get(d.kind):
-            session.execute(update(Person).where(c(Person).id == d.person_id).values(**values))
+        if d.kind is Differs.RENAMED:
+            _rename(session, collaboration_id, d)
+        elif d.kind is Differs.NEW_ADDRESS:
+            put_address(session, session.get_one(Person, d.person_id), d.after)
+        elif d.kind in (Differs.TRIED_AGAIN, Differs.BACK):
+            values = tried_again if d.kind is Differs.TRIED_AGAIN else {"left_on": None}
+            whose = c(Person).id == d.person_id
+            session.execute(update(Person).where(whose, at_home).values(**values))
+
+
+def _rename(session: Session, collaboration_id: int, d: Difference) -> None:
+    session.execute(
+        update(Person)
+        .where(c(Person).id == d.person_id, c(Person).home_collaboration_id == collaboration_id)
+        .values(name=d.after)
+    )
+    session.execute(
+        update(PersonKnown)
+        .where(
+            c(PersonKnown).person_id == d.person_id,
+            c(PersonKnown).collaboration_id == collaboration_id,
+        )
+        .values(name=d.after)
+    )
 
 
 def _make_roles(session: Session, known: OnFile, done: Iterable[Difference]) -> None:
     rows = [
         {
-            "person_id": known.by_email[d.email].id,
+            "person_id": d.person_id or known.by_email[d.email].id,
             "group_id": known.groups[plain(d.group)].id,
             "role": d.role,
             "starts_on": d.first_day,
@@ -107,6 +125,9 @@ def _make_roles(session: Session, known: OnFile, done: Iterable[Difference]) -> 
     ]
     if rows:
         session.execute(insert(RoleHolding), rows)
+        for row in rows:
+            if row["role"] == Role.PROCESS_LEADER:
+                end_sessions_of(session, row["person_id"])
 
 
 def _change_roles(session: Session, done: Iterable[Difference], today: date) -> None:
@@ -123,21 +144,28 @@ def _change_roles(session: Session, done: Iterable[Difference], today: date) -> 
                 .where(c(RoleHolding).id == d.holding_id)
                 .values(ends_on=last[d.kind])
             )
+            if d.role == Role.PROCESS_LEADER and d.person_id:
+                end_sessions_of(session, d.person_id)
 
 
 def _write_down(
     session: Session, known: OnFile, done: Sequence[Difference], by: str, today: date
 ) -> None:
-    rows = [
-        {
-            "group_id": known.groups[plain(d.group)].id if d.group else None,
-            "person_id": d.person_id or (known.by_email[d.email].id if d.email else None),
-            "on_day": today,
-            "at": clock.now(),
-            "by": by,
-            "words": told(d),
-        }
-        for d in done
-    ]
+    """One line a difference; of somebody who is at home elsewhere, only what she has here."""
+    rows = []
+    for d in done:
+        person = known.by_email.get(d.email)
+        if not d.group and person is not None and not person.at_home:
+            continue
+        rows.append(
+            {
+                "group_id": known.groups[plain(d.group)].id if d.group else None,
+                "person_id": d.person_id or (person.id if person is not None else None),
+                "on_day": today,
+                "at": clock.now(),
+                "by": by,
+                "words": told(d),
+            }
+        )
     if rows:
         session.execute(insert(RegisterNote), rows)

@@ -6,6 +6,7 @@ Raises `Refused` with sentences, and then nothing is changed.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from enum import Enum, auto
 
 from sqlalchemy import or_, select, update
 from sqlmodel import Session
@@ -16,11 +17,44 @@ from intake.people.delegation import end_all_of
 from intake.people.lists import is_address
 from intake.people.register import look_up_words, note
 from intake.people.roles import take_role
+from intake.people.taking_on import (
+    DECLINED,
+    Typed,
+    known_here,
+    note_new,
+    take_on,
+    who_declined,
+)
+from models.addresses import is_proved, not_the_leaders, put_address
+from models.administrator import THE_LAST, is_administrator, others_stay
 from models.columns import c
+from models.group import Collaboration
+from models.known import PersonKnown, name_in
 from models.letter import Link
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
+from models.session import end_sessions_of
 from rules.wording import day_in_words
+
+USED = (
+    "Adressen används redan, så den ändras av personen själv: på sidan Mina uppgifter, eller med "
+    "länken i sitt senaste brev. Fungerar den inte längre, så be en administratör ändra den."
+)
+AN_ADMINISTRATOR = (
+    "{name} är administratör. Uppgifterna ändras av {name} själv eller av en annan administratör."
+)
+NOT_HERE = (
+    "Det här bestämmer personen själv och sin egen samverkan. Du kan ge och avsluta roller i dina "
+    "grupper."
+)
+
+
+class By(Enum):
+    """As what somebody changes a person."""
+
+    ADMINISTRATOR = auto()
+    HOME = auto()  # the leader of the person's home collaboration
+    OTHER = auto()  # the leader of another that she is known in
 
 
 def add_person(
@@ -28,32 +62,53 @@ def add_person(
 ) -> int:
     """Put somebody on file with a role in a group. Returns her number."""
     reading = Reading(given, today, session)
-    name, email = _name_and_address(reading, None)
+    name, email = _name_and_address(reading)
+    known = known_here(session, collaboration_id, email)
+    if known is not None:
+        name_here = name_in(session, collaboration_id, known)
+        reading.problems.append(f"Adressen {email} har redan {name_here}.")
+    if email in who_declined(session, collaboration_id):
+        reading.problems.append(DECLINED.format(email=email))
     group_id = reading.group("group", collaboration_id)
     if group_id is None:
         reading.problems.append("Välj vilken grupp personen hör till.")
     reading.done()
     assert group_id is not None
-    person = Person(name=name, email=email)
-    session.add(person)
-    session.flush()
-    assert person.id is not None
-    words = f"Ny person: {name}, {email}."
-    note(session, words, mover.name, today=today, person_id=person.id)
-    take_role(session, group_id, person.id, given, mover, today=today)
+    typed = Typed(name, email)
+    take_on(session, collaboration_id, [typed], mover.name)
+    note_new(session, collaboration_id, typed, mover.name, today=today)
+    found = session.execute(select(c(Person).id).where(c(Person).email == email))
+    person_id = int(found.scalar_one())
+    take_role(session, group_id, person_id, given, mover, today=today)
     session.flush()
     look_up_words(session)
-    return person.id
+    return person_id
 
 
 def change_person(
-    session: Session, person_id: int, given: Mapping[str, str], mover: Mover, *, today: date
-) -> None:
-    """Change a name or an address. A new address is one that has not failed yet."""
+    session: Session,
+    person_id: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    *,
+    today: date,
+    by: By = By.HOME,
+) -> str:
+    """Change a name or an address. A new address is one that has not failed yet.
+
+    The leader of her home corrects an address that nobody has used; a used one is changed by its
+    owner (`notifications/own_address.py`), or by an administrator. Returns the address that was in
+    use and is hers no more, for whoever is to be told there; "" when nobody is.
+    """
     reading = Reading(given, today, session)
     person = session.get_one(Person, person_id, with_for_update=True)
-    name, email = _name_and_address(reading, person_id)
+    name, email = _name_and_address(reading)
+    if email != person.email:
+        reading.problems.extend(_why_not_address(session, person, email, by, today))
+    elif name != person.name and by is By.HOME and is_administrator(session, person_id, today):
+        reading.problems.append(AN_ADMINISTRATOR.format(name=person.name))
     reading.done()
+    left = person.email if email != person.email and _in_use(session, person_id) else ""
     changed = []
     if name != person.name:
         changed.append(f"Namnet ändras från {person.name} till {name}.")
@@ -61,24 +116,74 @@ def change_person(
         changed.append(f"Adressen ändras från {person.email} till {email}.")
     elif person.unreachable_since is not None and reading.line("try_again"):
         changed.append(f"Brev till {email} provas igen.")
-    if email != person.email or reading.line("try_again"):
+    if reading.line("try_again"):
         person.unreachable_since, person.unreachable_why = None, ""
-    person.name, person.email = name, email
+    person.name = name
+    if email != person.email:
+        put_address(session, person, email)
     for words in changed:
         note(session, words, mover.name, today=today, person_id=person_id)
     session.flush()
     look_up_words(session)
+    return left
+
+
+def call_her(
+    session: Session, person_id: int, given: Mapping[str, str], area: int, *, today: date
+) -> None:
+    """Change what a collaboration that is not her home calls somebody. Nothing of hers changes."""
+    reading = Reading(given, today, session)
+    name, email = _name_and_address(reading)
+    if email != session.get_one(Person, person_id).email:
+        reading.problems.append(USED)
+    reading.done()
+    session.execute(
+        update(PersonKnown)
+        .where(c(PersonKnown).person_id == person_id, c(PersonKnown).collaboration_id == area)
+        .values(name=name)
+    )
+
+
+def move_home(
+    session: Session, person_id: int, given: Mapping[str, str], mover: Mover, *, today: date
+) -> None:
+    """Let somebody be at home in another collaboration; the old one still knows her."""
+    reading = Reading(given, today, session)
+    number = reading.number("home")
+    to = session.get(Collaboration, number) if number else None
+    if to is None:
+        reading.problems.append("Välj vilken samverkan personen ska höra hemma i.")
+    reading.done()
+    assert to is not None
+    person = session.get_one(Person, person_id, with_for_update=True)
+    if person.home_collaboration_id == to.id:
+        raise Refused([f"{person.name} hör redan hemma i {to.name}."])
+    if person.home_collaboration_id is not None:
+        was_home = person.home_collaboration_id
+        person.home_collaboration_id = to.id
+        session.flush()
+        take_on(session, was_home, [Typed(person.name, person.email)], mover.name)
+    person.home_collaboration_id = to.id
+    words = f"{person.name} hör nu hemma i {to.name}."
+    note(session, words, mover.name, today=today, person_id=person_id)
 
 
 def leave(
-    session: Session, person_id: int, given: Mapping[str, str], mover: Mover, *, today: date
+    session: Session,
+    person_id: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    *,
+    today: date,
+    by: By = By.HOME,
 ) -> None:
     """Somebody leaves, on a last day that may have been or is to come.
 
     1. All her roles end that day; one that was to begin later begins and ends on its first day.
     2. What she has handed over, or taken over from others, ends with it.
-    3. Her links close after it.
+    3. Her links close after it, and she is signed out.
     """
+    refuse(session, person_id, by, today)
     reading = Reading(given, today, session)
     last = reading.day("left_on", last=True)
     if not reading.line("left_on"):
@@ -86,6 +191,8 @@ def leave(
     reading.done()
     assert last is not None
     person = session.get_one(Person, person_id, with_for_update=True)
+    if is_administrator(session, person_id, today) and not others_stay(session, person_id):
+        raise Refused([THE_LAST.format(name=person.name)])
     person.left_on = last
     for holding in session.execute(
         select(RoleHolding).where(
@@ -101,23 +208,35 @@ def leave(
         .where(c(Link).person_id == person_id, c(Link).expires_at > closes)
         .values(expires_at=closes)
     )
+    end_sessions_of(session, person_id)
     words = f"Sista dag: {day_in_words(last)}."
     note(session, words, mover.name, today=today, person_id=person_id)
 
 
-def come_back(session: Session, person_id: int, mover: Mover, *, today: date) -> None:
+def come_back(
+    session: Session, person_id: int, mover: Mover, *, today: date, by: By = By.HOME
+) -> None:
     """Somebody had not left after all, or is back; roles are given anew."""
+    refuse(session, person_id, by, today)
     person = session.get_one(Person, person_id, with_for_update=True)
     if person.left_on is None:
         raise Refused([f"{person.name} har ingen sista dag. Läs in sidan igen."])
     person.left_on = None
+    end_sessions_of(session, person_id)
     note(session, f"{person.name} är tillbaka.", mover.name, today=today, person_id=person_id)
 
 
 def revoke_links(
-    session: Session, person_id: int, mover: Mover, *, today: date, link_id: int | None = None
+    session: Session,
+    person_id: int,
+    mover: Mover,
+    *,
+    today: date,
+    link_id: int | None = None,
+    by: By = By.HOME,
 ) -> int:
     """Revoke one of somebody's links, or all that are live. Returns how many."""
+    refuse(session, person_id, by, today)
     now = clock.now()
     live = [
         c(Link).person_id == person_id,
@@ -135,15 +254,45 @@ def revoke_links(
     return number
 
 
-def _name_and_address(reading: Reading, person_id: int | None) -> tuple[str, str]:
+def refuse(session: Session, person_id: int, by: By, today: date) -> None:
+    """Raises `Refused` unless her last day and links are for that somebody to change."""
+    if by is By.OTHER:
+        raise Refused([NOT_HERE])
+    if by is By.HOME and is_administrator(session, person_id, today):
+        name = session.get_one(Person, person_id).name
+        raise Refused([AN_ADMINISTRATOR.format(name=name)])
+
+
+def _in_use(session: Session, person_id: int) -> bool:
+    asked = select(c(Person).id).where(c(Person).id == person_id, is_proved())
+    return session.execute(asked).first() is not None
+
+
+def _why_not_address(
+    session: Session, person: Person, email: str, by: By, today: date
+) -> list[str]:
+    """What stands in the way of another address."""
+    assert person.id is not None
+    if by is By.HOME:
+        stays = select(c(Person).id).where(c(Person).id == person.id, not_the_leaders(today))
+        if is_administrator(session, person.id, today):
+            return [AN_ADMINISTRATOR.format(name=person.name)]
+        if session.execute(stays).first() is not None:
+            return [USED]
+    home = person.home_collaboration_id
+    taken = session.execute(select(c(Person).name).where(c(Person).email == email)).scalar()
+    if taken is None:
+        return []
+    if by is By.ADMINISTRATOR or (home and known_here(session, home, email)):
+        return [f"Adressen {email} har redan {taken}."]
+    return [f"Adressen {email} går inte att byta till. Lägg till en ny person med den i stället."]
+
+
+def _name_and_address(reading: Reading) -> tuple[str, str]:
     name = reading.asked("name", "Skriv vad personen heter.")
     email = reading.line("email").lower()
     if not is_address(email):
         reading.problems.append(
             f"”{email}” är ingen e-postadress." if email else "Skriv en e-postadress."
         )
-    taken = select(c(Person).id, c(Person).name).where(c(Person).email == email)
-    row = reading.session.execute(taken).one_or_none()
-    if row is not None and row.id != person_id:
-        reading.problems.append(f"Adressen {email} har redan {row.name}.")
     return name, email

@@ -16,7 +16,7 @@ from config import clock
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
-from models.known import known_in
+from models.known import is_known_in
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
 from models.round import ImportedFile
@@ -93,7 +93,7 @@ def names_in(session: Session, collaboration_id: int) -> Names:
     people: dict[str, int] = {}
     by_name: dict[str, list[int]] = {}
     known = select(c(Person).id, c(Person).name, c(Person).email)
-    for id_, name, email in session.execute(known.where(known_in({collaboration_id}))):
+    for id_, name, email in session.execute(known.where(is_known_in({collaboration_id}))):
         people[plain(email)] = id_
         by_name.setdefault(plain(name), []).append(id_)
     for name, ids in by_name.items():

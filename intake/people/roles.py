@@ -8,10 +8,13 @@ from sqlmodel import Session
 
 from intake.forms import Reading
 from intake.people.register import note, plain
+from intake.people.taking_on import DECLINED, Typed, take_on, who_declined
 from models.columns import c
 from models.group import Group
+from models.known import name_in
 from models.moves import Mover, Refused
 from models.person import Person, Role, RoleHolding
+from models.session import end_sessions_of
 from rules.wording import day_in_words
 
 
@@ -36,7 +39,7 @@ def take_role(
         person_id = reading.person("person", {group.collaboration_id})
     reading.done()
     assert person_id is not None
-    person = session.get_one(Person, person_id)
+    name = _known_as(session, group.collaboration_id, person_id, mover)
     meets = select(c(RoleHolding).id).where(
         c(RoleHolding).person_id == person_id,
         c(RoleHolding).group_id == group_id,
@@ -45,7 +48,7 @@ def take_role(
         or_(c(RoleHolding).starts_on.is_(None), c(RoleHolding).starts_on <= (last or date.max)),
     )
     if session.execute(meets).first():
-        raise Refused([f"{person.name} är redan {role} i {group.name} de dagarna."])
+        raise Refused([f"{name} är redan {role} i {group.name} de dagarna."])
     session.add(
         RoleHolding(
             person_id=person_id, group_id=group_id, role=role, starts_on=first, ends_on=last
@@ -53,8 +56,9 @@ def take_role(
     )
     since = f" från {day_in_words(first)}" if first else ""
     until = f" till {day_in_words(last)}" if last else ""
-    words = f"{person.name} blir {role} i {group.name}{since}{until}."
+    words = f"{name} blir {role} i {group.name}{since}{until}."
     note(session, words, mover.name, today=today, group_id=group_id, person_id=person_id)
+    _signed_out(session, role, person_id)
 
 
 def end_role(
@@ -71,13 +75,29 @@ def end_role(
     reading.done()
     assert last is not None
     holding.ends_on = last
-    person = session.get_one(Person, holding.person_id).name
-    group = session.get_one(Group, holding.group_id).name
+    group = session.get_one(Group, holding.group_id)
+    person = name_in(session, group.collaboration_id, holding.person_id)
+    _signed_out(session, holding.role, holding.person_id)
     note(
         session,
-        f"{person} slutar som {holding.role} i {group} {day_in_words(last)}.",
+        f"{person} slutar som {holding.role} i {group.name} {day_in_words(last)}.",
         mover.name,
         today=today,
         group_id=holding.group_id,
         person_id=holding.person_id,
     )
+
+
+def _known_as(session: Session, collaboration_id: int, person_id: int, mover: Mover) -> str:
+    """What the collaboration calls her, who is known there from now on unless she has said no."""
+    person = session.get_one(Person, person_id)
+    if person.email in who_declined(session, collaboration_id):
+        raise Refused([DECLINED.format(email=person.email)])
+    take_on(session, collaboration_id, [Typed(person.name, person.email)], mover.name)
+    return name_in(session, collaboration_id, person_id)
+
+
+def _signed_out(session: Session, role: str, person_id: int) -> None:
+    """Who begins or ends to lead has other rights, and signs in anew for them."""
+    if role == Role.PROCESS_LEADER:
+        end_sessions_of(session, person_id)

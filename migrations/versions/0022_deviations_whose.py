@@ -17,7 +17,7 @@ from alembic import op
 from migrations.alter import unique_on
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

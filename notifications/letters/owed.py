@@ -44,7 +44,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
     Each activity stands once in a letter, with every reason it is there, its parts' too. Somebody
     in `had_today` has had the day's letter; what is for her and those asked beside her waits.
     """
-    asked = directory(session, today, settings.administrator_addresses)
+    asked = directory(session, today)
     gathering = _Gathering(
         asked=asked,
         named=named_in_unwritten(session),

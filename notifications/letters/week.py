@@ -18,6 +18,7 @@ from config.policy import Policy
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Group
+from models.known import called
 from models.lifecycle import OPEN, REMINDED
 from models.person import Person, RoleHolding
 from models.plan import Plan
@@ -134,7 +135,7 @@ def _proposals(session: Session, areas: Sequence[int]) -> list[str]:
 def _unreachable(session: Session, areas: Sequence[int]) -> list[str]:
     """People with a role in one of the collaborations whose address does not work."""
     rows = session.execute(
-        select(c(Person).name, c(Person).email)
+        select(called(c(Group).collaboration_id), c(Person).email)
         .join(RoleHolding, c(RoleHolding).person_id == c(Person).id)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(c(Person).unreachable_since.is_not(None), c(Group).collaboration_id.in_(areas))

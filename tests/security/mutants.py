@@ -33,7 +33,7 @@ _NOTHING_ASKED: dict[str, Callable[..., Any]] = {
     "readable": lambda *_: true(),
     "readable_activities": lambda *_: true(),
     "hers": lambda *_: true(),
-    "known_in": lambda *_: true(),
+    "is_known_in": lambda *_: true(),
     "allow_named": lambda *_: None,
     "may": lambda *_: True,
 }

@@ -50,7 +50,7 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
             "plan": plan,
             "goals": _goals(session, activity_id),
             "responsible": [one.words for one in whom],
-            "just_now": answering_now(session, activity_id, today, _administrators(request)),
+            "just_now": answering_now(session, activity_id, today),
             "late": bool(row.deadline_last and row.deadline_last < today and row.state in REMINDED),
             "missing": (missing := _missing(session, row, today)),
             "doubts": _doubts(row, bool(whom), bool(missing)),
@@ -162,10 +162,6 @@ def _goals(session: Session, activity_id: int) -> list[str]:
             .order_by(c(Goal).position)
         ).scalars()
     )
-
-
-def _administrators(request: Request) -> frozenset[str]:
-    return settings_of(request).administrator_addresses
 
 
 def _missing(session: Session, row: Activity, today: date) -> list[str]:

@@ -16,8 +16,9 @@ from models.group import Group
 from models.person import Person
 from notifications import feeds
 from notifications.links import Closed, open_link
+from rules.access import LEADER
 from web.asking.answer import closed
-from web.page import settings_of, show, today_of, viewer_of
+from web.page import allow, settings_of, show, today_of, viewer_of
 from web.sent import Sent
 
 router = APIRouter()
@@ -43,7 +44,8 @@ def calendar(request: Request, token: str) -> Response:
 
 @router.post("/personer/{person_id}/kalender")
 def for_a_person(request: Request, person_id: int, given: Sent) -> HTMLResponse:
-    """The process leader makes or revokes a person's address."""
+    """The leader of her home collaboration makes or revokes a person's address."""
+    allow(request, LEADER, home_of_person_id=person_id)
     return _changed(request, given, f"/personer/{person_id}", person_id=person_id)
 
 

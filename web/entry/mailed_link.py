@@ -77,7 +77,7 @@ def ask(settings: Settings, asking: Asking, today: date) -> None:
         )
         if is_too_many(session, now, asker):
             return
-        person = known(session, settings, address, today)
+        person = known(session, address, today)
         seed = secrets.token_urlsafe(24)
         token = links.sign_in_token(settings, seed)
         request_id: int = session.execute(
@@ -98,20 +98,20 @@ def ask(settings: Settings, asking: Asking, today: date) -> None:
             _queue_letter(session, settings, person, str(request_id), seed, today)
 
 
-def known(
-    session: Session, settings: Settings, address: str, today: date, name: str = ""
-) -> int | None:
-    """The person with that address, if she may sign in. An administrator is put on file."""
+def known(session: Session, address: str, today: date, name: str = "") -> int | None:
+    """The person with that address, if she may sign in.
+
+    Somebody who is on file by her address alone, as the setting brings administrators in, gets the
+    name that her organisation tells.
+    """
     found = session.execute(
-        select(c(Person).id, c(Person).left_on).where(c(Person).email == address)
+        select(c(Person).id, c(Person).name, c(Person).left_on).where(c(Person).email == address)
     ).first()
-    if found is not None:
-        return found.id if found.left_on is None or found.left_on >= today else None
-    if address not in settings.administrator_addresses:
+    if found is None or (found.left_on is not None and found.left_on < today):
         return None
-    put = insert(Person).values(name=name or address, email=address).returning(c(Person).id)
-    added: int = session.execute(put).scalar_one()
-    return added
+    if name.strip() and found.name == address:
+        session.execute(update(Person).where(c(Person).id == found.id).values(name=name.strip()))
+    return int(found.id)
 
 
 def look(settings: Settings, token: str, browser: str) -> Opens | Closed:

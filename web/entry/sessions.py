@@ -17,10 +17,11 @@ from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
+from models.administrator import is_administrator
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
-from models.person import Person, Role, RoleHolding
+from models.person import Person, Role, RoleHolding, proved
 from models.session import SignedIn
 from rules.access import NOBODY, Viewer
 
@@ -48,6 +49,7 @@ def sign_in(request: Request, response: Response, session: Session, person_id: i
     old, key = request.cookies.get(cookie_name(settings), ""), secrets.token_urlsafe(32)
     session.execute(delete(SignedIn).where(c(SignedIn).began_at < now - _KEPT))
     _end(session, c(SignedIn).token_hash == hashed(old))
+    proved(session, person_id, now)
     session.execute(
         insert(SignedIn).values(
             person_id=person_id,
@@ -88,6 +90,7 @@ def viewer(settings: Settings, key: str, today: date) -> Viewer:
         if row is None or (row.left_on is not None and row.left_on < today):
             return NOBODY
         held = _held(session, row.person_id, today)
+        administrator = is_administrator(session, row.person_id, today)
     if clock.now() - row.seen_at > _SEEN_EVERY:
         _seen(settings, row.id)
     return Viewer(
@@ -95,7 +98,7 @@ def viewer(settings: Settings, key: str, today: date) -> Viewer:
         person_id=row.person_id,
         session_id=row.id,
         signed_in=True,
-        administrator=row.email in settings.administrator_addresses,
+        administrator=administrator,
         leads=frozenset(h.collaboration_id for h in held if h.role.casefold() == _LEADER),
         reads=frozenset(h.id for h in held),
     )

@@ -163,7 +163,7 @@ async def come_back(request: Request) -> Response:
 def _let_in(request: Request, answer: Response, address: str, name: str) -> bool:
     settings = settings_of(request)
     with transaction(settings) as session:
-        person = mailed_link.known(session, settings, address, today_of(request), name)
+        person = mailed_link.known(session, address, today_of(request), name)
         if person is not None:
             sessions.sign_in(request, answer, session, person)
             known.remember(request, answer, session, person)

@@ -13,10 +13,11 @@ from config.timetable import TIMETABLE
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.heartbeat import MissedRound
+from models.known import called_by, known_in
 from models.letter import Letter, LetterState, Notice
 from models.lifecycle import OPEN, State
 from models.listing import is_late
-from models.person import Person, RoleHolding
+from models.person import Person
 from models.plan import Goal, Plan
 from models.round import Round, SetAside
 from models.span import Precision
@@ -25,7 +26,7 @@ from rules.access import Viewer
 from rules.wording import alphabetically
 from web.asking.letters import hers
 from web.conditions import asks_for_something
-from web.page import leads, led, mine, readable_activities, viewer_of
+from web.page import leads, mine, readable_activities, viewer_of
 
 SHOWN = 5  # examples under each heading
 
@@ -49,19 +50,20 @@ class Seen:
     plans: ColumnElement[bool]
     letters: ColumnElement[bool]
     people: ColumnElement[bool]
+    called: ColumnElement[str]  # what she knows each of them as
     rounds: ColumnElement[bool]
     set_aside: ColumnElement[bool]
 
 
 def seen_by(request: Request) -> Seen:
     """What the one who looks may see."""
-    roles = select(c(RoleHolding).person_id).where(led(request, c(RoleHolding).group_id))
     all_people = viewer_of(request).administrator
     return Seen(
         readable_activities(viewer_of(request)),
         mine(request, c(Plan).group_id),
         hers(request),
-        true() if all_people else c(Person).id.in_(roles),
+        true() if all_people else c(Person).id.in_(known_in(viewer_of(request).leads)),
+        called_by(viewer_of(request).leads),
         true() if leads(request) else false(),
         _of_hers(viewer_of(request)),
     )
@@ -221,7 +223,7 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
 
 def _unreachable(session: Session, seen: Seen) -> Attention:
     rows = session.execute(
-        select(c(Person).name, c(Person).email, c(Person).unreachable_why).where(
+        select(seen.called.label("name"), c(Person).email, c(Person).unreachable_why).where(
             c(Person).unreachable_since.is_not(None), seen.people
         )
     ).all()

@@ -4,7 +4,7 @@ What is checked and kept is `intake/people/delegation.py`; a person's page (`per
 asks the same. GET changes nothing, since mail scanners open links.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -18,7 +18,6 @@ from config import clock
 from intake.people.delegation import (
     EVERYTHING,
     Scope,
-    areas_of,
     between,
     delegate,
     end_delegation,
@@ -98,12 +97,10 @@ def for_activity(request: Request, activity_id: int, given: Sent) -> Response:
 Offer = tuple[str, str, Scope]
 
 
-def scopes(
-    session: Session, person_id: int, today: date, led: Collection[int] | None = None
-) -> list[Offer]:
+def scopes(session: Session, person_id: int, today: date) -> list[Offer]:
     """What somebody may hand over: (value, words, scope): everything, a role, or an activity.
 
-    A leader hands over for her only what is of the collaborations that she leads, `led`.
+    Of these a leader hands over for her only what `seen.py` lets that leader see.
     """
     roles = session.execute(
         select(c(RoleHolding).group_id, c(RoleHolding).role, c(Group).name)
@@ -125,30 +122,7 @@ def scopes(
         (f"aktivitet-{one.activity_id}", f"Bara: {_short(one.what)}", Scope(one.activity_id))
         for one in answers_for(session, person_id, today)[:200]
     ]
-    return found if led is None else _within(session, person_id, today, found, frozenset(led))
-
-
-def _within(
-    session: Session, person_id: int, today: date, offers: list[Offer], led: frozenset[int]
-) -> list[Offer]:
-    """Those of some offers that are of the collaborations that a leader leads."""
-    area, activities = c(Group).collaboration_id, {scope.activity_id for _, _, scope in offers}
-    hers = set(
-        session.execute(
-            select(c(Activity).id)
-            .join(Group, c(Group).id == c(Activity).group_id)
-            .where(c(Activity).id.in_(activities - {None}), area.in_(led))
-        ).scalars()
-    )
-    groups = set(session.execute(select(c(Group).id).where(area.in_(led))).scalars())
-    whole = areas_of(session, person_id, EVERYTHING, today=today) <= led
-
-    def is_hers(scope: Scope) -> bool:
-        if scope == EVERYTHING:
-            return whole
-        return scope.activity_id in hers or scope.group_id in groups
-
-    return [offer for offer in offers if is_hers(offer[2])]
+    return found
 
 
 def chosen(given: Mapping[str, str], offered: list[Offer]) -> Scope:
@@ -174,6 +148,7 @@ def handed_over(
             d.last_day,
             d.role,
             d.activity_id,
+            d.group_id,
             c(Group).name.label("group"),
             c(Activity).what,
         )

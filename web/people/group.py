@@ -147,7 +147,7 @@ def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
     today, settings = today_of(request), settings_of(request)
     with reading(settings) as session:
         row = existing(session, Group, group_id)
-        asked = directory(session, today, settings.administrator_addresses)
+        asked = directory(session, today)
         lead = may_lead(request, row.collaboration_id)
         members = _members(session, group_id)
         resting = pauses(session, today).get(group_id)
@@ -159,8 +159,8 @@ def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
             "parent": session.get(Group, row.parent_id) if row.parent_id else None,
             "successor": session.get(Group, row.successor_id) if row.successor_id else None,
             "below": _below(session, group_id),
-            "speaking": introduced(session, asked.speaking_for(group_id)),
-            "last_resort": introduced(session, asked.last_resort(group_id)),
+            "speaking": introduced(session, asked.speaking_for(group_id), row.collaboration_id),
+            "last_resort": introduced(session, asked.last_resort(group_id), row.collaboration_id),
             "members": [m for m in members if not is_over(m, today)],
             "former": [m for m in members if is_over(m, today)],
             "activities": _activities(session, group_id),

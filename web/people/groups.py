@@ -17,6 +17,7 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading
 from models.group import Group, GroupPause
+from models.known import called
 from models.lifecycle import OPEN
 from models.moves import Mover
 from models.person import Person, Role, RoleHolding
@@ -61,7 +62,7 @@ def tree(session: Session, request: Request) -> list[Line]:
     today = today_of(request)
     found = session.execute(_GROUPS.where(mine(request, c(Group).id))).all()
     rows = sorted(found, key=lambda row: alphabetically(row.name))
-    asked = directory(session, today, settings_of(request).administrator_addresses)
+    asked = directory(session, today)
     return _tree(session, rows, asked, today)
 
 
@@ -122,6 +123,7 @@ _GROUPS = select(
     c(Group).kind,
     c(Group).temporary,
     c(Group).parent_id,
+    c(Group).collaboration_id,
     c(Group).starts_on,
     c(Group).ends_on,
 )
@@ -151,7 +153,7 @@ def _tree(session: Session, rows: Sequence[Any], asked: Directory, today: date) 
             speaking = asked.speaking_for(row.id) or asked.last_resort(row.id)
             stands = standing(row, resting.get(row.id), today)
             chair = chairs.get(row.id, "")
-            told = introduced(session, speaking)
+            told = introduced(session, speaking, row.collaboration_id)
             lines.append(Line(row, depth, stands, chair, told, counts.get(row.id, 0)))
             hang(row.id, depth + 1)
 
@@ -163,11 +165,12 @@ def _chairs(session: Session, today: date) -> dict[int, str]:
     rows = session.execute(
         select(
             c(RoleHolding).group_id,
-            c(Person).name,
+            called(c(Group).collaboration_id).label("name"),
             c(RoleHolding).starts_on,
             c(RoleHolding).ends_on,
         )
         .join(Person, c(Person).id == c(RoleHolding).person_id)
+        .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(c(RoleHolding).role == Role.CHAIR)
     )
     names: dict[int, list[str]] = {}

@@ -16,10 +16,11 @@ from intake.people import persons as changing
 from models.columns import c
 from models.database import reading
 from models.group import Group
+from models.known import called_by, known_in
 from models.moves import Mover
 from models.person import Person, RoleHolding
 from rules.wording import alphabetically
-from web.page import settings_of, show, today_of, viewer_of
+from web.page import led, settings_of, show, today_of, viewer_of
 from web.people.register import ROLES, area_of_group, open_groups
 from web.sent import Sent, Tried, attempt
 
@@ -64,14 +65,14 @@ def everybody(session: Session, request: Request) -> tuple[Sequence[Any], dict[i
     rows = session.execute(
         select(
             c(Person).id,
-            c(Person).name,
+            called_by(viewer_of(request).leads).label("name"),
             c(Person).email,
             c(Person).unreachable_since,
             c(Person).unreachable_why,
             c(Person).left_on,
         ).where(hers(request))
     ).all()
-    return rows, _roles_today(session, today_of(request))
+    return rows, _roles_today(session, request)
 
 
 def sought(
@@ -123,16 +124,11 @@ def has_left(row: Any, today: date) -> bool:  # noqa: ANN401 - a row of columns
 
 
 def hers(request: Request) -> ColumnElement[bool]:
-    """The people whom the viewer may see: those of the collaborations that she runs."""
+    """The people whom the viewer may see: those known in the collaborations that she runs."""
     viewer = viewer_of(request)
     if viewer.administrator:
         return true()
-    led = (
-        select(c(RoleHolding).person_id)
-        .join(Group, c(Group).id == c(RoleHolding).group_id)
-        .where(c(Group).collaboration_id.in_(viewer.leads))
-    )
-    condition: ColumnElement[bool] = c(Person).id.in_(led)
+    condition: ColumnElement[bool] = c(Person).id.in_(known_in(viewer.leads))
     return condition
 
 
@@ -151,13 +147,16 @@ def _shown(row: Any, roles: list[str], words: str, only: str, today: date) -> bo
             return True
 
 
-def _roles_today(session: Session, today: date) -> dict[int, list[str]]:
+def _roles_today(session: Session, request: Request) -> dict[int, list[str]]:
+    """The roles that people hold today in the groups that she runs."""
+    today = today_of(request)
     rows = session.execute(
         select(c(RoleHolding).person_id, c(RoleHolding).role, c(Group).name)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(
             or_(c(RoleHolding).starts_on.is_(None), c(RoleHolding).starts_on <= today),
             or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
+            led(request, c(Group).id),
         )
     )
     found: dict[int, list[str]] = {}

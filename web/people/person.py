@@ -1,4 +1,8 @@
-"""One person: what she answers for, her letters and links, and what the leader does with her."""
+"""One person: what she answers for, her letters and links, and what the leader does with her.
+
+What each leader sees is decided by `seen.py`: the leader of her home collaboration sees her letters
+and links; the leader of another sees what is that collaboration's own, as of anybody new.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -13,28 +17,24 @@ from sqlmodel import Session
 from config import clock
 from intake.people import persons as changing
 from intake.people.delegation import delegate
+from intake.people.persons import By
 from intake.people.roles import end_role, take_role
 from models.columns import c
 from models.database import reading
+from models.group import Group
 from models.letter import Letter, Link
-from models.person import Person
-from notifications.directory import AnswersFor, answers_for
+from models.moves import Refused
+from models.person import Person, RoleHolding
+from notifications.directory import answers_for
 from notifications.feeds import feed_address
 from rules.wording import alphabetically
-from web.page import mover_of, settings_of, show, today_of
-from web.people.delegation import chosen, handed_over, scopes, take_back
-from web.people.people import has_left, standing
-from web.people.register import (
-    ROLES,
-    area_of_group,
-    held,
-    holdings,
-    is_over,
-    led_areas,
-    notes,
-    open_groups,
-)
-from web.sent import Sent, Tried, attempt, existing, locked, number_of, seen
+from web.page import NotAllowed, may_lead, mover_of, settings_of, show, today_of
+from web.people.delegation import GONE, chosen, handed_over, scopes, take_back
+from web.people.people import Standing, standing
+from web.people.register import ROLES, area_of_group, held, holdings, is_over, open_groups
+from web.people.seen import Seen, seen_by
+from web.sent import Sent, Tried, attempt, existing, locked, number_of
+from web.sent import seen as as_seen
 
 router = APIRouter()
 MOST = 200  # activities on a page
@@ -66,57 +66,83 @@ Deed = Callable[[Session, Request, int, dict[str, str]], Any]
 
 
 def _change(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
-    today = today_of(request)
-    row = locked(session, Person, person_id)
-    asked = seen(given, person_now(row), {"name": "Namn", "email": "E-postadress"})
-    changing.change_person(session, person_id, asked, mover_of(request), today=today)
+    row, today = locked(session, Person, person_id), today_of(request)
+    seen, mover = seen_by(session, request, person_id), mover_of(request)
+    now = _filled_from(session, seen, row)
+    asked = as_seen(given, now, {"name": "Namn", "email": "E-postadress"})
+    if seen.by is By.OTHER:
+        for area in seen.areas:
+            changing.call_her(session, person_id, asked, area, today=today)
+        return
+    changing.change_person(session, person_id, asked, mover, today=today, by=seen.by)
 
 
-def person_now(person: Person) -> dict[str, object]:
+def _filled_from(session: Session, seen: Seen, person: Person) -> dict[str, object]:
     """What the form of a person is filled from, by the names of its fields."""
-    return {"name": person.name, "email": person.email}
+    return {"name": seen.name(session), "email": person.email}
 
 
 def _leave(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
-    changing.leave(session, person_id, given, mover_of(request), today=today_of(request))
+    by, today = seen_by(session, request, person_id).by, today_of(request)
+    changing.leave(session, person_id, given, mover_of(request), today=today, by=by)
 
 
 def _come_back(session: Session, request: Request, person_id: int, _: dict[str, str]) -> None:
-    changing.come_back(session, person_id, mover_of(request), today=today_of(request))
+    by, today = seen_by(session, request, person_id).by, today_of(request)
+    changing.come_back(session, person_id, mover_of(request), today=today, by=by)
+
+
+def _move_home(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
+    if seen_by(session, request, person_id).by is not By.ADMINISTRATOR:
+        raise NotAllowed
+    changing.move_home(session, person_id, given, mover_of(request), today=today_of(request))
 
 
 def _take_role(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     area_of_group(session, request, given)
     group_id = number_of(given, "group")
+    if not may_lead(request, existing(session, Group, group_id).collaboration_id):
+        raise NotAllowed
     mover, today = mover_of(request), today_of(request)
     take_role(session, group_id, person_id, given, mover, today=today)
 
 
 def _end_role(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     holding = held(session, given, person_id=person_id)
+    group_id = existing(session, RoleHolding, holding).group_id
+    if not may_lead(request, existing(session, Group, group_id).collaboration_id):
+        raise NotAllowed
     end_role(session, holding, given, mover_of(request), today=today_of(request))
 
 
 def _hand_over(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     today = today_of(request)
-    scope = chosen(given, scopes(session, person_id, today, _led(session, request)))
+    offered = scopes(session, person_id, today)
+    scope = chosen(given, seen_by(session, request, person_id).scopes(session, offered))
     delegate(session, person_id, given, mover_of(request), today=today, scope=scope)
 
 
 def _take_back(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
-    take_back(session, person_id, given, mover_of(request), today_of(request))
+    today = today_of(request)
+    hers = handed_over(session, person_id, today)
+    shown = seen_by(session, request, person_id).delegations(session, hers)
+    if number_of(given, "delegation") not in {row.id for row in shown}:
+        raise Refused([GONE])
+    take_back(session, person_id, given, mover_of(request), today)
 
 
 def _revoke(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     link_id = None if given.get("link") == "alla" else number_of(given, "link")
     mover, today = mover_of(request), today_of(request)
-    changing.revoke_links(session, person_id, mover, today=today, link_id=link_id)
+    by = seen_by(session, request, person_id).by
+    changing.revoke_links(session, person_id, mover, today=today, link_id=link_id, by=by)
 
 
 _DEEDS: dict[str, Deed] = {
     "andra": _change,
     "slutat": _leave,
     "tillbaka": _come_back,
+    "hemma": _move_home,
     "roller": _take_role,
     "avsluta": _end_role,
     "ersattare": _hand_over,
@@ -129,35 +155,38 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
     today = today_of(request)
     with reading(settings_of(request)) as session:
         row = existing(session, Person, person_id)
-        answering: list[AnswersFor] = answers_for(session, person_id, today)
-        roles = _roles(session, person_id)
+        seen = seen_by(session, request, person_id)
+        answering = seen.answering(session, answers_for(session, person_id, today))
+        roles = [role for role in _roles(session, person_id) if seen.has(role.collaboration_id)]
+        name = seen.name(session)
+        handed = partial(handed_over, session, person_id, today)
         values = {
             "person": row,
-            "standing": standing(row, today),
-            "left": has_left(row, today),
+            "name": name,
+            "home": seen.home(session),
+            "homes": seen.homes(session),
+            "standing": standing(row, today) if seen.at_home else Standing(""),
+            "left_on": row.left_on if seen.at_home else None,
+            "unreachable": row.unreachable_since is not None and seen.at_home,
             "answering": answering[:MOST],
             "answering_number": len(answering),
             "roles_now": [role for role in roles if not is_over(role, today)],
             "roles_then": [role for role in roles if is_over(role, today)],
-            "letters": _letters(session, person_id),
-            "handed_over": handed_over(session, person_id, today),
-            "taken_over": handed_over(session, person_id, today, to_her=True),
-            "links": _links(session, person_id),
-            "feed": feed_address(session, settings_of(request), person_id=person_id),
+            "letters": _letters(session, person_id) if seen.at_home else [],
+            "handed_over": seen.delegations(session, handed()),
+            "taken_over": seen.delegations(session, handed(to_her=True)),
+            "links": _links(session, person_id) if seen.at_home else [],
+            "feed": seen.at_home
+            and feed_address(session, settings_of(request), person_id=person_id),
             "back": f"/personer/{person_id}",
-            "notes": notes(session, person_id=person_id),
-            "scopes": scopes(session, person_id, today, _led(session, request)),
+            "notes": seen.notes(session),
+            "scopes": seen.scopes(session, scopes(session, person_id, today)),
             "all_groups": open_groups(session, request),
             "roles": ROLES,
             "tried": tried,
-            "person_now": person_now,
+            "now": _filled_from(session, seen, row),
         }
-    return show(request, "person.html", row.name, values, tried.status)
-
-
-def _led(session: Session, request: Request) -> frozenset[int]:
-    """The collaborations that the viewer leads."""
-    return frozenset(area for area, _ in led_areas(session, request))
+    return show(request, "person.html", name, values, tried.status)
 
 
 def _roles(session: Session, person_id: int) -> list[Any]:

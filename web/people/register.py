@@ -14,6 +14,7 @@ from sqlmodel import Session
 from intake.people.register import collaboration_named
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
+from models.known import called
 from models.moves import Refused
 from models.person import Person, Role, RoleHolding
 from rules.wording import alphabetically
@@ -92,9 +93,10 @@ def holdings(session: Session, **of: int) -> Sequence[Any]:
             h.ends_on,
             h.person_id,
             h.group_id,
-            c(Person).name,
+            called(c(Group).collaboration_id).label("name"),
             c(Person).unreachable_since,
             c(Group).name.label("group"),
+            c(Group).collaboration_id,
         )
         .join(Person, c(Person).id == h.person_id)
         .join(Group, c(Group).id == h.group_id)

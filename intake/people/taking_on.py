@@ -1,0 +1,114 @@
+"""Taking people on file: the first collaboration is their home, others know what they typed.
+
+Whoever types an address that is on file elsewhere sees the same as with a new one, and the same is
+done: the statements below are run in both cases, and decide in the database.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, insert, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from config import clock
+from models.columns import METADATA, c
+from models.group import RegisterNote
+from models.known import PersonKnown, known_in
+from models.person import Person
+
+DECLINED = (
+    "{email} har sagt nej till att finnas med här. Den som sade nej kan ångra det med länken i "
+    "sitt brev."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Somebody as a form or a list tells her; the address in lower case."""
+
+    name: str
+    email: str
+
+
+def known_here(session: Session, collaboration_id: int, email: str) -> int | None:
+    """The person with that address, if she is known in the collaboration."""
+    asked = select(c(Person).id).where(
+        c(Person).email == email, c(Person).id.in_(known_in([collaboration_id]))
+    )
+    return session.execute(asked).scalar()
+
+
+def who_declined(session: Session, collaboration_id: int) -> set[str]:
+    """The addresses of those who have said no to the collaboration."""
+    asked = (
+        select(c(Person).email)
+        .join(PersonKnown, c(PersonKnown).person_id == c(Person).id)
+        .where(
+            c(PersonKnown).collaboration_id == collaboration_id,
+            c(PersonKnown).declined_at.is_not(None),
+        )
+    )
+    return set(session.execute(asked).scalars())
+
+
+def take_on(session: Session, collaboration_id: int, people: Iterable[Typed], by: str) -> None:
+    """Let people be known in a collaboration.
+
+    1. Put them on file, at home here, unless they are on file.
+    2. Those at home elsewhere are known here by the name that was typed.
+    3. What is new about those at home here is written down in their history.
+    """
+    rows = [{"name": one.name, "email": one.email} for one in people]
+    if not rows:
+        return
+    new = _insert(session)(METADATA.tables["person"]).values(
+        name=bindparam("name"),
+        email=bindparam("email"),
+        unreachable_why="",
+        home_collaboration_id=collaboration_id,
+    )
+    session.execute(new.on_conflict_do_nothing(), rows)
+    session.execute(_known(session, collaboration_id, by), _bound(rows))
+
+
+def note_new(session: Session, collaboration_id: int, one: Typed, by: str, *, today: date) -> None:
+    """Write down that somebody is new, where she is at home."""
+    words = f"Ny person: {one.name}, {one.email}."
+    at_home = select(
+        c(Person).id,
+        literal(today),
+        literal(clock.now(), c(RegisterNote).at.type),
+        literal(by),
+        literal(words),
+    ).where(c(Person).email == one.email, c(Person).home_collaboration_id == collaboration_id)
+    columns = ["person_id", "on_day", "at", "by", "words"]
+    session.execute(insert(METADATA.tables["register_note"]).from_select(columns, at_home))
+
+
+def _known(session: Session, collaboration_id: int, by: str) -> Any:  # noqa: ANN401 - a statement
+    known = c(PersonKnown)
+    elsewhere = select(
+        c(Person).id,
+        literal(collaboration_id),
+        bindparam("typed", type_=known.name.type),
+        literal(clock.now(), known.since.type),
+        literal(by),
+    ).where(
+        c(Person).email == bindparam("address"),
+        c(Person).home_collaboration_id.is_distinct_from(collaboration_id),
+    )
+    columns = ["person_id", "collaboration_id", "name", "since", "by"]
+    rows = _insert(session)(METADATA.tables["person_known"]).from_select(columns, elsewhere)
+    return rows.on_conflict_do_nothing()
+
+
+def _bound(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{"typed": row["name"], "address": row["email"]} for row in rows]
+
+
+def _insert(session: Session) -> Any:  # noqa: ANN401 - either database's own
+    """INSERT … ON CONFLICT, in the words of the database at hand."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -1,0 +1,77 @@
+"""Whose an address is to change: proved ones are their owners', others the home leader's.
+
+An address is proved when somebody has signed in with it or answered by a link that came to it
+(`Person.proved_at`), or when a letter to it was delivered.
+"""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlmodel import Session
+
+from config import clock
+from models.administrator import administrators
+from models.columns import c
+from models.feed import Feed
+from models.group import Group
+from models.letter import Letter, LetterState, Link
+from models.person import Person, RoleHolding
+from models.session import end_sessions_of
+
+
+def is_proved() -> ColumnElement[bool]:
+    """The condition that the person's present address has been used by somebody."""
+    delivered = select(c(Letter).id).where(
+        c(Letter).person_id == c(Person).id,
+        c(Letter).to_address == c(Person).email,
+        c(Letter).state == LetterState.SENT,
+    )
+    return or_(c(Person).proved_at.is_not(None), delivered.exists())
+
+
+def not_the_leaders(today: date) -> ColumnElement[bool]:
+    """The condition that the leader of her home may not correct a person's address.
+
+    It is proved; or more than that collaboration's follows from it: another gave her a role, or she
+    is an administrator. Whoever could write the address could then sign in as her there.
+    """
+    elsewhere = (
+        select(c(RoleHolding).id)
+        .join(Group, c(Group).id == c(RoleHolding).group_id)
+        .where(
+            c(RoleHolding).person_id == c(Person).id,
+            c(Group).collaboration_id.is_distinct_from(c(Person).home_collaboration_id),
+            or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
+        )
+    )
+    return or_(is_proved(), elsewhere.exists(), c(Person).id.in_(administrators(today)))
+
+
+def addresses_that_stay(people: Select[tuple[int]], today: date) -> Select[tuple[int]]:
+    """Of these people, the ids of those whose address no leader may correct."""
+    return select(c(Person).id).where(c(Person).id.in_(people), not_the_leaders(today))
+
+
+def put_address(session: Session, person: Person, address: str) -> None:
+    """Give somebody an address: whatever the old one opened is closed, and nothing is proved yet.
+
+    Her links are revoked, her calendar's address is closed, and she is signed out everywhere.
+    """
+    assert person.id is not None
+    person.email, person.proved_at = address, None
+    person.unreachable_since, person.unreachable_why = None, ""
+    session.flush()
+    close_doors(session, person.id)
+
+
+def close_doors(session: Session, person_id: int) -> None:
+    """Revoke every link of somebody's, close her calendar's address and sign her out."""
+    now = clock.now()
+    for table in (Link, Feed):
+        session.execute(
+            update(table)
+            .where(c(table).person_id == person_id, c(table).revoked_at.is_(None))
+            .values(revoked_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    end_sessions_of(session, person_id)

@@ -1,0 +1,77 @@
+"""Administrators: people on file who may do everything, from a day until another is told.
+
+The setting FOLJSAM_ADMINISTRATORS is read once, by `notifications/administrators.py`; afterwards
+these rows alone say who is one. They are history: a row is ended, never removed.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, and_, or_, select, text
+from sqlmodel import Field, Session, SQLModel
+
+from models.columns import Moment, c
+from models.person import Person
+
+THE_LAST = (
+    "{name} är den sista administratören. Lägg till en annan först, med foljsam administrator add."
+)
+
+
+class Administrator(SQLModel, table=True):
+    """A person is an administrator from a day. `ended_on` is the first day without the right."""
+
+    __tablename__ = "administrator"
+    __table_args__ = (
+        CheckConstraint("ended_on IS NULL OR ended_on >= starts_on", name="dates"),
+        CheckConstraint("length(trim(by)) > 0", name="has_giver"),
+        Index(
+            "uq_administrator_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    starts_on: date
+    ended_on: date | None = None
+    by: str  # who gave it: a name, or that the setting did
+    at: datetime = Field(sa_type=Moment)
+
+
+def administrators(today: date) -> Select[Any]:
+    """The ids of those who are administrators that day and have not left."""
+    return (
+        select(c(Administrator).person_id)
+        .join(Person, c(Person).id == c(Administrator).person_id)
+        .where(_holds(today), or_(c(Person).left_on.is_(None), c(Person).left_on >= today))
+        .order_by(c(Administrator).person_id)
+    )
+
+
+def is_administrator(session: Session, person_id: int, today: date) -> bool:
+    """Is she one that day?"""
+    hers = administrators(today).where(c(Administrator).person_id == person_id)
+    return session.execute(hers).first() is not None
+
+
+def others_stay(session: Session, person_id: int) -> bool:
+    """Is anybody else an administrator until further notice: no end, and no last day, is known?"""
+    others = (
+        select(c(Administrator).id)
+        .join(Person, c(Person).id == c(Administrator).person_id)
+        .where(
+            c(Administrator).ended_on.is_(None),
+            c(Administrator).person_id != person_id,
+            c(Person).left_on.is_(None),
+        )
+    )
+    return session.execute(others).first() is not None
+
+
+def _holds(today: date) -> ColumnElement[bool]:
+    row = c(Administrator)
+    return and_(row.starts_on <= today, or_(row.ended_on.is_(None), row.ended_on > today))

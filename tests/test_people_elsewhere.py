@@ -1,0 +1,346 @@
+"""A person is one, known in several collaborations: each changes only what is its own.
+
+Frida leads the cast's collaboration, where Alice is at home. Gustav leads another.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import event, func, select, update
+
+from config import clock
+from intake.people.comparing import compare_people
+from intake.people.filing import file_people
+from intake.people.lists import people_in
+from models.columns import c
+from models.database import engine_for, reading, transaction
+from models.group import Collaboration, Group
+from models.known import PersonKnown, known_in
+from models.letter import Letter, LetterState, Link
+from models.person import Person, Role, RoleHolding
+from models.session import SignedIn
+from tests.cast import Town
+from tests.sign_in.conftest import TODAY, browser, is_in, signs_in, with_sign_in
+from web.app import create_app
+
+ALICE = "alice@example.org"
+
+
+@dataclass
+class Two:
+    """Two collaborations that do not trust each other."""
+
+    town: Town
+    app: FastAPI
+    other: int  # Gustav's collaboration
+    ceder: int  # his group
+    gustav: int
+
+    def signed_in(self, address: str) -> TestClient:
+        client = browser(self.app)
+        signs_in(self.town, client, address)
+        return client
+
+    def person(self, person_id: int) -> Person:
+        with reading(self.town.settings) as session:
+            return session.get_one(Person, person_id)
+
+    def takes_on(self, client: TestClient, name: str, email: str) -> str:
+        given = {"name": name, "email": email, "group": str(self.ceder)}
+        made = client.post("/personer/ny", data=given, follow_redirects=False)
+        assert made.status_code == 303, made.text
+        return str(made.headers["location"])
+
+
+@pytest.fixture
+def two(town: Town) -> Two:
+    with transaction(town.settings) as session:
+        other = Collaboration(name="Vårdsamverkan Annan")
+        session.add(other)
+        session.flush()
+        assert other.id is not None
+        ceder = Group(collaboration_id=other.id, name="NOSAM Ceder")
+        gustav = Person(name="Gustav", email="gustav@example.org", home_collaboration_id=other.id)
+        session.add_all([ceder, gustav])
+        session.flush()
+        assert ceder.id is not None
+        assert gustav.id is not None
+        session.add(RoleHolding(person_id=gustav.id, group_id=ceder.id, role=Role.PROCESS_LEADER))
+    app = create_app(with_sign_in(town.settings))
+    return Two(town, app, other.id, ceder.id, gustav.id)
+
+
+@contextmanager
+def statements(town: Town) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(_c: Any, _k: Any, words: str, *_: Any) -> None:  # noqa: ANN401
+        asked.append(words)
+
+    event.listen(engine_for(town.settings), "before_cursor_execute", note)
+    yield asked
+    event.remove(engine_for(town.settings), "before_cursor_execute", note)
+
+
+def holding(two: Two, person: int, group: int) -> int:
+    with reading(two.town.settings) as session:
+        asked = select(c(RoleHolding).id).where(
+            c(RoleHolding).person_id == person, c(RoleHolding).group_id == group
+        )
+        return int(session.execute(asked).scalar_one())
+
+
+def listed(*lines: str) -> bytes:
+    return "\n".join(["Namn;E-post;Grupp;Roll;Från;Till", *lines, ""]).encode()
+
+
+def filed(two: Two, *lines: str, end_missing: bool = False) -> Any:  # noqa: ANN401
+    """A list saved in Gustav's collaboration."""
+    with transaction(two.town.settings) as session:
+        return file_people(
+            session,
+            people_in("personer.csv", listed(*lines)),
+            organisation="Vårdsamverkan Annan",
+            today=TODAY,
+            end_missing=end_missing,
+        )
+
+
+def test_gustav_takes_alice_on_and_cannot_take_her_account(two: Two) -> None:
+    gustavs = two.signed_in("gustav@example.org")
+    page = two.takes_on(gustavs, "Alice Falsk", ALICE)
+    for email in ("mallory@example.org", "gustav2@example.org"):
+        refused = gustavs.post(f"{page}/andra", data={"name": "Alice", "email": email})
+        assert refused.status_code == 422
+        assert "Adressen används redan" in refused.text
+    for deed, data in (
+        ("slutat", {"left_on": "2025-01-01"}),
+        ("tillbaka", {}),
+        ("lankar", {"link": "alla"}),
+        ("kalender", {"gor": "skapa"}),
+        ("hemma", {"home": str(two.other)}),
+    ):
+        assert gustavs.post(f"{page}/{deed}", data=data).status_code in (403, 422), deed
+    alice = two.person(two.town.alice)
+    assert (alice.name, alice.email, alice.left_on) == ("Alice", ALICE, None)
+    assert alice.home_collaboration_id != two.other
+
+
+def test_a_name_typed_elsewhere_stays_there(two: Two) -> None:
+    gustavs = two.signed_in("gustav@example.org")
+    page = two.takes_on(gustavs, "Alice Falsk", ALICE)
+    gustavs.post(f"{page}/andra", data={"name": "Alice Fel", "email": ALICE})
+    assert two.person(two.town.alice).name == "Alice"
+    for path in ("/personer", page, f"/grupper/{two.ceder}"):
+        shown = gustavs.get(path).text
+        assert "Alice Fel" in shown
+        assert "Alice Falsk" not in shown.replace("Ny person: Alice Falsk", "").replace(
+            "Alice Falsk blir", ""
+        )
+    fridas = two.signed_in("frida@example.org")
+    for path in ("/personer", f"/personer/{two.town.alice}", f"/grupper/{two.town.alm}"):
+        assert "Fel" not in fridas.get(path).text
+        assert "Falsk" not in fridas.get(path).text
+
+
+def test_gustav_sees_and_ends_only_what_is_in_his_own_groups(two: Two) -> None:
+    two.town.decided("Trygg hemgång", by="2025-02-28", person=two.town.alice)
+    two.town.morning("2025-01-29")
+    gustavs = two.signed_in("gustav@example.org")
+    page = two.takes_on(gustavs, "Alice Falsk", ALICE)
+    shown = gustavs.get(page).text
+    for secret in ("NOSAM Alm", "Trygg hemgång", "/utskick/"):
+        assert secret not in shown.replace("/utskick/varfor", ""), secret
+    assert "NOSAM Alm" not in gustavs.get("/personer").text
+    hers = holding(two, two.town.alice, two.town.alm)
+    assert gustavs.post(f"{page}/avsluta", data={"holding": str(hers)}).status_code == 403
+    everything = {"delegate": "Gustav", "last_day": "2025-12-31", "scope": ""}
+    assert gustavs.post(f"{page}/ersattare", data=everything).status_code == 422
+    own = holding(two, two.town.alice, two.ceder)
+    done = gustavs.post(f"{page}/avsluta", data={"holding": str(own)}, follow_redirects=False)
+    assert done.status_code == 303
+    with reading(two.town.settings) as session:
+        assert session.get_one(RoleHolding, hers).ends_on is None
+        assert session.get_one(RoleHolding, own).ends_on == TODAY
+
+
+def test_frida_ends_no_roles_in_gustavs_groups(two: Two) -> None:
+    page = two.takes_on(two.signed_in("gustav@example.org"), "Alice", ALICE)
+    fridas = two.signed_in("frida@example.org")
+    assert "NOSAM Ceder" not in fridas.get(page).text
+    there = holding(two, two.town.alice, two.ceder)
+    assert fridas.post(f"{page}/avsluta", data={"holding": str(there)}).status_code == 403
+
+
+def test_who_leads_her_home_cannot_take_over_what_another_gave_her(two: Two) -> None:
+    """Alice has never used her address, and Gustav has let her lead his process."""
+    gustavs = two.signed_in("gustav@example.org")
+    given = {"name": "A", "email": ALICE, "group": str(two.ceder), "role": "processledare"}
+    gustavs.post("/personer/ny", data=given)
+    fridas = two.signed_in("frida@example.org")
+    changed = {"name": "Alice", "email": "frida2@example.org"}
+    refused = fridas.post(f"/personer/{two.town.alice}/andra", data=changed)
+    assert refused.status_code == 422
+    assert two.person(two.town.alice).email == ALICE
+
+
+def test_an_address_on_file_elsewhere_is_answered_as_a_new_one_with_the_same_work(
+    two: Two,
+) -> None:
+    gustavs = two.signed_in("gustav@example.org")
+    answers = []
+    two.takes_on(gustavs, "Först Inte Räknad", "first@example.org")
+    for name, email in (("Zoe Xu", ALICE), ("Zoe Xu", "zoe.xu@example.org")):
+        with statements(two.town) as asked:
+            page = two.takes_on(gustavs, name, email)
+        done = len(asked)
+        shown = gustavs.get(page).text.replace(email, "ADRESS")
+        number = page.removeprefix("/personer/")
+        shown = shown.replace(f"/personer/{number}", "/personer/N").replace(
+            f"person={number}", "person=N"
+        )
+        again = gustavs.post(
+            "/personer/ny", data={"name": name, "email": email, "group": str(two.ceder)}
+        )
+        answers.append((done, _without_ids(shown), again.text.replace(email, "ADRESS")))
+    assert answers[0][0] == answers[1][0]
+    assert answers[0][1] == answers[1][1]
+    assert answers[0][2] == answers[1][2]
+
+
+def _without_ids(words: str) -> str:
+    """A page without the numbers of rows, and without the days, of which one is pretended."""
+    return re.sub(r'name="holding" value="\d+"|<time .*?</time>', "", words)
+
+
+def test_a_list_shows_and_saves_the_same_for_both(two: Two) -> None:
+    shown = []
+    for name, email in (("Zoe Xu", ALICE), ("Yan Xu", "yan.xu@example.org")):
+        line = f"{name};{email};NOSAM Ceder;ledamot;;"
+        with reading(two.town.settings) as session:
+            found = compare_people(
+                session,
+                people_in("personer.csv", listed(line)),
+                organisation="Vårdsamverkan Annan",
+                today=TODAY,
+            )
+        kinds = [each.kind.value for each in found.changes]
+        saved = filed(two, line)
+        assert [each.kind.value for each in saved.changes] == kinds
+        shown.append((kinds, found.doubts, found.new, filed(two, line).changes))
+    assert shown[0] == shown[1] == (["new person", "new role"], [], 1, [])
+    assert two.person(two.town.alice).name == "Alice"
+
+
+def test_a_list_renames_nobody_who_is_at_home_elsewhere(two: Two) -> None:
+    filed(two, f"Alice Falsk;{ALICE};NOSAM Ceder;ordförande;;")
+    filed(two, f"Alice Värre;{ALICE};NOSAM Ceder;ordförande;;")
+    found = filed(two, "Alice Värre;mallory@example.org;NOSAM Ceder;ordförande;;")
+    (doubt,) = found.doubts
+    assert "använder adressen alice@example.org" in doubt.swedish
+    alice = two.person(two.town.alice)
+    assert (alice.name, alice.email) == ("Alice", ALICE)
+    with reading(two.town.settings) as session:
+        assert session.execute(select(c(PersonKnown).name)).scalar_one() == "Alice Värre"
+
+
+def test_a_list_does_not_change_an_address_that_its_owner_has_used(two: Two) -> None:
+    gustavs_own = two.signed_in("gustav@example.org")
+    found = filed(two, "Gustav;mallory@example.org;NOSAM Ceder;processledare;;")
+    assert "använder adressen gustav@example.org" in found.doubts[0].swedish
+    assert two.person(two.gustav).email == "gustav@example.org"
+    assert is_in(gustavs_own)
+
+
+def test_an_address_that_nobody_has_used_is_corrected_by_the_leader_of_her_home(
+    two: Two,
+) -> None:
+    fridas = two.signed_in("frida@example.org")
+    given = {"name": "Charlie", "email": "charlie.ny@example.org"}
+    page = f"/personer/{two.town.charlie}/andra"
+    assert fridas.post(page, data=given, follow_redirects=False).status_code == 303
+    assert two.person(two.town.charlie).email == "charlie.ny@example.org"
+    with transaction(two.town.settings) as session:
+        session.add(_delivered(two.town.charlie, "charlie.ny@example.org"))
+    refused = fridas.post(page, data=given | {"email": "charlie.x@example.org"})
+    assert "Adressen används redan" in refused.text
+    assert two.person(two.town.charlie).email == "charlie.ny@example.org"
+
+
+def _delivered(person_id: int, address: str) -> Letter:
+    now = clock.now()
+    return Letter(
+        person_id=person_id,
+        kind="morning",
+        on_day=date(2025, 1, 9),
+        to_name="x",
+        to_address=address,
+        subject="x",
+        text="",
+        html="",
+        message_id=f"<{address}>",
+        queued_at=now,
+        not_before=now,
+        done_at=now,
+        state=LetterState.SENT,
+    )
+
+
+def test_a_corrected_address_closes_what_the_old_one_opened(two: Two) -> None:
+    now = clock.now()
+    with transaction(two.town.settings) as session:
+        session.add(
+            Link(person_id=two.town.charlie, made_at=now, expires_at=now.replace(year=2100))
+        )
+        session.add(SignedIn(person_id=two.town.charlie, token_hash="x", began_at=now, seen_at=now))
+    fridas = two.signed_in("frida@example.org")
+    given = {"name": "Charlie", "email": "charlie.ny@example.org"}
+    fridas.post(f"/personer/{two.town.charlie}/andra", data=given)
+    with reading(two.town.settings) as session:
+        assert session.execute(select(c(Link).revoked_at)).scalar_one() is not None
+        ended = select(c(SignedIn).ended_at).where(c(SignedIn).token_hash == "x")
+        assert session.execute(ended).scalar_one() is not None
+
+
+def test_sessions_end_with_the_role_and_the_last_day(two: Two) -> None:
+    gustavs = two.signed_in("gustav@example.org")
+    with transaction(two.town.settings) as session:
+        session.execute(update(RoleHolding).where(c(RoleHolding).id < 0).values(role="x"))
+    roots = two.signed_in("root@example.org")
+    hers = holding(two, two.gustav, two.ceder)
+    roots.post(f"/personer/{two.gustav}/avsluta", data={"holding": str(hers)})
+    assert not is_in(gustavs)
+    alices = two.signed_in(ALICE)
+    roots.post(f"/personer/{two.town.alice}/slutat", data={"left_on": "2025-12-31"})
+    assert not is_in(alices)
+
+
+def test_an_administrator_moves_her_home_and_nobody_else_does(two: Two) -> None:
+    gustavs = two.signed_in("gustav@example.org")
+    page = two.takes_on(gustavs, "Alice", ALICE)
+    assert gustavs.post(f"{page}/hemma", data={"home": str(two.other)}).status_code == 403
+    roots = two.signed_in("root@example.org")
+    assert "Hör hemma i Vårdsamverkan Prov" in roots.get(page).text
+    roots.post(f"{page}/hemma", data={"home": str(two.other)})
+    assert "Hör hemma i Vårdsamverkan Annan" in roots.get(page).text
+    assert two.person(two.town.alice).home_collaboration_id == two.other
+
+
+def test_who_is_known_where_is_asked_in_one_place(two: Two) -> None:
+    filed(two, f"Alice;{ALICE};NOSAM Ceder;ledamot;;")
+    with reading(two.town.settings) as session:
+        there = set(session.execute(known_in([two.other])).scalars())
+        assert there == {two.gustav, two.town.alice}
+        home = session.get_one(Group, two.town.alm).collaboration_id
+        here = set(session.execute(known_in([home])).scalars())
+        assert two.gustav not in here
+        assert here >= {two.town.alice, two.town.bob}
+        assert session.execute(select(func.count()).select_from(PersonKnown)).scalar() == 1

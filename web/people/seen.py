@@ -1,0 +1,176 @@
+"""What somebody sees of a person, and as what she may change her.
+
+The leader of another collaboration than the person's own sees only what is that collaboration's:
+roles, activities and stand-ins there, and the name that it typed. She sees the same as of somebody
+new, so that the page does not tell who is on file elsewhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import select
+from sqlmodel import Session
+
+from config import clock
+from intake.people.delegation import Scope
+from intake.people.persons import By
+from models.activity import Activity
+from models.columns import c
+from models.group import Collaboration, Group, RegisterNote
+from models.known import PersonKnown, called_by, collaborations_of
+from models.person import Person
+from notifications.directory import AnswersFor
+from rules.wording import alphabetically
+from web.page import viewer_of
+from web.people.register import notes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line of a person's history."""
+
+    on_day: Any
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A person as one viewer sees her; `areas` are the collaborations that let her."""
+
+    person_id: int
+    by: By
+    areas: tuple[int, ...]
+
+    @property
+    def at_home(self) -> bool:
+        """Does she see what is the person's and her home collaboration's?"""
+        return self.by is not By.OTHER
+
+    def has(self, collaboration_id: int | None) -> bool:
+        """Does she see what is that collaboration's?"""
+        return self.by is By.ADMINISTRATOR or collaboration_id in self.areas
+
+    def name(self, session: Session) -> str:
+        """What the person is called here."""
+        areas = () if self.at_home else self.areas
+        asked = select(called_by(areas)).where(c(Person).id == self.person_id)
+        return str(session.execute(asked).scalar_one())
+
+    def home(self, session: Session) -> str:
+        """The name of her home, for administrators: to a leader it would tell who is elsewhere."""
+        if self.by is not By.ADMINISTRATOR:
+            return ""
+        asked = (
+            select(c(Collaboration).name)
+            .join(Person, c(Person).home_collaboration_id == c(Collaboration).id)
+            .where(c(Person).id == self.person_id)
+        )
+        return session.execute(asked).scalar() or ""
+
+    def homes(self, session: Session) -> list[tuple[int, str]]:
+        """The collaborations that an administrator can move her home to; none when there is one."""
+        if self.by is not By.ADMINISTRATOR:
+            return []
+        rows = session.execute(select(c(Collaboration).id, c(Collaboration).name))
+        found = sorted(((id_, name) for id_, name in rows), key=lambda row: alphabetically(row[1]))
+        return found if len(found) > 1 else []
+
+    def answering(self, session: Session, rows: list[AnswersFor]) -> list[AnswersFor]:
+        """Of what she answers for, what is shown."""
+        ours = self._activities(session, (row.activity_id for row in rows))
+        return [row for row in rows if row.activity_id in ours]
+
+    def scopes(
+        self, session: Session, offered: list[tuple[str, str, Scope]]
+    ) -> list[tuple[str, str, Scope]]:
+        """Of what she may hand over, what is offered; "everything" only where all is seen."""
+        if self.by is By.ADMINISTRATOR:
+            return offered
+        whole = self._all_is_seen(session)
+        ours = self._activities(session, (s.activity_id for _, _, s in offered))
+        groups = self._groups(session, (s.group_id for _, _, s in offered))
+        return [
+            one
+            for one in offered
+            if one[2].activity_id in ours
+            or one[2].group_id in groups
+            or (whole and one[2].activity_id is None and one[2].group_id is None)
+        ]
+
+    def delegations(self, session: Session, rows: Sequence[Any]) -> list[Any]:
+        """Of the stand-ins, those about what is seen."""
+        if self.by is By.ADMINISTRATOR:
+            return list(rows)
+        whole = self._all_is_seen(session)
+        ours = self._activities(session, (row.activity_id for row in rows))
+        groups = self._groups(session, (row.group_id for row in rows))
+        return [
+            row
+            for row in rows
+            if row.activity_id in ours
+            or row.group_id in groups
+            or (whole and row.activity_id is None and row.group_id is None)
+        ]
+
+    def notes(self, session: Session) -> list[Any]:
+        """What has happened, newest first: here, and what is hers alone where she is at home."""
+        if self.by is By.ADMINISTRATOR:
+            return list(notes(session, person_id=self.person_id))
+        row = c(RegisterNote)
+        ours = select(c(Group).id).where(c(Group).collaboration_id.in_(self.areas))
+        mine = row.group_id.in_(ours)
+        if self.at_home:
+            mine = mine | row.group_id.is_(None)
+        asked = select(row.on_day, row.words, row.by).where(row.person_id == self.person_id, mine)
+        found = list(session.execute(asked.order_by(row.id.desc())).all())
+        return found if self.at_home else [*found, *self._taken_on(session)]
+
+    def _taken_on(self, session: Session) -> list[Note]:
+        """That she was taken on, told as of somebody new."""
+        row = c(PersonKnown)
+        rows = session.execute(
+            select(row.since, row.name, c(Person).email, row.by)
+            .join(Person, c(Person).id == row.person_id)
+            .where(row.person_id == self.person_id, row.collaboration_id.in_(self.areas))
+        )
+        return [
+            Note(clock.in_stockholm(since).date(), f"Ny person: {name}, {email}.", by)
+            for since, name, email, by in rows
+        ]
+
+    def _all_is_seen(self, session: Session) -> bool:
+        """Is she known nowhere else?"""
+        known = set(session.execute(collaborations_of(self.person_id)).scalars())
+        return known <= set(self.areas)
+
+    def _activities(self, session: Session, ids: Iterable[int | None]) -> set[int]:
+        wanted = [id_ for id_ in ids if id_ is not None]
+        if self.by is By.ADMINISTRATOR:
+            return set(wanted)
+        asked = (
+            select(c(Activity).id)
+            .join(Group, c(Group).id == c(Activity).group_id)
+            .where(c(Activity).id.in_(wanted), c(Group).collaboration_id.in_(self.areas))
+        )
+        return set(session.execute(asked).scalars())
+
+    def _groups(self, session: Session, ids: Iterable[int | None]) -> set[int]:
+        wanted = [id_ for id_ in ids if id_ is not None]
+        asked = select(c(Group).id).where(
+            c(Group).id.in_(wanted), c(Group).collaboration_id.in_(self.areas)
+        )
+        return set(session.execute(asked).scalars())
+
+
+def seen_by(session: Session, request: Request, person_id: int) -> Seen:
+    """A person as the one who looks sees her."""
+    viewer = viewer_of(request)
+    areas = tuple(sorted(viewer.leads))
+    if viewer.administrator:
+        return Seen(person_id, By.ADMINISTRATOR, areas)
+    asked = select(c(Person).home_collaboration_id).where(c(Person).id == person_id)
+    home = session.execute(asked).scalar()
+    return Seen(person_id, By.HOME if home in viewer.leads else By.OTHER, areas)
