@@ -18,7 +18,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterItem
 from notifications import notices, silence
-from notifications.letters import morning
+from notifications.letters import morning, taken_on
 
 LINE = "morning-round"
 
@@ -36,6 +36,7 @@ async def morning_round(today: date | None = None) -> dict[str, int]:
     async with noted(LINE, today) as (day, counts):
         reached = await reach_rungs(day)
         written = await write_letters(day)
+        counts["taken_on"] = await tell_taken_on(day)
         await _show(day, written["letter_ids"])
         counts |= {f"new_{kind}": number for kind, number in reached.items()}
         counts |= {key: value for key, value in written.items() if key != "letter_ids"}
@@ -55,6 +56,12 @@ async def write_letters(today: date) -> dict[str, Any]:
     return await to_thread(_write, today)
 
 
+@step("tell those who were taken on")
+async def tell_taken_on(today: date) -> int:
+    """Letters to those whom another collaboration than their own has taken on file."""
+    return await to_thread(_taken_on, today)
+
+
 def _reach(today: date) -> dict[str, int]:
     told = settings.load()
     with transaction(told) as session:
@@ -67,6 +74,12 @@ def _write(today: date) -> dict[str, Any]:
     told = settings.load()
     with transaction(told) as session:
         return asdict(morning.write(session, told, policy.load(told.home), today))
+
+
+def _taken_on(today: date) -> int:
+    told = settings.load()
+    with transaction(told) as session:
+        return taken_on.write(session, told, today)
 
 
 async def _show(today: date, letter_ids: list[int]) -> None:

@@ -3,7 +3,7 @@
 Keys are kept as hashes: the rows open nothing.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -27,6 +27,7 @@ class AddressChange(SQLModel, table=True):
     after: str
     by: str
     asked_at: datetime = Field(sa_type=Moment)
+    on_day: date
     confirm_hash: str | None = None  # None: an administrator changed it, nothing is to be confirmed
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     undo_hash: str | None = None

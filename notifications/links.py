@@ -45,8 +45,14 @@ def addresses(settings: Settings, link_id: int | None, leads_to: str) -> dict[st
         if path.startswith(marks.SIGN_IN):
             token = sign_in_token(settings, path.removeprefix(marks.SIGN_IN))
             found[path] = f"{settings.pages_url}/{marks.SIGN_IN}{token}"
+        elif path.startswith(marks.OWN_ADDRESS):
+            seed, slash, deed = path.removeprefix(marks.OWN_ADDRESS).partition("/")
+            token = own_address_token(settings, seed)
+            found[path] = f"{settings.pages_url}/{marks.OWN_ADDRESS}{token}{slash}{deed}"
         elif link_id is not None and path == marks.ANSWER:
             found[path] = address(settings, link_id)
+        elif link_id is not None and path == marks.OWN:
+            found[path] = f"{address(settings, link_id)}/uppgifter"
         elif link_id is not None and path.startswith(marks.EDITION):
             edition_id = int(path.removeprefix(marks.EDITION))
             found[path] = edition_address(settings, link_id, edition_id)
@@ -56,6 +62,11 @@ def addresses(settings: Settings, link_id: int | None, leads_to: str) -> dict[st
 def sign_in_token(settings: Settings, seed: str) -> str:
     """What a link to sign in holds; the letter keeps the seed, which opens nothing."""
     return str(_signer(settings, "sign-in").dumps(seed))
+
+
+def own_address_token(settings: Settings, seed: str) -> str:
+    """The same of a link that confirms or undoes a change of address."""
+    return str(_signer(settings, "own-address").dumps(seed))
 
 
 def address(settings: Settings, link_id: int) -> str:

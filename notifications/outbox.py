@@ -21,7 +21,11 @@ from notifications import links
 from rules.personnummer import masked, masked_letter
 
 AGAIN = "again"  # a copy of a letter that somebody asked to have sent once more
-SIGN_IN = "sign-in"  # its link is for whoever asked, and lives for minutes: it is never sent again
+SIGN_IN = "sign-in"  # its link is for whoever asked, and lives for minutes
+CONFIRM, CHANGED = "address-confirm", "address-changed"
+# The last two are written to an address that is not, or is no longer, the person's: what they hold is
+# for whoever reads that mailbox, so they go nowhere else.
+_NOT_AGAIN = (SIGN_IN, CONFIRM, CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,12 @@ def queue(
     link_id: int | None = None,
     leads_to: Iterable[str] = (),
     enclosed: Sequence[Enclosed] = (),
+    to_address: str = "",
 ) -> int | None:
     """Queue one letter; its id, or None when that person has had it for that day and occasion.
 
-    `leads_to`: the pages whose marks stand in its words (`rules/marks.py`).
+    It goes to the address on file, unless another is given. `leads_to`: the pages whose marks stand
+    in its words (`rules/marks.py`).
     """
     had = select(c(Letter).id).where(
         c(Letter).person_id == person_id,
@@ -79,7 +85,7 @@ def queue(
             occasion=occasion,
             on_day=today,
             to_name=masked(person.name),
-            to_address=person.email,
+            to_address=to_address or person.email,
             subject=masked(words.subject),
             text=masked_letter(words.text),
             html=masked_letter(words.html),
@@ -118,7 +124,7 @@ def send_again(session: Session, settings: Settings, letter_id: int, today: date
     letter to sign in with. Where its link has closed, it goes with a new one.
     """
     letter = session.get_one(Letter, letter_id)
-    if letter.state in (LetterState.QUEUED, LetterState.SENDING) or letter.kind == SIGN_IN:
+    if letter.state in (LetterState.QUEUED, LetterState.SENDING) or letter.kind in _NOT_AGAIN:
         return None
     person = session.get_one(Person, letter.person_id)
     if letter.link_id is not None:

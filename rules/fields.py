@@ -110,6 +110,8 @@ _OF_A_DRAFT = _words(
     *("goals_{n}", "status_{n}", "skip_{n}", "accept_{n}_{n}", "ok_{n}_{n}"),
 )
 _KEPT_FILE = _words("name", "fingerprint", "spara", "visa", "avbryt") | {"file": FILE}
+# Which collaboration she says no to is looked for among those that have taken her on.
+_OWN = _words("gor", "email") | {"samverkan": AMONG_ITS_OWN}
 _ANSWER = _words(
     *("says_{n}", "text_{n}", "figure_{n}", "instead_{n}", "date_{n}", "start_{n}", "why_{n}"),
     "part_{n}",
@@ -141,6 +143,8 @@ FIELDS: dict[str, Line] = {
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
+    "POST /adress/{token}": {},
+    "POST /adress/{token}/inte-jag": {},
     "POST /aktiviteter/{activity_id}/andra": _AGREED | _FILLED,
     "POST /aktiviteter/{activity_id}/delar": _words(
         *("name", "state", "why", "responsible", "deadline")
@@ -175,6 +179,7 @@ FIELDS: dict[str, Line] = {
     "POST /logga-in": _words("address", "till"),
     "POST /logga-in/lank/{token}": {},
     "POST /logga-ut": _words("overallt"),
+    "POST /mina-uppgifter": _OWN,
     "POST /moten/{group_id}": _OF_A_ROW
     | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
     | _words("decided_on", "reference")
@@ -226,6 +231,7 @@ FIELDS: dict[str, Line] = {
     "POST /svar/{token}/ersattare": _STAND_IN
     | {"scope": AMONG_ITS_OWN, "delegation": AMONG_ITS_OWN},
     "POST /svar/{token}/kalender": _words("gor"),
+    "POST /svar/{token}/uppgifter": _OWN,
     "POST /utskick/{letter_id}/igen": {},
 }
 

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 
 _BEGIN, _END = "\ue0f1", "\ue0f2"  # of no alphabet (Unicode's private use)
 ANSWER = "svar"
+OWN = "svar/uppgifter"
 EDITION = "rapport/"
 SIGN_IN = "logga-in/lank/"
+OWN_ADDRESS = "adress/"
 _NOT_SHOWN = "länken visas inte"
-_KINDS = "svar|rapport|kalender|logga-in/lank"
+_KINDS = "svar|rapport|kalender|logga-in/lank|adress"
 _MARK = re.compile(rf"{_BEGIN}({_KINDS})[^{_BEGIN}{_END}]*{_END}")
 _LEADING = re.compile(rf'href="{_MARK.pattern}"')
 _ADDRESS = re.compile(rf"(/(?:{_KINDS})/)[^\s\"'<>]+")

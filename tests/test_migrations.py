@@ -1,5 +1,8 @@
 """The tables that migrations make are the tables that the code has; what was on file stays."""
 
+from pathlib import Path
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
@@ -51,4 +54,58 @@ INSERT INTO letter (id, person_id, kind, on_day, to_name, to_address, subject, t
 VALUES (1, 1, 'morning', '2024-06-24', 'Alice', 'alice@example.org', '1 aktivitet att svara på',
   '', '', '<a@example.org>', '2024-06-24 04:10:00', 'queued', '2024-06-24 04:10:00', 0, '', '');
 INSERT INTO letter_item (letter_id, notice_id, via) VALUES (1, 1, '')
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_each_person_gets_a_home_and_is_known_where_else_she_has_roles(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    """Alice and Bea of two collaborations, Cai whom a plan names, Dan who is nobody's."""
+    told = empty(request, tmp_path, kind)
+    fill_as_of(told, "0020", TWO_COLLABORATIONS)
+    database.migrate(told)
+    with database.reading(told) as session:
+        homes = "SELECT name, home_collaboration_id, proved_at IS NOT NULL FROM person ORDER BY id"
+        assert [tuple(row) for row in session.execute(text(homes))] == [
+            ("Alice", 1, True),
+            ("Bea", 2, False),
+            ("Cai", 2, False),
+            ("Dan", None, False),
+        ]
+        known = "SELECT person_id, collaboration_id, name, told_at IS NOT NULL FROM person_known"
+        assert [tuple(row) for row in session.execute(text(known))] == [(1, 2, "Alice", True)]
+        assert session.execute(text("SELECT count(*) FROM administrator")).scalar() == 0
+    database.close(told)
+
+
+def empty(request: pytest.FixtureRequest, home: Path, kind: str) -> Settings:
+    """An installation without any tables."""
+    if kind == "sqlite":
+        return settings_module.load(home=home)
+    server = request.getfixturevalue("postgres")
+    server.psql("CREATE DATABASE before_0021")
+    return settings_module.load(home=home, database_url=str(server.get_uri("before_0021")))
+
+
+TWO_COLLABORATIONS = """
+INSERT INTO collaboration (id, name) VALUES (1, 'Prov'), (2, 'Annan');
+INSERT INTO groups (id, collaboration_id, name, kind) VALUES (1, 1, 'Alm', ''), (2, 2, 'Ceder', '');
+INSERT INTO person (id, name, email, unreachable_why) VALUES
+  (1, 'Alice', 'alice@example.org', ''), (2, 'Bea', 'bea@example.org', ''),
+  (3, 'Cai', 'cai@example.org', ''), (4, 'Dan', 'dan@example.org', '');
+INSERT INTO role_holding (id, person_id, group_id, role, starts_on, ends_on) VALUES
+  (1, 1, 1, 'ordförande', '2020-01-01', '2021-01-01'),
+  (2, 1, 2, 'ledamot', '2019-01-01', NULL), (3, 2, 2, 'ledamot', NULL, NULL);
+INSERT INTO plan (id, collaboration_id, group_id, title, purpose, target_groups)
+VALUES (1, 2, 2, 'Plan 2024', '', '');
+INSERT INTO activity (id, plan_id, group_id, position, what, how, follow_up, status_words,
+  start_text, start_precision, deadline_text, deadline_precision, runs_on, state, state_since,
+  result, outcome, source_key, source_file, source_table, doubts)
+VALUES (1, 1, 2, 0, 'Starta mottagningen', '', '', '', '', 'none', '', 'none', false,
+  'föreslagen', '2024-01-01', '', '', 'a', '', '', '');
+INSERT INTO responsibility (id, activity_id, kind, words, person_id, role)
+VALUES (1, 1, 'person', 'Cai', 3, '');
+INSERT INTO signed_in (id, person_id, token_hash, browser, began_at, seen_at)
+VALUES (1, 1, 'x', '', '2024-06-24 04:10:00', '2024-06-24 04:10:00')
 """

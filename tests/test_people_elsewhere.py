@@ -26,6 +26,7 @@ from models.known import PersonKnown, known_in
 from models.letter import Letter, LetterState, Link
 from models.person import Person, Role, RoleHolding
 from models.session import SignedIn
+from notifications.letters import taken_on
 from tests.cast import Town
 from tests.sign_in.conftest import TODAY, browser, is_in, signs_in, with_sign_in
 from web.app import create_app
@@ -344,3 +345,45 @@ def test_who_is_known_where_is_asked_in_one_place(two: Two) -> None:
         assert two.gustav not in here
         assert here >= {two.town.alice, two.town.bob}
         assert session.execute(select(func.count()).select_from(PersonKnown)).scalar() == 1
+
+
+def test_alice_is_told_who_has_taken_her_on_and_says_no(two: Two) -> None:
+    gustavs = two.signed_in("gustav@example.org")
+    given = {"name": "Alice F", "email": ALICE, "group": str(two.ceder), "role": "ordförande"}
+    gustavs.post("/personer/ny", data=given)
+    two.takes_on(gustavs, "Ny Nilsson", "ny@example.org")
+    with transaction(two.town.settings) as session:
+        assert taken_on.write(session, two.town.settings, TODAY) == 1  # who is new is at home
+        assert taken_on.write(session, two.town.settings, TODAY) == 0
+    told = two.town.letters()[-1]
+    assert (told.to_address, told.subject) == (ALICE, "Vårdsamverkan Annan har lagt till dig")
+    assert "Det gjordes av Gustav. Där heter du Alice F." in told.text
+    own = re.search(r"/svar/\S+/uppgifter", told.text)
+    assert own
+    alices = browser(two.app)
+    assert "Vårdsamverkan Annan" in alices.get(own[0]).text
+    done = alices.post(own[0], data={"gor": "nej", "samverkan": str(two.other)})
+    assert "Du finns inte med där längre" in done.text
+    with reading(two.town.settings) as session:
+        held = session.get_one(RoleHolding, holding(two, two.town.alice, two.ceder))
+        assert held.ends_on is not None
+        assert held.ends_on < TODAY
+    answer = two.town.letters()[-1]
+    assert (answer.to_address, answer.subject) == ("gustav@example.org", "Alice F har sagt nej")
+    assert "Alice" not in gustavs.get("/personer").text
+    assert gustavs.get(f"/personer/{two.town.alice}").status_code == 403
+    again = gustavs.post("/personer/ny", data=given)
+    assert "har sagt nej till att finnas med här" in again.text
+    listed_again = filed(two, f"Alice;{ALICE};NOSAM Ceder;ledamot;;")
+    assert "har sagt nej" in listed_again.doubts[0].swedish
+    alices.post(own[0], data={"gor": "ja", "samverkan": str(two.other)})
+    assert gustavs.get(f"/personer/{two.town.alice}").status_code == 200
+
+
+def test_nobody_says_no_to_her_home(two: Two) -> None:
+    alices = two.signed_in(ALICE)
+    with reading(two.town.settings) as session:
+        home = session.get_one(Group, two.town.alm).collaboration_id
+    for area in (home, two.other, 0):
+        given = {"gor": "nej", "samverkan": str(area)}
+        assert alices.post("/mina-uppgifter", data=given).status_code == 422

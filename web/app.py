@@ -25,7 +25,7 @@ from web.activities import activities, activity_list, moves
 from web.asking import answer, coming, feeds, letters, status_rounds, why_not
 from web.bodies import bounded
 from web.door import Door
-from web.entry import oidc, sign_in
+from web.entry import oidc, own, sign_in
 from web.forms import narrowed, shut
 from web.gate import let_in, own_form
 from web.headers import CSP, Headers, headers_of
@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         runs,
         answer,
         sign_in,
+        own,
     ):
         app.include_router(room.router)
     for room in (health, feeds, deviations, reports, report_forms, deviation_reports):

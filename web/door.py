@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config.settings import Settings
 from rules.networks import from_whom
 
-_OURS = re.compile(r"/(?:svar|rapport|kalender|logga-in/lank)/")
+_OURS = re.compile(r"/(?:svar|rapport|kalender|logga-in/lank|adress)/")
 _TOKEN = re.compile(r"[\w.-]*", re.ASCII)
 _SIGNED = re.compile(r"(\.?[\w-]+\.[\w-]{27}(?:\.ics)?)[_-]+", re.ASCII)
 

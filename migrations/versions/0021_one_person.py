@@ -101,6 +101,7 @@ def _address_changes() -> None:
         sa.Column("after", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("confirm_hash", sa.String(), nullable=True),
         sa.Column("done_at", MOMENT, nullable=True),
         sa.Column("undo_hash", sa.String(), nullable=True),

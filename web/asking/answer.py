@@ -33,7 +33,7 @@ from models.letter import Letter, LetterItem, Link, Notice, NoticeKind
 from models.lifecycle import OPEN, REMINDED, State
 from models.moves import Mover, Refused
 from models.part import Part, PartChange, PartState
-from models.person import Person
+from models.person import Person, proved
 from models.plan import Plan
 from models.status import Says, StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
@@ -114,6 +114,7 @@ def answers(request: Request, token: str, given: Sent) -> Response:
                 return _questions(request, session, opened, understood, given, gone)
             name = session.get_one(Person, opened.person_id).name
             mover = Mover(name, opened.person_id)
+            proved(session, opened.person_id, clock.now())
             save_parts(session, understood.parts, mover, today=today)
             save(session, understood.replies, mover, opened.link_id, today=today)
     except Refused as refused:

@@ -25,6 +25,7 @@ from models.group import Group
 from models.letter import Letter, Link
 from models.moves import Refused
 from models.person import Person, RoleHolding
+from notifications import own_address
 from notifications.directory import answers_for
 from notifications.feeds import feed_address
 from rules.wording import alphabetically
@@ -74,7 +75,11 @@ def _change(session: Session, request: Request, person_id: int, given: dict[str,
         for area in seen.areas:
             changing.call_her(session, person_id, asked, area, today=today)
         return
-    changing.change_person(session, person_id, asked, mover, today=today, by=seen.by)
+    left = changing.change_person(session, person_id, asked, mover, today=today, by=seen.by)
+    if left:
+        own_address.changed_by_another(
+            session, settings_of(request), person_id, left, mover.name, today
+        )
 
 
 def _filled_from(session: Session, seen: Seen, person: Person) -> dict[str, object]:

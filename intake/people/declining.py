@@ -1,0 +1,81 @@
+"""Saying no to a collaboration that has taken one on, and yes again. One's home stays."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import Update, or_, select, update
+from sqlmodel import Session
+
+from config import clock
+from intake.people.register import note
+from intake.people.taking_on import Typed, take_on
+from models.activity import Activity, Answerable, Responsibility
+from models.columns import c
+from models.group import Collaboration, Group
+from models.known import PersonKnown, collaborations_of
+from models.moves import Refused
+from models.person import Person, RoleHolding
+from models.plan import Plan
+from models.session import end_sessions_of
+
+
+def decline(session: Session, person_id: int, collaboration_id: int, *, today: date) -> None:
+    """Somebody says no: her roles there end, plans there name her by words alone, she is hidden.
+
+    Refused for one's home, and for a collaboration that does not know her.
+    """
+    person = session.get_one(Person, person_id, with_for_update=True)
+    known = set(session.execute(collaborations_of(person_id)).scalars())
+    if collaboration_id not in known or collaboration_id == person.home_collaboration_id:
+        raise Refused(["Välj vilken samverkan du säger nej till."])
+    take_on(session, collaboration_id, [Typed(person.name, person.email)], person.name)
+    session.execute(
+        _row(person_id, collaboration_id).values(declined_at=clock.now(), told_at=clock.now())
+    )
+    _end_roles(session, person_id, collaboration_id, today)
+    _let_go_of_plans(session, person_id, collaboration_id)
+    end_sessions_of(session, person_id)
+    area = session.get_one(Collaboration, collaboration_id).name
+    words = f"{person.name} säger nej till att finnas med i {area}."
+    note(session, words, person.name, today=today, person_id=person_id)
+
+
+def accept(session: Session, person_id: int, collaboration_id: int, *, today: date) -> None:
+    """Somebody takes her no back; roles are given anew."""
+    person = session.get_one(Person, person_id)
+    session.execute(_row(person_id, collaboration_id).values(declined_at=None))
+    area = session.get_one(Collaboration, collaboration_id).name
+    words = f"{person.name} kan finnas med i {area} igen."
+    note(session, words, person.name, today=today, person_id=person_id)
+
+
+def _row(person_id: int, collaboration_id: int) -> Update:
+    return update(PersonKnown).where(
+        c(PersonKnown).person_id == person_id,
+        c(PersonKnown).collaboration_id == collaboration_id,
+    )
+
+
+def _end_roles(session: Session, person_id: int, collaboration_id: int, today: date) -> None:
+    yesterday = today - timedelta(days=1)
+    groups = select(c(Group).id).where(c(Group).collaboration_id == collaboration_id)
+    held = select(RoleHolding).where(
+        c(RoleHolding).person_id == person_id,
+        c(RoleHolding).group_id.in_(groups),
+        or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on > yesterday),
+    )
+    for holding in session.execute(held).scalars():
+        holding.ends_on = max(yesterday, holding.starts_on or yesterday)
+
+
+def _let_go_of_plans(session: Session, person_id: int, collaboration_id: int) -> None:
+    theirs = (
+        select(c(Activity).id)
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .where(c(Plan).collaboration_id == collaboration_id)
+    )
+    session.execute(
+        update(Responsibility)
+        .where(c(Responsibility).person_id == person_id, c(Responsibility).activity_id.in_(theirs))
+        .values(kind=Answerable.WORDS, person_id=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,124 @@
+"""Letters about a person's own: an address to confirm or that was changed, and a no that was said.
+
+Each is queued in the transaction that decides it.
+"""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from config.settings import Settings
+from models.address_change import AddressChange
+from models.administrator import administrators
+from models.columns import c
+from models.group import Collaboration
+from models.known import name_in
+from models.person import Person
+from notifications.letters import frame
+from notifications.outbox import CHANGED, CONFIRM, Words, queue
+from rules import marks
+from templates import render
+
+UNDONE, DECLINED = "address-undone", "declined"
+HOURS = 24  # how long a new address can be confirmed
+DAYS = 30  # how long it can be undone
+
+
+def to_new(session: Session, settings: Settings, change: AddressChange, seed: str) -> None:
+    """Ask whoever has the new address whether it is hers. Of `seed` the link is made."""
+    page = f"{marks.OWN_ADDRESS}{seed}"
+    words = _words(session, settings, change, "confirm", "Är det här din adress?", page)
+    _queue(session, settings, change, CONFIRM, words, change.after, page)
+
+
+def to_old(session: Session, settings: Settings, change: AddressChange, seed: str) -> None:
+    """Tell whoever has the old address that it was changed, and how to undo it."""
+    page = f"{marks.OWN_ADDRESS}{seed}/inte-jag"
+    words = _words(session, settings, change, "changed", "Din adress i Följsam är ändrad", page)
+    _queue(session, settings, change, CHANGED, words, change.before, page)
+
+
+def to_leaders_undone(
+    session: Session, settings: Settings, change: AddressChange, today: date
+) -> None:
+    """Tell who leads her home, and the administrators, that a change was not hers."""
+    person = session.get_one(Person, change.person_id)
+    subject = f"{person.name}: det var inte jag"
+    words = _words(session, settings, change, "undone", subject, "")
+    told = set(session.execute(administrators(today)).scalars())
+    for leader in _leaders(session, person.home_collaboration_id, today) | told:
+        queue(session, settings, leader, UNDONE, words, today=today, occasion=str(change.id))
+
+
+def to_leaders_declined(
+    session: Session, settings: Settings, person_id: int, collaboration_id: int, today: date
+) -> None:
+    """Tell who leads a collaboration that somebody has said no to it."""
+    name = name_in(session, collaboration_id, person_id)
+    values = {
+        "about": "declined",
+        "subject": f"{name} har sagt nej",
+        "name": name,
+        "area": session.get_one(Collaboration, collaboration_id).name,
+        "organisation": settings.organisation,
+    }
+    words = _rendered(values)
+    occasion = f"{person_id} {collaboration_id}"
+    for leader in _leaders(session, collaboration_id, today):
+        queue(session, settings, leader, DECLINED, words, today=today, occasion=occasion)
+
+
+def _leaders(session: Session, collaboration_id: int | None, today: date) -> set[int]:
+    leading = frame.leaders(session, today)
+    return {id_ for id_, _ in leading.get(collaboration_id or 0, [])}
+
+
+def _words(
+    session: Session, settings: Settings, change: AddressChange, about: str, subject: str, page: str
+) -> Words:
+    values = {
+        "about": about,
+        "subject": subject,
+        "name": session.execute(
+            select(c(Person).name).where(c(Person).id == change.person_id)
+        ).scalar_one(),
+        "before": change.before,
+        "after": change.after,
+        "by": change.by,
+        "link": marks.mark(page),
+        "hours": HOURS,
+        "days": DAYS,
+        "organisation": settings.organisation,
+    }
+    return _rendered(values)
+
+
+def _rendered(values: dict[str, object]) -> Words:
+    return Words(
+        str(values["subject"]),
+        render("mail/address/text.txt", **values),
+        render("mail/address/html.html", **values),
+    )
+
+
+def _queue(
+    session: Session,
+    settings: Settings,
+    change: AddressChange,
+    kind: str,
+    words: Words,
+    address: str,
+    page: str,
+) -> None:
+    queue(
+        session,
+        settings,
+        change.person_id,
+        kind,
+        words,
+        today=change.on_day,
+        occasion=str(change.id),
+        to_address=address,
+        leads_to=[page],
+    )

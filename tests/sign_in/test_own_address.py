@@ -1,0 +1,176 @@
+"""One's address is one's own: confirmed from the new, told to the old, undone from the old."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from config import clock
+from models.address_change import AddressChange
+from models.columns import c
+from models.database import reading, transaction
+from models.letter import Link
+from models.person import Person
+from notifications.links import address as link_address
+from notifications.outbox import send_again
+from tests.cast import Town
+from tests.sign_in.conftest import TODAY, browser, is_in, later, links, signs_in, with_sign_in
+from web.app import create_app
+
+NEW = "alice.berg@example.org"
+
+
+@pytest.fixture
+def told_app(town: Town) -> FastAPI:
+    return create_app(with_sign_in(town.settings))
+
+
+def email_of(town: Town, person_id: int) -> str:
+    with reading(town.settings) as session:
+        return session.get_one(Person, person_id).email
+
+
+def letter(town: Town, address: str, kind: str) -> str:
+    """The text of the latest letter of that kind to an address."""
+    found = [one.text for one in town.letters() if (one.to_address, one.kind) == (address, kind)]
+    return found[-1] if found else ""
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"/adress/\S+", text)
+    assert found
+    return found[0]
+
+
+def asks_for(client: TestClient, address: str) -> str:
+    given = {"gor": "adress", "email": address}
+    return str(client.post("/mina-uppgifter", data=given).text)
+
+
+def changed(town: Town, client: TestClient, address: str) -> None:
+    asks_for(client, address)
+    client.post(link_in(letter(town, address, "address-confirm")))
+
+
+def test_alice_changes_her_address_and_the_old_one_is_told(town: Town, told_app: FastAPI) -> None:
+    alices = browser(told_app)
+    signs_in(town, alices, "alice@example.org")
+    with transaction(town.settings) as session:
+        now = clock.now()
+        session.add(Link(person_id=town.alice, made_at=now, expires_at=now.replace(year=2100)))
+    assert NEW in asks_for(alices, NEW.upper())
+    assert email_of(town, town.alice) == "alice@example.org"
+    confirm = link_in(letter(town, NEW, "address-confirm"))
+    assert "Det är min adress" in alices.get(confirm).text
+    assert email_of(town, town.alice) == "alice@example.org"  # opening a link changes nothing
+    assert "Adressen är ändrad" in alices.post(confirm).text
+    assert email_of(town, town.alice) == NEW
+    assert not is_in(alices)
+    assert alices.post(confirm).status_code == 410
+    with reading(town.settings) as session:
+        assert session.execute(select(c(Link).revoked_at)).scalar_one() is not None
+        assert session.get_one(Person, town.alice).proved_at is not None
+    assert f"ändrad från alice@example.org till {NEW}" in letter(
+        town, "alice@example.org", "address-changed"
+    )
+
+
+def test_it_was_not_alice_and_who_leads_her_home_is_told(town: Town, told_app: FastAPI) -> None:
+    thiefs = browser(told_app)
+    signs_in(town, thiefs, "alice@example.org")
+    changed(town, thiefs, NEW)
+    signs_in(town, thiefs, NEW)
+    changed(town, thiefs, "mallory@example.org")
+    signs_in(town, thiefs, "mallory@example.org")
+    undo = link_in(letter(town, "alice@example.org", "address-changed"))
+    alices = browser(told_app)
+    assert "Det var inte jag" in alices.get(undo).text
+    assert "ändrad tillbaka" in alices.post(undo).text
+    assert email_of(town, town.alice) == "alice@example.org"
+    assert not is_in(thiefs)
+    assert "Det var inte jag" in letter(town, "frida@example.org", "address-undone")
+    later_undo = link_in(letter(town, NEW, "address-changed"))
+    assert thiefs.post(later_undo).status_code == 410  # what came after is undone with it
+    assert email_of(town, town.alice) == "alice@example.org"
+
+
+def test_a_link_to_sign_in_that_was_on_its_way_to_the_old_address_opens_nothing(
+    small_town: Town, app: FastAPI, alices: TestClient
+) -> None:
+    signs_in(small_town, alices, "alice@example.org")
+    other = browser(app)
+    other.post("/logga-in", data={"address": "alice@example.org"})
+    on_its_way = links(small_town)[-1]
+    changed(small_town, alices, NEW)
+    assert other.post(on_its_way).status_code == 410
+    assert not is_in(other)
+
+
+def test_an_address_that_is_another_persons_is_answered_alike_and_changes_nothing(
+    small_town: Town, alices: TestClient
+) -> None:
+    signs_in(small_town, alices, "alice@example.org")
+    free = asks_for(alices, NEW).replace(NEW, "X")
+    taken = asks_for(alices, "bob@example.org").replace("bob@example.org", "X")
+    assert free == taken
+    bobs = link_in(letter(small_town, "bob@example.org", "address-confirm"))
+    assert "hör redan till någon" in alices.post(bobs).text
+    assert email_of(small_town, small_town.alice) == "alice@example.org"
+
+
+def test_a_letter_to_confirm_goes_nowhere_else(small_town: Town, alices: TestClient) -> None:
+    signs_in(small_town, alices, "alice@example.org")
+    asks_for(alices, NEW)
+    with transaction(small_town.settings) as session:
+        number = small_town.letters()[-1].id
+        session.get_one(type(small_town.letters()[-1]), number).state = "failed"
+        session.flush()
+        assert send_again(session, small_town.settings, number, TODAY) is None
+
+
+def test_old_and_many_requests_are_refused(small_town: Town, alices: TestClient) -> None:
+    signs_in(small_town, alices, "alice@example.org")
+    asks_for(alices, NEW)
+    old = link_in(letter(small_town, NEW, "address-confirm"))
+    later(small_town, AddressChange, asked_at=timedelta(hours=24))
+    assert alices.post(old).status_code == 410
+    for number in range(5):
+        asks_for(alices, f"a{number}@example.org")
+    assert "många nya adresser" in asks_for(alices, "a9@example.org")
+    assert "ingen e-postadress" in asks_for(alices, "alice@")
+
+
+def test_an_administrator_changes_a_dead_address_and_the_old_one_is_told(
+    town: Town, told_app: FastAPI
+) -> None:
+    alices, roots = browser(told_app), browser(told_app)
+    signs_in(town, alices, "alice@example.org")
+    signs_in(town, roots, "root@example.org")
+    given = {"name": "Alice", "email": NEW}
+    roots.post(f"/personer/{town.alice}/andra", data=given)
+    assert email_of(town, town.alice) == NEW
+    assert not is_in(alices)
+    undo = link_in(letter(town, "alice@example.org", "address-changed"))
+    browser(told_app).post(undo)
+    assert email_of(town, town.alice) == "alice@example.org"
+    assert letter(town, "root@example.org", "address-undone")
+
+
+def test_whoever_has_a_link_changes_her_address_without_signing_in(small_town: Town) -> None:
+    client = browser(create_app(small_town.settings.model_copy(update={"today": TODAY})))
+    with transaction(small_town.settings) as session:
+        now = clock.now()
+        link = Link(person_id=small_town.alice, made_at=now, expires_at=now.replace(year=2100))
+        session.add(link)
+        session.flush()
+        assert link.id is not None
+    own = "/svar/" + link_address(small_town.settings, link.id).partition("/svar/")[2]
+    assert "alice@example.org" in client.get(f"{own}/uppgifter").text
+    client.post(f"{own}/uppgifter", data={"gor": "adress", "email": NEW})
+    client.post(link_in(letter(small_town, NEW, "address-confirm")))
+    assert email_of(small_town, small_town.alice) == NEW
+    assert client.get(own).status_code == 410
+    assert client.get("/mina-uppgifter").status_code == 404  # nobody is signed in here
