@@ -14,6 +14,7 @@ from models.administrator import administrators
 from models.columns import c
 from models.feed import Feed
 from models.group import Group
+from models.known import PersonKnown
 from models.letter import Letter, LetterState, Link
 from models.person import Person, RoleHolding
 from models.session import end_sessions_of
@@ -32,8 +33,8 @@ def is_proved() -> ColumnElement[bool]:
 def not_the_leaders(today: date) -> ColumnElement[bool]:
     """The condition that the leader of her home may not correct a person's address.
 
-    It is proved; or more than that collaboration's follows from it: another gave her a role, or she
-    is an administrator. Whoever could write the address could then sign in as her there.
+    It is proved; or more than that collaboration's follows from it: another has taken her on, or
+    she is an administrator. Whoever could write the address could then sign in as her there.
     """
     elsewhere = (
         select(c(RoleHolding).id)
@@ -44,7 +45,13 @@ def not_the_leaders(today: date) -> ColumnElement[bool]:
             or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
         )
     )
-    return or_(is_proved(), elsewhere.exists(), c(Person).id.in_(administrators(today)))
+    taken_on = select(c(PersonKnown).id).where(
+        c(PersonKnown).person_id == c(Person).id,
+        c(PersonKnown).collaboration_id.is_distinct_from(c(Person).home_collaboration_id),
+        c(PersonKnown).declined_at.is_(None),
+    )
+    an_administrator = c(Person).id.in_(administrators(today))
+    return or_(is_proved(), elsewhere.exists(), taken_on.exists(), an_administrator)
 
 
 def addresses_that_stay(people: Select[tuple[int]], today: date) -> Select[tuple[int]]:

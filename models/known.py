@@ -13,9 +13,11 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     and_,
+    case,
     exists,
     false,
     func,
+    null,
     or_,
     select,
     true,
@@ -132,6 +134,12 @@ def called_by(collaborations: Collection[int]) -> ColumnElement[str]:
         .scalar_subquery()
     )
     return func.coalesce(typed, c(Person).name)
+
+
+def at_home_in(collaborations: Collection[int], value: Any) -> ColumnElement[Any]:  # noqa: ANN401
+    """What is a person's and her home's to know, there; nothing to others that know her."""
+    home = c(Person).home_collaboration_id
+    return case((home.in_(list(collaborations)), value), else_=null())
 
 
 def called(collaboration: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column, or a number

@@ -23,8 +23,8 @@ from rules.personnummer import masked, masked_letter
 AGAIN = "again"  # a copy of a letter that somebody asked to have sent once more
 SIGN_IN = "sign-in"  # its link is for whoever asked, and lives for minutes
 CONFIRM, CHANGED = "address-confirm", "address-changed"
-# The last two are written to an address that is not, or is no longer, the person's: what they hold is
-# for whoever reads that mailbox, so they go nowhere else.
+# The last two are written to an address that is not, or is no longer, the person's: what they
+# hold is for whoever reads that mailbox, so they go nowhere else.
 _NOT_AGAIN = (SIGN_IN, CONFIRM, CHANGED)
 
 

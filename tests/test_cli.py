@@ -196,3 +196,18 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     done = foljsam(tmp_path, "--help")
     for command in ("up", "demo", "run", "import", "dates", "postman", "web", "worker", "doctor"):
         assert command in done.stdout
+
+
+def test_an_administrator_is_added_listed_and_ended_but_not_the_last_one(tmp_path: Path) -> None:
+    named = {"FOLJSAM_ADMINISTRATORS": "root@example.org"}
+    done = foljsam(tmp_path, "administrator", "add", "alma@example.org", "--name", "Alma", **named)
+    assert done.returncode == 0, done.stderr
+    done = foljsam(tmp_path, "administrator", "list", "--json")
+    assert [(one["address"], one["until"]) for one in json.loads(done.stdout)] == [
+        ("root@example.org", None),
+        ("alma@example.org", None),
+    ]
+    assert foljsam(tmp_path, "administrator", "end", "root@example.org", **named).returncode == 0
+    done = foljsam(tmp_path, "administrator", "end", "alma@example.org", **named)
+    assert "Alma är den sista administratören" in refused(done)
+    assert rows(tmp_path, "administrator") == 2

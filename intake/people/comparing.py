@@ -342,7 +342,7 @@ def _missing(
             first_day=h.starts_on,
         )
         for key, held in on_file.holdings.items()
-        if key not in met and key[1] in groups
+        if key not in met and key[1] in groups and key[0] in people
         for h in held
         if (h.starts_on is None or h.starts_on <= today)
         and (h.ends_on is None or h.ends_on >= today)

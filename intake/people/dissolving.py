@@ -19,7 +19,8 @@ from models.group import Group
 from models.lifecycle import OPEN
 from models.moves import Mover
 from models.owners import move_to_group, refer
-from models.person import RoleHolding
+from models.person import Role, RoleHolding
+from models.session import end_sessions_of
 from rules.wording import day_in_words
 
 
@@ -94,6 +95,13 @@ def dissolve_group(
         if ids:
             why = f"{group.name} avvecklas: {reason}"
             refer(session, ids, successor_id, mover, today=today, reason=why)
+    leading = select(c(RoleHolding).person_id).where(
+        c(RoleHolding).group_id == group_id,
+        c(RoleHolding).role == Role.PROCESS_LEADER,
+        or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on > last),
+    )
+    for leader in set(session.execute(leading).scalars()):
+        end_sessions_of(session, leader)
     session.execute(
         update(RoleHolding)
         .where(

@@ -25,9 +25,11 @@ from intake.people.list_files import (
 )
 from intake.people.lists import Doubt
 from intake.people.register import collaboration_named, look_up_words, note, plain
+from intake.people.taking_on import Typed, take_on
 from intake.plan.heading_words import fold
 from models.columns import c
 from models.group import Group
+from models.known import name_in
 from models.person import Person, Role, RoleHolding
 from rules.swedish_dates import read
 
@@ -234,7 +236,9 @@ def _chair(
             ends_on=min(hers) - timedelta(days=1) if hers else None,
         )
     )
-    name = session.get_one(Person, person_id).name
+    person = session.get_one(Person, person_id)
+    take_on(session, group.collaboration_id, [Typed(person.name, person.email)], by)
+    name = name_in(session, group.collaboration_id, person_id)
     words = f"{name} blir ordförande i {group.name}."
     note(session, words, by, today=today, person_id=person_id)
     _tell(session, filed, words, group, by, today)

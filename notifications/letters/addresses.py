@@ -3,6 +3,7 @@
 Each is queued in the transaction that decides it.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import select
@@ -94,7 +95,7 @@ def _words(
     return _rendered(values)
 
 
-def _rendered(values: dict[str, object]) -> Words:
+def _rendered(values: Mapping[str, object]) -> Words:
     return Words(
         str(values["subject"]),
         render("mail/address/text.txt", **values),

@@ -18,7 +18,6 @@ from config.policy import Policy
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Group
-from models.known import called
 from models.lifecycle import OPEN, REMINDED
 from models.person import Person, RoleHolding
 from models.plan import Plan
@@ -133,12 +132,13 @@ def _proposals(session: Session, areas: Sequence[int]) -> list[str]:
 
 
 def _unreachable(session: Session, areas: Sequence[int]) -> list[str]:
-    """People with a role in one of the collaborations whose address does not work."""
+    """People at home and with a role in one of the collaborations whose address does not work."""
     rows = session.execute(
-        select(called(c(Group).collaboration_id), c(Person).email)
+        select(c(Person).name, c(Person).email)
         .join(RoleHolding, c(RoleHolding).person_id == c(Person).id)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(c(Person).unreachable_since.is_not(None), c(Group).collaboration_id.in_(areas))
+        .where(c(Person).home_collaboration_id == c(Group).collaboration_id)
         .distinct()
     )
     return sorted((f"{name} ({email})" for name, email in rows), key=alphabetically)

@@ -13,7 +13,6 @@ from config.timetable import TIMETABLE
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.heartbeat import MissedRound
-from models.known import called_by, known_in
 from models.letter import Letter, LetterState, Notice
 from models.lifecycle import OPEN, State
 from models.listing import is_late
@@ -50,7 +49,6 @@ class Seen:
     plans: ColumnElement[bool]
     letters: ColumnElement[bool]
     people: ColumnElement[bool]
-    called: ColumnElement[str]  # what she knows each of them as
     rounds: ColumnElement[bool]
     set_aside: ColumnElement[bool]
 
@@ -62,8 +60,7 @@ def seen_by(request: Request) -> Seen:
         readable_activities(viewer_of(request)),
         mine(request, c(Plan).group_id),
         hers(request),
-        true() if all_people else c(Person).id.in_(known_in(viewer_of(request).leads)),
-        called_by(viewer_of(request).leads),
+        true() if all_people else c(Person).home_collaboration_id.in_(viewer_of(request).leads),
         true() if leads(request) else false(),
         _of_hers(viewer_of(request)),
     )
@@ -223,7 +220,7 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
 
 def _unreachable(session: Session, seen: Seen) -> Attention:
     rows = session.execute(
-        select(seen.called.label("name"), c(Person).email, c(Person).unreachable_why).where(
+        select(c(Person).name, c(Person).email, c(Person).unreachable_why).where(
             c(Person).unreachable_since.is_not(None), seen.people
         )
     ).all()

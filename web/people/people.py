@@ -16,7 +16,7 @@ from intake.people import persons as changing
 from models.columns import c
 from models.database import reading
 from models.group import Group
-from models.known import called_by, known_in
+from models.known import at_home_in, called_by, known_in
 from models.moves import Mover
 from models.person import Person, RoleHolding
 from rules.wording import alphabetically
@@ -67,9 +67,7 @@ def everybody(session: Session, request: Request) -> tuple[Sequence[Any], dict[i
             c(Person).id,
             called_by(viewer_of(request).leads).label("name"),
             c(Person).email,
-            c(Person).unreachable_since,
-            c(Person).unreachable_why,
-            c(Person).left_on,
+            *_of_her_own(request),
         ).where(hers(request))
     ).all()
     return rows, _roles_today(session, request)
@@ -130,6 +128,15 @@ def hers(request: Request) -> ColumnElement[bool]:
         return true()
     condition: ColumnElement[bool] = c(Person).id.in_(known_in(viewer.leads))
     return condition
+
+
+def _of_her_own(request: Request) -> list[ColumnElement[Any]]:
+    """Whether she can be reached, and her last day: told where she is at home."""
+    columns = (c(Person).unreachable_since, c(Person).unreachable_why, c(Person).left_on)
+    viewer = viewer_of(request)
+    if viewer.administrator:
+        return list(columns)
+    return [at_home_in(viewer.leads, column).label(column.name) for column in columns]
 
 
 def _shown(row: Any, roles: list[str], words: str, only: str, today: date) -> bool:  # noqa: ANN401

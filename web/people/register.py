@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, null, or_, select
 from sqlmodel import Session
 
 from intake.people.register import collaboration_named
@@ -84,7 +84,7 @@ def held(session: Session, given: Mapping[str, str], **of: int) -> int:
 
 def holdings(session: Session, **of: int) -> Sequence[Any]:
     """The roles in a group or of a person, past ones too: who, in which group, on which days."""
-    h = c(RoleHolding)
+    h, unreachable = c(RoleHolding), c(Person).unreachable_since
     return session.execute(
         select(
             h.id,
@@ -94,7 +94,10 @@ def holdings(session: Session, **of: int) -> Sequence[Any]:
             h.person_id,
             h.group_id,
             called(c(Group).collaboration_id).label("name"),
-            c(Person).unreachable_since,
+            case(
+                (c(Person).home_collaboration_id == c(Group).collaboration_id, unreachable),
+                else_=null(),
+            ).label("unreachable_since"),
             c(Group).name.label("group"),
             c(Group).collaboration_id,
         )
