@@ -355,3 +355,13 @@ def test_who_stands_in_sees_what_the_letter_named_and_what_she_stands_in_for(
     browser.post(link(town), data={f"says_{bobs}": "on_track"})
     (answer,) = answers(town)
     assert (answer.activity_id, answer.person_id) == (bobs, town.alice)
+
+
+def test_who_answers_has_shown_that_the_address_is_hers(town: Town, browser: TestClient) -> None:
+    sip = asked(town)
+    browser.get(link(town))
+    with reading(town.settings) as session:
+        assert session.get_one(Person, town.alice).proved_at is None
+    browser.post(link(town), data={f"says_{sip}": "on_track", f"text_{sip}": "Går bra"})
+    with reading(town.settings) as session:
+        assert session.get_one(Person, town.alice).proved_at is not None

@@ -3,6 +3,7 @@
 Written in the morning round, so that taking her on costs the same as taking on somebody new.
 """
 
+import logging
 from datetime import date
 from typing import Any
 
@@ -21,10 +22,15 @@ from rules import marks
 from templates import render
 
 KIND = "taken-on"
+_log = logging.getLogger("foljsam.taken_on")
 
 
 def write(session: Session, settings: Settings, today: date) -> int:
-    """Queue one letter for each that has not been told; how many. Who cannot be reached waits."""
+    """Queue one letter for each that has not been told; how many.
+
+    Who cannot be reached waits. One that cannot be written is logged and tried the next morning,
+    and stops no other.
+    """
     rows = session.execute(
         select(
             c(PersonKnown).id,
@@ -44,9 +50,15 @@ def write(session: Session, settings: Settings, today: date) -> int:
         )
         .order_by(c(PersonKnown).id)
     ).all()
+    written = 0
     for row in rows:
-        _write(session, settings, row, today)
-    return len(rows)
+        try:
+            with session.begin_nested():
+                _write(session, settings, row, today)
+            written += 1
+        except Exception:
+            _log.exception("a letter to somebody who was taken on could not be written: %s", row.id)
+    return written
 
 
 def _write(session: Session, settings: Settings, row: Any, today: date) -> None:  # noqa: ANN401
