@@ -3,7 +3,6 @@
 Written in the morning round, so that taking her on costs the same as taking on somebody new.
 """
 
-import logging
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
+from models.alone import alone
 from models.columns import c
 from models.group import Collaboration
 from models.known import PersonKnown
@@ -22,7 +22,6 @@ from rules import marks
 from templates import render
 
 KIND = "taken-on"
-_log = logging.getLogger("foljsam.taken_on")
 
 
 def write(session: Session, settings: Settings, today: date) -> int:
@@ -52,12 +51,10 @@ def write(session: Session, settings: Settings, today: date) -> int:
     ).all()
     written = 0
     for row in rows:
-        try:
-            with session.begin_nested():
-                _write(session, settings, row, today)
+        area = row.collaboration_id
+        with alone("Brevet om att någon lagts till,", row.name, session, collaboration_id=area):
+            _write(session, settings, row, today)
             written += 1
-        except Exception:
-            _log.exception("a letter to somebody who was taken on could not be written: %s", row.id)
     return written
 
 
