@@ -23,7 +23,7 @@ from sqlalchemy import Connection, func, make_url, or_, select
 from sqlmodel import Session
 
 from cli.console import out
-from config import clock, policy
+from config import clock, policy, prefect_api
 from config.settings import Clock, Settings
 from intake.deviation.placing import unplaced, unplaced_sources
 from intake.plan.synonyms import own_headings
@@ -289,9 +289,13 @@ def _links(told: Settings) -> Found:
 
 def _prefect(told: Settings) -> Found:
     try:
-        answer = httpx.get(f"{told.prefect_api}/admin/version", timeout=_WAIT)
-        answer.raise_for_status()
-        theirs = str(answer.json())
+        theirs = str(prefect_api.ask(told, "admin/version", timeout=_WAIT).json())
+    except httpx.HTTPStatusError as error:
+        words = f"{told.prefect_api} answers {error.response.status_code}"
+        if error.response.status_code == httpx.codes.UNAUTHORIZED:
+            words = f"{told.prefect_api} does not take our password"
+        yield BROKEN, words, "Give FOLJSAM_PREFECT_AUTH what the server has, then start anew."
+        return
     except (httpx.HTTPError, ValueError):
         elsewhere = told.clock is Clock.PREFECT or bool(told.prefect_api_url)
         words = f"no answer at {told.prefect_api}"

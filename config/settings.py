@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from config import reserve_numbers
 from config.reserve_numbers import REGIONS
 
+_SHORTEST = 16  # characters of a password that a program sends, so nobody needs to remember it
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)  # that Följsam may be asked about
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 
@@ -94,9 +95,20 @@ class Settings(BaseSettings):
         default="",
         description="A Prefect server that runs elsewhere; empty means a local one is started.",
     )
+    prefect_auth: SecretStr = Field(
+        default=SecretStr(""),
+        description="Password of Prefect's API, as user:password. Empty: made, and kept in home.",
+    )
+    prefect_door_port: int = Field(
+        default=8474, ge=1, le=65535, description="Where the door to Prefect's own pages listens."
+    )
     prefect_ui_url: str = Field(
         default="",
-        description="Where people find Prefect's own pages; empty means beside its API.",
+        description="The address people reach that door at. Empty: its port on loopback.",
+    )
+    prefect_ui_changes: bool = Field(
+        default=False,
+        description="Let administrators change things in Prefect's own pages too, not only read.",
     )
     base_url: str = Field(
         default="",
@@ -320,6 +332,31 @@ class Settings(BaseSettings):
             raise ValueError("FOLJSAM_CLOCK=prefect needs FOLJSAM_PREFECT_API_URL")
         return self
 
+    @model_validator(mode="after")
+    def _prefects_door(self) -> Self:
+        """Whoever reaches Prefect's API can run code: a password, and never the pages' origin."""
+        user, _, password = self.prefect_auth.get_secret_value().partition(":")
+        if self.prefect_auth.get_secret_value() and not (user and len(password) >= _SHORTEST):
+            raise ValueError(
+                f"FOLJSAM_PREFECT_AUTH must be user:password, {_SHORTEST} characters or more "
+                "after the colon"
+            )
+        if self.prefect_api_url and not user:
+            raise ValueError(
+                "FOLJSAM_PREFECT_API_URL needs FOLJSAM_PREFECT_AUTH: what that server has as "
+                "PREFECT_SERVER_API_AUTH_STRING"
+            )
+        if origin(self.prefect_ui) == origin(self.pages_url):
+            raise ValueError("FOLJSAM_PREFECT_UI_URL must be another host or port than the pages'")
+        door = urlsplit(self.prefect_ui)
+        if (
+            self.sign_in is not SignIn.OFF
+            and door.scheme != "https"
+            and not _is_loopback(door.hostname or "")
+        ):
+            raise ValueError("FOLJSAM_PREFECT_UI_URL must begin with https:// when people sign in")
+        return self
+
     @property
     def database(self) -> str:
         """The database's SQLAlchemy address; psycopg (version 3) is the one PostgreSQL driver."""
@@ -356,8 +393,22 @@ class Settings(BaseSettings):
 
     @property
     def prefect_ui(self) -> str:
-        """Where Prefect's own pages are, without a slash at the end."""
-        return (self.prefect_ui_url or self.prefect_api.removesuffix("/api")).rstrip("/")
+        """Where people reach Prefect's own pages, without a slash at the end."""
+        return (self.prefect_ui_url or f"http://127.0.0.1:{self.prefect_door_port}").rstrip("/")
+
+    @property
+    def prefect_password(self) -> str:
+        """What Prefect's API asks for, `user:password`; "" when none has been made yet."""
+        kept = self.home / "prefect-password"
+        if self.prefect_auth.get_secret_value() or not kept.exists():
+            return self.prefect_auth.get_secret_value()
+        return f"foljsam:{kept.read_text('ascii').strip()}"
+
+    def make_prefect_password(self) -> str:
+        """The same, made now when there is none."""
+        if not self.prefect_password:
+            self._keep_secret("prefect-password")
+        return self.prefect_password
 
     @property
     def links_live_in_files(self) -> bool:
@@ -385,7 +436,11 @@ class Settings(BaseSettings):
     @cached_property
     def secret(self) -> str:
         """The key that signs links: made once, kept in the home folder for the owner only."""
-        path = self.home / "secret"
+        return self._keep_secret("secret")
+
+    def _keep_secret(self, name: str) -> str:
+        """What lies in that file of the home folder; a long random word, when there was none."""
+        path = self.home / name
         if not path.exists():
             self.make_home()
             with NamedTemporaryFile("w", dir=self.home, encoding="ascii") as file:
@@ -413,6 +468,14 @@ def load(**given: object) -> Settings:
         raise SettingsError(_sentence(error)) from error
     reserve_numbers.use(told.reserve_numbers)
     return told
+
+
+def origin(address: str) -> str:
+    """What a browser calls the origin of an address: "https://foljsam.example.org:8443"."""
+    parts = urlsplit(address)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}{port}"
 
 
 def _sentence(error: ValidationError) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import httpx
 
-from config.settings import Settings
+from config.settings import Settings, origin
 
 READY_WITHIN = 90  # seconds; 10–20 is usual, the first start makes its database
 _GRACE = 8  # seconds from a polite end to a hard one
@@ -34,10 +34,16 @@ class ServerError(RuntimeError):
 def environment(settings: Settings) -> dict[str, str]:
     """What Prefect, client and server, must be told before it is imported.
 
-    Analytics off and the UI fully offline; the UI asks its own origin, not port 4200.
+    Analytics off and the UI fully offline; the UI asks its own origin, not port 4200. The API asks
+    for the password, and answers no page of another origin than the door's (`web/prefect_door.py`).
     """
     home = settings.home.absolute() / "prefect"
+    password = settings.make_prefect_password()
     return {
+        "PREFECT_API_AUTH_STRING": password,
+        "PREFECT_SERVER_API_AUTH_STRING": password,
+        "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": origin(settings.prefect_ui),
         "FOLJSAM_HOME": str(settings.home.absolute()),
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": settings.prefect_api,
@@ -159,6 +165,7 @@ def port_free(host: str, port: int) -> bool:
 
 def _serve(port: str) -> None:
     """Child side: the server in this very process, and a thread that watches the parent."""
+    os.umask(0o077)  # what it keeps is its owner's
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from prefect.cli import app
 

@@ -16,6 +16,7 @@ from alembic import command
 from alembic.config import Config
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from cli.mailbox import Mailbox
@@ -161,7 +162,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def place(server: Settings, lite: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     """A town whose rounds are run by the server."""
     monkeypatch.setenv("FOLJSAM_PREFECT_API_URL", server.prefect_api)
-    told = lite.model_copy(update={"prefect_api_url": server.prefect_api})
+    monkeypatch.setenv("FOLJSAM_PREFECT_AUTH", server.prefect_password)
+    told = lite.model_copy(
+        update={
+            "prefect_api_url": server.prefect_api,
+            "prefect_auth": SecretStr(server.prefect_password),
+        }
+    )
     yield Town(told)
     database.close(told)
 

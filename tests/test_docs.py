@@ -102,7 +102,7 @@ def compose() -> dict[str, Any]:
 def filled_in(value: object) -> str:
     """A value of docker-compose.yml when only the password is set: ${NAME:-default}."""
     words = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", str(value))
-    return re.sub(r"\$\{\w+:\?[^}]*\}", "abc123", words)
+    return re.sub(r"\$\{\w+:\?[^}]*\}", "abc123" * 8, words)
 
 
 def names_in(text: str) -> set[str]:
@@ -255,7 +255,7 @@ def test_a_role_in_docker_compose_is_a_whole_configuration(
         monkeypatch.setenv(name, filled_in(value))
     told = settings.load(home=tmp_path)
     assert told.clock is settings.Clock.PREFECT
-    assert told.database.startswith("postgresql+psycopg://foljsam:abc123@")
+    assert told.database.startswith(f"postgresql+psycopg://foljsam:{'abc123' * 8}@")
 
 
 def test_the_roles_that_write_and_open_links_share_one_home_and_one_address() -> None:
@@ -272,6 +272,16 @@ def test_prefect_has_a_database_of_its_own_and_tells_nobody() -> None:
     assert "CREATE DATABASE prefect" in compose()["configs"]["prefect-database"]["content"]
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert environment["DO_NOT_TRACK"] == "1"
+
+
+def test_prefect_asks_for_the_password_that_every_role_has() -> None:
+    services = compose()["services"]
+    server = services["prefect-server"]["environment"]
+    password = filled_in(server["PREFECT_SERVER_API_AUTH_STRING"])
+    for role in ("worker", "web", "postman"):
+        assert filled_in(services[role]["environment"]["FOLJSAM_PREFECT_AUTH"]) == password
+    assert server["PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED"] == "true"
+    assert filled_in(server["PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"]) == "http://127.0.0.1:8474"
 
 
 def test_the_image_is_built_from_the_lock_and_does_not_run_as_root() -> None:

@@ -153,6 +153,18 @@ def test_a_prefect_server_elsewhere_that_is_silent_is_broken_our_own_is_only_not
     assert the_worst(told, "prefect").verdict is BROKEN
 
 
+def test_the_server_answers_ours_and_a_wrong_password_is_told_apart_from_silence(
+    place: Town,
+) -> None:
+    told = place.settings
+    assert examine(told, NOW)[-2].verdict is GOOD
+    wrong = told.model_copy(update={"prefect_auth": SecretStr("foljsam:nagot-helt-annat")})
+    found = examine(wrong, NOW)[-2]
+    assert (found.about, found.verdict) == ("prefect", BROKEN)
+    assert "does not take our password" in found.says
+    assert "FOLJSAM_PREFECT_AUTH" in found.do
+
+
 def test_the_command_says_it_in_lines_and_ends_with_one_when_something_is_broken(
     tmp_path: Path, migrated: Path
 ) -> None:

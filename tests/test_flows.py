@@ -18,7 +18,7 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from config import clock, timetable
+from config import clock, prefect_api, timetable
 from config.settings import Settings
 from flows import bookkeeping, prefect_child
 from flows.schedule import Clockwork
@@ -45,15 +45,14 @@ def foljsam(town: Town, *words: str) -> subprocess.CompletedProcess[str]:
         | {
             "FOLJSAM_HOME": str(town.settings.home),
             "FOLJSAM_PREFECT_API_URL": town.settings.prefect_api,
+            "FOLJSAM_PREFECT_AUTH": town.settings.prefect_password,
         },
     )
 
 
 def ask(town: Town, path: str, **body: Any) -> Any:  # noqa: ANN401
     """What Prefect's API says."""
-    answer = httpx.post(f"{town.settings.prefect_api}/{path}", json=body, timeout=20)
-    answer.raise_for_status()
-    return answer.json()
+    return prefect_api.ask(town.settings, path, body, timeout=20).json()
 
 
 WAITING = {"state": {"type": {"any_": ["SCHEDULED"]}}}
@@ -196,25 +195,28 @@ def test_the_clockwork_posts_at_once_and_runs_what_was_missed_once(
 def test_runs_of_last_winter_leave_prefects_history_and_last_weeks_stay(
     place: Town, server: Settings
 ) -> None:
-    now, api = datetime.now(UTC), server.prefect_api
-    flow = httpx.post(f"{api}/flows/", json={"name": "morning-round"}).json()["id"]
+    now, ours = datetime.now(UTC), prefect_api.password(server)
+    flow = ask(place, "flows/", name="morning-round")["id"]
     done = {"type": "COMPLETED", "name": "Completed"}
     runs = {
-        name: httpx.post(
-            f"{api}/flow_runs/", json={"flow_id": flow, "name": name, "state": done}
-        ).json()["id"]
+        name: ask(place, "flow_runs/", flow_id=flow, name=name, state=done)["id"]
         for name in ("i vintras", "förra veckan")
     }
+
+    def kept(name: str) -> bool:
+        address = f"{server.prefect_api}/flow_runs/{runs[name]}"
+        return httpx.get(address, auth=ours).status_code == 200
+
     with closing(sqlite3.connect(server.home / "prefect" / "prefect.db", timeout=30)) as history:
         for name, days in (("i vintras", 91), ("förra veckan", 7)):
             ended = (now - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.%f")
             history.execute("UPDATE flow_run SET end_time = ? WHERE name = ?", (ended, name))
         history.commit()
     until = time.monotonic() + 30
-    while httpx.get(f"{api}/flow_runs/{runs['i vintras']}").status_code == 200:
+    while kept("i vintras"):
         assert time.monotonic() < until
         time.sleep(0.2)
-    assert httpx.get(f"{api}/flow_runs/{runs['förra veckan']}").status_code == 200
+    assert kept("förra veckan")
 
 
 def test_a_log_that_has_grown_long_is_put_aside_at_the_next_start(lite: Settings) -> None:
@@ -268,6 +270,7 @@ def test_a_worker_runs_what_the_server_asks_it_and_frida_reads_only_what_has_beg
     told = {
         "FOLJSAM_HOME": str(place.settings.home),
         "FOLJSAM_PREFECT_API_URL": place.settings.prefect_api,
+        "FOLJSAM_PREFECT_AUTH": place.settings.prefect_password,
         "FOLJSAM_CLOCK": "prefect",
         "FOLJSAM_TODAY": "2024-12-01",
     }

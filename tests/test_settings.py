@@ -36,6 +36,18 @@ from config.timetable import TIMETABLE
         ({"base_url": "foljsam.example.org"}, "FOLJSAM_BASE_URL"),
         ({"clock": "prefect"}, "FOLJSAM_PREFECT_API_URL"),
         ({"clock": "sundial"}, "FOLJSAM_CLOCK"),
+        ({"prefect_api_url": "http://prefect.example.org/api"}, "FOLJSAM_PREFECT_AUTH"),
+        ({"prefect_auth": "bara-ett-losenord"}, "FOLJSAM_PREFECT_AUTH"),
+        ({"prefect_auth": "foljsam:kort"}, "FOLJSAM_PREFECT_AUTH"),
+        ({"prefect_ui_url": "http://127.0.0.1:8470"}, "FOLJSAM_PREFECT_UI_URL"),
+        (
+            {
+                "sign_in": "mail",
+                "base_url": "https://f.example.org",
+                "prefect_ui_url": "http://prefect.example.org",
+            },
+            "FOLJSAM_PREFECT_UI_URL",
+        ),
         ({"organisation": ""}, "FOLJSAM_ORGANISATION"),
     ],
 )

@@ -13,6 +13,7 @@ from cli.example.build import BY_QUARTER
 from cli.example.stage import DemoFailed, Stage
 from cli.example.story import AWAY, PARTS
 from cli.example.year import FILES
+from config import prefect_api
 from config.settings import Settings
 from models.activity import Activity
 from models.columns import c
@@ -82,12 +83,8 @@ def _on_file(session: Session) -> dict[str, int]:
 
 
 def _flow_runs(told: Settings) -> int:
-    found = httpx.post(
-        f"{told.prefect_api}/flow_runs/count",
-        json={"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}},
-        timeout=20,
-    )
-    return int(found.json())
+    done = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+    return int(prefect_api.ask(told, "flow_runs/count", done, timeout=20).json())
 
 
 def _answers(told: Settings, path: str) -> bool:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 
+from config import prefect_api
 from config.settings import Settings
 from config.timetable import TIMETABLE
 from models.columns import c
@@ -56,12 +57,8 @@ def runs(request: Request) -> HTMLResponse:
 def from_prefect(settings: Settings) -> list[dict[str, Any]]:
     """The latest runs, as Prefect tells them; not those that only have a time to begin."""
     begun = {"state": {"type": {"not_any_": ["SCHEDULED"]}}}
-    answer = httpx.post(
-        f"{settings.prefect_api}/flow_runs/filter",
-        json={"sort": "START_TIME_DESC", "limit": LATEST, "flow_runs": begun},
-        timeout=5,
-    )
-    answer.raise_for_status()
+    asked = {"sort": "START_TIME_DESC", "limit": LATEST, "flow_runs": begun}
+    answer = prefect_api.ask(settings, "flow_runs/filter", asked)
     decided = _decided(settings)
     return [
         {

@@ -1,0 +1,71 @@
+"""How Prefect's API is asked: with the installation's password, and a token against forged forms.
+
+Prefect knows no rights inside: whoever has the password reads and changes everything, so only our
+own processes have it, and what they pass on to people is theirs to choose.
+"""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from config.settings import Settings
+
+_CLIENT = str(uuid4())  # by which Prefect knows this process
+_GOOD_FOR = 30 * 60  # seconds that a token is used; Prefect's own last an hour
+_tokens: dict[str, tuple[dict[str, str], float]] = {}
+
+
+def ask(
+    settings: Settings, path: str, body: dict[str, Any] | None = None, *, timeout: float = 5
+) -> httpx.Response:
+    """What the API answers: by GET, or by POST when there is a body. Raises `httpx.HTTPError`."""
+    if body is None:
+        return httpx.get(
+            f"{settings.prefect_api}/{path}", auth=password(settings), timeout=timeout
+        ).raise_for_status()
+    answer = _post(settings, path, body, timeout)
+    if answer.status_code == httpx.codes.FORBIDDEN:  # the server is a new one, or forgot us
+        forget_token(settings)
+        answer = _post(settings, path, body, timeout)
+    return answer.raise_for_status()
+
+
+def password(settings: Settings) -> tuple[str, str]:
+    """What to show the API: user and password."""
+    user, _, word = settings.prefect_password.partition(":")
+    return user, word
+
+
+def change_headers(settings: Settings) -> dict[str, str]:
+    """What a POST must carry beside the password; nothing where the server does not ask for it."""
+    found, until = _tokens.get(settings.prefect_api, ({}, 0.0))
+    if time.monotonic() < until:
+        return found
+    answer = httpx.get(
+        f"{settings.prefect_api}/csrf-token",
+        params={"client": _CLIENT},
+        auth=password(settings),
+        timeout=5,
+    )
+    found = {}
+    if answer.status_code == httpx.codes.OK:
+        found = {"Prefect-Csrf-Client": _CLIENT, "Prefect-Csrf-Token": answer.json()["token"]}
+    _tokens[settings.prefect_api] = (found, time.monotonic() + _GOOD_FOR)
+    return found
+
+
+def forget_token(settings: Settings) -> None:
+    """Ask for a new token the next time."""
+    _tokens.pop(settings.prefect_api, None)
+
+
+def _post(settings: Settings, path: str, body: dict[str, Any], timeout: float) -> httpx.Response:
+    return httpx.post(
+        f"{settings.prefect_api}/{path}",
+        json=body,
+        headers=change_headers(settings),
+        auth=password(settings),
+        timeout=timeout,
+    )
