@@ -115,6 +115,11 @@ def trigger(line: Line) -> "CronTrigger":
 
 def runs_on(line: Line, day: date) -> bool:
     """Does the line run at all on that day?"""
+    return first_time_on(line, day) is not None
+
+
+def first_time_on(line: Line, day: date) -> datetime | None:
+    """When the line's time comes first that day; None when it does not."""
     midnight = datetime.combine(day, time(), ZoneInfo(STOCKHOLM))
-    following = trigger(line).get_next_fire_time(None, midnight)
-    return following is not None and following.date() == day
+    following: datetime | None = trigger(line).get_next_fire_time(None, midnight)
+    return following if following is not None and following.date() == day else None

@@ -15,6 +15,7 @@ from config import clock, policy
 from config.settings import Settings
 from config.timetable import TIMETABLE, Line, runs_on, trigger
 from flows.ping import ping
+from flows.shares import Shares
 from models.alone import Aside
 from models.columns import c
 from models.database import reading, transaction
@@ -32,11 +33,25 @@ def begin(settings: Settings, line: str, today: date, flow_run_id: str) -> int:
 
 
 def end(
-    settings: Settings, round_id: int, counts: dict[str, int], aside: Sequence[Aside] = ()
+    settings: Settings,
+    round_id: int,
+    counts: dict[str, int],
+    aside: Sequence[Aside] = (),
+    shares: Shares | None = None,
 ) -> None:
-    """Note that a round ended well, and what it set aside; tell the watcher."""
+    """Note that a round ended well, what it did in all and for each, and what it set aside.
+
+    Tells the watcher.
+    """
     _set_aside(settings, round_id, aside)
-    _note(settings, round_id, finished_at=clock.now(), counts=counts, failed="")
+    _note(
+        settings,
+        round_id,
+        finished_at=clock.now(),
+        counts=counts,
+        shares=shares or {},
+        failed="",
+    )
     ping(settings, well=True)
 
 

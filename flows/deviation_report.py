@@ -8,6 +8,7 @@ is made good once, and a round that is doubled finds nothing left to do.
 
 from asyncio import to_thread
 from datetime import date
+from typing import Any
 
 from prefect import flow
 from sqlalchemy import func, select
@@ -22,7 +23,6 @@ from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import Edition, EditionState, ReportKind
-from models.group import Group
 from notifications.letters import deviations as letters
 from notifications.letters import frame
 from notifications.outbox import Enclosed
@@ -251,16 +251,16 @@ async def _show(today: date, made: list[int]) -> None:
         LINE,
         f"Avvikelserapporter {today.isoformat()}: {len(rows)}.",
         rows,
-        {"Grupp": "–", "Period": "Inget att sammanställa"},
+        {"Utgåva": "–", "Period": "Inget att sammanställa"},
     )
 
 
-def _table(made: list[int]) -> list[dict[str, str]]:
+def _table(made: list[int]) -> list[dict[str, Any]]:
+    """Each edition by its number."""
     with reading(settings.load()) as session:
         rows = session.execute(
-            select(c(Group).name, c(Edition).period)
-            .select_from(Edition)
-            .outerjoin(Group, c(Edition).group_id == c(Group).id)
+            select(c(Edition).id, c(Edition).period)
             .where(c(Edition).id.in_(made))
+            .order_by(c(Edition).id)
         ).all()
-    return [{"Grupp": name or "Alla målgrupper", "Period": period} for name, period in rows]
+    return [{"Utgåva": number, "Period": period} for number, period in rows]

@@ -6,6 +6,7 @@ made good once, and a round that is doubled finds nothing left to do.
 
 from asyncio import to_thread
 from datetime import date
+from typing import Any
 
 from prefect import flow
 from sqlalchemy import select
@@ -18,7 +19,6 @@ from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import Edition, ReportKind
-from models.group import Group
 from notifications.letters import reports as letters
 from notifications.reports_due import DueReport, quarters_due
 from reports.approval import BY_ITSELF, approve_by_itself, edited
@@ -117,15 +117,16 @@ async def _show(today: date, made: list[int]) -> None:
         LINE,
         f"Kvartalets statusrapporter {today.isoformat()}: {len(rows)}.",
         rows,
-        {"Grupp": "–", "Period": "Inget att sammanställa"},
+        {"Utgåva": "–", "Period": "Inget att sammanställa"},
     )
 
 
-def _table(made: list[int]) -> list[dict[str, str]]:
+def _table(made: list[int]) -> list[dict[str, Any]]:
+    """Each edition by its number."""
     with reading(settings.load()) as session:
         rows = session.execute(
-            select(c(Group).name, c(Edition).period)
-            .join(Edition, c(Edition).group_id == c(Group).id)
+            select(c(Edition).id, c(Edition).period)
             .where(c(Edition).id.in_(made))
+            .order_by(c(Edition).id)
         ).all()
-    return [{"Grupp": name, "Period": period} for name, period in rows]
+    return [{"Utgåva": number, "Period": period} for number, period in rows]

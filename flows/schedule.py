@@ -15,7 +15,7 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from config import clock
+from config import clock, timetable
 from config.settings import Clock, Settings
 from config.timetable import (
     BOUNCES_EVERY_MINUTES,
@@ -27,6 +27,7 @@ from config.timetable import (
     trigger,
 )
 from flows import bookkeeping, heartbeat
+from flows.broke import Broke, whole
 from flows.sweeping import sweep
 from notifications import bounces
 from notifications.mailboxes import MailboxError
@@ -43,7 +44,10 @@ async def run_line(line: Line, today: date | None = None) -> dict[str, int]:
     """
     module, _, name = line.flow.partition(":")
     flow: Callable[..., Awaitable[dict[str, int]]] = getattr(import_module(module), name)
-    return await flow(today=today)
+    try:
+        return await flow(today=today)
+    except Broke as error:
+        raise whole(error) from None  # Prefect has been told; here it may say what it is
 
 
 class Clockwork:
@@ -56,11 +60,19 @@ class Clockwork:
         self._began = clock.now()
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
+        self._running: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="clockwork", daemon=True)
 
     def start(self) -> None:
         """Begin to tick, in a thread."""
         self._thread.start()
+
+    def run_soon(self, name: str) -> bool:
+        """Somebody asked for a line now: begin it. False when it runs already, or we run none."""
+        if self._server is None or name in self._running or not self._thread.is_alive():
+            return False
+        asyncio.run_coroutine_threadsafe(self._fire(timetable.line(name)), self._loop)
+        return True
 
     def stop(self) -> None:
         """Stop ticking, let what runs end, close connections."""
@@ -153,7 +165,19 @@ class Clockwork:
             await self._fire(line)
 
     async def _fire(self, line: Line) -> None:
-        """Run a line when the server answers. What breaks is noted, for the overview to show."""
+        """Run a line when the server answers. What breaks is noted, for the overview to show.
+
+        One that runs already is left alone: it does what there is to do.
+        """
+        if line.name in self._running:
+            return
+        self._running.add(line.name)
+        try:
+            await self._run_line(line)
+        finally:
+            self._running.discard(line.name)
+
+    async def _run_line(self, line: Line) -> None:
         began = clock.now()
         day = clock.today(self._settings.today)
         try:

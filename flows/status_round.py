@@ -14,10 +14,8 @@ from config import policy, settings
 from flows.rounds import named, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
-from models.group import Group
 from models.status_round import StatusQuestion, StatusRound
 from notifications import status_rounds
-from rules.wording import alphabetically
 
 LINE = "status-round"
 
@@ -56,18 +54,17 @@ async def _show(today: date, opened: list[int]) -> None:
         LINE,
         f"Statusrundor {today.isoformat()}: {len(rows)} öppnade.",
         rows,
-        {"Grupp": "–", "Frågor": 0, "Stänger": "Ingen runda öppnades"},
+        {"Runda": "–", "Frågor": 0, "Stänger": "Ingen runda öppnades"},
     )
 
 
 def _table(opened: list[int]) -> list[dict[str, str | int]]:
     with reading(settings.load()) as session:
         rows = session.execute(
-            select(c(Group).name, func.count(), c(StatusRound).closes_on)
-            .join(StatusRound, c(StatusRound).group_id == c(Group).id)
+            select(c(StatusRound).id, func.count(), c(StatusRound).closes_on)
             .join(StatusQuestion, c(StatusQuestion).round_id == c(StatusRound).id)
             .where(c(StatusRound).id.in_(opened))
-            .group_by(c(Group).name, c(StatusRound).closes_on)
+            .group_by(c(StatusRound).id, c(StatusRound).closes_on)
+            .order_by(c(StatusRound).id)
         ).all()
-    rows = sorted(rows, key=lambda row: alphabetically(row.name))
-    return [{"Grupp": name, "Frågor": n, "Stänger": str(day)} for name, n, day in rows]
+    return [{"Runda": number, "Frågor": n, "Stänger": str(day)} for number, n, day in rows]

@@ -50,5 +50,5 @@ async def _show(today: date, letter_ids: list[int]) -> None:
         LINE,
         f"Veckobrevet {today.isoformat()}: {len(rows)} brev.",
         rows,
-        {"Till": "–", "Ärende": "Inget att berätta"},
+        {"Brev": "Inget att berätta"},
     )

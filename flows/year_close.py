@@ -127,5 +127,5 @@ async def _show(today: date, letter_ids: list[int]) -> None:
         LINE,
         f"Årsrapporten {today.isoformat()}: {len(rows)} brev.",
         rows,
-        {"Till": "–", "Ärende": "Inget att skicka"},
+        {"Brev": "Inget att skicka"},
     )

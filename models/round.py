@@ -25,6 +25,10 @@ class Round(SQLModel, table=True):
     failed: str = ""
     flow_run_id: str = ""
     counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    # What it did for each collaboration, by its number: {"3": {"letters": 2}}.
+    shares: dict[str, dict[str, int]] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
 
 
 class SetAside(SQLModel, table=True):
