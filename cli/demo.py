@@ -23,7 +23,7 @@ from cli.example.stage import DemoFailed, Stage
 from cli.example.story import DAYS, HOME_SAFELY, TAKEN_IN
 from cli.example.year import REPORTS, play_year
 from cli.mailbox import Mailbox, a_free_port
-from cli.serve import PagesServer, until_signal
+from cli.serve import PagesServer, door, until_signal
 from config import settings
 from config.settings import Settings
 from flows import prefect_child
@@ -55,6 +55,7 @@ def play(*, stay: bool, quiet: bool) -> dict[str, Any]:
         mailbox.open()
         stack.callback(mailbox.close)
         told = _with_mail(told, mailbox)
+        stack.enter_context(door(told))
         pages = _open_pages(told, stack)
         progress = stack.enter_context(_progress(quiet))
         stage = Stage(told, pages, mailbox, progress)
@@ -81,6 +82,7 @@ def _prepare() -> Settings:
         update={
             "port": _port(asked.host, asked.port),
             "prefect_port": _port("127.0.0.1", asked.prefect_port),
+            "prefect_door_port": _port("127.0.0.1", asked.prefect_door_port),
             "today": TAKEN_IN,
         }
     )
@@ -89,6 +91,7 @@ def _prepare() -> Settings:
         f"FOLJSAM_TODAY={DAYS[-1]}\n"
         f"FOLJSAM_PORT={told.port}\n"
         f"FOLJSAM_PREFECT_PORT={told.prefect_port}\n"
+        f"FOLJSAM_PREFECT_DOOR_PORT={told.prefect_door_port}\n"
     )
     os.environ.update(prefect_child.environment(told))
     database.migrate(told)

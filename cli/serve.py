@@ -17,7 +17,7 @@ from datetime import date
 import uvicorn
 
 from cli.console import Wrong, out
-from config.settings import Settings
+from config.settings import Clock, Settings
 from config.timetable import Line
 from flows import prefect_child
 from flows.prefect_child import ServerError
@@ -42,13 +42,43 @@ def up(settings: Settings) -> None:
                 child = prefect_child.start(settings)
                 started.callback(child.stop)
                 ensure = child.ensure
+            started.enter_context(door(settings))
             clockwork = Clockwork(settings, ensure)
             started.callback(clockwork.stop)
             clockwork.start()
+            if settings.clock is Clock.LOCAL:
+                pages.app.state.run_now = clockwork.run_soon
             _say_where(settings)
 
-        serve(settings, start_the_rest)
+        pages = PagesServer(settings, start_the_rest)
+        pages.run()
         out.print("Följsam is stopping …")
+
+
+@contextmanager
+def door(settings: Settings) -> Iterator[None]:
+    """The door to Prefect's own pages, in a thread of its own, for as long as this lasts."""
+    from web.prefect_door import create_door
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_door(settings),
+            host="127.0.0.1",
+            port=settings.prefect_door_port,
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
+    thread = threading.Thread(target=server.run, name="prefect-door", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def serve(settings: Settings, when_ready: Callable[[], None]) -> None:
@@ -138,7 +168,8 @@ def only_web(settings: Settings) -> None:
     """The pages, until a signal."""
     _quiet_logs()
     free_ports(settings.model_copy(update={"prefect_api_url": settings.prefect_api}))
-    serve(settings, lambda: out.print(f"The pages: {settings.pages_url}"))
+    with door(settings):
+        serve(settings, lambda: out.print(f"The pages: {settings.pages_url}"))
 
 
 def only_worker(settings: Settings) -> None:
@@ -161,6 +192,7 @@ def only_worker(settings: Settings) -> None:
 def free_ports(settings: Settings) -> None:
     """Raises `Wrong` when a port that we are to listen on is taken."""
     wanted = [(settings.host, settings.port, "FOLJSAM_PORT")]
+    wanted.append(("127.0.0.1", settings.prefect_door_port, "FOLJSAM_PREFECT_DOOR_PORT"))
     if not settings.prefect_api_url:
         wanted.append(("127.0.0.1", settings.prefect_port, "FOLJSAM_PREFECT_PORT"))
     for host, port, name in wanted:

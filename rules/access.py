@@ -162,6 +162,9 @@ TABLE: dict[str, Access] = {
     "GET /kommande": LEADER,
     "GET /kommande.xlsx": LEADER,
     "GET /korningar": LEADER,
+    "POST /korningar": LEADER,  # the form names a line of the timetable; the page asks about it
+    "GET /korningar/prefect": ADMINISTRATOR,
+    "GET /korningar/{run}": LEADER,  # what names others is left out; the page sees to it
     "GET /korningar.xlsx": LEADER,
     "GET /inloggningar/alla": ADMINISTRATOR,
 }

@@ -176,6 +176,7 @@ FIELDS: dict[str, Line] = {
     "POST /grupper/{group_id}/roller": _ROLE | _words("person"),
     "POST /grupper/{group_id}/roller/avsluta": _words("ends_on") | {"holding": names("holding_id")},
     "POST /inloggningar/{session_id}/avsluta": {},
+    "POST /korningar": _words("runda"),
     "POST /logga-in": _words("address", "till"),
     "POST /logga-in/lank/{token}": {},
     "POST /logga-ut": _words("overallt"),

@@ -20,7 +20,8 @@ from tests.test_cli import foljsam
 
 
 def test_a_year_is_played_and_checked_and_can_be_looked_into(tmp_path: Path) -> None:
-    ports = {"FOLJSAM_PORT": str(free_port()), "FOLJSAM_PREFECT_PORT": str(free_port())}
+    names = ("FOLJSAM_PORT", "FOLJSAM_PREFECT_PORT", "FOLJSAM_PREFECT_DOOR_PORT")
+    ports = {name: str(free_port()) for name in names}
     done = foljsam(tmp_path, "demo", "--once", "--json", **ports)
     assert done.returncode == 0, done.stderr
     played = json.loads(done.stdout)

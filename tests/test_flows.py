@@ -88,6 +88,11 @@ def test_a_round_is_a_named_flow_run_with_few_tasks_and_an_artifact(place: Town)
     assert row.finished_at is not None
     assert row.flow_run_id == run["id"]
     assert row.counts["letters"] == 1
+    (share,) = row.shares.values()
+    assert share == {"letters": 1, "items": 1}
+    said = {"logs": {"flow_run_id": {"any_": [run["id"]]}}}
+    lines = [line["message"] for line in ask(place, "logs/filter", **said)]
+    assert f"samverkan {next(iter(row.shares))}: brev 1, rader 1" in lines
 
 
 def test_a_round_that_breaks_is_remembered_with_what_it_broke_on(place: Town) -> None:

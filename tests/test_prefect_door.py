@@ -22,7 +22,7 @@ SOCKETS = ("events/in", "events/out", "logs/out", "task_runs/subscriptions/sched
 def api_routes(server: Settings) -> list[tuple[str, str]]:
     """Every (method, path) of Prefect's API, as it tells them itself."""
     spec = httpx.get(
-        f"{server.prefect_api}/openapi.json", auth=prefect_api.password(server), timeout=30
+        f"{server.prefect_api}/openapi.json", auth=prefect_api.password(server), timeout=90
     ).json()
     return [
         (method.upper(), path.replace("{", "").replace("}", ""))

@@ -23,6 +23,7 @@ class Running:
     home: Path
     port: int
     prefect_port: int
+    door_port: int
 
     def page(self, path: str) -> str:
         """A page's text."""
@@ -54,7 +55,8 @@ def wait_for(it: Callable[[], bool], within: float = 60) -> None:
 
 def start(home: Path, **environment: str) -> Running:
     """Start an installation on ports of its own."""
-    ports = {"FOLJSAM_PORT": str(free_port()), "FOLJSAM_PREFECT_PORT": str(free_port())}
+    names = ("FOLJSAM_PORT", "FOLJSAM_PREFECT_PORT", "FOLJSAM_PREFECT_DOOR_PORT")
+    ports = {name: str(free_port()) for name in names}
     told = os.environ | {"FOLJSAM_HOME": str(home)} | ports | environment
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "up"],
@@ -64,7 +66,7 @@ def start(home: Path, **environment: str) -> Running:
         env=told,
         start_new_session=True,
     )
-    return Running(process, home, int(told["FOLJSAM_PORT"]), int(told["FOLJSAM_PREFECT_PORT"]))
+    return Running(process, home, *(int(told[name]) for name in names))
 
 
 @pytest.fixture
@@ -86,7 +88,7 @@ def test_it_says_where_to_click_serves_both_and_leaves_nothing_behind(running: R
     said, wrong = running.process.communicate(timeout=30)
     assert running.process.returncode == 0
     assert f"http://127.0.0.1:{running.port}" in said
-    assert f"http://127.0.0.1:{running.prefect_port}" in said
+    assert f"http://127.0.0.1:{running.door_port}" in said
     assert "Traceback" not in wrong
     assert not running.prefect_answers()
 
@@ -102,6 +104,7 @@ def test_a_taken_port_is_said_in_one_sentence_with_the_settings_name(running: Ru
     for name, port in (
         ("FOLJSAM_PORT", running.port),
         ("FOLJSAM_PREFECT_PORT", running.prefect_port),
+        ("FOLJSAM_PREFECT_DOOR_PORT", running.door_port),
     ):
         second = start(home, **{name: str(port)})
         _, wrong = second.process.communicate(timeout=30)

@@ -30,7 +30,7 @@ from web.forms import narrowed, shut
 from web.gate import let_in, own_form
 from web.headers import CSP, Headers, headers_of
 from web.numbers import stopped
-from web.overview import health, overview, runs
+from web.overview import health, overview, run_log, runs
 from web.page import NotAllowed, page, settings_of, viewer_of
 from web.people import delegation, group, groups, meetings, people, people_import, person
 from web.plans import plan_export, plan_forms, plan_import, plans, year_end
@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
         letters,
         status_rounds,
         runs,
+        run_log,  # after runs: "prefect" is no run's number
         answer,
         sign_in,
         own,

@@ -17,7 +17,7 @@ from web.asking.status_rounds import OCCASIONS, opened
 from web.export import as_excel
 from web.overview.runs import STATE_IN_WORDS as RUN_WORDS
 from web.overview.runs import from_prefect
-from web.page import settings_of, today_of
+from web.page import settings_of, today_of, viewer_of
 from web.people.groups import tree as group_tree
 from web.people.meetings import rows_of, sections_of, waiting_groups
 from web.people.people import everybody, sought, standing
@@ -116,7 +116,7 @@ def coming(request: Request, till: str = "") -> Response:
 def runs(request: Request) -> Response:
     """The latest runs; none while Prefect's server does not answer."""
     try:
-        found = from_prefect(settings_of(request))
+        found = from_prefect(settings_of(request), viewer_of(request))
     except (httpx.HTTPError, ValueError, KeyError):
         found = []
     rows = [

@@ -81,11 +81,20 @@ def put_cookie(
 
 def viewer(settings: Settings, key: str, today: date) -> Viewer:
     """Who has that key and what she may do today; nobody when the session is over."""
+    return _viewer(settings, c(SignedIn).token_hash == hashed(key), today)
+
+
+def viewer_of_number(settings: Settings, session_id: int, today: date) -> Viewer:
+    """The same of a session by its number, which is no secret: for whoever has a proof of it."""
+    return _viewer(settings, c(SignedIn).id == session_id, today)
+
+
+def _viewer(settings: Settings, which: ColumnElement[bool], today: date) -> Viewer:
     with reading(settings) as session:
         row = session.execute(
             select(c(SignedIn).id, c(SignedIn).seen_at, c(SignedIn).person_id, *_PERSON)
             .join(Person, c(Person).id == c(SignedIn).person_id)
-            .where(c(SignedIn).token_hash == hashed(key), _open(settings))
+            .where(which, _open(settings))
         ).first()
         if row is None or (row.left_on is not None and row.left_on < today):
             return NOBODY

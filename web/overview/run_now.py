@@ -1,0 +1,82 @@
+"""Kör nu: a line of the timetable is run at once, by whichever clock this installation has.
+
+A round goes for all collaborations. So whoever leads only some of them may run one when its time
+has come that day: then it makes good what is left, and nobody else's letters go before they were
+promised. An administrator, and whoever leads every collaboration, may at any time.
+"""
+
+from datetime import datetime
+
+import httpx
+from fastapi import Request
+from sqlalchemy import select
+
+from config import clock, policy, prefect_api
+from config.settings import Clock, Settings
+from config.timetable import Line, first_time_on
+from models.columns import c
+from models.database import reading
+from models.group import Collaboration
+from rules.calendar import is_quiet
+from web.page import settings_of, today_of, viewer_of
+
+RUNS_ALREADY = "Rundan pågår redan. Ladda om sidan om en stund och se hur det gick."
+NO_CLOCK = (
+    "Här går ingen klocka som kan köra rundor. Be den som sköter Följsam starta den, "
+    "eller köra rundan från kommandoraden."
+)
+SILENT = "Prefects server svarar inte just nu. Försök igen om en stund."
+
+
+def why_not_now(request: Request, line: Line) -> str:
+    """Why she may not run it now; "" when she may."""
+    viewer, settings = viewer_of(request), settings_of(request)
+    if viewer.administrator:
+        return ""
+    with reading(settings) as session:
+        everybody = set(session.execute(select(c(Collaboration).id)).scalars())
+    if everybody <= viewer.leads:
+        return ""
+    today = today_of(request)
+    first = first_time_on(line, today)
+    if first is None or is_quiet(policy.load(settings.home), today):
+        return "Den går inte i dag. Be en administratör om den ändå behövs."
+    if clock.in_stockholm(clock.now()).time() < first.time():
+        return f"Den går för alla samverkan klockan {first:%H.%M}. Efter det kan du köra den igen."
+    return ""
+
+
+def begin(request: Request, line: Line) -> str:
+    """Begin it, if she may; returns why that could not be."""
+    if refused := why_not_now(request, line):
+        return refused
+    settings = settings_of(request)
+    if settings.clock is Clock.PREFECT:
+        try:
+            return _ask_prefect(settings, line, clock.now())
+        except (httpx.HTTPError, ValueError, KeyError):
+            return SILENT
+    run_soon = getattr(request.app.state, "run_now", None)  # the clock of this very process
+    if run_soon is None:
+        return NO_CLOCK
+    return "" if run_soon(line.name) else RUNS_ALREADY
+
+
+def _ask_prefect(settings: Settings, line: Line, now: datetime) -> str:
+    """A flow run of the line's deployment, for a worker. One that waits or runs is enough."""
+    named = {"deployments": {"name": {"any_": [line.name]}}}
+    found = prefect_api.ask(settings, "deployments/filter", named).json()
+    if not found:
+        return NO_CLOCK
+    deployment = found[0]["id"]
+    busy = {
+        "deployment_id": {"any_": [deployment]},
+        "state": {"type": {"any_": ["RUNNING", "PENDING", "SCHEDULED"]}},
+        "expected_start_time": {"before_": now.isoformat()},
+    }
+    if prefect_api.ask(settings, "flow_runs/count", {"flow_runs": busy}).json():
+        return RUNS_ALREADY
+    key = f"{line.name} {now:%Y-%m-%d %H:%M}"  # two clicks at once make one run
+    asked = {"idempotency_key": key, "tags": ["foljsam", "kör nu"]}
+    prefect_api.ask(settings, f"deployments/{deployment}/create_flow_run", asked)
+    return ""
