@@ -137,7 +137,10 @@ def run_once(settings: Settings, line: Line, today: date) -> dict[str, int]:
     _quiet_logs()
     os.environ.update(prefect_child.environment(settings))
     if settings.prefect_api_url and not prefect_child.is_ready(settings):
-        raise Wrong(f"The Prefect server at {settings.prefect_api} does not answer.")
+        raise Wrong(
+            f"The Prefect server at {settings.prefect_api} does not answer, or not to our password "
+            "(FOLJSAM_PREFECT_AUTH)."
+        )
     try:
         with prefect_child.running(settings):
             counts = asyncio.run(run_line(line, today))

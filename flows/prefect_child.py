@@ -19,6 +19,7 @@ from pathlib import Path
 
 import httpx
 
+from config import prefect_api
 from config.settings import Settings, origin
 
 READY_WITHIN = 90  # seconds; 10–20 is usual, the first start makes its database
@@ -145,12 +146,18 @@ def running(settings: Settings) -> Iterator[None]:
 
 
 def is_ready(settings: Settings) -> bool:
-    """Does the API answer, and is it Prefect's?"""
+    """Does the API answer, is it Prefect's, and does it know our password?
+
+    `/health` answers anybody, so another installation's server would do so too.
+    """
     try:
-        answer = httpx.get(f"{settings.prefect_api}/health", timeout=2)
+        answer = prefect_api.ask(settings, "health", timeout=2)
+        if answer.text.strip() != "true":
+            return False
+        prefect_api.ask(settings, "version", timeout=5)
     except httpx.HTTPError:
         return False
-    return answer.status_code == 200 and answer.text.strip() == "true"
+    return True
 
 
 def port_free(host: str, port: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -88,6 +89,8 @@ def test_ours_are_let_in(server: Settings) -> None:
     prefect_api.forget_token(server)
     assert prefect_api.ask(server, "flow_runs/count", {}).json() == 0
     assert prefect_child.is_ready(server)
+    stranger = server.model_copy(update={"prefect_auth": SecretStr("foljsam:nagot-helt-annat")})
+    assert not prefect_child.is_ready(stranger)
 
 
 def test_the_password_is_made_once_for_the_owner_alone_and_is_never_said(tmp_path: Path) -> None:

@@ -208,7 +208,13 @@ def _kept(told: Settings) -> str:
 
 def _targets(told: Settings) -> list[str]:
     ports = (told.prefect_api.removesuffix("/api"), told.prefect_ui)
-    paths = ("/", "/ui-settings", "/api/flows/filter", "/api/flows/", "/api/admin/version")
+    paths: tuple[str, ...] = (
+        "/",
+        "/ui-settings",
+        "/api/flows/filter",
+        "/api/flows/",
+        "/api/admin/version",
+    )
     paths += ("/api/flow_runs/", "/api/automations/", "/api/csrf-token?client=x", "/openapi.json")
     pages = ("/", "/korningar", "/korningar/prefect", "/utskick", "/health", "/grupper/ny")
     return [f"{port}{path}" for port in ports for path in paths] + [

@@ -99,7 +99,7 @@ def test_what_slips_past_the_server_is_passed_over_by_the_worker() -> None:
     asked = {"command": "touch x", "env": {"LD_PRELOAD": "/elak.so"}, "env.PATH": "/elak"}
     asked |= {"working_dir": "/", "image": "elak"}
     nothing: Any = object()  # to look up
-    made = asyncio.run(
+    made: Any = asyncio.run(
         ProcessJobConfiguration.from_template_and_values(LOCKED, asked, client=nothing)
     )
     assert (made.command, made.env, made.working_dir) == (None, {}, None)

@@ -22,8 +22,8 @@ from rules.access import Viewer
 from tests.cast import Town
 from tests.sign_in.conftest import browser, signs_in, with_sign_in
 from web.app import create_app
-from web.overview import run_now
 from web.overview.run_log import may_read
+from web.overview.run_now import RUNS_ALREADY
 
 MORNING = "morning-round"
 
@@ -61,7 +61,7 @@ class Two:
             for words in log
         ]
         prefect_api.ask(self.town.settings, "logs/", lines, timeout=20)  # type: ignore[arg-type]
-        given = {"finished_at": now, "counts": {}, "shares": {}} | round_
+        given: dict[str, Any] = {"finished_at": now, "counts": {}, "shares": {}} | round_
         with transaction(self.town.settings) as session:
             session.add(
                 Round(
@@ -88,6 +88,8 @@ def two(place: Town) -> Two:
         gustav = Person(name="Gustav", email="gustav@example.org")
         session.add_all([group, gustav, Person(name="Root", email="root@example.org")])
         session.flush()
+        assert gustav.id is not None
+        assert group.id is not None
         session.add(RoleHolding(person_id=gustav.id, group_id=group.id, role=Role.PROCESS_LEADER))
         his = other.id
     app = create_app(with_sign_in(place.settings))
@@ -161,7 +163,7 @@ def test_a_leader_of_some_runs_a_round_now_only_when_its_time_has_come(
     two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
-    two.app.state.run_now = lambda name: not begun and (begun.append(name) or True)
+    two.app.state.run_now = lambda name: not begun and _noted(begun, name)
     frida, root = two.browser_of("frida@example.org"), two.browser_of("root@example.org")
     _it_is(monkeypatch, "2025-01-10 05:00")
     early = frida.post("/korningar", data={"runda": MORNING})
@@ -174,14 +176,14 @@ def test_a_leader_of_some_runs_a_round_now_only_when_its_time_has_come(
     assert begun == [MORNING]
     assert "Morgonrundan är på väg" in frida.get(late.headers["location"]).text
     again = root.post("/korningar", data={"runda": MORNING})
-    assert (again.status_code, run_now.RUNS_ALREADY in again.text) == (422, True)
+    assert (again.status_code, RUNS_ALREADY in again.text) == (422, True)
 
 
 def test_who_leads_them_all_or_administers_runs_a_round_at_any_time(
     two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
-    two.app.state.run_now = lambda name: begun.append(name) or True
+    two.app.state.run_now = lambda name: _noted(begun, name)
     _it_is(monkeypatch, "2025-01-10 05:00")
     root = two.browser_of("root@example.org")
     assert root.post("/korningar", data={"runda": MORNING}).status_code == 200
@@ -193,9 +195,14 @@ def test_who_leads_them_all_or_administers_runs_a_round_at_any_time(
     assert begun == [MORNING]
 
 
+def _noted(begun: list[str], name: str) -> bool:
+    begun.append(name)
+    return True
+
+
 def _it_is(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     moment = datetime.fromisoformat(words).replace(tzinfo=ZoneInfo(clock.STOCKHOLM))
-    monkeypatch.setattr(run_now.clock, "now", lambda: moment)
+    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def test_without_a_clock_she_is_told_so(small_town: Town) -> None:
@@ -218,7 +225,7 @@ def test_with_prefects_clock_a_worker_is_given_one_run_however_often_it_is_press
     first = frida.post("/korningar", data={"runda": "year-close"}, follow_redirects=False)
     assert first.status_code == 303
     second = frida.post("/korningar", data={"runda": "year-close"})
-    assert (second.status_code, run_now.RUNS_ALREADY in second.text) == (422, True)
+    assert (second.status_code, RUNS_ALREADY in second.text) == (422, True)
     of_it = {"flow_runs": {"deployment_id": {"any_": [deployment]}}}
     (run,) = prefect_api.ask(told, "flow_runs/filter", of_it).json()
     assert "kör nu" in run["tags"]
