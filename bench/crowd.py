@@ -71,11 +71,11 @@ def _activities(number: int) -> Iterator[Row]:
     dice = random.Random(1)
     due = set(dice.sample(range(1, number + 1), number // DUE_SHARE))
     for i in range(1, number + 1):
-        yield _activity(i, dice, due=i in due)
+        yield activity(i, 1 + i % GROUPS, dice, due=i in due)
 
 
-def _activity(i: int, dice: random.Random, *, due: bool) -> Row:
-    group = 1 + i % GROUPS
+def activity(i: int, group: int, dice: random.Random, *, due: bool) -> Row:
+    """One activity of a group, and of the plan with the group's number."""
     start, deadline, precision, review, state, before, resume = _dates(dice, due=due)
     return (
         *(i, group, group, i, f"Aktivitet {i}: gemensam vårdplanering", _HOW, "Enkät", ""),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Column, Computed, Date, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import one_of
+from models.columns import one_of, where_given
 from models.lifecycle import REMINDED, State
 from models.span import Precision, Span
 
@@ -78,6 +78,9 @@ class Activity(SQLModel, table=True):
             sqlite_where=text("referred_to_group_id IS NOT NULL"),
             postgresql_where=text("referred_to_group_id IS NOT NULL"),
         ),
+        Index("ix_activity_plan_id", "plan_id"),
+        where_given("activity", "stand_in_group_id"),
+        where_given("activity", "absorbed_into_plan_id"),
         Index(
             "ix_activity_funding_due",
             "funding_last",
@@ -186,6 +189,9 @@ class Responsibility(SQLModel, table=True):
             " OR (kind = 'words' AND group_id IS NULL AND person_id IS NULL AND role = '')",
             name="names_what_its_kind_says",
         ),
+        # Whom a page is about, among all that an installation's plans name.
+        where_given("responsibility", "person_id"),
+        where_given("responsibility", "group_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

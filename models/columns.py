@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Enum, MetaData
+from sqlalchemy import DateTime, Enum, Index, MetaData, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
@@ -57,6 +57,12 @@ def one_of(words: type[StrEnum], name: str) -> Any:  # noqa: ANN401 - SQLModel's
         validate_strings=True,
         length=40,
     )
+
+
+def where_given(table: str, column: str) -> Index:
+    """An index of a column that most rows leave empty; only the others stand in it."""
+    given = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=given, postgresql_where=given)
 
 
 def c(model: type[SQLModel]) -> Any:  # noqa: ANN401 - columns by name, as Core has them

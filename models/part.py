@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from config import clock
 from models.activity import Answerable
-from models.columns import Moment, c, one_of
+from models.columns import Moment, c, one_of, where_given
 from models.span import Precision
 
 
@@ -44,6 +44,8 @@ class Part(SQLModel, table=True):
             sqlite_where=text("deadline_last IS NOT NULL"),
             postgresql_where=text("deadline_last IS NOT NULL"),
         ),
+        where_given("part", "person_id"),
+        where_given("part", "group_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

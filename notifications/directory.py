@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select, text
+from sqlalchemy import ColumnElement, Select, or_, select, text, true
 from sqlmodel import Session
 
 from models.activity import Activity, Answerable, Responsibility
@@ -51,18 +51,13 @@ class AnswersFor:
     how: str
 
 
-def directory(session: Session, today: date) -> Directory:
-    """Everybody who can be asked on that day; the administrators last of all."""
-    holdings = session.execute(
-        select(
-            c(RoleHolding).person_id,
-            c(RoleHolding).group_id,
-            c(Group).name,
-            c(RoleHolding).role,
-            c(RoleHolding).starts_on,
-            c(RoleHolding).ends_on,
-        ).join(Group, c(Group).id == c(RoleHolding).group_id)
-    )
+def directory(session: Session, today: date, within: Collection[int] | None = None) -> Directory:
+    """Everybody who can be asked on that day; the administrators last of all.
+
+    With `within` only the groups of those collaborations are known. A round asks about all; a page
+    about one group or person need not read the whole register of an installation with hundreds.
+    """
+    holdings = session.execute(_HOLDINGS.where(_in_areas(within)))
     people = select(c(Person).id).where(
         c(Person).unreachable_since.is_(None),
         or_(c(Person).left_on.is_(None), c(Person).left_on >= today),
@@ -70,7 +65,7 @@ def directory(session: Session, today: date) -> Directory:
     facts = Facts(
         holdings=[Holding(*row) for row in holdings],
         reachable=session.execute(people).scalars().all(),
-        groups=_groups(session),
+        groups=_groups(session, within),
         stand_ins=_stand_ins(session, today),
         paused=_paused(session),
         administrators=session.execute(administrators(today)).scalars().all(),
@@ -98,7 +93,8 @@ def answering_now(session: Session, activity_id: int, today: date) -> list[JustN
     )
     group_id, area = session.execute(owner).one()
     whom = named(session, [activity_id]).get(activity_id, [])
-    asked = directory(session, today)
+    groups = {group_id, *(one.group_id for one in whom if one.group_id is not None)}
+    asked = directory(session, today, areas_of(session, groups))
     return introduced(session, asked.answering(whom, group_id, activity_id), area)
 
 
@@ -115,18 +111,49 @@ def introduced(
     return [JustNow(who.person_id, *people[who.person_id], who.how) for who in answering]
 
 
-def answers_for(session: Session, person_id: int, today: date) -> list[AnswersFor]:
-    """The open activities that a person answers for today, nearest deadline first.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a person's work may come from today: asked once for a page, used by each question.
+
+    `people` are she and those she stands in for, `groups` those that any of them may speak for,
+    `activities` those that were handed over one by one.
+    """
+
+    person_id: int
+    today: date
+    directory: Directory
+    people: frozenset[int]
+    groups: tuple[int, ...]
+    activities: frozenset[int]
+
+
+def reach(session: Session, person_id: int, today: date) -> Reach:
+    """Where a person's work may come from that day.
 
     1. Whose work may come to her: her own, and of those she stands in for.
-    2. Which groups she speaks for, also instead of groups that rest or are dissolved.
-    3. The open activities that any of these touch; each is then asked who answers for it.
+    2. Which collaborations that touches; only their groups and roles are read.
+    3. Which groups she speaks for, also instead of groups that rest or are dissolved.
     """
-    asked = directory(session, today)
     people, activities = _hers_and_handed_over(session, person_id, today)
-    groups = _groups_of(session, asked, person_id, people)
+    areas = _areas(session, people, activities, today)
+    asked = directory(session, today, within=areas)
+    groups = _groups_of(session, asked, person_id, people, areas)
+    return Reach(person_id, today, asked, frozenset(people), groups, frozenset(activities))
+
+
+def answers_for(
+    session: Session, person_id: int, today: date, found: Reach | None = None
+) -> list[AnswersFor]:
+    """The open activities that a person answers for today, nearest deadline first.
+
+    Those that her reach touches are each asked who answers for them.
+    """
+    hers = found or reach(session, person_id, today)
     through_plan = select(c(Responsibility).activity_id).where(
-        or_(c(Responsibility).person_id.in_(people), c(Responsibility).group_id.in_(groups))
+        or_(
+            c(Responsibility).person_id.in_(hers.people),
+            c(Responsibility).group_id.in_(hers.groups),
+        )
     )
     rows = session.execute(
         select(
@@ -144,28 +171,29 @@ def answers_for(session: Session, person_id: int, today: date) -> list[AnswersFo
         .where(
             c(Activity).state.in_(OPEN),
             or_(
-                c(Activity).id.in_(activities),
+                c(Activity).id.in_(hers.activities),
                 c(Activity).id.in_(through_plan),
-                c(Activity).group_id.in_(groups),
-                c(Activity).stand_in_group_id.in_(groups),
+                c(Activity).group_id.in_(hers.groups),
+                c(Activity).stand_in_group_id.in_(hers.groups),
             ),
         )
         .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
     ).all()
     whom = named(session, [row.id for row in rows])
-    found = []
-    for row in rows:
-        for who in asked.answering(whom.get(row.id, []), row.group_id, row.id):
-            if who.person_id == person_id:
-                found.append(_answers_for(row, who.how))
-    return found
+    asked = _wide_enough(session, hers, whom.values(), {row.group_id for row in rows})
+    return [
+        _answers_for(row, who.how)
+        for row in rows
+        for who in asked.answering(whom.get(row.id, []), row.group_id, row.id)
+        if who.person_id == person_id
+    ]
 
 
-def parts_for(session: Session, person_id: int, today: date) -> dict[int, set[int]]:
+def parts_for(
+    session: Session, person_id: int, today: date, found: Reach | None = None
+) -> dict[int, set[int]]:
     """The parts of open activities that a person answers for today, by their activity."""
-    asked = directory(session, today)
-    people, activities = _hers_and_handed_over(session, person_id, today)
-    groups = _groups_of(session, asked, person_id, people)
+    hers = found or reach(session, person_id, today)
     p = c(Part)
     rows = session.execute(
         select(
@@ -182,15 +210,60 @@ def parts_for(session: Session, person_id: int, today: date) -> dict[int, set[in
         .where(
             c(Activity).state.in_(OPEN),
             p.kind != Answerable.WORDS,
-            or_(p.person_id.in_(people), p.group_id.in_(groups), p.activity_id.in_(activities)),
+            or_(
+                p.person_id.in_(hers.people),
+                p.group_id.in_(hers.groups),
+                p.activity_id.in_(hers.activities),
+            ),
         )
+    ).all()
+    whom = {row.id: [Named(*row[3:])] for row in rows}
+    asked = _wide_enough(session, hers, whom.values(), {row.owner for row in rows})
+    parts: dict[int, set[int]] = {}
+    for row in rows:
+        answering = asked.answering(whom[row.id], row.owner, row.activity_id)
+        if any(who.person_id == person_id for who in answering):
+            parts.setdefault(row.activity_id, set()).add(row.id)
+    return parts
+
+
+def _areas(
+    session: Session, people: set[int], activities: set[int], today: date
+) -> set[int] | None:
+    """The collaborations that people's roles, and what they are named for, lie in.
+
+    None, which is all of them, for administrators: they are asked where nobody else can be.
+    """
+    if not people.isdisjoint(session.execute(administrators(today)).scalars()):
+        return None
+    held = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id.in_(people))
+    named_for = select(c(Responsibility).activity_id).where(c(Responsibility).person_id.in_(people))
+    parts_of = select(c(Part).activity_id).where(c(Part).person_id.in_(people))
+    owning = select(c(Activity).group_id).where(
+        c(Activity).id.in_(named_for.union(parts_of)) | c(Activity).id.in_(activities)
     )
-    found: dict[int, set[int]] = {}
-    for part_id, activity_id, owner, *named_one in rows:
-        whom = asked.answering([Named(*named_one)], owner, activity_id)
-        if any(who.person_id == person_id for who in whom):
-            found.setdefault(activity_id, set()).add(part_id)
-    return found
+    groups = held.union(owning).subquery()
+    where = select(c(Group).collaboration_id).where(c(Group).id.in_(select(groups)))
+    return set(session.execute(where.distinct()).scalars())
+
+
+def _wide_enough(
+    session: Session, hers: Reach, whom: Iterable[list[Named]], owners: set[int]
+) -> Directory:
+    """The directory of her reach, or a wider one where a plan names another collaboration's group.
+
+    Otherwise that group would seem to have nobody, and the question would come to the next in line.
+    """
+    groups = owners | {one.group_id for named_one in whom for one in named_one if one.group_id}
+    if hers.directory.knows(groups):
+        return hers.directory
+    return directory(session, hers.today, within=areas_of(session, [*groups, *hers.groups]))
+
+
+def areas_of(session: Session, group_ids: Iterable[int]) -> set[int]:
+    """The collaborations of some groups."""
+    asked = select(c(Group).collaboration_id).where(c(Group).id.in_(list(group_ids)))
+    return set(session.execute(asked.distinct()).scalars())
 
 
 def _answers_for(row: Any, how: str) -> AnswersFor:  # noqa: ANN401 - a row of columns
@@ -209,26 +282,44 @@ def _answers_for(row: Any, how: str) -> AnswersFor:  # noqa: ANN401 - a row of c
 def _hers_and_handed_over(
     session: Session, person_id: int, today: date
 ) -> tuple[set[int], set[int]]:
-    """She and those she stands in for, a few steps back; and activities handed over one by one."""
+    """She and those she stands in for, a few steps back; activities handed over to any of them."""
     stand_ins = _stand_ins(session, today)
     people = {person_id}
     for _ in range(MOST_STEPS):
         people |= {one.person_id for one in stand_ins if one.delegate_id in people}
-    return people, {one.activity_id for one in stand_ins if one.activity_id is not None}
+    handed = {one.activity_id for one in stand_ins if one.delegate_id in people}
+    return people, {activity_id for activity_id in handed if activity_id is not None}
 
 
-def _groups_of(session: Session, asked: Directory, person_id: int, people: set[int]) -> list[int]:
+def _groups_of(
+    session: Session, asked: Directory, person_id: int, people: set[int], areas: set[int] | None
+) -> tuple[int, ...]:
     """The groups where she or those she stands in for hold a role, and those she speaks for."""
     held = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id.in_(people))
     groups = set(session.execute(held).scalars())
-    for group_id in session.execute(select(c(Group).id)).scalars():
+    near = select(c(Group).id).where(_in_areas(areas))
+    for group_id in session.execute(near).scalars():
         speaking = asked.speaking_for(group_id) or asked.last_resort(group_id)
         if any(who.person_id == person_id for who in speaking):
             groups.add(group_id)
-    return sorted(groups)
+    return tuple(sorted(groups))
 
 
-def _groups(session: Session) -> list[recipients.Group]:
+def _in_areas(within: Collection[int] | None) -> ColumnElement[bool]:
+    return true() if within is None else c(Group).collaboration_id.in_(within)
+
+
+_HOLDINGS = select(
+    c(RoleHolding).person_id,
+    c(RoleHolding).group_id,
+    c(Group).name,
+    c(RoleHolding).role,
+    c(RoleHolding).starts_on,
+    c(RoleHolding).ends_on,
+).join(Group, c(Group).id == c(RoleHolding).group_id)
+
+
+def _groups(session: Session, within: Collection[int] | None) -> list[recipients.Group]:
     pauses: dict[int, list[tuple[date, date | None]]] = {}
     rested = select(c(GroupPause).group_id, c(GroupPause).first_day, c(GroupPause).last_day)
     for group_id, first, last in session.execute(rested):
@@ -241,7 +332,7 @@ def _groups(session: Session) -> list[recipients.Group]:
             c(Group).parent_id,
             c(Group).successor_id,
             c(Group).ends_on,
-        )
+        ).where(_in_areas(within))
     )
     return [
         recipients.Group(*row, pauses=tuple(pauses.get(row.id, ())))  # type: ignore[misc]

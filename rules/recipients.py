@@ -140,6 +140,10 @@ class Directory:
             if one.counts(today):
                 self._stand_ins.setdefault(one.person_id, []).append(one)
 
+    def knows(self, group_ids: Iterable[int]) -> bool:
+        """Are all of these groups among the facts?"""
+        return all(group_id in self._groups for group_id in group_ids)
+
     def answering(
         self, named: Sequence[Named], owner_group_id: int, activity_id: int | None = None
     ) -> list[Answering]:

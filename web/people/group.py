@@ -147,7 +147,7 @@ def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
     today, settings = today_of(request), settings_of(request)
     with reading(settings) as session:
         row = existing(session, Group, group_id)
-        asked = directory(session, today)
+        asked = directory(session, today, {row.collaboration_id})
         lead = may_lead(request, row.collaboration_id)
         members = _members(session, group_id)
         resting = pauses(session, today).get(group_id)

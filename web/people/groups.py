@@ -21,7 +21,7 @@ from models.known import called
 from models.lifecycle import OPEN
 from models.moves import Mover
 from models.person import Person, Role, RoleHolding
-from notifications.directory import JustNow, directory, introduced
+from notifications.directory import JustNow, areas_of, directory, introduced
 from rules.recipients import Directory
 from rules.wording import alphabetically, day_in_words
 from web.page import leads, mine, settings_of, show, today_of
@@ -62,7 +62,7 @@ def tree(session: Session, request: Request) -> list[Line]:
     today = today_of(request)
     found = session.execute(_GROUPS.where(mine(request, c(Group).id))).all()
     rows = sorted(found, key=lambda row: alphabetically(row.name))
-    asked = directory(session, today)
+    asked = directory(session, today, areas_of(session, [row.id for row in rows]))
     return _tree(session, rows, asked, today)
 
 

@@ -110,9 +110,9 @@ def tree(session: Session, readable: ColumnElement[bool]) -> list[PlanLine]:
     ).all()
     counts: dict[int, dict[State, int]] = {}
     for plan_id, state, number in session.execute(
-        select(c(Activity).plan_id, c(Activity).state, func.count()).group_by(
-            c(Activity).plan_id, c(Activity).state
-        )
+        select(c(Activity).plan_id, c(Activity).state, func.count())
+        .where(c(Activity).plan_id.in_(select(c(Plan).id).where(readable)))
+        .group_by(c(Activity).plan_id, c(Activity).state)
     ):
         counts.setdefault(plan_id, {})[State(state)] = number
     tags: dict[int, tuple[str, ...]] = {}
