@@ -5,6 +5,8 @@ which questions) lives in the other files of this room.
 """
 
 import os
+import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -16,18 +18,29 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, Pool, StaticPool
 from sqlmodel import Session
 
 from config.settings import Settings
 from models.folding import know_folded
+from models.in_turn import Busy, InTurn
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+PATIENCE = 30.0  # seconds that a writer waits on SQLite, also for one in another process
 _engines: dict[str, Engine] = {}
 _stopped: ContextVar[Exception | None] = ContextVar("stopped", default=None)
 _glances: dict[str, Engine] = {}
+_writers: defaultdict[str, InTurn] = defaultdict(InTurn)  # of each SQLite file, in this process
 
 
 class Turns(IntEnum):
@@ -71,7 +84,8 @@ def make_engine(address: str, *, poolclass: type[Pool] | None = None) -> Engine:
         return create_engine(address, hide_parameters=True, **pool)
     # A page may hold two, and forty may be answered at once; connections to a file are cheap.
     pool = {"poolclass": poolclass} if poolclass else {"pool_size": 20, "max_overflow": 80}
-    engine = create_engine(address, connect_args={"timeout": 30}, hide_parameters=True, **pool)
+    waits = {"timeout": PATIENCE}
+    engine = create_engine(address, connect_args=waits, hide_parameters=True, **pool)
     event.listen(engine, "connect", _sqlite_rules)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
@@ -84,23 +98,46 @@ def _sqlite_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the 
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA busy_timeout = 30000")
+    _be_patient(cursor, PATIENCE)
     cursor.close()
     know_folded(connection)
 
 
+def _be_patient(cursor: Any, seconds: float) -> None:  # noqa: ANN401 - the driver's own type
+    cursor.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
+
 def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event passes its own
     """Writers queue at BEGIN; a reader that turns writer halfway would fail instead of waiting."""
-    reads = connection.get_execution_options().get("reads_only", False)
-    connection.connection.driver_connection.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options, driver = connection.get_execution_options(), connection.connection.driver_connection
+    if options.get("reads_only"):
+        driver.execute("BEGIN")
+        return
+    if not options.get("at_once"):
+        driver.execute("BEGIN IMMEDIATE")
+        return
+    _be_patient(driver, 0)
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    finally:
+        _be_patient(driver, PATIENCE)
 
 
 @contextmanager
 def transaction(settings: Settings) -> Iterator[Session]:
-    """One transaction: committed when the block ends, rolled back when it raises."""
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    On SQLite the writers of this process take turns, whoever came first; left to SQLite, some of
+    fifty who answered at once waited 25 seconds. Raises `Busy` when the turn does not come.
+    """
     if (because := _stopped.get()) is not None:
         raise because
-    with Session(engine_for(settings), expire_on_commit=False) as session, session.begin():
+    engine = engine_for(settings)
+    with (
+        _turn(engine, PATIENCE),
+        Session(engine, expire_on_commit=False) as session,
+        session.begin(),
+    ):
         yield session
 
 
@@ -110,6 +147,26 @@ def write_nothing(because: Exception) -> None:
     For what must not be put on file whoever asks: nobody can forget to ask first.
     """
     _stopped.set(because)
+
+
+def at_once(settings: Settings, statement: Executable) -> bool:
+    """Do one thing that may as well be left undone: False when somebody else writes just now."""
+    engine = engine_for(settings).execution_options(at_once=True)
+    try:
+        with _turn(engine, 0), engine.begin() as connection:
+            connection.execute(statement)
+    except (Busy, sqlite3.OperationalError):
+        return False
+    return True
+
+
+@contextmanager
+def _turn(engine: Engine, patience: float) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":  # PostgreSQL locks rows, not all of the database
+        yield
+        return
+    with _writers[str(engine.url)].turn(patience):
+        yield
 
 
 @contextmanager

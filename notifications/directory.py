@@ -4,7 +4,7 @@ Also the questions that pages ask about it: who answers for an activity just now
 activities, or parts of them, a person answers for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any

@@ -37,7 +37,7 @@ from models.person import Person, proved
 from models.plan import Plan
 from models.status import Says, StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
-from notifications.directory import answers_for, parts_for
+from notifications.directory import answers_for, parts_for, reach
 from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
 from web.numbers import stopped
@@ -46,6 +46,7 @@ from web.sent import Sent
 
 router = APIRouter()
 MOST = 200  # activities on one page
+_TRIES = 3  # how often a form is read anew when what it is about changes meanwhile
 _FIELD = re.compile(r"(says|text|figure|instead|date|start)_(\d{1,9})")
 
 
@@ -56,6 +57,16 @@ class Hers:
     rows: list[Any]
     parts: dict[int, tuple[AskedPart, ...]]
     only_parts: AbstractSet[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAnswers:
+    """A form that was read and understood: all that is needed to save it."""
+
+    opened: Opened
+    understood: Understood
+    asked: list[Asked]
+    mover: Mover
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,37 +109,71 @@ def form(request: Request, token: str) -> Response:
 
 @router.post("/svar/{token}")
 def answers(request: Request, token: str, given: Sent) -> Response:
-    """The answers: everything is saved, or the form comes back with what was not understood."""
+    """The answers: everything is saved, or the form comes back with what was not understood.
+
+    1. Read and understand the form, holding up nobody.
+    2. Look once more, where only one writes at a time: a link that was revoked meanwhile, or an
+       activity that was moved, sends us back to 1.
+    3. Save, and show the receipt.
+    """
     settings, today = settings_of(request), today_of(request)
     if stopped(request).sentences:
         return _mended(request, token, given)
     try:
-        with transaction(settings) as session:
-            opened = open_link(session, settings, token, clock.now())
-            if isinstance(opened, Closed):
-                return closed(request, opened)
-            asked = _asked(session, request, opened)
-            understood = understand(given, asked, today)
-            gone = _gone(session, opened, given, {one.id for one in asked})
-            if gone or not understood.whole:
-                return _questions(request, session, opened, understood, given, gone)
-            name = session.get_one(Person, opened.person_id).name
-            mover = Mover(name, opened.person_id)
-            proved(session, opened.person_id, clock.now())
-            save_parts(session, understood.parts, mover, today=today)
-            save(session, understood.replies, mover, opened.link_id, today=today)
+        for _ in range(_TRIES):
+            with reading(settings) as session:
+                read = _read(request, session, token, given)
+            if isinstance(read, Response):
+                return read
+            with transaction(settings) as session:
+                if _still_so(session, read):
+                    proved(session, read.opened.person_id, clock.now())
+                    save_parts(session, read.understood.parts, read.mover, today=today)
+                    replies, link_id = read.understood.replies, read.opened.link_id
+                    save(session, replies, read.mover, link_id, today=today)
+                    return RedirectResponse(f"/svar/{token}/tack", 303)
     except Refused as refused:
-        return show(
-            request,
-            "message.html",
-            "Någon hann före",
-            {
-                "text": " ".join(refused.sentences)
-                + " Inget av ditt svar sparades; öppna länken igen."
-            },
-            409,
-        )
-    return RedirectResponse(f"/svar/{token}/tack", 303)
+        return _too_late(request, " ".join(refused.sentences))
+    return _too_late(request, "Det ändrades medan du svarade.")
+
+
+def _read(
+    request: Request, session: Session, token: str, given: dict[str, str]
+) -> ReadAnswers | Response:
+    """What a form says; or the page that says why nothing can be saved of it."""
+    opened = open_link(session, settings_of(request), token, clock.now())
+    if isinstance(opened, Closed):
+        return closed(request, opened)
+    asked = _asked(session, request, opened)
+    understood = understand(given, asked, today_of(request))
+    gone = _gone(session, opened, given, {one.id for one in asked})
+    if gone or not understood.whole:
+        return _questions(request, session, opened, understood, given, gone)
+    mover = Mover(session.get_one(Person, opened.person_id).name, opened.person_id)
+    return ReadAnswers(opened, understood, asked, mover)
+
+
+def _still_so(session: Session, read: ReadAnswers) -> bool:
+    """Does the link open still, and does all that is answered about stand as it was read?"""
+    link = session.get_one(Link, read.opened.link_id)
+    about = {reply.activity.id for reply in read.understood.replies}
+    about |= {reply.activity_id for reply in read.understood.parts}
+    states = session.execute(
+        select(c(Activity).id, c(Activity).state).where(c(Activity).id.in_(about))
+    )
+    parts = session.execute(select(c(Part).id, c(Part).state).where(c(Part).activity_id.in_(about)))
+    was = [activity for activity in read.asked if activity.id in about]
+    return (
+        link.revoked_at is None
+        and dict(states.tuples().all()) == {activity.id: activity.state for activity in was}
+        and {(part.id, part.state) for activity in was for part in activity.parts}
+        <= set(parts.tuples().all())
+    )
+
+
+def _too_late(request: Request, why: str) -> Response:
+    text = f"{why} Inget av ditt svar sparades; öppna länken igen."
+    return show(request, "message.html", "Någon hann före", {"text": text}, 409)
 
 
 def _mended(request: Request, token: str, given: dict[str, str]) -> Response:
@@ -266,11 +311,13 @@ def _to_fill_in(answer: Any) -> Last | None:  # noqa: ANN401 - a row
 
 def _hers(session: Session, request: Request, opened: Opened) -> Hers:
     """What this person answers for today, whole or in part, and what the letter was about."""
+    person_id, today = opened.person_id, today_of(request)
+    found = reach(session, person_id, today)
     whole = {
         *_in_letter(session, opened),
-        *(one.activity_id for one in answers_for(session, opened.person_id, today_of(request))),
+        *(one.activity_id for one in answers_for(session, person_id, today, found)),
     }
-    in_part = parts_for(session, opened.person_id, today_of(request))
+    in_part = parts_for(session, person_id, today, found)
     rows = _open(session, whole | in_part.keys())
     only_parts = {row.id for row in rows} - whole
     parts: dict[int, tuple[AskedPart, ...]] = {}

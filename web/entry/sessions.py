@@ -19,7 +19,7 @@ from config import clock
 from config.settings import Settings
 from models.administrator import is_administrator
 from models.columns import c
-from models.database import reading, transaction
+from models.database import at_once, reading, transaction
 from models.group import Group
 from models.person import Person, Role, RoleHolding, proved
 from models.session import SignedIn
@@ -142,10 +142,10 @@ def _open(settings: Settings) -> ColumnElement[bool]:
 
 
 def _seen(settings: Settings, session_id: int) -> None:
-    with transaction(settings) as session:
-        session.execute(
-            update(SignedIn).where(c(SignedIn).id == session_id).values(seen_at=clock.now())
-        )
+    """Note that she is here; a page does not wait for that, and the next one notes it as well."""
+    at_once(
+        settings, update(SignedIn).where(c(SignedIn).id == session_id).values(seen_at=clock.now())
+    )
 
 
 def _end(session: Session, which: ColumnElement[bool]) -> int:
