@@ -92,6 +92,7 @@ class PagesServer(uvicorn.Server):
 
     def __init__(self, settings: Settings, when_ready: Callable[[], None]) -> None:
         from web.app import create_app
+        from web.patience import MOST_CONNECTIONS, Patient
 
         self.app = create_app(settings)
         self._when_ready = when_ready
@@ -105,6 +106,8 @@ class PagesServer(uvicorn.Server):
                 proxy_headers=False,  # web/door.py reads them, from our own proxies alone
                 server_header=False,
                 timeout_graceful_shutdown=5,
+                http=Patient,
+                limit_concurrency=MOST_CONNECTIONS,
             )
         )
 

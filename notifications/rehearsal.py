@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypedDict
 
 from sqlalchemy import select
@@ -93,12 +95,28 @@ def rehearse(settings: Settings, policy: Policy, first: date, last: date) -> lis
 
     Raises `ValueError` for a window that is turned around or too long.
     """
+    return rehearse_until(settings, policy, first, last, lambda: False)[0]
+
+
+def rehearse_until(
+    settings: Settings, policy: Policy, first: date, last: date, enough: Callable[[], bool]
+) -> tuple[list[Coming], date]:
+    """The same until `enough` says so, asked after each day; and which day it came to."""
     if last < first or (last - first).days > LONGEST:
         raise ValueError(f"a rehearsal goes from a day to a later one, at most {LONGEST} days on")
     coming: list[Coming] = []
+    reached = first
     with scratch(settings) as session:
-        for day, work in _lines(policy, first, last):
-            coming += _letters(session, work(session, settings, policy, day))
+        for day, works in groupby(_lines(policy, first, last), key=itemgetter(0)):
+            if day > first and enough():
+                return _in_order(coming), reached
+            for _, work in works:
+                coming += _letters(session, work(session, settings, policy, day))
+            reached = day
+    return _in_order(coming), last
+
+
+def _in_order(coming: list[Coming]) -> list[Coming]:
     return sorted(coming, key=lambda letter: (letter.on_day, not letter.rows))
 
 

@@ -4,18 +4,22 @@ Each page lives in a file of its own. No traceback reaches a person: an error is
 """
 
 import logging
+import sqlite3
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config import clock
 from config.settings import Settings
+from models.in_turn import Busy
 from models.moves import Refused
 from notifications.administrators import bring_in
 from rules.access import SIGNED_IN, Verdict
@@ -32,6 +36,7 @@ from web.headers import CSP, Headers, headers_of
 from web.numbers import stopped
 from web.overview import health, overview, run_log, runs
 from web.page import NotAllowed, page, settings_of, viewer_of
+from web.patience import Room
 from web.people import delegation, group, groups, meetings, people, people_import, person
 from web.plans import plan_export, plan_forms, plan_import, plans, year_end
 from web.reports import (
@@ -97,11 +102,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(Refused, _refused_form)
     app.add_exception_handler(DataError, _no_such_value)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    for busy in (Busy, sqlite3.OperationalError, OperationalError, PoolTimeout):
+        app.add_exception_handler(busy, _busy)
     app.add_exception_handler(Exception, _fault)
     oidc.prepare(app, settings)
     app.add_middleware(Frame)
     # A page on the open web must not reach loopback pages through a name that it owns.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings))
+    app.add_middleware(Room)
     app.add_middleware(Headers, settings=settings)
     app.add_middleware(Door, settings=settings)
     return app
@@ -195,6 +204,30 @@ async def _no_such_value(request: Request, error: Exception) -> Response:
     _log.warning("what was sent cannot be kept: %s", getattr(error, "orig", error))
     sent = HTTPException(400, "Det som skickades går inte att läsa. Gå tillbaka och försök igen.")
     return await _http_error(request, sent)
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """She went away, or was sent away, before she had said all. Nobody reads this."""
+    return PlainTextResponse("", 400)
+
+
+async def _busy(request: Request, error: Exception) -> Response:
+    """The turn to write did not come in time, or the database has no room for one more."""
+    if not _is_busy(error):
+        return await _fault(request, error)
+    _log.warning("the database was busy: %s", error)
+    text = (
+        "Många skriver i Följsam samtidigt. Det du skickade är inte sparat. Gå tillbaka, vänta en "
+        "halv minut och skicka igen."
+    )
+    words = render("web/message.html", **page(request, "Många på en gång"), text=text)
+    return HTMLResponse(words, 503, headers={"Retry-After": "30"})
+
+
+def _is_busy(error: Exception) -> bool:
+    if isinstance(error, OperationalError | sqlite3.OperationalError):
+        return "locked" in str(getattr(error, "orig", error))
+    return True
 
 
 async def _fault(request: Request, error: Exception) -> Response:

@@ -1,6 +1,12 @@
-"""Kommande: the letters of the next ninety days, as the rounds write them if nothing happens."""
+"""Kommande: the letters of the next ninety days, as the rounds write them if nothing happens.
 
+To rehearse a day costs as much as the day itself, so a page has a bound in time: it shows as far as
+it came, says so, and leaves the rest to `foljsam rehearse`. One page at a time is worked out.
+"""
+
+import time
 from datetime import date, timedelta
+from threading import Lock
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -10,34 +16,66 @@ from config import policy
 from models.columns import c
 from models.database import reading
 from models.group import Group
+from models.in_turn import Busy
 from models.person import RoleHolding
-from notifications.rehearsal import LONGEST, Coming, rehearse
+from notifications.rehearsal import LONGEST, Coming, rehearse_until
 from notifications.reports_due import areas_with_deviations, may_be_corrected
 from web.page import led, may_lead, settings_of, show, today_of, viewer_of
 
 router = APIRouter()
 DAYS = 90
+ENOUGH = 5.0  # seconds, of which one who waits for another's page has to wait for hers too
+PATIENCE = 20.0  # seconds; who has waited so long is told to come back
+_one_at_a_time = Lock()
 
 
 @router.get("/kommande")
 def coming(request: Request, till: str = "") -> HTMLResponse:
     """The letters to come, until a day of choice."""
+    wanted = wanted_until(request, till)
     letters, last = until(request, till)
     settings, today = settings_of(request), today_of(request)
     with reading(settings) as session:
         areas = [area for area in areas_with_deviations(session) if may_lead(request, area)]
         corrected = may_be_corrected(session, areas, policy.load(settings.home), today)
-    values = {"letters": letters, "last": last, "corrected": corrected}
+    values = {
+        "letters": letters,
+        "last": last,
+        "wanted": wanted if last < wanted else None,
+        "corrected": corrected,
+    }
     return show(request, "coming.html", "Kommande utskick", values)
 
 
-def until(request: Request, till: str) -> tuple[list[Coming], date]:
-    """The letters until a day, and which day it is."""
-    settings, today = settings_of(request), today_of(request)
+def wanted_until(request: Request, till: str) -> date:
+    """The day that is asked for: ninety days on, unless she says another; tomorrow at the least."""
+    today = today_of(request)
     tomorrow = today + timedelta(days=1)
-    last = _day(till) or today + timedelta(days=DAYS)
-    last = min(max(last, tomorrow), tomorrow + timedelta(days=LONGEST))
-    return _hers(request, rehearse(settings, policy.load(settings.home), tomorrow, last)), last
+    asked = _day(till) or today + timedelta(days=DAYS)
+    return min(max(asked, tomorrow), tomorrow + timedelta(days=LONGEST))
+
+
+def until(request: Request, till: str) -> tuple[list[Coming], date]:
+    """The letters until that day, or as far as there was time for; and which day that is.
+
+    Raises `Busy` when others' pages are worked out all the while.
+    """
+    settings, tomorrow = settings_of(request), today_of(request) + timedelta(days=1)
+    last = wanted_until(request, till)
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        ends = time.monotonic() + ENOUGH
+        letters, reached = rehearse_until(
+            settings,
+            policy.load(settings.home),
+            tomorrow,
+            last,
+            lambda: time.monotonic() > ends,
+        )
+    finally:
+        _one_at_a_time.release()
+    return _hers(request, letters), reached
 
 
 def _hers(request: Request, letters: list[Coming]) -> list[Coming]:

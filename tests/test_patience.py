@@ -1,0 +1,112 @@
+"""Whoever keeps the door open is let go; whoever comes when it is full is told so.
+
+A real server on loopback, with the times cut short.
+"""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from cli.serve import PagesServer
+from config import settings as settings_module
+from config.settings import Settings
+from models.database import close, migrate
+from tests.conftest import free_port
+from web import patience
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Pages that are served, by a server that has no patience."""
+    home: Path = tmp_path_factory.mktemp("patience")
+    told = settings_module.load(home=home, port=free_port())
+    migrate(told)
+    ready = threading.Event()
+    with pytest.MonkeyPatch.context() as hasty:
+        hasty.setattr(patience, "HEAD_WITHIN", 0.5)
+        hasty.setattr(patience, "BODY_WITHIN", 1.0)
+        hasty.setattr(patience, "READ_WITHIN", 1.0)
+        server = PagesServer(told, ready.set)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        assert ready.wait(20)
+        yield told
+        server.should_exit = True
+        thread.join(20)
+    close(told)
+
+
+def call(told: Settings) -> socket.socket:
+    """Somebody at the door."""
+    return socket.create_connection(("127.0.0.1", told.port), timeout=10)
+
+
+def ended_after(caller: socket.socket) -> float:
+    """How long until we hung up, in seconds."""
+    began = time.monotonic()
+    while caller.recv(4096):
+        pass
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize(
+    ("said", "within"),
+    [
+        (b"", 3),
+        (b"GET / HTT", 3),
+        (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ", 3),
+        (b"POST /planer/ny HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nhalf", 4),
+    ],
+    ids=["says nothing", "half a line", "half the headers", "half a form"],
+)
+def test_whoever_begins_and_never_ends_is_let_go(
+    served: Settings, said: bytes, within: float
+) -> None:
+    with call(served) as caller:
+        caller.sendall(said)
+        with suppress(ConnectionResetError):  # hung up on all the same
+            assert ended_after(caller) < within
+
+
+def test_a_byte_now_and_then_does_not_keep_the_door_open(served: Settings) -> None:
+    with call(served) as caller:
+        began = time.monotonic()
+        with suppress(ConnectionResetError, BrokenPipeError):
+            for _ in range(60):
+                caller.sendall(b"G")
+                time.sleep(0.1)
+        assert time.monotonic() - began < 4
+
+
+def test_whoever_asks_properly_is_answered_many_times_on_one_connection(served: Settings) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{served.port}") as client:
+        for _ in range(3):
+            assert client.get("/style.css").status_code == 200
+            time.sleep(0.7)  # longer than a head may take: nothing was begun meanwhile
+        assert client.get("/style.css").status_code == 200
+
+
+def test_who_comes_when_it_is_full_is_told_to_come_back_and_then_gets_in() -> None:
+    async def slow_app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.2)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"in"})
+
+    async def crowd() -> list[int]:
+        room = patience.Room(slow_app, most=3)
+        transport = httpx.ASGITransport(app=room)  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            first = await asyncio.gather(*(client.get("/") for _ in range(5)))
+            later = await client.get("/")
+        assert "Vänta en halv minut" in first[-1].text
+        return [answer.status_code for answer in (*first, later)]
+
+    assert sorted(asyncio.run(crowd())) == [200, 200, 200, 200, 503, 503]

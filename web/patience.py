@@ -1,0 +1,130 @@
+"""Patience: how long somebody may take to say what she wants, and how many are let in at once.
+
+uvicorn waits for ever for a request that has begun and never ends, and for somebody who never reads
+the answer; a few hundred such connections, by mistake or on purpose, and nobody else gets in. What
+is asked for, and by whom, is no business of this file: that is `gate.py`.
+"""
+
+import asyncio
+from typing import Any
+
+import h11
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_WITHIN = 20.0  # seconds for a request's first lines and headers
+BODY_WITHIN = 300.0  # for the rest: a large plan over a slow line
+READ_WITHIN = 60.0  # for somebody who has stopped reading the answer
+MOST_CONNECTIONS = 1000  # beyond them uvicorn itself says no, with few words
+MOST_AT_ONCE = 120  # requests that are worked on or wait for it; three times the threads there are
+_NO_ROOM = (
+    "<!doctype html><html lang=sv><meta charset=utf-8><title>Många på en gång</title>"
+    "<h1>Många på en gång</h1><p>Just nu är det fler som vill in än Följsam hinner med. "
+    "Vänta en halv minut och försök igen. Det du skickade är inte sparat.</p></html>"
+).encode()
+
+
+class Patient(H11Protocol):
+    """uvicorn's protocol, which ends a connection that keeps the door open without going through.
+
+    A connection is always in one of three: its head is awaited, its body is, or neither. One timer
+    is enough; uvicorn's own sees to those that have had an answer and say nothing more.
+    """
+
+    _awaits: float | None = None  # which of the two times runs, None when neither does
+    _timer: asyncio.TimerHandle | None = None
+    _reads: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody is at the door."""
+        super().connection_made(transport)
+        self._wait(HEAD_WITHIN)
+
+    def data_received(self, data: bytes) -> None:
+        """She says something: see how far she has come."""
+        super().data_received(data)
+        if self.transport.is_closing():
+            self._wait(None)
+        elif self.conn.their_state is h11.SEND_BODY:
+            self._wait(BODY_WITHIN)
+        elif self.conn.their_state is h11.IDLE:
+            self._wait(HEAD_WITHIN)
+        else:
+            self._wait(None)
+
+    def on_response_complete(self) -> None:
+        """Answered. uvicorn's own timer waits for the next request."""
+        super().on_response_complete()
+        if self.conn.their_state is h11.IDLE:
+            self._wait(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Gone."""
+        self._wait(None)
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """She does not read as fast as we write: she has a while."""
+        super().pause_writing()
+        self._reads = self.loop.call_later(READ_WITHIN, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """She reads again."""
+        super().resume_writing()
+        if self._reads is not None:
+            self._reads.cancel()
+            self._reads = None
+
+    def _wait(self, seconds: float | None) -> None:
+        """Let the time run; one that runs already for the same is not begun anew by a byte more."""
+        if seconds == self._awaits:
+            return
+        self._awaits = seconds
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if seconds is not None:
+            self._timer = self.loop.call_later(seconds, self.transport.abort)
+
+
+class Room:
+    """How many requests are let in at once; who comes then is told to come back.
+
+    A page works in a thread, of which there are forty. Without a bound those who wait would be as
+    many as like to, each with a form in memory, and all would be answered when nobody listens.
+    """
+
+    def __init__(self, app: ASGIApp, most: int = MOST_AT_ONCE) -> None:
+        self._app = app
+        self._most = most
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let it in, or say that there is no room."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._inside >= self._most:
+            await _say_no(send)
+            return
+        self._inside += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._inside -= 1
+
+
+async def _say_no(send: Send) -> None:
+    start: dict[str, Any] = {
+        "type": "http.response.start",
+        "status": 503,
+        "headers": [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", str(len(_NO_ROOM)).encode()),
+            (b"retry-after", b"30"),
+            (b"cache-control", b"no-store"),
+        ],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": _NO_ROOM})
