@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from config import clock
+from intake.lives.answers import understand
 from models.columns import c
 from models.database import at_once, reading, transaction
 from models.group import Collaboration, Group
@@ -23,7 +24,7 @@ from notifications.links import address
 from tests.cast import Town
 from tests.conftest import browse
 from web.app import create_app
-from web.asking import answer, coming
+from web.asking import coming
 
 
 def link_of(town: Town, person: int) -> tuple[int, str]:
@@ -82,14 +83,14 @@ def test_an_answer_holds_up_other_writers_only_while_it_is_saved(
     town = small_town
     activity = town.decided("Trygg hemgång", by="2024-02-28")
     _, path = link_of(town, town.alice)
-    real, seen = answer.understand, []
+    real, seen = understand, []
 
     def understand_while_somebody_writes(*args: object) -> object:
         rename = update(Person).where(c(Person).id == town.bob).values(name="Bob B")
         seen.append(at_once(town.settings, rename))
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(answer, "understand", understand_while_somebody_writes)
+    monkeypatch.setattr("web.asking.answer.understand", understand_while_somebody_writes)
     client = browse(create_app(town.settings.model_copy(update={"today": date(2024, 2, 1)})))
     sent = client.post(path, data={f"says_{activity}": "on_track"}, follow_redirects=False)
     assert sent.status_code == 303
@@ -102,7 +103,7 @@ def test_an_answer_about_what_was_moved_while_it_was_read_is_read_again(
     activity = town.decided("Trygg hemgång", by="2024-02-28")
     other = town.decided("Nätverk", by="2024-02-28")
     _, path = link_of(town, town.alice)
-    real, times = answer.understand, []
+    real, times = understand, []
 
     def moved_meanwhile(*args: object) -> object:
         times.append(1)
@@ -111,7 +112,7 @@ def test_an_answer_about_what_was_moved_while_it_was_read_is_read_again(
             town.move(activity, Move.ABANDON, stop)
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(answer, "understand", moved_meanwhile)
+    monkeypatch.setattr("web.asking.answer.understand", moved_meanwhile)
     client = browse(create_app(town.settings.model_copy(update={"today": date(2024, 2, 1)})))
     said = {f"says_{activity}": "on_track", f"says_{other}": "late"}
     answered = client.post(path, data=said, follow_redirects=False)
@@ -127,14 +128,14 @@ def test_a_link_that_is_revoked_while_its_form_is_read_saves_nothing(
 ) -> None:
     activity = town.decided("Trygg hemgång", by="2024-02-28")
     link, path = link_of(town, town.alice)
-    real = answer.understand
+    real = understand
 
     def revoked_meanwhile(*args: object) -> object:
         with transaction(town.settings) as session:
             session.get_one(Link, link).revoked_at = clock.now()
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(answer, "understand", revoked_meanwhile)
+    monkeypatch.setattr("web.asking.answer.understand", revoked_meanwhile)
     client = browse(create_app(town.settings.model_copy(update={"today": date(2024, 2, 1)})))
     answered = client.post(path, data={f"says_{activity}": "late"}, follow_redirects=False)
     assert answered.status_code == 410
