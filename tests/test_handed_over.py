@@ -2,11 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from config import policy
 from intake.people.delegation import EVERYTHING, Scope, delegate, end_delegation
-from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter
 from notifications.rehearsal import rehearse
@@ -27,10 +24,7 @@ def hand_over(town: Town, scope: Scope = EVERYTHING, **given: str) -> int:
 
 def letters(town: Town) -> list[Letter]:
     """Every letter, in order."""
-    with reading(town.settings) as session:
-        found = list(session.execute(select(Letter).order_by(c(Letter).id)).scalars())
-        session.expunge_all()
-        return found
+    return town.letters()
 
 
 def test_bob_is_told_once_that_he_stands_in_for_alice(town: Town) -> None:

@@ -6,7 +6,7 @@ Everybody then reads all that there is to read, and finds none of them.
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes
@@ -69,9 +69,10 @@ def told_of_a_report(town: Town, settings: Settings) -> None:
     """Alice gets a letter with a report."""
     pdf = Enclosed("rapport.pdf", "application/pdf", b"%PDF-1.7")
     one = reports.Told(EDITION, town.alm, "Kvartalsrapport", "NOSAM Alm", ("Två klara",), pdf)
+    hers: dict[int, Sequence[reports.Told]] = {town.alice: [one]}
     with transaction(settings) as session:
         reports.write(
-            *(session, settings, reports.QUARTER, {town.alice: [one]}),
+            *(session, settings, reports.QUARTER, hers),
             subject="Kvartalsrapport",
             lead="Här är den.",
             today=date(2025, 1, 9),
@@ -302,6 +303,7 @@ def test_a_letter_that_is_sent_again_has_a_link_that_opens(town: Town, mailbox: 
 def test_a_letter_to_sign_in_with_is_not_sent_again(place: Place) -> None:
     """Its link opens for whoever asked, and would go to the address that somebody has written."""
     letter = asked(place)[0]
+    assert letter.id is not None
     with transaction(place.told) as session:
         session.execute(update(Letter).values(state=LetterState.FAILED))
         assert send_again(session, place.told, letter.id, date(2025, 1, 10)) is None

@@ -39,11 +39,7 @@ def sip(town: Town) -> int:
 
 def told(town: Town, person: int) -> list[Letter]:
     """The letters to somebody, in order."""
-    with reading(town.settings) as session:
-        query = select(Letter).where(c(Letter).person_id == person).order_by(c(Letter).id)
-        letters = list(session.execute(query).scalars())
-        session.expunge_all()
-        return letters
+    return [letter for letter in town.letters() if letter.person_id == person]
 
 
 def test_whoever_answers_for_the_part_is_asked_about_it_and_nobody_else(
