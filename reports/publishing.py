@@ -20,6 +20,7 @@ from reports.approval import Edited, edited, report
 from reports.files import as_files, file_name
 from templates import render
 
+_OPEN = 0o755
 _PUBLIC = 0o644  # a web server of another user reads them
 _FORMATS = ("html", "pdf")
 
@@ -42,7 +43,9 @@ def publish(session: Session, settings: Settings, edition: Edited) -> list[Path]
     folder = settings.public_folder
     if folder is None:
         return []
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(_OPEN)  # what we write is closed to others, but for what is published
     shown = report(session, edition)
     written = []
     for file_format, data in as_files(_FORMATS, edition.frozen, shown, None).items():

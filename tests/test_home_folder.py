@@ -14,6 +14,7 @@ from config.settings import Settings
 from flows.schedule import Clockwork
 from flows.sweeping import sweep
 from intake import kept
+from intake.deviation.folder import DONE, take_in_folder
 from intake.deviation.shapes import Source
 from intake.deviations import look, read_deviations
 from models.columns import c
@@ -111,3 +112,23 @@ def test_what_an_export_said_waits_a_day_at_most(town: Town, hours: int, left: i
     with reading(town.settings) as session:
         assert len(session.execute(select(c(DeviationImport).id)).all()) == left
         assert len(session.execute(select(c(DeviationRow).row)).all()) == 3 * left
+
+
+def test_who_left_an_export_can_come_back_and_see_what_became_of_it(
+    lite: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Also where all that we write is closed to others."""
+    folder = tmp_path_factory.mktemp("export")
+    folder.chmod(0o755)
+    watched = lite.model_copy(update={"deviations_folder": str(folder)})
+    path = folder / "q1.csv"
+    path.write_bytes(csv_file(THREE))
+    path.chmod(0o644)
+    before = os.umask(0o077)
+    try:
+        take_in_folder(watched, clock.now() + timedelta(minutes=5))
+    finally:
+        os.umask(before)
+    done = folder / DONE
+    modes = [stat.S_IMODE(each.stat().st_mode) for each in (done, *sorted(done.iterdir()))]
+    assert modes == [0o755, 0o644, 0o644]
