@@ -113,6 +113,12 @@ def upgraded(old: Settings, *rows: str) -> None:
     )
     fill_as_of(old, "0020", ";\n".join(files_first))
     database.migrate(old)
+    if old.database_url:
+        with transaction(
+            old
+        ) as session:  # the rows above have numbers that PostgreSQL did not give
+            for table in ("deviation_import", "deviation_case"):
+                session.execute(text(f"SELECT setval('{table}_id_seq', 100)"))
 
 
 def whose(old: Settings, table: str) -> dict[int, int | None]:
