@@ -21,7 +21,7 @@ from models.columns import c
 from models.database import engine_for, reading, transaction
 from models.deviation import DeviationImport, DeviationRow
 from tests.cast import Town
-from tests.deviation_files import THREE, csv_file
+from tests.deviation_files import THREE, csv_file, ours
 from tests.test_cli import foljsam
 
 
@@ -107,7 +107,7 @@ def test_what_an_export_said_waits_a_day_at_most(town: Town, hours: int, left: i
     now = clock.now()
     with transaction(town.settings) as session:
         export = read_deviations("export.csv", csv_file(THREE), Source(), key="k")
-        look(session, export, Source(), "Frida", now - timedelta(hours=hours))
+        look(session, ours(session), export, Source(), "Frida", now - timedelta(hours=hours))
     sweep(town.settings, now)
     with reading(town.settings) as session:
         assert len(session.execute(select(c(DeviationImport).id)).all()) == left

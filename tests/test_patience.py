@@ -102,7 +102,7 @@ def test_who_comes_when_it_is_full_is_told_to_come_back_and_then_gets_in() -> No
 
     async def crowd() -> list[int]:
         room = patience.Room(slow_app, most=3)
-        transport = httpx.ASGITransport(app=room)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=room)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             first = await asyncio.gather(*(client.get("/") for _ in range(5)))
             later = await client.get("/")

@@ -38,7 +38,8 @@ from reports.writers import fonts
 from reports.writers.excel import write_excel
 from reports.writers.html import write_html
 from reports.writers.pdf import as_png, write_pdf
-from reports.writers.word import read_prose, write_word
+from reports.writers.word import write_word
+from tests.word_files import read_prose
 
 FACES = Path(fonts.__file__).parents[2] / "templates" / "report" / "fonts"
 LARGEST = 8_000_000  # bytes that all the faces together may take of everybody's disk
