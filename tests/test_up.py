@@ -74,7 +74,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     """An installation that is up, pages and Prefect."""
     up = start(tmp_path)
     wait_for(up.answers)
-    wait_for(up.prefect_answers)
+    wait_for(up.prefect_answers, within=240)  # many tests may share few processors
     yield up
     if up.process.poll() is None:
         up.process.kill()
