@@ -49,8 +49,9 @@ async def noted(line: str, today: date | None) -> AsyncIterator[tuple[date, dict
         counts["set_aside"] = len(tally.aside)
     done = await to_thread(shares, told, line, since)
     await to_thread(bookkeeping.end, told, round_id, counts, tally.aside, done)
-    for area, numbers in done.items():
-        get_run_logger().info(share_in_log(area, numbers))
+    if runtime.flow_run.id:
+        for area, numbers in done.items():
+            get_run_logger().info(share_in_log(area, numbers))
 
 
 def share_in_log(area: str, numbers: dict[str, int]) -> str:
