@@ -18,7 +18,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.letter import LetterItem
 from notifications import notices, silence
-from notifications.letters import morning, taken_on
+from notifications.letters import in_turns, taken_on
 
 LINE = "morning-round"
 
@@ -72,8 +72,7 @@ def _reach(today: date) -> dict[str, int]:
 
 def _write(today: date) -> dict[str, Any]:
     told = settings.load()
-    with transaction(told) as session:
-        return asdict(morning.write(session, told, policy.load(told.home), today))
+    return asdict(in_turns.write(told, policy.load(told.home), today))
 
 
 def _taken_on(today: date) -> int:

@@ -1,6 +1,7 @@
-"""The morning's letter: one to each person a day with everything in it, in one transaction.
+"""The morning's letter: one to each person a day with everything in it.
 
-What is owed is gathered by `owed.py`; sending is the postman's.
+What is owed is gathered by `owed.py`; that a busy installation is not held up meanwhile is
+`in_turns.py`; sending is the postman's.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlmodel import Session
 
 from config import clock
@@ -21,7 +22,7 @@ from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Not
 from models.person import Person
 from notifications import feeds
 from notifications.letters import frame
-from notifications.letters.items import Item, Weight
+from notifications.letters.items import Item, Owed, Weight
 from notifications.letters.owed import drop_outdated, gather, in_steps
 from notifications.outbox import Words, message_id
 from rules import marks
@@ -44,6 +45,16 @@ class Result:
     tomorrow: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The letters of a morning, made and not yet queued. Who has no `words`: hers failed."""
+
+    owed: Owed
+    people: dict[int, tuple[str, str]]  # name and address
+    replies: dict[int, str]  # by collaboration, where Reply goes
+    words: dict[int, Words]
+
+
 def write(session: Session, settings: Settings, policy: Policy, today: date) -> Result:
     """Write the morning's letters for every notice that has not been written about.
 
@@ -51,115 +62,98 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     2. Drop notices that no longer hold (the day was changed, the activity moved on).
     3. Find who answers for each activity today; leave a notice waiting when nobody does.
     4. Gather by person. Somebody who has had today's letter gets the rest tomorrow.
-    5. Make links, render, queue, and mark the notices written: all in this transaction. A letter
-       that cannot be made is set aside, and what stands in no other waits for the next round.
+    5. Make links, queue, and mark the notices written: all in this transaction. A letter that
+       cannot be made is set aside, and what stands in no other waits for the next round.
+
+    `in_turns.py` does the same piece by piece, for an installation that others write in meanwhile.
     """
     take_turns(session, Turns.LETTERS)
     result = Result(outdated=drop_outdated(session, today))
-    owed = gather(session, settings, today, written_to(session, today))
-    result.without_reader, result.tomorrow = owed.without_reader, owed.tomorrow
-    undone: set[int] = set()
-    if owed.by_person:
-        undone = _queue(session, settings, policy, today, owed.by_person, result)
-    _mark(session, [id_ for id_ in owed.written if id_ not in undone], written_on=today)
-    _mark(session, owed.nobody_left, written_on=today, settled_on=today)
+    planned = plan(session, settings, policy, today)
+    result.without_reader, result.tomorrow = planned.owed.without_reader, planned.owed.tomorrow
+    queue(session, settings, today, planned, planned.owed.by_person, result)
+    let_rest(session, planned, today)
     return result
 
 
-def _queue(
+def plan(session: Session, settings: Settings, policy: Policy, today: date) -> Planned:
+    """Gather what is owed and make each letter's words. Reads, and changes nothing."""
+    owed = gather(session, settings, today, written_to(session, today))
+    people = _people(session, owed.by_person)
+    words: dict[int, Words] = {}
+    for person_id, items in owed.by_person.items():
+        name, area = people[person_id][0], items[0].collaboration_id
+        with alone("Morgonens brev till", name, collaboration_id=area or None):
+            words[person_id] = _words(settings, policy, name, items, today)
+    return Planned(owed, people, frame.replies_to(settings, session, today), words)
+
+
+def queue(
     session: Session,
     settings: Settings,
-    policy: Policy,
     today: date,
-    by_person: dict[int, list[Item]],
+    planned: Planned,
+    whom: Iterable[int],
     result: Result,
-) -> set[int]:
-    """Queue everybody's letter. Returns the notices that stand in none, since theirs failed."""
+) -> None:
+    """Queue the letters of some people, and mark the notices in them written."""
+    written = [person_id for person_id in whom if person_id in planned.words]
+    if not written:
+        return
     now = clock.now()
-    people = _people(session, by_person)
-    replies = frame.replies_to(settings, session, today)
-    made = session.execute(
+    links = session.execute(
         insert(Link).returning(c(Link).id, c(Link).person_id, sort_by_parameter_order=True),
         [
             {"person_id": id_, "made_at": now, "expires_at": now + timedelta(settings.link_days)}
-            for id_ in by_person
+            for id_ in written
         ],
     ).all()
-    rows: list[dict[str, Any]] = []
-    for link_id, person_id in made:
-        name, email = people[person_id]
-        items = by_person[person_id]
-        area = items[0].collaboration_id
-        with alone("Morgonens brev till", name, collaboration_id=area or None):
-            words = _words(settings, policy, name, items, today)
-            rows.append(
-                {
-                    "person_id": person_id,
-                    "link_id": link_id,
-                    "kind": KIND,
-                    "on_day": today,
-                    "to_name": masked(name),
-                    "to_address": email,
-                    "subject": f"{words.subject} [{frame.reference(person_id, KIND, today)}]",
-                    "text": words.text,
-                    "html": words.html,
-                    "leads_to": marks.ANSWER,
-                    "message_id": message_id(settings),
-                    "reply_to": replies.get(area, ""),
-                    "queued_at": now,
-                    "not_before": now,
-                    "state": LetterState.QUEUED,
-                }
-            )
-    _put_in_the_outbox(session, settings, rows, by_person, result)
-    return _in_no_letter(session, made, rows, by_person)
-
-
-def _put_in_the_outbox(
-    session: Session,
-    settings: Settings,
-    rows: list[dict[str, Any]],
-    by_person: dict[int, list[Item]],
-    result: Result,
-) -> None:
-    """The letters, what stands in each, and the calendar files that go along."""
-    if not rows:
-        return
     queued = session.execute(
         insert(Letter).returning(c(Letter).id, c(Letter).person_id, sort_by_parameter_order=True),
-        rows,
+        [_row(settings, today, planned, person_id, link_id) for link_id, person_id in links],
     ).all()
-    session.execute(
-        insert(LetterItem),
-        [
-            {"letter_id": letter_id, "notice_id": notice_id, "via": item.via}
-            for letter_id, person_id in queued
-            for item in by_person[person_id]
-            for notice_id in item.notice_ids
-        ],
-    )
+    by_person = planned.owed.by_person
+    items = [
+        {"letter_id": letter_id, "notice_id": notice_id, "via": item.via}
+        for letter_id, person_id in queued
+        for item in by_person[person_id]
+        for notice_id in item.notice_ids
+    ]
+    session.execute(insert(LetterItem), items)
+    _mark(session, sorted({row["notice_id"] for row in items}), written_on=today)
     _enclose_calendars(session, settings, queued, by_person)
-    result.letter_ids = [letter_id for letter_id, _ in queued]
-    result.items = sum(len(by_person[person_id]) for _, person_id in queued)
+    result.letter_ids += [letter_id for letter_id, _ in queued]
+    result.items += sum(len(by_person[person_id]) for _, person_id in queued)
 
 
-def _in_no_letter(
-    session: Session,
-    made: Sequence[Row[Any]],
-    rows: list[dict[str, Any]],
-    by_person: dict[int, list[Item]],
-) -> set[int]:
-    """Notices that stand only in letters that could not be made; their links open nothing."""
-    if len(rows) == len(made):
-        return set()
-    written = {row["person_id"] for row in rows}
-    unused = [link_id for link_id, person_id in made if person_id not in written]
-    session.execute(delete(Link).where(c(Link).id.in_(unused)))
-    stand, waiting = set[int](), set[int]()
-    for person_id, items in by_person.items():
-        into = stand if person_id in written else waiting
-        into.update(notice_id for item in items for notice_id in item.notice_ids)
-    return waiting - stand
+def let_rest(session: Session, planned: Planned, today: date) -> None:
+    """Silences that there is nobody new to tell of are done with."""
+    _mark(session, planned.owed.nobody_left, written_on=today, settled_on=today)
+
+
+def _row(
+    settings: Settings, today: date, planned: Planned, person_id: int, link_id: int
+) -> dict[str, Any]:
+    """A letter as it is put on file."""
+    (name, email), words, now = planned.people[person_id], planned.words[person_id], clock.now()
+    area = planned.owed.by_person[person_id][0].collaboration_id
+    return {
+        "person_id": person_id,
+        "link_id": link_id,
+        "kind": KIND,
+        "on_day": today,
+        "to_name": masked(name),
+        "to_address": email,
+        "subject": f"{words.subject} [{frame.reference(person_id, KIND, today)}]",
+        "text": words.text,
+        "html": words.html,
+        "leads_to": marks.ANSWER,
+        "message_id": message_id(settings),
+        "reply_to": planned.replies.get(area, ""),
+        "queued_at": now,
+        "not_before": now,
+        "state": LetterState.QUEUED,
+    }
 
 
 def _enclose_calendars(
