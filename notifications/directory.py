@@ -58,13 +58,12 @@ def directory(session: Session, today: date, within: Collection[int] | None = No
     about one group or person need not read the whole register of an installation with hundreds.
     """
     holdings = session.execute(_HOLDINGS.where(_in_areas(within)))
-    people = select(c(Person).id).where(
-        c(Person).unreachable_since.is_(None),
-        or_(c(Person).left_on.is_(None), c(Person).left_on >= today),
+    gone = select(c(Person).id).where(
+        or_(c(Person).unreachable_since.is_not(None), c(Person).left_on < today)
     )
     facts = Facts(
         holdings=[Holding(*row) for row in holdings],
-        reachable=session.execute(people).scalars().all(),
+        reachable=_AllBut(frozenset(session.execute(gone).scalars())),
         groups=_groups(session, within),
         stand_ins=_stand_ins(session, today),
         paused=_paused(session),
@@ -109,6 +108,16 @@ def introduced(
     )
     people = {id_: (name, email) for id_, name, email in rows}
     return [JustNow(who.person_id, *people[who.person_id], who.how) for who in answering]
+
+
+@dataclass(frozen=True, slots=True)
+class _AllBut:
+    """Everybody but some: who cannot be written to are few, and the others need no reading."""
+
+    some: frozenset[int]
+
+    def __contains__(self, person_id: object) -> bool:
+        return person_id not in self.some
 
 
 @dataclass(frozen=True, slots=True)

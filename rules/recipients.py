@@ -12,7 +12,7 @@ A group that rests or is dissolved is spoken for by its successor, or by the gro
 has handed over is asked through the stand-in. An address that does not work is passed over.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -111,7 +111,7 @@ class Facts:
     """Everything on file that tells who can be asked. `reachable` are the people themselves."""
 
     holdings: Iterable[Holding]
-    reachable: Iterable[int]
+    reachable: Container[int]
     groups: Iterable[Group] = ()
     stand_ins: Iterable[StandIn] = ()
     paused: Mapping[int, int] = field(default_factory=dict)  # activity -> the group that stands in
@@ -123,7 +123,7 @@ class Directory:
 
     def __init__(self, facts: Facts, today: date) -> None:
         self._today = today
-        self._reachable = frozenset(facts.reachable)
+        self._reachable = facts.reachable
         self._groups = {group.id: group for group in facts.groups}
         self._paused = facts.paused
         self._administrators = facts.administrators

@@ -182,9 +182,7 @@ def test_who_answers_is_the_same_asked_of_a_few_groups_as_of_all(
     asked = partial(_answers, town, everybody, today)
     narrow = asked()
     whole = directory.directory
-    monkeypatch.setattr(
-        directory, "directory", lambda session, day, adm=(), **_: whole(session, day, adm)
-    )
+    monkeypatch.setattr(directory, "directory", lambda session, day, *_, **__: whole(session, day))
     assert asked() == narrow
     assert any(answers for answers, _ in narrow)
 

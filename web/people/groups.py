@@ -1,6 +1,6 @@
 """Groups: the tree of them, who speaks for each today, and a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -134,14 +134,14 @@ def _tree(session: Session, rows: Sequence[Any], asked: Directory, today: date) 
     counts: dict[int, int] = dict(
         session.execute(
             select(c(Activity).group_id, func.count())
-            .where(c(Activity).state.in_(OPEN))
+            .where(c(Activity).state.in_(OPEN), c(Activity).group_id.in_([row.id for row in rows]))
             .group_by(c(Activity).group_id)
         )
         .tuples()
         .all()
     )
     resting = pauses(session, today)
-    chairs = _chairs(session, today)
+    chairs = _chairs(session, [row.id for row in rows], today)
     shown = {row.id for row in rows}
     below: dict[int | None, list[Any]] = {}
     for row in rows:
@@ -161,7 +161,7 @@ def _tree(session: Session, rows: Sequence[Any], asked: Directory, today: date) 
     return lines
 
 
-def _chairs(session: Session, today: date) -> dict[int, str]:
+def _chairs(session: Session, group_ids: Collection[int], today: date) -> dict[int, str]:
     rows = session.execute(
         select(
             c(RoleHolding).group_id,
@@ -171,7 +171,7 @@ def _chairs(session: Session, today: date) -> dict[int, str]:
         )
         .join(Person, c(Person).id == c(RoleHolding).person_id)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
-        .where(c(RoleHolding).role == Role.CHAIR)
+        .where(c(RoleHolding).role == Role.CHAIR, c(RoleHolding).group_id.in_(group_ids))
     )
     names: dict[int, list[str]] = {}
     for group_id, name, first, last in rows:
