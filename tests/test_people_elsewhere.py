@@ -218,8 +218,9 @@ def test_an_address_on_file_elsewhere_is_answered_as_a_new_one_with_the_same_wor
 
 
 def _without_ids(words: str) -> str:
-    """A page without the numbers of rows, and without the days, of which one is pretended."""
-    return re.sub(r'name="holding" value="\d+"|<time .*?</time>', "", words)
+    """A page without numbers of rows, prints of what she typed, and days: one is pretended."""
+    gone = r'name="holding" value="\d+"|name="filled_from" value="[^"]*"|<time .*?</time>'
+    return re.sub(gone, "", words)
 
 
 def test_a_list_shows_and_saves_the_same_for_both(two: Two) -> None:

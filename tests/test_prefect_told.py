@@ -55,7 +55,7 @@ def test_what_a_round_broke_on_is_in_our_own_table_and_prefect_is_told_where(pla
     place.decided("Trygg hemgång", by="2024-12-31")
     with transaction(place.settings) as session:
         session.connection().exec_driver_sql(
-            "CREATE TRIGGER breaks BEFORE INSERT ON notice "
+            "CREATE TRIGGER breaks BEFORE INSERT ON letter "
             "BEGIN SELECT RAISE(ABORT, 'Key (name)=(Alice Provsson) exists'); END"
         )
     done = foljsam(place, "run", "morning-round", "--today", "2024-12-03")

@@ -8,6 +8,7 @@ FIELDS = {
     "activity_id": "the activity (activities)",
     "goal_id": "the goal (goals)",
     "person_id": "the person (people)",
+    "home_collaboration_id": "where she is at home (collaborations); empty: nowhere yet",
     "part_id": "the part's number",
     "decision_id": "the decision (decisions)",
     "parent_id": "the row above it in the same file",

@@ -32,7 +32,7 @@ SOURCES = (
         "people",
         "person",
         "The people whom other files name by number.",
-        without=frozenset({"unreachable_since", "unreachable_why"}),
+        without=frozenset({"unreachable_since", "unreachable_why", "proved_at"}),
     ),
     Source(
         "roles",

@@ -21,11 +21,13 @@ from zipfile import ZipFile
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
+from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from config import clock
 from config.settings import Settings
 from models import database
+from models.columns import c
 from models.database import transaction
 from models.person import Person
 from models.session import SignedIn
@@ -135,6 +137,9 @@ class Place:
             return self.own(who).people["ledare"]
         mail = "root@example.org" if who == ROOT else "utan@example.org"
         with transaction(self.settings) as session:
+            known = session.execute(select(c(Person).id).where(c(Person).email == mail)).scalar()
+            if known is not None:  # the administrator is brought in by the setting
+                return int(known)
             row = Person(name=who, email=mail)
             session.add(row)
             session.flush()
