@@ -79,7 +79,7 @@ def test_a_fault_and_a_foreign_host_have_the_headers_too(pages: TestClient) -> N
 def test_over_https_browsers_come_back_over_https(small_town: Town) -> None:
     told = with_sign_in(small_town.settings, base_url="https://foljsam.example.org")
     answer = browse(create_app(told)).get("/logga-in")
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_head_answers_as_get_on_every_page(small_town: Town, pages: TestClient) -> None:

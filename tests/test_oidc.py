@@ -117,6 +117,17 @@ def test_alice_signs_in_and_comes_to_the_page_she_asked_for(
     assert asked["redirect_uri"] == "http://127.0.0.1/logga-in/oidc/svar"
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_signs_nobody_in_behind_her_back(client: TestClient, site: str) -> None:
+    """She may be signed in with her organisation; here she signs in by pressing a button."""
+    away = client.get(
+        "/logga-in/oidc?till=/moten", headers={"Sec-Fetch-Site": site}, follow_redirects=False
+    )
+    assert away.status_code == 303
+    assert away.headers["location"] == "/logga-in?till=/moten"
+    assert "set-cookie" not in away.headers
+
+
 def test_the_way_back_never_leads_away(client: TestClient) -> None:
     assert signs_in(client, "//evil.example").headers["location"] == "/"
 

@@ -32,7 +32,7 @@ def headers_of(settings: Settings) -> dict[str, str]:
         "Permissions-Policy": ", ".join(f"{name}=()" for name in _NOT_ASKED_FOR),
     }
     if settings.https:
-        found["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
+        found["Strict-Transport-Security"] = f"max-age={_A_YEAR}; includeSubDomains"
     return found
 
 

@@ -129,10 +129,10 @@ def test_two_tabs_of_one_browser_may_both_have_asked(small_town: Town, alices: T
     assert is_in(alices)
 
 
-def test_a_link_lives_for_a_quarter_of_an_hour(small_town: Town, alices: TestClient) -> None:
+def test_a_link_lives_for_ten_minutes(small_town: Town, alices: TestClient) -> None:
     asks(alices, "alice@example.org")
     (link,) = links(small_town)
-    later(small_town, SignInRequest, asked_at=timedelta(minutes=14))
+    later(small_town, SignInRequest, asked_at=timedelta(minutes=9))
     assert alices.get(link).status_code == 200
     later(small_town, SignInRequest, asked_at=timedelta(minutes=1))
     assert alices.get(link).status_code == 410

@@ -22,6 +22,7 @@ def test_alice_signs_out(small_town: Town, alices: TestClient) -> None:
     stolen = dict(alices.cookies)
     page = alices.post("/logga-ut")
     assert "Du är utloggad" in page.text
+    assert page.history[0].headers["clear-site-data"] == '"cache", "storage"'
     assert not is_in(alices)
     alices.cookies.update(stolen)  # the key itself is worth nothing any more
     assert not is_in(alices)

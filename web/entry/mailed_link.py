@@ -27,7 +27,7 @@ from templates import render
 from web.entry.lockout import Asker, is_too_many
 from web.entry.sessions import hashed
 
-LIVES = timedelta(minutes=15)
+LIVES = timedelta(minutes=10)
 KEPT = timedelta(days=1)
 
 

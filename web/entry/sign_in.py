@@ -21,6 +21,8 @@ from web.sent import Sent
 
 router = APIRouter()
 _ASKS = "foljsam-asks"  # the cookie that binds a link to the browser that asked for it
+# Not the cookies: what tells her browser from strangers' (`known.py`) is to stay.
+_LEAVE_NOTHING = '"cache", "storage"'
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _log = logging.getLogger("foljsam.sign_in")
 
@@ -135,6 +137,9 @@ async def leave(request: Request, till: str = "") -> Response:
     settings = settings_of(request)
     if not settings.sign_in.by_oidc:
         raise HTTPException(404)
+    if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        # Her organisation may know her already: then nobody but another site would have chosen it.
+        return RedirectResponse(f"/logga-in?till={quote(onward(till), safe='/')}", 303)
     try:
         return await oidc.leave(request, settings, onward(till))
     except oidc.NotProven as error:
@@ -190,6 +195,7 @@ def leave_off(request: Request, given: Sent) -> Response:
     answer.delete_cookie(
         sessions.cookie_name(settings), secure=settings.https, httponly=True, samesite="lax"
     )
+    answer.headers["Clear-Site-Data"] = _LEAVE_NOTHING
     return answer
 
 
@@ -223,5 +229,6 @@ def end_session(request: Request, session_id: int) -> Response:
     if not sessions.end(settings_of(request), session_id, of=of):
         raise HTTPException(404)
     if session_id == viewer.session_id:
-        return RedirectResponse("/logga-in?ut=ja", 303)
+        clear = {"Clear-Site-Data": _LEAVE_NOTHING}
+        return RedirectResponse("/logga-in?ut=ja", 303, headers=clear)
     return RedirectResponse("/inloggningar/alla" if viewer.administrator else "/inloggningar", 303)
