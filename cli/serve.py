@@ -4,7 +4,6 @@ Says in plain words where to click, and what is in the way when something is.
 """
 
 import asyncio
-import logging
 import os
 import signal
 import socket
@@ -17,6 +16,7 @@ from datetime import date
 import uvicorn
 
 from cli.console import Wrong, out
+from config import logs
 from config.settings import Clock, Settings
 from config.timetable import Line
 from flows import prefect_child
@@ -31,7 +31,7 @@ def up(settings: Settings) -> None:
     3. When they answer: the Prefect server as a child, and the clockwork that waits for it.
     4. At Ctrl-C or SIGTERM: pages, clockwork and child end, in that order.
     """
-    _quiet_logs()
+    logs.quiet()
     free_ports(settings)
     os.environ.update(prefect_child.environment(settings))
     with ExitStack() as started:
@@ -137,7 +137,7 @@ class PagesServer(uvicorn.Server):
 
 def run_once(settings: Settings, line: Line, today: date) -> dict[str, int]:
     """One round now, with the Prefect server that runs or one for the occasion; then its mail."""
-    _quiet_logs()
+    logs.quiet()
     os.environ.update(prefect_child.environment(settings))
     if settings.prefect_api_url and not prefect_child.is_ready(settings):
         raise Wrong(
@@ -162,7 +162,7 @@ async def _post(settings: Settings) -> int:
 
 def only_postman(settings: Settings) -> None:
     """The postman's tick, until a signal."""
-    _quiet_logs()
+    logs.quiet()
     clockwork = Clockwork(settings, None)
     clockwork.start()
     out.print(f"The postman is at work. {_mail_in_words(settings)}")
@@ -172,7 +172,7 @@ def only_postman(settings: Settings) -> None:
 
 def only_web(settings: Settings) -> None:
     """The pages, until a signal."""
-    _quiet_logs()
+    logs.quiet()
     free_ports(settings.model_copy(update={"prefect_api_url": settings.prefect_api}))
     with door(settings):
         serve(settings, lambda: out.print(f"The pages: {settings.pages_url}"))
@@ -230,12 +230,6 @@ def until_signal() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     ended.wait()
-
-
-def _quiet_logs() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
-    for noisy in ("apscheduler", "httpx", "prefect"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def _always() -> None:

@@ -24,7 +24,7 @@ from models.moves import Refused
 from notifications.administrators import bring_in
 from rules.access import SIGNED_IN, Verdict
 from templates import render
-from web import lists
+from web import lists, watched
 from web.activities import activities, activity_list, moves
 from web.asking import answer, coming, feeds, letters, status_rounds, why_not
 from web.bodies import bounded
@@ -48,6 +48,7 @@ from web.reports import (
     report_forms,
     reports,
 )
+from web.watched import Happened
 
 _STYLE = Path(__file__).resolve().parent.parent / "templates" / "web" / "style.css"
 _NOT_HERS = (
@@ -137,12 +138,14 @@ class Frame:
             return
         refusal = await _refused(Request(scope, receive))
         answer = refusal or self.app
+        send = watched.watching(scope, send)
         await answer(scope, shut(scope, bounded(scope, receive)), send)
 
 
 async def _refused(request: Request) -> Response | None:
     """What is said instead of a page; None when the gate has said yes."""
     if not own_form(request):
+        watched.tell(request, Happened.FOREIGN_FORM)
         return await _http_error(request, HTTPException(403, "Formuläret är inte vårt."))
     verdict = await let_in(request)
     if verdict is Verdict.GRANTED:
@@ -177,6 +180,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _not_allowed(request: Request, _error: Exception) -> Response:
     """Somebody is signed in, but this is not hers to open."""
+    watched.tell(request, Happened.NOT_ALLOWED)
     title, text = _WITHOUT_ROLE if viewer_of(request).access is SIGNED_IN else _NOT_HERS
     return HTMLResponse(render("web/refused.html", **page(request, title), text=text), 403)
 

@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope
 from rules.fields import Named, understand
 from web.numbers import refuse_numbers
 from web.page import allow_named
+from web.watched import Happened, tell
 
 MOST_FIELDS = 2000
 _OPEN = "body_is_open"
@@ -51,6 +52,7 @@ async def read_form(
     words = {name: value if isinstance(value, str) else "" for name, value in sent.items()}
     told = understand(request.method, request.scope["path"], words)
     if told.unheard_of:
+        tell(request, Happened.UNKNOWN_FIELDS)
         raise HTTPException(400, _NOT_OURS)
     await _allow(request, told.named)
     await refuse_numbers(request, told.fields)

@@ -26,6 +26,7 @@ from rules.networks import block
 from templates import render
 from web.entry.lockout import Asker, is_too_many
 from web.entry.sessions import hashed
+from web.watched import tell_of_asking
 
 LIVES = timedelta(minutes=10)
 KEPT = timedelta(days=1)
@@ -76,8 +77,11 @@ def ask(settings: Settings, asking: Asking, today: date) -> None:
             known_by=hashed(asking.known_as) if asking.known_as else "",
         )
         if is_too_many(session, now, asker):
+            tell_of_asking(asking.network, "too many")
             return
         person = known(session, address, today)
+        if person is None:
+            tell_of_asking(asking.network, "nobody with that address")
         seed = secrets.token_urlsafe(24)
         token = links.sign_in_token(settings, seed)
         request_id: int = session.execute(

@@ -18,6 +18,7 @@ from web.entry import known, mailed_link, oidc, sessions
 from web.entry.mailed_link import Asking, Closed
 from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent
+from web.watched import Happened, tell
 
 router = APIRouter()
 _ASKS = "foljsam-asks"  # the cookie that binds a link to the browser that asked for it
@@ -120,10 +121,12 @@ def use_link(request: Request, token: str) -> Response:
     with transaction(settings_of(request)) as session:
         opens = mailed_link.use(session, token, _browser(request))
         if isinstance(opens, Closed):
+            tell(request, Happened.NOT_SIGNED_IN, why=opens.value)
             return _sorry(request, *_CLOSED[opens])
         answer = RedirectResponse(onward(opens.onward), 303)
         sessions.sign_in(request, answer, session, opens.person_id)
         known.remember(request, answer, session, opens.person_id)
+    tell(request, Happened.SIGNED_IN, opens.person_id, "link")
     return answer
 
 
@@ -161,6 +164,7 @@ async def come_back(request: Request) -> Response:
     name = masked(str(claims.get("name") or ""))
     if await run_in_threadpool(_let_in, request, answer, address, name):
         return answer
+    tell(request, Happened.NOT_SIGNED_IN, why="nobody with that address")
     text = "Din adress finns inte i Följsam. Be processledaren lägga till dig."
     return _sorry(request, 403, "Du finns inte med än", text)
 
@@ -172,11 +176,14 @@ def _let_in(request: Request, answer: Response, address: str, name: str) -> bool
         if person is not None:
             sessions.sign_in(request, answer, session, person)
             known.remember(request, answer, session, person)
+    if person is not None:
+        tell(request, Happened.SIGNED_IN, person, "organisation")
     return person is not None
 
 
 def _not_proven(request: Request, error: Exception) -> Response:
     _log.warning("sign-in was refused: %r", str(error))
+    tell(request, Happened.NOT_SIGNED_IN, why="the organisation's sign-in")
     text = "Din organisations inloggning gav inget svar som går att lita på. Försök en gång till."
     return _sorry(request, 403, "Inloggningen gick inte", text)
 
@@ -191,6 +198,7 @@ def leave_off(request: Request, given: Sent) -> Response:
         sessions.end_all(settings, viewer.person_id)
     else:
         sessions.end(settings, viewer.session_id)
+    tell(request, Happened.SIGNED_OUT, why="everywhere" if given.get("overallt") else "")
     answer = RedirectResponse("/logga-in?ut=ja", 303)
     answer.delete_cookie(
         sessions.cookie_name(settings), secure=settings.https, httponly=True, samesite="lax"
@@ -228,6 +236,7 @@ def end_session(request: Request, session_id: int) -> Response:
     of = None if viewer.administrator else viewer.person_id or 0
     if not sessions.end(settings_of(request), session_id, of=of):
         raise HTTPException(404)
+    tell(request, Happened.SESSION_ENDED, why=f"session {session_id}")
     if session_id == viewer.session_id:
         clear = {"Clear-Site-Data": _LEAVE_NOTHING}
         return RedirectResponse("/logga-in?ut=ja", 303, headers=clear)

@@ -1,0 +1,120 @@
+"""What is told of sign-ins and refusals: what, where, who and when, and nothing that opens."""
+
+import logging
+import re
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from config.logs import SECURITY, OneLine
+from models.lifecycle import Move
+from tests.cast import Town
+from tests.sign_in.conftest import asks, browser, links, signs_in
+
+
+@pytest.fixture
+def told(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """The log, listening to all that is about security."""
+    caplog.set_level(logging.INFO, SECURITY)
+    return caplog
+
+
+def lines(told: pytest.LogCaptureFixture) -> list[str]:
+    """What has been told."""
+    return [record.getMessage() for record in told.records if record.name == SECURITY]
+
+
+def test_signing_in_and_out_is_told_by_number(
+    told: pytest.LogCaptureFixture, small_town: Town, alices: TestClient
+) -> None:
+    signs_in(small_town, alices, "alice@example.org")
+    alices.post("/logga-ut")
+    came, went = lines(told)
+    assert came.startswith('event="signed in" page="POST /logga-in/lank/…"')
+    assert went.startswith('event="signed out" page="POST /logga-ut"')
+    for line in (came, went):
+        assert f"person={small_town.alice} " in line
+
+
+def test_who_asks_too_often_or_is_not_on_file_is_told_though_the_answer_is_the_same(
+    told: pytest.LogCaptureFixture, small_town: Town, alices: TestClient
+) -> None:
+    asks(alices, "nobody@example.org")
+    for _ in range(4):
+        asks(alices, "alice@example.org")
+    unknown, often = lines(told)
+    assert 'why="nobody with that address"' in unknown
+    assert 'why="too many"' in often
+
+
+def test_a_link_that_signs_nobody_in_is_told_with_why(
+    told: pytest.LogCaptureFixture, small_town: Town, app: FastAPI, alices: TestClient
+) -> None:
+    asks(alices, "alice@example.org")
+    browser(app).post(links(small_town)[0])
+    (line,) = lines(told)
+    assert 'event="could not sign in"' in line
+    assert 'why="other browser"' in line
+
+
+def test_a_form_from_another_site_is_told(
+    told: pytest.LogCaptureFixture, small_town: Town, alices: TestClient
+) -> None:
+    signs_in(small_town, alices, "alice@example.org")
+    alices.post("/logga-ut", headers={"Sec-Fetch-Site": "cross-site"})
+    assert 'event="sent a form from another site" page="POST /logga-ut"' in lines(told)[-1]
+
+
+def test_what_alice_may_not_is_told_wherever_it_is_refused(
+    told: pytest.LogCaptureFixture, small_town: Town, alices: TestClient
+) -> None:
+    """By the table, by an object in the address, by a field, and by a field that is none."""
+    sip = small_town.decided("Trygg hemgång", by="2025-06-30")
+    signs_in(small_town, alices, "alice@example.org")
+    alices.post(f"/aktiviteter/{sip}/flytta", data={"move": Move.START.value})
+    alices.get("/personer")
+    alices.post("/mina-uppgifter", data={"hemligt": "x"})
+    moved, people, fields = lines(told)[1:]
+    assert f'refused a page or an object" page="POST /aktiviteter/{sip}/flytta"' in moved
+    assert 'page="GET /personer"' in people
+    assert "fields that it has not" in fields
+    assert all(f"person={small_town.alice} " in line for line in (moved, people, fields))
+
+
+@pytest.mark.parametrize(
+    "path", ["/svar/forged", "/rapport/forged", "/kalender/forged.ics", "/adress/forged"]
+)
+def test_a_link_that_does_not_open_is_told_without_its_key(
+    told: pytest.LogCaptureFixture, alices: TestClient, path: str
+) -> None:
+    alices.get(path)
+    (line,) = lines(told)
+    assert 'event="showed a link that does not open"' in line
+    assert "forged" not in line.partition(" why=")[0]
+
+
+def test_no_line_holds_a_name_an_address_or_a_key(
+    told: pytest.LogCaptureFixture, small_town: Town, alices: TestClient
+) -> None:
+    signs_in(small_town, alices, "alice@example.org")
+    key = dict(alices.cookies)["foljsam"]
+    alices.get("/utskick?sok=hemligt")
+    alices.get('/svar/a"b event=c')
+    asks(alices, "alice@example.org")
+    alices.post(links(small_town)[-1])
+    whole = "\n".join(lines(told))
+    for word in ("Alice", "example.org", key, "hemligt", links(small_town)[0][-20:], "event=c"):
+        assert word not in whole
+
+
+def test_nobody_writes_a_line_of_her_own_in_the_log() -> None:
+    try:
+        raise ValueError("first\n2026-01-01T00:00:00Z CRITICAL all: is well")
+    except ValueError as error:
+        info = (ValueError, error, error.__traceback__)
+    record = logging.LogRecord("foljsam.web", logging.ERROR, "", 1, "no: %s", ("a\r\nb\x1b",), info)
+    written = OneLine().format(record).split("\n")
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ERROR foljsam\.web: no: ", written[0])
+    assert written[0].endswith(r"a\r\nb\x1b")
+    assert all(line.startswith("  | ") for line in written[1:])
