@@ -16,7 +16,7 @@ _NOISY = ("apscheduler", "httpx", "prefect")
 class OneLine(logging.Formatter):
     """A message is one line; a traceback below it is moved in, so that it looks like no other."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]
 
     def __init__(self) -> None:
         super().__init__(_FORM, "%Y-%m-%dT%H:%M:%SZ")

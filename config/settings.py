@@ -355,6 +355,12 @@ class Settings(BaseSettings):
             and not _is_loopback(door.hostname or "")
         ):
             raise ValueError("FOLJSAM_PREFECT_UI_URL must begin with https:// when people sign in")
+        # Cookies do not know ports: on one host each would be sent to the other.
+        if (
+            not _is_loopback(door.hostname or "")
+            and door.hostname == urlsplit(self.pages_url).hostname
+        ):
+            raise ValueError("FOLJSAM_PREFECT_UI_URL must have a host name of its own")
         return self
 
     @property

@@ -50,6 +50,8 @@ def test_every_answer_tells_browsers_what_they_may(
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert "Strict-Transport-Security" not in answer.headers
+    if answer.content:
+        assert answer.headers["Content-Type"].endswith("charset=utf-8")
 
 
 def test_a_fault_and_a_foreign_host_have_the_headers_too(pages: TestClient) -> None:

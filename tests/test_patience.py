@@ -86,6 +86,21 @@ def test_a_byte_now_and_then_does_not_keep_the_door_open(served: Settings) -> No
         assert time.monotonic() - began < 5.5
 
 
+def test_two_words_on_how_long_a_form_is_hide_no_second_request_in_it(served: Settings) -> None:
+    head = b"POST /planer/ny HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n"
+    hidden = b"GET /style.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with call(served) as caller:
+        caller.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+        assert caller.recv(9) == b"HTTP/1.1 "  # chunks count: the form is over
+    for twice in (b"Content-Length: 9\r\n", b"Transfer-Encoding: gzip, chunked\r\n"):
+        with call(served) as caller:
+            caller.sendall(head + twice + b"\r\nabcde" + hidden)
+            with suppress(ConnectionResetError):
+                answer = b"".join(iter(lambda: caller.recv(4096), b""))
+                assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501"))
+                assert b"text/css" not in answer
+
+
 def test_whoever_asks_properly_is_answered_many_times_on_one_connection(served: Settings) -> None:
     with httpx.Client(base_url=f"http://127.0.0.1:{served.port}") as client:
         for _ in range(3):

@@ -55,6 +55,16 @@ def test_whoever_is_at_the_machine_reads_without_ever_seeing_the_password(
     assert place.settings.prefect_password.partition(":")[2] not in everything
 
 
+def test_over_https_browsers_come_back_to_the_door_over_https(small_town: Town) -> None:
+    far = {"base_url": "https://f.example.org", "prefect_ui_url": "https://prefect.example.org"}
+    with open_door(with_sign_in(small_town.settings, **far)) as door:
+        far_away = door.get("/")
+    with open_door(small_town.settings) as door:
+        here = door.get("/nothing")
+    assert far_away.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert "Strict-Transport-Security" not in here.headers
+
+
 def test_each_route_that_reads_is_one_of_prefects(server: Settings) -> None:
     there = {f"{method} {path}" for method, path in api_routes(server)}
     assert {re.sub(r"[{}]", "", route) for route in READS} - there == set()

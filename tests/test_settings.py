@@ -48,6 +48,14 @@ from config.timetable import TIMETABLE
             },
             "FOLJSAM_PREFECT_UI_URL",
         ),
+        (
+            {
+                "sign_in": "mail",
+                "base_url": "https://f.example.org",
+                "prefect_ui_url": "https://f.example.org:8443",
+            },
+            "a host name of its own",
+        ),
         ({"organisation": ""}, "FOLJSAM_ORGANISATION"),
     ],
 )

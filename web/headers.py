@@ -18,7 +18,7 @@ _NOT_ASKED_FOR = (
     *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock"),
     *("serial", "usb", "web-share", "xr-spatial-tracking"),
 )
-_A_YEAR = 365 * 24 * 60 * 60
+HSTS = f"max-age={365 * 24 * 60 * 60}; includeSubDomains"  # a year
 
 
 def headers_of(settings: Settings) -> dict[str, str]:
@@ -32,7 +32,7 @@ def headers_of(settings: Settings) -> dict[str, str]:
         "Permissions-Policy": ", ".join(f"{name}=()" for name in _NOT_ASKED_FOR),
     }
     if settings.https:
-        found["Strict-Transport-Security"] = f"max-age={_A_YEAR}; includeSubDomains"
+        found["Strict-Transport-Security"] = HSTS
     return found
 
 

@@ -35,6 +35,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config import clock, prefect_api
 from config.settings import Settings, SignIn
 from web.entry import sessions
+from web.headers import HSTS
 from web.prefect_reads import is_file, passes
 
 ENTRANCE = "/foljsam/in"
@@ -77,7 +78,8 @@ def create_door(settings: Settings) -> ASGIApp:
         ],
         lifespan=door.open_for_a_while,
     )
-    app.add_middleware(Guarded)
+    https = settings.prefect_ui.startswith("https://")
+    app.add_middleware(Guarded, https=https)
     own = settings.prefect_ui.partition("://")[2].partition("/")[0].partition(":")[0]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", own])
     return app
@@ -86,8 +88,9 @@ def create_door(settings: Settings) -> ASGIApp:
 class Guarded:
     """Around all that the door does: no sockets, no other origins, and what browsers are told."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
+        self.headers = _HEADERS | ({"Strict-Transport-Security": HSTS} if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Turn away, or let the door answer."""
@@ -100,7 +103,7 @@ class Guarded:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                MutableHeaders(scope=message).update(self.headers)
             await send(message)
 
         answer = self.app if _of_its_own(Request(scope)) else _refused(403, "Inte härifrån.")
