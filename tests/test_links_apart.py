@@ -323,3 +323,26 @@ def test_alices_calendar_is_shown_to_herself_alone(place: Place) -> None:
     assert browse(place.app).get("/kalender/" + address.rpartition("/")[2]).status_code == 404
     own = fridas.post(f"/personer/{place.town.frida}/kalender", data={"gor": "skapa"})
     assert ".ics" in own.text
+
+
+def test_what_opens_one_kind_of_page_opens_no_other(place: Place) -> None:
+    """Each kind is signed for itself: a calendar's address is no link, a link is no sign-in."""
+    with reading(place.told) as session:
+        link = session.execute(select(c(Link).id)).scalars().first()
+        calendar = feeds.feed_address(session, place.told, person_id=place.town.alice)
+    assert link is not None
+    of_kind = {
+        "/svar/": links.address(place.told, link),
+        "/rapport/": links.edition_address(place.told, link, EDITION),
+        "/kalender/": calendar.removesuffix(".ics"),
+        "/logga-in/lank/": f"x/{links.sign_in_token(place.told, 'seed')}",
+        "/adress/": f"x/{links.own_address_token(place.told, 'seed')}",
+    }
+    pages = browser(place.app)
+    for kind in of_kind:
+        for other, address in of_kind.items():
+            if other == kind:
+                continue
+            end = ".ics" if kind == "/kalender/" else ""
+            path = kind + address.rpartition("/")[2] + end
+            assert pages.get(path).status_code in {403, 404, 410}, (kind, other)
