@@ -47,7 +47,9 @@ def test_every_answer_tells_browsers_what_they_may(
     answer = pages.get(path, follow_redirects=False)
     assert answer.status_code == status
     assert {name: answer.headers.get(name) for name in PROMISED} == PROMISED
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    for words in ("default-src 'none'", "base-uri 'none'", "frame-ancestors 'self'"):
+        assert words in answer.headers["Content-Security-Policy"]
+    assert (answer.headers.get("Cache-Control") == "no-store") == (path != "/style.css")
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert "Strict-Transport-Security" not in answer.headers
     if answer.content:
