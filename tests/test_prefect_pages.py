@@ -61,8 +61,11 @@ def test_over_https_browsers_come_back_to_the_door_over_https(small_town: Town) 
         far_away = door.get("/")
     with open_door(small_town.settings) as door:
         here = door.get("/nothing")
+        foreign = door.get("/", headers={"Host": "ond.example"})
     assert far_away.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert "Strict-Transport-Security" not in here.headers
+    assert foreign.status_code == 400
+    assert foreign.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_each_route_that_reads_is_one_of_prefects(server: Settings) -> None:

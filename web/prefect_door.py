@@ -78,10 +78,9 @@ def create_door(settings: Settings) -> ASGIApp:
         ],
         lifespan=door.open_for_a_while,
     )
-    https = settings.prefect_ui.startswith("https://")
-    app.add_middleware(Guarded, https=https)
     own = settings.prefect_ui.partition("://")[2].partition("/")[0].partition(":")[0]
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", own])
+    app.add_middleware(Guarded, https=settings.prefect_ui.startswith("https://"))
     return app
 
 
