@@ -77,7 +77,7 @@ def end(session: Session, settings: Settings, address: str, mover: Mover, *, tod
     address = address.strip().lower()
     person = session.execute(select(Person).where(c(Person).email == address)).scalar()
     if person is None or person.id is None:
-        raise Refused([f"Ingen på fil har adressen {address}."])
+        raise Refused([f"Ingen i Följsam har adressen {address}."])
     if not is_administrator(session, person.id, today):
         raise Refused([f"{person.name} är inte administratör."])
     if not others_stay(session, person.id):

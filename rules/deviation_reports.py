@@ -69,7 +69,7 @@ def why_it_waits(export: Export, period: Period, newest: date | None) -> str:
     if export is Export.MISSING:
         return f"Ingen fil är inläst efter den {day_in_words(period.last)}."
     day = day_in_words(newest) if newest else "okänd dag"
-    return f"Den senaste avvikelsen på fil är registrerad den {day}. Filen kan vara för gammal."
+    return f"Den senaste inlästa avvikelsen är registrerad den {day}. Filen kan vara för gammal."
 
 
 @dataclass(frozen=True, slots=True)

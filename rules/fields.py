@@ -128,6 +128,7 @@ FIELDS: dict[str, Line] = {
     "GET /avvikelser/las-in": _words("kalla", "sparad") | {"collaboration": COLLABORATION},
     "GET /kommande": _words("till"),
     "GET /kommande.xlsx": _words("till"),
+    "GET /korningar": _words("startad"),
     "GET /logga-in": _words("till", "ut"),
     "GET /logga-in/oidc": _words("till"),
     "GET /logga-in/oidc/svar": _words("{word}"),  # what the organisation's own sign-in says

@@ -132,7 +132,7 @@ def test_no_socket_opens_and_every_answer_keeps_to_itself(here: TestClient) -> N
     socket = here.websocket_connect("/api/events/out", subprotocols=["prefect"])
     with pytest.raises(WebSocketDisconnect) as closed, socket:
         pass
-    assert getattr(closed.value, "status_code", 403) == 403
+    assert getattr(closed.value, "status_code", 403) in {400, 403}
     assert getattr(closed.value, "code", 1008) == 1008
     for path in ("/", "/ui-settings", "/api/health", "/api/flows/x"):
         answer = here.get(path, headers={"Accept": "text/html"})

@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+
 from rules.access import TABLE
 from rules.fields import FIELDS, understand
 from tests.security.page_forms import Form
@@ -76,6 +79,20 @@ def _asked_for(tree: ast.AST) -> Iterator[str]:
         is_reader = of.id in {"reading", "words", "self"} and node.func.attr in _READERS
         if is_form or is_reader:
             yield first.value
+
+
+def words_left_out(app: FastAPI) -> list[str]:
+    """Words that a page takes from its address, and that never come so far."""
+    wrong = []
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if not isinstance(route, APIRoute) or "GET" not in (context.methods or ()):
+            continue
+        line = FIELDS.get(f"GET {context.path}", {})
+        taken = {field.alias for field in route.dependant.query_params}
+        if "{word}" not in line:
+            wrong += [f"{context.path}: {name}" for name in sorted(taken - line.keys())]
+    return wrong
 
 
 def doors_of_their_own() -> list[str]:

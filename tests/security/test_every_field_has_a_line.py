@@ -30,6 +30,10 @@ def test_no_page_reads_a_field_that_is_not_declared() -> None:
     assert declared.read_without_a_line() == []
 
 
+def test_every_word_after_a_question_mark_that_a_page_takes_reaches_it(place: Place) -> None:
+    assert declared.words_left_out(place.app) == []
+
+
 def test_no_page_reads_a_form_by_itself() -> None:
     assert declared.doors_of_their_own() == []
 

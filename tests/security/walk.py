@@ -398,7 +398,7 @@ def is_public(route: str) -> bool:
 
 
 _PUBLIC = {"style.css", "health", "metrics", "logga-in"}
-_ONES_OWN = {"inloggningar", "logga-ut"}
+_ONES_OWN = {"inloggningar", "logga-ut", "mina-uppgifter"}
 
 
 def _opens_too_much(one: Sending, answer: Response) -> bool:

@@ -24,7 +24,7 @@ from web.page import led, may_lead, settings_of, show, today_of, viewer_of
 
 router = APIRouter()
 DAYS = 90
-ENOUGH = 5.0  # seconds of processor; on a busy machine whoever looks waits longer for as much
+ENOUGH = 15.0  # seconds of processor; on a busy machine whoever looks waits longer for as much
 PATIENCE = 20.0  # seconds; who has waited so long is told to come back
 _one_at_a_time = Lock()
 

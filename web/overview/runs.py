@@ -172,4 +172,5 @@ def _written(counts: dict[str, int]) -> str:
     if not counts.get("letters"):
         return _NOTHING
     letters = counted(counts["letters"], "brev", "brev", neuter=True)
-    return f"{letters} om {counted(counts.get('items', 0), 'aktivitet', 'aktiviteter')}"
+    items = counts.get("items", 0)
+    return f"{letters} om {counted(items, 'aktivitet', 'aktiviteter')}" if items else letters
