@@ -420,11 +420,12 @@ def _look_at(place: Place, one: Sending, answer: Response, came: Came) -> None:
         came.faults.append(told)
     if one.who == ROOT:
         return
-    words = unquote_plus(unquote_plus(words_of(answer)))
+    words = unquote_plus(unquote_plus(words_of(answer))).casefold()
     for _, value in one.fields:
-        if value:
-            words = words.replace(value, "…").replace(" ".join(value.split()), "…")
-    if place.foreign(one.who).mark.casefold() in words.replace(one.path, "").casefold():
+        if value:  # what she sent herself may be shown back, folded as headings are
+            echo = value.casefold()
+            words = words.replace(echo, "…").replace(" ".join(echo.split()), "…")
+    if place.foreign(one.who).mark.casefold() in words.replace(one.path.casefold(), ""):
         came.leaks.append(told)
     asked = one.kind and one.who in {READER, LEADER, OTHER_LEADER}
     refused = answer.status_code in {400, 403} or is_among_its_own(one.route, one.swapped)
