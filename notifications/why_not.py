@@ -1,5 +1,7 @@
 """What `rules/why_not.py` needs to know of a person and a day, fetched in a few questions."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,10 +10,12 @@ from sqlmodel import Session
 
 from config import clock
 from config.policy import Policy
-from models.activity import Activity
+from models.activity import Activity, Responsibility
 from models.columns import c
 from models.delegation import Delegation
 from models.folding import folded
+from models.group import Group
+from models.known import called_by
 from models.letter import Letter, Notice, NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import Part
@@ -28,25 +32,64 @@ from rules.why_not import Because, Concern, Facts, Money, Notified, Watched, Wri
 from rules.wording import alphabetically
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the one who asks may know of a person.
+
+    `areas` are the collaborations whose matters are told, all when None; `letters` the letters.
+    With `own` whether she can be reached and her last day are told; with `whole` every stand-in.
+    """
+
+    areas: Collection[int] | None = None
+    letters: ColumnElement[bool] | None = None
+    own: bool = True
+    whole: bool = True
+
+    def of(self, collaboration: ColumnElement[Any]) -> ColumnElement[bool]:
+        """The condition that a matter's collaboration is one that is told of."""
+        return true() if self.areas is None else collaboration.in_(self.areas)
+
+    def of_group(self, group: ColumnElement[Any]) -> ColumnElement[bool]:
+        """The same of a matter's group."""
+        if self.areas is None:
+            return true()
+        return group.in_(select(c(Group).id).where(self.of(c(Group).collaboration_id)))
+
+
+EVERYTHING = Sight()
+
+
 def explain(
-    session: Session, policy: Policy, person_id: int, day: date, today: date
+    session: Session,
+    policy: Policy,
+    person_id: int,
+    day: date,
+    today: date,
+    sight: Sight = EVERYTHING,
 ) -> list[Because]:
     """Why no letter went to that person on that day, or what became of the one that was written."""
-    return why_not(policy, _facts(session, policy, person_id, day, today))
+    return why_not(policy, _facts(session, policy, person_id, day, today, sight))
 
 
 def people_named(
-    session: Session, words: str, among: ColumnElement[bool] | None = None
+    session: Session,
+    words: str,
+    among: ColumnElement[bool] | None = None,
+    called: ColumnElement[str] | None = None,
 ) -> list[tuple[int, str, str]]:
-    """(id, name, address) of the people that a name or an address means, among some or all."""
+    """(id, name, address) of the people that a name or an address means, among some or all.
+
+    `called` is the name that they have where it is asked; their own when it is not given.
+    """
     wanted = words.strip()
+    name = c(Person).name if called is None else called
     return list(
         session.execute(
-            select(c(Person).id, c(Person).name, c(Person).email)
+            select(c(Person).id, name, c(Person).email)
             .where(
                 or_(
                     c(Person).email == wanted.lower(),
-                    folded(c(Person).name) == folded(literal(wanted)),
+                    folded(name) == folded(literal(wanted)),
                 ),
                 true() if among is None else among,
             )
@@ -55,9 +98,11 @@ def people_named(
     )
 
 
-def _facts(session: Session, policy: Policy, person_id: int, day: date, today: date) -> Facts:
+def _facts(
+    session: Session, policy: Policy, person_id: int, day: date, today: date, sight: Sight
+) -> Facts:
     person = session.get_one(Person, person_id)
-    since = person.unreachable_since
+    since = person.unreachable_since if sight.own else None
     ran = select(c(Round).id).where(
         c(Round).line == "morning-round",
         c(Round).on_day == day,
@@ -68,45 +113,68 @@ def _facts(session: Session, policy: Policy, person_id: int, day: date, today: d
         today=today,
         quiet=is_quiet(policy, day),
         round_ran=session.execute(ran).first() is not None,
-        letters=_letters(session, person_id, day),
+        letters=_letters(session, person_id, day, sight),
         unreachable_since=clock.in_stockholm(since).date() if since else None,
-        left_on=person.left_on,
-        delegated_to=_delegated_to(session, person_id, day),
-        concerns=_concerns(session, person_id, day),
-        money=_money(session, person_id, day),
+        left_on=person.left_on if sight.own else None,
+        delegated_to=_delegated_to(session, person_id, day, sight),
+        concerns=_concerns(session, person_id, day, sight),
+        money=_money(session, person_id, day, sight),
     )
 
 
-def _letters(session: Session, person_id: int, day: date) -> tuple[Written, ...]:
+def _letters(session: Session, person_id: int, day: date, sight: Sight) -> tuple[Written, ...]:
     rows = session.execute(
         select(c(Letter).subject, c(Letter).state, c(Letter).server_said)
         .where(c(Letter).person_id == person_id, c(Letter).on_day == day)
         .where(c(Letter).kind.in_((KIND, WEEKLY)))
+        .where(true() if sight.letters is None else sight.letters)
         .order_by(c(Letter).id)
     )
     return tuple(Written(subject, state.value, said) for subject, state, said in rows)
 
 
-def _delegated_to(session: Session, person_id: int, day: date) -> str:
-    """Who stands in for all that is hers on that day; "" when nobody does."""
+def _delegated_to(session: Session, person_id: int, day: date, sight: Sight) -> str:
+    """Who stands in for what is hers on that day, of what is told; "" when nobody does."""
+    name = c(Person).name if sight.areas is None else called_by(sight.areas)
     rows = session.execute(
-        select(c(Person).name)
+        select(name)
         .join(Delegation, c(Delegation).delegate_id == c(Person).id)
         .where(
             c(Delegation).person_id == person_id,
             c(Delegation).first_day <= day,
             c(Delegation).last_day >= day,
             or_(c(Delegation).ended_on.is_(None), c(Delegation).ended_on > day),
+            _is_told(sight),
         )
     ).scalars()
     return ", ".join(sorted(rows, key=alphabetically))
 
 
-def _concerns(session: Session, person_id: int, day: date) -> tuple[Concern, ...]:
+def _is_told(sight: Sight) -> ColumnElement[bool]:
+    """The condition that a stand-in is for something that is told of."""
+    if sight.whole:
+        return true()
+    told = select(c(Activity).id).where(sight.of_group(c(Activity).group_id))
+    return or_(c(Delegation).activity_id.in_(told), sight.of_group(c(Delegation).group_id))
+
+
+def _told(session: Session, ids: Collection[int], sight: Sight) -> list[int]:
+    """Of these activities, those that a told collaboration owns or answers for."""
+    if sight.areas is None:
+        return sorted(ids)
+    answered = select(c(Responsibility).activity_id).where(
+        sight.of_group(c(Responsibility).group_id)
+    )
+    ours = or_(sight.of_group(c(Activity).group_id), c(Activity).id.in_(answered))
+    asked = select(c(Activity).id).where(c(Activity).id.in_(list(ids)), ours)
+    return sorted(session.execute(asked).scalars())
+
+
+def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tuple[Concern, ...]:
     """What she answers for, and what has stood in her letters: each with its days and notices."""
     in_part = parts_for(session, person_id, day)
     whole = {one.activity_id for one in answers_for(session, person_id, day)}
-    ids = sorted(whole | in_part.keys())
+    ids = _told(session, whole | in_part.keys(), sight)
     notified: dict[int, list[Notified]] = {}
     for activity_id, *told in session.execute(
         select(
@@ -146,12 +214,13 @@ def _concerns(session: Session, person_id: int, day: date) -> tuple[Concern, ...
     )
 
 
-def _money(session: Session, person_id: int, day: date) -> tuple[Money, ...]:
+def _money(session: Session, person_id: int, day: date, sight: Sight) -> tuple[Money, ...]:
     """The plans whose own money she is told of that day, each with its notices."""
     asked = directory(session, day)
     plans = session.execute(
         select(c(Plan).id, c(Plan).title, c(Plan).group_id, c(Plan).funding_last)
         .where(c(Plan).funding_last.is_not(None), c(Plan).closed_on.is_(None))
+        .where(sight.of(c(Plan).collaboration_id))
         .order_by(c(Plan).id)
     ).all()
     n = c(Notice)

@@ -2,15 +2,21 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy import select
 from sqlmodel import Session
 
 from config import policy
+from models.columns import c
 from models.database import reading
+from models.known import called_by
 from models.person import Person
-from notifications.why_not import explain, people_named
+from notifications.why_not import EVERYTHING, Sight, explain, people_named
 from rules.swedish_dates import read
-from web.page import settings_of, show, today_of
+from rules.why_not import Because
+from web.asking.letters import hers as her_letters
+from web.page import settings_of, show, today_of, viewer_of
 from web.people.people import hers
+from web.people.seen import seen_by
 
 router = APIRouter()
 
@@ -22,14 +28,15 @@ def why(request: Request, person: str = "", dag: str = "") -> HTMLResponse:
     day = (read(dag, today).last if dag else None) or today
     with reading(settings) as session:
         chosen = _person(session, request, person)
-        because = (
-            explain(session, policy.load(settings.home), chosen.id, day, today)
-            if chosen and chosen.id
-            else []
-        )
+        name, because = "", list[Because]()
+        if chosen is not None:
+            sight = _sight(session, request, chosen)
+            rules = policy.load(settings.home)
+            name = seen_by(session, request, chosen).name(session)
+            because = explain(session, rules, chosen, day, today, sight)
         values = {
             "asked": person,
-            "person": chosen.name if chosen else "",
+            "person": name,
             "day": day,
             "because": because,
             "unknown": bool(person) and chosen is None,
@@ -37,9 +44,20 @@ def why(request: Request, person: str = "", dag: str = "") -> HTMLResponse:
     return show(request, "why_not.html", "Varför inget brev?", values)
 
 
-def _person(session: Session, request: Request, words: str) -> Person | None:
-    """By number, name or address; by those of the collaborations that the viewer leads only."""
+def _person(session: Session, request: Request, words: str) -> int | None:
+    """By number, address, or the name she has here; of those that the viewer may see only."""
     if words.isdecimal() and len(words) < 10:
-        return session.get(Person, int(words))
-    found = people_named(session, words, hers(request)) if words else []
-    return session.get(Person, found[0][0]) if len(found) == 1 else None
+        asked = select(c(Person).id).where(c(Person).id == int(words), hers(request))
+        return session.execute(asked).scalar()
+    viewer = viewer_of(request)
+    called = None if viewer.administrator else called_by(viewer.leads)
+    found = people_named(session, words, hers(request), called) if words else []
+    return found[0][0] if len(found) == 1 else None
+
+
+def _sight(session: Session, request: Request, person_id: int) -> Sight:
+    """What she may know of the person: as on the person's page, and in the lists of letters."""
+    if viewer_of(request).administrator:
+        return EVERYTHING
+    seen = seen_by(session, request, person_id)
+    return Sight(seen.areas, her_letters(request), seen.at_home, seen.all_is_seen(session))

@@ -89,7 +89,7 @@ class Seen:
         """Of what she may hand over, what is offered; "everything" only where all is seen."""
         if self.by is By.ADMINISTRATOR:
             return offered
-        whole = self._all_is_seen(session)
+        whole = self.all_is_seen(session)
         ours = self._activities(session, (s.activity_id for _, _, s in offered))
         groups = self._groups(session, (s.group_id for _, _, s in offered))
         return [
@@ -104,7 +104,7 @@ class Seen:
         """Of the stand-ins, those about what is seen."""
         if self.by is By.ADMINISTRATOR:
             return list(rows)
-        whole = self._all_is_seen(session)
+        whole = self.all_is_seen(session)
         ours = self._activities(session, (row.activity_id for row in rows))
         groups = self._groups(session, (row.group_id for row in rows))
         return [
@@ -141,7 +141,7 @@ class Seen:
             for since, name, email, by in rows
         ]
 
-    def _all_is_seen(self, session: Session) -> bool:
+    def all_is_seen(self, session: Session) -> bool:
         """Is she known nowhere else?"""
         known = set(session.execute(collaborations_of(self.person_id)).scalars())
         return known <= set(self.areas)
