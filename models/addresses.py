@@ -33,8 +33,16 @@ def is_proved() -> ColumnElement[bool]:
 def not_the_leaders(today: date) -> ColumnElement[bool]:
     """The condition that the leader of her home may not correct a person's address.
 
-    It is proved; or more than that collaboration's follows from it: another has taken her on, or
-    she is an administrator. Whoever could write the address could then sign in as her there.
+    It is proved; or more than that collaboration's follows from it. Whoever could write the address
+    could then sign in as her there.
+    """
+    return or_(is_proved(), is_more_than_her_homes(today))
+
+
+def is_more_than_her_homes(today: date) -> ColumnElement[bool]:
+    """The condition that a person is not for the leader of her home alone to change.
+
+    Another collaboration has taken her on, or she has a role in one, or she is an administrator.
     """
     elsewhere = (
         select(c(RoleHolding).id)
@@ -51,7 +59,13 @@ def not_the_leaders(today: date) -> ColumnElement[bool]:
         c(PersonKnown).declined_at.is_(None),
     )
     an_administrator = c(Person).id.in_(administrators(today))
-    return or_(is_proved(), elsewhere.exists(), taken_on.exists(), an_administrator)
+    return or_(elsewhere.exists(), taken_on.exists(), an_administrator)
+
+
+def is_shared(session: Session, person_id: int, today: date) -> bool:
+    """Is she more than her home's, so that her last day and her links are an administrator's?"""
+    asked = select(c(Person).id).where(c(Person).id == person_id, is_more_than_her_homes(today))
+    return session.execute(asked).first() is not None
 
 
 def addresses_that_stay(people: Select[tuple[int]], today: date) -> Select[tuple[int]]:

@@ -8,13 +8,19 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
-from models.database import transaction
-from models.person import Person
-from tests.sign_in.conftest import TODAY
-from tests.test_people_elsewhere import ALICE, Two, two
+from config import clock
+from models.columns import c
+from models.database import reading, transaction
+from models.delegation import Delegation
+from models.letter import Link
+from models.person import Person, RoleHolding
+from tests.sign_in.conftest import TODAY, is_in
+from tests.test_people_elsewhere import ALICE, Two, holding, two
 
 __all__ = ["two"]
+EVA = "eva.ek@example.org"
 WHY = "/utskick/varfor"
 
 
@@ -69,3 +75,70 @@ def test_why_no_letter_tells_gustav_of_his_own(known: Two) -> None:
     fridas = told_why(known.signed_in("frida@example.org"), "Alice")
     assert "Trygg hemgång" in fridas
     assert "Säker läkemedelslista" not in fridas
+
+
+def known_first_by_gustav(two: Two) -> str:
+    """Gustav is first to take Eva on; then Frida makes her process leader. Returns her page."""
+    page = two.takes_on(two.signed_in("gustav@example.org"), "Eva", EVA)
+    given = {"name": "Eva", "email": EVA, "group": str(two.town.alm), "role": "processledare"}
+    fridas = two.signed_in("frida@example.org")
+    made = fridas.post("/personer/ny", data=given, follow_redirects=False)
+    assert made.headers["location"] == page
+    return page
+
+
+def test_a_last_day_that_gustav_sets_ends_only_what_is_gustavs(two: Two) -> None:
+    page = known_first_by_gustav(two)
+    person_id = int(page.rpartition("/")[2])
+    evas = two.signed_in(EVA)
+    now = clock.now()
+    with transaction(two.town.settings) as session:
+        session.add(Link(person_id=person_id, made_at=now, expires_at=now.replace(year=2100)))
+    gustavs = two.signed_in("gustav@example.org")
+    shown = gustavs.get(page).text
+    assert "Länkar som gäller (0)" in shown
+    left = gustavs.post(f"{page}/slutat", data={"left_on": "2025-01-09"}, follow_redirects=False)
+    assert left.status_code == 303
+    assert gustavs.post(f"{page}/lankar", data={"link": "alla"}).status_code == 422
+    assert gustavs.post(f"{page}/tillbaka", data={}).status_code == 422
+    assert gustavs.post(f"{page}/kalender", data={"gor": "skapa"}).status_code == 403
+    with reading(two.town.settings) as session:
+        eva = session.get_one(Person, person_id)
+        assert eva.left_on is None
+        there = session.get_one(RoleHolding, holding(two, person_id, two.ceder))
+        here = session.get_one(RoleHolding, holding(two, person_id, two.town.alm))
+        assert (str(there.ends_on), here.ends_on) == ("2025-01-09", None)
+        (link,) = session.execute(select(Link)).scalars()
+        assert link.revoked_at is None
+        assert link.expires_at.year == 2100
+    assert is_in(evas)
+    assert "Sista dag i Vårdsamverkan Annan" in gustavs.get(page).text
+    root = two.signed_in("root@example.org")
+    root.post(f"{page}/slutat", data={"left_on": "2025-01-09"})
+    assert str(two.person(person_id).left_on) == "2025-01-09"
+
+
+def test_stand_ins_end_with_the_last_day_where_it_is_set(two: Two) -> None:
+    page = known_first_by_gustav(two)
+    person_id = int(page.rpartition("/")[2])
+    last, now = TODAY + timedelta(days=90), clock.now()
+    with transaction(two.town.settings) as session:
+        for group, delegate in ((two.ceder, two.gustav), (two.town.alm, two.town.alice)):
+            session.add(
+                Delegation(
+                    person_id=person_id,
+                    delegate_id=delegate,
+                    group_id=group,
+                    role="ledamot",
+                    first_day=TODAY,
+                    last_day=last,
+                    at=now,
+                    by="x",
+                )
+            )
+    two.signed_in("gustav@example.org").post(f"{page}/slutat", data={"left_on": "2025-01-20"})
+    with reading(two.town.settings) as session:
+        rows = session.execute(select(c(Delegation).group_id, c(Delegation).ended_on)).all()
+    ended = {row.group_id: row.ended_on for row in rows}
+    assert ended[two.ceder] == TODAY + timedelta(days=11)
+    assert ended[two.town.alm] is None

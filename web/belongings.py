@@ -216,9 +216,13 @@ def _delegation(session: Session, number: int) -> Whose | None:
     return whose(session, "person_id", row.person_id)
 
 
-def _home_of(number: int) -> Select[Any]:
-    """Of her home collaboration alone: her name, address, last day, links and calendar."""
-    return select(c(Person).home_collaboration_id, null()).where(c(Person).id == number)
+def _home_of(session: Session, number: int) -> Whose | None:
+    """Of her home collaboration alone, for her calendar; an administrator's when others know her."""
+    person = session.get(Person, number)
+    if person is None:
+        return None
+    known = set(session.execute(collaborations_of(number)).scalars())
+    return Whose(frozenset(known)) if known == {person.home_collaboration_id} else Whose()
 
 
 def _letter(session: Session, number: int) -> Whose | None:
@@ -253,7 +257,7 @@ KINDS: dict[str, Kind] = {
     "goal_id": _all_by(_goal),
     "group_id": _by(_group),
     "holding_id": _by(_holding),
-    "home_of_person_id": _by(_home_of),
+    "home_of_person_id": _one_by_one(_home_of),
     "import_id": _by(_import),
     "letter_id": _one_by_one(_letter),
     "link_id": _one_by_one(_link),

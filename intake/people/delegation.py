@@ -4,7 +4,7 @@ Whoever answers hands over herself through her link, or the process leader does 
 delegation means for who is asked is `rules/recipients.py`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -202,15 +202,28 @@ def end_delegation(session: Session, delegation_id: int, mover: Mover, *, today:
     _end(session, row, mover, today)
 
 
-def end_all_of(session: Session, person_id: int, mover: Mover, *, after: date) -> None:
-    """End what somebody has handed over and taken over, after her last day."""
+def end_all_of(
+    session: Session,
+    person_id: int,
+    mover: Mover,
+    *,
+    after: date,
+    areas: Collection[int] | None = None,
+) -> None:
+    """End what somebody has handed over and taken over, after her last day.
+
+    With `areas` only what is handed over there: an activity or a group of those collaborations.
+    """
     hers = or_(c(Delegation).person_id == person_id, c(Delegation).delegate_id == person_id)
-    rows = session.execute(
-        select(Delegation).where(
-            hers, c(Delegation).ended_on.is_(None), c(Delegation).last_day > after
-        )
-    ).scalars()
-    for row in list(rows):
+    asked = select(Delegation).where(
+        hers, c(Delegation).ended_on.is_(None), c(Delegation).last_day > after
+    )
+    if areas is not None:
+        groups = select(c(Group).id).where(c(Group).collaboration_id.in_(areas))
+        activities = select(c(Activity).id).where(c(Activity).group_id.in_(groups))
+        there = c(Delegation).group_id.in_(groups), c(Delegation).activity_id.in_(activities)
+        asked = asked.where(or_(*there))
+    for row in list(session.execute(asked).scalars()):
         _end(session, row, mover, after + timedelta(days=1))
 
 

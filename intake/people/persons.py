@@ -4,7 +4,7 @@ Somebody who left keeps her history: her roles end, what she has handed over end
 Raises `Refused` with sentences, and then nothing is changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from enum import Enum, auto
 
@@ -25,16 +25,16 @@ from intake.people.taking_on import (
     take_on,
     who_declined,
 )
-from models.addresses import is_proved, not_the_leaders, put_address
+from models.addresses import is_proved, is_shared, not_the_leaders, put_address
 from models.administrator import THE_LAST, is_administrator, others_stay
 from models.columns import c
-from models.group import Collaboration
+from models.group import Collaboration, Group
 from models.known import PersonKnown, name_in
 from models.letter import Link
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.session import end_sessions_of
-from rules.wording import day_in_words
+from rules.wording import alphabetically, day_in_words
 
 USED = (
     "Adressen används redan, så den ändras av personen själv: på sidan Mina uppgifter, eller med "
@@ -46,6 +46,10 @@ AN_ADMINISTRATOR = (
 NOT_HERE = (
     "Det här bestämmer personen själv och sin egen samverkan. Du kan ge och avsluta roller i dina "
     "grupper."
+)
+SHARED = (
+    "Det här påverkar mer än din samverkan. Be en administratör. Roller och ersättare i dina "
+    "grupper avslutar du själv."
 )
 
 
@@ -176,14 +180,18 @@ def leave(
     *,
     today: date,
     by: By = By.HOME,
+    areas: Collection[int] = (),
 ) -> None:
     """Somebody leaves, on a last day that may have been or is to come.
 
     1. All her roles end that day; one that was to begin later begins and ends on its first day.
     2. What she has handed over, or taken over from others, ends with it.
     3. Her links close after it, and she is signed out.
+
+    One whom another collaboration has too leaves only `areas`, which the leader leads: 1 and 2
+    happen there, and nothing else. Else whoever filed an address first could remove others' people.
     """
-    refuse(session, person_id, by, today)
+    refuse_unless_hers(session, person_id, by, today)
     reading = Reading(given, today, session)
     last = reading.day("left_on", last=True)
     if not reading.line("left_on"):
@@ -193,14 +201,11 @@ def leave(
     person = session.get_one(Person, person_id, with_for_update=True)
     if is_administrator(session, person_id, today) and not others_stay(session, person_id):
         raise Refused([THE_LAST.format(name=person.name)])
+    if by is By.HOME and is_shared(session, person_id, today):
+        _leave_only(session, person, areas, last, mover, today)
+        return
     person.left_on = last
-    for holding in session.execute(
-        select(RoleHolding).where(
-            c(RoleHolding).person_id == person_id,
-            or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on > last),
-        )
-    ).scalars():
-        holding.ends_on = max(last, holding.starts_on or last)
+    _end_roles(session, person_id, last)
     end_all_of(session, person_id, mover, after=last)
     closes = clock.start_of(last + timedelta(days=1))
     session.execute(
@@ -211,6 +216,34 @@ def leave(
     end_sessions_of(session, person_id)
     words = f"Sista dag: {day_in_words(last)}."
     note(session, words, mover.name, today=today, person_id=person_id)
+
+
+def _leave_only(
+    session: Session, person: Person, areas: Collection[int], last: date, mover: Mover, today: date
+) -> None:
+    """She leaves some collaborations, and not the installation."""
+    assert person.id is not None
+    _end_roles(session, person.id, last, areas)
+    end_all_of(session, person.id, mover, after=last, areas=areas)
+    asked = select(c(Collaboration).name).where(c(Collaboration).id.in_(areas))
+    names = ", ".join(sorted(session.execute(asked).scalars(), key=alphabetically))
+    words = f"Sista dag i {names}: {day_in_words(last)}."
+    note(session, words, mover.name, today=today, person_id=person.id)
+
+
+def _end_roles(
+    session: Session, person_id: int, last: date, areas: Collection[int] | None = None
+) -> None:
+    """End her roles that day: all, or those in the groups of some collaborations."""
+    asked = select(RoleHolding).where(
+        c(RoleHolding).person_id == person_id,
+        or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on > last),
+    )
+    if areas is not None:
+        groups = select(c(Group).id).where(c(Group).collaboration_id.in_(areas))
+        asked = asked.where(c(RoleHolding).group_id.in_(groups))
+    for holding in session.execute(asked).scalars():
+        holding.ends_on = max(last, holding.starts_on or last)
 
 
 def come_back(
@@ -254,13 +287,20 @@ def revoke_links(
     return number
 
 
-def refuse(session: Session, person_id: int, by: By, today: date) -> None:
+def refuse_unless_hers(session: Session, person_id: int, by: By, today: date) -> None:
     """Raises `Refused` unless her last day and links are for that somebody to change."""
     if by is By.OTHER:
         raise Refused([NOT_HERE])
     if by is By.HOME and is_administrator(session, person_id, today):
         name = session.get_one(Person, person_id).name
         raise Refused([AN_ADMINISTRATOR.format(name=name)])
+
+
+def refuse(session: Session, person_id: int, by: By, today: date) -> None:
+    """The same of what follows her everywhere: not a leader's where another has her on file too."""
+    refuse_unless_hers(session, person_id, by, today)
+    if by is By.HOME and is_shared(session, person_id, today):
+        raise Refused([SHARED])
 
 
 def _in_use(session: Session, person_id: int) -> bool:

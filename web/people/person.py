@@ -29,6 +29,7 @@ from notifications import own_address
 from notifications.directory import answers_for
 from notifications.feeds import feed_address
 from rules.wording import alphabetically
+from web.asking.letters import hers as her_letters
 from web.page import NotAllowed, may_lead, mover_of, settings_of, show, today_of
 from web.people.delegation import GONE, chosen, handed_over, scopes, take_back
 from web.people.people import Standing, standing
@@ -88,8 +89,10 @@ def _filled_from(session: Session, seen: Seen, person: Person) -> dict[str, obje
 
 
 def _leave(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
-    by, today = seen_by(session, request, person_id).by, today_of(request)
-    changing.leave(session, person_id, given, mover_of(request), today=today, by=by)
+    seen, today = seen_by(session, request, person_id), today_of(request)
+    changing.leave(
+        session, person_id, given, mover_of(request), today=today, by=seen.by, areas=seen.areas
+    )
 
 
 def _come_back(session: Session, request: Request, person_id: int, _: dict[str, str]) -> None:
@@ -170,19 +173,18 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "name": name,
             "home": seen.home(session),
             "homes": seen.homes(session),
-            "standing": standing(row, today) if seen.at_home else Standing(""),
-            "left_on": row.left_on if seen.at_home else None,
+            "standing": standing(row, today) if seen.alone else Standing(""),
+            "left_on": row.left_on if seen.alone else None,
             "unreachable": row.unreachable_since is not None and seen.at_home,
             "answering": answering[:MOST],
             "answering_number": len(answering),
             "roles_now": [role for role in roles if not is_over(role, today)],
             "roles_then": [role for role in roles if is_over(role, today)],
-            "letters": _letters(session, person_id) if seen.at_home else [],
+            "letters": _letters(session, request, person_id) if seen.at_home else [],
             "handed_over": seen.delegations(session, handed()),
             "taken_over": seen.delegations(session, handed(to_her=True)),
-            "links": _links(session, person_id) if seen.at_home else [],
-            "feed": seen.at_home
-            and feed_address(session, settings_of(request), person_id=person_id),
+            "links": _links(session, person_id) if seen.alone else [],
+            "feed": seen.alone and feed_address(session, settings_of(request), person_id=person_id),
             "back": f"/personer/{person_id}",
             "notes": seen.notes(session),
             "scopes": seen.scopes(session, scopes(session, person_id, today)),
@@ -201,10 +203,11 @@ def _roles(session: Session, person_id: int) -> list[Any]:
     return sorted(rows, key=lambda row: (alphabetically(row.group), row.starts_on or first))
 
 
-def _letters(session: Session, person_id: int) -> list[Any]:
+def _letters(session: Session, request: Request, person_id: int) -> list[Any]:
+    """The latest of the letters to her that the lists of letters show too."""
     rows = session.execute(
         select(c(Letter).id, c(Letter).on_day, c(Letter).subject, c(Letter).state)
-        .where(c(Letter).person_id == person_id)
+        .where(c(Letter).person_id == person_id, her_letters(request))
         .order_by(c(Letter).id.desc())
         .limit(SHOWN)
     )

@@ -17,13 +17,14 @@ from config import clock
 from intake.people.delegation import Scope
 from intake.people.persons import By
 from models.activity import Activity
+from models.addresses import is_shared
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
 from models.known import PersonKnown, called_by, collaborations_of
 from models.person import Person
 from notifications.directory import AnswersFor
 from rules.wording import alphabetically
-from web.page import viewer_of
+from web.page import today_of, viewer_of
 from web.people.register import notes
 
 
@@ -43,11 +44,17 @@ class Seen:
     person_id: int
     by: By
     areas: tuple[int, ...]
+    shared: bool = False  # another collaboration than her home has her on file too
 
     @property
     def at_home(self) -> bool:
         """Does she see what is the person's and her home collaboration's?"""
         return self.by is not By.OTHER
+
+    @property
+    def alone(self) -> bool:
+        """Are her last day, her links and her calendar hers to see and change?"""
+        return self.by is By.ADMINISTRATOR or (self.at_home and not self.shared)
 
     def has(self, collaboration_id: int | None) -> bool:
         """Does she see what is that collaboration's?"""
@@ -173,4 +180,5 @@ def seen_by(session: Session, request: Request, person_id: int) -> Seen:
         return Seen(person_id, By.ADMINISTRATOR, areas)
     asked = select(c(Person).home_collaboration_id).where(c(Person).id == person_id)
     home = session.execute(asked).scalar()
-    return Seen(person_id, By.HOME if home in viewer.leads else By.OTHER, areas)
+    by = By.HOME if home in viewer.leads else By.OTHER
+    return Seen(person_id, by, areas, is_shared(session, person_id, today_of(request)))
