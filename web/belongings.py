@@ -217,7 +217,7 @@ def _delegation(session: Session, number: int) -> Whose | None:
 
 
 def _home_of(session: Session, number: int) -> Whose | None:
-    """Of her home collaboration alone, for her calendar; an administrator's when others know her."""
+    """Her home collaboration's, for her calendar; an administrator's when others know her."""
     person = session.get(Person, number)
     if person is None:
         return None

@@ -37,8 +37,8 @@ from models.session import end_sessions_of
 from rules.wording import alphabetically, day_in_words
 
 USED = (
-    "Adressen används redan, så den ändras av personen själv: på sidan Mina uppgifter, eller med "
-    "länken i sitt senaste brev. Fungerar den inte längre, så be en administratör ändra den."
+    "Adressen används redan, så den ändras av personen själv på sidan Mina uppgifter. Fungerar den "
+    "inte längre, så be en administratör ändra den."
 )
 AN_ADMINISTRATOR = (
     "{name} är administratör. Uppgifterna ändras av {name} själv eller av en annan administratör."

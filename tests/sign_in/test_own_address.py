@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from config import clock
+from config.settings import Settings
 from models.address_change import AddressChange
 from models.columns import c
 from models.database import reading, transaction
@@ -159,17 +160,40 @@ def test_an_administrator_changes_a_dead_address_and_the_old_one_is_told(
     assert letter(town, "root@example.org", "address-undone")
 
 
-def test_whoever_has_a_link_changes_her_address_without_signing_in(small_town: Town) -> None:
-    client = browser(create_app(small_town.settings.model_copy(update={"today": TODAY})))
-    with transaction(small_town.settings) as session:
+def page_by_link(town: Town, settings: Settings) -> str:
+    """The page of one's own, by a link from a letter to Alice."""
+    with transaction(town.settings) as session:
         now = clock.now()
-        link = Link(person_id=small_town.alice, made_at=now, expires_at=now.replace(year=2100))
+        link = Link(person_id=town.alice, made_at=now, expires_at=now.replace(year=2100))
         session.add(link)
         session.flush()
         assert link.id is not None
-    own = "/svar/" + link_address(small_town.settings, link.id).partition("/svar/")[2]
-    assert "alice@example.org" in client.get(f"{own}/uppgifter").text
-    client.post(f"{own}/uppgifter", data={"gor": "adress", "email": NEW})
+    token = link_address(settings, link.id).partition("/svar/")[2]
+    return f"/svar/{token}/uppgifter"
+
+
+def test_whoever_has_a_link_changes_no_address_where_people_sign_in(
+    small_town: Town, app: FastAPI
+) -> None:
+    thiefs = browser(app)
+    own = page_by_link(small_town, with_sign_in(small_town.settings))
+    shown = thiefs.get(own).text
+    assert "Logga in för att byta adress" in shown
+    assert "Ny e-postadress" not in shown
+    refused = thiefs.post(own, data={"gor": "adress", "email": "mallory@example.org"})
+    assert refused.status_code == 422
+    assert "Logga in för att byta adress" in refused.text
+    assert not letter(small_town, "mallory@example.org", "address-confirm")
+    assert email_of(small_town, small_town.alice) == "alice@example.org"
+    with reading(small_town.settings) as session:
+        assert session.execute(select(c(AddressChange).id)).first() is None
+
+
+def test_whoever_has_a_link_changes_her_address_where_nobody_signs_in(small_town: Town) -> None:
+    client = browser(create_app(small_town.settings.model_copy(update={"today": TODAY})))
+    own = page_by_link(small_town, small_town.settings)
+    assert "alice@example.org" in client.get(own).text
+    client.post(own, data={"gor": "adress", "email": NEW})
     client.post(link_in(letter(small_town, NEW, "address-confirm")))
     assert email_of(small_town, small_town.alice) == NEW
     assert client.get(own).status_code == 410

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from config import clock
+from config.settings import SignIn
 from intake.people.declining import accept, decline
 from intake.people.lists import is_address
 from models.columns import c
@@ -30,6 +31,8 @@ from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent, Tried, number_of
 
 router = APIRouter()
+OWN = "/mina-uppgifter"
+SIGN_IN = "Logga in för att byta adress. Med en länk från ett brev går det inte."
 SENT = "Titta i inkorgen för {address}. Där ligger ett brev med en länk som bekräftar bytet."
 
 
@@ -37,7 +40,7 @@ SENT = "Titta i inkorgen för {address}. Där ligger ett brev med en länk som b
 def own(request: Request) -> HTMLResponse:
     """Whoever is signed in sees what is hers."""
     with reading(settings_of(request)) as session:
-        return _page(request, session, _signed_in(request), "/mina-uppgifter", Tried())
+        return _page(request, session, _signed_in(request), OWN, Tried())
 
 
 @router.post("/mina-uppgifter")
@@ -50,7 +53,7 @@ def change_own(request: Request, given: Sent) -> Response:
     except Refused as refused:
         tried = Tried(given.get("gor", ""), refused.sentences, given)
         with reading(settings_of(request)) as session:
-            return _page(request, session, person_id, "/mina-uppgifter", tried)
+            return _page(request, session, person_id, OWN, tried)
     return _told(request, told)
 
 
@@ -62,13 +65,18 @@ def own_by_link(request: Request, token: str) -> Response:
 
 @router.post("/svar/{token}/uppgifter")
 def change_own_by_link(request: Request, token: str, given: Sent) -> Response:
-    """The same, without being signed in."""
+    """The same, without being signed in; where people sign in, not the address.
+
+    A letter may be forwarded, and whoever has an address can sign in with it.
+    """
     settings = settings_of(request)
     try:
         with transaction(settings) as session:
             opened = open_link(session, settings, token, clock.now())
             if isinstance(opened, Closed):
                 return closed(request, opened)
+            if given.get("gor") == "adress" and _people_sign_in(request):
+                raise Refused([SIGN_IN])
             proved(session, opened.person_id, clock.now())
             told = _do(session, request, opened.person_id, given)
     except Refused as refused:
@@ -107,6 +115,10 @@ def _signed_in(request: Request) -> int:
     if person_id is None:
         raise HTTPException(404)
     return person_id
+
+
+def _people_sign_in(request: Request) -> bool:
+    return settings_of(request).sign_in is not SignIn.OFF
 
 
 def _do(session: Session, request: Request, person_id: int, given: dict[str, str]) -> str:
@@ -151,6 +163,7 @@ def _page(
         "known": _in_order(areas, known - {home}),
         "declined": _in_order(areas, _said_no(session, person_id)),
         "to": to,
+        "sign_in_first": _people_sign_in(request) and to != OWN,
         "tried": tried,
     }
     return show(request, "own.html", "Mina uppgifter", values, tried.status)
