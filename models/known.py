@@ -113,6 +113,32 @@ def collaborations_of(person_id: int) -> Select[Any]:
     return select(union(at_home, taken_on, with_roles).subquery().c[0])
 
 
+def known_where(people: Select[Any]) -> Select[Any]:
+    """Rows of (person, collaboration): where each of some people is known."""
+    declined = select(c(PersonKnown).id).where(
+        c(PersonKnown).person_id == c(RoleHolding).person_id,
+        c(PersonKnown).collaboration_id == c(Group).collaboration_id,
+        c(PersonKnown).declined_at.is_not(None),
+    )
+    at_home = select(c(Person).id, c(Person).home_collaboration_id).where(
+        c(Person).id.in_(people), c(Person).home_collaboration_id.is_not(None)
+    )
+    taken_on = select(c(PersonKnown).person_id, c(PersonKnown).collaboration_id).where(
+        c(PersonKnown).person_id.in_(people), c(PersonKnown).declined_at.is_(None)
+    )
+    with_roles = (
+        select(c(RoleHolding).person_id, c(Group).collaboration_id)
+        .join(Group, c(Group).id == c(RoleHolding).group_id)
+        .where(c(RoleHolding).person_id.in_(people), ~declined.exists())
+    )
+    return select(union(at_home, taken_on, with_roles).subquery())
+
+
+def several_collaborations(session: Session) -> bool:
+    """Is there more than one in this installation?"""
+    return len(session.execute(select(c(Collaboration).id).limit(2)).all()) > 1
+
+
 def name_in(session: Session, collaboration_id: int, person_id: int) -> str:
     """What a collaboration calls somebody."""
     asked = select(called(collaboration_id)).where(c(Person).id == person_id)

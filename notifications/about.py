@@ -3,20 +3,23 @@
 An activity (or a part of it), a plan's money, or that somebody was asked to stand in.
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from models.activity import Activity
 from models.columns import c
 from models.delegation import Delegation
+from models.group import Group
 from models.letter import Notice
 from models.part import Part
 from models.person import Person
 from models.plan import Plan
 
 _handed: Any = aliased(Activity)  # the activity that a delegation is for
+_delegate: Any = aliased(Person)
 
 # In words: the activity itself, and its part; "Medel i Plan 2024"; "Ersättare för Alice".
 WHAT: ColumnElement[str] = case(
@@ -32,6 +35,21 @@ GROUP: ColumnElement[int] = func.coalesce(
 )
 
 
+# The homes of who hands over everything and of who takes over: whose matter it is without a group.
+HOMES: tuple[ColumnElement[int | None], ColumnElement[int | None]] = (
+    c(Person).home_collaboration_id,
+    _delegate.home_collaboration_id,
+)
+
+
+def of_nothing_but(collaborations: Collection[int]) -> ColumnElement[bool]:
+    """The condition that a notice is of these collaborations alone; false where nothing tells."""
+    areas = list(collaborations)
+    theirs = select(c(Group).id).where(c(Group).collaboration_id.in_(areas))
+    at_home = and_(GROUP.is_(None), *(home.in_(areas) for home in HOMES))
+    return func.coalesce(or_(GROUP.in_(theirs), at_home), false())
+
+
 def with_what_it_is_about(query: Select[Any]) -> Select[Any]:
     """A query that holds `Notice`, joined with all that `WHAT` and `GROUP` name."""
     return (
@@ -41,4 +59,5 @@ def with_what_it_is_about(query: Select[Any]) -> Select[Any]:
         .outerjoin(Delegation, c(Delegation).id == c(Notice).delegation_id)
         .outerjoin(_handed, _handed.id == c(Delegation).activity_id)
         .outerjoin(Person, c(Person).id == c(Delegation).person_id)
+        .outerjoin(_delegate, _delegate.id == c(Delegation).delegate_id)
     )

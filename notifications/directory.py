@@ -17,7 +17,7 @@ from models.administrator import administrators
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group, GroupPause
-from models.known import called
+from models.known import called, known_where, several_collaborations
 from models.letter import Notice
 from models.lifecycle import OPEN, State
 from models.part import Part
@@ -61,13 +61,15 @@ def directory(session: Session, today: date, within: Collection[int] | None = No
     gone = select(c(Person).id).where(
         or_(c(Person).unreachable_since.is_not(None), c(Person).left_on < today)
     )
+    stand_ins = _stand_ins(session, today)
     facts = Facts(
         holdings=[Holding(*row) for row in holdings],
         reachable=_AllBut(frozenset(session.execute(gone).scalars())),
         groups=_groups(session, within),
-        stand_ins=_stand_ins(session, today),
+        stand_ins=stand_ins,
         paused=_paused(session),
         administrators=session.execute(administrators(today)).scalars().all(),
+        known=_known(session, stand_ins, today),
     )
     return Directory(facts, today)
 
@@ -363,10 +365,25 @@ def _stand_ins(session: Session, today: date) -> list[StandIn]:
             c(Delegation).ended_on,
         )
         .join(Person, c(Person).id == c(Delegation).person_id)
-        .where(c(Delegation).first_day <= today, c(Delegation).last_day >= today)
+        .where(*_of_the_day(today))
         .order_by(c(Delegation).id)
     )
     return [one for one in (StandIn(*row) for row in rows) if one.counts(today)]
+
+
+def _known(session: Session, stand_ins: list[StandIn], today: date) -> dict[int, set[int]] | None:
+    """Which stand-ins each collaboration knows; None where nobody could be unknown."""
+    if not stand_ins or not several_collaborations(session):
+        return None
+    delegates = select(c(Delegation).delegate_id).where(*_of_the_day(today))
+    known: dict[int, set[int]] = {}
+    for person_id, collaboration_id in session.execute(known_where(delegates)):
+        known.setdefault(collaboration_id, set()).add(person_id)
+    return known
+
+
+def _of_the_day(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return c(Delegation).first_day <= today, c(Delegation).last_day >= today
 
 
 def _paused(session: Session) -> dict[int, int]:

@@ -15,7 +15,7 @@ from models.columns import c
 from models.delegation import Delegation
 from models.folding import folded
 from models.group import Group
-from models.known import called_by
+from models.known import called_by, known_in
 from models.letter import Letter, Notice, NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import Part
@@ -145,6 +145,7 @@ def _delegated_to(session: Session, person_id: int, day: date, sight: Sight) -> 
             c(Delegation).last_day >= day,
             or_(c(Delegation).ended_on.is_(None), c(Delegation).ended_on > day),
             _is_told(sight),
+            true() if sight.areas is None else c(Person).id.in_(known_in(sight.areas)),
         )
     ).scalars()
     return ", ".join(sorted(rows, key=alphabetically))

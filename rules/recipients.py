@@ -9,7 +9,8 @@ decides which of it counts. The order is the fallback chain of row P5:
 4. The process leaders of its own collaboration, then the administrators.
 
 A group that rests or is dissolved is spoken for by its successor, or by the group above it. Whoever
-has handed over is asked through the stand-in. An address that does not work is passed over.
+has handed over is asked through the stand-in, where she is known: for a role in the group's
+collaboration, else in the activity's. An address that does not work is passed over.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -108,7 +109,10 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything on file that tells who can be asked. `reachable` are the people themselves."""
+    """Everything on file that tells who can be asked. `reachable` are the people themselves.
+
+    `known` tells which stand-ins each collaboration knows; None where there is one only.
+    """
 
     holdings: Iterable[Holding]
     reachable: Container[int]
@@ -116,6 +120,15 @@ class Facts:
     stand_ins: Iterable[StandIn] = ()
     paused: Mapping[int, int] = field(default_factory=dict)  # activity -> the group that stands in
     administrators: Sequence[int] = ()
+    known: Mapping[int, Container[int]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What is asked about: an activity or none, and the group that owns it."""
+
+    activity_id: int | None
+    group_id: int
 
 
 class Directory:
@@ -127,6 +140,7 @@ class Directory:
         self._groups = {group.id: group for group in facts.groups}
         self._paused = facts.paused
         self._administrators = facts.administrators
+        self._known = facts.known
         self._by_group: dict[int, list[Holding]] = {}
         self._leaders: dict[int, list[Holding]] = {}
         for holding in sorted(facts.holdings, key=lambda h: (h.group_id, h.role, h.person_id)):
@@ -153,12 +167,13 @@ class Directory:
         address works, and the installation no administrator.
         """
         stand_in = self._paused.get(activity_id) if activity_id is not None else None
-        if stand_in is not None and (found := self.speaking_for(stand_in, activity_id)):
+        matter = _Matter(activity_id, owner_group_id)
+        if stand_in is not None and (found := self._speaking(stand_in, matter)):
             return found
-        found = _each_once(who for one in named for who in self._resolve(one, activity_id))
+        found = _each_once(who for one in named for who in self._resolve(one, matter))
         return (
             found
-            or self.speaking_for(owner_group_id, activity_id)
+            or self._speaking(owner_group_id, matter)
             or self.last_resort(owner_group_id, activity_id)
         )
 
@@ -167,52 +182,56 @@ class Directory:
 
         For a group that rests or is dissolved: whoever speaks for its successor, or above it.
         """
+        return self._speaking(group_id, _Matter(activity_id, group_id))
+
+    def _speaking(self, group_id: int, matter: _Matter) -> list[Answering]:
         asked = self._instead_of(group_id)
         if asked is None:
             return []
         for role in (Role.CHAIR, Role.DEPUTY):
-            if holders := self._with_role(asked, role, activity_id):
+            if holders := self._with_role(asked, role, matter):
                 return self._told_why(holders, group_id, asked)
-        everybody = self._asked(self._by_group.get(asked, []), activity_id)
+        everybody = self._asked(self._by_group.get(asked, []), matter)
         return self._told_why(everybody, group_id, asked)
 
     def last_resort(self, group_id: int, activity_id: int | None = None) -> list[Answering]:
         """The process leaders of the group's own collaboration; without them the administrators."""
-        leaders = self._asked(self._leaders.get(self._area(group_id), []), activity_id)
+        matter = _Matter(activity_id, group_id)
+        leaders = self._asked(self._leaders.get(self._area(group_id), []), matter)
         administrators = (p for p in self._administrators if p in self._reachable)
         return leaders or [Answering(person, "administratör") for person in administrators]
 
-    def _resolve(self, one: Named, activity_id: int | None) -> list[Answering]:
+    def _resolve(self, one: Named, matter: _Matter) -> list[Answering]:
         if one.kind is Answerable.PERSON and one.person_id is not None:
-            who = self._herself_or_stand_in(one.person_id, activity_id)
+            who = self._herself_or_stand_in(one.person_id, matter)
             return [who] if who else []
         if one.kind is Answerable.GROUP and one.group_id is not None:
-            return self.speaking_for(one.group_id, activity_id)
+            return self._speaking(one.group_id, matter)
         if one.kind is Answerable.ROLE and one.group_id is not None:
             asked = self._instead_of(one.group_id)
-            holders = self._with_role(asked, one.role, activity_id) if asked is not None else []
+            holders = self._with_role(asked, one.role, matter) if asked is not None else []
             told = self._told_why(holders, one.group_id, asked)
-            return told or self.speaking_for(one.group_id, activity_id)
+            return told or self._speaking(one.group_id, matter)
         return []
 
-    def _with_role(self, group_id: int, role: str, activity_id: int | None) -> list[Answering]:
+    def _with_role(self, group_id: int, role: str, matter: _Matter) -> list[Answering]:
         wanted = role.casefold()
         holdings = self._by_group.get(group_id, [])
-        return self._asked([h for h in holdings if h.role.casefold() == wanted], activity_id)
+        return self._asked([h for h in holdings if h.role.casefold() == wanted], matter)
 
-    def _asked(self, holdings: Iterable[Holding], activity_id: int | None) -> list[Answering]:
-        asked = (self._herself_or_stand_in(h.person_id, activity_id, h) for h in holdings)
+    def _asked(self, holdings: Iterable[Holding], matter: _Matter) -> list[Answering]:
+        asked = (self._herself_or_stand_in(h.person_id, matter, h) for h in holdings)
         return _each_once(who for who in asked if who)
 
     def _herself_or_stand_in(
-        self, person_id: int, activity_id: int | None, holding: Holding | None = None
+        self, person_id: int, matter: _Matter, holding: Holding | None = None
     ) -> Answering | None:
         """The stand-in at the end of a short chain; without one that works, the person herself."""
         steps: list[StandIn] = []
         met = {person_id}
         while len(steps) < MOST_STEPS:
             at = steps[-1].delegate_id if steps else person_id
-            stand_in = self._stand_in(at, activity_id, holding)
+            stand_in = self._stand_in(at, matter, holding)
             if stand_in is None or stand_in.delegate_id in met:
                 break
             steps.append(stand_in)
@@ -224,21 +243,30 @@ class Directory:
             steps.pop()
         return Answering(person_id, as_what) if person_id in self._reachable else None
 
-    def _stand_in(
-        self, person_id: int, activity_id: int | None, holding: Holding | None
-    ) -> StandIn | None:
+    def _stand_in(self, person_id: int, matter: _Matter, holding: Holding | None) -> StandIn | None:
         """Who stands in just here: for this activity before this role before everything."""
-        all_of_hers = self._stand_ins.get(person_id, [])
-        for_activity = (s for s in all_of_hers if activity_id and s.activity_id == activity_id)
+        activity_id = matter.activity_id
+        owner = self._area(matter.group_id)
+        here = self._area(holding.group_id) if holding else owner
+        hers = self._stand_ins.get(person_id, [])
+        known_here = [s for s in hers if self._is_known(s.delegate_id, here)]
+        for_activity = (
+            s
+            for s in hers
+            if activity_id and s.activity_id == activity_id and self._is_known(s.delegate_id, owner)
+        )
         for_role = (
             s
-            for s in all_of_hers
+            for s in known_here
             if holding
             and s.group_id == holding.group_id
             and s.role.casefold() == holding.role.casefold()
         )
-        for_all = (s for s in all_of_hers if s.activity_id is None and s.group_id is None)
+        for_all = (s for s in known_here if s.activity_id is None and s.group_id is None)
         return next(for_activity, None) or next(for_role, None) or next(for_all, None)
+
+    def _is_known(self, person_id: int, collaboration_id: int) -> bool:
+        return self._known is None or person_id in self._known.get(collaboration_id, ())
 
     def _instead_of(self, group_id: int) -> int | None:
         """The group itself while it speaks, else the first that does: successor, or group above."""

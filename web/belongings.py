@@ -22,7 +22,7 @@ from models.person import Person, RoleHolding
 from models.plan import Adoption, Goal, Plan, TargetGroup
 from models.status import StatusAnswer
 from models.status_round import StatusRound
-from notifications.about import GROUP, with_what_it_is_about
+from notifications.about import GROUP, HOMES, with_what_it_is_about
 from rules.access import Whose
 
 LARGEST = 2**31 - 1  # the largest number that a key can be
@@ -228,22 +228,34 @@ def _home_of(session: Session, number: int) -> Whose | None:
 def _letter(session: Session, number: int) -> Whose | None:
     """The collaboration of all that it is about; with nothing about, of the one it went to.
 
-    One that speaks of several collaborations is an administrator's.
+    That somebody stands in for everything is of both people's home. A letter that speaks of several
+    collaborations, or of one that is not told, is an administrator's.
     """
     person = session.execute(select(c(Letter).person_id).where(c(Letter).id == number)).scalar()
     if person is None:
         return None
-    groups = with_what_it_is_about(
-        select(GROUP)
+    items = with_what_it_is_about(
+        select(GROUP, *HOMES)
         .select_from(LetterItem)
         .join(Notice, c(Notice).id == c(LetterItem).notice_id)
         .where(c(LetterItem).letter_id == number)
     )
+    rows = session.execute(items).all()
+    groups = {group for group, *_ in rows if group is not None}
     about = select(c(Group).collaboration_id).where(c(Group).id.in_(groups))
-    found = set(session.execute(about).scalars())
-    if not found:
-        found = {row[0] for row in session.execute(_person(person)) if row[0] is not None}
-    return Whose(frozenset(found)) if len(found) == 1 else Whose()
+    found: set[int | None] = set(session.execute(about).scalars())
+    for group, *homes in rows:
+        if group is None:
+            found.update(homes)
+    if not rows:
+        found = {row[0] for row in session.execute(_person(person))}
+    return _of_one(found)
+
+
+def _of_one(found: set[int | None]) -> Whose:
+    """Of the only collaboration; nobody's when there are several, or one that is not told."""
+    told = frozenset(one for one in found if one is not None)
+    return Whose(told) if len(found) == len(told) == 1 else Whose()
 
 
 # A new kind of object: a line here, with a query by number or a function of one's own.

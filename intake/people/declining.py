@@ -6,20 +6,23 @@ from sqlalchemy import Update, or_, select, update
 from sqlmodel import Session
 
 from config import clock
+from intake.people.delegation import end_all_in
 from intake.people.register import note
 from intake.people.taking_on import Typed, take_on
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Collaboration, Group
 from models.known import PersonKnown, collaborations_of
-from models.moves import Refused
+from models.moves import Mover, Refused
+from models.part import Part
 from models.person import Person, RoleHolding
 from models.plan import Plan
 from models.session import end_sessions_of
 
 
 def decline(session: Session, person_id: int, collaboration_id: int, *, today: date) -> None:
-    """Somebody says no: her roles there end, plans there name her by words alone, she is hidden.
+    """Somebody says no: her roles and stand-ins there end, plans and parts there name her by words
+    alone, and she is hidden.
 
     Refused for one's home, and for a collaboration that does not know her.
     """
@@ -33,6 +36,7 @@ def decline(session: Session, person_id: int, collaboration_id: int, *, today: d
     )
     _end_roles(session, person_id, collaboration_id, today)
     _let_go_of_plans(session, person_id, collaboration_id)
+    end_all_in(session, person_id, collaboration_id, Mover(person.name), today=today)
     end_sessions_of(session, person_id)
     area = session.get_one(Collaboration, collaboration_id).name
     words = f"{person.name} säger nej till att finnas med i {area}."
@@ -73,9 +77,10 @@ def _let_go_of_plans(session: Session, person_id: int, collaboration_id: int) ->
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .where(c(Plan).collaboration_id == collaboration_id)
     )
-    session.execute(
-        update(Responsibility)
-        .where(c(Responsibility).person_id == person_id, c(Responsibility).activity_id.in_(theirs))
-        .values(kind=Answerable.WORDS, person_id=None)
-        .execution_options(synchronize_session=False)
-    )
+    for table in (Responsibility, Part):
+        session.execute(
+            update(table)
+            .where(c(table).person_id == person_id, c(table).activity_id.in_(theirs))
+            .values(kind=Answerable.WORDS, person_id=None)
+            .execution_options(synchronize_session=False)
+        )

@@ -227,6 +227,28 @@ def end_all_of(
         _end(session, row, mover, after + timedelta(days=1))
 
 
+def end_all_in(
+    session: Session, person_id: int, collaboration_id: int, mover: Mover, *, today: date
+) -> None:
+    """End what somebody who is not known there any more has handed over and taken over there.
+
+    Of everything: what is between her and one who is known together with her nowhere else.
+    """
+    hers = or_(c(Delegation).person_id == person_id, c(Delegation).delegate_id == person_id)
+    rows = session.execute(select(Delegation).where(hers, _not_over(today))).scalars()
+    known = set(session.execute(collaborations_of(person_id)).scalars())
+    for row in list(rows):
+        other = row.delegate_id if row.person_id == person_id else row.person_id
+        if row.activity_id is None and row.group_id is None:
+            both = known & set(session.execute(collaborations_of(other)).scalars())
+            over = not both
+        else:
+            scope = Scope(row.activity_id, row.group_id)
+            over = collaboration_id in areas_of(session, person_id, scope, today=today)
+        if over:
+            _end(session, row, mover, today)
+
+
 def in_words(session: Session, scope: Scope) -> str:
     """What is handed over; "" when it is everything."""
     if scope.activity_id is not None:

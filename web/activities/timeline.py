@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config.clock import in_stockholm
 from intake.lives.answers import SAYS_IN_WORDS
-from models.activity import Responsibility
+from models.activity import Activity, Responsibility
 from models.columns import c
 from models.decision import Agreed, Change, Decision, MoveRow
 from models.delegation import Delegation
 from models.group import Group
+from models.known import known_in, several_collaborations
 from models.letter import Letter, LetterItem, Notice
 from models.lifecycle import Move
 from models.part import PartChange
@@ -97,6 +98,21 @@ def _moves(session: Session, activity_id: int) -> list[Event]:
 _MOVED = {Move.PROLONG: "Pausen förlängd"}  # where the state that it leads to says too little
 
 
+def _known(session: Session, activity_id: int) -> ColumnElement[bool]:
+    """The condition that the activity's collaboration knows who stands in."""
+    if not several_collaborations(session):
+        return true()
+    area = (
+        select(c(Group).collaboration_id)
+        .join(Activity, c(Activity).group_id == c(Group).id)
+        .where(c(Activity).id == activity_id)
+    )
+    known: ColumnElement[bool] = c(Delegation).delegate_id.in_(
+        known_in([session.execute(area).scalar_one()])
+    )
+    return known
+
+
 def _stand_ins(session: Session, activity_id: int) -> list[Event]:
     """Who has answered in whose place: for the activity, or for all that a responsible answers for.
 
@@ -119,7 +135,7 @@ def _stand_ins(session: Session, activity_id: int) -> list[Event]:
         )
         .join(person, person.id == row.person_id)
         .join(delegate, delegate.id == row.delegate_id)
-        .where(or_(row.activity_id == activity_id, everything))
+        .where(or_(row.activity_id == activity_id, everything), _known(session, activity_id))
     )
     return [
         Event(

@@ -10,7 +10,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterItem, LetterState, Notice
 from models.person import RoleHolding
-from notifications.about import GROUP, WHAT, with_what_it_is_about
+from notifications.about import WHAT, of_nothing_but, with_what_it_is_about
 from notifications.outbox import send_again
 from rules.marks import without_links
 from web.page import led, settings_of, show, today_of, viewer_of
@@ -132,15 +132,16 @@ def as_seen(request: Request, letter_id: int) -> Response:
 def hers(request: Request) -> ColumnElement[bool]:
     """The condition that a letter is about nothing but what she leads; with nothing about, that it
     went to somebody with roles there only. `web/belongings.py` says the same of one letter."""
-    if viewer_of(request).administrator:
+    viewer = viewer_of(request)
+    if viewer.administrator:
         return true()
     items = with_what_it_is_about(
         select(literal(1))
         .select_from(LetterItem)
         .join(Notice, c(Notice).id == c(LetterItem).notice_id)
-    ).where(c(LetterItem).letter_id == c(Letter).id, GROUP.is_not(None))
+    ).where(c(LetterItem).letter_id == c(Letter).id)
     roles = select(literal(1)).where(c(RoleHolding).person_id == c(Letter).person_id)
-    others = items.where(~led(request, GROUP)).exists()
+    others = items.where(~of_nothing_but(viewer.leads)).exists()
     elsewhere = roles.where(~led(request, c(RoleHolding).group_id)).exists()
     return or_(and_(items.exists(), ~others), and_(~items.exists(), roles.exists(), ~elsewhere))
 
