@@ -73,6 +73,42 @@ def known_in(collaborations: Collection[int]) -> Select[Any]:
     return select(union(at_home, taken_on, with_roles).subquery().c[0])
 
 
+def known_only_in(collaborations: Collection[int]) -> Select[Any]:
+    """The ids of those who are known in these collaborations and in no other.
+
+    For what follows a person and no group, as letters about nothing but herself do.
+    """
+    areas = list(collaborations)
+    declined = select(c(PersonKnown).id).where(
+        c(PersonKnown).person_id == c(Person).id,
+        c(PersonKnown).collaboration_id == c(Group).collaboration_id,
+        c(PersonKnown).declined_at.is_not(None),
+    )
+    taken_on = select(c(PersonKnown).id).where(
+        c(PersonKnown).person_id == c(Person).id,
+        c(PersonKnown).collaboration_id.not_in(areas),
+        c(PersonKnown).declined_at.is_(None),
+    )
+    with_a_role = (
+        select(c(RoleHolding).id)
+        .join(Group, c(Group).id == c(RoleHolding).group_id)
+        .where(
+            c(RoleHolding).person_id == c(Person).id,
+            c(Group).collaboration_id.not_in(areas),
+            ~declined.correlate(Person, Group).exists(),
+        )
+    )
+    return select(c(Person).id).where(
+        c(Person).id.in_(known_in(areas)),
+        or_(
+            c(Person).home_collaboration_id.is_(None),
+            c(Person).home_collaboration_id.in_(areas),
+        ),
+        ~taken_on.correlate(Person).exists(),
+        ~with_a_role.correlate(Person).exists(),
+    )
+
+
 def is_known_in(collaborations: Collection[int]) -> ColumnElement[bool]:
     """The condition that the person of the row is known in every one of these collaborations.
 

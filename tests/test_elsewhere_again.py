@@ -5,17 +5,22 @@ her on as Alice Falsk.
 """
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
+from openpyxl import load_workbook
 from sqlalchemy import select
+from sqlmodel import Session
 
 from config import clock
 from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
+from models.group import Group
 from models.letter import Link
-from models.person import Person, RoleHolding
+from models.person import Person, Role, RoleHolding
 from tests.sign_in.conftest import TODAY, is_in
 from tests.test_people_elsewhere import ALICE, Two, holding, two
 
@@ -142,3 +147,35 @@ def test_stand_ins_end_with_the_last_day_where_it_is_set(two: Two) -> None:
     ended = {row.group_id: row.ended_on for row in rows}
     assert ended[two.ceder] == TODAY + timedelta(days=11)
     assert ended[two.town.alm] is None
+
+
+def test_letters_about_herself_are_not_listed_where_she_has_only_a_role(two: Two) -> None:
+    """Eva is at home in Frida's collaboration; her only role is in Gustav's."""
+    with transaction(two.town.settings) as session:
+        eva = Person(name="Eva", email=EVA, home_collaboration_id=area_of(session, two.town.alm))
+        session.add(eva)
+        session.flush()
+        session.add(RoleHolding(person_id=eva.id, group_id=two.ceder, role=Role.MEMBER))
+    evas = two.signed_in(EVA)
+    evas.post("/mina-uppgifter", data={"gor": "adress", "email": "eva.privat@example.org"})
+    gustavs = two.signed_in("gustav@example.org")
+    for path in ("/utskick", "/utskick.xlsx"):
+        shown = words_of(gustavs.get(path))
+        assert "eva.privat@example.org" not in shown
+        assert EVA not in shown
+    assert "gustav@example.org" in words_of(gustavs.get("/utskick.xlsx"))
+    roots = two.signed_in("root@example.org")
+    assert "eva.privat@example.org" in words_of(roots.get("/utskick.xlsx"))
+
+
+def area_of(session: Session, group: int) -> int:
+    return session.get_one(Group, group).collaboration_id
+
+
+def words_of(answer: Response) -> str:
+    """What a page or a workbook says."""
+    assert answer.status_code == 200
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    book = load_workbook(BytesIO(answer.content))
+    return " ".join(str(v) for sheet in book for row in sheet.values for v in row)

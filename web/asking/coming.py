@@ -17,7 +17,7 @@ from models.columns import c
 from models.database import reading
 from models.group import Group
 from models.in_turn import Busy
-from models.person import RoleHolding
+from models.known import known_only_in
 from notifications.rehearsal import LONGEST, Coming, rehearse_until
 from notifications.reports_due import areas_with_deviations, may_be_corrected
 from web.page import led, may_lead, settings_of, show, today_of, viewer_of
@@ -79,17 +79,15 @@ def until(request: Request, till: str) -> tuple[list[Coming], date]:
 
 
 def _hers(request: Request, letters: list[Coming]) -> list[Coming]:
-    """The letters about nothing but what she leads; else to people with roles there only."""
-    if viewer_of(request).administrator:
+    """The letters about nothing but what she leads; else to people known there only."""
+    viewer = viewer_of(request)
+    if viewer.administrator:
         return letters
-    role = c(RoleHolding)
     with reading(settings_of(request)) as session:
         groups = set(
             session.execute(select(c(Group).id).where(led(request, c(Group).id))).scalars()
         )
-        held = session.execute(select(role.person_id, role.group_id)).all()
-    elsewhere = {person for person, group in held if group not in groups}
-    people = {person for person, _ in held} - elsewhere
+        people = set(session.execute(known_only_in(viewer.leads)).scalars())
 
     def about_hers(one: Coming) -> bool:
         about = {row.group_id for row in one.rows} - {None}

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 
 from models.columns import c
 from models.database import reading, transaction
+from models.known import known_only_in
 from models.letter import Letter, LetterItem, LetterState, Notice
-from models.person import RoleHolding
 from notifications.about import WHAT, of_nothing_but, with_what_it_is_about
 from notifications.outbox import send_again
 from rules.marks import without_links
-from web.page import led, settings_of, show, today_of, viewer_of
+from web.page import settings_of, show, today_of, viewer_of
 from web.sent import existing
 
 router = APIRouter()
@@ -131,7 +131,7 @@ def as_seen(request: Request, letter_id: int) -> Response:
 
 def hers(request: Request) -> ColumnElement[bool]:
     """The condition that a letter is about nothing but what she leads; with nothing about, that it
-    went to somebody with roles there only. `web/belongings.py` says the same of one letter."""
+    went to somebody known there only. `web/belongings.py` says the same of one letter."""
     viewer = viewer_of(request)
     if viewer.administrator:
         return true()
@@ -140,10 +140,9 @@ def hers(request: Request) -> ColumnElement[bool]:
         .select_from(LetterItem)
         .join(Notice, c(Notice).id == c(LetterItem).notice_id)
     ).where(c(LetterItem).letter_id == c(Letter).id)
-    roles = select(literal(1)).where(c(RoleHolding).person_id == c(Letter).person_id)
     others = items.where(~of_nothing_but(viewer.leads)).exists()
-    elsewhere = roles.where(~led(request, c(RoleHolding).group_id)).exists()
-    return or_(and_(items.exists(), ~others), and_(~items.exists(), roles.exists(), ~elsewhere))
+    of_the_house = c(Letter).person_id.in_(known_only_in(viewer.leads))
+    return or_(and_(items.exists(), ~others), and_(~items.exists(), of_the_house))
 
 
 def without_link(body: str) -> str:
