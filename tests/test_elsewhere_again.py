@@ -155,6 +155,7 @@ def test_letters_about_herself_are_not_listed_where_she_has_only_a_role(two: Two
         eva = Person(name="Eva", email=EVA, home_collaboration_id=area_of(session, two.town.alm))
         session.add(eva)
         session.flush()
+        assert eva.id is not None
         session.add(RoleHolding(person_id=eva.id, group_id=two.ceder, role=Role.MEMBER))
     evas = two.signed_in(EVA)
     evas.post("/mina-uppgifter", data={"gor": "adress", "email": "eva.privat@example.org"})
