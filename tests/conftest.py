@@ -32,6 +32,8 @@ def pytest_configure() -> None:
     """Nobody's real installation, proxy or Prefect profile may leak into a test."""
     for name in [n for n in os.environ if n.startswith(("FOLJSAM_", "PREFECT_"))]:
         del os.environ[name]
+    # A server for one test alone may start slowly where two tests run beside each other.
+    os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
 
 
 def missing(what: str) -> None:
