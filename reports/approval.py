@@ -6,7 +6,7 @@ own. Only the newest edition of a report can be approved, so what an approved on
 before never moves. Refusals are `CannotApprove` with a sentence for whoever asked.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -400,17 +400,6 @@ def unsent(session: Session, kind: ReportKind) -> list[int]:
         c(Edition).kind == kind, c(Edition).state == EditionState.APPROVED
     )
     return list(session.execute(asked.order_by(c(Edition).id)).scalars())
-
-
-def reports_on_file(session: Session, kind: ReportKind, periods: Collection[str]) -> set[Of]:
-    """The reports of these periods that have any edition."""
-    e = c(Edition)
-    rows = session.execute(
-        select(e.kind, e.collaboration_id, e.group_id, e.period)
-        .where(e.kind == kind, e.period.in_(periods))
-        .distinct()
-    )
-    return {Of(ReportKind(kind), area, group, period) for kind, area, group, period in rows}
 
 
 def _written(session: Session, of: Of) -> dict[str, tuple[str, str, datetime]]:
