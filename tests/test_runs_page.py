@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from config import clock, prefect_api, timetable
-from config.settings import Clock
+from config.settings import Clock, Settings
 from flows.schedule import Clockwork
 from models.database import transaction
 from models.group import Collaboration, Group
@@ -219,6 +220,7 @@ def test_with_prefects_clock_a_worker_is_given_one_run_however_often_it_is_press
     told = two.town.settings
     app = create_app(told.model_copy(update={"clock": Clock.PREFECT}))
     frida = TestClient(app, base_url="http://127.0.0.1")
+    _no_deployment_is_left(told, "year-close")
     assert "Här går ingen klocka" in frida.post("/korningar", data={"runda": "year-close"}).text
     asked = {"name": "year-close", "flow_id": two.flow}
     deployment = prefect_api.ask(told, "deployments/", asked, timeout=20).json()["id"]
@@ -229,6 +231,18 @@ def test_with_prefects_clock_a_worker_is_given_one_run_however_often_it_is_press
     of_it = {"flow_runs": {"deployment_id": {"any_": [deployment]}}}
     (run,) = prefect_api.ask(told, "flow_runs/filter", of_it).json()
     assert "kör nu" in run["tags"]
+
+
+def _no_deployment_is_left(settings: Settings, name: str) -> None:
+    """Prefect's server is shared by the tests of a process; some of them deploy the timetable."""
+    named = {"deployments": {"name": {"any_": [name]}}}
+    for found in prefect_api.ask(settings, "deployments/filter", named, timeout=20).json():
+        httpx.delete(
+            f"{settings.prefect_api}/deployments/{found['id']}",
+            headers=prefect_api.change_headers(settings),
+            auth=prefect_api.password(settings),
+            timeout=20,
+        ).raise_for_status()
 
 
 def test_the_clockwork_runs_what_was_asked_for_once(
