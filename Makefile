@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test long lint format diagram lock fuzz bench clean
+.PHONY: help setup demo test long lint format diagram columns measure lock fuzz bench clean
 
 help:  ## show these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -43,6 +43,15 @@ format: .venv/dev.stamp  ## let ruff put the code in order
 
 diagram: .venv/run.stamp  ## draw docs/lifecycle.md anew from the table of moves
 	$(BIN)/python -m models.lifecycle > docs/lifecycle.md
+
+columns: .venv/dev.stamp  ## write anew what the type checker knows of each table's columns
+	$(BIN)/python -m models.column_stub > models/column_types.tmp
+	@mv models/column_types.tmp models/column_types.pyi
+	$(BIN)/ruff check --quiet --fix models/column_types.pyi
+	$(BIN)/ruff format --quiet models/column_types.pyi
+
+measure: .venv/dev.stamp  ## the house in figures, as the table in docs/architecture.md has them
+	$(BIN)/python -m bench.measure
 
 FUZZ ?= 10000
 

@@ -6,7 +6,7 @@ columns themselves refuse what is wrong, and the database has a CHECK behind the
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import DateTime, Enum, Index, MetaData, text
 from sqlalchemy.engine import Dialect
@@ -65,9 +65,14 @@ def where_given(table: str, column: str) -> Index:
     return Index(f"ix_{table}_{column}", column, sqlite_where=given, postgresql_where=given)
 
 
-def c(model: type[SQLModel]) -> Any:  # noqa: ANN401 - columns by name, as Core has them
-    """The columns of a table for SQLAlchemy Core: `c(Activity).what`.
+if TYPE_CHECKING:  # what each table's columns hold, for the type checker; see column_stub.py
+    from models.column_types import c as c  # noqa: PLC0414 - others import it from here
+else:
 
-    Sweeps and pages select columns, never entities: no hidden queries, and a fraction of the time.
-    """
-    return model.__table__.c  # type: ignore[attr-defined]
+    def c(model: type[SQLModel]) -> Any:  # noqa: ANN401 - typed by the stub
+        """The columns of a table for SQLAlchemy Core: `c(Activity).what`.
+
+        Sweeps and pages select columns, never entities: no hidden queries, in a fraction of the
+        time.
+        """
+        return model.__table__.c

@@ -6,6 +6,7 @@ Every line says what and since when, and each section where it is seen to.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, exists, func, or_, select, text
@@ -37,6 +38,9 @@ class Section:
     lines: tuple[str, ...]
     page: str
     link: str  # what the link says
+
+
+_Row = TypeVar("_Row", bound=tuple[Any, ...])  # what a question asks for
 
 
 def sections(session: Session, policy: Policy, areas: Sequence[int], today: date) -> list[Section]:
@@ -169,7 +173,7 @@ def _whats(session: Session, areas: Sequence[int], *where: object) -> list[str]:
     return list(session.execute(query.order_by(c(Activity).id)).scalars())
 
 
-def _of_areas(query: Select[tuple[str]], areas: Iterable[int]) -> Select[tuple[str]]:
+def _of_areas(query: Select[_Row], areas: Iterable[int]) -> Select[_Row]:
     return query.join(Group, c(Group).id == c(Activity).group_id).where(
         c(Group).collaboration_id.in_(list(areas))
     )

@@ -203,9 +203,10 @@ def _totals_asked(months: tuple[int, int]) -> Select[Any]:
 
 
 def _by_words(months: tuple[int, int], names: tuple[str, ...]) -> Select[Any]:
-    by = (_CASE.month, _CASE.target_group, *(_CASE[name] for name in names))
+    by: list[Any] = [_CASE.month, _CASE.target_group, *(_CASE[name] for name in names)]
     within = _CASE.month.between(*months)
-    return select(*by, func.count()).where(_MINE, within, _COUNTS).group_by(*by)
+    asked: Select[Any] = select(*by, func.count())
+    return asked.where(_MINE, within, _COUNTS).group_by(*by)
 
 
 def _answered_asked(months: tuple[int, int], today: date, days: int) -> Select[Any]:

@@ -142,8 +142,8 @@ def _of_letters(session: Session) -> Iterator[GaugeMetricFamily]:
     age = (clock.now() - oldest).total_seconds() if oldest else 0.0
     yield _one("foljsam_outbox_letters", "Letters that wait to be sent", waiting)
     yield _one("foljsam_outbox_oldest_seconds", "How long the oldest of them has waited", age)
-    asked = select(c(Bounce).report, func.count()).group_by(c(Bounce).report)
-    bounces = {report.value: float(number) for report, number in session.execute(asked)}
+    reported = select(c(Bounce).report, func.count()).group_by(c(Bounce).report)
+    bounces = {report.value: float(number) for report, number in session.execute(reported)}
     yield _gauge("foljsam_bounces", "Reports of undelivered letters, by kind", "report", bounces)
 
 

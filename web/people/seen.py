@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
 from config import clock
@@ -128,7 +128,7 @@ class Seen:
             return list(notes(session, person_id=self.person_id))
         row = c(RegisterNote)
         ours = select(c(Group).id).where(c(Group).collaboration_id.in_(self.areas))
-        mine = row.group_id.in_(ours)
+        mine: ColumnElement[bool] = row.group_id.in_(ours)
         if self.at_home:
             mine = mine | row.group_id.is_(None)
         asked = select(row.on_day, row.words, row.by).where(row.person_id == self.person_id, mine)

@@ -1,0 +1,822 @@
+"""What `c(Table)` gives, table by table. Made by `make columns` from the classes."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, overload
+
+from sqlalchemy import Column
+from sqlmodel import SQLModel
+
+from models.activity import Activity, ActivityGoal, Answerable, Responsibility
+from models.address_change import AddressChange
+from models.administrator import Administrator
+from models.bounce import Bounce, Report
+from models.decision import Agreed, Change, Decision, MoveRow
+from models.delegation import Delegation
+from models.deviation import (
+    DeviationCase,
+    DeviationCode,
+    DeviationEarlier,
+    DeviationImport,
+    DeviationMapping,
+    DeviationRow,
+    FoundBy,
+    ImportState,
+)
+from models.deviation_analysis import DeviationAnalysis
+from models.edition import Edition, EditionState, ReportKind, WrittenProse
+from models.feed import Feed
+from models.group import Collaboration, Group, GroupPause, RegisterNote
+from models.heartbeat import MissedRound, Pulse
+from models.known import PersonKnown
+from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice, NoticeKind
+from models.lifecycle import Move, State
+from models.part import Part, PartChange, PartState
+from models.person import Person, RoleHolding
+from models.plan import (
+    About,
+    ActivityTargetGroup,
+    Adoption,
+    Goal,
+    Plan,
+    PlanChange,
+    PlanTargetGroup,
+    TargetGroup,
+)
+from models.plan_shape import PlanColumn, PlanShape, Role
+from models.promise import Participant, Promise
+from models.round import ImportedFile, Round, SetAside
+from models.session import SignedIn, SignInRequest
+from models.span import Precision
+from models.status import Says, Settled, StatusAnswer
+from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from models.year_end import Deed, PlanClosing
+
+class Columns:
+    def __getitem__(self, name: str) -> Column[Any]: ...
+    def __iter__(self) -> Iterator[Column[Any]]: ...
+    def keys(self) -> list[str]: ...
+    def values(self) -> list[Column[Any]]: ...
+
+class _Activity(Columns):
+    id: Column[int]
+    plan_id: Column[int]
+    group_id: Column[int]
+    position: Column[int]
+    what: Column[str]
+    how: Column[str]
+    follow_up: Column[str]
+    status_words: Column[str]
+    start_text: Column[str]
+    start_first: Column[date | None]
+    start_last: Column[date | None]
+    start_precision: Column[Precision]
+    start_due: Column[date | None]
+    deadline_text: Column[str]
+    deadline_first: Column[date | None]
+    deadline_last: Column[date | None]
+    deadline_precision: Column[Precision]
+    runs_on: Column[bool]
+    review_months: Column[int | None]
+    next_review_on: Column[date | None]
+    funding_text: Column[str]
+    funding_last: Column[date | None]
+    funding_amount: Column[int | None]
+    state: Column[State]
+    state_since: Column[date]
+    state_before_pause: Column[State | None]
+    resume_on: Column[date | None]
+    stand_in_group_id: Column[int | None]
+    reported_done_on: Column[date | None]
+    result: Column[str]
+    outcome: Column[str]
+    kept_by: Column[str]
+    absorbed_into_activity_id: Column[int | None]
+    absorbed_into_plan_id: Column[int | None]
+    referred_to_group_id: Column[int | None]
+    successor_of: Column[int | None]
+    source_key: Column[str]
+    source_file: Column[str]
+    source_table: Column[str]
+    source_row: Column[int | None]
+    doubts: Column[str]
+
+class _ActivityGoal(Columns):
+    activity_id: Column[int]
+    goal_id: Column[int]
+
+class _ActivityTargetGroup(Columns):
+    activity_id: Column[int]
+    target_group_id: Column[int]
+
+class _AddressChange(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    before: Column[str]
+    after: Column[str]
+    by: Column[str]
+    asked_at: Column[datetime]
+    on_day: Column[date]
+    confirm_hash: Column[str | None]
+    done_at: Column[datetime | None]
+    undo_hash: Column[str | None]
+    undone_at: Column[datetime | None]
+
+class _Administrator(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    starts_on: Column[date]
+    ended_on: Column[date | None]
+    by: Column[str]
+    at: Column[datetime]
+
+class _Adoption(Columns):
+    id: Column[int]
+    plan_id: Column[int]
+    group_id: Column[int]
+    adopted_on: Column[date]
+    decision_id: Column[int | None]
+
+class _Attachment(Columns):
+    id: Column[int]
+    letter_id: Column[int]
+    name: Column[str]
+    media_type: Column[str]
+    content_id: Column[str]
+    content: Column[bytes]
+
+class _Bounce(Columns):
+    id: Column[int]
+    fingerprint: Column[str]
+    at: Column[datetime]
+    report: Column[Report]
+    letter_id: Column[int | None]
+    status: Column[str]
+    said: Column[str]
+
+class _Change(Columns):
+    id: Column[int]
+    activity_id: Column[int]
+    what: Column[Agreed]
+    before_words: Column[str]
+    after_words: Column[str]
+    before_values: Column[Any]
+    after_values: Column[Any]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+    reason: Column[str]
+    decision_id: Column[int | None]
+
+class _Collaboration(Columns):
+    id: Column[int]
+    name: Column[str]
+
+class _Decision(Columns):
+    id: Column[int]
+    group_id: Column[int]
+    decided_on: Column[date]
+    reference: Column[str]
+    text: Column[str]
+
+class _Delegation(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    delegate_id: Column[int]
+    activity_id: Column[int | None]
+    group_id: Column[int | None]
+    role: Column[str]
+    first_day: Column[date]
+    last_day: Column[date]
+    ended_on: Column[date | None]
+    at: Column[datetime]
+    by: Column[str]
+
+class _DeviationAnalysis(Columns):
+    id: Column[int]
+    edition_id: Column[int]
+    at: Column[datetime]
+    by: Column[str]
+    person_id: Column[int | None]
+    pattern: Column[str]
+    measure: Column[str]
+    conclusion: Column[str]
+    activity_id: Column[int | None]
+
+class _DeviationCase(Columns):
+    registered_on: Column[date]
+    month: Column[int]
+    happened_on: Column[date | None]
+    changed_at: Column[datetime | None]
+    answered_on: Column[date | None]
+    reporting_org: Column[str]
+    reporting_unit: Column[str]
+    investigating_org: Column[str]
+    investigating_unit: Column[str]
+    found_by: Column[FoundBy]
+    area: Column[str]
+    target_group: Column[str]
+    process: Column[str]
+    classified: Column[str]
+    severity: Column[str]
+    status: Column[str]
+    handling: Column[int | None]
+    answer_days: Column[int | None]
+    voided: Column[bool]
+    waits: Column[bool]
+    id: Column[int]
+    collaboration_id: Column[int | None]
+    series: Column[str]
+    number: Column[str]
+    first_import_id: Column[int]
+    import_id: Column[int]
+
+class _DeviationCode(Columns):
+    id: Column[int]
+    collaboration_id: Column[int]
+    kind: Column[str]
+    word: Column[str]
+    at: Column[datetime]
+    by: Column[str]
+
+class _DeviationEarlier(Columns):
+    registered_on: Column[date]
+    month: Column[int]
+    happened_on: Column[date | None]
+    changed_at: Column[datetime | None]
+    answered_on: Column[date | None]
+    reporting_org: Column[str]
+    reporting_unit: Column[str]
+    investigating_org: Column[str]
+    investigating_unit: Column[str]
+    found_by: Column[FoundBy]
+    area: Column[str]
+    target_group: Column[str]
+    process: Column[str]
+    classified: Column[str]
+    severity: Column[str]
+    status: Column[str]
+    handling: Column[int | None]
+    answer_days: Column[int | None]
+    voided: Column[bool]
+    waits: Column[bool]
+    import_id: Column[int]
+    case_id: Column[int]
+    earlier_import_id: Column[int]
+
+class _DeviationImport(Columns):
+    id: Column[int]
+    collaboration_id: Column[int | None]
+    state: Column[ImportState]
+    file: Column[str]
+    sha256: Column[str]
+    source: Column[str]
+    reading: Column[str]
+    at: Column[datetime]
+    by: Column[str]
+    rows: Column[int]
+    cases: Column[int]
+    new: Column[int]
+    updated: Column[int]
+    unchanged: Column[int]
+    totals: Column[int]
+    hidden: Column[int]
+    unknown: Column[Any]
+    headings: Column[Any]
+    refused: Column[Any]
+    personnummer_rows: Column[Any]
+    undone_at: Column[datetime | None]
+    undone_by: Column[str]
+
+class _DeviationMapping(Columns):
+    id: Column[int]
+    collaboration_id: Column[int | None]
+    name: Column[str]
+    columns: Column[Any]
+    own_series: Column[bool]
+    changed_at: Column[datetime]
+    changed_by: Column[str]
+
+class _DeviationRow(Columns):
+    registered_on: Column[date]
+    month: Column[int]
+    happened_on: Column[date | None]
+    changed_at: Column[datetime | None]
+    answered_on: Column[date | None]
+    reporting_org: Column[str]
+    reporting_unit: Column[str]
+    investigating_org: Column[str]
+    investigating_unit: Column[str]
+    found_by: Column[FoundBy]
+    area: Column[str]
+    target_group: Column[str]
+    process: Column[str]
+    classified: Column[str]
+    severity: Column[str]
+    status: Column[str]
+    handling: Column[int | None]
+    answer_days: Column[int | None]
+    voided: Column[bool]
+    waits: Column[bool]
+    import_id: Column[int]
+    series: Column[str]
+    number: Column[str]
+    row: Column[int]
+
+class _Edition(Columns):
+    id: Column[int]
+    kind: Column[ReportKind]
+    collaboration_id: Column[int]
+    group_id: Column[int | None]
+    period: Column[str]
+    number: Column[int]
+    cut_off: Column[date]
+    state: Column[EditionState]
+    schema_version: Column[int]
+    facts: Column[str]
+    sha256: Column[str]
+    compiled_at: Column[datetime]
+    compiled_by: Column[str]
+    reviewed_at: Column[datetime | None]
+    reviewed_by: Column[str]
+    approved_at: Column[datetime | None]
+    approved_by: Column[str]
+    override_reason: Column[str]
+    prose: Column[Any]
+    sent_at: Column[datetime | None]
+
+class _Feed(Columns):
+    id: Column[int]
+    person_id: Column[int | None]
+    group_id: Column[int | None]
+    made_at: Column[datetime]
+    revoked_at: Column[datetime | None]
+
+class _Goal(Columns):
+    id: Column[int]
+    plan_id: Column[int]
+    parent_id: Column[int | None]
+    position: Column[int]
+    text: Column[str]
+    called: Column[str]
+
+class _Group(Columns):
+    id: Column[int]
+    collaboration_id: Column[int]
+    name: Column[str]
+    kind: Column[str]
+    temporary: Column[bool]
+    parent_id: Column[int | None]
+    starts_on: Column[date | None]
+    ends_on: Column[date | None]
+    successor_id: Column[int | None]
+
+class _GroupPause(Columns):
+    id: Column[int]
+    group_id: Column[int]
+    first_day: Column[date]
+    last_day: Column[date | None]
+    reason: Column[str]
+
+class _ImportedFile(Columns):
+    id: Column[int]
+    kind: Column[str]
+    name: Column[str]
+    sha256: Column[str]
+    at: Column[datetime]
+    counts: Column[Any]
+
+class _Letter(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    link_id: Column[int | None]
+    kind: Column[str]
+    occasion: Column[str]
+    on_day: Column[date]
+    to_name: Column[str]
+    to_address: Column[str]
+    subject: Column[str]
+    text: Column[str]
+    html: Column[str]
+    leads_to: Column[str]
+    message_id: Column[str]
+    reply_to: Column[str]
+    queued_at: Column[datetime]
+    state: Column[LetterState]
+    not_before: Column[datetime]
+    attempts: Column[int]
+    claimed_by: Column[str]
+    claimed_at: Column[datetime | None]
+    done_at: Column[datetime | None]
+    server_said: Column[str]
+
+class _LetterItem(Columns):
+    letter_id: Column[int]
+    notice_id: Column[int]
+    via: Column[str]
+
+class _Link(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    made_at: Column[datetime]
+    expires_at: Column[datetime]
+    revoked_at: Column[datetime | None]
+
+class _Meeting(Columns):
+    id: Column[int]
+    group_id: Column[int]
+    on_day: Column[date]
+
+class _MissedRound(Columns):
+    id: Column[int]
+    line: Column[str]
+    due_at: Column[datetime]
+    why: Column[str]
+    noticed_at: Column[datetime]
+    told_at: Column[datetime | None]
+    mended_at: Column[datetime | None]
+
+class _MoveRow(Columns):
+    id: Column[int]
+    activity_id: Column[int]
+    move: Column[Move]
+    from_state: Column[State | None]
+    to_state: Column[State]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+    person_id: Column[int | None]
+    decision_id: Column[int | None]
+    reason: Column[str]
+    details: Column[Any]
+
+class _Notice(Columns):
+    id: Column[int]
+    activity_id: Column[int | None]
+    part_id: Column[int | None]
+    plan_id: Column[int | None]
+    delegation_id: Column[int | None]
+    kind: Column[NoticeKind]
+    rung: Column[int]
+    due_on: Column[date]
+    reached_on: Column[date]
+    written_on: Column[date | None]
+    settled_on: Column[date | None]
+
+class _Part(Columns):
+    id: Column[int]
+    activity_id: Column[int]
+    name: Column[str]
+    state: Column[PartState]
+    why: Column[str]
+    since: Column[date]
+    responsible: Column[str]
+    kind: Column[Answerable]
+    person_id: Column[int | None]
+    group_id: Column[int | None]
+    role: Column[str]
+    deadline_text: Column[str]
+    deadline_last: Column[date | None]
+    deadline_precision: Column[Precision]
+
+class _PartChange(Columns):
+    id: Column[int]
+    activity_id: Column[int]
+    part_id: Column[int]
+    before: Column[Any | None]
+    after: Column[Any]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+
+class _Participant(Columns):
+    id: Column[int]
+    activity_id: Column[int]
+    words: Column[str]
+
+class _Person(Columns):
+    id: Column[int]
+    name: Column[str]
+    email: Column[str]
+    unreachable_since: Column[datetime | None]
+    unreachable_why: Column[str]
+    left_on: Column[date | None]
+    home_collaboration_id: Column[int | None]
+    proved_at: Column[datetime | None]
+
+class _PersonKnown(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    collaboration_id: Column[int]
+    name: Column[str]
+    since: Column[datetime]
+    by: Column[str]
+    told_at: Column[datetime | None]
+    declined_at: Column[datetime | None]
+
+class _Plan(Columns):
+    id: Column[int]
+    collaboration_id: Column[int]
+    group_id: Column[int]
+    parent_id: Column[int | None]
+    title: Column[str]
+    first_day: Column[date | None]
+    last_day: Column[date | None]
+    adopted_on: Column[date | None]
+    last_changed_on: Column[date | None]
+    approved_on: Column[date | None]
+    closed_on: Column[date | None]
+    purpose: Column[str]
+    target_groups: Column[str]
+    goal_words: Column[str]
+    cap: Column[int | None]
+    funding_text: Column[str]
+    funding_amount: Column[int | None]
+    funding_last: Column[date | None]
+
+class _PlanChange(Columns):
+    id: Column[int]
+    plan_id: Column[int]
+    about: Column[About]
+    goal_id: Column[int | None]
+    before: Column[Any | None]
+    after: Column[Any | None]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+    reason: Column[str]
+
+class _PlanClosing(Columns):
+    id: Column[int]
+    plan_id: Column[int]
+    deed: Column[Deed]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+    decision_id: Column[int | None]
+    reason: Column[str]
+
+class _PlanColumn(Columns):
+    plan_id: Column[int]
+    position: Column[int]
+    heading: Column[str]
+    role: Column[Role | None]
+
+class _PlanShape(Columns):
+    plan_id: Column[int]
+    goals_in_rows: Column[bool]
+    title_above: Column[bool]
+    sheet: Column[str]
+
+class _PlanTargetGroup(Columns):
+    plan_id: Column[int]
+    target_group_id: Column[int]
+
+class _Promise(Columns):
+    id: Column[int]
+    activity_id: Column[int]
+    words: Column[str]
+    made_to: Column[str]
+    due: Column[date | None]
+
+class _Pulse(Columns):
+    name: Column[str]
+    at: Column[datetime]
+
+class _RegisterNote(Columns):
+    id: Column[int]
+    group_id: Column[int | None]
+    person_id: Column[int | None]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+    words: Column[str]
+
+class _Responsibility(Columns):
+    id: Column[int]
+    activity_id: Column[int]
+    kind: Column[Answerable]
+    words: Column[str]
+    person_id: Column[int | None]
+    group_id: Column[int | None]
+    role: Column[str]
+
+class _RoleHolding(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    group_id: Column[int]
+    role: Column[str]
+    starts_on: Column[date | None]
+    ends_on: Column[date | None]
+
+class _Round(Columns):
+    id: Column[int]
+    line: Column[str]
+    on_day: Column[date]
+    started_at: Column[datetime]
+    finished_at: Column[datetime | None]
+    failed: Column[str]
+    flow_run_id: Column[str]
+    counts: Column[Any]
+    shares: Column[Any]
+
+class _SetAside(Columns):
+    id: Column[int]
+    round_id: Column[int]
+    collaboration_id: Column[int | None]
+    what: Column[str]
+    why: Column[str]
+
+class _Settled(Columns):
+    answer_id: Column[int]
+    accepted: Column[bool]
+    on_day: Column[date]
+    by: Column[str]
+
+class _SignInRequest(Columns):
+    id: Column[int]
+    asked_at: Column[datetime]
+    address_hash: Column[str]
+    from_hash: Column[str]
+    browser_hash: Column[str]
+    known_by: Column[str]
+    person_id: Column[int | None]
+    token_hash: Column[str | None]
+    onward: Column[str]
+    used_at: Column[datetime | None]
+
+class _SignedIn(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    token_hash: Column[str]
+    browser: Column[str]
+    began_at: Column[datetime]
+    seen_at: Column[datetime]
+    ended_at: Column[datetime | None]
+
+class _StatusAnswer(Columns):
+    id: Column[int]
+    activity_id: Column[int]
+    person_id: Column[int]
+    link_id: Column[int]
+    at: Column[datetime]
+    on_day: Column[date]
+    says: Column[Says]
+    text: Column[str]
+    figure: Column[str]
+    instead: Column[str]
+    proposed_text: Column[str]
+    proposed_first: Column[date | None]
+    proposed_last: Column[date | None]
+    proposed_precision: Column[Precision]
+    review_was: Column[date | None]
+
+class _StatusQuestion(Columns):
+    round_id: Column[int]
+    activity_id: Column[int]
+    answered_on: Column[date | None]
+
+class _StatusRound(Columns):
+    id: Column[int]
+    group_id: Column[int]
+    occasion: Column[Occasion]
+    occasion_on: Column[date]
+    opened_on: Column[date]
+    closes_on: Column[date]
+    closed_on: Column[date | None]
+    opened_by: Column[str]
+
+class _TargetGroup(Columns):
+    id: Column[int]
+    collaboration_id: Column[int]
+    name: Column[str]
+
+class _WrittenProse(Columns):
+    id: Column[int]
+    kind: Column[ReportKind]
+    collaboration_id: Column[int]
+    group_id: Column[int | None]
+    period: Column[str]
+    key: Column[str]
+    text: Column[str]
+    at: Column[datetime]
+    by: Column[str]
+
+@overload
+def c(model: type[Activity]) -> _Activity: ...
+@overload
+def c(model: type[ActivityGoal]) -> _ActivityGoal: ...
+@overload
+def c(model: type[ActivityTargetGroup]) -> _ActivityTargetGroup: ...
+@overload
+def c(model: type[AddressChange]) -> _AddressChange: ...
+@overload
+def c(model: type[Administrator]) -> _Administrator: ...
+@overload
+def c(model: type[Adoption]) -> _Adoption: ...
+@overload
+def c(model: type[Attachment]) -> _Attachment: ...
+@overload
+def c(model: type[Bounce]) -> _Bounce: ...
+@overload
+def c(model: type[Change]) -> _Change: ...
+@overload
+def c(model: type[Collaboration]) -> _Collaboration: ...
+@overload
+def c(model: type[Decision]) -> _Decision: ...
+@overload
+def c(model: type[Delegation]) -> _Delegation: ...
+@overload
+def c(model: type[DeviationAnalysis]) -> _DeviationAnalysis: ...
+@overload
+def c(model: type[DeviationCase]) -> _DeviationCase: ...
+@overload
+def c(model: type[DeviationCode]) -> _DeviationCode: ...
+@overload
+def c(model: type[DeviationEarlier]) -> _DeviationEarlier: ...
+@overload
+def c(model: type[DeviationImport]) -> _DeviationImport: ...
+@overload
+def c(model: type[DeviationMapping]) -> _DeviationMapping: ...
+@overload
+def c(model: type[DeviationRow]) -> _DeviationRow: ...
+@overload
+def c(model: type[Edition]) -> _Edition: ...
+@overload
+def c(model: type[Feed]) -> _Feed: ...
+@overload
+def c(model: type[Goal]) -> _Goal: ...
+@overload
+def c(model: type[Group]) -> _Group: ...
+@overload
+def c(model: type[GroupPause]) -> _GroupPause: ...
+@overload
+def c(model: type[ImportedFile]) -> _ImportedFile: ...
+@overload
+def c(model: type[Letter]) -> _Letter: ...
+@overload
+def c(model: type[LetterItem]) -> _LetterItem: ...
+@overload
+def c(model: type[Link]) -> _Link: ...
+@overload
+def c(model: type[Meeting]) -> _Meeting: ...
+@overload
+def c(model: type[MissedRound]) -> _MissedRound: ...
+@overload
+def c(model: type[MoveRow]) -> _MoveRow: ...
+@overload
+def c(model: type[Notice]) -> _Notice: ...
+@overload
+def c(model: type[Part]) -> _Part: ...
+@overload
+def c(model: type[PartChange]) -> _PartChange: ...
+@overload
+def c(model: type[Participant]) -> _Participant: ...
+@overload
+def c(model: type[Person]) -> _Person: ...
+@overload
+def c(model: type[PersonKnown]) -> _PersonKnown: ...
+@overload
+def c(model: type[Plan]) -> _Plan: ...
+@overload
+def c(model: type[PlanChange]) -> _PlanChange: ...
+@overload
+def c(model: type[PlanClosing]) -> _PlanClosing: ...
+@overload
+def c(model: type[PlanColumn]) -> _PlanColumn: ...
+@overload
+def c(model: type[PlanShape]) -> _PlanShape: ...
+@overload
+def c(model: type[PlanTargetGroup]) -> _PlanTargetGroup: ...
+@overload
+def c(model: type[Promise]) -> _Promise: ...
+@overload
+def c(model: type[Pulse]) -> _Pulse: ...
+@overload
+def c(model: type[RegisterNote]) -> _RegisterNote: ...
+@overload
+def c(model: type[Responsibility]) -> _Responsibility: ...
+@overload
+def c(model: type[RoleHolding]) -> _RoleHolding: ...
+@overload
+def c(model: type[Round]) -> _Round: ...
+@overload
+def c(model: type[SetAside]) -> _SetAside: ...
+@overload
+def c(model: type[Settled]) -> _Settled: ...
+@overload
+def c(model: type[SignInRequest]) -> _SignInRequest: ...
+@overload
+def c(model: type[SignedIn]) -> _SignedIn: ...
+@overload
+def c(model: type[StatusAnswer]) -> _StatusAnswer: ...
+@overload
+def c(model: type[StatusQuestion]) -> _StatusQuestion: ...
+@overload
+def c(model: type[StatusRound]) -> _StatusRound: ...
+@overload
+def c(model: type[TargetGroup]) -> _TargetGroup: ...
+@overload
+def c(model: type[WrittenProse]) -> _WrittenProse: ...
+@overload
+def c(model: type[SQLModel]) -> Any: ...  # noqa: ANN401
