@@ -421,6 +421,7 @@ class _Link(Columns):
     made_at: Column[datetime]
     expires_at: Column[datetime]
     revoked_at: Column[datetime | None]
+    latest_form: Column[str]
 
 class _Meeting(Columns):
     id: Column[int]

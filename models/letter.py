@@ -117,6 +117,7 @@ class Link(SQLModel, table=True):
     made_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    latest_form: str = ""  # a print of the form that was sent through it last
 
 
 class Letter(SQLModel, table=True):

@@ -114,7 +114,7 @@ _KEPT_FILE = _words("name", "fingerprint", "spara", "visa", "avbryt") | {"file":
 _OWN = _words("gor", "email") | {"samverkan": AMONG_ITS_OWN}
 _ANSWER = _words(
     *("says_{n}", "text_{n}", "figure_{n}", "instead_{n}", "date_{n}", "start_{n}", "why_{n}"),
-    "part_{n}",
+    *("part_{n}", "last_{n}", "form_key"),
 )
 
 # "METHOD template", as in rules/access.py: for GET the words after "?", for POST the form. In a

@@ -105,7 +105,8 @@ def test_charlie_tells_through_the_link_that_the_part_stands_where_it_did(
     browser = browse(create_app(town.settings.model_copy(update={"today": LATE})))
     page = browser.get(path).text
     assert "någon annan svarar för helheten" in page
-    assert '<option value="i dialog">I dialog, som nu</option>' in page
+    assert '<option value="">I dialog, som nu</option>' in page  # left alone it says nothing
+    assert '<option value="i dialog">Fortfarande i dialog</option>' in page
     browser.post(path, data={"part_1": "i dialog"})
     town.morning(date(2024, 6, 19))
     assert told(town, town.alice) == []

@@ -28,6 +28,8 @@ from rules.swedish_dates import read
 
 LONGEST = 4000  # characters in a text; more is a document, and belongs elsewhere
 
+STILL = "still"  # the newest answer holds as it stands
+
 SAYS_IN_WORDS = {
     Says.ON_TRACK: "Går enligt plan",
     Says.AT_RISK: "Osäkert om vi hinner",
@@ -40,18 +42,10 @@ SAYS_IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """What a person said last time; the form is filled with it."""
+    """The newest answer about an activity, by anybody, that she may say still holds."""
 
+    answer_id: int
     says: Says
-    text: str = ""
-    figure: str = ""
-
-    def same(self, given: Mapping[str, str]) -> bool:
-        """Is the form as it was filled in, and nothing else said?"""
-        said = {"says": self.says.value, "text": self.text, "figure": self.figure}
-        return {name: words for name, words in given.items() if words} == {
-            name: words for name, words in said.items() if words
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +65,7 @@ class AskedPart:
 class Asked:
     """An activity that a person may answer about: what the form needs to know.
 
-    `waits` says that an answer is wanted just now: then last time's, sent again, is one. With
-    `only_parts` she answers for these parts of it, and somebody else for the whole.
+    With `only_parts` she answers for these parts of it, and somebody else for the whole.
     """
 
     id: int
@@ -80,7 +73,6 @@ class Asked:
     runs_on: bool
     review_months: int | None
     last: Last | None = None
-    waits: bool = True
     parts: tuple[AskedPart, ...] = ()
     only_parts: bool = False
 
@@ -125,7 +117,9 @@ class Understood:
 def understand(form: Mapping[str, str], asked: list[Asked], today: date) -> Understood:
     """Read a form whose fields are named `says_7`, `text_7` … for activity 7, `part_3` for part 3.
 
-    Only activities that were asked about are looked at; anything else in the form is ignored.
+    Only activities that were asked about are looked at; anything else in the form is ignored. Only
+    what she touched counts: an activity of which nothing is chosen or written gets no answer.
+    `says_7` may be "still", which says again what the answer `last_7` said.
     """
     understood = Understood()
     for activity in asked:
@@ -151,11 +145,13 @@ def _reply(
     }
     if not any(given.values()):
         return None
-    if activity.last and not activity.waits and activity.last.same(given):
-        return None
+    if given["says"] == STILL:
+        problems += _say_again(given, activity.last, _said(form, f"last_{activity.id}"))
+        if problems:
+            return None
     found, proposed = _problems(given, today)
     problems += found
-    if found:
+    if problems:
         return None
     return Reply(
         activity,
@@ -166,6 +162,14 @@ def _reply(
         proposed=proposed,
         start=bool(given["start"]) and activity.state is State.DECIDED,
     )
+
+
+def _say_again(given: dict[str, str], last: Last | None, read: str) -> list[str]:
+    """Put the newest answer in place of "still"; what is wrong when it is not the one she read."""
+    given["says"] = last.says.value if last else ""
+    if last is None or read != str(last.answer_id):
+        return ["Någon har lämnat ett nyare besked sedan du öppnade sidan. Läs det och välj igen."]
+    return []
 
 
 def _parts(form: Mapping[str, str], activity: Asked, problems: list[str]) -> list[PartReply]:

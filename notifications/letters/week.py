@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, exists, func, or_, select, text
+from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.sql.expression import bindparam
 from sqlalchemy.types import Date
 from sqlmodel import Session
@@ -22,8 +22,9 @@ from models.group import Group
 from models.lifecycle import OPEN, REMINDED
 from models.person import Person, RoleHolding
 from models.plan import Plan
+from models.proposals import proposes
 from models.round import Round
-from models.status import Says, Settled, StatusAnswer
+from models.status import StatusAnswer
 from rules.wording import alphabetically, day_in_words, next_in_line, tried_in_words
 
 MOST = 10  # lines of a section; its page has them all
@@ -103,15 +104,7 @@ _SILENT = (
 
 
 def _proposals(session: Session, areas: Sequence[int]) -> list[str]:
-    """Latest answers that propose another day, or somebody else who answers."""
-    newest = select(func.max(c(StatusAnswer).id)).group_by(c(StatusAnswer).activity_id)
-    another_day = and_(
-        c(StatusAnswer).proposed_last.is_not(None),
-        or_(
-            c(Activity).deadline_last.is_(None),
-            c(Activity).deadline_last != c(StatusAnswer).proposed_last,
-        ),
-    )
+    """Answers that propose another day, or somebody else who answers, and wait for a yes or no."""
     rows = session.execute(
         _of_areas(
             select(
@@ -120,10 +113,8 @@ def _proposals(session: Session, areas: Sequence[int]) -> list[str]:
             areas,
         )
         .where(
-            c(StatusAnswer).id.in_(newest),
-            c(StatusAnswer).id.not_in(select(c(Settled).answer_id)),
             c(Activity).state.in_(OPEN),
-            or_(c(StatusAnswer).says == Says.NOT_ME, another_day),
+            proposes(),
         )
         .order_by(c(StatusAnswer).id)
     )

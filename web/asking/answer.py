@@ -3,21 +3,24 @@
 GET changes nothing, since mail scanners open links. POST saves all of the form or none of it.
 """
 
+import hashlib
+import json
 import re
+import secrets
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select, update
 from sqlmodel import Session
 
 from config import clock
 from intake.lives.answers import (
     SAYS_IN_WORDS,
+    STILL,
     Asked,
     AskedPart,
     Last,
@@ -36,10 +39,10 @@ from models.part import Part, PartChange, PartState
 from models.person import Person, proved
 from models.plan import Plan
 from models.status import Says, StatusAnswer
-from models.status_round import StatusQuestion, StatusRound
 from notifications.directory import answers_for, parts_for, reach
 from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
+from web.asking.said import asked_in_rounds, has_answered, newest_answers, proposed
 from web.numbers import stopped
 from web.page import settings_of, show, today_of
 from web.sent import Sent
@@ -67,6 +70,7 @@ class ReadAnswers:
     understood: Understood
     asked: list[Asked]
     mover: Mover
+    form: str  # its print
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ def answers(request: Request, token: str, given: Sent) -> Response:
     1. Read and understand the form, holding up nobody.
     2. Look once more, where only one writes at a time: a link that was revoked meanwhile, or an
        activity that was moved, sends us back to 1.
-    3. Save, and show the receipt.
+    3. Save, and show the receipt. The same form sent twice (a double tap, a page loaded anew) is
+       one answer, and shows the first one's receipt.
     """
     settings, today = settings_of(request), today_of(request)
     if stopped(request).sentences:
@@ -126,6 +131,8 @@ def answers(request: Request, token: str, given: Sent) -> Response:
             if isinstance(read, Response):
                 return read
             with transaction(settings) as session:
+                if not _sent_first(session, read):
+                    return RedirectResponse(f"/svar/{token}/tack", 303)
                 if _still_so(session, read):
                     proved(session, read.opened.person_id, clock.now())
                     save_parts(session, read.understood.parts, read.mover, today=today)
@@ -144,13 +151,38 @@ def _read(
     opened = open_link(session, settings_of(request), token, clock.now())
     if isinstance(opened, Closed):
         return closed(request, opened)
+    form = _print_of(given)
+    if form and session.get_one(Link, opened.link_id).latest_form == form:
+        return RedirectResponse(f"/svar/{token}/tack", 303)
     asked = _asked(session, request, opened)
     understood = understand(given, asked, today_of(request))
     gone = _gone(session, opened, given, {one.id for one in asked})
     if gone or not understood.whole:
         return _questions(request, session, opened, understood, given, gone)
     mover = Mover(session.get_one(Person, opened.person_id).name, opened.person_id)
-    return ReadAnswers(opened, understood, asked, mover)
+    return ReadAnswers(opened, understood, asked, mover, form)
+
+
+def _print_of(given: Mapping[str, str]) -> str:
+    """What tells a form that was sent from every other; "" for one without a key of its own.
+
+    What is filled in counts too: whoever goes back and changes something has sent another form.
+    """
+    if not given.get("form_key"):
+        return ""
+    return hashlib.sha256(json.dumps(sorted(given.items())).encode()).hexdigest()
+
+
+def _sent_first(session: Session, read: ReadAnswers) -> bool:
+    """Note the form as the link's latest; false when it is so already."""
+    if not read.form:
+        return True
+    noted = session.execute(
+        update(Link)
+        .where(c(Link).id == read.opened.link_id, c(Link).latest_form != read.form)
+        .values(latest_form=read.form)
+    )
+    return bool(noted.rowcount)  # type: ignore[attr-defined]
 
 
 def _still_so(session: Session, read: ReadAnswers) -> bool:
@@ -194,14 +226,11 @@ def _mended(request: Request, token: str, given: dict[str, str]) -> Response:
 def _asked(session: Session, request: Request, opened: Opened) -> list[Asked]:
     """The activities that the form is about, and what was said of them last time."""
     hers = _hers(session, request, opened)
-    ids = [row.id for row in hers.rows]
-    last = _last_answers(session, ids, opened.person_id)
-    waits = _waiting(session, ids)
+    last = newest_answers(session, [row.id for row in hers.rows])
     return [
         Asked(
             *(row.id, row.state, row.runs_on, row.review_months),
-            last=_to_fill_in(last.get(row.id)),
-            waits=row.id in waits,
+            last=_to_say_again(last.get(row.id)),
             parts=hers.parts.get(row.id, ()),
             only_parts=row.id in hers.only_parts,
         )
@@ -266,15 +295,18 @@ def _questions(
     hers, tried = _hers(session, request, opened), gone is not None
     rows = hers.rows
     ids = [row.id for row in rows]
-    last = _last_answers(session, ids, opened.person_id)
     values = {
         "name": session.get_one(Person, opened.person_id).name,
         "feed": feed_address(session, settings_of(request), person_id=opened.person_id),
         "back": request.url.path,
         "rows": rows,
-        "last": last,
-        "given": given or _filled_in(last),
-        "asked": _asked_in_rounds(session, ids),
+        "last": newest_answers(session, ids),
+        "given": given,
+        "form_key": secrets.token_urlsafe(16),
+        "mine": opened.person_id,
+        "still": STILL,
+        "proposed": proposed(session, ids),
+        "asked": asked_in_rounds(session, ids),
         "says": SAYS_IN_WORDS,
         "not_me": Says.NOT_ME.value,
         "problems": understood.problems,
@@ -289,24 +321,11 @@ def _questions(
     return show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
 
 
-def _filled_in(last: dict[int, Any]) -> dict[str, str]:
-    """The form's fields as they were answered last time, for those that can be said again."""
-    filled: dict[str, str] = {}
-    for activity_id, answer in last.items():
-        if again := _to_fill_in(answer):
-            filled |= {
-                f"says_{activity_id}": again.says.value,
-                f"text_{activity_id}": again.text,
-                f"figure_{activity_id}": again.figure,
-            }
-    return filled
-
-
-def _to_fill_in(answer: Any) -> Last | None:  # noqa: ANN401 - a row
-    """Last time's answer; "not me" is not said again by itself."""
-    if answer is None or answer.says == Says.NOT_ME:
+def _to_say_again(answer: Any) -> Last | None:  # noqa: ANN401 - a row
+    """The newest answer; "not me" is not said again by somebody else."""
+    if answer is None or answer.says is Says.NOT_ME:
         return None
-    return Last(Says(answer.says), answer.text, answer.figure)
+    return Last(answer.id, answer.says)
 
 
 def _hers(session: Session, request: Request, opened: Opened) -> Hers:
@@ -373,7 +392,7 @@ def _gone(
 ) -> list[Gone]:
     """What is said of activities that were ended, moved or taken over while the form was open.
 
-    What only stands as it was filled in is not said anew. One that neither her letter nor an answer
+    One that neither her letter nor an answer
     of hers has named is not named here either: the form may be anybody's making.
     """
     said: dict[int, dict[str, str]] = {}
@@ -381,19 +400,14 @@ def _gone(
         found = _FIELD.fullmatch(name)
         if found and value.strip() and int(found[2]) not in held:
             said.setdefault(int(found[2]), {})[found[1]] = value.strip()
-    last = _last_answers(session, list(said), opened.person_id)
-    known = _in_letter(session, opened) | last.keys()
+    known = _in_letter(session, opened) | has_answered(session, list(said), opened.person_id)
     rows = session.execute(
         select(c(Activity).id, c(Activity).what, c(Activity).state).where(
             c(Activity).id.in_(said.keys() & known)
         )
     )
     names = {row.id: row for row in rows}
-    return [
-        Gone(_why_gone(names.get(id_)), words.get("text", ""))
-        for id_, words in said.items()
-        if not ((filled := _to_fill_in(last.get(id_))) and filled.same(words))
-    ]
+    return [Gone(_why_gone(names.get(id_)), words.get("text", "")) for id_, words in said.items()]
 
 
 def _why_gone(row: Any) -> str:  # noqa: ANN401 - a row, or None
@@ -441,47 +455,3 @@ def _open(session: Session, ids: AbstractSet[int]) -> list[Any]:
             .limit(MOST)
         )
     )
-
-
-def _asked_in_rounds(session: Session, activity_ids: list[int]) -> dict[int, date]:
-    """Which of them an open status round asks about, and until when."""
-    rows = session.execute(
-        select(c(StatusQuestion).activity_id, func.min(c(StatusRound).closes_on))
-        .join(StatusRound, c(StatusRound).id == c(StatusQuestion).round_id)
-        .where(
-            c(StatusQuestion).activity_id.in_(activity_ids),
-            c(StatusQuestion).answered_on.is_(None),
-            c(StatusRound).closed_on.is_(None),
-        )
-        .group_by(c(StatusQuestion).activity_id)
-    )
-    return dict(rows.tuples().all())
-
-
-def _waiting(session: Session, activity_ids: list[int]) -> set[int]:
-    """Which of them a letter has asked about without an answer so far."""
-    waiting = select(c(Notice).activity_id).where(
-        c(Notice).activity_id.in_(activity_ids),
-        c(Notice).part_id.is_(None),
-        c(Notice).written_on.is_not(None),
-        c(Notice).settled_on.is_(None),
-    )
-    asked = set(session.execute(waiting).scalars())
-    return asked | _asked_in_rounds(session, activity_ids).keys()
-
-
-def _last_answers(session: Session, activity_ids: list[int], person_id: int) -> dict[int, Any]:
-    rows = session.execute(
-        select(
-            c(StatusAnswer).activity_id,
-            c(StatusAnswer).says,
-            c(StatusAnswer).text,
-            c(StatusAnswer).figure,
-            c(StatusAnswer).on_day,
-        )
-        .where(
-            c(StatusAnswer).activity_id.in_(activity_ids), c(StatusAnswer).person_id == person_id
-        )
-        .order_by(c(StatusAnswer).id)
-    )
-    return {row.activity_id: row for row in rows}

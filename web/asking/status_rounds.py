@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Row, case, delete, func, insert, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import policy
@@ -23,6 +24,11 @@ from models.database import reading, transaction
 from models.group import Group
 from models.letter import Letter, LetterItem, Notice, NoticeKind
 from models.moves import Refused
+from models.proposals import (
+    proposes_another_day,
+    proposes_somebody_else,
+    standing_proposal,
+)
 from models.status import Says, StatusAnswer
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from notifications import status_rounds
@@ -30,7 +36,6 @@ from notifications.letters import morning
 from notifications.status_rounds import CannotOpen
 from rules.swedish_dates import read
 from rules.wording import alphabetically, capitalised, counted, day_in_words
-from web.conditions import proposes_another_day, proposes_somebody_else
 from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
 from web.sent import Sent, existing, number_of
@@ -236,6 +241,7 @@ def _round(request: Request, round_id: int, said: str = "", status: int = 200) -
 
 def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
     """The questions, those that nobody has answered first, each with the latest answer."""
+    proposal: Any = aliased(StatusAnswer)  # may be older than the newest answer
     newest = (
         select(func.max(c(StatusAnswer).id))
         .where(
@@ -253,18 +259,19 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
                 c(Activity).deadline_text,
                 c(StatusQuestion).answered_on,
                 (c(StatusQuestion).answered_on > row.closes_on).label("late"),
-                c(StatusAnswer).id.label("answer_id"),
+                func.coalesce(proposal.id, c(StatusAnswer).id).label("answer_id"),
                 c(StatusAnswer).says,
                 c(StatusAnswer).text,
-                case((proposes_somebody_else(), c(StatusAnswer).instead), else_="").label(
+                case((proposes_somebody_else(proposal), proposal.instead), else_="").label(
                     "instead"
                 ),
-                case((proposes_another_day(), c(StatusAnswer).proposed_text), else_="").label(
+                case((proposes_another_day(proposal), proposal.proposed_text), else_="").label(
                     "proposed"
                 ),
             )
             .join(StatusQuestion, c(StatusQuestion).activity_id == c(Activity).id)
             .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
+            .outerjoin(proposal, proposal.id == standing_proposal())
             .where(c(StatusQuestion).round_id == row.id)
             .order_by(c(StatusQuestion).answered_on.is_not(None), c(Activity).id)
         )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
 from sqlmodel import Session
 
 from config.clock import in_stockholm
@@ -18,13 +18,13 @@ from models.lifecycle import OPEN, State
 from models.listing import is_late
 from models.person import Person
 from models.plan import Goal, Plan
+from models.proposals import proposes, proposes_another_day, worries
 from models.round import Round, SetAside
 from models.span import Precision
 from models.status import StatusAnswer
 from rules.access import Viewer
 from rules.wording import alphabetically
 from web.asking.letters import hers
-from web.conditions import asks_for_something
 from web.page import leads, mine, readable_activities, viewer_of
 
 SHOWN = 5  # examples under each heading
@@ -193,28 +193,34 @@ def _doubtful(session: Session, seen: Seen) -> Attention:
 
 
 def _answers_to_settle(session: Session, seen: Seen) -> Attention:
-    """Latest answers that ask for something: at risk, late, "not me", or a new date."""
+    """Answers that nobody has settled: a new date, "not me"; or the newest says at risk or late."""
     newest = select(func.max(c(StatusAnswer).id)).group_by(c(StatusAnswer).activity_id)
     asks = and_(
-        c(StatusAnswer).id.in_(newest),
         c(Activity).state.in_(OPEN),
-        asks_for_something(),
+        or_(and_(c(StatusAnswer).id.in_(newest), worries()), proposes()),
         seen.activities,
     )
     rows = session.execute(
         select(
-            c(Activity).id, c(Activity).what, c(StatusAnswer).text, c(StatusAnswer).proposed_text
+            c(Activity).id,
+            c(Activity).what,
+            c(StatusAnswer).text,
+            case((proposes_another_day(), c(StatusAnswer).proposed_text), else_=""),
         )
         .join(StatusAnswer, c(StatusAnswer).activity_id == c(Activity).id)
         .where(asks)
         .order_by(c(StatusAnswer).id.desc())
     ).all()
-    lines = [
-        (what, f"Nytt datum föreslås: {proposed}" if proposed else text, f"/aktiviteter/{id_}")
-        for id_, what, text, proposed in rows[:SHOWN]
-    ]
+    told: dict[int, tuple[str, str, str]] = {}  # an activity once, by what waits for a yes first
+    for id_, what, text, proposed in rows:
+        line = (what, f"Nytt datum föreslås: {proposed}", f"/aktiviteter/{id_}")
+        if proposed:
+            told[id_] = line
+        else:
+            told.setdefault(id_, (what, text, line[2]))
+    lines = list(told.values())[:SHOWN]
     return Attention(
-        "Svar att ta ställning till", len(rows), lines, more=("/moten", "Ta upp på ett möte")
+        "Svar att ta ställning till", len(told), lines, more=("/moten", "Ta upp på ett möte")
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import policy
@@ -27,9 +28,15 @@ from models.lifecycle import OPEN, REMINDED, Move, Outcome, State, possible
 from models.moves import Moved, Refused
 from models.owners import refer
 from models.plan import Plan
+from models.proposals import (
+    proposes_another_day,
+    proposes_somebody_else,
+    standing_proposal,
+    unsettled,
+    worries,
+)
 from models.status import Says, StatusAnswer
 from rules.wording import alphabetically
-from web.conditions import asks_for_something, proposes_another_day, proposes_somebody_else
 from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
 from web.sent import Sent, existing
@@ -247,6 +254,7 @@ def _waiting(today: date) -> Any:  # noqa: ANN401 - a condition
 
 def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
     """What waits for a group, nearest deadline first, each with its latest answer."""
+    proposal: Any = aliased(StatusAnswer)  # may be older than the newest answer
     newest = (
         select(func.max(c(StatusAnswer).id))
         .where(c(StatusAnswer).activity_id == c(Activity).id)
@@ -267,21 +275,23 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
             _why_referred().label("why_referred"),
             c(StatusAnswer).says,
             c(StatusAnswer).text,
-            c(StatusAnswer).id.label("answer_id"),
-            case((proposes_somebody_else(), c(StatusAnswer).instead), else_="").label("instead"),
-            case((proposes_another_day(), c(StatusAnswer).proposed_text), else_="").label(
+            unsettled().label("unsettled"),
+            func.coalesce(proposal.id, c(StatusAnswer).id).label("answer_id"),
+            case((proposes_somebody_else(proposal), proposal.instead), else_="").label("instead"),
+            case((proposes_another_day(proposal), proposal.proposed_text), else_="").label(
                 "proposed_text"
             ),
         )
         .join(Group, c(Group).id == c(Activity).group_id)
         .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
+        .outerjoin(proposal, proposal.id == standing_proposal())
         .where(
             c(Activity).state.in_(OPEN),
             or_(
                 c(Activity).referred_to_group_id == group_id,
                 and_(
                     c(Activity).group_id == group_id,
-                    or_(_waiting(today), asks_for_something()),
+                    or_(_waiting(today), worries(), proposal.id.is_not(None)),
                 ),
             ),
         )
@@ -303,7 +313,8 @@ def _why_referred() -> Any:  # noqa: ANN401 - a scalar subquery
 
 
 def _asks(row: Row[Any]) -> bool:
-    answered = row.says in {Says.AT_RISK, Says.LATE} or bool(row.instead or row.proposed_text)
+    worried = row.says in {Says.AT_RISK, Says.LATE} and row.unsettled
+    answered = worried or bool(row.instead or row.proposed_text)
     return row.state is not State.PROPOSED and answered
 
 
