@@ -51,17 +51,24 @@ class AnswersFor:
     how: str
 
 
-def directory(session: Session, today: date, within: Collection[int] | None = None) -> Directory:
+def directory(
+    session: Session,
+    today: date,
+    within: Collection[int] | None = None,
+    stand_ins: list[StandIn] | None = None,
+) -> Directory:
     """Everybody who can be asked on that day; the administrators last of all.
 
     With `within` only the groups of those collaborations are known. A round asks about all; a page
     about one group or person need not read the whole register of an installation with hundreds.
+    `stand_ins` are those of that day, for whoever has asked for them already.
     """
     holdings = session.execute(_HOLDINGS.where(_in_areas(within)))
     gone = select(c(Person).id).where(
         or_(c(Person).unreachable_since.is_not(None), c(Person).left_on < today)
     )
-    stand_ins = _stand_ins(session, today)
+    if stand_ins is None:
+        stand_ins = _stand_ins(session, today)
     facts = Facts(
         holdings=[Holding(*row) for row in holdings],
         reachable=_AllBut(frozenset(session.execute(gone).scalars())),
@@ -145,9 +152,10 @@ def reach(session: Session, person_id: int, today: date) -> Reach:
     2. Which collaborations that touches; only their groups and roles are read.
     3. Which groups she speaks for, also instead of groups that rest or are dissolved.
     """
-    people, activities = _hers_and_handed_over(session, person_id, today)
+    stand_ins = _stand_ins(session, today)
+    people, activities = _hers_and_handed_over(person_id, stand_ins)
     areas = _areas(session, people, activities, today)
-    asked = directory(session, today, within=areas)
+    asked = directory(session, today, areas, stand_ins)
     groups = _groups_of(session, asked, person_id, people, areas)
     return Reach(person_id, today, asked, frozenset(people), groups, frozenset(activities))
 
@@ -290,11 +298,8 @@ def _answers_for(row: Any, how: str) -> AnswersFor:  # noqa: ANN401 - a row of c
     )
 
 
-def _hers_and_handed_over(
-    session: Session, person_id: int, today: date
-) -> tuple[set[int], set[int]]:
+def _hers_and_handed_over(person_id: int, stand_ins: list[StandIn]) -> tuple[set[int], set[int]]:
     """She and those she stands in for, a few steps back; activities handed over to any of them."""
-    stand_ins = _stand_ins(session, today)
     people = {person_id}
     for _ in range(MOST_STEPS):
         people |= {one.person_id for one in stand_ins if one.delegate_id in people}

@@ -142,7 +142,8 @@ def readable(viewer: Viewer, group: ColumnElement[Any]) -> ColumnElement[bool]:
     """The same of somebody: for statements that are kept, since no request is."""
     if viewer.administrator:
         return true()
-    return or_(group.in_(viewer.reads), _led(viewer, group))
+    own: ColumnElement[bool] = group.in_(viewer.reads)
+    return or_(own, _led(viewer, group)) if viewer.leads else own
 
 
 def readable_activities(viewer: Viewer) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
 
 from models.columns import c
 from models.database import reading, transaction
@@ -135,6 +135,8 @@ def hers(request: Request) -> ColumnElement[bool]:
     viewer = viewer_of(request)
     if viewer.administrator:
         return true()
+    if not viewer.leads:  # she reads no letters, and the question is a long one
+        return false()
     items = with_what_it_is_about(
         select(literal(1))
         .select_from(LetterItem)

@@ -104,6 +104,8 @@ def _of_activities(
 ) -> Attention:
     where = and_(where, seen.activities)
     number = session.execute(select(func.count()).select_from(Activity).where(where)).scalar_one()
+    if not number:
+        return Attention(title, 0, [])
     rows = session.execute(
         select(c(Activity).id, c(Activity).what, detail)
         .where(where)
@@ -245,6 +247,8 @@ def _waiting_letters(session: Session, seen: Seen) -> Attention:
         seen.letters,
     )
     number = session.execute(select(func.count()).select_from(Letter).where(stuck)).scalar_one()
+    if not number:
+        return Attention("Brev som inte kommit fram", 0, [])
     rows = session.execute(
         select(c(Letter).id, c(Letter).to_name, c(Letter).server_said)
         .where(stuck)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from fastapi import Request
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlmodel import Session
 
 from models.activity import Activity
@@ -24,6 +24,7 @@ from rules.wording import alphabetically
 MOST = 90  # activities; more make a wheel that nobody can read
 _NOT_DRAWN = (State.REJECTED, State.WITHDRAWN)
 _YEARS = range(1990, 2100)
+_DUE = func.coalesce(c(Activity).deadline_last, c(Activity).deadline_first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +43,44 @@ def wheel(session: Session, request: Request, seen: ColumnElement[bool], today: 
     words = request.query_params.get("ar", "")
     asked = int(words) if words.isdecimal() and len(words) == 4 else today.year
     year = asked if asked in _YEARS else today.year
-    rows = _rows(session, seen, year)
-    groups = sorted({row.group for row in rows}, key=alphabetically)
+    numbers = _numbers(session, seen, year)
+    groups = sorted(numbers, key=alphabetically)
     group = request.query_params.get("grupp", "")
-    if group in groups:
-        rows = [row for row in rows if row.group == group]
-    else:
+    if group not in groups:
         group = ""
-    picture = _drawn(rows, year, today) if 0 < len(rows) <= MOST else None
-    return Wheel(year, group, groups, len(rows), picture)
+    number = numbers[group] if group else sum(numbers.values())
+    picture = None
+    if 0 < number <= MOST:
+        picture = _drawn(_rows(session, seen, year, group), year, today)
+    return Wheel(year, group, groups, number, picture)
 
 
-def _rows(session: Session, seen: ColumnElement[bool], year: int) -> Sequence[Any]:
-    """Activities with days in the year, group by group."""
+def _in_the_year(seen: ColumnElement[bool], year: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an activity has days in the year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     start = func.coalesce(c(Activity).start_first, c(Activity).start_last)
-    due = func.coalesce(c(Activity).deadline_last, c(Activity).deadline_first)
+    return (
+        seen,
+        c(Activity).state.not_in(_NOT_DRAWN),
+        or_(start.is_not(None), _DUE.is_not(None)),
+        or_(start.is_(None), start <= last),
+        or_(_DUE.is_(None), first <= _DUE),
+    )
+
+
+def _numbers(session: Session, seen: ColumnElement[bool], year: int) -> dict[str, int]:
+    """How many there are in each group; counted where they lie, since most are never drawn."""
+    rows = session.execute(
+        select(c(Group).name, func.count())
+        .join(Activity, c(Activity).group_id == c(Group).id)
+        .where(*_in_the_year(seen, year))
+        .group_by(c(Group).name)
+    )
+    return dict(rows.tuples().all())
+
+
+def _rows(session: Session, seen: ColumnElement[bool], year: int, group: str) -> Sequence[Any]:
+    """Activities with days in the year, group by group; of one group if it is named."""
     rows = session.execute(
         select(
             c(Activity).what,
@@ -72,20 +95,11 @@ def _rows(session: Session, seen: ColumnElement[bool], year: int) -> Sequence[An
             c(Group).name.label("group"),
         )
         .join(Group, c(Group).id == c(Activity).group_id)
-        .where(
-            seen,
-            c(Activity).state.not_in(_NOT_DRAWN),
-            or_(start.is_not(None), due.is_not(None)),
-            or_(start.is_(None), start <= last),
-            or_(due.is_(None), due >= first),
-        )
-        .order_by(c(Group).name, due, c(Activity).id)
-        .limit(_LOOKED_AT)
+        .where(*_in_the_year(seen, year))
+        .where(c(Group).name == group if group else true())
+        .order_by(c(Group).name, _DUE, c(Activity).id)
     )
     return sorted(rows, key=lambda row: alphabetically(row.group))
-
-
-_LOOKED_AT = 5000  # enough to name the groups that may be chosen
 
 
 def _drawn(rows: Sequence[Any], year: int, today: date) -> Picture:
