@@ -42,6 +42,7 @@ def ready() -> Settings:
     from models.database import migrate
     from notifications.administrators import bring_in
     from notifications.doors import end_open_doors
+    from notifications.unreachable import free_at_start
 
     told = settings.load()
     home.close(told)
@@ -49,6 +50,7 @@ def ready() -> Settings:
         policy.load(told.home)
     migrate(told)
     bring_in(told, clock.today(told.today))
+    free_at_start(told)
     end_open_doors(told)
     return told
 

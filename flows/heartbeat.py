@@ -16,11 +16,13 @@ from config import clock, timetable
 from config.settings import Settings
 from config.timetable import Line
 from flows import bookkeeping
+from flows.ping import ping
 from models.administrator import administrators
 from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.heartbeat import MissedRound, Pulse
+from models.post import PostStop
 from notifications.outbox import Words, queue
 from rules.wording import day_in_words
 from templates import render
@@ -40,6 +42,8 @@ def beat(settings: Settings, now: datetime, since: datetime | None = None) -> li
        was new begins at its next time, and one whose rounds nobody fires is not silent.
     3. A line that has had a good round since is mended.
     4. The administrators are written to, once for each.
+    5. A mail server that refuses us is told to the watcher, once, and once more when it takes our
+       letters again: no letter can say it meanwhile.
     """
     pulse(settings, CLOCKWORK, now)
     found = []
@@ -49,7 +53,20 @@ def beat(settings: Settings, now: datetime, since: datetime | None = None) -> li
             if _is_newly_missed(settings, line, standings.get(line), now, since):
                 found.append(line.name)
     _write_to_administrators(settings, now)
+    _tell_the_watcher_of_stops(settings, now)
     return found
+
+
+def _tell_the_watcher_of_stops(settings: Settings, now: datetime) -> None:
+    untold = c(PostStop).pinged_at.is_(None) & c(PostStop).mended_at.is_(None)
+    mended = c(PostStop).pinged_at < c(PostStop).mended_at
+    for which, well in ((untold, False), (mended, True)):
+        with reading(settings) as session:
+            if session.execute(select(c(PostStop).id).where(which)).first() is None:
+                continue
+        with transaction(settings) as session:
+            session.execute(update(PostStop).where(which).values(pinged_at=now))
+        ping(settings, well=well)
 
 
 def _is_newly_missed(

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, one_of
+from models.post import Stage
 
 
 class NoticeKind(StrEnum):
@@ -128,6 +129,8 @@ class Letter(SQLModel, table=True):
 
     `text` and `html` hold marks where its links will stand (`rules/marks.py`); `leads_to` names
     those that are its own, with a space between. Nothing here opens a link.
+
+    `doubted_at`: since then it waits for others to tell whether a refusal is about it or about us.
     """
 
     __tablename__ = "letter"
@@ -170,6 +173,9 @@ class Letter(SQLModel, table=True):
     claimed_at: datetime | None = Field(default=None, sa_type=Moment)
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     server_said: str = ""
+    stage: Stage | None = Field(default=None, sa_type=one_of(Stage, "stage"))  # of what it said
+    doubted_at: datetime | None = Field(default=None, sa_type=Moment)
+    seen_to_at: datetime | None = Field(default=None, sa_type=Moment)  # lost, and sent again
 
 
 class LetterItem(SQLModel, table=True):

@@ -16,11 +16,13 @@ from config.settings import Settings
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Attachment, Letter, LetterState
+from notifications import stops
 from notifications.book import Book
 from notifications.outbox import Enclosed
 from notifications.presence import Presence
-from notifications.smtp import Answer, Verdict
-from notifications.unreachable import mark_unreachable
+from notifications.smtp import Answer
+from notifications.unreachable import free_what_never_came, mark_unreachable
+from rules.refusals import Verdict
 
 STALE = timedelta(minutes=30)  # a claim older than this is nobody's, whoever made it
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60, 120, 240))
@@ -46,6 +48,7 @@ class Claimed:
     reply_to: str
     queued_at: datetime
     attempts: int
+    doubted_at: datetime | None = None
     link_id: int | None = None
     leads_to: str = ""
 
@@ -64,24 +67,30 @@ class Bag:
         return self._presence.name
 
     def fill(self, most: int) -> list[Claimed]:
-        """Claim letters that are due, the oldest first; committed before any of them is sent."""
+        """Claim letters that are due, the oldest first; committed before any of them is sent.
+
+        While the post stands still only a few are claimed, now and then, to see whether it still
+        must: those that have waited longest since they were tried.
+        """
         self._presence.show()
         now = clock.now()
         with transaction(self._settings) as session:
-            due = (
-                select(c(Letter).id)
-                .where(
-                    _IN_THE_OUTBOX,
-                    c(Letter).not_before <= now,
-                    or_(
-                        c(Letter).state == LetterState.QUEUED,
-                        c(Letter).claimed_at < now - STALE,
-                    ),
-                )
-                .order_by(c(Letter).id)
-                .limit(most)
-                .with_for_update(skip_locked=True)
+            due = select(c(Letter).id).where(
+                _IN_THE_OUTBOX,
+                or_(
+                    c(Letter).state == LetterState.QUEUED,
+                    c(Letter).claimed_at < now - STALE,
+                ),
             )
+            stop = stops.stands(session, self._settings)
+            if stop is None:
+                due = due.where(c(Letter).not_before <= now).order_by(c(Letter).id)
+            elif stops.may_try(session, stop, now):
+                most = min(most, stops.A_FEW)
+                due = due.order_by(c(Letter).claimed_at.asc().nulls_first(), c(Letter).id)
+            else:
+                return []
+            due = due.limit(most).with_for_update(skip_locked=True)
             rows = session.execute(
                 update(Letter)
                 .where(c(Letter).id.in_(due.scalar_subquery()))
@@ -129,19 +138,52 @@ class Bag:
         """
         self._book.accepted(letter.id, self.name, state.value, said, clock.now())
 
-    def refused(self, letter: Claimed, answer: Answer) -> None:
-        """Write down what the server said instead: again later with back-off, or never."""
+    def refused(self, letter: Claimed, answer: Answer) -> Verdict:
+        """Write down what the server said instead: again later with back-off, or never.
+
+        1. Words that may be of us, about a letter that has met them before: where the server has
+           taken another meanwhile, they are of this letter alone.
+        2. Where letters to others have met the same and none was taken, they are of us.
+        3. A refusal of us stops the post, for every postman.
+
+        Returns the verdict that came of it.
+        """
         now = clock.now()
         with transaction(self._settings) as session:
+            outcome = _outcome(letter, answer, now)
+            if answer.verdict is Verdict.EITHER and letter.doubted_at is not None:
+                alone = stops.got_through_since(session, letter.doubted_at)
+                if alone and answer.said.startswith("5"):
+                    outcome["state"] = LetterState.FAILED
+            elif answer.verdict is Verdict.EITHER:
+                outcome["doubted_at"] = now
             ours = session.execute(
                 update(Letter)
                 .where(c(Letter).id == letter.id, c(Letter).claimed_by == self.name)
                 .where(c(Letter).state == LetterState.SENDING)
-                .values(**_outcome(letter, answer, now))
+                .values(**outcome)
                 .returning(c(Letter).id)
             ).first()
-            if ours and answer.verdict is Verdict.NO_SUCH_ADDRESS:
+            if not ours:
+                return answer.verdict
+            if answer.verdict is Verdict.RECIPIENT:
                 mark_unreachable(session, letter.id, answer.said, now)
+            elif outcome["state"] is LetterState.FAILED:
+                free_what_never_came(session, letter.id)
+            of_us = answer.verdict is Verdict.OURS
+            if answer.verdict is Verdict.EITHER and stops.stands(session, self._settings) is None:
+                of_us = stops.is_of_us(session)
+            if of_us:
+                stops.begin(session, self._settings, answer.stage, answer.said, now)
+            return Verdict.OURS if of_us else answer.verdict
+
+    def went(self) -> bool:
+        """A letter was taken: if the post stood still it goes on. Was that so?"""
+        with reading(self._settings) as session:
+            if stops.stands(session, self._settings) is None:
+                return False
+        with transaction(self._settings) as session:
+            return stops.mend(session, self._settings, clock.now())
 
     def put_back(self, *, in_a_while: bool = False) -> int:
         """Put everything that is still carried back in the outbox; `in_a_while`: not to go now."""
@@ -167,12 +209,16 @@ class Bag:
 
 
 def _outcome(letter: Claimed, answer: Answer, now: datetime) -> dict[str, Any]:
-    outcome: dict[str, Any] = {"attempts": letter.attempts + 1, "server_said": answer.said}
+    outcome: dict[str, Any] = {
+        "attempts": letter.attempts + 1,
+        "server_said": answer.said,
+        "stage": answer.stage,
+    }
     match answer.verdict:
-        case Verdict.NO_SERVER:  # not the letter's fault: costs it no try
+        case Verdict.SERVER | Verdict.OURS:  # not the letter's fault: costs it no try
             waits = {"attempts": letter.attempts, "not_before": now + NO_SERVER_WAIT}
             return outcome | {"state": LetterState.QUEUED} | waits
-        case Verdict.LATER if letter.attempts + 1 < GIVE_UP:
+        case Verdict.LATER | Verdict.EITHER if letter.attempts + 1 < GIVE_UP:
             wait = BACK_OFF[min(letter.attempts, len(BACK_OFF) - 1)]
             return outcome | {"state": LetterState.QUEUED, "not_before": now + wait}
         case _:

@@ -22,7 +22,7 @@ from models.database import transaction
 from models.letter import Letter, LetterState
 from notifications import mailboxes, returns
 from notifications.delivery_reports import Told, tell
-from notifications.unreachable import mark_unreachable
+from notifications.unreachable import free_what_never_came, mark_unreachable
 
 _log = logging.getLogger("foljsam.bounces")
 
@@ -56,8 +56,8 @@ def take_in(settings: Settings, raw: bytes) -> Report | None:
     1. Read what it says. One that breaks the reader counts as unknown and stops no other.
     2. Find the letter. A name that is not in our hand is forged, and no other name is asked for.
     3. Put it on file, once: its own Message-ID is the key.
-    4. Say of the letter that it came back; where the address does not work, mark the person and
-       let the next in line be written to.
+    4. Say of the letter that it came back, and let what stood in it be told anew; where the
+       address does not work, mark the person, so that the next in line is written to.
     """
     try:
         told = tell(raw)
@@ -77,6 +77,8 @@ def take_in(settings: Settings, raw: bytes) -> Report | None:
             )
         if letter_id is not None and report is Report.UNREACHABLE:
             mark_unreachable(session, letter_id, told.said, now)
+        elif letter_id is not None and report is Report.FAILED:
+            free_what_never_came(session, letter_id)
     return report
 
 

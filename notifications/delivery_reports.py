@@ -12,7 +12,9 @@ from email import message_from_bytes, message_from_string
 from email.message import Message
 
 from models.bounce import Report
-from notifications.smtp import in_one_line, is_about_the_address
+from models.post import Stage
+from notifications.smtp import in_one_line
+from rules.refusals import Verdict, judge
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _RECEIVED_AT = (
@@ -63,7 +65,7 @@ def _of_notice(notice: Message) -> tuple[Report, str, str]:
     status = _status(_words(worst.get("Status")), said)
     said = said or f"{status} {_words(worst.get('Final-Recipient'))}".strip()
     match _action(worst):
-        case "failed" if status.startswith("5") and is_about_the_address(status):
+        case "failed" if _is_dead(status, said):
             return Report.UNREACHABLE, status, said
         case "failed":
             return Report.FAILED, status, said
@@ -77,9 +79,16 @@ def _of_words(text: str) -> tuple[Report, str, str]:
     found = re.search(r"^.*\b[245]\d\d[ -]([245]\.\d{1,3}\.\d{1,3}).*$", text, re.MULTILINE)
     if found is None:
         return Report.FAILED, "", "kom tillbaka"
-    permanent = found[1].startswith("5") and is_about_the_address(found[1])
-    report = Report.UNREACHABLE if permanent else Report.FAILED
+    report = Report.UNREACHABLE if _is_dead(found[1], found[0]) else Report.FAILED
     return report, found[1], _words(found[0])
+
+
+def _is_dead(status: str, said: str) -> bool:
+    """Does the report say for good that the address does not work? The same table as at once."""
+    if status and not status.startswith("5"):
+        return False
+    code = int(found[0]) if (found := re.search(r"\b5\d\d\b", said)) else 550
+    return judge(Stage.DATA, code, f"{status} {said}").verdict is Verdict.RECIPIENT
 
 
 def _status(given: str, diagnostic: str) -> str:

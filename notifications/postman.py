@@ -20,8 +20,9 @@ from notifications.bag import STALE, Bag, Claimed
 from notifications.book import NotWritten
 from notifications.message import NotALetter, build, for_the_envelope
 from notifications.outbox import Enclosed
-from notifications.smtp import Answer, Envelope, Pool, Verdict
+from notifications.smtp import Answer, Envelope, Pool
 from rules import marks
+from rules.refusals import Verdict
 
 BATCH = 100
 _NOTE_AGAIN = 2  # seconds between tries to write down a yes, when the database is away
@@ -63,7 +64,8 @@ class Postman:
            before any other letter may be finished: a postman who is killed leaves at most one
            letter that was taken and not noted.
         4. Write down what the server said instead: again later with back-off, or refused for good.
-        5. Go on until nothing is due, or the server is not there.
+        5. Go on until nothing is due, the server is not there, or it refuses us: then the post
+           stands still (`stops.py`), and goes on when a letter is taken again.
 
         Whoever is cancelled while he waits for this leaves it going; `close` ends it in order.
         """
@@ -93,8 +95,10 @@ class Postman:
         while not self._going_home and (letters := self._bag.fill(BATCH)):
             verdicts = await self._carry(letters)
             done += verdicts.count(Verdict.ACCEPTED)
-            if len(verdicts) < len(letters) or Verdict.NO_SERVER in verdicts:
-                self._bag.put_back(in_a_while=Verdict.NO_SERVER in verdicts)
+            if self._pool and Verdict.ACCEPTED in verdicts and self._bag.went():
+                _log.warning("the mail server takes our letters again")
+            if len(verdicts) < len(letters) or _stops(verdicts):
+                self._bag.put_back(in_a_while=_stops(verdicts))
                 break
         return done
 
@@ -130,7 +134,7 @@ class Postman:
             except (SQLAlchemyError, NotWritten):  # still claimed: it is put back later
                 _log.exception("letter %s: the answer could not be noted", carried.letter.id)
                 return
-            if self._going_home or Verdict.NO_SERVER in verdicts:
+            if self._going_home or _stops(verdicts):
                 return
 
     def _take(
@@ -144,11 +148,11 @@ class Postman:
             message = build(self._settings, self._with_links(letter), files.get(letter.id, []))
             recipient = for_the_envelope(letter.to_address)
         except NotALetter as refusal:
-            return _Carried(letter, refused=Answer(Verdict.NEVER, str(refusal)))
+            return _Carried(letter, refused=Answer(Verdict.LETTER, str(refusal)))
         except Exception:  # one bad letter never stops the others
             _log.exception("letter %s cannot be made", letter.id)
             said = "Brevet gick inte att göra. Felet står i loggen."
-            return _Carried(letter, refused=Answer(Verdict.NEVER, said))
+            return _Carried(letter, refused=Answer(Verdict.LETTER, said))
         sender = returns.sender(self._settings, letter.id)
         return _Carried(letter, Envelope(sender, recipient, message, until))
 
@@ -172,9 +176,12 @@ class Postman:
             following = coming.envelope if coming else None
             answer = await self._pool.send(carried.envelope, partial(self._note, letter), following)
         assert answer is not None
-        if answer.verdict is not Verdict.ACCEPTED:
-            self._bag.refused(letter, answer)
-        return answer.verdict
+        if answer.verdict is Verdict.ACCEPTED:
+            return answer.verdict
+        verdict = self._bag.refused(letter, answer)
+        if verdict is Verdict.OURS:
+            _log.error("the mail server refuses us, so letters wait: %s", answer.said)
+        return verdict
 
     async def _note(self, letter: Claimed, said: str) -> None:
         """Write down the server's yes, however long the database is away: else it goes twice."""
@@ -198,3 +205,8 @@ class Postman:
         said = KEPT if self._settings.links_live_in_files else KEPT_WITHOUT_LINKS
         self._bag.accepted(letter, said.format(path.name), LetterState.KEPT)
         return Verdict.ACCEPTED
+
+
+def _stops(verdicts: Sequence[Verdict]) -> bool:
+    """Is the server away, or does it refuse us? Then no other letter is tried now."""
+    return Verdict.SERVER in verdicts or Verdict.OURS in verdicts

@@ -7,15 +7,17 @@ whether to try again is the postman's.
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from enum import Enum
 
 import aiosmtplib
 
 from config.settings import Settings, SmtpSecurity
+from models.post import Stage
 from rules.marks import without_keys
+from rules.refusals import Verdict, judge
 
 _TIMEOUT = 30  # seconds for a connection, and for each answer but the last
 _LAST_ANSWER = 600  # RFC 5321, 4.5.3.2.6: giving up earlier makes doubles
@@ -25,22 +27,13 @@ _COMMANDS = 3  # that begin a letter: MAIL, RCPT and DATA
 _CLOSES = 421  # the server goes away: at first because it must, later perhaps for a letter's sake
 
 
-class Verdict(Enum):
-    """What the server's answer means for a letter."""
-
-    ACCEPTED = "accepted"
-    LATER = "later"  # a passing hindrance: try this letter again
-    NEVER = "never"  # the server refuses this letter for good
-    NO_SUCH_ADDRESS = "no such address"  # the server knows nobody of that address
-    NO_SERVER = "no server"  # nothing to do with the letter: the server is not there
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The verdict, and the server's own words with their code."""
+    """The verdict, the server's own words with their code, and at which stage it said them."""
 
     verdict: Verdict
     said: str
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +76,10 @@ class Pool:
                     told = await connection.hand_over(envelope, following, self._last_dot, noted)
                 if told is not None:
                     return told
+        except NotLetIn as refusal:
+            return refusal.answer
         except (aiosmtplib.SMTPException, OSError, TimeoutError, Unintelligible) as error:
-            return Answer(Verdict.NO_SERVER, _said(error))
+            return Answer(Verdict.SERVER, _said(error))
 
     def forget(self) -> None:
         """Hang up where a letter was begun with that is not to be sent after all."""
@@ -127,6 +122,14 @@ class Pool:
 
 class Unintelligible(Exception):  # noqa: N818 - what the server is, not what we did
     """The server does not speak SMTP."""
+
+
+class NotLetIn(Exception):  # noqa: N818 - what the server answered
+    """The server refused us before any letter was spoken of."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.said)
+        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +214,14 @@ class _Connection:
         before this one.
         """
         if self._cannot_name(letter):
-            return Answer(Verdict.NEVER, _NOT_UTF8)
+            return Answer(Verdict.LETTER, _NOT_UTF8)
         replies = await self._first_answers(letter)
         if replies is None:
             return None
         refusal = next((reply for reply in replies if reply.code >= 400), None)
         if refusal is not None:
-            answer = self._judged(
-                refusal,
-                of_address=refusal in replies[1:2],
-                of_letter=refusal is not replies[0],
-            )
+            at = next(place for place, reply in enumerate(replies) if reply is refusal)
+            answer = self._judged(refusal, (Stage.MAIL, Stage.RCPT, Stage.DATA)[at])
             if self.usable:
                 await self._back_out(replies[-1])
             return answer
@@ -297,7 +297,7 @@ class _Connection:
                 await noted(str(reply))
                 self._used_at = self._loop.time()
                 return Answer(Verdict.ACCEPTED, str(reply))
-        return self._judged(reply, of_letter=True)
+        return self._judged(reply, Stage.DATA)
 
     async def _back_out(self, latest: _Reply) -> None:
         """Leave nothing half said: a server that waits for a message gets none, and refuses it."""
@@ -306,15 +306,14 @@ class _Connection:
         except (OSError, TimeoutError, Unintelligible):
             self.drop()
 
-    def _judged(
-        self, reply: _Reply, *, of_address: bool = False, of_letter: bool = False
-    ) -> Answer:
+    def _judged(self, reply: _Reply, stage: Stage) -> Answer:
+        """What a refusal means. One that says yes where it is no answer is asked for again."""
         if reply.code == _CLOSES:
             self.drop()
-            return Answer(Verdict.LATER if of_letter else Verdict.NO_SERVER, str(reply))
-        if of_address and reply.code in {550, 551, 553} and is_about_the_address(reply.words):
-            return Answer(Verdict.NO_SUCH_ADDRESS, str(reply))
-        return Answer(Verdict.NEVER if 500 <= reply.code < 600 else Verdict.LATER, str(reply))
+        verdict = judge(stage, reply.code, reply.words).verdict
+        if verdict is Verdict.ACCEPTED:
+            verdict = Verdict.LATER
+        return Answer(verdict, str(reply), stage)
 
     async def _reply(self) -> _Reply:
         words = []
@@ -365,15 +364,54 @@ async def _connect(told: Settings) -> _Connection:
         port=told.smtp_port,
         timeout=_TIMEOUT,
         use_tls=told.smtp_security is SmtpSecurity.TLS,
-        start_tls=told.smtp_security is SmtpSecurity.STARTTLS,
+        start_tls=False,
     )
-    await smtp.connect()
+    async with _let_in(smtp, Stage.CONNECT):
+        await smtp.connect()
+    async with _let_in(smtp, Stage.HELLO):
+        await smtp.ehlo()
+    if told.smtp_security is SmtpSecurity.STARTTLS:
+        async with _let_in(smtp, Stage.TLS):
+            await smtp.starttls()
     if told.smtp_user:
-        await smtp.login(told.smtp_user, told.smtp_password.get_secret_value())
-    if not smtp.is_ehlo_or_helo_needed:
-        return _Connection(smtp)
-    await smtp.ehlo()
+        async with _let_in(smtp, Stage.AUTH):
+            await smtp.login(told.smtp_user, told.smtp_password.get_secret_value())
+    async with _let_in(smtp, Stage.HELLO):
+        if smtp.is_ehlo_or_helo_needed:
+            await smtp.ehlo()
     return _Connection(smtp)
+
+
+@asynccontextmanager
+async def _let_in(smtp: aiosmtplib.SMTP, stage: Stage) -> AsyncIterator[None]:
+    """One step through the door. Raises `NotLetIn` where the server, or its certificate, says no.
+
+    That the server is not there, or falls silent, is raised as it is: it says nothing of us.
+    """
+    try:
+        yield
+    except aiosmtplib.SMTPResponseException as error:
+        smtp.close()
+        words = in_one_line(error.message)
+        verdict = judge(stage, error.code, words).verdict
+        raise NotLetIn(Answer(verdict, f"{error.code} {words}", stage)) from error
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        smtp.close()
+        if _is_of_certificate(error):
+            raise NotLetIn(Answer(Verdict.OURS, _said(error), Stage.TLS)) from error
+        if stage in (Stage.TLS, Stage.AUTH) and not isinstance(error, OSError):
+            # It offers no STARTTLS, or no way to sign in that we know: a setting of ours.
+            raise NotLetIn(Answer(Verdict.OURS, _said(error), stage)) from error
+        raise
+
+
+def _is_of_certificate(error: BaseException | None) -> bool:
+    """Was it the certificate, or the settings of the encryption, somewhere below?"""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _commands(letter: Envelope, *, utf8: bool) -> list[bytes]:
@@ -390,15 +428,6 @@ def _stuffed(message: bytes) -> bytes:
     """A message and its last dot. A line that begins with a dot gets another, or it would end."""
     stuffed = message.replace(b"\r\n.", b"\r\n..")
     return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
-
-
-def is_about_the_address(status: str) -> bool:
-    """Does a refusal ("5.1.1 …") say that the address does not work?
-
-    Policy against us (5.7), what the letter holds (5.6), its size (5.2.3, 5.3) and how we talk
-    (5.5) say nothing of the address. A server that gives no such number speaks of the address.
-    """
-    return not status.lstrip().startswith(("5.7", "5.6", "5.5", "5.3", "5.2.3"))
 
 
 def in_one_line(words: str) -> str:

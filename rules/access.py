@@ -154,6 +154,7 @@ TABLE: dict[str, Access] = {
     "POST /statusrundor/{round_id}/paminn": LEADER,
     "POST /forslag/{answer_id}": LEADER,
     "GET /utskick/varfor": LEADER,
+    "POST /utskick/igen": LEADER,
     "POST /utskick/{letter_id}/igen": LEADER,
     "GET /utskick": LEADER,
     "GET /utskick.xlsx": LEADER,

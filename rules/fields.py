@@ -234,6 +234,7 @@ FIELDS: dict[str, Line] = {
     | {"scope": AMONG_ITS_OWN, "delegation": AMONG_ITS_OWN},
     "POST /svar/{token}/kalender": _words("gor"),
     "POST /svar/{token}/uppgifter": _OWN,
+    "POST /utskick/igen": {},
     "POST /utskick/{letter_id}/igen": {},
 }
 

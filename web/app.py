@@ -22,6 +22,7 @@ from config.settings import Settings
 from models.in_turn import Busy
 from models.moves import Refused
 from notifications.administrators import bring_in
+from notifications.unreachable import free_at_start
 from rules.access import SIGNED_IN, Verdict
 from templates import render
 from web import lists, watched
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Följsam", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
     bring_in(settings, clock.today(settings.today))
+    free_at_start(settings)
     for room in (
         lists,  # before all others: "3.xlsx" is no number
         overview,

@@ -76,9 +76,19 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     return result
 
 
-def plan(session: Session, settings: Settings, policy: Policy, today: date) -> Planned:
-    """Gather what is owed and make each letter's words. Reads, and changes nothing."""
-    owed = gather(session, settings, today, written_to(session, today))
+def plan(
+    session: Session,
+    settings: Settings,
+    policy: Policy,
+    today: date,
+    had_today: set[int] | None = None,
+) -> Planned:
+    """Gather what is owed and make each letter's words. Reads, and changes nothing.
+
+    Who has had the day's letter waits; `had_today` says otherwise where somebody asks for it.
+    """
+    had = written_to(session, today) if had_today is None else had_today
+    owed = gather(session, settings, today, had)
     people = _people(session, owed.by_person)
     words: dict[int, Words] = {}
     for person_id, items in owed.by_person.items():
@@ -95,6 +105,7 @@ def queue(
     planned: Planned,
     whom: Iterable[int],
     result: Result,
+    occasion: str = "",
 ) -> None:
     """Queue the letters of some people, and mark the notices in them written."""
     written = [person_id for person_id in whom if person_id in planned.words]
@@ -110,7 +121,10 @@ def queue(
     ).all()
     queued = session.execute(
         insert(Letter).returning(c(Letter).id, c(Letter).person_id, sort_by_parameter_order=True),
-        [_row(settings, today, planned, person_id, link_id) for link_id, person_id in links],
+        [
+            _row(settings, today, planned, person_id, link_id) | {"occasion": occasion}
+            for link_id, person_id in links
+        ],
     ).all()
     by_person = planned.owed.by_person
     items = [

@@ -6,13 +6,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
 
+from config import policy
+from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.known import known_only_in
 from models.letter import Letter, LetterItem, LetterState, Notice
+from models.post import Stage
 from notifications.about import WHAT, of_nothing_but, with_what_it_is_about
-from notifications.outbox import send_again
+from notifications.letters.again import LOST
+from notifications.letters.again import again as sent_again
+from notifications.stops import stands
 from rules.marks import without_links
+from rules.refusals import judge_words
 from web.page import settings_of, show, today_of, viewer_of
 from web.sent import existing
 
@@ -42,7 +48,12 @@ def letters(request: Request, fore: str = "", sok: str = "") -> HTMLResponse:
                 c(Letter).state.in_((LetterState.QUEUED, LetterState.SENDING)), hers(request)
             )
         ).one()
+        stop = stands(session, settings_of(request))
+        lost = session.execute(_lost(request).limit(PAGE)).all()
     values = {
+        "stop": stop,
+        "stopped_means": meaning(stop.stage, stop.said) if stop else "",
+        "lost": [(row, meaning(row.stage, row.server_said)) for row in lost],
         "sought": sok,
         "rows": rows[:PAGE],
         "following": rows[PAGE - 1].id if len(rows) > PAGE else None,
@@ -53,6 +64,28 @@ def letters(request: Request, fore: str = "", sok: str = "") -> HTMLResponse:
         "folder": str(settings_of(request).letters_folder),
     }
     return show(request, "letters.html", "Utskick", values)
+
+
+def _lost(request: Request) -> Select[Any]:
+    """The letters that did not come and that nobody has seen to, the newest first."""
+    return (
+        select(
+            c(Letter).id,
+            c(Letter).on_day,
+            c(Letter).to_name,
+            c(Letter).subject,
+            c(Letter).stage,
+            c(Letter).server_said,
+        )
+        .where(c(Letter).state.in_(LOST), c(Letter).seen_to_at.is_(None), hers(request))
+        .order_by(c(Letter).id.desc())
+    )
+
+
+def meaning(stage: Stage | None, said: str) -> str:
+    """What a server's words mean, in Swedish; the words themselves where they are no reply."""
+    judged = judge_words(stage, said)
+    return judged.means if judged else said
 
 
 def written(request: Request, sok: str) -> Select[Any]:
@@ -102,6 +135,7 @@ def letter(request: Request, letter_id: int) -> HTMLResponse:
         "items": items,
         "words": STATE_IN_WORDS,
         "text": without_link(row.text),
+        "means": meaning(row.stage, row.server_said) if row.state in LOST else "",
         "stuck": row.state in (LetterState.QUEUED, LetterState.SENDING),
     }
     return show(request, "letter.html", row.subject, values)
@@ -113,8 +147,20 @@ def again(request: Request, letter_id: int) -> Response:
     settings, today = settings_of(request), today_of(request)
     with transaction(settings) as session:
         existing(session, Letter, letter_id)
-        number = send_again(session, settings, letter_id, today)
+        number = sent_again(session, settings, policy.load(settings.home), letter_id, today)
     return RedirectResponse(f"/utskick/{number or letter_id}", 303)
+
+
+@router.post("/utskick/igen")
+def all_again(request: Request) -> Response:
+    """Send every letter that did not come once more; one that cannot be made stops no other."""
+    settings, today = settings_of(request), today_of(request)
+    with reading(settings) as session:
+        numbers = [row.id for row in session.execute(_lost(request))]
+    for number in numbers:
+        with alone("Att skicka igen brev", str(number)), transaction(settings) as session:
+            sent_again(session, settings, policy.load(settings.home), number, today)
+    return RedirectResponse("/utskick", 303)
 
 
 @router.get("/utskick/{letter_id}/brev")

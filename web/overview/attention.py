@@ -19,10 +19,12 @@ from models.listing import is_late
 from models.person import Person
 from models.plan import Goal, Plan
 from models.proposals import proposes, proposes_another_day, worries
+from models.post import PostStop
 from models.round import Round, SetAside
 from models.span import Precision
 from models.status import StatusAnswer
 from rules.access import Viewer
+from rules.refusals import judge_words
 from rules.wording import alphabetically
 from web.asking.letters import hers
 from web.page import leads, mine, readable_activities, viewer_of
@@ -77,6 +79,7 @@ def _of_hers(viewer: Viewer) -> ColumnElement[bool]:
 def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
     """Every heading, also those with nothing under them."""
     return [
+        _post_that_stands(session, seen),
         _broken_rounds(session, seen),
         _set_aside(session, seen),
         _overdue(session, seen, today),
@@ -235,6 +238,21 @@ def _unreachable(session: Session, seen: Seen) -> Attention:
     rows = sorted(rows, key=lambda row: alphabetically(row.name))
     lines = [(f"{name} ({email})", why, "") for name, email, why in rows[:SHOWN]]
     return Attention("Adresser som inte går att nå", len(rows), lines, grave=True)
+
+
+def _post_that_stands(session: Session, seen: Seen) -> Attention:
+    """The mail server refuses us, so no letter goes."""
+    rows = session.execute(
+        select(c(PostStop).stage, c(PostStop).said).where(
+            c(PostStop).mended_at.is_(None), seen.rounds
+        )
+    )
+    lines = []
+    for stage, said in rows:
+        judged = judge_words(stage, said)
+        means = judged.means if judged else ""
+        lines.append(("Mejlservern tar inte emot brev från Följsam", means or said, "/utskick"))
+    return Attention("Posten står stilla", len(lines), lines, grave=True)
 
 
 def _waiting_letters(session: Session, seen: Seen) -> Attention:

@@ -30,6 +30,7 @@ from models.heartbeat import MissedRound, Pulse
 from models.letter import Letter, LetterState
 from models.lifecycle import State
 from models.person import Person
+from models.post import PostStop
 from models.round import Round
 from web.page import settings_of
 
@@ -50,6 +51,7 @@ class Health:
     last_good_rounds: dict[str, str] | None = None
     letters_waiting: int = 0
     oldest_letter_seconds: int = 0
+    post_stopped_since: str | None = None  # the mail server refuses us
 
 
 @router.get("/health")
@@ -71,8 +73,9 @@ def look(session: Session, now: datetime) -> Health:
     missed = open_misses(session)
     waiting, oldest = outbox(session)
     age = now - oldest if oldest else timedelta()
+    stopped = post_stopped_since(session)
     return Health(
-        ok=not stands and not missed and age < WAITED_LONG,
+        ok=not stands and not missed and age < WAITED_LONG and stopped is None,
         database="ok",
         minute_hand=_iso(tick) if tick else None,
         minute_hand_stands=stands,
@@ -80,6 +83,7 @@ def look(session: Session, now: datetime) -> Health:
         last_good_rounds={line: _iso(at) for line, at in _good_rounds(session).items()},
         letters_waiting=waiting,
         oldest_letter_seconds=int(age.total_seconds()),
+        post_stopped_since=_iso(stopped) if stopped else None,
     )
 
 
@@ -142,6 +146,8 @@ def _of_letters(session: Session) -> Iterator[GaugeMetricFamily]:
     age = (clock.now() - oldest).total_seconds() if oldest else 0.0
     yield _one("foljsam_outbox_letters", "Letters that wait to be sent", waiting)
     yield _one("foljsam_outbox_oldest_seconds", "How long the oldest of them has waited", age)
+    stopped = float(post_stopped_since(session) is not None)
+    yield _one("foljsam_post_stopped", "1 while the mail server refuses us", stopped)
     reported = select(c(Bounce).report, func.count()).group_by(c(Bounce).report)
     bounces = {report.value: float(number) for report, number in session.execute(reported)}
     yield _gauge("foljsam_bounces", "Reports of undelivered letters, by kind", "report", bounces)
@@ -201,6 +207,13 @@ def outbox(session: Session) -> tuple[int, datetime | None]:
         select(func.count(), func.min(c(Letter).queued_at)).select_from(Letter).where(waiting)
     ).one()
     return int(row[0]), row[1]
+
+
+def post_stopped_since(session: Session) -> datetime | None:
+    """Since when the mail server refuses us; None when it does not."""
+    asked = select(func.min(c(PostStop).since)).where(c(PostStop).mended_at.is_(None))
+    at: datetime | None = session.execute(asked).scalar()
+    return at
 
 
 def _good_rounds(session: Session) -> dict[str, datetime]:

@@ -1,0 +1,70 @@
+"""A letter that did not come is sent again when somebody asks: with the words of that day.
+
+The morning's letter is made anew from what still holds and she has not been told since; a letter
+of another kind goes as it was, with a fresh link (`notifications/outbox.py`).
+"""
+
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from config import clock
+from config.policy import Policy
+from config.settings import Settings
+from models.columns import c
+from models.database import Turns, take_turns
+from models.letter import Letter, LetterItem, LetterState, Notice
+from notifications.letters import morning
+from notifications.letters.morning import KIND, Result
+from notifications.letters.owed import drop_outdated
+from notifications.outbox import send_again
+
+LOST = (LetterState.FAILED, LetterState.BOUNCED)
+
+
+def again(
+    session: Session, settings: Settings, policy: Policy, letter_id: int, today: date
+) -> int | None:
+    """Send one letter again. Its number, or None when nothing is left to send or it is on its way.
+
+    1. What stood in it, and in no later letter of hers that may have come, waits anew.
+    2. What no longer holds is dropped, and her letter made of the rest, links and all.
+    3. The lost letter is seen to.
+    """
+    letter = session.get_one(Letter, letter_id)
+    if letter.state not in LOST or letter.kind != KIND:
+        number = send_again(session, settings, letter_id, today)
+        if letter.state in LOST:
+            letter.seen_to_at = clock.now()
+        return number
+    if letter.seen_to_at is not None:
+        return None
+    take_turns(session, Turns.LETTERS)
+    letter.seen_to_at = clock.now()
+    session.flush()
+    _wait_anew(session, letter_id, letter.person_id)
+    drop_outdated(session, today)
+    planned = morning.plan(session, settings, policy, today, had_today=set())
+    result = Result()
+    occasion = f"again {letter_id}"  # beside the day's letter, which may have gone already
+    morning.queue(session, settings, today, planned, [letter.person_id], result, occasion)
+    return result.letter_ids[0] if result.letter_ids else None
+
+
+def _wait_anew(session: Session, letter_id: int, person_id: int) -> None:
+    """Let what stood in a lost letter wait, where she has not been told of it since."""
+    lost = select(c(LetterItem).notice_id).where(c(LetterItem).letter_id == letter_id)
+    told = (
+        select(c(LetterItem).notice_id)
+        .join(Letter, c(Letter).id == c(LetterItem).letter_id)
+        .where(c(Letter).person_id == person_id, c(Letter).state.not_in(LOST))
+        .where(c(LetterItem).notice_id.in_(lost))
+    )
+    session.execute(
+        update(Notice)
+        .where(c(Notice).id.in_(lost), c(Notice).id.not_in(told))
+        .where(c(Notice).settled_on.is_(None))
+        .values(written_on=None)
+        .execution_options(synchronize_session=False)
+    )
