@@ -94,6 +94,7 @@ class Notice(SQLModel, table=True):
     due_on: date
     reached_on: date
     written_on: date | None = None  # the day it was put in letters, or found to have no reader
+    asked_on: date | None = None  # the first day that a letter with it went, and has not come back
     settled_on: date | None = None  # the day it was answered, or found to hold no longer
 
 
@@ -173,6 +174,7 @@ class Letter(SQLModel, table=True):
     claimed_at: datetime | None = Field(default=None, sa_type=Moment)
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     server_said: str = ""
+    went_on: date | None = None  # the day it was sent, or kept where there is no mail server
     stage: Stage | None = Field(default=None, sa_type=one_of(Stage, "stage"))  # of what it said
     doubted_at: datetime | None = Field(default=None, sa_type=Moment)
     seen_to_at: datetime | None = Field(default=None, sa_type=Moment)  # lost, and sent again

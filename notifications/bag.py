@@ -136,7 +136,8 @@ class Bag:
 
         Nothing else may be sent until this is done.
         """
-        self._book.accepted(letter.id, self.name, state.value, said, clock.now())
+        day = clock.today(self._settings.today)
+        self._book.accepted(letter.id, self.name, state.value, said, clock.now(), day)
 
     def refused(self, letter: Claimed, answer: Answer) -> Verdict:
         """Write down what the server said instead: again later with back-off, or never.

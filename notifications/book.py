@@ -5,10 +5,10 @@ straight through the database's own driver on a connection that is kept.
 """
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, text
+from sqlalchemy import Date, Engine, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings
@@ -30,11 +30,15 @@ class Book:
         self._moment = (
             Moment().dialect_impl(self._engine.dialect).bind_processor(self._engine.dialect)
         )
+        self._day = Date().dialect_impl(self._engine.dialect).bind_processor(self._engine.dialect)
         self._driver: Any = None
 
-    def accepted(self, letter_id: int, me: str, state: str, said: str, at: datetime) -> None:
+    def accepted(
+        self, letter_id: int, me: str, state: str, said: str, at: datetime, day: date
+    ) -> None:
         """Write it down; when this returns, it is. Raises `NotWritten`."""
         values = {"id": letter_id, "me": me, "state": state, "said": said, "at": self._as_kept(at)}
+        values["day"] = self._day(day) if self._day else day
         try:
             if self._driver is None:
                 self._driver = self._open()
@@ -77,6 +81,6 @@ class Book:
 _ACCEPTED = text("""
     UPDATE letter
     SET state = :state, attempts = attempts + 1, done_at = :at, not_before = :at,
-        server_said = :said
+        server_said = :said, went_on = :day
     WHERE id = :id AND claimed_by = :me
-""").bindparams(bindparam("at", type_=Moment()))
+""").bindparams(bindparam("at", type_=Moment()), bindparam("day", type_=Date()))

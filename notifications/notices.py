@@ -55,14 +55,32 @@ def _in_states(states: tuple[State, ...]) -> str:
     return f"activity.state {named} AND activity.reported_done_on IS NULL"
 
 
+def waits_for_a_yes(activity_id: str) -> str:
+    """SQL: the latest answer about an activity proposes another day, or somebody else, and nobody
+    has said yes or no to it. Her ladder rests meanwhile, and nobody is told that she is silent."""
+    return f"""EXISTS (
+        SELECT 1 FROM status_answer s JOIN activity proposed ON proposed.id = s.activity_id
+        WHERE s.activity_id = {activity_id}
+          AND s.id = (SELECT max(id) FROM status_answer WHERE activity_id = {activity_id})
+          AND s.id NOT IN (SELECT answer_id FROM answer_settled)
+          AND (s.says = 'not_me' OR (s.proposed_last IS NOT NULL AND (
+               proposed.deadline_last IS NULL OR proposed.deadline_last <> s.proposed_last))))"""  # noqa: S608 - own names
+
+
 _IN_PARTS = "part JOIN activity ON activity.id = part.activity_id"
 PART_OPEN = f"part.state NOT IN ('{PartState.DONE.value}', '{PartState.EXCUSED.value}')"
 _OPEN_QUESTION = "status_round.closed_on IS NULL AND status_question.answered_on IS NULL"
 _OPEN = _in_states(REMINDED)
 
-# Reviews go on while the activity is alive.
+# Reviews go on while the activity is alive; a deadline rests while another day is proposed.
 WATCHED = (
-    Watched(NoticeKind.DEADLINE, "deadline", "deadline_last", "deadline_precision", _OPEN),
+    Watched(
+        NoticeKind.DEADLINE,
+        "deadline",
+        "deadline_last",
+        "deadline_precision",
+        f"{_OPEN} AND NOT {waits_for_a_yes('activity.id')}",
+    ),
     Watched(
         NoticeKind.PART,
         "deadline",
@@ -203,7 +221,7 @@ STILL_HOLDS = f"""(
                   WHERE asked.activity_id = a.id AND asked.kind <> 'silence'
                     AND coalesce(asked.part_id, 0) = coalesce(notice.part_id, 0)
                     AND asked.written_on IS NOT NULL AND asked.settled_on IS NULL
-                    AND asked.written_on = notice.due_on) END
+                    AND asked.asked_on = notice.due_on) END
     )
     OR EXISTS (
         SELECT 1 FROM plan

@@ -16,7 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session
 
 from config import clock, timetable
@@ -24,7 +24,7 @@ from config.policy import Policy
 from config.settings import Settings
 from models.columns import c
 from models.database import scratch
-from models.letter import Letter, LetterItem, Notice
+from models.letter import Letter, LetterItem, LetterState, Notice
 from models.round import Round
 from notifications import notices, reports_to_come, silence, status_rounds
 from notifications.about import GROUP, WHAT, with_what_it_is_about
@@ -112,8 +112,19 @@ def rehearse_until(
                 return _in_order(coming), reached
             for _, work in works:
                 coming += _letters(session, work(session, settings, policy, day))
+            _all_go(session, day)
             reached = day
     return _in_order(coming), last
+
+
+def _all_go(session: Session, day: date) -> None:
+    """In a rehearsal every letter goes on its day, also those that wait when it begins."""
+    session.execute(
+        update(Letter)
+        .where(c(Letter).state.in_((LetterState.QUEUED, LetterState.SENDING)))
+        .values(state=LetterState.KEPT, done_at=clock.now(), went_on=day)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _in_order(coming: list[Coming]) -> list[Coming]:

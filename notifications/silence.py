@@ -1,8 +1,10 @@
 """Silence: questions that nobody has answered go up the line, to the chair and the process leader.
 
-A question is a notice that stood in a letter; it is settled when somebody answers about the
-activity, moves it, or agrees on another day. What is not settled in time becomes a notice of its
-own kind, for the next in line, in the same daily letters (`letters/`). One statement for each.
+A question is a notice that stood in a letter which went: the server we hand to said yes, and no
+report of a bounce has come. It is settled when somebody answers about the activity, moves it, or
+agrees on another day; while an answer waits for the process leader's yes it rests. What is not
+settled in time becomes a notice of its own kind, for the next in line, in the same daily letters
+(`letters/`). One statement for each.
 """
 
 from datetime import date
@@ -11,14 +13,18 @@ from sqlalchemy import Date, bindparam, text
 from sqlmodel import Session
 
 from config.policy import Policy
-from notifications.notices import STILL_HOLDS
+from notifications.notices import STILL_HOLDS, waits_for_a_yes
 from rules.calendar import working_days_before
 
 CHAIR, PROCESS_LEADER = -1, -2  # the rungs of a silence, in the order that they are reached
 
 
 def settle(session: Session, today: date) -> int:
-    """Settle what has been answered, or holds no longer. Returns how many were settled."""
+    """Settle what has been answered, or holds no longer. Returns how many were settled.
+
+    First what has been asked since the last time is looked up: whose letters have gone meanwhile.
+    """
+    session.execute(_ASKED)
     return int(session.execute(_SETTLE, {"today": today}).rowcount)  # type: ignore[attr-defined]
 
 
@@ -57,16 +63,25 @@ _SETTLE = text(f"""
         OR NOT {STILL_HOLDS})
 """).bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
 
+# In the index's own words. What stands in letters that wait, failed or came back was not asked.
+_ASKED = text("""
+    UPDATE notice SET asked_on = (
+        SELECT min(l.went_on) FROM letter_item i JOIN letter l ON l.id = i.letter_id
+        WHERE i.notice_id = notice.id AND l.state IN ('sent', 'kept'))
+    WHERE written_on IS NOT NULL AND settled_on IS NULL AND asked_on IS NULL
+""")
+
 _REACHED = text(f"""
     INSERT INTO notice (activity_id, part_id, kind, rung, due_on, reached_on)
     SELECT activity_id, part_id, 'silence',
-           CASE WHEN min(written_on) <= :leader_since THEN {PROCESS_LEADER} ELSE {CHAIR} END,
-           min(written_on), :today
+           CASE WHEN min(asked_on) <= :leader_since THEN {PROCESS_LEADER} ELSE {CHAIR} END,
+           min(asked_on), :today
     FROM notice
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND kind <> 'silence'
+      AND asked_on IS NOT NULL AND NOT {waits_for_a_yes("notice.activity_id")}
       AND activity_id IS NOT NULL AND (rung <= :from_rung OR kind = 'round')
     GROUP BY activity_id, part_id
-    HAVING min(written_on) <= :chair_since
+    HAVING min(asked_on) <= :chair_since
     ON CONFLICT DO NOTHING
 """).bindparams(  # noqa: S608 - own numbers
     *(bindparam(name, type_=Date) for name in ("today", "chair_since", "leader_since"))

@@ -59,6 +59,12 @@ def free_what_never_came(session: Session, letter_id: int) -> None:
         .values(written_on=None)
         .execution_options(synchronize_session=False)
     )
+    session.execute(  # looked up anew among the letters that did come (`silence.py`)
+        update(Notice)
+        .where(c(Notice).id.in_(own), c(Notice).settled_on.is_(None))
+        .values(asked_on=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def free_wrongly_marked(session: Session) -> int:

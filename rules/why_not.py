@@ -134,7 +134,8 @@ def _became(letter: Written) -> Because:
     if letter.state in ("sent", "kept"):
         return Because(Reason.SENT, f"Ett brev gick den dagen: {letter.subject}")
     if letter.state in ("failed", "bounced"):
-        said = f"Ett brev skrevs men kom inte fram. Servern sade: {letter.server_said}"
+        what = "studsade" if letter.state == "bounced" else "togs inte emot av mejlservern"
+        said = f"Ett brev skrevs men {what}. Servern sade: {letter.server_said}"
         return Because(Reason.DID_NOT_ARRIVE, said)
     said = f"Brevet är skrivet och väntar på att skickas: {letter.subject}"
     return Because(Reason.WAITS_IN_OUTBOX, said)

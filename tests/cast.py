@@ -18,7 +18,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.decision import Decision
 from models.group import Collaboration, Group
-from models.letter import Letter, LetterItem, Notice
+from models.letter import Letter, LetterItem, LetterState, Notice
 from models.lifecycle import Brought, Move, State
 from models.moves import Mover, make_move, propose, put_span
 from models.person import Person, Role, RoleHolding
@@ -158,6 +158,7 @@ class Town:
         """A morning round without Prefect around it."""
         day = date.fromisoformat(today) if isinstance(today, str) else today
         promises = policy.load(self.settings.home)
+        self._has_gone(day)
         with transaction(self.settings) as session:
             notices.sweep(session, promises, day)
             silence.sweep(session, promises, day)
@@ -168,10 +169,26 @@ class Town:
         """Everything that writes to people on one day, in the timetable's order."""
         day = date.fromisoformat(today) if isinstance(today, str) else today
         promises = policy.load(self.settings.home)
+        self._has_gone(day)
         for line in timetable.TIMETABLE:
             if line.name in LINES and timetable.runs_on(line, day):
                 with transaction(self.settings) as session:
                     LINES[line.name](session, self.settings, promises, day)
+
+    def _has_gone(self, today: date) -> None:
+        """Without a mail server, letters of earlier days have been kept as files by now."""
+        if self.settings.smtp_host:
+            return
+        with transaction(self.settings) as session:
+            session.execute(
+                update(Letter)
+                .where(c(Letter).on_day < today, c(Letter).state == LetterState.QUEUED)
+                .values(
+                    state=LetterState.KEPT,
+                    done_at=c(Letter).queued_at,
+                    went_on=c(Letter).on_day,
+                )
+            )
 
     def letters(self) -> list[Any]:
         """Every letter as its reader gets it, oldest first: with links that open."""

@@ -25,7 +25,8 @@ from models.person import Person
 from notifications.bag import Bag
 from notifications.message import NotALetter, for_the_envelope
 from notifications.postman import Postman
-from notifications.smtp import Answer, Verdict
+from notifications.smtp import Answer
+from rules.refusals import Verdict
 from tests.cast import Town
 from tests.conftest import free_port
 

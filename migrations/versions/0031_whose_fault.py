@@ -1,4 +1,4 @@
-"""A refusal of us stops the post and blames nobody: stops on file, and letters that are in doubt."""
+"""A refusal of us stops the post and blames nobody; who was asked is whose letter went."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +22,10 @@ def _among(table: str) -> sa.CheckConstraint:
 
 
 def upgrade() -> None:
-    """A table for stops; three columns for letters."""
+    """A table for stops; four columns for letters, one for notices.
+
+    What was asked before counts from the day of its letter, as it did.
+    """
     op.create_table(
         "post_stop",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -49,6 +52,14 @@ def upgrade() -> None:
     )
     op.add_column("letter", sa.Column("doubted_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("letter", sa.Column("seen_to_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("letter", sa.Column("went_on", sa.Date(), nullable=True))
+    op.add_column("notice", sa.Column("asked_on", sa.Date(), nullable=True))
+    op.execute("UPDATE letter SET went_on = on_day WHERE state IN ('sent', 'kept')")
+    op.execute(
+        "UPDATE notice SET asked_on = (SELECT min(l.went_on) FROM letter_item i "
+        "JOIN letter l ON l.id = i.letter_id WHERE i.notice_id = notice.id) "
+        "WHERE written_on IS NOT NULL AND settled_on IS NULL"
+    )
     words = ", ".join(f"'{word}'" for word in _STAGES)
     if op.get_bind().dialect.name == "sqlite":
         # A column with its own CHECK: the table, with its bodies, is not written anew.
@@ -71,5 +82,8 @@ def downgrade() -> None:
         letter.drop_column("stage")
         letter.drop_column("doubted_at")
         letter.drop_column("seen_to_at")
+        letter.drop_column("went_on")
+    with op.batch_alter_table("notice") as notice:
+        notice.drop_column("asked_on")
     op.drop_index("uq_post_stop_open", "post_stop")
     op.drop_table("post_stop")

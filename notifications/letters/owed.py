@@ -23,7 +23,7 @@ from models.plan import Plan
 from notifications import silence
 from notifications.directory import directory, named_in_unwritten
 from notifications.letters.items import Item, Owed, Weight
-from notifications.letters.told import add_what_is_told
+from notifications.letters.told import add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory, Named
@@ -61,6 +61,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
     for (person_id, _), item in gathering.items.items():
         owed.by_person.setdefault(person_id, []).append(item)
     add_what_is_told(session, settings, asked, owed, today, had_today)
+    add_what_rests(session, owed)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
     return owed
@@ -201,7 +202,10 @@ def _unwritten(session: Session) -> Sequence[Row[Any]]:
 
 
 def _tried(session: Session) -> dict[tuple[int, int | None], Tried]:
-    """Who was asked on which days since each silence that waits began, by activity and part."""
+    """Who was asked on which days since each silence that waits began, by activity and part.
+
+    Only letters that went ask anybody.
+    """
     found: dict[tuple[int, int | None], Tried] = {}
     for activity_id, part_id, person_id, name, day in session.execute(_TRIED):
         found.setdefault((activity_id, part_id), []).append((person_id, name, day))
@@ -209,15 +213,16 @@ def _tried(session: Session) -> dict[tuple[int, int | None], Tried]:
 
 
 _TRIED = text("""
-    SELECT DISTINCT silent.activity_id, silent.part_id, l.person_id, l.to_name, l.on_day
+    SELECT DISTINCT silent.activity_id, silent.part_id, l.person_id, l.to_name, l.went_on
     FROM notice silent
     JOIN notice asked ON asked.activity_id = silent.activity_id
                      AND coalesce(asked.part_id, 0) = coalesce(silent.part_id, 0)
     JOIN letter_item i ON i.notice_id = asked.id
-    JOIN letter l ON l.id = i.letter_id AND l.on_day >= silent.due_on
+    JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
+                 AND l.state IN ('sent', 'kept')
     WHERE silent.written_on IS NULL AND silent.kind = 'silence'
-    ORDER BY silent.activity_id, silent.part_id, l.on_day, l.to_name
-""").columns(on_day=Date)
+    ORDER BY silent.activity_id, silent.part_id, l.went_on, l.to_name
+""").columns(went_on=Date)
 
 # Activities whose deadline, the very day, has stood in a letter before.
 _TOLD = text("""

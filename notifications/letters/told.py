@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Date, Row, func, or_, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -19,9 +19,11 @@ from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
 from models.letter import Notice
+from models.lifecycle import REMINDED
 from models.person import Person
 from models.plan import Plan
 from notifications.letters.items import Item, Owed, Weight
+from notifications.notices import waits_for_a_yes
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory
 from rules.wording import day_in_words, reason_for_asking
@@ -155,3 +157,43 @@ def _handed_over(session: Session, today: date) -> Sequence[Row[Any]]:
         .where(c(Notice).written_on.is_(None))
         .order_by(c(Notice).id)
     ).all()
+
+
+def add_what_rests(session: Session, owed: Owed) -> None:
+    """Whoever has a letter is told which of her own proposals wait for a yes.
+
+    The ladder rests for them (`notices.py`); no letter is written for that alone.
+    """
+    for row in session.execute(_RESTING):
+        items = owed.by_person.get(row.person_id)
+        if items is None:
+            continue
+        proposed = f"nytt slutdatum ({row.proposed_text})"
+        if not row.proposed_text:
+            proposed = f"att {row.instead} svarar för den"
+        items.append(
+            Item(
+                what=masked(row.what),
+                plan=row.plan,
+                collaboration_id=row.collaboration_id,
+                due_on=row.on_day,
+                weight=Weight.TOLD,
+                why=[
+                    f"Ditt förslag {day_in_words(row.on_day)} om {masked(proposed)} väntar på "
+                    "processledarens ja. Påminnelserna om slutdatumet vilar så länge."
+                ],
+            )
+        )
+
+
+_RESTING = text(f"""
+    SELECT s.person_id, s.on_day, s.proposed_text, s.instead, a.what, plan.title AS plan,
+           plan.collaboration_id
+    FROM status_answer s
+    JOIN activity a ON a.id = s.activity_id
+    JOIN plan ON plan.id = a.plan_id
+    WHERE s.id = (SELECT max(id) FROM status_answer newest WHERE newest.activity_id = a.id)
+      AND a.state IN ({", ".join(f"'{state.value}'" for state in REMINDED)})
+      AND {waits_for_a_yes("a.id")}
+    ORDER BY s.id
+""").columns(on_day=Date)  # noqa: S608 - own names

@@ -19,12 +19,15 @@ from config.policy import Policy
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Group
+from models.letter import Letter, LetterState
 from models.lifecycle import OPEN, REMINDED
 from models.person import Person, RoleHolding
 from models.plan import Plan
 from models.proposals import proposes
 from models.round import Round
 from models.status import StatusAnswer
+from notifications.letters.morning import KIND
+from rules.refusals import judge_words
 from rules.wording import alphabetically, day_in_words, next_in_line, tried_in_words
 
 MOST = 10  # lines of a section; its page has them all
@@ -54,6 +57,7 @@ def sections(session: Session, policy: Policy, areas: Sequence[int], today: date
             "/moten",
             "Ta ställning till förslagen",
         ),
+        ("Brev som inte kom fram", _lost(session, areas), "/utskick", "Visa och skicka igen"),
         ("Adresser som inte går att nå", _unreachable(session, areas), "/", "Visa översikten"),
         ("Saknar ansvarig", _without_responsible(session, areas), "/", "Visa översikten"),
         ("Saknar slutdatum", _without_deadline(session, areas), "/", "Visa översikten"),
@@ -79,7 +83,7 @@ def _silent(session: Session, areas: Sequence[int]) -> list[str]:
     for row in session.execute(_SILENT, {"areas": list(areas)}):
         whats[row.activity_id] = row.what, row.rung
         if row.to_name:
-            tried.setdefault(row.activity_id, []).append((row.to_name, row.on_day))
+            tried.setdefault(row.activity_id, []).append((row.to_name, row.went_on))
     return [
         f"{what}. {tried_in_words(tried.get(id_, []))} Frågan har gått till {next_in_line(rung)}."
         for id_, (what, rung) in whats.items()
@@ -88,18 +92,20 @@ def _silent(session: Session, areas: Sequence[int]) -> list[str]:
 
 _SILENT = (
     text("""
-    SELECT DISTINCT silent.activity_id, a.what, silent.due_on, silent.rung, l.to_name, l.on_day
+    SELECT DISTINCT silent.activity_id, a.what, silent.due_on, silent.rung, l.to_name,
+           l.went_on
     FROM (SELECT activity_id, max(due_on) AS due_on, min(rung) AS rung FROM notice
           WHERE kind = 'silence' AND settled_on IS NULL GROUP BY activity_id) silent
     JOIN activity a ON a.id = silent.activity_id
     JOIN groups g ON g.id = a.group_id AND g.collaboration_id IN :areas
     LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
     LEFT JOIN letter_item i ON i.notice_id = asked.id
-    LEFT JOIN letter l ON l.id = i.letter_id AND l.on_day >= silent.due_on
-    ORDER BY silent.due_on, silent.activity_id, l.on_day, l.to_name
+    LEFT JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
+                      AND l.state IN ('sent', 'kept')
+    ORDER BY silent.due_on, silent.activity_id, l.went_on, l.to_name
 """)
     .bindparams(bindparam("areas", expanding=True))
-    .columns(due_on=Date, on_day=Date)
+    .columns(due_on=Date, went_on=Date)
 )
 
 
@@ -124,6 +130,34 @@ def _proposals(session: Session, areas: Sequence[int]) -> list[str]:
         else f"{what}: nytt slutdatum {day}"
         for what, instead, day in rows
     ]
+
+
+def _lost(session: Session, areas: Sequence[int]) -> list[str]:
+    """Letters that failed or bounced and that nobody has seen to, to people at home there."""
+    rows = session.execute(
+        select(
+            c(Letter).to_name,
+            c(Letter).on_day,
+            c(Letter).state,
+            c(Letter).stage,
+            c(Letter).server_said,
+        )
+        .join(Person, c(Person).id == c(Letter).person_id)
+        .where(
+            c(Letter).state.in_((LetterState.FAILED, LetterState.BOUNCED)),
+            c(Letter).kind == KIND,
+            c(Letter).seen_to_at.is_(None),
+            c(Person).unreachable_since.is_(None),
+            c(Person).home_collaboration_id.in_(areas),
+        )
+        .order_by(c(Letter).id)
+    )
+    told = []
+    for name, day, state, stage, said in rows:
+        judged = judge_words(stage, said)
+        became = "studsade" if state is LetterState.BOUNCED else "togs inte emot"
+        told.append(f"Till {name}, {day_in_words(day)}: {became}. {judged.means if judged else ''}")
+    return [line.strip() for line in told]
 
 
 def _unreachable(session: Session, areas: Sequence[int]) -> list[str]:

@@ -18,6 +18,7 @@ from models.database import Turns, take_turns
 from models.letter import Letter
 from models.person import Person
 from models.round import Round, SetAside
+from notifications import silence
 from notifications.letters import frame
 from notifications.letters.morning import WEEKLY, written_to
 from notifications.letters.week import MOST, Section, sections
@@ -39,6 +40,7 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     if not _is_due(session, policy, today):
         return []
     take_turns(session, Turns.LETTERS)
+    silence.settle(session, today)  # nobody is told of a silence that an answer has ended
     leads: dict[int, list[int]] = {}
     for area, found in frame.leaders(session, today).items():
         for person_id, _ in found:
