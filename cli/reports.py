@@ -20,7 +20,6 @@ from reports.deviation.compiling import NoReport, compile_deviations
 from reports.editions import Of, freeze
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.quarter import compile_quarter
-from reports.rollup.shapes import SCHEMA
 from reports.writers.word import TemplateError, default_template
 from reports.year import compile_year
 from rules.periods import Kind, Period, parse_asked
@@ -127,7 +126,8 @@ def _edition(
         except NoReport as error:
             raise Wrong(str(error)) from None
     with transaction(settings) as session:
-        id_, new = freeze(session, of, facts, schema_version=SCHEMA, cut_off=cut_off, by=BY)
+        schema = facts["schema"]  # a roll-up's and a deviation report's are numbered apart
+        id_, new = freeze(session, of, facts, schema_version=schema, cut_off=cut_off, by=BY)
         edition = edited(session, id_)
         assert edition is not None
     return edition, new

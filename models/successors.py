@@ -174,7 +174,7 @@ def _goals(session: Session, ids: Sequence[int], plan_id: int) -> None:
         select(c(Activity).id, c(ActivityGoal).goal_id)
         .join(Activity, c(Activity).successor_of == c(ActivityGoal).activity_id)
         .where(c(ActivityGoal).activity_id.in_(ids))
-        .order_by(c(Activity).id)
+        .order_by(c(Activity).id, c(ActivityGoal).goal_id)  # new goals alike on both databases
     ).all()
     already = set(
         session.execute(
@@ -199,7 +199,7 @@ def same_goal(session: Session, goal_id: int, plan_id: int, known: dict[int, int
     if goal_id in known:
         return known[goal_id]
     old = session.get_one(Goal, goal_id)
-    there = select(c(Goal).id, c(Goal).text).where(c(Goal).plan_id == plan_id)
+    there = select(c(Goal).id, c(Goal).text).where(c(Goal).plan_id == plan_id).order_by(c(Goal).id)
     for id_, words in session.execute(there):
         if _plain(words) == _plain(old.text):
             known[goal_id] = id_

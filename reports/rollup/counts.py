@@ -16,8 +16,11 @@ from models.statements import run
 from reports.rollup.asked import Asked
 from reports.rollup.shapes import Counts, Flow
 
+# What sentences say of activities, each told once however often it was moved so.
+TOLD_OF = (Move.START, Move.FOLLOW_UP, Move.PAUSE)
 _OPEN = ", ".join(f"'{state.value}'" for state in OPEN)
 _REMINDED = ", ".join(f"'{state.value}'" for state in REMINDED)
+_PUT_FORWARD = "'föreslå', 'dra tillbaka', 'föreslå igen'"
 _OVER = ", ".join(f"'{state.value}'" for state in State if state not in OPEN)
 
 
@@ -27,8 +30,9 @@ def stood(asked: Asked, only: str = "") -> str:
     1. The first move since the period began tells the state before it, the first after its end the
        state then; what has not moved since stands as it did.
     2. Deadlines, owners, money and goals as they were, where they were changed after the period.
-    3. Left out: what was over before, what came later, and successors that nobody has begun with
-       (their predecessors tell that they were carried over).
+    3. Left out: what was open at no moment of the period, and successors that nobody has begun with
+       (their predecessors tell that they were carried over). One that was begun with and sent back
+       is told.
 
     `only` asks for the numbers of those that matter, where it is not all of them.
     """
@@ -76,9 +80,19 @@ every AS (
 stood AS (
     SELECT * FROM every
     WHERE became IS NOT NULL AND owner IN ({groups})
-      AND NOT (was IS NOT NULL AND was IN ({_OVER}) AND became IN ({_OVER}))
-      AND NOT (successor_of IS NOT NULL AND was IS NULL AND became IN ('föreslagen', 'återtagen'))
+      AND NOT (was IS NOT NULL AND was IN ({_OVER}) AND became IN ({_OVER})
+               AND NOT EXISTS ({_moved("x.to_state", _OPEN)}))
+      AND NOT (successor_of IS NOT NULL AND was IS NULL AND became IN ('föreslagen', 'återtagen')
+               AND NOT EXISTS ({_moved("x.move NOT", _PUT_FORWARD)}))
 )"""  # noqa: S608 - own words and numbers
+
+
+def _moved(what: str, among: str) -> str:
+    """A move of the activity in `every`, within the period, that has `what` among some words."""
+    return f"""
+        SELECT 1 FROM move x
+        WHERE x.activity_id = every.id AND x.on_day BETWEEN :first AND :until
+          AND {what} IN ({among})"""  # noqa: S608 - own words
 
 
 def _first_move(days: str, which: str) -> str:
@@ -157,10 +171,28 @@ made AS (
     LEFT JOIN owned_then o ON o.activity_id = a.id
     WHERE m.on_day BETWEEN :first AND :until
       AND NOT (a.successor_of IS NOT NULL
-               AND m.move IN ('föreslå', 'dra tillbaka', 'föreslå igen'))
+               AND m.move IN ({_PUT_FORWARD}))
 )
 SELECT owner, move, outcome, in_time, count(*) FROM made WHERE owner IN ({groups})
 GROUP BY owner, move, outcome, in_time"""  # noqa: S608 - own words and numbers
+
+
+def moved_asked(asked: Asked) -> str:
+    """How many activities were moved in the ways that sentences tell of, by group."""
+    groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
+    told = ", ".join(f"'{move.value}'" for move in TOLD_OF)
+    return f"""
+WITH owned_then AS ({first_after("group", "group_id")}),
+made AS (
+    SELECT CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
+           m.move, m.activity_id
+    FROM move m
+    JOIN activity a ON a.id = m.activity_id
+    LEFT JOIN owned_then o ON o.activity_id = a.id
+    WHERE m.on_day BETWEEN :first AND :until AND m.move IN ({told})
+)
+SELECT owner, move, count(DISTINCT activity_id) FROM made WHERE owner IN ({groups})
+GROUP BY owner, move"""  # noqa: S608 - own words and numbers
 
 
 def extended_asked(asked: Asked) -> str:
@@ -188,13 +220,17 @@ def statements(asked: Asked) -> tuple[str, ...]:
 def counts(on: Connection, asked: Asked) -> dict[int, Counts]:
     """The figures of each group that has any."""
     flows, moves, extended = (run(on, words, asked.days).all() for words in statements(asked))
+    moved: dict[int, dict[Move, int]] = {}
+    for owner, move, number in run(on, moved_asked(asked), asked.days):
+        moved.setdefault(owner, {})[Move(move)] = number
     found = {owner: Counts() for owner, *_ in (*flows, *moves, *extended)}
     for owner in found:
-        found[owner] = _counts(
+        counted = _counts(
             [row for row in flows if row[0] == owner],
             [row for row in moves if row[0] == owner],
             sum(number for group, number in extended if group == owner),
         )
+        found[owner] = replace(counted, moved=moved.get(owner, {}))
     return found
 
 
@@ -250,6 +286,7 @@ def together(several: Iterable[Counts]) -> Counts:
         moves=_added([one.moves for one in all_]),
         outcomes=_added([one.outcomes for one in all_]),
         flows=tuple(Flow(*pair, number) for pair, number in flows.items()),
+        moved=_added([one.moved or {} for one in all_]),
         **{name: sum(getattr(one, name) for one in all_) for name in _NUMBERS},
     )
 

@@ -58,7 +58,9 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
         fate=fate_of(Life(after, asked.passed)),
         late=stood.late,
         next_review=_review(asked, row, file, stood),
-        resume=_resumes(moves, row) if stood.became == State.PAUSED else None,
+        resume=_resumes(file.paused.get(stood.id, []), row)
+        if stood.became == State.PAUSED
+        else None,
         result=_detail(counting, "result"),
         figure=_detail(counting, "figure"),
         outcome=Outcome(outcome) if outcome and after is State.ENDED else None,
@@ -242,12 +244,14 @@ def _promises(asked: Asked, stood: Stood, file: OnFile) -> Iterable[PromiseFact]
         yield PromiseFact(words, to, kept, due)
 
 
-def _resumes(moves: Sequence[Any], row: Any) -> date | None:  # noqa: ANN401
-    """The day that a pause is to end or be looked at again, as it was last said."""
-    pauses = [move.details for move in moves if move.move in (Move.PAUSE, Move.PROLONG)]
+def _resumes(pauses: Sequence[Any], row: Any) -> date | None:  # noqa: ANN401
+    """The day that a pause was to end or be looked at again, as it was last said by the period's
+    end. The row tells today's, so it is asked only where no move paused it.
+    """
     if not pauses:
         return row.resume_on  # type: ignore[no-any-return]
-    return _day(pauses[-1].get("resume_on") or pauses[-1].get("review_on"))
+    last = pauses[-1].details
+    return _day(last.get("resume_on") or last.get("review_on"))
 
 
 def _detail(moves: Iterable[Any], name: str) -> str:

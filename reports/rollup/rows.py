@@ -6,7 +6,7 @@ Rows by activity, in the order they happened. What they come to is `listed.py`.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -16,6 +16,7 @@ from models.activity import Activity, ActivityGoal
 from models.columns import c
 from models.decision import Agreed, Change, Decision, MoveRow
 from models.group import Group
+from models.lifecycle import Move
 from models.part import PartChange
 from models.person import Person
 from models.plan import Goal, Plan, PlanChange
@@ -55,6 +56,7 @@ class OnFile:
     promises: ByActivity
     goals: ByActivity
     reviewed: ByActivity  # answers after the period that moved a review
+    paused: ByActivity  # what pauses begun or prolonged until the period's end brought along
     plans: PlansThen
     names: dict[int, str]  # of activities that others were worked into, as they were
     aims: dict[int, tuple[int, str]]  # goals as they were: place and words
@@ -93,7 +95,7 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
     answers = (
         select(*_columns(StatusAnswer), c(Person).name.label("who"))
         .join(Person, c(Person).id == s.person_id)
-        .where(s.on_day.between(first - timedelta(days=400), cut_off))
+        .where(s.on_day <= cut_off)
         .order_by(s.on_day, s.id)
     )
     parts = select(*_columns(PartChange)).where(p.on_day <= until).order_by(p.on_day, p.id)
@@ -101,6 +103,11 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
         select(s.activity_id, s.at, s.review_was)
         .where(s.on_day > until, s.review_was.is_not(None))
         .order_by(s.id)
+    )
+    paused = (
+        select(m.activity_id, m.details)
+        .where(m.move.in_((Move.PAUSE, Move.PROLONG)), m.on_day <= until)
+        .order_by(m.on_day, m.id)
     )
     promises = select(*_columns(Promise)).order_by(c(Promise).id)
     goals = select(c(ActivityGoal).activity_id, c(ActivityGoal).goal_id)
@@ -115,6 +122,7 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
         _gathered(session, promises, c(Promise).activity_id, ids),
         _gathered(session, goals, c(ActivityGoal).activity_id, ids),
         _gathered(session, reviewed, s.activity_id, ids),
+        _gathered(session, paused, m.activity_id, ids),
         plans,
         _names(session, asked, _brought(moved, "into_activity")),
         _aims(session, asked),

@@ -52,12 +52,18 @@ def in_short(counts: Counts, period: PeriodFacts) -> list[str]:
     then = at_the_end(period)
     open_ones = sum(number for state, number in counts.end.items() if state in OPEN)
     came = sum(flow.number for flow in counts.flows if flow.before is None)
+    again = counts.moved is not None  # who is listed as ended was open, so it ended in the period
     over = sum(
         flow.number
         for flow in counts.flows
-        if flow.after is State.ENDED and flow.before is not State.ENDED
+        if flow.after is State.ENDED and (flow.before is not State.ENDED or again)
     )
     one, many = "aktivitet", "aktiviteter"
+    moved = counts.moves if counts.moved is None else counts.moved
+    started, paused = moved.get(Move.START, 0), moved.get(Move.PAUSE, 0)
+    carried = counts.moves.get(Move.CARRY_OVER, 0)
+    if counts.moved is not None:  # one that came back is not told as carried over
+        carried = counts.end.get(State.CARRIED_OVER, 0)
     followed = counts.followed_up_in_time + counts.followed_up_late
     lines = [
         (
@@ -68,22 +74,21 @@ def in_short(counts: Counts, period: PeriodFacts) -> list[str]:
         ),
         (came, f"{counted(came, 'ny ' + one, 'nya ' + many)} kom till."),
         (
-            counts.moves.get(Move.START, 0),
-            f"{counted(counts.moves.get(Move.START, 0), one, many)} startade.",
+            started,
+            f"{counted(started, one, many)} startade.",
         ),
         (
             followed,
-            f"{counted(followed, one, many)} följdes upp, {_in_time(counts)}.",
+            f"{_followed_up(counts, followed)}, {_in_time(counts)}.",
         ),
         (over, f"{counted(over, one, many)} avslutades."),
         (
-            counts.moves.get(Move.PAUSE, 0),
-            f"{counted(counts.moves.get(Move.PAUSE, 0), one, many)} pausades.",
+            paused,
+            f"{counted(paused, one, many)} pausades.",
         ),
         (
-            counts.moves.get(Move.CARRY_OVER, 0),
-            f"{counted(counts.moves.get(Move.CARRY_OVER, 0), one, many)} fördes över till en "
-            "annan plan.",
+            carried,
+            f"{counted(carried, one, many)} fördes över till en annan plan.",
         ),
         (counts.extended, f"{counted(counts.extended, one, many)} fick ett senare slutdatum."),
         (
@@ -108,6 +113,13 @@ def at_the_end(period: PeriodFacts) -> str:
         Kind.YEAR: "årets",
     }
     return f"vid {ends[parse(period.name).kind]} slut"
+
+
+def _followed_up(counts: Counts, times: int) -> str:
+    """How many were followed up; also how many times, where one was more than once."""
+    activities = (counts.moved or {}).get(Move.FOLLOW_UP, times)
+    told = f"{counted(activities, 'aktivitet', 'aktiviteter')} följdes upp"
+    return told if activities == times else f"{told} {number_in_words(times)} gånger"
 
 
 def _in_time(counts: Counts) -> str:
@@ -416,6 +428,16 @@ def all_coming(facts: RollUp, caption: str) -> list[Block]:
     return [Table(caption, ("Dag", "Vad", "Gäller", "Grupp"), shown, note=note)]
 
 
+_WHO_BELONGED_BEFORE = (
+    "Med räknas varje aktivitet som var öppen när perioden började eller kom till under den, till "
+    "och med {until}."
+)
+_WHO_BELONGS = (
+    "Med räknas varje aktivitet som var öppen någon gång under perioden, till och med {until}. En "
+    "som var avslutad när perioden började, öppnades igen och avslutades på nytt är alltså med."
+)
+
+
 def how_counted(facts: RollUp) -> list[Block]:
     """The note that says what the figures mean."""
     until = day_in_words(facts.period.until)
@@ -423,8 +445,9 @@ def how_counted(facts: RollUp) -> list[Block]:
         Heading(1, "Så är siffrorna räknade"),
         Bullets(
             (
-                "Med räknas varje aktivitet som var öppen när perioden började eller kom till "
-                f"under den, till och med {until}.",
+                _WHO_BELONGED_BEFORE.format(until=until)
+                if facts.schema == 1
+                else _WHO_BELONGS.format(until=until),
                 "Läget är det som gällde den sista dagen. Vad som hände efteråt ändrar det inte.",
                 "Försenad: slutdatum har passerat, aktiviteten är inte uppföljd och ingen har "
                 "meddelat att den är klar.",

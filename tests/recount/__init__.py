@@ -1,0 +1,1 @@
+"""Roll-ups counted a second time, from the log of moves alone."""
