@@ -29,8 +29,8 @@ demo: .venv/run.stamp  ## play a year of a real plan, then serve the pages until
 test: .venv/dev.stamp  ## run the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist worksteal
 
-long: .venv/dev.stamp  ## everything across the border, 50 mutants of the rights, 20 worlds recounted
-	LONG=1 $(BIN)/python -m pytest tests/security tests/recount -s
+long: .venv/dev.stamp  ## the big figures: the border, 50 mutants, 20 worlds recounted, small numbers
+	LONG=1 $(BIN)/python -m pytest tests/security tests/recount tests/test_deviations_twins.py -s
 
 lint: .venv/dev.stamp  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -37,9 +37,10 @@ from reports.approval import (
     not_sent_to_all,
     report,
 )
+from reports.deviation.chart_words import chart_says, picture
 from reports.deviation.compiling import compile_all
 from reports.deviation.facts import SCHEMA, same_figures
-from reports.deviation.words import chart_says, essentials, may_lack, picture
+from reports.deviation.words import essentials, may_lack
 from reports.editions import Facts, Of, freeze, newest
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.writers.pdf import as_png
@@ -150,8 +151,6 @@ def _made(told: Settings, promises: Policy, found: DueDeviations, today: date) -
         cut_off = _cut_off(session, area, found.period) or today
         compiled = compile_all(session, area, found.period, cut_off, promises)
         changed = [of for of, facts in compiled.items() if _differs(session, of, facts)]
-        if any(newest(session, of) for of in changed):
-            compiled = compile_all(session, area, found.period, cut_off, promises, again=True)
     if found.export is Export.OLD and found.newest:
         for facts in compiled.values():
             facts["may_lack_after"] = found.newest.isoformat()

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from reports.deviation.crossed import answer, frozen
 from reports.editions import Facts
 from rules.crossed_numbers import Crossed, cross
-from rules.small_numbers import Shown, protect
+from rules.small_numbers import listed
 from tests.cast import Town
 from tests.deviation_files import HEADS, row
+from tests.solving import FAR, LIMIT, Bounds, Sums, solvable
 from tests.test_deviation_report import DUE, browser, groups, path_of, runs, take
-from tests.test_small_numbers import LIMIT, Bounds, Sums, attacker_sees, solvable
 
 COLUMNS = ("process", "classified", "severity")
 WORDS = (("SIP", "Egenvård", "Läkemedel"), ("Brist", "Glömska"), ("Liten", "Stor"))
@@ -46,28 +46,25 @@ def true(cells: Cells, question: tuple[str, ...]) -> int:
     return sum(number for words, number in cells.items() if matches(question, words))
 
 
-def own_tables(cells: Cells) -> tuple[dict[Any, Shown], Sums]:
-    """The tables of each column as a report shows them."""
-    known: dict[Any, int] = {"all": sum(cells.values())}
-    sums: Sums = []
-    for at, words in enumerate(WORDS):
-        known |= {(at, w): sum(n for k, n in cells.items() if k[at] == w) for w in words}
-        sums.append(("all", [(at, w) for w in words]))
-    return protect(known, sums, LIMIT, keep=["all"]), sums
-
-
 def as_facts(cells: Cells, before: Crossed | None = None) -> tuple[Facts, Crossed | None]:
     """A report of one group, as its edition keeps it."""
-    shown, _ = own_tables(cells)
-    hidden = [
-        {word for word in words if shown[at, word].value is None} for at, words in enumerate(WORDS)
+    whole = sum(cells.values())
+    told = [
+        listed({w: sum(n for k, n in cells.items() if k[at] == w) for w in words}, LIMIT)
+        for at, words in enumerate(WORDS)
     ]
-    open_ = shown["all"].value
-    table = cross(cells, hidden, LIMIT, before) if open_ else None
+    hidden = [
+        {word for word in words if told[at].word(word).value is None}
+        for at, words in enumerate(WORDS)
+    ]
+    table = cross(cells, hidden, LIMIT, before) if not 0 < whole < LIMIT else None
     target = {
-        "total": {"2025Q1": str(shown["all"])},
+        "total": {"2025Q1": f"<{LIMIT}" if 0 < whole < LIMIT else str(whole)},
         "dimensions": {
-            name: [[word, str(shown[at, word])] for word in WORDS[at]]
+            name: [
+                [word, "dold" if (n := told[at].word(word).value) is None else str(n)]
+                for word in WORDS[at]
+            ]
             for at, name in enumerate(COLUMNS)
         },
         "crossed": {"2025Q1": frozen(table)} if table else {},
@@ -85,7 +82,7 @@ def seen(words: str) -> tuple[int, int]:
     """Between which figures an answer lies."""
     if words.isdecimal():
         return int(words), int(words)
-    return attacker_sees(Shown(None, LIMIT) if words[0] == "<" else Shown(None, withheld=True))
+    return (1, LIMIT - 1) if words[0] == "<" else (0, FAR)
 
 
 def answers(facts: Facts) -> dict[Question, str]:

@@ -1,201 +1,123 @@
-"""Small numbers cannot be worked out: somebody who knows the rule and every figure shown tries.
+"""Small numbers cannot be worked out, from everything ever told, by whoever knows the rules.
 
-The attacker solves the sums exactly, in whole numbers: "<5" is 1 to 4, what is hidden beside it is
-at least 5. A small figure is told when only one value is left for it.
+Two words of a rest may change places: then the same is told, and each figure in it may be another.
+What is told of a list depends on nothing but that list; sums of what was told tell nothing more.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
+from itertools import permutations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rules.small_numbers import Shown, protect
+from rules.small_numbers import Listed, Shown, added, corrected, listed, one
 
 LIMIT = 5
-FAR = 60  # more than any figure in these tables
-Key = Hashable
-Sums = list[tuple[Key, Sequence[Key]]]
-Bounds = dict[Key, tuple[int, int]]
+WORDS = ("Egenvård", "Läkemedel", "SIP", "Utskrivning")
+LISTS = st.lists(
+    st.one_of(st.integers(0, 6), st.integers(0, 40)), min_size=len(WORDS), max_size=len(WORDS)
+).map(lambda numbers: dict(zip(WORDS, numbers, strict=True)))
 
 
-def told(shown: Mapping[Key, Shown], sums: Sums, cells: Mapping[Key, int]) -> list[Key]:
-    """The small figures that an attacker can tell."""
-    bounds = {key: attacker_sees(figure) for key, figure in shown.items()}
+def others(counts: Mapping[str, int], limit: int = LIMIT) -> list[dict[str, int]]:
+    """Every other list that is told alike, of those with the rest's figures in another order."""
+    told = listed(counts, limit)
+    hidden = [word for word in counts if word not in told.told]
     found = []
-    for key, figure in shown.items():
-        low, high = bounds[key]
-        if (
-            figure.value is None
-            and 0 < cells[key] < LIMIT
-            and not any(
-                solvable({**bounds, key: (other, other)}, sums)
-                for other in range(low, high + 1)
-                if other != cells[key]
-            )
-        ):
-            found.append(key)
+    for order in permutations([counts[word] for word in hidden]):
+        other = {**counts, **dict(zip(hidden, order, strict=True))}
+        if listed(other, limit) == told:
+            found.append(other)
     return found
 
 
-def attacker_sees(figure: Shown) -> tuple[int, int]:
-    """Between which values a figure is, by how it is shown."""
-    if figure.value is not None:
-        return figure.value, figure.value
-    if figure.withheld:
-        return 0, FAR
-    return (1, figure.below - 1) if figure.below else (LIMIT, FAR)
+@settings(max_examples=400, deadline=None)
+@given(LISTS)
+def test_every_small_figure_of_a_list_may_be_another(counts: dict[str, int]) -> None:
+    assume(sum(counts.values()) >= LIMIT)
+    told = listed(counts, LIMIT)
+    assert told.total == sum(counts.values())
+    assert told.rest == 0 or told.rest >= LIMIT
+    assert all(number >= LIMIT and counts[word] == number for word, number in told.told.items())
+    for word, number in counts.items():
+        if 0 < number < LIMIT:
+            assert any(other[word] != number for other in alike(counts))
 
 
-def solvable(bounds: Bounds, sums: Sums) -> bool:
-    """Are there whole numbers within the bounds that make every sum add up?"""
-    narrowed = narrow(dict(bounds), sums)
-    if narrowed is None:
-        return False
-    open_ = [key for key, (low, high) in narrowed.items() if low < high]
-    if not open_:
-        return True
-    key = min(open_, key=lambda k: narrowed[k][1] - narrowed[k][0])
-    low, high = narrowed[key]
-    return any(solvable({**narrowed, key: (v, v)}, sums) for v in range(low, high + 1))
+def alike(counts: Mapping[str, int]) -> list[dict[str, int]]:
+    """Lists that are told alike: in another order, or divided otherwise."""
+    told = listed(counts, LIMIT)
+    hidden = [word for word in counts if word not in told.told]
+    found = others(counts)
+    for one_, other in product(hidden, hidden):
+        if one_ == other:
+            continue
+        nearer = {**counts, one_: counts[one_] - 1, other: counts[other] + 1}
+        nothing = dict.fromkeys(hidden, 0)
+        further = {**counts, **nothing, one_: told.rest - 1, other: 1}
+        found += [
+            each for each in (nearer, further)
+            if min(each.values()) >= 0 and listed(each, LIMIT) == told
+        ]  # fmt: skip
+    return found
 
 
-def narrow(bounds: Bounds, sums: Sums) -> Bounds | None:
-    """Each sum narrows its cells, again and again; None where nothing is left."""
-    changed = True
-    while changed:
-        changed = False
-        for total, parts in sums:
-            signs = {total: 1, **dict.fromkeys(parts, -1)}
-            least = sum(min(s * b for b in bounds[k]) for k, s in signs.items())
-            most = sum(max(s * b for b in bounds[k]) for k, s in signs.items())
-            if least > 0 or most < 0:
-                return None
-            for key, sign in signs.items():
-                low, high = bounds[key]
-                rest_least = least - min(sign * low, sign * high)
-                rest_most = most - max(sign * low, sign * high)
-                limits = sorted((-rest_least * sign, -rest_most * sign))
-                new = max(low, limits[0]), min(high, limits[1])
-                if new[0] > new[1]:
-                    return None
-                if new != (low, high):
-                    bounds[key] = new
-                    changed = True
-                    break  # the sum's own bounds are others now
-            if changed:
-                break
-    return bounds
-
-
-def table(rows: list[list[int]], name: str = "") -> tuple[dict[Key, int], Sums]:
-    """A table with its margins and its whole."""
-    cells: dict[Key, int] = {}
-    sums: Sums = []
-    width = len(rows[0])
-    for r, row in enumerate(rows):
-        cells |= {(name, r, c): value for c, value in enumerate(row)}
-        cells["row", r] = sum(row)
-        sums.append((("row", r), [(name, r, c) for c in range(width)]))
-    for c in range(width):
-        cells[name, "all", c] = sum(row[c] for row in rows)
-        sums.append(((name, "all", c), [(name, r, c) for r in range(len(rows))]))
-    cells["whole"] = sum(sum(row) for row in rows)
-    sums.append(("whole", [("row", r) for r in range(len(rows))]))
-    sums.append(("whole", [(name, "all", c) for c in range(width)]))
-    return cells, sums
-
-
-FIGURES = st.one_of(st.integers(0, 6), st.integers(0, 14))
-TABLES = st.integers(1, 4).flatmap(
-    lambda width: st.lists(
-        st.lists(FIGURES, min_size=width, max_size=width), min_size=1, max_size=4
-    )
+@pytest.mark.parametrize(
+    ("counts", "told", "rest"),
+    [
+        ({"SIP": 3, "Läkemedel": 20, "Egenvård": 9}, {"Läkemedel": 20}, 12),
+        ({"SIP": 3, "Läkemedel": 20, "Egenvård": 4}, {"Läkemedel": 20}, 7),
+        ({"SIP": 4, "Läkemedel": 20, "Egenvård": 4, "Övrigt": 9}, {"Läkemedel": 20}, 17),
+        ({"SIP": 3, "Läkemedel": 9, "Egenvård": 9}, {}, 21),
+        ({"SIP": 0, "Läkemedel": 7}, {"Läkemedel": 7}, 0),
+    ],
 )
-
-
-@settings(max_examples=60, deadline=None)
-@given(TABLES)
-def test_no_small_figure_of_a_table_with_margins_can_be_told(rows: list[list[int]]) -> None:
-    cells, sums = table(rows)
-    shown = protect(cells, sums, LIMIT)
-    assert told(shown, sums, cells) == []
-    assert all(figure.value in (None, cells[key]) for key, figure in shown.items())
-    assert all(shown[key].value is None for key, value in cells.items() if 0 < value < LIMIT)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(FIGURES, FIGURES, FIGURES), min_size=2, max_size=3), st.data())
-def test_nor_where_two_tables_share_a_margin(
-    rows: list[tuple[int, int, int]], data: st.DataObject
+def test_the_small_ones_stand_together_and_the_least_of_the_others_helps(
+    counts: dict[str, int], told: dict[str, int], rest: int
 ) -> None:
-    """The same cases by process and by severity: each group's total is the same."""
-    cells, sums = table([list(row) for row in rows], "process")
-    other = []
-    for row in rows:
-        first = data.draw(st.integers(0, sum(row)))
-        other.append([first, sum(row) - first])
-    more, further = table(other, "severity")
-    cells, sums = cells | more, sums + further
-    shown = protect(cells, sums, LIMIT)
-    assert told(shown, sums, cells) == []
+    found = listed(counts, LIMIT)
+    assert (found.told, found.rest) == (told, rest)
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(FIGURES, min_size=5, max_size=5))
-def test_nor_from_the_rolling_year_of_the_edition_before(quarters: list[int]) -> None:
-    """Two rolling years less each other are the newest quarter less the oldest."""
-    cells: dict[Key, int] = dict(enumerate(quarters))
-    cells |= {"before": sum(quarters[:4]), "now": sum(quarters[1:])}
-    sums: Sums = [("before", [0, 1, 2, 3]), ("now", [1, 2, 3, 4])]
-    before = protect({k: v for k, v in cells.items() if k not in (4, "now")}, sums[:1], LIMIT)
-    shown = protect(
-        cells,
-        sums,
-        LIMIT,
-        hidden_before=[k for k, f in before.items() if f.value is None],
-        shown_before=[k for k, f in before.items() if f.value is not None],
-    )
-    assert told(shown, sums, cells) == []
-    assert all(shown[key].value is None for key, f in before.items() if f.value is None)
+def test_of_a_small_sum_no_list_is_told() -> None:
+    assert listed({"SIP": 4}, LIMIT).total is None
+    assert str(listed({"SIP": 4}, LIMIT).word("SIP")) == "dold"
+    assert listed({}, LIMIT).word("SIP").value == 0
 
 
-def test_a_single_small_figure_takes_the_smallest_other_with_it() -> None:
-    cells: dict[Key, int] = {"SIP": 3, "Läkemedel": 20, "Egenvård": 9, "alla": 32}
-    shown = protect(cells, [("alla", ["SIP", "Läkemedel", "Egenvård"])], LIMIT)
-    assert {key: str(figure) for key, figure in shown.items()} == {
-        "SIP": "<5",
-        "Läkemedel": "20",
-        "Egenvård": "dold",
-        "alla": "32",
-    }
+def test_a_sum_tells_no_more_than_its_parts() -> None:
+    year = added([one(n, LIMIT) for n in (3, 2, 0, 4)])
+    assert str(year) == "3–12"
+    assert str(added([one(57, LIMIT), one(3, LIMIT)])) == "58–61"
+    assert str(added([one(0, LIMIT), one(3, LIMIT)])) == "<5"
+    assert str(added([one(7, LIMIT), one(12, LIMIT)])) == "19"
+    assert str(added([one(7, LIMIT), Shown(0, None)])) == "minst 7"
 
 
-def test_two_ones_are_not_safe_with_each_other() -> None:
-    """1 + 1 = 2 can be nothing else; 2 + 3 = 5 can."""
-    ones: dict[Key, int] = {"a": 1, "b": 1, "c": 30, "alla": 32}
-    assert str(protect(ones, [("alla", ["a", "b", "c"])], LIMIT)["c"]) == "dold"
-    others: dict[Key, int] = {"a": 2, "b": 3, "c": 30, "alla": 35}
-    assert str(protect(others, [("alla", ["a", "b", "c"])], LIMIT)["c"]) == "30"
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=5, max_size=16))
+def test_years_that_overlap_are_the_same_whatever_the_small_quarters_are(
+    quarters: list[int],
+) -> None:
+    """Hand attack: two rolling years less each other are the newest quarter less the oldest."""
+    other = [4 if n == 1 else n - 1 if 1 < n < LIMIT else n for n in quarters]
+    assert _years(quarters) == _years(other)
+    assert all(a != b for a, b in zip(quarters, other, strict=True) if 0 < a < LIMIT)
 
 
-def test_nothing_is_shown_as_nothing() -> None:
-    shown = protect({"a": 0, "b": 7, "alla": 7}, [("alla", ["a", "b"])], LIMIT)
-    assert [str(figure) for figure in shown.values()] == ["0", "7", "7"]
+def _years(quarters: list[int]) -> list[Shown]:
+    told = [one(n, LIMIT) for n in quarters]
+    return [added(told[at - 3 : at + 1]) for at in range(3, len(told))]
 
 
 def test_a_limit_of_one_hides_nothing() -> None:
-    cells, sums = table([[1, 2], [3, 4]])
-    assert all(figure.value is not None for figure in protect(cells, sums, 1).values())
+    assert listed({"a": 1, "b": 2}, 1) == Listed(3, {"a": 1, "b": 2})
+    assert str(one(1, 1)) == "1"
 
 
-def test_a_sum_that_does_not_add_up_is_never_passed_over() -> None:
-    with pytest.raises(ValueError, match="not the sum"):
-        protect({"a": 1, "alla": 2}, [("alla", ["a"])], LIMIT)
-
-
-def test_the_attacker_does_tell_what_is_hidden_alone() -> None:
-    """Without it the other tests would say nothing."""
-    cells, sums = table([[3, 20], [9, 40]])
-    naive = {k: Shown(None, LIMIT) if 0 < v < LIMIT else Shown(v) for k, v in cells.items()}
-    assert told(naive, sums, cells) == [("", 0, 0)]
+def test_a_correction_by_a_few_keeps_what_was_told() -> None:
+    before = listed({"SIP": 9, "Läkemedel": 12}, LIMIT)
+    assert corrected(listed({"SIP": 11, "Läkemedel": 12}, LIMIT), before, LIMIT) == before
+    much = corrected(listed({"SIP": 11, "Läkemedel": 22, "Egenvård": 30}, LIMIT), before, LIMIT)
+    assert (much.told, much.rest) == ({"Egenvård": 30}, 33)

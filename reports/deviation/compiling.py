@@ -21,14 +21,14 @@ from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from reports.deviation.counting import count
 from reports.deviation.crossed import tables, thawed
-from reports.deviation.facts import EVERY_TARGET, facts_of, keys, receivers
-from reports.deviation.figures import ALL, UNKNOWN
-from reports.deviation.published import publish
+from reports.deviation.facts import EVERY_TARGET, SCHEMA, facts_of, receivers
+from reports.deviation.figures import ALL, CHART_POINTS, UNKNOWN
+from reports.deviation.published import Before, Key, publish
 from reports.editions import Facts, Of
 from rules.crossed_numbers import Crossed
 from rules.deviation_reports import share_out
-from rules.periods import Period, parse
-from rules.small_numbers import Key
+from rules.periods import Kind, Period, parse
+from rules.small_numbers import HIDDEN, Listed
 
 
 class NoReport(ValueError):  # noqa: N818 - an answer, not a fault
@@ -68,22 +68,18 @@ def compile_all(
     period: Period,
     cut_off: date,
     promises: Policy,
-    *,
-    again: bool = False,
 ) -> dict[Of, Facts]:
     """A collaboration's reports of a period: one for each group that receives any, and the whole.
 
     1. Count once for all.
-    2. Say how each figure may be shown, with what earlier editions hid and showed; those of the
-       same period too when it is counted again.
+    2. Say how each figure may be told, with what earlier editions told.
     3. Say what may be told of several columns together.
     4. Share the target groups out.
     """
     agreed = promises.deviations
     area = collaboration_id
     figures = count(session, area, period, today=cut_off, answer_days=agreed.answer_days)
-    hidden, shown = told_before(session, area, "" if again else str(period))
-    told = publish(figures, agreed.small_numbers, hidden_before=hidden, shown_before=shown)
+    told = publish(figures, agreed.small_numbers, told_before(session, area))
     crossed = tables(told, crossed_before(session, area))
     organisation = session.get_one(Collaboration, area).name
     names = _groups(session, area, period)
@@ -98,7 +94,6 @@ def compile_all(
         told, crossed, organisation, "", (ALL, *shared.nobodys, *extra), cut_off, promises
     )
     facts["receivers"] = receivers(told, shared, named, names)
-    facts |= keys(told, named, totals=True, whole=(ALL, *shared.nobodys, NOT_GIVEN))
     compiled[Of(ReportKind.DEVIATIONS, area, None, str(period))] = facts
     return compiled
 
@@ -145,25 +140,45 @@ def _groups(session: Session, collaboration_id: int, period: Period) -> dict[int
     return dict(rows.tuples().all())
 
 
-def told_before(
-    session: Session, collaboration_id: int, but_not: str = ""
-) -> tuple[set[Key], set[Key]]:
-    """What a collaboration's editions hide, and what they show; without those of one period.
+def told_before(session: Session, collaboration_id: int) -> Before:
+    """What a collaboration's editions have told, oldest first.
 
-    An edition that holds another report's facts, as a crafted form could once make, tells neither.
+    An edition that holds another report's facts, as a crafted form could once make, tells nothing.
     """
     e = c(Edition)
     mine = (e.kind == ReportKind.DEVIATIONS, e.collaboration_id == collaboration_id)
-    rows = session.execute(select(e.facts).where(*mine, e.period != but_not))
+    rows = session.execute(select(e.facts).where(*mine).order_by(e.id))
     hidden: set[Key] = set()
-    shown: set[Key] = set()
+    lists: dict[Key, Listed] = {}
+    lengths: dict[int, Kind] = {}
     for (words,) in rows:
         facts = json.loads(words)
-        hidden |= {tuple(key) for key in facts.get("hidden", ())}
-        shown |= {tuple(key) for key in facts.get("shown", ())}
+        for old in facts.get("hidden", ()):
+            hidden.add(tuple(old))
+        if "compared" not in facts or "targets" not in facts:
+            continue
+        period = parse(facts["period"])
+        for each in period.rolling(CHART_POINTS):
+            lengths.setdefault(each.year, period.kind)
+        if facts.get("schema") == SCHEMA:
+            for target in facts["targets"]:
+                lists |= _lists(facts["compared"], target)
     for key, figure in _in_roll_ups(session, collaboration_id):
-        (shown if figure.isdecimal() else hidden).add(key)
-    return hidden, shown - hidden
+        if figure == HIDDEN:
+            hidden.add(key)
+    return Before(frozenset(hidden), lists, lengths)
+
+
+def _lists(compared: list[str], target: Facts) -> Iterator[tuple[Key, Listed]]:
+    """A target group's lists as an edition tells them."""
+    for name, rests in target["rest"].items():
+        for place, period in enumerate(compared):
+            if rests[place].isdecimal():
+                rows = target["dimensions"][name]
+                told = {row[0]: int(row[1 + place]) for row in rows if row[1 + place].isdecimal()}
+                told = {word: number for word, number in told.items() if number}
+                total = sum(told.values()) + int(rests[place])
+                yield (period, target["name"], name), Listed(total, told)
 
 
 def crossed_before(session: Session, collaboration_id: int) -> dict[tuple[str, str], Crossed]:

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Integer, Result, Select, and_, bindparam, case, func, literal, or_, select
@@ -28,9 +27,11 @@ from reports.deviation.figures import (
     Figures,
     chart_months,
     compared_with,
+    first_day,
     from_to,
 )
-from rules.figures import AGES, LEAST_RECURRING, age_limits
+from rules.figures import AGES, age_limits
+from rules.pairs import LEAST_RECURRING, Counted
 from rules.periods import Kind, Period, period_of
 
 
@@ -45,7 +46,7 @@ def count(
     4. Open cases by age, and the pairs of the last year.
     """
     periods = period.rolling(period.kind.in_a_year + 1)
-    figures = Figures(period, today, {}, {}, {}, {}, {}, {}, {}, {}, {})
+    figures = Figures(period, today, {}, {}, {}, {}, {}, {}, {}, {}, {}, answer_days)
     asked = _Asked(session, collaboration_id)
     _totals(asked, figures, periods)
     months = from_to(periods[0].first, period.last)
@@ -102,7 +103,7 @@ def _totals(asked: _Asked, figures: Figures, periods: Sequence[Period]) -> None:
     kind = figures.period.kind
     first, last = chart_months(figures.period)
     for month, group, voided, number in asked.rows(_totals_asked((first, last))):
-        day = _first_day(month)
+        day = first_day(month)
         for name in _counted_in(group):
             if not voided:
                 key = day, name
@@ -122,14 +123,14 @@ def _fill_months(figures: Figures, first: int, last: int) -> None:
     first = max(first, from_to(begins, begins)[0])
     for name in {group for _, group in figures.months}:
         for month in range(first, last + 1):
-            figures.months.setdefault((_first_day(month), name), 0)
+            figures.months.setdefault((first_day(month), name), 0)
 
 
 def _counted(asked: _Asked, months: tuple[int, int], names: tuple[str, ...], kind: Kind) -> Counts:
     found: Counts = defaultdict(lambda: defaultdict(int))
     for month, group, *words, number in asked.rows(_by_words(months, names)):
         word = "|".join(each or NOT_GIVEN for each in words)
-        period = period_of(_first_day(month), kind)
+        period = period_of(first_day(month), kind)
         for name in _counted_in(group):
             found[period, name][word] += number
     return _plain(found)
@@ -149,7 +150,7 @@ def _answered(
     found: Counts = defaultdict(lambda: defaultdict(int))
     rows = asked.rows(_answered_asked(months, today, answer_days))
     for month, group, good, late, every in rows:
-        period = period_of(_first_day(month), kind)
+        period = period_of(first_day(month), kind)
         parts = {IN_TIME: good, LATE: late, UNDECIDED: every - good - late}
         for name in _counted_in(group):
             for word, number in parts.items():
@@ -184,11 +185,12 @@ def _waiting(asked: _Asked, today: date) -> dict[str, dict[str, int]]:
 
 
 def _pairs(asked: _Asked, figures: Figures, months: tuple[int, int]) -> None:
-    for group, *names, number, cases, pairs in asked.rows(_pairs_asked(months)):
-        reporting, investigating, process = names
+    for row in asked.rows(_pairs_asked(months)):
+        group, reporting, investigating, process, *numbers, tried = row
+        names = reporting, investigating, process or NOT_GIVEN
         at = group or NOT_GIVEN
-        figures.pairs.setdefault(at, {})[reporting, investigating, process or NOT_GIVEN] = number
-        figures.usual[at] = Fraction(int(cases), pairs)
+        figures.pairs.setdefault(at, []).append(Counted(names, *(int(n) for n in numbers)))
+        figures.tried[at] = tried
 
 
 _CASE = c(DeviationCase)
@@ -264,26 +266,42 @@ def _waiting_asked(today: date) -> Select[Any]:
 
 
 def _pairs_asked(months: tuple[int, int]) -> Select[Any]:
-    """The pairs that recur, each with how many cases and pairs its group has in all."""
-    by = (_CASE.target_group, _CASE.reporting_unit, _CASE.investigating_unit, _CASE.process)
-    number = func.count().label("number")
+    """The pairs that recur, each with how many cases its units and its process have.
+
+    "Utreds av" is a unit in some files and an organisation in others: where there is no unit, the
+    organisation is the one that is met.
+    """
+    reporting = _unit("reporting")
+    investigating = _unit("investigating")
+    group, process = _CASE.target_group, _CASE.process
+    within = (group, process)
+
+    def all_of(*by: Any) -> Any:  # noqa: ANN401 - columns
+        return func.sum(func.count()).over(partition_by=by)
+
     pairs = (
         select(
-            *by,
-            number,
-            func.sum(func.count()).over(partition_by=_CASE.target_group).label("cases"),
-            func.count().over(partition_by=_CASE.target_group).label("pairs"),
+            group,
+            reporting.label("one"),
+            investigating.label("other"),
+            process,
+            func.count().label("number"),
+            all_of(*within, reporting).label("reported"),
+            all_of(*within, investigating).label("investigated"),
+            all_of(*within).label("whole"),
+            func.count().over(partition_by=group).label("tried"),
         )
         .where(_MINE, _CASE.month.between(*months), _COUNTS)
-        .where(_CASE.reporting_unit != "", _CASE.investigating_unit != "")
-        .group_by(*by)
+        .where(reporting != "", investigating != "")
+        .group_by(group, reporting, investigating, process)
         .subquery()
     )
     return select(pairs).where(pairs.c.number >= LEAST_RECURRING)
 
 
-def _first_day(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
+def _unit(side: str) -> Any:  # noqa: ANN401 - an expression
+    unit, organisation = _CASE[f"{side}_unit"], _CASE[f"{side}_org"]
+    return case((unit != literal(""), unit), else_=organisation)
 
 
 def _counted_in(group: str) -> tuple[str, ...]:

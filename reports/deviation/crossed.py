@@ -40,6 +40,8 @@ def tables(told: Published, before: Tables) -> dict[tuple[str, str], Crossed]:
 def _of(told: Published, period: Period, group: str, before: Crossed | None) -> Crossed | None:
     """A group's own table; none where its total is not told."""
     cells = told.figures.crossed.get((period, group), {})
+    if not told.as_it_is(period):
+        return None
     if not cells or told.total(period, group).value is None:
         return None
     return cross(cells, _hidden(told, period, group), told.limit, before)
@@ -117,4 +119,7 @@ def answer(facts: Facts, target: Facts, period: str, chosen: Mapping[str, str]) 
 
 def _alone(target: Facts, place: int, name: str, word: str) -> str:
     row = next((row for row in target["dimensions"][name] if row[0] == word), None)
-    return str(row[place]) if row else "0"
+    if row:
+        return str(row[place])
+    rest = target.get("rest", {}).get(name)
+    return "0" if rest is None or rest[place - 1] == "0" else HIDDEN

@@ -1,24 +1,23 @@
 """A deviation report's facts: figures as they may be shown, and nothing else.
 
-They also hold which figures were hidden and which shown, so that later editions never tell together
-what one hid. Wording is `words.py`.
+A list is told once for each period, and later editions repeat it from here. Wording is `words.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from config.policy import Policy
 from reports.deviation.crossed import Tables, frozen
-from reports.deviation.figures import ALL, DIMENSIONS, UNKNOWN, Figures
+from reports.deviation.figures import ALL, DIMENSIONS, UNKNOWN
 from reports.deviation.published import Chart, Published
 from reports.editions import Facts
 from rules.deviation_reports import SharedOut
-from rules.figures import AGES, FEWEST_POINTS, RunChart
+from rules.figures import AGES
 from rules.periods import Period
-from rules.small_numbers import Shown
+from rules.run_charts import FEWEST_POINTS, highest, level, lowest, median, trend
+from rules.small_numbers import HIDDEN, Shown
 
-SCHEMA = 2
+SCHEMA = 3
 EVERY_TARGET = "Alla målgrupper"  # how all of them together are called in a report
 _MOVING = (
     "crossed",  # it is told once for each period, and then kept to
@@ -55,12 +54,11 @@ def facts_of(
         "periods": [str(each) for each in figures.periods],
         "compared": [str(each) for each in figures.compared],
         "may_lack_after": "",
-        "targets": [_target(told, name, crossed) for name in targets],
-        **keys(told, targets),
+        "targets": [_target(told, name, crossed, len(targets)) for name in targets],
     }
 
 
-def _target(told: Published, name: str, crossed: Tables) -> Facts:
+def _target(told: Published, name: str, crossed: Tables, reports: int) -> Facts:
     figures, period = told.figures, told.figures.period
     known = figures.known_from
     year = period.kind.in_a_year
@@ -74,6 +72,11 @@ def _target(told: Published, name: str, crossed: Tables) -> Facts:
             if known and p.later(1 - year).first >= known
         },
         "dimensions": {dimension: _rows(told, name, dimension) for dimension in DIMENSIONS},
+        "rest": {
+            dimension: [_rest(told, p, name, dimension) for p in figures.compared]
+            for dimension in DIMENSIONS
+            if name != ALL
+        },
         "both": _both(told, name),
         "crossed": {
             str(p): frozen(crossed[str(p), name])
@@ -85,14 +88,14 @@ def _target(told: Published, name: str, crossed: Tables) -> Facts:
         "waiting": [[label, str(told.waiting(name, label))] for label, _ in AGES],
         "waiting_total": str(told.waiting(name)),
         "pairs": [
-            [pair.reporting, pair.investigating, pair.process, pair.cases]
-            for pair in told.pairs(name)
+            [*pair.names, cases, int(pair.expected), pair.sure]
+            for pair, cases in told.pairs(name, reports)
         ],
-        "chart": _chart(told.chart(name)),
+        "chart": _chart(told.chart(name), period.kind.in_a_year, reports),
     }
 
 
-def _known(told: Published, period: Period, figure: Shown) -> str:
+def _known(told: Published, period: Period, figure: Shown | str) -> str:
     """A figure as it may be shown; unknown, which is not 0, where no export reaches."""
     return str(figure) if told.figures.knows(period) else UNKNOWN
 
@@ -107,16 +110,32 @@ def _rows(told: Published, name: str, dimension: str) -> list[list[str]]:
     rows = [
         [
             word,
-            *(_known(told, p, told.count(p, name, dimension, word)) for p in compared),
+            *(_known(told, p, _word(told, p, name, dimension, word)) for p in compared),
         ]
         for word in every
     ]
-    return sorted((row for row in rows if set(row[1:]) - {"0", UNKNOWN}), key=_most_first)
+    nothing = {"0", UNKNOWN, HIDDEN}
+    return sorted((row for row in rows if set(row[1:]) - nothing), key=_most_first)
+
+
+def _word(told: Published, period: Period, name: str, dimension: str, word: str) -> Shown | str:
+    """A word's figure; of one in the rest, which the rest tells, nothing more is said."""
+    figure = told.count(period, name, dimension, word)
+    return HIDDEN if figure.value is None and not figure.low else figure
+
+
+def _rest(told: Published, period: Period, name: str, dimension: str) -> str:
+    """How many are not told one by one; nothing where the list is not told at all."""
+    if not told.figures.knows(period):
+        return UNKNOWN
+    each = told.column(period, name, dimension)
+    return "" if each.total is None else str(each.rest)
 
 
 def _most_first(row: list[str]) -> tuple[int, str]:
     """By the figure as it is shown: the order must not tell what is hidden."""
-    return -int(row[1]) if row[1].isdecimal() else 0, row[0].casefold()
+    least = row[1].partition("–")[0]
+    return -int(least) if least.isdecimal() else 0, row[0].casefold()
 
 
 def _handling(told: Published, period: Period, name: str) -> list[str]:
@@ -129,46 +148,40 @@ def _handling(told: Published, period: Period, name: str) -> list[str]:
 
 def _both(told: Published, name: str) -> Facts:
     """Who found it, in which process; nothing where the table is withheld."""
-    figures, period = told.figures, told.figures.period
-    sides = [w for w in figures.words("found_by", name) if _here(figures, name, "found_by", w)]
-    rows = [
-        [word, *(str(told.perspective(period, name, side, word)) for side in sides)]
-        for word in figures.words("process", name)
-        if _here(figures, name, "process", word)
-    ]
-    open_ = sides and all(cell.isdecimal() for row in rows for cell in row[1:])
-    return {"sides": sides, "rows": rows} if open_ else {"sides": [], "rows": []}
+    here = told.both(told.figures.period, name)
+    sides = sorted({word.partition("|")[0] for word in here})
+    processes = sorted({word.partition("|")[2] for word in here}, key=str.casefold)
+    rows = [[each, *(str(here.get(f"{s}|{each}", 0)) for s in sides)] for each in processes]
+    return {"sides": sides, "rows": rows}
 
 
-def _here(figures: Figures, name: str, dimension: str, word: str) -> int:
-    return figures.counts[dimension].get((figures.period, name), {}).get(word, 0)
-
-
-def _chart(drawn: Chart) -> Facts:
-    chart = drawn.chart
-    labels = chart.labels
-
-    def around(places: Sequence[int]) -> list[str]:
-        return [labels[at] for at in places]
-
+def _chart(drawn: Chart, in_a_year: int, reports: int) -> Facts:
+    """The points, and what is said of them; each is looked for in as many charts as are shown."""
+    points = drawn.points
+    changed = level(drawn.by_period, in_a_year, reports)
+    row = trend(points, reports)
+    low, high, middle = lowest(points), highest(points), median(points)
+    known = sum(1 for point in drawn.by_period if point.high is not None)
     return {
         "kind": drawn.kind,
         "labels": list(drawn.labels),
-        "points": list(drawn.points),
-        "median": str(float(chart.median)) if chart.median is not None else "",
-        "enough": _useful(chart) >= FEWEST_POINTS,
-        "shift": around(chart.shift),
-        "above": bool(
-            chart.shift and chart.median is not None and chart.points[chart.shift[0]] > chart.median
-        ),
-        "trend": around(chart.trend),
-        "rises": bool(chart.trend and chart.points[chart.trend[0]] < chart.points[chart.trend[-1]]),
-        "few_crossings": chart.few_crossings,
+        "points": [str(point) for point in points],
+        "lowest": str(low) if low else "",
+        "highest": str(high) if high else "",
+        "median": f"{middle:g}" if middle is not None else "",
+        "enough": known >= FEWEST_POINTS,
+        "level": {
+            "now": str(changed.now),
+            "before": str(changed.before),
+            "periods": FEWEST_POINTS - in_a_year,
+            "more": changed.more,
+            "sure": changed.sure,
+        }
+        if changed
+        else {},
+        "trend": [drawn.labels[at] for at in row] if row else [],
+        "rises": bool(row and points[row[0]].low < points[row[1]].low),
     }
-
-
-def _useful(chart: RunChart) -> int:
-    return sum(1 for point in chart.points if point != chart.median)
 
 
 def receivers(
@@ -186,49 +199,15 @@ def receivers(
     return sorted(rows, key=_most_first)
 
 
-def keys(
-    told: Published,
-    targets: Sequence[str],
-    *,
-    totals: bool = False,
-    whole: Sequence[str] = (),
-) -> dict[str, list[list[str]]]:
-    """Which figures of these target groups are hidden and which shown; or their totals only."""
-    mine = set(whole if totals else targets)
-    keys = [key for key in told.shown if isinstance(key, tuple) and _about(key) in mine]
-    if totals:
-        compared = {str(period) for period in told.figures.compared}
-        known = set(keys)
-        keys += [
-            (period, name)
-            for period in sorted(compared)
-            for name in targets
-            if (period, name) not in known
-        ]
-    return {
-        "hidden": _listed(key for key in keys if told.shown[key].value is None),
-        "shown": _listed(key for key in keys if told.shown[key].value is not None),
-    }
-
-
-def _about(key: tuple[Any, ...]) -> str:
-    """The target group that a figure is about."""
-    return str(key[2] if key[0] in ("quarter", "month") else key[1])
-
-
-def _listed(keys: Iterable[tuple[Any, ...]]) -> list[list[str]]:
-    return sorted([str(word) for word in key] for key in keys)
-
-
 def _still(facts: Facts) -> Facts:
     """What does not move by itself when the same cases are answered later."""
-    apart = ("schema", "targets", "hidden", "shown", "until", "may_lack_after")
+    apart = ("schema", "targets", "until", "may_lack_after")
     kept = {name: value for name, value in facts.items() if name not in apart}
     kept["targets"] = [
         {
             name: value
             for name, value in target.items()
-            if name not in _MOVING and name != "dimensions"
+            if name not in _MOVING and name not in ("dimensions", "rest", "chart")
         }
         | {
             "dimensions": {n: rows for n, rows in target["dimensions"].items() if n != "answered"},

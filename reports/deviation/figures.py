@@ -4,11 +4,11 @@
 """
 
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
+from datetime import date, timedelta
 
 from models.deviation import NOT_GIVEN
-from rules.figures import Handling, Pair, handling, stand_out
+from rules.figures import Handling, handling
+from rules.pairs import Counted
 from rules.periods import Period, period_of
 from rules.wording import alphabetically
 
@@ -18,7 +18,8 @@ BOTH = "found_by/process"  # both perspectives: who found it, in which process
 UNKNOWN = "–"  # before the first case on file nothing is known, which is not 0
 CROSSED = ("process", "classified", "severity")  # what may be asked for together
 IN_TIME, LATE, UNDECIDED = "inom utsatt tid", "senare", "ännu inte avgjort"
-_CHART_YEARS = 3
+CHART_POINTS = 12
+_CHART_YEARS = 4  # twelve tertials
 Counts = dict[tuple[Period, str], dict[str, int]]  # (period, group) -> word -> cases
 
 
@@ -34,9 +35,10 @@ class Figures:
     crossed: dict[tuple[Period, str], dict[tuple[str, ...], int]]  # words of CROSSED -> cases
     handled: dict[tuple[Period, str], dict[int, int]]  # hundredths of a day -> cases
     waiting: dict[str, dict[str, int]]  # group -> age -> open cases
-    pairs: dict[str, dict[tuple[str, str, str], int]]  # group -> the year's pairs that recur
-    usual: dict[str, Fraction]  # group -> the mean of all its pairs
+    pairs: dict[str, list[Counted]]  # group -> the year's pairs that recur
+    tried: dict[str, int]  # group -> how many pairs it has
     months: dict[tuple[date, str], int]  # the first day of a month, for the run charts
+    answer_days: int = 0
 
     @property
     def groups(self) -> list[str]:
@@ -74,9 +76,24 @@ class Figures:
         """Handling times of a group's cases that are registered in the period."""
         return handling(self.handled.get((period, group), {}), limit)
 
-    def standing_out(self, group: str, limit: int) -> list[Pair]:
-        """The pairs of the last year that recur."""
-        return stand_out(self.pairs.get(group, {}), self.usual.get(group, Fraction(0)), limit)
+    def in_months(self, period: Period, group: str) -> int:
+        """Cases of a group in any period that the run chart reaches."""
+        first, last = from_to(period.first, period.last)
+        return sum(self.months.get((first_day(m), group), 0) for m in range(first, last + 1))
+
+    def knows_all(self, period: Period) -> bool:
+        """Does what is on file reach back to its first month?"""
+        known = self.known_from
+        return known is not None and period.first >= known.replace(day=1)
+
+    def decided(self, period: Period) -> bool:
+        """Have the days passed that its last case is to be answered in?"""
+        return self.today > period.last + timedelta(days=self.answer_days)
+
+    @property
+    def all_months(self) -> list[date]:
+        """Every month that the run chart has."""
+        return sorted({month for month, _ in self.months})
 
     def words(self, dimension: str, group: str) -> list[str]:
         """The words that a dimension has in any of the periods, most cases in the period first."""
@@ -86,18 +103,8 @@ class Figures:
         return sorted(named, key=lambda word: (-here.get(word, 0), alphabetically(word)))
 
 
-def whole_quarters(figures: Figures, group: str) -> dict[Period, int]:
-    """The whole quarters of the run chart, oldest first."""
-    found: dict[Period, int] = {}
-    for (month, name), number in sorted(figures.months.items()):
-        quarter = period_of(month)
-        if name == group and quarter <= _last_quarter(figures.period):
-            found[quarter] = found.get(quarter, 0) + number
-    return found
-
-
 def chart_months(period: Period) -> tuple[int, int]:
-    """Three years of whole quarters, and all that the report compares with."""
+    """Four years of whole quarters, and all that the report compares with."""
     first = _last_quarter(period).later(1 - 4 * _CHART_YEARS).first
     return from_to(min(first, period.a_year_before.first), period.last)
 
@@ -109,6 +116,11 @@ def _last_quarter(period: Period) -> Period:
 
 def from_to(first: date, last: date) -> tuple[int, int]:
     return first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
+
+
+def first_day(month: int) -> date:
+    """Of a month that is counted from year 0."""
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def compared_with(period: Period) -> list[Period]:

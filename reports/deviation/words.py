@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from models.deviation import NOT_GIVEN
-from reports.blocks import Block, Heading, Paragraph, Picture, Report, Table, Tone
+from reports.blocks import Block, Heading, Paragraph, Report, Table, Tone
+from reports.deviation.chart_words import as_sure, chart_says, picture, signal
 from reports.deviation.crossed import answer
-from reports.deviation.facts import EVERY_TARGET
-from reports.drawings.run_chart import Point, run_chart
+from reports.deviation.facts import EVERY_TARGET, SCHEMA
+from reports.deviation.figures import UNKNOWN
 from reports.editions import Facts, Frozen
 from rules.periods import Kind, Period, parse
 from rules.small_numbers import HIDDEN
@@ -55,18 +57,45 @@ def essentials(facts: Facts) -> list[str]:
     return [" ".join(_essential(facts, target)) for target in facts["targets"]]
 
 
+_BEFORE = 4  # columns of a pair in editions of schema 2 and before
+_REST = "Resten"
+
+
 def _essential(facts: Facts, target: Facts) -> list[str]:
     period = parse(facts["period"])
     said = [f"{_came(target, period)} {_compared(facts, target)}".strip()]
-    if signal := _signal(target["chart"]):
-        said.append(signal)
+    if more := signal(target["chart"]):
+        said.append(more)
+    if year := _year(target, period):
+        said.append(year)
     if target["pairs"]:
         pair = target["pairs"][0]
         said.append(
             f"Ett mönster återkommer: {pair[0]} och {pair[1]} i processen {pair[2]}, "
-            f"{pair[3]} avvikelser på ett år."
+            f"{_cases(pair)} avvikelser på ett år."
         )
     return said
+
+
+def _cases(pair: list[Any]) -> str:
+    """As it is told; editions of schema 2 and before told the number."""
+    return str(pair[3]) if len(pair) == _BEFORE else f"minst {pair[3]}"
+
+
+def _year(target: Facts, period: Period) -> str:
+    """What a group whose period is small is told about its year."""
+    year = target["rolling"].get(str(period), "")
+    small = target["total"][str(period)].startswith("<")
+    if "rest" not in target or not small or not year or year == HIDDEN:
+        return ""
+    low, between, high = year.partition("–")
+    if year.startswith("<"):
+        words = f"färre än {year[1:]}"
+    elif between:
+        words = f"mellan {low} och {high}"
+    else:
+        words = year
+    return f"Under ett helt år, till och med {period.name}, var de {words}."
 
 
 def _came(target: Facts, period: Period) -> str:
@@ -79,6 +108,9 @@ def _came(target: Facts, period: Period) -> str:
             f"Det kom in avvikelser {about} under {when}. Antalet visas inte, för då skulle "
             "ett litet tal gå att räkna ut."
         )
+    if "–" in number:
+        low, _, high = number.partition("–")
+        return f"Mellan {low} och {high} avvikelser {about} registrerades under {when}."
     if number.startswith("<"):
         return f"Färre än {number[1:]} avvikelser {about} registrerades under {when}."
     words = counted(int(number), "avvikelse", "avvikelser")
@@ -115,77 +147,10 @@ def _before(period: Period) -> str:
 def _as_said(shown: str) -> str:
     if shown.isdecimal():
         return f"var det {shown}" if shown != "0" else "var det inga"
+    low, between, high = shown.partition("–")
+    if between and low:
+        return f"var det mellan {low} och {high}"
     return f"var det färre än {shown[1:]}" if shown.startswith("<") else ""
-
-
-def _signal(chart: Facts) -> str:
-    """What the run chart's signals mean, when there are any."""
-    said = []
-    if chart["shift"]:
-        side = "över" if chart["above"] else "under"
-        first, last = _label(chart["shift"][0]), _label(chart["shift"][-1])
-        said.append(
-            f"Från {first} till {last} har antalet hela tiden legat {side} medianen. "
-            "Det är längre än slumpen brukar ge: nivån har troligen ändrats."
-        )
-    if chart["trend"]:
-        way = "ökat" if chart["rises"] else "minskat"
-        first, last = _label(chart["trend"][0]), _label(chart["trend"][-1])
-        said.append(f"Antalet har {way} steg för steg från {first} till {last}.")
-    if chart["few_crossings"] and not chart["shift"]:
-        said.append(
-            "Linjen går över medianen färre gånger än slumpen brukar ge. Det tyder på att nivån "
-            "har ändrats under tiden."
-        )
-    return " ".join(said)
-
-
-def chart_says(chart: Facts) -> str:
-    """The chart in words, also when nothing stands out: its alternative text."""
-    known = [n for n in chart["points"] if n is not None]
-    if not known:
-        return "Det finns inga antal att visa ännu."
-    said = (
-        f"Antal avvikelser per {chart['kind']} från {_label(chart['labels'][0])} till "
-        f"{_label(chart['labels'][-1])}. Lägst {min(known)}, högst {max(known)}."
-    )
-    if chart["median"]:
-        said += f" Medianen är {chart['median'].removesuffix('.0').replace('.', ',')}."
-    if not chart["enough"]:
-        return f"{said} Det är för få mätpunkter för att säga om något har ändrats."
-    return f"{said} {_signal(chart) or 'Inget tyder på att nivån har ändrats.'}"
-
-
-def picture(target: Facts) -> Picture | None:
-    """The run chart of a target group; none where nothing is known."""
-    chart = target["chart"]
-    if not any(n is not None for n in chart["points"]):
-        return None
-    marked = {*chart["shift"], *chart["trend"]}
-    points = [
-        Point(_short(label), n, str(n) if n is not None else HIDDEN, label in marked)
-        for label, n in zip(chart["labels"], chart["points"], strict=True)
-    ]
-    return run_chart(
-        points,
-        float(chart["median"]) if chart["median"] else None,
-        name="avvikelser-over-tid",
-        caption=f"{target['name']}: avvikelser per {chart['kind']}",
-        figure="Antal",
-        says=chart_says(chart),
-    )
-
-
-def _label(words: str) -> str:
-    """ "2025Q1" -> "kv 1 2025", "2025-03" -> "mars 2025"."""
-    if "-" in words:
-        return day_in_words(date.fromisoformat(f"{words}-01")).partition(" ")[2]
-    return parse(words).name
-
-
-def _short(words: str) -> str:
-    """Under the chart there is room for "2025-03", not for "mars 2025"."""
-    return words if "-" in words else parse(words).name
 
 
 def _target(facts: Facts, target: Facts) -> list[Block]:
@@ -235,14 +200,43 @@ def dimension(facts: Facts, target: Facts, name: str) -> list[Block]:
         return []
     head, caption = DIMENSIONS[name]
     periods = [parse(each).name for each in facts["compared"]]
+    rest, note = target.get("rest", {}).get(name, []), ""
+    if any(number not in ("", "0", UNKNOWN) for number in rest):
+        rows = [[word, *(_in_rest(*both) for both in zip(shown, rest, strict=True))]
+                for word, *shown in rows]  # fmt: skip
+        rows.append([_REST, *(number or HIDDEN for number in rest)])
+        note = (
+            f"”{_REST}” är de ord som har för få fall för att visas var för sig, tillsammans med "
+            "det minsta av de andra om det behövs för att ingen ska kännas igen."
+        )
+        if any(_counted_first(facts, target, rows, at) for at in range(len(periods))):
+            note += (
+                " Fördelningen är den som visades först; därefter har färre än "
+                f"{facts['limit']} fall kommit till eller fallit bort."
+            )
     return [
         Table(
             f"{target['name']}: {caption[:1].lower()}{caption[1:]}",
             (head, *periods),
             tuple((capitalised(row[0]), *row[1:]) for row in rows),
             frozenset(range(1, len(periods) + 1)),
+            note,
         )
     ]
+
+
+def _in_rest(shown: str, rest: str) -> str:
+    """A word that is not told by itself, where the rest is told."""
+    return "i resten" if shown == HIDDEN and rest.isdecimal() else shown
+
+
+def _counted_first(facts: Facts, target: Facts, rows: Sequence[Sequence[str]], at: int) -> bool:
+    """Does a list add up to another total than the one that stands now?"""
+    shown = [row[1 + at] for row in rows]
+    total = target["total"][facts["compared"][at]]
+    if not total.isdecimal() or not shown[-1].isdecimal():
+        return False
+    return sum(int(number) for number in shown if number.isdecimal()) != int(total)
 
 
 def asked_for(
@@ -312,12 +306,26 @@ def _waiting(facts: Facts, target: Facts) -> Table:
 def _pairs(target: Facts) -> list[Block]:
     if not target["pairs"]:
         return []
-    head = ("Rapporterande enhet", "Utredande enhet", "Process", "Avvikelser")
-    rows = tuple((*row[:3], str(row[3])) for row in target["pairs"])
-    note = "Så många på ett år är fler än slumpen brukar ge bland gruppens enheter."
+    head: tuple[str, ...] = ("Rapporterande enhet", "Utredande enhet", "Process", "Avvikelser")
+    if len(target["pairs"][0]) == _BEFORE:
+        rows = tuple((*row[:3], str(row[3])) for row in target["pairs"])
+        note = "Så många på ett år är fler än slumpen brukar ge bland gruppens enheter."
+        numbers = frozenset({3})
+    else:
+        head = (*head, "Väntat", "Säkerhet")
+        rows = tuple(
+            (*row[:3], f"minst {row[3]}", f"omkring {row[4]}", as_sure(row[5]).capitalize())
+            for row in target["pairs"]
+        )
+        note = (
+            "Under ett år. Väntat är så många som det hade varit om enheterna inte hade mer med "
+            "varandra att göra än med andra i processen. Säkerheten är räknad med att många par "
+            "har prövats."
+        )
+        numbers = frozenset({3, 4})
     return [
         Heading(2, "Mönster som återkommer"),
-        Table(f"{target['name']}: enheter som återkommer", head, rows, frozenset({3}), note),
+        Table(f"{target['name']}: enheter som återkommer", head, rows, numbers, note),
     ]
 
 
@@ -342,17 +350,39 @@ def _how_counted(facts: Facts) -> list[Block]:
         "Avvikelserna räknas efter den dag de registrerades. Uppgifterna kommer från filen som "
         "avvikelsesystemet exporterar. Fritext sparas aldrig."
     ]
-    if facts["limit"] > 1:
+    if facts["limit"] > 1 and facts["schema"] != SCHEMA:
         said.append(
             f"Tal från 1 till {facts['limit'] - 1} skrivs <{facts['limit']}, för att ingen ska "
             "kännas igen. ”dold” står där ett tal annars skulle avslöja ett litet."
         )
+    if facts["schema"] == SCHEMA:
+        return [
+            Heading(1, "Så är det räknat"),
+            *(Paragraph(x, Tone.NOTE) for x in _now(facts, said[0])),
+        ]
     said.append(
         "Diagrammet visar medianen som en linje. En ändring nämns bara när många mätpunkter i rad "
         "ligger på samma sida om medianen, när sex i rad ökar eller minskar, eller när linjen "
         "sällan går över medianen."
     )
     return [Heading(1, "Så är det räknat"), *(Paragraph(line, Tone.NOTE) for line in said)]
+
+
+def _now(facts: Facts, first: str) -> list[str]:
+    """How it is counted since schema 3."""
+    said = [first]
+    if facts["limit"] > 1:
+        said.append(
+            f"Tal från 1 till {facts['limit'] - 1} skrivs <{facts['limit']}, för att ingen ska "
+            "kännas igen. Summor av sådana tal skrivs som det minsta och det största de kan vara, "
+            "till exempel 60–63."
+        )
+    said.append(
+        "Diagrammet visar medianen som en linje, där den är känd. En ändring nämns bara när tolv "
+        "mätpunkter är kända: när det senaste året skiljer sig från tiden före mer än slumpen "
+        "brukar ge, eller när många mätpunkter i rad ökar eller minskar."
+    )
+    return said
 
 
 def may_lack(facts: Facts) -> str:

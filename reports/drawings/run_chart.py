@@ -35,8 +35,13 @@ def run_chart(
     caption: str,
     figure: str,
     says: str,
+    small: bool = False,
 ) -> Picture:
-    """The picture. `figure` names what is counted; `says` tells what the chart shows."""
+    """The picture. `figure` names what is counted; `says` tells what the chart shows.
+
+    `small`: half as high, where nothing can be said of it.
+    """
+    high = HIGH // 2 if small else HIGH
     told = [point.figure for point in points if point.figure is not None]
     most = _ceiling(max([*told, median or 0, 1]))
     step = (WIDE - LEFT - RIGHT) / max(1, len(points) - 1)
@@ -44,7 +49,7 @@ def run_chart(
     placed: list[dict[str, object]] = [
         {
             "x": round(LEFT + place * step, 2) if len(points) > 1 else (WIDE + LEFT - RIGHT) / 2,
-            "y": None if point.figure is None else _y(point.figure, most),
+            "y": None if point.figure is None else _y(point.figure, most, high),
             "point": point,
             "named": (len(points) - 1 - place) % apart == 0,
         }
@@ -53,15 +58,18 @@ def run_chart(
     svg = draw(
         "run_chart",
         wide=WIDE,
-        high=HIGH,
+        high=high,
         left=LEFT,
         right=WIDE - RIGHT,
-        bottom=HIGH - BOTTOM,
+        bottom=high - BOTTOM,
         placed=placed,
         lines=_lines(placed),
-        ticks=[(_y(most * part / 4, most), _written(most * part / 4)) for part in range(5)],
-        median=None if median is None else (_y(median, most), _written(median)),
-        median_below=_crowded(placed, median, most),
+        ticks=[
+            (_y(most * part / 4, most, high), _written(most * part / 4))
+            for part in range(0, 5, 2 if small else 1)
+        ],
+        median=None if median is None else (_y(median, most, high), _written(median)),
+        median_below=_crowded(placed, median, most, high),
         figure=figure,
     )
     return Picture(name, svg, says, caption, _as_table(points, caption, figure))
@@ -81,11 +89,13 @@ def _as_table(points: Sequence[Point], caption: str, figure: str) -> Table:
     return Table(f"{caption}, som tabell", head, tuple(rows), frozenset({1}))
 
 
-def _crowded(placed: Sequence[dict[str, object]], median: float | None, most: float) -> bool:
+def _crowded(
+    placed: Sequence[dict[str, object]], median: float | None, most: float, high: int
+) -> bool:
     """Do the last points lie just over the median, where its word would stand?"""
     if median is None:
         return False
-    line = _y(median, most)
+    line = _y(median, most, high)
     last = [one["y"] for one in placed[-2:]]
     return any(isinstance(y, float) and line - ROOM <= y <= line for y in last)
 
@@ -108,8 +118,8 @@ def _lines(placed: Sequence[dict[str, object]]) -> list[str]:
     return [line for line in [*lines, current] if "L" in line]
 
 
-def _y(figure: float, most: float) -> float:
-    return round(HIGH - BOTTOM - figure / most * (HIGH - BOTTOM - TOP), 2)
+def _y(figure: float, most: float, high: int) -> float:
+    return round(high - BOTTOM - figure / most * (high - BOTTOM - TOP), 2)
 
 
 def _ceiling(most: float) -> float:

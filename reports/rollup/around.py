@@ -100,7 +100,7 @@ def deviations(session: Session, asked: Asked, promises: Policy) -> tuple[Deviat
     facts = (
         edition.facts
         if edition and "receivers" in edition.facts
-        else compile_all(session, area, period, asked.cut_off, promises, again=True)[of]
+        else compile_all(session, area, period, asked.cut_off, promises)[of]
     )
     total = facts["targets"][0]["total"]
     told = [(ALL, [total[each] for each in facts["compared"]])]

@@ -46,7 +46,8 @@ from reports.deviation.compiling import told_before
 from reports.deviation.counting import count
 from reports.deviation.figures import ALL
 from reports.deviation.published import publish
-from rules.periods import Kind, period_of
+from rules.deviation_reports import CADENCES
+from rules.periods import period_of
 from rules.wording import alphabetically
 from web import kept_files
 from web.forms import fields
@@ -126,10 +127,11 @@ def _figures(request: Request, session: Session, area: int) -> dict[str, Any] | 
         return None
     promised = policy.load(settings_of(request).home).deviations
     today = today_of(request)
-    period = period_of(min(last, today) if last.year < today.year + 1 else today, Kind.QUARTER)
+    period = period_of(
+        min(last, today) if last.year < today.year + 1 else today, CADENCES[promised.cadence]
+    )
     counted = count(session, area, period, today=today, answer_days=promised.answer_days)
-    hidden, told = told_before(session, area)  # what its editions hide stays hidden here
-    public = publish(counted, promised.small_numbers, hidden_before=hidden, shown_before=told)
+    public = publish(counted, promised.small_numbers, told_before(session, area))
     begins = counted.known_from
     periods = [each for each in counted.periods if begins and each.last >= begins]
     return {
