@@ -23,6 +23,7 @@ from models.group import Collaboration, Group
 from models.person import Role
 from reports.deviation import counting
 from reports.deviation.compiling import crossed_before, told_before
+from reports.deviation.published import Before
 from reports.editions import Of, freeze
 from reports.quarter import compile_quarter
 from rules.periods import parse
@@ -107,8 +108,8 @@ def test_what_one_hid_or_told_is_not_looked_at_by_the_other(both: Neighbours) ->
     take(both.town, QUARTER, area=both.ours)
     runs(both.town, DUE)
     with reading(both.town.settings) as session:
-        assert told_before(session, both.ours) != (set(), set())
-        assert told_before(session, both.theirs) == (set(), set())
+        assert told_before(session, both.ours) != Before()
+        assert told_before(session, both.theirs) == Before()
         assert crossed_before(session, both.theirs) == {}
 
 
