@@ -44,6 +44,7 @@ from models.plan import (
     TargetGroup,
 )
 from models.plan_shape import PlanColumn, PlanShape, Role
+from models.post import PostStop, Stage
 from models.promise import Participant, Promise
 from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
@@ -409,6 +410,10 @@ class _Letter(Columns):
     claimed_at: Column[datetime | None]
     done_at: Column[datetime | None]
     server_said: Column[str]
+    went_on: Column[date | None]
+    stage: Column[Stage | None]
+    doubted_at: Column[datetime | None]
+    seen_to_at: Column[datetime | None]
 
 class _LetterItem(Columns):
     letter_id: Column[int]
@@ -462,6 +467,7 @@ class _Notice(Columns):
     due_on: Column[date]
     reached_on: Column[date]
     written_on: Column[date | None]
+    asked_on: Column[date | None]
     settled_on: Column[date | None]
 
 class _Part(Columns):
@@ -572,6 +578,18 @@ class _PlanShape(Columns):
 class _PlanTargetGroup(Columns):
     plan_id: Column[int]
     target_group_id: Column[int]
+
+class _PostStop(Columns):
+    id: Column[int]
+    sender: Column[str]
+    stage: Column[Stage]
+    said: Column[str]
+    since: Column[datetime]
+    tries: Column[int]
+    next_try_at: Column[datetime]
+    mended_at: Column[datetime | None]
+    pinged_at: Column[datetime | None]
+    told_at: Column[datetime | None]
 
 class _Promise(Columns):
     id: Column[int]
@@ -789,6 +807,8 @@ def c(model: type[PlanColumn]) -> _PlanColumn: ...
 def c(model: type[PlanShape]) -> _PlanShape: ...
 @overload
 def c(model: type[PlanTargetGroup]) -> _PlanTargetGroup: ...
+@overload
+def c(model: type[PostStop]) -> _PostStop: ...
 @overload
 def c(model: type[Promise]) -> _Promise: ...
 @overload

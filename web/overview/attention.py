@@ -18,8 +18,8 @@ from models.lifecycle import OPEN, State
 from models.listing import is_late
 from models.person import Person
 from models.plan import Goal, Plan
-from models.proposals import proposes, proposes_another_day, worries
 from models.post import PostStop
+from models.proposals import proposes, proposes_another_day, worries
 from models.round import Round, SetAside
 from models.span import Precision
 from models.status import StatusAnswer
