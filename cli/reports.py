@@ -17,6 +17,7 @@ from models.edition import ReportKind
 from models.group import Collaboration, Group
 from reports.approval import Edited, doubts, edited, report
 from reports.deviation.compiling import NoReport, compile_deviations
+from reports.editions import Of, freeze
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.quarter import compile_quarter
 from reports.writers.word import TemplateError, default_template
