@@ -17,13 +17,14 @@ from datetime import date
 from operator import attrgetter
 
 from config.reserve_numbers import FEWEST_DIGITS, LETTERS, LETTERS_OF_THE_REGION, known, luhn
-from rules.plain_signs import plain
+from rules.plain_signs import plain, with_raised_as_digits
 
 # Spaces and a sign; a line may end on either side of it.
 _END = r"(?:\n{1,2}[ ]{0,4})"
 _SIGN = rf"[ ]{{0,2}}{_END}?[-+]?[ ]{{0,2}}{_END}?"
+_OTHER_SIGN = r"[./_:,;·•|*~=#'\\]"  # what else people put there; then with nothing around it
 _CANDIDATE = re.compile(
-    rf"(?<![0-9])(?P<century>1[89]|20)?(?P<day>[0-9]{{6}})(?P<sign>{_SIGN})"
+    rf"(?<![0-9])(?P<century>1[89]|20)?(?P<day>[0-9]{{6}})(?P<sign>{_SIGN}|{_OTHER_SIGN})"
     rf"(?P<last>[0-9{LETTERS}][0-9]{{3}})(?![0-9])",
     re.IGNORECASE,
 )
@@ -120,6 +121,7 @@ def refusal(words: str) -> str:
 
 
 def _all(text: str) -> Iterator[Found]:
+    text = with_raised_as_digits(text)
     if len(_DIGIT.findall(text)) < FEWEST_DIGITS:
         return
     seen = plain(text)
@@ -151,6 +153,8 @@ def _is_one(match: re.Match[str]) -> bool:
     century, day = match["century"] or "", match["day"]
     if not _is_day(century, day) or not _checked(day + match["last"]):
         return False
+    if re.fullmatch(_OTHER_SIGN, match["sign"]):
+        return not _is_time((century or "20") + day[:2], match["last"], "")
     if match["sign"].strip(" \n"):
         return True
     if match["sign"]:

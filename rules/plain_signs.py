@@ -10,6 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+
+def _is_raised(sign: str) -> bool:
+    return unicodedata.category(sign) == "No" and unicodedata.digit(sign, None) is not None
+
+
 # Most texts have none of these, or only those that are one sign for another.
 _ODD = re.compile("[^\n -~\u00a1-\u00ac\u00ae-\u02c6\u2018-\u201f\u2022\u2026\u20ac]")
 _COMMON = re.compile("[\t\xa0\u2009\u200a\u2010-\u2015\u202f\u2212]")
@@ -24,6 +29,11 @@ _SEEN_AS = {  # where Unicode's own kinds do not tell
     "\u2795": "+",
     **dict.fromkeys("\u115f\u1160\u3164\uffa0", ""),  # letters to Unicode, nothing to the eye
 }
+# Raised, lowered and ringed figures. One or two in a row are a note's number ("m²", "enligt ¹²");
+# whoever writes four is writing a number with them.
+_RAISED = re.compile(
+    "[" + "".join(sign for sign in map(chr, range(0x20000)) if _is_raised(sign)) + "]{4,}"
+)
 _KINDS = {"Zs": " ", "Pd": "-", "Cf": "", "Mn": "", "Me": ""}
 
 
@@ -37,6 +47,11 @@ class Plain:
     def in_text(self, start: int, end: int) -> tuple[int, int]:
         """Where in the text the signs from `start` to before `end` stand."""
         return self.places[start], self.places[end - 1] + 1
+
+
+def with_raised_as_digits(text: str) -> str:
+    """The text, as long as before, with figures that were raised, lowered or ringed in a row."""
+    return _RAISED.sub(lambda found: "".join(str(unicodedata.digit(one)) for one in found[0]), text)
 
 
 def plain(text: str) -> Plain:

@@ -154,3 +154,27 @@ def test_an_installation_tells_reserve_numbers_of_its_own() -> None:
 def test_a_pattern_that_would_stop_anything_is_refused_at_start(words: str) -> None:
     with pytest.raises(SettingsError, match="FOLJSAM_RESERVE_NUMBERS"):
         load(reserve_numbers=words)
+
+
+@pytest.mark.parametrize("sign", list("./_:,;·•|*~=#'\\"))
+@pytest.mark.parametrize("day", ["121212", "19121212"])
+def test_whatever_sign_somebody_puts_in_it_is_one(day: str, sign: str) -> None:
+    assert holds(f"Brukaren {day}{sign}1212 har flyttat")
+
+
+@pytest.mark.parametrize("words", ["20241231_1204", "Rapport_20241231.1204.pdf", "241231:1204"])
+def test_a_day_and_a_time_with_such_a_sign_between_is_none(words: str) -> None:
+    assert not holds(words)
+
+
+@pytest.mark.parametrize("zero", ["⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉", "⓪①②③④⑤⑥⑦⑧⑨"])
+def test_raised_lowered_and_ringed_figures_hide_none(zero: str) -> None:
+    written = "121212-1212".translate({ord(str(n)): zero[n] for n in range(10)})
+    assert holds(f"Se {written}.")
+    assert masked(f"Se {written}.") == "Se (personnummer)."
+    assert holds("121212-" + written[-4:])
+
+
+def test_a_raised_figure_is_a_note_and_makes_nothing_longer() -> None:
+    assert holds("121212-1212²")
+    assert not holds("Ytan är 121212 m² enligt 1212")

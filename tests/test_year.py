@@ -205,7 +205,7 @@ def _silences_reach_frida(
         assert any(one.id in frida or one.settled_on for one in reached), notice
 
 
-@LIMITS
+@settings(LIMITS, max_examples=max(2, YEARS * 2 // 3))  # each costs two years
 @given(*FACTS)
 def test_the_rehearsal_of_any_year_is_what_the_rounds_then_do(
     kinds: list[tuple[int, Precision, str, str]], events: list[tuple[int, str, int]]
