@@ -181,7 +181,7 @@ def test_last_times_answer_about_what_is_ended_stands_in_nobodys_way(
     browser.post(link(town), data=first)
     left = Brought(outcome=Outcome.CEASED, reason="Slut", decision_id=town.decision)
     town.move(ended, Move.ABANDON, left, today=TODAY)
-    untouched = {f"last_{ended}": "1", f"text_{ended}": "", f"says_{lives}": "on_track"}
+    untouched = {f"last_{ended}": "svar-1", f"text_{ended}": "", f"says_{lives}": "on_track"}
     assert browser.post(link(town), data=untouched).status_code == 200
     assert [one.activity_id for one in answers(town)] == [ended, lives]
 

@@ -130,7 +130,7 @@ def test_the_page_shows_the_last_answer_and_says_it_again_only_when_asked_to(
     assert "Trögt.</textarea>" not in page
     assert " checked" not in page
     assert "Ditt senaste besked, 17 juni 2024: Osäkert om vi hinner. ”Trögt.”" in page
-    shown = {f"last_{sip}": "1", f"text_{sip}": ""}
+    shown = {f"last_{sip}": "svar-1", f"text_{sip}": ""}
     again = alice.post(link(town, "Alice"), data=shown)
     assert "Inget var ifyllt ännu" in again.text  # though a question may wait
     days(town, date(2024, 6, 18), date(2024, 6, 18))

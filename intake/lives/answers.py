@@ -165,9 +165,12 @@ def _reply(
 
 
 def _say_again(given: dict[str, str], last: Last | None, read: str) -> list[str]:
-    """Put the newest answer in place of "still"; what is wrong when it is not the one she read."""
+    """Put the newest answer in place of "still"; what is wrong when it is not the one she read.
+
+    What the form says that she read is only compared: no answer is looked up by it.
+    """
     given["says"] = last.says.value if last else ""
-    if last is None or read != str(last.answer_id):
+    if last is None or read != f"svar-{last.answer_id}":
         return ["Någon har lämnat ett nyare besked sedan du öppnade sidan. Läs det och välj igen."]
     return []
 
