@@ -15,6 +15,7 @@ from notifications.letters import week
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from web.app import create_app
+from web.asking import answer
 
 TODAY = date(2024, 12, 2)
 
@@ -122,6 +123,22 @@ def test_a_double_tap_is_one_answer_and_shows_its_receipt_but_a_change_is_anothe
     assert len(answers(town)) == 1
     browser.post(link(town), data=form | {f"says_{sip}": "on_track"})  # back, and another choice
     assert [one.says for one in answers(town)] == [Says.LATE, Says.ON_TRACK]
+
+
+def test_a_form_that_must_be_read_anew_is_saved_and_not_taken_for_sent(
+    town: Town, browser: TestClient, two: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What she answers about changes between the reading and the saving, once."""
+    sip, _ = two
+    looks = iter([False])
+    stands = answer._still_so
+    monkeypatch.setattr(
+        answer, "_still_so", lambda session, read: next(looks, True) and stands(session, read)
+    )
+    form = as_drawn(browser.get(link(town)).text) | {f"says_{sip}": "late"}
+    receipt = browser.post(link(town), data=form)
+    assert "Det här är sparat." in receipt.text
+    assert [one.says for one in answers(town)] == [Says.LATE]
 
 
 def test_a_proposed_day_stands_when_a_later_answer_says_that_all_is_well(

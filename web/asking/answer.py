@@ -131,9 +131,9 @@ def answers(request: Request, token: str, given: Sent) -> Response:
             if isinstance(read, Response):
                 return read
             with transaction(settings) as session:
-                if not _sent_first(session, read):
-                    return RedirectResponse(f"/svar/{token}/tack", 303)
                 if _still_so(session, read):
+                    if not _sent_first(session, read):
+                        return RedirectResponse(f"/svar/{token}/tack", 303)
                     proved(session, read.opened.person_id, clock.now())
                     save_parts(session, read.understood.parts, read.mover, today=today)
                     replies, link_id = read.understood.replies, read.opened.link_id
