@@ -152,10 +152,12 @@ class Policy:
     reports: Reports = Reports()
     plans: dict[str, Ladders] = field(default_factory=dict)
     group_kinds: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()  # the lacks (brister) that stand in the way of a move here
 
 
 KINDS = ("deadline", "start", "review", "resume", "funding", "round")
 _OF_PLANS = ("deadline", "start", "review", "resume", "funding")  # a round is a group's
+LACKS = ("goal", "responsible", "deadline", "follow_up", "figure", "part")
 _PRECISIONS = [
     "day",
     "week",
@@ -222,10 +224,16 @@ _NUMBERS = {
     "calendar": set(),
     "letter": {"most_items"},
     "groups": set(),
+    "brister": set(),
     "deviations": {"small_numbers", "answer_days", "cadence", "report_after", "export_gap"},
     "report": {"quarter_cut_off", "quarter_sent", "before_meeting", "year_draft"},
 }
-_LISTS = {"calendar": {"quiet"}, "groups": {"kinds"}, "deviations": {"receivers"}}
+_LISTS = {
+    "calendar": {"quiet"},
+    "groups": {"kinds"},
+    "deviations": {"receivers"},
+    "brister": {"must"},
+}
 
 
 def _check_words(section: str, values: object, where: Path) -> dict[str, Any]:
@@ -280,6 +288,7 @@ def _policy(told: dict[str, dict[str, Any]], plans: dict[str, dict[str, dict[str
         deviations=_deviations(told["deviations"]),
         reports=Reports(**told["report"]),
         group_kinds=_words(told["groups"]["kinds"], "kinds"),
+        must=_lacks(told["brister"]["must"]),
     )
 
 
@@ -335,6 +344,14 @@ def _words(values: list[object], name: str) -> tuple[str, ...]:
     if not all(isinstance(value, str) and value.strip() for value in values):
         raise PolicyError(f"{name} must be words, each between quotes")
     return tuple(str(value).strip() for value in values)
+
+
+def _lacks(values: list[object]) -> tuple[str, ...]:
+    words = _words(values, "must")
+    for word in words:
+        if word not in LACKS:
+            raise PolicyError(f"[brister] must has {word!r}; the words are {', '.join(LACKS)}")
+    return words
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

@@ -24,8 +24,12 @@ _EFFECTS: dict[Move, tuple[str, ...]] = {
     Move.REJECT: (_ANSWERED,),
     Move.FOLLOW_UP: ("result = :result, reported_done_on = NULL",),
     Move.CONTINUE: (
-        "deadline_text = :deadline_text, deadline_first = :deadline, deadline_last = :deadline",
-        "deadline_precision = 'day', reported_done_on = NULL",
+        # What runs over time may go on without a new one.
+        "deadline_text = coalesce(:deadline_text, deadline_text)",
+        "deadline_first = coalesce(:deadline, deadline_first)",
+        "deadline_last = coalesce(:deadline, deadline_last)",
+        "deadline_precision = coalesce(:deadline_precision, deadline_precision)",
+        "reported_done_on = NULL",
     ),
     Move.END: (_HOW_IT_ENDED, _ANSWERED),
     Move.PAUSE: (
@@ -70,6 +74,7 @@ def values_of(move: Move, brought: Brought, today: date) -> dict[str, object]:
         "deadline": brought.deadline.isoformat() if brought.deadline else "",
     }
     absorbed = brought.outcome is Outcome.ABSORBED
+    dated = brought.deadline is not None
     return {
         "move": move.value,
         "today": today,
@@ -79,7 +84,8 @@ def values_of(move: Move, brought: Brought, today: date) -> dict[str, object]:
         "details": {key: str(value) for key, value in said.items() if value},
         "result": brought.result,
         "deadline": brought.deadline,
-        "deadline_text": brought.deadline_text or str(brought.deadline or ""),
+        "deadline_text": brought.deadline_text or str(brought.deadline) if dated else None,
+        "deadline_precision": "day" if dated else None,
         "pause_ends": brought.resume_on or brought.review_on,
         "stand_in": brought.stand_in_group_id,
         "outcome": brought.outcome or "",

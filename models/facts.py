@@ -23,7 +23,7 @@ _SILENT = """(
                  AND (p.last_day IS NULL OR p.last_day >= :today)))"""
 # Which group speaks for a group: itself, or the first that does among its successors and those
 # above it. Groups are few, so that this is asked once for all activities.
-_SPEAKS = f"""
+SPEAKS = f"""
     WITH RECURSIVE instead_of(group_id, at, steps) AS (
         SELECT g.id, g.id, 1 FROM groups g
         UNION ALL
@@ -91,7 +91,16 @@ _NEXT_ADOPTED = """
           AND (n.adopted_on IS NOT NULL
                OR EXISTS (SELECT 1 FROM adoption d WHERE d.plan_id = n.id))
     )"""
-_FACTS = {
+# The latest follow-up was told with a figure, or why there is none.
+_FIGURE = """
+    EXISTS (
+        SELECT 1 FROM move m
+        WHERE m.activity_id = a.id AND m.move = 'följ upp'
+          AND (m.details ->> 'figure' IS NOT NULL OR m.details ->> 'why_no_figure' IS NOT NULL)
+          AND m.id = (SELECT max(x.id) FROM move x
+                      WHERE x.activity_id = a.id AND x.move = 'följ upp')
+    )"""
+FACTS = {
     "what": "a.what",
     "plan": "a.plan_id IS NOT NULL",
     "group": "a.group_id IS NOT NULL",
@@ -100,6 +109,7 @@ _FACTS = {
     "deadline": "a.deadline_last IS NOT NULL",
     "cadence": "(a.runs_on AND a.review_months IS NOT NULL)",
     "follow_up": "trim(a.follow_up) <> ''",
+    "figure": _FIGURE,
     "parts_unanswered": (
         "EXISTS (SELECT 1 FROM part t WHERE t.activity_id = a.id AND t.state = 'inte svarat')"
     ),
@@ -198,8 +208,8 @@ def _question(on: Connection, which: str, move: Move | None) -> str:
 @lru_cache(maxsize=128)
 def _worded(which: str, move: Move | None, held: bool) -> str:
     names = _fields(move)
-    told = "".join(f', {_FACTS[name]} AS "{name}"' for name in names)
-    first = _SPEAKS if "responsible_reachable" in names else ""
+    told = "".join(f', {FACTS[name]} AS "{name}"' for name in names)
+    first = SPEAKS if "responsible_reachable" in names else ""
     hold = " ORDER BY a.id FOR UPDATE OF a" if held else ""
     return f"{first}SELECT a.id, a.state{told} FROM activity a WHERE a.id {which}{hold}"  # noqa: S608
 

@@ -1,12 +1,14 @@
 """The life of an activity as one table: states, moves, and what each move needs.
 
 Pure: no clock, no session, no mail. `models/moves.py` asks it, writes state and move, and brings
-the facts. Guards answer with a Swedish sentence that names what is missing and what to do.
+the facts. Guards answer with a Swedish sentence that names what is missing and what to do. What
+cannot be true is refused; what an activity only should have is registered all the same, and what it
+lacks is a *brist* (`models/lacks.py`), unless the installation wants it hard.
 `python -m models.lifecycle` draws the table; docs/lifecycle.md holds the drawing and a test keeps
 the two alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -59,6 +61,17 @@ class Outcome(StrEnum):
     CEASED = "upphört"
 
 
+class Lack(StrEnum):
+    """A brist: what an activity should have by where it is, and has not. It refuses nothing."""
+
+    GOAL = "goal"
+    RESPONSIBLE = "responsible"
+    DEADLINE = "deadline"
+    FOLLOW_UP = "follow_up"
+    FIGURE = "figure"
+    PART = "part"
+
+
 OPEN = (State.PROPOSED, State.DECIDED, State.ONGOING, State.FOLLOWED_UP, State.PAUSED)
 REMINDED = (State.PROPOSED, State.DECIDED, State.ONGOING)  # whose deadlines are reminded of
 
@@ -75,6 +88,7 @@ class OnFile:
     deadline: bool = False
     cadence: bool = False
     follow_up: bool = False
+    figure: bool = False  # that it was followed up with, or why there is none
     parts_unanswered: tuple[str, ...] = ()
     year_approved: bool = False
     plan_closed: bool = False
@@ -114,13 +128,15 @@ class Need:
     """One thing a move needs: a name for the table, a test, and the sentence when it is missing.
 
     `looks_at` names the fields of `OnFile` that the test reads, so that no more is asked for.
-    `{parts}` in the sentence stands for the parts that have not answered.
+    `{parts}` in the sentence stands for the parts that have not answered. With a `lack` the need is
+    a *should*: without it the move is made, and the activity has that brist.
     """
 
     name: str
     met: Callable[[OnFile, Brought], bool]
     missing: str
     looks_at: tuple[str, ...] = ()
+    lack: Lack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +158,33 @@ DECISION = Need(
     lambda _, b: b.decision_id is not None,
     "Ange beslutet: vilken grupp, vilken dag och vilken paragraf.",
 )
-GOAL = Need("goal", lambda a, _: a.goal, "Koppla aktiviteten till minst ett mål.", ("goal",))
+GOAL = Need(
+    "goal",
+    lambda a, _: a.goal,
+    "Koppla aktiviteten till minst ett mål.",
+    ("goal",),
+    Lack.GOAL,
+)
 RESPONSIBLE = Need(
     "a responsible that can be reached",
     lambda a, _: a.responsible_reachable,
     "Ange en ansvarig som går att nå: en person, eller en grupp eller roll med någon i.",
     ("responsible_reachable",),
+    Lack.RESPONSIBLE,
 )
 DEADLINE = Need(
     "deadline or cadence",
     lambda a, _: a.deadline or a.cadence,
     "Ange ett slutdatum, eller hur ofta aktiviteten ska ses över.",
     ("deadline", "cadence"),
+    Lack.DEADLINE,
 )
 HOW_FOLLOWED_UP = Need(
     "how it is followed up",
     lambda a, _: a.follow_up,
     "Skriv hur aktiviteten ska följas upp.",
     ("follow_up",),
+    Lack.FOLLOW_UP,
 )
 REASON = Need("reason", lambda _, b: bool(b.reason.strip()), "Skriv varför.")
 NOTE = Need(
@@ -170,14 +195,22 @@ FIGURE = Need(
     "figure, or why there is none",
     lambda _, b: bool(b.figure.strip() or b.why_no_figure.strip()),
     "Ange en siffra för utfallet, eller skriv varför det inte finns någon.",
+    (),
+    Lack.FIGURE,
 )
 PARTS = Need(
     "every part answered or excused",
     lambda a, _: not a.parts_unanswered,
     "Alla delar har inte svarat: {parts}. Skriv in deras läge, eller undanta dem med skäl.",
     ("parts_unanswered",),
+    Lack.PART,
 )
-NEW_DEADLINE = Need("new deadline", lambda _, b: b.deadline is not None, "Ange ett nytt slutdatum.")
+NEW_DEADLINE = Need(
+    "new deadline, or a review cadence",
+    lambda a, b: a.cadence or b.deadline is not None,
+    "Ange ett nytt slutdatum, eller hur ofta aktiviteten ska ses över.",
+    ("cadence",),
+)
 OUTCOME = Need(
     "outcome",
     lambda _, b: b.outcome is not None,
@@ -299,6 +332,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(Move.PROPOSE_AGAIN, (_S.WITHDRAWN,), _S.PROPOSED, (PLAN_OPEN, PREDECESSOR_GONE)),
 )
 _BY_MOVE = {rule.move: rule for rule in TABLE}
+SOFT: frozenset[Lack] = frozenset()  # as shipped: no brist stands in the way of anything
 
 
 def rule_of(move: Move) -> Rule:
@@ -311,13 +345,38 @@ def possible(state: State | None) -> list[Move]:
     return [rule.move for rule in TABLE if state in rule.sources]
 
 
-def refusals(move: Move, state: State | None, on_file: OnFile, brought: Brought) -> list[str]:
-    """All that stands in the way of a move, as Swedish sentences; empty when nothing does."""
+def refusals(
+    move: Move,
+    state: State | None,
+    on_file: OnFile,
+    brought: Brought,
+    hard: frozenset[Lack] = SOFT,
+) -> list[str]:
+    """All that stands in the way of a move, as Swedish sentences; empty when nothing does.
+
+    `hard` are the lacks that stand in the way too, where the policy wants it so.
+    """
     rule = _BY_MOVE[move]
     if state not in rule.sources:
         return [_wrong_state(move, state)]
-    parts = ", ".join(on_file.parts_unanswered)
-    return [n.missing.format(parts=parts) for n in rule.needs if not n.met(on_file, brought)]
+    missing = [need for need in rule.needs if not need.met(on_file, brought)]
+    return [_said(need, on_file) for need in missing if need.lack is None or need.lack in hard]
+
+
+def should_have(move: Move, on_file: OnFile, brought: Brought) -> dict[Lack, str]:
+    """What a move leaves lacking, each with the sentence that asks for it."""
+    needs = _BY_MOVE[move].needs
+    return {n.lack: _said(n, on_file) for n in needs if n.lack and not n.met(on_file, brought)}
+
+
+def asked_for(lacks: Iterable[Lack], on_file: OnFile) -> list[str]:
+    """The sentences that ask for what an activity lacks."""
+    said = {need.lack: _said(need, on_file) for rule in TABLE for need in rule.needs if need.lack}
+    return [said[lack] for lack in lacks]
+
+
+def _said(need: Need, on_file: OnFile) -> str:
+    return need.missing.format(parts=", ".join(on_file.parts_unanswered))
 
 
 def target(move: Move, on_file: OnFile) -> State:
@@ -381,13 +440,20 @@ def _before(move: Move) -> list[State]:
     return [state for state in rule_of(left_by).sources if state]
 
 
+def _needs_in_words(rule: Rule) -> str:
+    """What a move must have, and after that what it should."""
+    must = "; ".join(need.name for need in rule.needs if need.lack is None) or "–"
+    should = "; ".join(need.name for need in rule.needs if need.lack)
+    return f"{must}. *Should, else a brist:* {should}" if should else must
+
+
 def as_markdown() -> str:
     """The page docs/lifecycle.md: drawing and table, both from `TABLE`."""
     rows = [
         f"| {', '.join(s.value.capitalize() if s else '–' for s in rule.sources)} "
         f"| {rule.move.value} "
         f"| {rule.to.value.capitalize() if rule.to else 'the state before'} "
-        f"| {'; '.join(need.name for need in rule.needs) or '–'}"
+        f"| {_needs_in_words(rule)}"
         f"{' (link-holders may)' if rule.by_link else ''} |"
         for rule in TABLE
     ]

@@ -25,7 +25,9 @@ from models.facts import facts_of
 from models.lifecycle import (
     NEXT_PLAN_OPEN,
     PLAN_OPEN,
+    SOFT,
     Brought,
+    Lack,
     Move,
     OnFile,
     State,
@@ -108,8 +110,9 @@ def make_move(
     *,
     today: date,
     brought: Brought | None = None,
+    hard: frozenset[Lack] = SOFT,
 ) -> State:
-    """Move one activity, and return the state it came to.
+    """Move one activity, and return the state it came to. `hard` lacks refuse it too.
 
     1. Read what is on file about it; a database that can hold rows holds this one.
     2. Ask the table; raise `Refused` with every sentence if something stands in the way.
@@ -123,7 +126,7 @@ def make_move(
     if found is None:
         raise Refused([_no_such(activity_id)])
     state, on_file = found
-    missing = refusals(move, state, on_file, brought)
+    missing = refusals(move, state, on_file, brought, hard)
     if missing:
         raise Refused(missing + _told_who(session, move, {activity_id: state})[activity_id])
     to = target(move, on_file)
@@ -148,6 +151,7 @@ def make_moves(
     *,
     today: date,
     brought: Brought | None = None,
+    hard: frozenset[Lack] = SOFT,
 ) -> Moved:
     """Move many activities alike, in as few statements as one. Those that are refused stay as they
     are, and `refused` says why; the others do not wait for them.
@@ -165,7 +169,7 @@ def make_moves(
         state, on_file = found[id_]
         key = id(found[id_])
         if key not in judged:
-            missing = refusals(move, state, on_file, brought)
+            missing = refusals(move, state, on_file, brought, hard)
             judged[key] = (missing, None if missing else target(move, on_file))
         missing, to = judged[key]
         if to is None:

@@ -68,12 +68,12 @@ def test_a_decision_in_words_is_registered_once_and_moves_many(town: Town) -> No
 
 
 def test_everything_that_is_missing_or_cannot_be_read_is_said_at_once(town: Town) -> None:
-    bare = town.activity(follow_up="", goal=False)
+    sip = town.decided()
     with pytest.raises(Refused) as said:
-        ask(town, bare, Move.DECIDE, decision="Hittepågruppen, 2024-02-14, § 12")
+        ask(town, sip, Move.PAUSE, stand_in="Hittepågruppen")
     sentences = said.value.sentences
     assert sentences[0] == "Gruppen ”Hittepågruppen” finns inte."
-    assert len(sentences) == 4  # goal, deadline, follow-up; not the decision once more
+    assert len(sentences) == 3  # why, until when; not the stand-in once more
     assert decisions(town) == 1
 
 
@@ -219,7 +219,7 @@ def test_a_refused_form_comes_back_with_every_sentence_and_what_was_written(
     )
     assert page.status_code == 422
     assert "Inget är ändrat" in page.text
-    assert "Skriv hur aktiviteten ska följas upp." in page.text
+    assert "Ange hela beslutet" in page.text
     assert 'value="§ 77"' in page.text
     assert town.state(bare) is State.PROPOSED
 

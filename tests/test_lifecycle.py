@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from models.lifecycle import (
     TABLE,
     Brought,
+    Lack,
     Move,
     OnFile,
     Outcome,
@@ -18,6 +19,7 @@ from models.lifecycle import (
     possible,
     refusals,
     rule_of,
+    should_have,
     target,
 )
 
@@ -33,12 +35,39 @@ WHOLE = OnFile(
 )
 
 
-def test_a_proposal_without_anything_is_told_everything_that_is_missing_at_once() -> None:
-    said = refusals(Move.DECIDE, State.PROPOSED, OnFile(), Brought())
+def test_what_a_group_has_decided_is_registered_whatever_it_lacks() -> None:
+    decision = Brought(decision_id=1)
+    assert refusals(Move.DECIDE, State.PROPOSED, OnFile(), decision) == []
+    assert list(should_have(Move.DECIDE, OnFile(), decision)) == [
+        Lack.GOAL,
+        Lack.RESPONSIBLE,
+        Lack.DEADLINE,
+        Lack.FOLLOW_UP,
+    ]
+    (said,) = refusals(Move.DECIDE, State.PROPOSED, OnFile(), Brought())
+    assert "beslutet" in said
+
+
+def test_a_result_is_enough_to_follow_up() -> None:
+    waiting = OnFile(parts_unanswered=("Lerum",))
+    result = Brought(result="Fyra möten")
+    assert refusals(Move.FOLLOW_UP, State.ONGOING, waiting, result) == []
+    assert list(should_have(Move.FOLLOW_UP, waiting, result)) == [Lack.FIGURE, Lack.PART]
+    assert refusals(Move.FOLLOW_UP, State.ONGOING, waiting, Brought()) == [
+        "Skriv vad resultatet blev."
+    ]
+
+
+def test_where_the_lacks_are_hard_everything_that_is_missing_is_told_at_once() -> None:
+    said = refusals(Move.DECIDE, State.PROPOSED, OnFile(), Brought(), frozenset(Lack))
     assert len(said) == 5
     assert "Koppla aktiviteten till minst ett mål." in said
     assert any("beslutet" in sentence for sentence in said)
     assert any("ansvarig" in sentence for sentence in said)
+    only_goals = refusals(
+        Move.DECIDE, State.PROPOSED, OnFile(), Brought(decision_id=1), frozenset({Lack.GOAL})
+    )
+    assert only_goals == ["Koppla aktiviteten till minst ett mål."]
 
 
 def test_a_proposal_with_everything_can_be_decided() -> None:
@@ -48,7 +77,11 @@ def test_a_proposal_with_everything_can_be_decided() -> None:
 
 def test_what_runs_on_needs_a_cadence_instead_of_a_deadline() -> None:
     running = OnFile(goal=True, responsible_reachable=True, follow_up=True, cadence=True)
-    assert refusals(Move.DECIDE, State.PROPOSED, running, Brought(decision_id=1)) == []
+    assert should_have(Move.DECIDE, running, Brought(decision_id=1)) == {}
+    assert refusals(Move.CONTINUE, State.FOLLOWED_UP, running, Brought()) == []
+    assert refusals(Move.CONTINUE, State.FOLLOWED_UP, OnFile(), Brought()) == [
+        "Ange ett nytt slutdatum, eller hur ofta aktiviteten ska ses över."
+    ]
 
 
 def test_a_refusal_says_what_can_be_done_instead() -> None:
@@ -101,12 +134,14 @@ def test_resuming_leads_back_to_where_the_pause_began() -> None:
     assert target(Move.RESUME, WHOLE) is State.ONGOING
 
 
-def test_a_part_that_has_not_answered_stops_the_follow_up() -> None:
+def test_a_part_that_has_not_answered_is_named() -> None:
     waiting = OnFile(parts_unanswered=("Lerum", "Alingsås"))
-    said = refusals(
-        Move.FOLLOW_UP, State.ONGOING, waiting, Brought(result="bra", why_no_figure="ny metod")
-    )
-    assert said == [
+    told = Brought(result="bra", why_no_figure="ny metod")
+    said = should_have(Move.FOLLOW_UP, waiting, told)
+    assert refusals(Move.FOLLOW_UP, State.ONGOING, waiting, told, frozenset(Lack)) == [
+        said[Lack.PART]
+    ]
+    assert list(said.values()) == [
         "Alla delar har inte svarat: Lerum, Alingsås. "
         "Skriv in deras läge, eller undanta dem med skäl."
     ]

@@ -55,9 +55,16 @@ def test_one_paragraph_decides_several_and_is_registered_once(
     assert len(found) == 1
 
 
+def hard(town: Town, *lacks: str) -> None:
+    """This installation refuses what lacks these."""
+    listed = ", ".join(f'"{lack}"' for lack in lacks)
+    (town.settings.home / "policy.toml").write_text(f"[brister]\nmust = [{listed}]\n", "utf-8")
+
+
 def test_a_row_that_is_refused_says_why_and_does_not_stop_the_others(
     town: Town, frida: TestClient
 ) -> None:
+    hard(town, "goal")
     whole, bare = town.activity(by="2025-12-31"), town.activity("Bar", follow_up="", goal=False)
     page = frida.post(
         f"/moten/{town.alm}",

@@ -18,7 +18,7 @@ from models.database import engine_for, reading, transaction
 from models.decision import Change, MoveRow
 from models.delegation import Delegation
 from models.group import Group, GroupPause
-from models.lifecycle import Brought, Move, Outcome, State
+from models.lifecycle import Brought, Lack, Move, Outcome, State
 from models.moves import Mover, Refused, facts, make_move, make_moves
 from models.owners import move_to_group, refer
 from models.plan import Plan
@@ -54,8 +54,8 @@ def test_an_activity_lives_its_whole_life_and_every_move_is_remembered(town: Tow
 
 def test_a_refused_move_changes_nothing_and_says_everything(town: Town) -> None:
     bare = town.activity(follow_up="", goal=False, words="Varje verksamhet")
-    with pytest.raises(Refused) as refused:
-        town.move(bare, Move.DECIDE)
+    with pytest.raises(Refused) as refused, transaction(town.settings) as session:
+        make_move(session, bare, Move.DECIDE, FRIDA, today=date(2024, 2, 1), hard=frozenset(Lack))
     assert len(refused.value.sentences) == 5
     assert town.state(bare) is State.PROPOSED
     assert len(history(town, bare)) == 1
@@ -198,6 +198,7 @@ def test_many_moves_are_one_call_and_those_refused_say_why(town: Town) -> None:
             FRIDA,
             today=date(2024, 2, 1),
             brought=Brought(decision_id=town.decision),
+            hard=frozenset({Lack.GOAL}),
         )
     assert came.states == dict.fromkeys(ready, State.DECIDED)
     assert came.refused[bare] == ["Koppla aktiviteten till minst ett mål."]

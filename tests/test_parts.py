@@ -10,8 +10,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from intake.lives.parts import ask_to_put_parts
 from models.columns import c
 from models.database import engine_for, reading, transaction
-from models.lifecycle import Brought, Move, State
-from models.moves import Refused
+from models.lifecycle import Brought, Lack, Move, State
+from models.moves import Refused, make_move
 from models.part import Part, PartChange, PartState
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
@@ -34,13 +34,24 @@ def frida(town: Town) -> TestClient:
     return browse(create_app(town.settings.model_copy(update={"today": TODAY})))
 
 
-def test_a_follow_up_waits_for_every_part_and_names_those_that_are_missing(town: Town) -> None:
+def test_a_follow_up_names_the_parts_that_are_missing_and_waits_where_that_is_wanted(
+    town: Town,
+) -> None:
     sip = town.decided(by="2024-12-31")
     town.move(sip, Move.START)
     put(town, sip, "Alm\nBjörk\nEk")
     put(town, sip, "alm", state="beslutad")
-    with pytest.raises(Refused, match="Alla delar har inte svarat: Björk, Ek"):
-        town.move(sip, Move.FOLLOW_UP, RESULT)
+    with (
+        pytest.raises(Refused, match="Alla delar har inte svarat: Björk, Ek"),
+        transaction(town.settings) as session,
+    ):
+        make_move(
+            session,
+            *(sip, Move.FOLLOW_UP, FRIDA),
+            today=TODAY,
+            brought=RESULT,
+            hard=frozenset({Lack.PART}),
+        )
     put(town, sip, "Björk", state="undantagen", why="Deltar inte i år")
     put(town, sip, "Ek", state="i dialog")
     assert town.move(sip, Move.FOLLOW_UP, RESULT) is State.FOLLOWED_UP

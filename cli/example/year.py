@@ -49,7 +49,7 @@ from models.database import reading, transaction
 from models.decision import Decision
 from models.edition import Edition
 from models.group import Group
-from models.lifecycle import Brought, Move
+from models.lifecycle import Brought, Lack, Move
 from models.moves import Refused, make_move
 from notifications.postman import Postman
 
@@ -168,8 +168,15 @@ def _decide_all(session: Session, decision: Decision) -> None:
     decided = 0
     for activity_id in ids:
         try:
-            brought = Brought(decision_id=decision.id)
-            make_move(session, activity_id, Move.DECIDE, LEADER, today=DECIDED_ON, brought=brought)
+            make_move(
+                session,
+                activity_id,
+                Move.DECIDE,
+                LEADER,
+                today=DECIDED_ON,
+                brought=Brought(decision_id=decision.id),
+                hard=frozenset(Lack),  # this group lets what lacks something wait
+            )
             decided += 1
         except Refused:
             continue  # the overview tells what it waits for

@@ -19,7 +19,7 @@ from models.activity import Activity
 from models.columns import c
 from models.decision import Decision
 from models.group import Group
-from models.lifecycle import Brought, Move, Outcome, State, refusals
+from models.lifecycle import Brought, Lack, Move, Outcome, State, refusals
 from models.moves import Moved, Mover, Refused, facts, make_move, make_moves
 from models.owners import move_to_group, refer
 from models.plan import Plan
@@ -172,15 +172,17 @@ def ask_to_move(
 
     Run it in a transaction of its own: a refusal takes back a decision that was put on file.
     """
+    promises = promises or policy.load()
     brought, problems = read_brought(
         session, area_of(session, activity_id), move, given, today=today, promises=promises
     )
+    hard = hard_lacks(promises)
     if brought.into_activity_id == activity_id:
         problems.append("En aktivitet kan inte arbetas in i sig själv.")
     if problems:
         state, on_file = facts(session, activity_id, today)
-        raise Refused([*problems, *refusals(move, state, on_file, brought)])
-    return make_move(session, activity_id, move, mover, today=today, brought=brought)
+        raise Refused([*problems, *refusals(move, state, on_file, brought, hard)])
+    return make_move(session, activity_id, move, mover, today=today, brought=brought, hard=hard)
 
 
 def move_alike(
@@ -196,6 +198,8 @@ def move_alike(
     Those that are asked alike are moved together; one that is refused does not stop the others.
     When all are refused, a decision that was put on file is taken back.
     """
+    promises = promises or policy.load()
+    hard = hard_lacks(promises)
     alike: dict[tuple[Move, Brought], list[int]] = {}
     result = Moved()
     with session.begin_nested() as trial:
@@ -212,7 +216,7 @@ def move_alike(
             else:
                 alike.setdefault((move, brought), []).append(id_)
         for (move, brought), ids in alike.items():
-            moved = make_moves(session, ids, move, mover, today=today, brought=brought)
+            moved = make_moves(session, ids, move, mover, today=today, brought=brought, hard=hard)
             result.states |= moved.states
             result.refused |= moved.refused
         if not result.states:
@@ -290,6 +294,11 @@ def ask_for_group(
     return move_to_group(
         session, activity_ids, group_id, mover, today=today, reason=reason, decision_id=decision_id
     )
+
+
+def hard_lacks(promises: Policy) -> frozenset[Lack]:
+    """The lacks that stand in the way of a move in this installation; as shipped, none."""
+    return frozenset(Lack(word) for word in promises.must)
 
 
 def area_of(session: Session, activity_id: int) -> int | None:

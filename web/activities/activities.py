@@ -1,6 +1,5 @@
 """One activity: what was agreed, who answers for it just now, and its life as a timeline."""
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,7 +15,8 @@ from models.database import reading
 from models.decision import MoveRow
 from models.group import Group
 from models.kin import absorbed_into, chain
-from models.lifecycle import REMINDED, Brought, Move, State, possible, refusals
+from models.lacks import in_words, lacks_of_one
+from models.lifecycle import REMINDED, Brought, Move, OnFile, State, asked_for, should_have
 from models.moves import facts
 from models.part import Part, PartState
 from models.plan import Goal, Plan
@@ -44,6 +44,9 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
         group = session.get_one(Group, row.group_id)
         plan = session.get_one(Plan, row.plan_id)
         whom = named(session, [activity_id]).get(activity_id, [])
+        on_file = facts(session, activity_id, today)[1]
+        missing = _missing(row.state, on_file)
+        lacks = lacks_of_one(row.state, on_file)
         values = {
             "activity": row,
             "group": group.name,
@@ -52,8 +55,10 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
             "responsible": [one.words for one in whom],
             "just_now": answering_now(session, activity_id, today),
             "late": bool(row.deadline_last and row.deadline_last < today and row.state in REMINDED),
-            "missing": (missing := _missing(session, row, today)),
-            "doubts": _doubts(row, bool(whom), bool(missing)),
+            "missing": missing,
+            "lacks": in_words(lacks),
+            "asked_for": asked_for(lacks, on_file),
+            "doubts": _doubts(row, bool(whom), bool(missing or lacks)),
             "pause": _pause(session, row),
             "referred_to": _group_name(session, row.referred_to_group_id),
             **_parts(session, activity_id),
@@ -164,10 +169,8 @@ def _goals(session: Session, activity_id: int) -> list[str]:
     )
 
 
-def _missing(session: Session, row: Activity, today: date) -> list[str]:
-    """What stands in the way of a decision, besides the decision itself."""
-    assert row.id is not None
-    state, on_file = facts(session, row.id, today)
-    if Move.DECIDE not in possible(state):
+def _missing(state: State, on_file: OnFile) -> list[str]:
+    """What a decision would leave lacking."""
+    if state is not State.PROPOSED:
         return []
-    return refusals(Move.DECIDE, state, on_file, Brought(decision_id=0))
+    return list(should_have(Move.DECIDE, on_file, Brought()).values())

@@ -1,0 +1,149 @@
+"""Brister: a fact is never refused; what it lacks is seen, and gone when it is mended."""
+
+from datetime import date
+from itertools import product
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from config.policy import LACKS, PolicyError, load
+from intake.lives.changes import ask_to_change
+from intake.lives.parts import ask_to_put_parts
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.lacks import IN_WORDS, in_words, lacking, lacks_of, lacks_of_one
+from models.lifecycle import Brought, Lack, Move, State
+from models.moves import facts
+from tests.cast import FRIDA, Town
+from tests.conftest import browse
+from web.app import create_app
+
+TODAY = date(2024, 3, 4)
+
+
+@pytest.fixture
+def frida(town: Town) -> TestClient:
+    """Frida's browser."""
+    return browse(create_app(town.settings.model_copy(update={"today": TODAY})))
+
+
+def lacks(town: Town, activity_id: int) -> tuple[Lack, ...]:
+    """What an activity lacks today."""
+    with reading(town.settings) as session:
+        return lacks_of(session, [activity_id], TODAY).get(activity_id, ())
+
+
+def change(town: Town, activity_id: int, **given: str) -> None:
+    """Frida agrees something anew."""
+    with transaction(town.settings) as session:
+        ask_to_change(session, activity_id, given, FRIDA, today=TODAY)
+
+
+def test_a_decision_goes_through_with_nothing_but_itself(town: Town) -> None:
+    bare = town.decided(follow_up="", goal=False, words="Varje verksamhet")
+    assert town.state(bare) is State.DECIDED
+    assert lacks(town, bare) == (Lack.GOAL, Lack.RESPONSIBLE, Lack.DEADLINE, Lack.FOLLOW_UP)
+
+
+def test_each_brist_is_gone_when_it_is_mended(town: Town) -> None:
+    bare = town.decided(follow_up="", goal=False, words="Varje verksamhet")
+    change(town, bare, goals="Hålla ihop vården")
+    assert Lack.GOAL not in lacks(town, bare)
+    change(town, bare, follow_up="Antal möten", deadline="hösten 2024")
+    assert lacks(town, bare) == (Lack.RESPONSIBLE,)
+    change(town, bare, responsible="Alice")
+    assert lacks(town, bare) == ()
+
+
+def test_a_proposal_and_what_is_over_lack_nothing(town: Town) -> None:
+    bare = town.activity(follow_up="", goal=False, words="Varje verksamhet")
+    assert lacks(town, bare) == ()
+    town.move(bare, Move.DECIDE, Brought(decision_id=town.decision))
+    town.move(bare, Move.START)
+    assert lacks(town, bare)
+    town.move(bare, Move.FOLLOW_UP, Brought(result="Fyra möten", figure="4"))
+    assert lacks(town, bare) == ()
+
+
+def test_a_follow_up_without_a_figure_lacks_it_and_one_that_says_why_does_not(town: Town) -> None:
+    told, silent = (town.decided(f"A{n}", by="2024-12-31") for n in range(2))
+    for one in (told, silent):
+        town.move(one, Move.START)
+    town.move(told, Move.FOLLOW_UP, Brought(result="Bra", why_no_figure="Ny metod"))
+    town.move(silent, Move.FOLLOW_UP, Brought(result="Bra"))
+    assert (lacks(town, told), lacks(town, silent)) == ((), (Lack.FIGURE,))
+
+
+def test_pages_and_the_database_agree_on_what_everything_lacks(town: Town) -> None:
+    """Every combination of what may be there, in every state where a brist can be."""
+    ids = []
+    for goal, follow_up, words, by, runs_on in product(
+        (True, False), ("Antal", ""), ("", "alla"), ("2024-12-31", None), (None, TODAY)
+    ):
+        for far in range(4):
+            one = town.activity(goal=goal, follow_up=follow_up, words=words, by=by, runs_on=runs_on)
+            ids.append(one)
+            steps = [
+                (Move.DECIDE, Brought(decision_id=town.decision)),
+                (Move.START, Brought()),
+                (Move.FOLLOW_UP, Brought(result="Bra", figure="4" if goal else "")),
+            ]
+            for move, brought in steps[:far]:
+                town.move(one, move, brought)
+            if follow_up:
+                with transaction(town.settings) as session:
+                    ask_to_put_parts(session, one, {"name": "Alm"}, FRIDA, today=TODAY)
+    with reading(town.settings) as session:
+        pure = {id_: lacks_of_one(*facts(session, id_, TODAY)) for id_ in ids}
+        assert lacks_of(session, ids, TODAY) == {id_: told for id_, told in pure.items() if told}
+        for lack in (*Lack, None):
+            found = set(
+                session.execute(select(c(Activity).id).where(lacking(lack, TODAY))).scalars()
+            )
+            assert found == {
+                id_ for id_, told in pure.items() if (lack in told if lack else bool(told))
+            }
+    assert set(pure.values()) >= {(), (Lack.GOAL,), (Lack.FIGURE, Lack.PART)}
+
+
+def test_the_page_says_what_is_lacking_and_how_to_mend_it(town: Town, frida: TestClient) -> None:
+    bare = town.decided(follow_up="", goal=False)
+    page = frida.get(f"/aktiviteter/{bare}").text
+    assert "Saknar mål, slutdatum och hur den följs upp." in page
+    assert "Koppla aktiviteten till minst ett mål." in page
+    change(town, bare, goals="Hålla ihop vården", deadline="2024-12-31", follow_up="Antal")
+    assert "Saknar" not in frida.get(f"/aktiviteter/{bare}").text
+
+
+def test_an_installation_may_make_a_lack_hard(town: Town, frida: TestClient) -> None:
+    (town.settings.home / "policy.toml").write_text('[brister]\nmust = ["goal"]\n', "utf-8")
+    load.cache_clear()
+    bare = town.activity(follow_up="", goal=False)
+    given = {
+        "move": "besluta",
+        "decision_group": "Samordningsgruppen",
+        "decided_on": "2024-02-14",
+        "decision_reference": "§ 12",
+    }
+    page = frida.post(f"/aktiviteter/{bare}/flytta", data=given)
+    assert page.status_code == 422
+    assert "Koppla aktiviteten till minst ett mål." in page.text
+    change(town, bare, goals="Hålla ihop vården")
+    assert frida.post(f"/aktiviteter/{bare}/flytta", data=given).status_code == 200
+    assert lacks(town, bare) == (Lack.DEADLINE, Lack.FOLLOW_UP)
+
+
+def test_a_misspelt_lack_is_refused_when_the_policy_is_read(town: Town) -> None:
+    (town.settings.home / "policy.toml").write_text('[brister]\nmust = ["mål"]\n', "utf-8")
+    load.cache_clear()
+    with pytest.raises(PolicyError, match="the words are goal, responsible"):
+        load(town.settings.home)
+
+
+def test_the_policy_and_the_lifecycle_know_the_same_lacks() -> None:
+    assert tuple(lack.value for lack in Lack) == LACKS
+    assert set(IN_WORDS) == set(Lack)
+    assert in_words([Lack.GOAL]) == "mål"
+    assert in_words([]) == ""
