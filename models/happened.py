@@ -35,16 +35,14 @@ class When:
 
 def when(on: Connection, brought: Brought, today: date) -> When:
     """The day that somebody says; else the decision's; else today."""
-    happened = brought.happened_on
-    if happened is None and brought.decision_id is not None:
-        asked = select(c(Decision).decided_on).where(c(Decision).id == brought.decision_id)
-        happened = on.execute(asked).scalar()
-    return When(
-        happened=min(happened or today, today) if brought.happened_on is None else happened,
-        counts=brought.counts_on or today,
-        registered=today,
-        named=brought.happened_on is not None,
-    )
+    counts = brought.counts_on or today
+    if brought.happened_on is not None:
+        return When(brought.happened_on, counts, today, named=True)
+    if brought.decision_id is None:
+        return When(today, counts, today)
+    asked = select(c(Decision).decided_on).where(c(Decision).id == brought.decision_id)
+    decided_on = on.execute(asked).scalar() or today
+    return When(min(decided_on, today), counts, today)
 
 
 def wrong_days(
