@@ -23,6 +23,7 @@ from models.plan import Plan
 from notifications import silence
 from notifications.directory import directory, named_in_unwritten
 from notifications.letters.items import Item, Owed, Weight
+from notifications.letters.lacking import add_what_is_lacking
 from notifications.letters.told import add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
 from rules.personnummer import masked
@@ -62,6 +63,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
         owed.by_person.setdefault(person_id, []).append(item)
     add_what_is_told(session, settings, asked, owed, today, had_today)
     add_what_rests(session, owed)
+    add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
     return owed
@@ -196,7 +198,7 @@ def _unwritten(session: Session) -> Sequence[Row[Any]]:
         .join(Activity, c(Activity).id == c(Notice).activity_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .outerjoin(Part, c(Part).id == c(Notice).part_id)
-        .where(c(Notice).written_on.is_(None))
+        .where(c(Notice).written_on.is_(None), c(Notice).kind != NoticeKind.LACK)
         .order_by(c(Notice).id)
     ).all()
 
