@@ -42,13 +42,16 @@ Work = Callable[[Ids], None]
 
 _CHANGE = "UPDATE activity SET state = 'pågående', state_since = {p} WHERE id = {p} AND state = {p}"
 _REMEMBER = (
-    "INSERT INTO move (activity_id, move, from_state, to_state, on_day, at, by, reason, details) "
-    "VALUES ({p}, 'starta', 'beslutad', 'pågående', {p}, {p}, 'Frida', '', '{{}}')"
+    "INSERT INTO move (activity_id, move, from_state, to_state, on_day, happened_on, "
+    "registered_on, at, by, reason, details) "
+    "VALUES ({p}, 'starta', 'beslutad', 'pågående', {p}, '{today}', '{today}', {p}, 'Frida', '', "
+    "'{{}}')"
 )
 _REMEMBER_MANY = (
-    "INSERT INTO move (activity_id, move, from_state, to_state, on_day, at, by, reason, details) "
-    "SELECT id, 'starta', state, 'pågående', {p}, {p}, 'Frida', '', '{{}}' FROM activity "
-    "WHERE id {among} AND state = 'beslutad'"
+    "INSERT INTO move (activity_id, move, from_state, to_state, on_day, happened_on, "
+    "registered_on, at, by, reason, details) "
+    "SELECT id, 'starta', state, 'pågående', {p}, '{today}', '{today}', {p}, 'Frida', '', "
+    "'{{}}' FROM activity WHERE id {among} AND state = 'beslutad'"
 )
 _CHANGE_MANY = (
     "UPDATE activity SET state = 'pågående', state_since = {p} "
@@ -147,9 +150,9 @@ def _works(
     among: str,
     listed: Callable[[Ids], object],
 ) -> tuple[Work, Work]:
-    change, remember = _CHANGE.format(p=place), _REMEMBER.format(p=place)
+    change, remember = _CHANGE.format(p=place), _REMEMBER.format(p=place, today=TODAY)
     change_many = _CHANGE_MANY.format(p=place, among=among)
-    remember_many = _REMEMBER_MANY.format(p=place, among=among)
+    remember_many = _REMEMBER_MANY.format(p=place, today=TODAY, among=among)
 
     def bare(ids: Ids) -> None:
         for id_ in ids:

@@ -83,8 +83,9 @@ _FILLED = (
     "INSERT INTO activity_goal (activity_id, goal_id) SELECT id, group_id FROM activity "
     "WHERE id % 10 > 0",
     *(
-        "INSERT INTO move (activity_id, move, from_state, to_state, on_day, at, by, reason, "
-        f"details) SELECT id, {move}, DATE '{day}', {_NOW}, 'Frida', '', '{{}}' FROM activity "
+        "INSERT INTO move (activity_id, move, from_state, to_state, on_day, happened_on, "
+        f"registered_on, at, by, reason, details) SELECT id, {move}, DATE '{day}', DATE '{day}', "
+        f"DATE '{day}', {_NOW}, 'Frida', '', '{{}}' FROM activity "
         f"WHERE {which} ORDER BY id"
         for move, day, which in (
             ("'föreslå', NULL, 'föreslagen'", "2024-09-02", "1 = 1"),

@@ -130,6 +130,8 @@ class Activity(SQLModel, table=True):
     stand_in_group_id: int | None = Field(default=None, foreign_key="groups.id")
     reported_done_on: date | None = None
     result: str = ""
+    figure: str = Field(default="", sa_column_kwargs={"server_default": ""})  # of the outcome
+    why_no_figure: str = Field(default="", sa_column_kwargs={"server_default": ""})
     outcome: str = ""
     kept_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     absorbed_into_activity_id: int | None = Field(

@@ -34,7 +34,8 @@ class Decision(SQLModel, table=True):
 class MoveRow(SQLModel, table=True):
     """One move in an activity's life. A trigger in the database refuses UPDATE and DELETE.
 
-    `on_day` is the day it counts from, `at` the moment it was written down.
+    `happened_on` is the day it happened, `registered_on` the day it was written down and `at` the
+    moment; `on_day` is the day it counts from in reports (`models/happened.py`).
     """
 
     __tablename__ = "move"
@@ -52,6 +53,8 @@ class MoveRow(SQLModel, table=True):
     from_state: State | None = Field(default=None, sa_type=one_of(State, "from_state"))
     to_state: State = Field(sa_type=one_of(State, "to_state"))
     on_day: date
+    happened_on: date
+    registered_on: date
     at: datetime = Field(sa_type=Moment)
     by: str
     person_id: int | None = Field(default=None, foreign_key="person.id")
@@ -76,6 +79,8 @@ class Agreed(StrEnum):
     PROMISES = "promises"
     GROUP = "group"
     REFERRED = "referred"
+    FIGURE = "figure"
+    WHY_NO_FIGURE = "why_no_figure"
 
 
 class Change(SQLModel, table=True):

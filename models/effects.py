@@ -3,12 +3,12 @@
 Which move may be made, and when these are run, is `models/moves.py`.
 """
 
-from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from config import clock
+from models.happened import LATEST, When
 from models.lifecycle import Brought, Move, Outcome
 from models.statements import run
 
@@ -22,7 +22,10 @@ _HOW_IT_ENDED = (
 _EFFECTS: dict[Move, tuple[str, ...]] = {
     Move.DECIDE: (_ANSWERED,),
     Move.REJECT: (_ANSWERED,),
-    Move.FOLLOW_UP: ("result = :result, reported_done_on = NULL",),
+    Move.FOLLOW_UP: (
+        "result = :result, figure = :figure, why_no_figure = :why_no_figure",
+        "reported_done_on = NULL",
+    ),
     Move.CONTINUE: (
         # What runs over time may go on without a new one.
         "deadline_text = coalesce(:deadline_text, deadline_text)",
@@ -48,15 +51,25 @@ _EFFECTS: dict[Move, tuple[str, ...]] = {
 }
 
 
-def write(on: Connection, move: Move, which: str, values: dict[str, object]) -> int:
-    """Remember the move of those activities and change their state. Returns how many were moved."""
-    remember, change = _statements(move, which)
+# `state_since` is the day that the latest move counts from.
+_COUNTS = "CASE WHEN a.state_since > :on_day THEN a.state_since ELSE :on_day END"
+_HAPPENED = f"CASE WHEN {LATEST} > :happened THEN {LATEST} ELSE :happened END"
+
+
+def write(
+    on: Connection, move: Move, which: str, values: dict[str, object], *, late: bool = False
+) -> int:
+    """Remember the move of those activities and change their state. Returns how many were moved.
+
+    `late`: it was registered after it happened.
+    """
+    remember, change = _statements(move, which, late)
     added = run(on, remember, values).rowcount
     changed = run(on, change, values).rowcount
     return min(added, changed)
 
 
-def values_of(move: Move, brought: Brought, today: date) -> dict[str, object]:
+def values_of(move: Move, brought: Brought, days: When) -> dict[str, object]:
     """All that the statements ask for, except who moves, which activities, and where they come."""
     said = {
         "result": brought.result,
@@ -77,12 +90,16 @@ def values_of(move: Move, brought: Brought, today: date) -> dict[str, object]:
     dated = brought.deadline is not None
     return {
         "move": move.value,
-        "today": today,
+        "on_day": days.counts,
+        "happened": days.happened,
+        "registered": days.registered,
         "at": clock.now(),
         "decision_id": brought.decision_id,
         "reason": brought.reason,
         "details": {key: str(value) for key, value in said.items() if value},
         "result": brought.result,
+        "figure": brought.figure,
+        "why_no_figure": brought.why_no_figure,
         "deadline": brought.deadline,
         "deadline_text": brought.deadline_text or str(brought.deadline) if dated else None,
         "deadline_precision": "day" if dated else None,
@@ -96,15 +113,20 @@ def values_of(move: Move, brought: Brought, today: date) -> dict[str, object]:
 
 
 @lru_cache(maxsize=128)
-def _statements(move: Move, which: str) -> tuple[str, str]:
+def _statements(move: Move, which: str, late: bool) -> tuple[str, str]:
     """The row of history, and the guarded change of state. A pause is kept by what is carried over,
     so that undoing leads back to it.
+
+    What is registered late never comes before what was there: neither in the order that reports
+    count in, nor, where a decision's day is older than the move before it, in what is told.
     """
+    counts, happened = (_COUNTS, _HAPPENED) if late else (":on_day", ":happened")
     remember = (
-        "INSERT INTO move (activity_id, move, from_state, to_state, on_day, at, by, person_id, "  # noqa: S608 - own words
-        "decision_id, reason, details) SELECT a.id, :move, a.state, :to, :today, :at, :by, "
+        "INSERT INTO move (activity_id, move, from_state, to_state, on_day, happened_on, "  # noqa: S608 - own words
+        "registered_on, at, by, person_id, decision_id, reason, details) "
+        f"SELECT a.id, :move, a.state, :to, {counts}, {happened}, :registered, :at, :by, "
         f":person_id, :decision_id, :reason, :details FROM activity a WHERE a.id {which}"
     )
-    changed = ", ".join(("state = :to, state_since = :today", *_EFFECTS.get(move, ())))
+    changed = ", ".join((f"state = :to, state_since = {counts}", *_EFFECTS.get(move, ())))
     change = f"UPDATE activity AS a SET {changed} WHERE a.id {which}"  # noqa: S608 - own words
     return remember, change

@@ -91,15 +91,6 @@ _NEXT_ADOPTED = """
           AND (n.adopted_on IS NOT NULL
                OR EXISTS (SELECT 1 FROM adoption d WHERE d.plan_id = n.id))
     )"""
-# The latest follow-up was told with a figure, or why there is none.
-_FIGURE = """
-    EXISTS (
-        SELECT 1 FROM move m
-        WHERE m.activity_id = a.id AND m.move = 'följ upp'
-          AND (m.details ->> 'figure' IS NOT NULL OR m.details ->> 'why_no_figure' IS NOT NULL)
-          AND m.id = (SELECT max(x.id) FROM move x
-                      WHERE x.activity_id = a.id AND x.move = 'följ upp')
-    )"""
 FACTS = {
     "what": "a.what",
     "plan": "a.plan_id IS NOT NULL",
@@ -109,7 +100,7 @@ FACTS = {
     "deadline": "a.deadline_last IS NOT NULL",
     "cadence": "(a.runs_on AND a.review_months IS NOT NULL)",
     "follow_up": "trim(a.follow_up) <> ''",
-    "figure": _FIGURE,
+    "figure": "(trim(a.figure) <> '' OR trim(a.why_no_figure) <> '')",
     "parts_unanswered": (
         "EXISTS (SELECT 1 FROM part t WHERE t.activity_id = a.id AND t.state = 'inte svarat')"
     ),

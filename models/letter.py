@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     ROUND = "round"  # a status round asks; due on the day it closes
     SILENCE = "silence"  # nobody has answered since due_on; the rung is the step up the line
     DELEGATION = "delegation"  # somebody is to stand in, from due_on
+    LACK = "lack"  # it lacks something that it should have, since due_on
 
 
 class Notice(SQLModel, table=True):

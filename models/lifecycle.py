@@ -121,6 +121,8 @@ class Brought:
     deadline_text: str = ""
     deadline: date | None = None
     next_plan_id: int | None = None
+    happened_on: date | None = None  # the day it happened; else the decision's; else today
+    counts_on: date | None = None  # the day reports count it from (`models/happened.py`)
 
 
 @dataclass(frozen=True, slots=True)

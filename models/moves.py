@@ -22,6 +22,7 @@ from models.decision import Agreed, MoveRow
 from models.effects import values_of, write
 from models.facts import facts as look_up
 from models.facts import facts_of
+from models.happened import When, when, wrong_days
 from models.lifecycle import (
     NEXT_PLAN_OPEN,
     PLAN_OPEN,
@@ -64,9 +65,17 @@ class Moved:
     refused: dict[int, list[str]] = field(default_factory=dict)
 
 
-def propose(session: Session, activity: Activity, mover: Mover, *, today: date) -> int:
+def propose(
+    session: Session,
+    activity: Activity,
+    mover: Mover,
+    *,
+    today: date,
+    happened_on: date | None = None,
+) -> int:
     """Put a new activity on file as Föreslagen, with its first move. Returns its id.
 
+    What was proposed before today, in a plan that runs already, is told and counted from then.
     Raises `Refused` when what, plan or group is missing, or the plan is closed.
     """
     closed = select(c(Plan).closed_on).where(c(Plan).id == activity.plan_id)
@@ -81,7 +90,8 @@ def propose(session: Session, activity: Activity, mover: Mover, *, today: date) 
     if missing:
         raise Refused(missing)
     activity.state = State.PROPOSED
-    activity.state_since = today
+    day = min(happened_on or today, today)
+    activity.state_since = day
     session.add(activity)
     session.flush()
     assert activity.id is not None
@@ -91,7 +101,9 @@ def propose(session: Session, activity: Activity, mover: Mover, *, today: date) 
             move=Move.PROPOSE,
             from_state=None,
             to_state=State.PROPOSED,
-            on_day=today,
+            on_day=day,
+            happened_on=day,
+            registered_on=today,
             at=clock.now(),
             by=mover.name,
             person_id=mover.person_id,
@@ -126,17 +138,19 @@ def make_move(
     if found is None:
         raise Refused([_no_such(activity_id)])
     state, on_file = found
+    said = when(on, brought, today)
     missing = refusals(move, state, on_file, brought, hard)
+    missing += wrong_days(on, [activity_id], brought, said).get(activity_id, [])
     if missing:
         raise Refused(missing + _told_who(session, move, {activity_id: state})[activity_id])
     to = target(move, on_file)
-    values = _values(move, mover, brought, today) | {
+    values = _values(move, mover, brought, said) | {
         "id": activity_id,
         "was": state,
         "to": to,
     }
-    with _keeping_deadlines(session, [activity_id], move, mover, brought, today):
-        if write(on, move, f"{ONE} AND a.state = :was", values) != 1:
+    with _keeping_deadlines(session, [activity_id], move, mover, brought, said.counts):
+        if write(on, move, f"{ONE} AND a.state = :was", values, late=said.late) != 1:
             raise Refused(_told_who(session, move, {activity_id: None})[activity_id])
     if move in successors.MOVES:
         _follow_successors(session, [activity_id], move, mover, brought, today)
@@ -158,8 +172,11 @@ def make_moves(
     """
     brought = brought or Brought()
     ids = sorted(set(activity_ids))
-    _hold_plans(session.connection(), ids, move, brought)
-    found = facts_of(session.connection(), ids, today, move, brought)
+    on = session.connection()
+    _hold_plans(on, ids, move, brought)
+    found = facts_of(on, ids, today, move, brought)
+    said = when(on, brought, today)
+    wrong = wrong_days(on, ids, brought, said)
     moved = Moved()
     judged: dict[int, tuple[list[str], State | None]] = {}  # alike ones are judged once
     for id_ in ids:
@@ -172,14 +189,14 @@ def make_moves(
             missing = refusals(move, state, on_file, brought, hard)
             judged[key] = (missing, None if missing else target(move, on_file))
         missing, to = judged[key]
-        if to is None:
-            moved.refused[id_] = missing
+        if to is None or id_ in wrong:
+            moved.refused[id_] = missing + wrong.get(id_, [])
         else:
             moved.states[id_] = to
     _say_who_was_first(session, move, moved, found)
     if moved.states:
-        with _keeping_deadlines(session, list(moved.states), move, mover, brought, today):
-            _write_all(session, move, moved, _values(move, mover, brought, today))
+        with _keeping_deadlines(session, list(moved.states), move, mover, brought, said.counts):
+            _write_all(session, move, moved, _values(move, mover, brought, said), said.late)
         if move in successors.MOVES:
             _follow_successors(session, list(moved.states), move, mover, brought, today)
     return moved
@@ -213,21 +230,22 @@ def _hold_plans(on: Connection, ids: list[int], move: Move, brought: Brought) ->
         run(on, words, {"ids": ids, "next_plan": brought.next_plan_id})
 
 
-def _write_all(session: Session, move: Move, moved: Moved, values: dict[str, object]) -> None:
+def _write_all(
+    session: Session, move: Move, moved: Moved, values: dict[str, object], late: bool
+) -> None:
     """Both statements for all that come to one state (after a pause there may be several)."""
     by_target: dict[State, list[int]] = {}
     for id_, to in moved.states.items():
         by_target.setdefault(to, []).append(id_)
     for to, ids in by_target.items():
-        written = write(
-            session.connection(), move, among(session.connection()), values | {"ids": ids, "to": to}
-        )
+        on = session.connection()
+        written = write(on, move, among(on), values | {"ids": ids, "to": to}, late=late)
         if written != len(ids):  # their rows are held, so this is a fault of ours
             raise RuntimeError(f"{written} of {len(ids)} activities were moved")
 
 
-def _values(move: Move, mover: Mover, brought: Brought, today: date) -> dict[str, object]:
-    return values_of(move, brought, today) | {"by": mover.name, "person_id": mover.person_id}
+def _values(move: Move, mover: Mover, brought: Brought, said: When) -> dict[str, object]:
+    return values_of(move, brought, said) | {"by": mover.name, "person_id": mover.person_id}
 
 
 def _follow_successors(
@@ -290,17 +308,18 @@ def _told_who(
             c(MoveRow).activity_id,
             c(MoveRow).by,
             c(MoveRow).at,
-            c(MoveRow).on_day,
+            c(MoveRow).registered_on,
             c(MoveRow).from_state,
             c(MoveRow).to_state,
         ).where(c(MoveRow).id.in_(last.group_by(c(MoveRow).activity_id)))
     )
     for row in rows:
         here = clock.in_stockholm(row.at)
-        when = f"{row.on_day} kl. {here:%H.%M}" if here.date() == row.on_day else str(row.on_day)
+        day = row.registered_on
+        then = f"{day} kl. {here:%H.%M}" if here.date() == day else str(day)
         source = f"från {row.from_state.value} " if row.from_state else ""
         told[row.activity_id] = [
-            f"Senast flyttad av {row.by} {when}, {source}till {row.to_state.value}."
+            f"Senast flyttad av {row.by} {then}, {source}till {row.to_state.value}."
         ]
     return told
 

@@ -31,6 +31,8 @@ _BEGINS_WITH = {
     "state": "'föreslagen'",
     "state_since": ":today",
     "result": "''",
+    "figure": "''",
+    "why_no_figure": "''",
     "outcome": "''",
     "kept_by": "''",
     "plan_id": ":next_plan",
@@ -107,8 +109,9 @@ def _rows() -> str:
 
 _ROWS = _rows()
 _FIRST_MOVES = """
-    INSERT INTO move (activity_id, move, to_state, on_day, at, by, person_id, reason, details)
-    SELECT s.id, 'föreslå', 'föreslagen', :today, :at, :by, :person_id,
+    INSERT INTO move (activity_id, move, to_state, on_day, happened_on, registered_on, at, by,
+                      person_id, reason, details)
+    SELECT s.id, 'föreslå', 'föreslagen', :today, :today, :today, :at, :by, :person_id,
            'Överförd från ' || p.title, :empty
     FROM activity s
     JOIN activity a ON a.id = s.successor_of

@@ -58,8 +58,9 @@ _SETTLE = text(f"""
         OR EXISTS (SELECT 1 FROM part_change told
                    WHERE told.activity_id = notice.activity_id AND told.part_id = notice.part_id
                      AND told.on_day >= notice.written_on)
-        OR EXISTS (SELECT 1 FROM activity moved
-                   WHERE moved.id = notice.activity_id AND moved.state_since >= notice.written_on)
+        OR EXISTS (SELECT 1 FROM move moved
+                   WHERE moved.activity_id = notice.activity_id
+                     AND moved.registered_on >= notice.written_on)
         OR NOT {STILL_HOLDS})
 """).bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
 

@@ -84,7 +84,7 @@ _PLAN_ITSELF = _words(
 _GOAL_ITSELF = _words("text", "called", "reason") | {"parent": GOAL}
 _BROUGHT = _words(
     *("reason", "result", "figure", "why_no_figure", "outcome", "kept_by"),
-    *("resume_on", "resume_when", "review_on", "deadline"),
+    *("resume_on", "resume_when", "review_on", "deadline", "happened_on"),
 ) | {"into_plan": PLAN, "into_activity": ACTIVITY, "stand_in": GROUP, "next_plan": PLAN}
 _AGREED = _words(
     *("what", "how", "responsible", "start", "deadline", "follow_up", "goals", "target_groups"),

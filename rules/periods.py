@@ -168,6 +168,13 @@ def period_of(day: date, kind: Kind = Kind.QUARTER) -> Period:
     return Period(kind, day.year, (day.month - 1) // kind.months + 1)
 
 
+def counts_from(happened: date, today: date, days_after: int) -> date:
+    """The day that something registered today counts from: the day it happened, while that quarter
+    is still open, and else today, so that it is told in the next report and in no other.
+    """
+    return happened if today <= period_of(happened).cut_off(days_after) else today
+
+
 def latest_closed(kind: Kind, today: date, days_after: int = 0) -> Period:
     """The last period whose cut-off has passed: the one that is to be reported on today."""
     period = period_of(today, kind).previous

@@ -7,7 +7,7 @@ decided before this.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
@@ -24,6 +24,7 @@ from models.moves import Moved, Mover, Refused, facts, make_move, make_moves
 from models.owners import move_to_group, refer
 from models.plan import Plan
 from rules.calendar import months_after
+from rules.periods import counts_from
 from rules.span_words import not_a_day
 from rules.swedish_dates import read
 
@@ -51,6 +52,7 @@ WORDS = (
     "stand_in",
     "deadline",
     "next_plan",
+    "happened_on",
 )
 
 
@@ -63,6 +65,7 @@ class _Reading:
     today: date
     area: int | None  # the collaboration whose groups and plans may be named
     problems: list[str] = field(default_factory=list)
+    decided_on: date | None = None  # the day of the decision that was read
 
     def words(self, name: str) -> str:
         return " ".join(self.given.get(name, "").replace("\x00", "").split())
@@ -144,6 +147,7 @@ class _Reading:
         if decided_on > self.today:
             self.problems.append(f"Beslutet är daterat {decided_on}, som inte har varit än.")
             return _GIVEN
+        self.decided_on = decided_on
         return decision_on_file(self.session, group_id, decided_on, reference)
 
     def _decision_words(self) -> tuple[str, str, str]:
@@ -237,6 +241,7 @@ def read_brought(
 
     Groups, plans and activities are looked for in one collaboration, `area`.
     """
+    promises = promises or policy.load()
     reading = _Reading(session, given, today, area)
     brought = Brought(
         reason=reading.words("reason"),
@@ -250,12 +255,17 @@ def read_brought(
         into_activity_id=reading.activity("into_activity"),
         resume_on=reading.day("resume_on"),
         resume_when=reading.words("resume_when"),
-        review_on=reading.pause_is_reviewed(move, promises or policy.load()),
+        review_on=reading.pause_is_reviewed(move, promises),
         stand_in_group_id=reading.named("stand_in", Group, c(Group).name, "Gruppen"),
         deadline_text=reading.words("deadline"),
         deadline=reading.day("deadline"),
         next_plan_id=reading.named("next_plan", Plan, c(Plan).title, "Planen"),
+        happened_on=reading.day("happened_on"),
     )
+    day = brought.happened_on or reading.decided_on
+    if day is not None and day <= today:
+        counts = counts_from(day, today, promises.reports.quarter_cut_off)
+        brought = replace(brought, counts_on=counts)
     return brought, reading.problems
 
 

@@ -153,7 +153,7 @@ FIELDS = {
     "letter_id": "the letter (letters)",
     "media_type": "what kind of file",
     "bytes": "its size",
-    "registered_on": "the day it is counted on",
+    "registered_on": "the day it was registered; a deviation is counted on it",
     "month": "the month of that day, counted from year 0",
     "happened_on": "the day it happened",
     "changed_at": "when the deviation system last changed it, in UTC",

@@ -147,15 +147,20 @@ SELECT owner, was, became, count(*),
 FROM stood GROUP BY owner, was, became"""  # noqa: S608 - own words
 
 
-# Whether something was followed up in time: by the deadline as it was when the move was written.
+# Whether something was followed up in time (1), by the deadline as it was when the move was
+# written; 2 where there was none to keep.
 _DUE_AT_MOVE = """coalesce(
         (SELECT coalesce(x.before_values ->> 'last', '') FROM change x
          WHERE x.activity_id = m.activity_id AND x.what = 'deadline' AND x.at > m.at
          ORDER BY x.id LIMIT 1),
         CAST(a.deadline_last AS varchar), '')"""
 _IN_TIME = f"""CASE WHEN m.move <> 'följ upp' THEN 0
-        WHEN {_DUE_AT_MOVE} IN ('') OR {_DUE_AT_MOVE} >= CAST(m.on_day AS varchar) THEN 1
+        WHEN {_DUE_AT_MOVE} = '' THEN 2
+        WHEN {_DUE_AT_MOVE} >= CAST(m.happened_on AS varchar) THEN 1
         ELSE 0 END"""
+
+
+_KEPT, _NO_DEADLINE = 1, 2
 
 
 def moves_asked(asked: Asked) -> str:
@@ -256,7 +261,8 @@ def _counts(flows: Iterable[Any], moves: Iterable[Any], extended: int) -> Counts
         one = Counts(
             moves={Move(move): number},
             outcomes={Outcome(outcome): number} if outcome else {},
-            followed_up_in_time=followed if in_time else 0,
+            followed_up_in_time=followed if in_time == _KEPT else 0,
+            followed_up_without_deadline=followed if in_time == _NO_DEADLINE else 0,
             followed_up_late=0 if in_time else followed,
         )
         found = together((found, one))
@@ -269,7 +275,7 @@ def _counts(flows: Iterable[Any], moves: Iterable[Any], extended: int) -> Counts
 
 _NUMBERS = (
     *("activities", "late", "without_goal", "followed_up_in_time", "followed_up_late"),
-    *("extended", "funded", "kronor_coming", "kronor_past"),
+    *("followed_up_without_deadline", "extended", "funded", "kronor_coming", "kronor_past"),
 )
 
 

@@ -62,7 +62,7 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
         if stood.became == State.PAUSED
         else None,
         result=_detail(counting, "result"),
-        figure=_detail(counting, "figure"),
+        figure=_figure(counting, within),
         outcome=Outcome(outcome) if outcome and after is State.ENDED else None,
         outcome_details=_where_to(counting, file, after),
         goals=tuple(
@@ -176,13 +176,14 @@ def _day(words: str | None) -> date | None:
 def _step(move: Any, asked: Asked) -> Step:  # noqa: ANN401
     decision = ", ".join(filter(None, (move.decided_by, move.reference)))
     return Step(
-        day=move.on_day,
+        day=move.happened_on,
         move=Move(move.move),
         before=State(move.from_state) if move.from_state else None,
         after=State(move.to_state),
         why=move.reason,
         decision=decision,
         afterwards=move.on_day > asked.until,
+        registered=move.registered_on if move.registered_on > move.happened_on else None,
     )
 
 
@@ -252,6 +253,12 @@ def _resumes(pauses: Sequence[Any], row: Any) -> date | None:  # noqa: ANN401
         return row.resume_on  # type: ignore[no-any-return]
     last = pauses[-1].details
     return _day(last.get("resume_on") or last.get("review_on"))
+
+
+def _figure(moves: Iterable[Any], changes: Sequence[Any]) -> str:
+    """The figure of the outcome: as it was followed up with, or told afterwards."""
+    later = [str(x.after_words) for x in changes if x.what == Agreed.FIGURE]
+    return later[-1] if later else _detail(moves, "figure")
 
 
 def _detail(moves: Iterable[Any], name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from models.edition import EditionState
 from reports.blocks import Block, Bullets, Heading, Paragraph, Report, Table, Tone
 from reports.editions import Frozen
-from reports.rollup import pictures, sections
+from reports.rollup import notes, pictures, sections
 from reports.rollup.shapes import GroupFacts, RollUp, read_facts
 from reports.rollup.story import deadline_in_words, numbered_name, state_in_words, story
 from rules.periods import parse
@@ -27,7 +27,7 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
     ]
     for group in facts.groups:
         blocks += _group(group, facts, prose, period.next.words)
-    blocks += [*_around(facts), *sections.how_counted(facts)]
+    blocks += [*_around(facts), *notes.registered_late(facts), *notes.how_counted(facts)]
     return Report(
         title=f"Statusrapport {period.name}",
         subtitle=facts.group or "Alla grupper",

@@ -64,7 +64,9 @@ def in_short(counts: Counts, period: PeriodFacts) -> list[str]:
     carried = counts.moves.get(Move.CARRY_OVER, 0)
     if counts.moved is not None:  # one that came back is not told as carried over
         carried = counts.end.get(State.CARRIED_OVER, 0)
-    followed = counts.followed_up_in_time + counts.followed_up_late
+    followed = (
+        counts.followed_up_in_time + counts.followed_up_late + counts.followed_up_without_deadline
+    )
     lines = [
         (
             True,
@@ -123,12 +125,20 @@ def _followed_up(counts: Counts, times: int) -> str:
 
 
 def _in_time(counts: Counts) -> str:
-    """Of what was followed up: "varav tre i tid och två efter slutdatum"."""
-    good, late = counts.followed_up_in_time, counts.followed_up_late
-    if good and late:
-        return f"varav {number_in_words(good)} i tid och {number_in_words(late)} efter slutdatum"
-    every = "" if good + late == 1 else "alla "
-    return every + ("i tid" if good else "efter slutdatum")
+    """Of what was followed up: "varav tre i tid, två efter slutdatum och en utan slutdatum"."""
+    each = (
+        (counts.followed_up_in_time, "i tid"),
+        (counts.followed_up_late, "efter slutdatum"),
+        (counts.followed_up_without_deadline, "utan slutdatum"),
+    )
+    told = [(number, words) for number, words in each if number]
+    if not told:
+        return ""
+    if len(told) == 1:
+        number, words = told[0]
+        return words if number == 1 else f"alla {words}"
+    parts = [f"{number_in_words(number)} {words}" for number, words in told]
+    return f"varav {', '.join(parts[:-1])} och {parts[-1]}"
 
 
 def by_state(facts: RollUp) -> Table:
@@ -426,36 +436,3 @@ def all_coming(facts: RollUp, caption: str) -> list[Block]:
     )
     note = f"Och {more} till." if more else ""
     return [Table(caption, ("Dag", "Vad", "Gäller", "Grupp"), shown, note=note)]
-
-
-_WHO_BELONGED_BEFORE = (
-    "Med räknas varje aktivitet som var öppen när perioden började eller kom till under den, till "
-    "och med {until}."
-)
-_WHO_BELONGS = (
-    "Med räknas varje aktivitet som var öppen någon gång under perioden, till och med {until}. En "
-    "som var avslutad när perioden började, öppnades igen och avslutades på nytt är alltså med."
-)
-
-
-def how_counted(facts: RollUp) -> list[Block]:
-    """The note that says what the figures mean."""
-    until = day_in_words(facts.period.until)
-    return [
-        Heading(1, "Så är siffrorna räknade"),
-        Bullets(
-            (
-                _WHO_BELONGED_BEFORE.format(until=until)
-                if facts.schema == 1
-                else _WHO_BELONGS.format(until=until),
-                "Läget är det som gällde den sista dagen. Vad som hände efteråt ändrar det inte.",
-                "Försenad: slutdatum har passerat, aktiviteten är inte uppföljd och ingen har "
-                "meddelat att den är klar.",
-                "I tid: uppföljd senast på det slutdatum som gällde då.",
-                "En aktivitet som fördes över till nästa plan räknas här som överförd. I nästa "
-                "plan räknas den när någon börjar med den.",
-                "Siffrorna är låsta med den utgåva som står längst ned. En rättelse blir en ny "
-                "utgåva.",
-            )
-        ),
-    ]

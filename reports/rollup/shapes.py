@@ -17,8 +17,8 @@ from models.standing import Funding
 from models.status import Says
 from rules.fates import Fate
 
-SCHEMA = 2
-READS = (1, 2)  # of what was frozen before, too
+SCHEMA = 3
+READS = (1, 2, 3)  # of what was frozen before, too
 MOST_LISTED = 2_000  # activities told one by one on pages; the figures count all
 MOST_KEPT = 20_000  # activities in the facts, and so in the Excel file
 MOST_NAMED = 200  # goals, quotes and coming days that are named; the rest are counted
@@ -44,6 +44,7 @@ class Step:
     why: str = ""
     decision: str = ""
     afterwards: bool = False  # made after the period's end, before the cut-off
+    registered: date | None = None  # the day it was written down, if later
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class Counts:
     outcomes: dict[Outcome, int] = field(default_factory=dict)
     followed_up_in_time: int = 0
     followed_up_late: int = 0
+    followed_up_without_deadline: int = 0  # before schema 3: among those in time
     extended: int = 0
     funded: int = 0
     kronor_coming: int = 0  # may still be used after the period

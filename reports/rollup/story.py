@@ -172,6 +172,16 @@ def _steps(one: ActivityFacts) -> tuple[list[str], list[str]]:
     return within, [_step(step, one) for step in steps if step.afterwards]
 
 
+def told_late(one: ActivityFacts, first: date) -> list[str]:
+    """What happened before the period and was registered in it: no report has told of it."""
+    late = [step for step in one.steps if step.day < first and step.registered]
+    return [
+        f"{_step(step, one).rstrip('.')}. Registrerat {day_in_words(step.registered)}."
+        for step in late
+        if step.registered
+    ]
+
+
 def _step(step: Step, one: ActivityFacts) -> str:
     words = f"{_DONE[step.move]} {day_in_words(step.day)}"
     if step.decision:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from models.edition import EditionState
 from reports.blocks import Block, Bullets, Heading, Paragraph, Prose, Report, Table, Tone
 from reports.editions import Frozen
-from reports.rollup import pictures, sections
+from reports.rollup import notes, pictures, sections
 from reports.rollup.shapes import GroupFacts, RollUp, read_facts
 from reports.rollup.story import (
     fate_in_words,
@@ -40,7 +40,7 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         blocks += _group(group, facts, prose)
     for heading, *told in _around(facts, prose, year):
         blocks += [heading, *told] if draft or _tells(told) else []
-    blocks += sections.how_counted(facts)
+    blocks += [*notes.registered_late(facts), *notes.how_counted(facts)]
     return Report(
         title=f"Årsrapport {year}",
         subtitle=facts.group,

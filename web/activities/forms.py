@@ -153,6 +153,8 @@ def labels_of(fields: Sequence[Field]) -> dict[str, str]:
 def _form(move: Move) -> MoveForm:
     fields = tuple(f for need in rule_of(move).needs for f in _FIELDS.get(need, ()))
     names = {field.name for field in fields}
+    if "decided_on" not in names:  # a decision has its own day
+        fields += (Field("happened_on", "Vilken dag hände det? Tomt: i dag", "day"),)
     if "reason" not in names:
         fields += (Field("reason", "Kommentar, om du vill"),)
     return MoveForm(move.value, capitalised(move.value), fields)

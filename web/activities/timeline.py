@@ -21,7 +21,7 @@ from models.lifecycle import Move
 from models.part import PartChange
 from models.person import Person
 from models.status import StatusAnswer
-from rules.wording import capitalised, rung_reached
+from rules.wording import capitalised, day_in_words, rung_reached
 
 AGREED_IN_WORDS = {
     Agreed.WHAT: "Vad",
@@ -68,7 +68,8 @@ def _lines(*words: str) -> str:
 def _moves(session: Session, activity_id: int) -> list[Event]:
     rows = session.execute(
         select(
-            c(MoveRow).on_day,
+            c(MoveRow).happened_on,
+            c(MoveRow).registered_on,
             c(MoveRow).at,
             c(MoveRow).move,
             c(MoveRow).to_state,
@@ -85,14 +86,20 @@ def _moves(session: Session, activity_id: int) -> list[Event]:
     )
     return [
         Event(
-            row.on_day,
+            row.happened_on,
             row.at,
             _MOVED.get(row.move, capitalised(row.to_state.value)),
             row.by,
-            _lines(_decided(row), row.reason, *_brought(row.details)),
+            _lines(_decided(row), row.reason, *_brought(row.details), _registered(row)),
         )
         for row in rows
     ]
+
+
+def _registered(row: Any) -> str:  # noqa: ANN401 - a row
+    """When it was written down, if that was later than it happened."""
+    later = row.registered_on > row.happened_on
+    return f"Registrerat i efterhand {day_in_words(row.registered_on)}." if later else ""
 
 
 _MOVED = {Move.PROLONG: "Pausen förlängd"}  # where the state that it leads to says too little

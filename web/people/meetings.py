@@ -182,6 +182,8 @@ def _asked(words: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
             "decided_on": given.get("decided_on", ""),
             "decision_reference": reference,
         }
+    else:  # it happened at the meeting
+        asked["happened_on"] = given.get("decided_on", "")
     if not words["figure"]:
         asked["why_no_figure"] = words["reason"]
     return asked

@@ -1,0 +1,66 @@
+"""What stands last in a roll-up: what was registered afterwards, and how it is counted."""
+
+from reports.blocks import Block, Bullets, Heading
+from reports.rollup.shapes import MOST_NAMED, RollUp
+from reports.rollup.story import told_late
+from rules.wording import day_in_words
+
+_WHO_BELONGED_BEFORE = (
+    "Med räknas varje aktivitet som var öppen när perioden började eller kom till under den, till "
+    "och med {until}."
+)
+_WHO_BELONGS = (
+    "Med räknas varje aktivitet som var öppen någon gång under perioden, till och med {until}. En "
+    "som var avslutad när perioden började, öppnades igen och avslutades på nytt är alltså med."
+)
+
+
+# Since this schema an event has the day it happened, and the day it was registered.
+_DAYS_APART = 3
+_IN_TIME_SINCE = {
+    False: ("I tid: uppföljd senast på det slutdatum som gällde då.",),
+    True: (
+        "I tid: uppföljd senast på det slutdatum som gällde då. De som saknade slutdatum räknas "
+        "för sig.",
+        "Varje händelse står med den dag då den hände. Det som hände under en tidigare period men "
+        "registrerades först sedan den räknats räknas här, och står under Registrerat i efterhand.",
+    ),
+}
+
+
+def registered_late(facts: RollUp) -> list[Block]:
+    """What happened before the period and was registered in it, by activity."""
+    lines = [
+        f"{one.what}: {words}"
+        for group in facts.groups
+        for one in group.activities
+        for words in told_late(one, facts.period.first)
+    ]
+    if not lines:
+        return []
+    more = len(lines) - MOST_NAMED
+    shown = lines[:MOST_NAMED] + ([f"Och {more} till."] if more > 0 else [])
+    return [Heading(1, "Registrerat i efterhand"), Bullets(tuple(shown))]
+
+
+def how_counted(facts: RollUp) -> list[Block]:
+    """The note that says what the figures mean."""
+    until = day_in_words(facts.period.until)
+    return [
+        Heading(1, "Så är siffrorna räknade"),
+        Bullets(
+            (
+                _WHO_BELONGED_BEFORE.format(until=until)
+                if facts.schema == 1
+                else _WHO_BELONGS.format(until=until),
+                "Läget är det som gällde den sista dagen. Vad som hände efteråt ändrar det inte.",
+                "Försenad: slutdatum har passerat, aktiviteten är inte uppföljd och ingen har "
+                "meddelat att den är klar.",
+                *_IN_TIME_SINCE[facts.schema >= _DAYS_APART],
+                "En aktivitet som fördes över till nästa plan räknas här som överförd. I nästa "
+                "plan räknas den när någon börjar med den.",
+                "Siffrorna är låsta med den utgåva som står längst ned. En rättelse blir en ny "
+                "utgåva.",
+            )
+        ),
+    ]
