@@ -306,13 +306,11 @@ def _gathered(session: Session, query: Select[Any]) -> dict[int, tuple[Any, ...]
 
 
 def _moves(session: Session, plan_id: int) -> tuple[Moved, ...]:
-    """In the order they led on from each other: a plan may be told of afterwards, and then what it
-    was decided on is earlier than the day it was put on file as proposed."""
     rows = session.execute(
         select(c(MoveRow).activity_id, c(MoveRow).on_day, c(MoveRow).to_state)
         .join(Activity, c(Activity).id == c(MoveRow).activity_id)
         .where(c(Activity).plan_id == plan_id)
-        .order_by(c(MoveRow).id)
+        .order_by(c(MoveRow).on_day, c(MoveRow).id)
     )
     return tuple(Moved(*row) for row in rows)
 

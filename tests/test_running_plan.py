@@ -71,7 +71,7 @@ def moves(town: Town, what: str) -> list[tuple[str, str]]:
     """(move, day) of an activity's history."""
     with reading(town.settings) as session:
         found = session.execute(
-            select(c(MoveRow).move, c(MoveRow).on_day)
+            select(c(MoveRow).move, c(MoveRow).happened_on)
             .join(Activity, c(Activity).id == c(MoveRow).activity_id)
             .where(c(Activity).what == what)
             .order_by(c(MoveRow).id)
@@ -142,8 +142,11 @@ def test_each_move_has_the_day_it_happened_and_is_marked_as_written_down_afterwa
     then = frida.get(f"/planer/{plan(small_town).id}?den=2024-02-15").text
     assert re.search(r"Pågående <strong>2", then)
     with reading(small_town.settings) as session:
-        asked = select(c(MoveRow).by).where(c(MoveRow).on_day == date(2024, 5, 3))
-        assert "i efterhand" in session.execute(asked).scalar_one()
+        asked = select(c(MoveRow).by, c(MoveRow).registered_on, c(MoveRow).on_day)
+        row = session.execute(asked.where(c(MoveRow).happened_on == date(2024, 5, 3))).one()
+        assert row.registered_on == TODAY
+        assert row.on_day == date(2024, 5, 3)  # reports count it then: none has told of the plan
+        assert "i efterhand" in row.by
     page = frida.get(f"/aktiviteter/{survey}").text
     assert "Klar" in page  # the plan's own words stand beside the state
     assert rows(small_town)["Enkät"].status_words == "Klar"

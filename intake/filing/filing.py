@@ -94,7 +94,7 @@ def file_plan(
         if row.runs_on:
             row.review_months = review_months
             row.next_review_on = months_after(draft.first_day or today, review_months)
-        new_id = propose(session, row, mover, today=proposed_on or today)
+        new_id = propose(session, row, mover, today=today, happened_on=proposed_on)
         _link_goals(session, new_id, activity.goals or (activity.goal,), goals)
         _link_words(session, new_id, activity)
         if are_names(activity.target_group):

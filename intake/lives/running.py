@@ -8,7 +8,7 @@ What a row lacks is no reason to leave it outside.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,7 @@ from models.moves import Mover, Refused, make_move
 from models.plan import Adoption, Plan
 from models.span import Span
 from rules.calendar import months_after
+from rules.periods import counts_from
 from rules.running import (
     BY_KEY,
     CAME,
@@ -296,8 +297,11 @@ def register(
     """Make history of the rows that have a state, each alone. Raises `Refused` when none has."""
     rows = rows_of(session, plan_id)
     group_of = {id_: group for group in alike(rows) for id_ in group.rows}
-    reference = session.get_one(Plan, plan_id).first_day or decided.on
-    table = _Table(session, given, decided, mover, today, promises, reference)
+    plan = session.get_one(Plan, plan_id)
+    reference = plan.first_day or decided.on
+    table = _Table(
+        session, given, decided, mover, today, promises, reference, plan.reminded_from is None
+    )
     came = Registered()
     for row in rows:
         standing = standing_of(row, group_of[row.id], given)
@@ -326,6 +330,7 @@ class _Table:
     today: date
     promises: Policy
     reference: date  # whose year a day without one has
+    untold: bool  # no report has told of the plan yet
 
     def take(self, row: Row, standing: Standing) -> State:
         """All that is said of one row. Raises `Refused` with what cannot be."""
@@ -341,8 +346,8 @@ class _Table:
                 row.id,
                 step.move,
                 self.mover,
-                today=step.on_day,
-                brought=self._brought(row, standing, step),
+                today=self.today,
+                brought=self._dated(self._brought(row, standing, step), step.on_day),
                 hard=hard_lacks(self.promises),
             )
         return state
@@ -392,6 +397,12 @@ class _Table:
             ask_to_change(
                 self.session, row.id, wanted, self.mover, today=self.today, review_months=months
             )
+
+    def _dated(self, brought: Brought, day: date) -> Brought:
+        """Reports count it from the day it happened, unless they have told of that time already."""
+        cut_off = self.promises.reports.quarter_cut_off
+        counts = day if self.untold else counts_from(day, self.today, cut_off)
+        return replace(brought, happened_on=day, counts_on=counts)
 
     def _brought(self, row: Row, standing: Standing, step: Step) -> Brought:
         unknown = "" if step.known else _UNKNOWN
