@@ -544,6 +544,7 @@ class _Plan(Columns):
     funding_text: Column[str]
     funding_amount: Column[int | None]
     funding_last: Column[date | None]
+    reminded_from: Column[date | None]
 
 class _PlanChange(Columns):
     id: Column[int]

@@ -14,12 +14,15 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, one_of
 
+FROM_THE_START = date(1970, 1, 1)  # a plan that has been reminded of for as long as it was on file
+
 
 class Plan(SQLModel, table=True):
     """A plan of a group for a period, maybe under a longer one.
 
     `target_groups` is what the plan itself says of whom it is for; the tags to count by are rows of
-    `PlanTargetGroup`. `goal_words` are its words for the levels of its goals, one a line.
+    `PlanTargetGroup`. `goal_words` are its words for the levels of its goals, one a line. Nothing
+    goes out about it before `reminded_from`; NULL: not yet (`models/reminded.py`).
     """
 
     __tablename__ = "plan"
@@ -57,6 +60,9 @@ class Plan(SQLModel, table=True):
     funding_text: str = Field(default="", sa_column_kwargs={"server_default": ""})
     funding_amount: int | None = None  # in whole kronor
     funding_last: date | None = None  # the last day that the plan's money may be used
+    reminded_from: date | None = Field(
+        default=FROM_THE_START, sa_column_kwargs={"server_default": FROM_THE_START.isoformat()}
+    )
 
 
 class Goal(SQLModel, table=True):

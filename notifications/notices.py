@@ -21,6 +21,7 @@ from models.lacks import STATES as MAY_LACK
 from models.letter import NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import PartState
+from models.reminded import AT_ONCE
 from rules.ladder import Window, all_windows
 
 _QUESTIONS = (
@@ -128,6 +129,9 @@ WATCHED = (
     ),
 )
 
+# What is asked once when its day had passed before the plan was reminded of.
+ONCE_PASSED = (NoticeKind.DEADLINE, NoticeKind.PART, NoticeKind.START, NoticeKind.REVIEW)
+
 
 def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
     """Put every reached rung on file as a notice, once. Returns how many were new, by kind.
@@ -135,7 +139,8 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
     1. The policy's ladders and `today` give windows: "deadlines from A to B stand on rung R".
     2. The windows of one kind touch, so one range of one index holds them all.
     3. `INSERT … SELECT … ON CONFLICT DO NOTHING`: what is on file already stays as it is.
-    4. Who was asked to stand in for somebody is told once.
+    4. Days that had passed when a plan began to be reminded of are put on file once.
+    5. Who was asked to stand in for somebody is told once.
     """
     new = dict.fromkeys(NoticeKind, 0)
     for ladder, windows in groupby(all_windows(policy, today), key=lambda w: w.kind):
@@ -144,6 +149,11 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
             if watched.ladder == ladder:
                 with alone("Steget", watched.named, session):
                     new[watched.kind] += _count(session, reached(steps, watched), today)
+    for watched in WATCHED:
+        if watched.kind in ONCE_PASSED and watched.plan == "plan_id":
+            with alone("Steget", f"{watched.kind.value} som hade passerat", session):
+                passed = _passed(watched, today, session.get_bind().dialect.name)
+                new[watched.kind] += _count(session, passed, today)
     with alone("Steget", NoticeKind.DELEGATION.value, session):
         new[NoticeKind.DELEGATION] = _count(session, _HANDED_OVER, today)
     del new[NoticeKind.SILENCE]
@@ -182,6 +192,34 @@ def reached(windows: list[Window], watched: Watched = WATCHED[0]) -> TextClause:
         f"INSERT INTO notice ({columns}, kind, rung, due_on, reached_on) "  # noqa: S608 - own names
         f"SELECT {values}, '{watched.kind.value}', {rung}, {day}, :today FROM {watched.source} "
         f"WHERE {day} BETWEEN '{first}' AND '{last}' AND {watched.counts} AND ({on_any}) "
+        f"AND {_reminded_of(watched)} "
+        "ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("today", type_=Date))
+
+
+def _reminded_of(watched: Watched) -> str:
+    """Is its plan reminded of by now, and the day no earlier than that?"""
+    return (
+        f"{watched.day} >= (SELECT p.reminded_from FROM plan p "  # noqa: S608 - own names
+        f"WHERE p.id = {watched.plan} AND p.reminded_from <= :today)"
+    )
+
+
+def _passed(watched: Watched, today: date, dialect: str) -> TextClause:
+    """Notices for the days that had passed when their plan began to be reminded of: one each, on
+    the rung of so many days after, however many rungs of the ladder that would be.
+    """
+    columns = ", ".join(column for column, _ in watched.about)
+    values = ", ".join(value for _, value in watched.about)
+    days = f"{watched.day} - begun.reminded_from"
+    if dialect == "sqlite":
+        days = f"CAST(julianday({watched.day}) - julianday(begun.reminded_from) AS INTEGER)"
+    return text(
+        f"INSERT INTO notice ({columns}, kind, rung, due_on, reached_on) "  # noqa: S608 - own names
+        f"SELECT {values}, '{watched.kind.value}', {days}, {watched.day}, :today "
+        f"FROM {watched.source} JOIN plan begun ON begun.id = activity.plan_id "
+        f"WHERE begun.reminded_from BETWEEN '{today - AT_ONCE}' AND '{today}' "
+        f"AND {watched.day} < begun.reminded_from AND {watched.counts} "
         "ON CONFLICT DO NOTHING"
     ).bindparams(bindparam("today", type_=Date))
 

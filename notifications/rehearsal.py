@@ -8,7 +8,7 @@ nobody answers, moves or changes anything. Only reports are not compiled: their 
 by the same rules (`reports_to_come.py`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from config.settings import Settings
 from models.columns import c
 from models.database import scratch
 from models.letter import Letter, LetterItem, LetterState, Notice
+from models.reminded import remind_from
 from models.round import Round
 from notifications import notices, reports_to_come, silence, status_rounds
 from notifications.about import GROUP, WHAT, with_what_it_is_about
@@ -99,14 +100,24 @@ def rehearse(settings: Settings, policy: Policy, first: date, last: date) -> lis
 
 
 def rehearse_until(
-    settings: Settings, policy: Policy, first: date, last: date, enough: Callable[[], bool]
+    settings: Settings,
+    policy: Policy,
+    first: date,
+    last: date,
+    enough: Callable[[], bool],
+    begun: Mapping[int, date] | None = None,
 ) -> tuple[list[Coming], date]:
-    """The same until `enough` says so, asked after each day; and which day it came to."""
+    """The same until `enough` says so, asked after each day; and which day it came to.
+
+    `begun`: as if these plans were reminded of from those days.
+    """
     if last < first or (last - first).days > LONGEST:
         raise ValueError(f"a rehearsal goes from a day to a later one, at most {LONGEST} days on")
     coming: list[Coming] = []
     reached = first
     with scratch(settings) as session:
+        for plan_id, begins in (begun or {}).items():
+            remind_from(session, plan_id, begins)
         for day, works in groupby(_lines(policy, first, last), key=itemgetter(0)):
             if day > first and enough():
                 return _in_order(coming), reached

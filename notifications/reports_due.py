@@ -12,10 +12,12 @@ from sqlmodel import Session
 
 from config import clock
 from config.policy import Policy
+from models.activity import Activity
 from models.columns import c
 from models.deviation import DeviationCase, DeviationImport, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
+from models.reminded import is_reminded_of
 from models.round import Round, SetAside
 from models.status_round import Meeting
 from notifications.letters import deviations, frame, reports
@@ -70,10 +72,11 @@ class DueDeviations:
 def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueReport]:
     """Each group's roll-up of the quarter that is over, when its day has come.
 
-    Not those that somebody has approved already.
+    Not those that somebody has approved already, nor of groups that have something in a plan which
+    is not reminded of yet: theirs come when it is.
     """
     period = period_of(today, Kind.QUARTER).previous
-    done = approved(session, ReportKind.QUARTER, str(period))
+    done = approved(session, ReportKind.QUARTER, str(period)) | _silent(session, today)
     meetings: dict[int, list[date]] = {}
     for group_id, on_day in session.execute(select(c(Meeting).group_id, c(Meeting).on_day)):
         meetings.setdefault(group_id, []).append(on_day)
@@ -86,6 +89,12 @@ def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueR
         days = quarter_days(policy, period, meetings.get(group_id, ()))
         if group_id not in done and days.send_on <= today:
             yield DueReport(area, group_id, period, days.cut_off)
+
+
+def _silent(session: Session, today: date) -> set[int]:
+    """The groups that own an activity of a plan that is not reminded of yet."""
+    asked = select(c(Activity).group_id).where(~is_reminded_of(c(Activity).plan_id, today))
+    return set(session.execute(asked.distinct()).scalars())
 
 
 def drafts_due(session: Session, policy: Policy, today: date) -> Iterator[DueDraft]:

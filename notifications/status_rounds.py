@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, bindparam, insert, literal, select, text, update
+from sqlalchemy import ColumnElement, Date, bindparam, insert, literal, select, text, update
 from sqlmodel import Session
 
 from config.policy import Policy
@@ -18,6 +18,7 @@ from models.alone import alone
 from models.columns import c
 from models.group import Group
 from models.lifecycle import REMINDED
+from models.reminded import is_reminded_of
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from rules.periods import period_of
 from rules.wording import day_in_words
@@ -75,7 +76,7 @@ def open_now(session: Session, policy: Policy, group_id: int, today: date, by: s
             f"Gruppen har redan en öppen runda, till och med {day_in_words(closes_on)}. "
             "Påminn i den i stället."
         )
-    if group_id not in _with_something_open(session):
+    if group_id not in _with_something_open(session, today):
         raise CannotOpen("Gruppen har inga öppna aktiviteter att fråga om.")
     if _asked_today(session, group_id, today):
         raise CannotOpen("Gruppen har redan fått en runda i dag. Öppna nästa i morgon.")
@@ -123,7 +124,7 @@ def _before_quarter(session: Session, policy: Policy, today: date) -> list[Plann
         return []
     return [
         Planned(group, Occasion.QUARTER, ends, window, ends)
-        for group in sorted(_with_something_open(session))
+        for group in sorted(_with_something_open(session, today))
     ]
 
 
@@ -139,7 +140,7 @@ def _before_meetings(session: Session, policy: Policy, today: date) -> list[Plan
         )
         .order_by(c(Meeting).on_day, c(Meeting).group_id)
     ).all()
-    open_groups = _with_something_open(session) if rows else set()
+    open_groups = _with_something_open(session, today) if rows else set()
     return [
         Planned(
             group,
@@ -153,12 +154,17 @@ def _before_meetings(session: Session, policy: Policy, today: date) -> list[Plan
     ]
 
 
-_ASKABLE = (c(Activity).state.in_(REMINDED), c(Activity).reported_done_on.is_(None))
+def _askable(today: date) -> tuple[ColumnElement[bool], ...]:
+    """What can be asked about: it is open, not reported done, and in a plan that is reminded of."""
+    a = c(Activity)
+    reminded = is_reminded_of(a.plan_id, today)
+    return a.state.in_(REMINDED), a.reported_done_on.is_(None), reminded
 
 
-def _with_something_open(session: Session) -> set[int]:
+def _with_something_open(session: Session, today: date) -> set[int]:
     """Groups that own an activity which can be asked about."""
-    return set(session.execute(select(c(Activity).group_id).where(*_ASKABLE).distinct()).scalars())
+    asked = select(c(Activity).group_id).where(*_askable(today)).distinct()
+    return set(session.execute(asked).scalars())
 
 
 def _asked_before(session: Session, planned: Planned) -> bool:
@@ -195,7 +201,7 @@ def _open(session: Session, planned: Planned, today: date, by: str = "") -> int:
     made = insert(StatusRound).values(values).returning(c(StatusRound).id)
     round_id = int(session.execute(made).scalar_one())
     questions = select(literal(round_id), c(Activity).id).where(
-        c(Activity).group_id == planned.group_id, *_ASKABLE
+        c(Activity).group_id == planned.group_id, *_askable(today)
     )
     session.execute(insert(StatusQuestion).from_select(["round_id", "activity_id"], questions))
     return round_id

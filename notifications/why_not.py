@@ -192,7 +192,7 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
         notified.setdefault(activity_id, []).append(Notified(*told))
     rounds, parts = _rounds(session, sorted(whole)), _parts(session, in_part)
     rows = session.execute(
-        select(Activity, c(Plan).title)
+        select(Activity, c(Plan).title, c(Plan).reminded_from)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .where(c(Activity).id.in_(ids))
         .order_by(c(Activity).id)
@@ -210,8 +210,9 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
                 *rounds.get(activity.id, ()),
             ),
             tuple(notified.get(activity.id, ())),
+            begins,
         )
-        for activity, plan in rows
+        for activity, plan, begins in rows
     )
 
 

@@ -109,6 +109,9 @@ _OF_A_DRAFT = _words(
     *("what_{n}", "how_{n}", "responsible_{n}", "start_{n}", "deadline_{n}", "follow_up_{n}"),
     *("goals_{n}", "status_{n}", "skip_{n}", "accept_{n}_{n}", "ok_{n}_{n}"),
 )
+# What is told of each row of a plan that already goes; `all` is said of all rows of the same words.
+_TABLE = ("standing", "all", "started", "came", "responsible", "deadline", "follow_up", "result")
+_OF_A_TABLE = {f"{name}_{{activity_id}}": WORDS for name in _TABLE}
 _KEPT_FILE = _words("name", "fingerprint", "spara", "visa", "avbryt") | {"file": FILE}
 # Which collaboration she says no to is looked for among those that have taken her on.
 _OWN = _words("gor", "email") | {"samverkan": AMONG_ITS_OWN}
@@ -139,6 +142,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer.xlsx": _words("malgrupp"),
     "GET /planer/las-in": _words("nya", "andrade") | {"plan": PLAN, "sparad": PLAN},
     "GET /planer/{plan_id}": _words("den", "malgrupp"),
+    "GET /planer/{plan_id}/pagar": _words("klara"),
     "GET /rapport/{token}": _CHOICE,
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast"),
     "GET /utskick": _words("fore", "sok"),
@@ -203,7 +207,8 @@ FIELDS: dict[str, Line] = {
     },
     "POST /planer/las-in": _KEPT_FILE
     | _OF_A_DRAFT
-    | _words("title", "accept_all", "change_all", "change_{activity_id}_{word}")
+    | _DECISION
+    | _words("title", "accept_all", "change_all", "change_{activity_id}_{word}", "pagar")
     | {"plan": PLAN, "group": GROUP},
     "POST /planer/ny": _PLAN_ITSELF,
     "POST /planer/{plan_id}/andra": _PLAN_ITSELF | _FILLED,
@@ -217,6 +222,10 @@ FIELDS: dict[str, Line] = {
     "POST /planer/{plan_id}/koppla": _words("do", "reason", "activity_{activity_id}")
     | {"goal": GOAL},
     "POST /planer/{plan_id}/mal": _GOAL_ITSELF,
+    "POST /planer/{plan_id}/pagar": _OF_A_TABLE
+    | _DECISION
+    | _words("agree", "as_planned", "started_all", "responsible_all", "gor"),
+    "POST /planer/{plan_id}/paminn": _words("from_day"),
     "POST /planer/{plan_id}/mal/{goal_id}": _GOAL_ITSELF | _FILLED | _words("do"),
     "POST /rapport/{token}/analys": _ANALYSIS,
     "POST /rapporter": _words("period", "cut_off") | {"group": GROUP},

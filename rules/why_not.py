@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NO_DAY = "no_day"
     TOMORROW = "tomorrow"  # the day's letter had gone already
     NOTHING_REACHED = "nothing_reached"
+    PLAN_NOT_BEGUN = "plan_not_begun"  # nobody has said that the plan is to be reminded of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Concern:
     reported_done_on: date | None
     watched: tuple[Watched, ...] = ()
     notified: tuple[Notified, ...] = ()
+    reminded_from: date | None = date.min  # None: nobody has said from when
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
     if one.reported_done_on and one.reported_done_on <= facts.day:
         day = day_in_words(one.reported_done_on)
         reason, said = Reason.ALREADY_ANSWERED, f"Rapporterades klar {day}."
+    elif one.reminded_from is None or one.reminded_from > facts.day:
+        reason, said = Reason.PLAN_NOT_BEGUN, _not_begun(one.reminded_from)
     elif late:
         reason, said = Reason.TOMORROW, late
     elif not counted and one.watched:
@@ -181,6 +185,12 @@ def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
             " ".join(_nothing_reached(policy, facts.day, one, watched) for watched in counted),
         )
     return Because(reason, said, one.id, one.what)
+
+
+def _not_begun(begins: date | None) -> str:
+    if begins is None:
+        return "Planen togs in medan den pågick, och påminnelserna har inte börjat."
+    return f"Planen påminns om från och med {day_in_words(begins)}."
 
 
 def _of_money(policy: Policy, facts: Facts, one: Money) -> Because:

@@ -79,6 +79,24 @@ def test_each_person_gets_a_home_and_is_known_where_else_she_has_roles(
     database.close(told)
 
 
+def test_plans_on_file_before_count_as_reminded_of(tmp_path: Path) -> None:
+    told = settings_module.load(home=tmp_path)
+    fill_as_of(told, "0034", A_PLAN)
+    database.migrate(told)
+    with database.reading(told) as session:
+        begins = session.execute(text("SELECT reminded_from FROM plan")).scalar()
+        assert str(begins) == "1970-01-01"
+    database.close(told)
+
+
+A_PLAN = """
+INSERT INTO collaboration (id, name) VALUES (1, 'Prov');
+INSERT INTO groups (id, collaboration_id, name, kind) VALUES (1, 1, 'NOSAM Alm', '');
+INSERT INTO plan (id, collaboration_id, group_id, title, purpose, target_groups)
+VALUES (1, 1, 1, 'Plan 2024', '', '')
+"""
+
+
 def empty(request: pytest.FixtureRequest, home: Path, kind: str) -> Settings:
     """An installation without any tables."""
     if kind == "sqlite":

@@ -39,7 +39,7 @@ from web.overview import health, overview, run_log, runs
 from web.page import NotAllowed, page, settings_of, viewer_of
 from web.patience import Room
 from web.people import delegation, group, groups, meetings, people, people_import, person
-from web.plans import plan_export, plan_forms, plan_import, plans, year_end
+from web.plans import plan_export, plan_forms, plan_import, plans, reminding, running, year_end
 from web.reports import (
     deviation_placing,
     deviation_reports,
@@ -97,7 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
     for room in (groups, group, people_import, people, person, delegation):
         app.include_router(room.router)
     # In this order: "ny" and "las-in" are no plan's number.
-    for room in (plan_export, plan_import, plan_forms, plans, year_end):
+    for room in (plan_export, plan_import, plan_forms, plans, running, reminding, year_end):
         app.include_router(room.router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)

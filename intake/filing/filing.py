@@ -56,11 +56,13 @@ def file_plan(
     today: date,
     name: str = "",
     known: Mapping[int, int] | None = None,
+    proposed_on: date | None = None,
 ) -> Filed:
     """Put a plan on file, its activities as Föreslagen.
 
     `known` tells which of them, by their place in the file, are on file in other words
-    (`differences.py`): all others are new. Without it the words alone tell.
+    (`differences.py`): all others are new. Without it the words alone tell. They are proposed
+    today, or on `proposed_on`: what a plan already follows was proposed when it was decided.
 
     1. Find or make the collaboration, the owning group, the plan and the goals.
     2. Propose each activity that the plan does not have yet; one it has stays as it is.
@@ -92,7 +94,7 @@ def file_plan(
         if row.runs_on:
             row.review_months = review_months
             row.next_review_on = months_after(draft.first_day or today, review_months)
-        new_id = propose(session, row, mover, today=today)
+        new_id = propose(session, row, mover, today=today, happened_on=proposed_on)
         _link_goals(session, new_id, activity.goals or (activity.goal,), goals)
         _link_words(session, new_id, activity)
         if are_names(activity.target_group):
@@ -102,7 +104,8 @@ def file_plan(
         new += 1
     session.flush()
     look_up_words(session)
-    remember_plan(session, plan_id, before, mover.name, today=today)
+    begins = today if before is not NO_PLAN_YET else proposed_on or today
+    remember_plan(session, plan_id, before, mover.name, today=begins)
     keep_shape(session, plan_id, draft.shape, anew=bool(new))
     remember(session, "plan", draft.file, draft.sha256, {"new": new, "unchanged": unchanged})
     return Filed(plan_id, new, unchanged)

@@ -129,6 +129,7 @@ def take_in(
     today: date,
     name: str = "",
     accepted: Accepted | None = None,
+    proposed_on: date | None = None,
 ) -> Filed:
     """File what is new and change what is accepted. Raises `Refused` with every sentence.
 
@@ -147,6 +148,7 @@ def take_in(
         today=today,
         name=name,
         known=differences.same,
+        proposed_on=proposed_on,
     )
     assert filed.plan_id is not None
     goals = _goals(session, filed.plan_id)

@@ -35,6 +35,8 @@ class Item:
     why: list[str] = field(default_factory=list)
     notice_ids: list[int] = field(default_factory=list)
     new_deadline: bool = False  # no letter has told of this day before
+    passed: bool = False  # all its days had passed before its plan was reminded of
+    many: int = 1  # how many activities it is about
     page: str = ""
     link: str = ""  # what the link to the page says
 
@@ -42,7 +44,8 @@ class Item:
     def foot(self) -> str:
         """Where it belongs, how it stands, and as what she is asked."""
         about = f"{self.plan}. Läge: {self.state}." if self.activity_id is not None else self.plan
-        asked = "frågan" if self.activity_id is not None else "veta det"
+        asks = self.activity_id is not None or self.many > 1
+        asked = "frågan" if asks else "veta det"
         return f"{about} Du får {asked} som {self.via}.".strip() if self.via else about
 
 

@@ -214,8 +214,8 @@ def _words(
         ],
         "subject": subject,
         "left_out": len(items) - len(shown),
-        "total": len(asked),
-        "own": sum(item.weight is not Weight.SILENT for item in asked),
+        "total": sum(item.many for item in asked),
+        "own": sum(item.many for item in asked if item.weight is not Weight.SILENT),
         "lacking": any(item.weight is Weight.LACKING for item in items),
         "silent": sum(item.weight is Weight.SILENT for item in asked),
         "link": marks.mark(marks.ANSWER),
@@ -243,7 +243,8 @@ _HEADINGS = {
 def _subject(asked: Sequence[Item], items: Sequence[Item], today: date) -> str:
     """How many to answer and the nearest day; when there are none, what the letter tells."""
     if asked:
-        total = capitalised(counted(len(asked), "aktivitet", "aktiviteter"))
+        number = sum(item.many for item in asked)
+        total = capitalised(counted(number, "aktivitet", "aktiviteter"))
         return f"{total} att svara på – {nearest(asked, today)}"
     if len(items) == 1 or items[0].weight is Weight.LACKING:
         return masked(items[0].what)

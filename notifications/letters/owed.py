@@ -28,7 +28,9 @@ from notifications.letters.told import add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory, Named
-from rules.wording import capitalised, reason_for_asking, tried_in_words
+from rules.wording import capitalised, counted, reason_for_asking, tried_in_words
+
+_MOST_NAMED = 5  # of the activities in the one line about days that had passed
 
 Tried = list[tuple[int, str, date]]  # person, name, the day of the letter
 
@@ -61,6 +63,8 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
             gathering.add(rows)
     for (person_id, _), item in gathering.items.items():
         owed.by_person.setdefault(person_id, []).append(item)
+    for person_id, items in owed.by_person.items():
+        owed.by_person[person_id] = _in_one_line(items)
     add_what_is_told(session, settings, asked, owed, today, had_today)
     add_what_rests(session, owed)
     add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today)
@@ -155,12 +159,44 @@ def _put(
             via=who.via,
             due_on=due_on,
             weight=weight,
+            passed=True,
         ),
     )
+    item.passed = item.passed and all(_had_passed(row) for row in rows)
     item.why.append(capitalised(why))
     item.notice_ids.extend(row.id for row in rows)
     item.weight = min(item.weight, weight)
     item.due_on = min(item.due_on, due_on)
+
+
+def _had_passed(row: Row[Any]) -> bool:
+    """Had its day passed before the plan was reminded of? A silence is another thing."""
+    begins = row.reminded_from
+    return row.kind != NoticeKind.SILENCE and begins is not None and row.due_on < begins
+
+
+def _in_one_line(items: Sequence[Item]) -> list[Item]:
+    """What had passed before its plan was reminded of is one line, however much it is."""
+    passed = sorted((item for item in items if item.passed), key=lambda item: item.due_on)
+    if len(passed) < 2:
+        return list(items)
+    first = passed[0]
+    named = "; ".join(item.what for item in passed[:_MOST_NAMED])
+    left = len(passed) - _MOST_NAMED
+    more = f" och {counted(left, 'till', 'till')}" if left > 0 else ""
+    told = Item(
+        what=f"{capitalised(counted(len(passed), 'aktivitet', 'aktiviteter'))} med dagar som "
+        "hade passerat när påminnelserna började",
+        collaboration_id=first.collaboration_id,
+        due_on=first.due_on,
+        weight=Weight.OVERDUE,
+        plan=", ".join(dict.fromkeys(item.plan for item in passed)) + ".",
+        via=first.via,
+        why=[f"{named}{more}."],
+        notice_ids=[id_ for item in passed for id_ in item.notice_ids],
+        many=len(passed),
+    )
+    return [*(item for item in items if not item.passed), told]
 
 
 def _by_what_and_kind(
@@ -187,6 +223,7 @@ def _unwritten(session: Session) -> Sequence[Row[Any]]:
             c(Activity).deadline_last,
             c(Plan).title.label("plan"),
             c(Plan).collaboration_id,
+            c(Plan).reminded_from,
             c(Notice).part_id,
             c(Part).name.label("part"),
             c(Part).state.label("part_state"),

@@ -33,6 +33,7 @@ FIELDS = {
     "last_changed_on": "the day the document says that it was changed",
     "approved_on": "the day the document says that it was approved",
     "closed_on": "the day it was closed",
+    "reminded_from": "the day from which it is reminded of; empty: not yet",
     "purpose": "its purpose, in the plan's words",
     "target_groups": "target groups, in the plan's words",
     "goal_words": "what the plan calls its goals",

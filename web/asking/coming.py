@@ -5,6 +5,7 @@ it came, says so, and leaves the rest to `foljsam rehearse`. One page at a time 
 """
 
 import time
+from collections.abc import Mapping
 from datetime import date, timedelta
 from threading import Lock
 
@@ -55,10 +56,13 @@ def wanted_until(request: Request, till: str) -> date:
     return min(max(asked, tomorrow), tomorrow + timedelta(days=LONGEST))
 
 
-def until(request: Request, till: str) -> tuple[list[Coming], date]:
+def until(
+    request: Request, till: str, begun: Mapping[int, date] | None = None
+) -> tuple[list[Coming], date]:
     """The letters until that day, or as far as there was time for; and which day that is.
 
-    Raises `Busy` when others' pages are worked out all the while.
+    `begun`: as if these plans were reminded of from those days. Raises `Busy` when others' pages
+    are worked out all the while.
     """
     settings, tomorrow = settings_of(request), today_of(request) + timedelta(days=1)
     last = wanted_until(request, till)
@@ -72,6 +76,7 @@ def until(request: Request, till: str) -> tuple[list[Coming], date]:
             tomorrow,
             last,
             lambda: time.thread_time() > ends,
+            begun,
         )
     finally:
         _one_at_a_time.release()

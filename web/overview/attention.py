@@ -20,6 +20,7 @@ from models.person import Person
 from models.plan import Goal, Plan
 from models.post import PostStop
 from models.proposals import proposes, proposes_another_day, worries
+from models.reminded import is_reminded_of
 from models.round import Round, SetAside
 from models.span import Precision
 from models.status import StatusAnswer
@@ -80,6 +81,7 @@ def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
     """Every heading, also those with nothing under them."""
     return [
         _post_that_stands(session, seen),
+        _not_reminded_of(session, seen, today),
         _broken_rounds(session, seen),
         _set_aside(session, seen),
         _overdue(session, seen, today),
@@ -117,6 +119,20 @@ def _of_activities(
     )
     lines = [(what, str(told or ""), f"/aktiviteter/{id_}") for id_, what, told in rows]
     return Attention(title, number, lines, grave, more)
+
+
+def _not_reminded_of(session: Session, seen: Seen, today: date) -> Attention:
+    """Plans that were taken in while they went, and that nothing goes out about yet."""
+    plan = c(Plan)
+    silent = and_(~is_reminded_of(plan.id, today), plan.closed_on.is_(None), seen.rounds)
+    rows = session.execute(
+        select(plan.id, plan.title, plan.reminded_from).where(silent, seen.plans).order_by(plan.id)
+    ).all()
+    lines = []
+    for id_, title, begins in rows[:SHOWN]:
+        told = f"Från och med {begins}" if begins else "Se de första breven"
+        lines.append((title, told, f"/planer/{id_}/paminn"))
+    return Attention("Påminnelser som inte har börjat", len(rows), lines, grave=True)
 
 
 def _overdue(session: Session, seen: Seen, today: date) -> Attention:

@@ -6,6 +6,7 @@ Everything is one form: it works without JavaScript, and the page keeps nothing 
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -23,19 +24,21 @@ from intake.filing.edited import edited, may_accept, values_of
 from intake.filing.known import with_doubts_on_file
 from intake.filing.side_by_side import Stood, rows_behind, tables_behind
 from intake.filing.taking_in import against, take_in
+from intake.lives.running import decided_day, decision_of, take_decision
 from intake.plan.synonyms import own_headings
 from intake.plans import understood
 from models.columns import c
 from models.database import reading, transaction
 from models.decision import Agreed
 from models.group import Group
-from models.moves import Refused
+from models.moves import Mover, Refused
 from models.plan import Plan
+from models.reminded import remind_from
 from rules.wording import alphabetically
 from web.kept_files import Given, file_of, forget_named, keep, sent
 from web.page import mover_of, settings_of, show, today_of
 from web.people.register import group_choices, led_areas
-from web.plans.plan_place import NEW, chosen_place, named
+from web.plans.plan_place import NEW, Chosen, chosen_place, named
 
 router = APIRouter()
 MOST_FIELDS = 60_000  # of the largest plan that is read
@@ -109,7 +112,7 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
     except Refusal as refusal:
         return _choose(request, [refusal.swedish], given.fields.get("plan", ""))
     try:
-        if "spara" in given.fields:
+        if "spara" in given.fields or "pagar" in given.fields:
             return _save(request, draft, given.fields)
         return _preview(request, _Read(document, draft, file, given.fields))
     except Refused as refused:
@@ -159,6 +162,7 @@ def _save(request: Request, draft: PlanDraft, fields: Mapping[str, str]) -> Resp
         if left.problems:
             raise Refused(left.problems)
         differences = against(session, left.draft, chosen.plan_id, today=today)
+        goes = _going(session, chosen.plan_id, left.draft, fields, today)
         filed = take_in(
             session,
             left.draft,
@@ -168,10 +172,40 @@ def _save(request: Request, draft: PlanDraft, fields: Mapping[str, str]) -> Resp
             review_months=policy.load(settings.home).review_months,
             today=today,
             accepted=_accepted(differences, fields),
+            proposed_on=goes,
         )
+        if goes and filed.plan_id is not None:
+            _goes_already(session, filed.plan_id, chosen, fields, mover_of(request), today)
     forget_named(settings, fields)
+    if goes:
+        return RedirectResponse(f"/planer/{filed.plan_id}/pagar", 303)
     told = f"sparad={filed.plan_id}&nya={filed.new}&andrade={filed.changed}"
     return RedirectResponse(f"/planer/las-in?{told}", 303)
+
+
+def _going(
+    session: Session, plan_id: int | None, draft: PlanDraft, fields: Mapping[str, str], today: date
+) -> date | None:
+    """The day of the decision that the plan already follows; None when it does not go yet."""
+    if "pagar" not in fields:
+        return None
+    known = decision_of(session, plan_id) if plan_id and not fields.get("decided_on") else None
+    return known.on if known else decided_day(fields, draft.first_day, today)
+
+
+def _goes_already(
+    session: Session,
+    plan_id: int,
+    chosen: Chosen,
+    fields: Mapping[str, str],
+    mover: Mover,
+    today: date,
+) -> None:
+    """Its decision is registered; and nothing goes out about a new one until she says so."""
+    if chosen.plan_id is None:
+        remind_from(session, plan_id, None)
+    if fields.get("decided_on"):
+        take_decision(session, plan_id, fields, mover, today=today)
 
 
 def _accepted(differences: Differences, fields: Mapping[str, str]) -> dict[int, list[Agreed]]:

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session
 
+from intake.lives.running import waiting
 from models.activity import Activity
 from models.columns import c
 from models.database import reading
@@ -168,6 +169,9 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
         absorbed = absorbed_into_plan(session, plan_id)
         here = [one.id for one in then.activities] if then and day is None else []
         lacks = {id_: in_words(told) for id_, told in lacks_of(session, here, today).items()}
+        proposed = session.execute(
+            select(func.count()).select_from(Activity).where(waiting(plan_id))
+        ).scalar_one()
     values = {
         "plan_id": plan_id,
         "day": day,
@@ -179,6 +183,9 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
         "below": below,
         "absorbed": absorbed,
         "closed_on": row.closed_on,
+        "proposed": proposed,
+        "begins": row.reminded_from,
+        "begun": row.reminded_from is not None and row.reminded_from <= today,
         "story": story(file, names["groups"], names["plans"]),
         "reckoned": day or today,
         "lacks": lacks,

@@ -1,0 +1,223 @@
+"""How many clicks and fields a journey takes in Chromium, played as its user would.
+
+    python -m bench.journeys [PLAN TRUTH] [--no-javascript] [--width 1280] [--pictures FOLDER]
+
+The journey: a plan that is already going is brought into its true states, in a fresh installation.
+TRUTH is a JSON file that was written first: {"today", "decided_on", "reference", "rows": [{"state",
+"started", "came", "result", "responsible"}]}, a row for each activity in the file's order; what is
+not there is not told. Without a plan the made-up one in `bench/plans/` is played.
+
+Counted: every click, every field that is typed in or chosen from, every file that is chosen. What
+is on file afterwards is compared with the truth, and a difference is told as a failure.
+"""
+
+import argparse
+import json
+import shutil
+import socket
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, sync_playwright
+from sqlalchemy import select
+
+from cli.serve import PagesServer
+from config import settings as settings_module
+from config.settings import Settings
+from intake.lives.running import alike, rows_of
+from models.activity import Activity
+from models.columns import c
+from models.database import close, migrate, reading
+from models.lifecycle import State
+from models.plan import Plan
+from rules.running import STANDINGS, Standing
+
+PLANS = Path(__file__).resolve().parent / "plans"
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+OF_A_ROW = ("started", "came", "result", "responsible")
+
+
+@dataclass
+class Hand:
+    """What the user does, counted."""
+
+    page: Page
+    clicks: int = 0
+    fields: int = 0
+    deeds: list[str] = field(default_factory=list)
+
+    def click(self, what: Locator, why: str) -> None:
+        """Press something."""
+        self.clicks += 1
+        self.deeds.append(why)
+        what.click()
+
+    def choose(self, which: Locator, value: str, why: str) -> None:
+        """Choose in a list."""
+        self.fields += 1
+        self.deeds.append(why)
+        which.select_option(value)
+
+    def write(self, which: Locator, words: str, why: str) -> None:
+        """Type in a field."""
+        self.fields += 1
+        self.deeds.append(why)
+        which.fill(words)
+
+    def upload(self, which: Locator, file: Path) -> None:
+        """Choose a file."""
+        self.fields += 1
+        self.deeds.append("choose the file")
+        which.set_input_files(file)
+
+
+@contextmanager
+def served(today: date) -> Iterator[Settings]:
+    """A fresh installation whose pages are really served."""
+    with tempfile.TemporaryDirectory(prefix="foljsam-journey-") as folder:
+        told = settings_module.load(home=Path(folder), today=str(today), port=str(_free_port()))
+        migrate(told)
+        ready = threading.Event()
+        pages = PagesServer(told, ready.set)
+        thread = threading.Thread(target=pages.run, daemon=True)
+        thread.start()
+        if not ready.wait(60):
+            raise SystemExit("the pages did not come up")
+        try:
+            yield told
+        finally:
+            pages.should_exit = True
+            thread.join(10)
+            close(told)
+
+
+def running_plan(
+    told: Settings, hand: Hand, plan: Path, truth: dict[str, Any], pictures: Path | None = None
+) -> list[str]:
+    """Bring the plan into its true states. Returns how what is on file differs from the truth."""
+    page = hand.page
+    page.goto(f"http://127.0.0.1:{told.port}/planer/las-in")
+    hand.upload(page.locator("#file"), plan)
+    hand.click(page.get_by_role("button", name="Visa vad som förstås"), "look at it")
+    if page.locator("#decided_on").input_value() != truth["decided_on"]:
+        hand.write(page.locator("#decided_on"), truth["decided_on"], "the day of the decision")
+    if truth.get("reference"):
+        hand.write(page.locator("#decision_reference"), truth["reference"], "the paragraph")
+    hand.click(page.get_by_role("button", name="Spara och ange lägen"), "save")
+    page.wait_for_url("**/pagar")
+    _fill_in(told, hand, truth)
+    if pictures:
+        page.screenshot(path=pictures / "table.png", full_page=True)
+    hand.click(page.get_by_role("button", name="Spara lägena"), "save the states")
+    page.wait_for_load_state()
+    return _differs(told, truth)
+
+
+def _fill_in(told: Settings, hand: Hand, truth: dict[str, Any]) -> None:
+    """What most rows of the same words have is said of them all; then what differs, row by row."""
+    page = hand.page
+    with reading(told) as session:
+        plan_id = session.execute(select(c(Plan).id)).scalar_one()
+        rows = rows_of(session, plan_id)
+    wanted = dict(zip((row.id for row in rows), truth["rows"], strict=True))
+    groups = alike(rows)
+    usual = {group.id: _most([_standing(wanted[row]) for row in group.rows]) for group in groups}
+    if any(group.proposal == usual[group.id] for group in groups):
+        hand.click(page.locator("[name=agree]"), "the proposals are right")
+    for group in groups:
+        standing = usual[group.id]
+        if group.proposal != standing and (group.proposal or standing.state is not State.PROPOSED):
+            hand.choose(page.locator(f"#all_{group.id}"), standing.key, "all of the same words")
+    if truth.get("as_planned", True):
+        hand.click(page.locator("[name=as_planned]"), "they started as planned")
+    for group in groups:
+        for id_ in group.rows:
+            if _standing(wanted[id_]) != usual[group.id]:
+                key = _standing(wanted[id_]).key
+                hand.choose(page.locator(f"#standing_{id_}"), key, "one that differs")
+            for name in OF_A_ROW:
+                if wanted[id_].get(name):
+                    _opened(hand, page.locator(f"#{name}_{id_}"))
+                    hand.write(page.locator(f"#{name}_{id_}"), wanted[id_][name], f"its {name}")
+
+
+def _opened(hand: Hand, which: Locator) -> None:
+    """What is folded away is opened first, and that is a click."""
+    if not which.is_visible():
+        hand.click(which.locator("xpath=ancestor::details/summary"), "more of it")
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    """Where a row truly is."""
+    outcome = row.get("outcome")
+    return next(one for one in STANDINGS if one.state == row["state"] and one.outcome == outcome)
+
+
+def _most(standings: Sequence[Standing]) -> Standing:
+    return Counter(standings).most_common(1)[0][0]
+
+
+def _differs(told: Settings, truth: dict[str, Any]) -> list[str]:
+    with reading(told) as session:
+        asked = select(c(Activity).what, c(Activity).state)
+        found = session.execute(asked.order_by(c(Activity).position)).all()
+    pairs = zip(found, truth["rows"], strict=True)
+    return [
+        f"{what[:50]}: {state}, truly {row['state']}"
+        for (what, state), row in pairs
+        if state != row["state"]
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def play(plan: Path, truth: dict[str, Any], chosen: argparse.Namespace) -> tuple[Hand, list[str]]:
+    """Play the journey in a browser."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    today = date.fromisoformat(truth["today"])
+    with served(today) as told, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        page = browser.new_page(
+            viewport={"width": chosen.width, "height": 900},
+            java_script_enabled=not chosen.no_javascript,
+        )
+        hand = Hand(page)
+        differs = running_plan(told, hand, plan, truth, chosen.pictures)
+        if chosen.pictures:
+            page.screenshot(path=chosen.pictures / "saved.png", full_page=True)
+        browser.close()
+    return hand, differs
+
+
+def main() -> None:
+    """Play the journey and print what it took."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("plan", nargs="?", type=Path, default=PLANS / "handlingsplan_2025.csv")
+    parser.add_argument("truth", nargs="?", type=Path, default=PLANS / "handlingsplan_2025.json")
+    parser.add_argument("--no-javascript", action="store_true")
+    parser.add_argument("--width", type=int, default=1280)
+    parser.add_argument("--pictures", type=Path, help="a folder that is there")
+    chosen = parser.parse_args()
+    truth = json.loads(chosen.truth.read_text("utf-8"))
+    hand, differs = play(chosen.plan, truth, chosen)
+    for at, deed in enumerate(hand.deeds, start=1):
+        print(f"{at:3} {deed}")
+    number = len(truth["rows"])
+    print(f"{number} activities: {hand.clicks} clicks + {hand.fields} fields")
+    if differs:
+        raise SystemExit("\n".join(differs))
+
+
+if __name__ == "__main__":
+    main()

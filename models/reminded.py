@@ -1,0 +1,33 @@
+"""From which day a plan is reminded of: until then nothing goes out about anything in it.
+
+A plan that was taken in while it was already going has no such day until its process leader has
+seen the first letters and said so (`web/plans/reminding.py`). All others have had one from the
+start. The sweep asks the same in its own words (`notifications/notices.py`).
+"""
+
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlmodel import Session
+
+from models.columns import c
+from models.plan import Plan
+
+AT_ONCE = timedelta(days=100)  # so long after it begins what had passed before is looked for
+
+
+def is_reminded_of(plan_id: ColumnElement[int], today: date) -> ColumnElement[bool]:
+    """The condition that something of that plan may be written about today."""
+    begins = c(Plan).reminded_from
+    silent = select(c(Plan).id).where(or_(begins.is_(None), begins > today))
+    return plan_id.not_in(silent)
+
+
+def remind_from(session: Session, plan_id: int, day: date | None) -> None:
+    """Say from which day a plan is reminded of; None: not yet."""
+    session.execute(
+        update(Plan)
+        .where(c(Plan).id == plan_id)
+        .values(reminded_from=day)
+        .execution_options(synchronize_session="fetch")
+    )

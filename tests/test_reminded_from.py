@@ -1,0 +1,106 @@
+"""A plan that was taken in while it went is silent until Frida says from when (both databases)."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+
+from config import policy
+from models.columns import c
+from models.database import reading, transaction
+from models.letter import Notice
+from models.plan import Plan
+from models.reminded import remind_from
+from notifications import status_rounds
+from notifications.rehearsal import rehearse, rehearse_until
+from notifications.why_not import explain
+from rules.why_not import Reason
+from tests.cast import Town
+
+TODAY = date(2024, 6, 10)
+
+
+def begins(town: Town, day: date | None) -> None:
+    with transaction(town.settings) as session:
+        remind_from(session, town.plan, day)
+
+
+def notices(town: Town) -> list[tuple[str, str, int]]:
+    """(kind, day, rung) of every notice."""
+    with reading(town.settings) as session:
+        rows: Any = session.execute(
+            select(c(Notice).kind, c(Notice).due_on, c(Notice).rung).order_by(c(Notice).due_on)
+        )
+        return [(kind.value, str(day), rung) for kind, day, rung in rows]
+
+
+def test_no_rung_of_a_silent_plan_is_reached(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2024-06-17")
+    with transaction(town.settings) as session:
+        money = update(Plan).values(funding_last=date(2024, 6, 20), funding_text="1 kr")
+        session.execute(money.where(c(Plan).id == town.plan))
+    begins(town, None)
+    town.morning(TODAY)
+    assert notices(town) == []
+    begins(town, date(2024, 6, 12))
+    town.morning(TODAY)
+    assert notices(town) == []
+    town.morning("2024-06-12")
+    assert [(kind, day) for kind, day, _ in notices(town)] == [
+        ("deadline", "2024-06-17"),
+        ("funding", "2024-06-20"),
+    ]
+
+
+def test_a_day_that_had_passed_is_asked_once_and_a_new_day_stands_on_the_whole_ladder(
+    town: Town,
+) -> None:
+    late = town.decided("Trygg hemgång", by="2024-03-01", start=date(2024, 2, 1))
+    town.decided("Nätverk", by="2024-06-18")
+    begins(town, date(2024, 6, 11))
+    for day in ("2024-06-11", "2024-06-12", "2024-06-17", "2024-07-01", "2024-07-30"):
+        town.morning(day)
+    of_late = [one for one in notices(town) if one[1] in ("2024-03-01", "2024-02-01")]
+    asked = [(kind, rung) for kind, _, rung in of_late if kind != "silence"]
+    assert sorted(asked) == [("deadline", -102), ("start", -131)]
+    of_other = [rung for kind, day, rung in notices(town) if day == "2024-06-18"]
+    assert len(of_other) > 2
+    town.change(late, deadline_first=date(2024, 8, 1), deadline_last=date(2024, 8, 1))
+    town.morning("2024-07-31")
+    assert ("deadline", "2024-08-01", 1) in notices(town)
+
+
+def test_a_status_round_does_not_ask_about_a_silent_plan(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2024-12-31")
+    begins(town, None)
+    promises = policy.load(town.settings.home)
+    with transaction(town.settings) as session:
+        assert status_rounds.open_due(session, promises, date(2024, 6, 25)) == []
+    begins(town, date(2024, 6, 20))
+    with transaction(town.settings) as session:
+        assert len(status_rounds.open_due(session, promises, date(2024, 6, 25))) == 1
+
+
+def test_the_first_letters_can_be_seen_before_anything_has_begun(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2024-06-17")
+    begins(town, None)
+    promises, last = policy.load(town.settings.home), date(2024, 6, 20)
+    assert rehearse(town.settings, promises, TODAY, last) == []
+    letters, _ = rehearse_until(
+        town.settings, promises, TODAY, last, lambda: False, {town.plan: TODAY}
+    )
+    assert {letter.name for letter in letters} == {"Alice"}
+    assert any(row.kind == "deadline" for letter in letters for row in letter.rows)
+    assert rehearse(town.settings, promises, TODAY, last) == []  # it was only seen
+    with reading(town.settings) as session:
+        asked = select(c(Plan).reminded_from).where(c(Plan).id == town.plan)
+        assert session.execute(asked).scalar_one() is None
+
+
+def test_why_no_letter_went_says_that_nobody_has_begun(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2024-06-17")
+    begins(town, None)
+    with reading(town.settings) as session:
+        found = explain(session, policy.load(), town.alice, TODAY, TODAY)
+    told = {one.reason: one.words for one in found}
+    assert "har inte börjat" in told[Reason.PLAN_NOT_BEGUN]

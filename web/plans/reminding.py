@@ -1,0 +1,76 @@
+"""Börja påminna: the first letters of a plan that was taken in while it went, and from which day.
+
+She sees the letters as the rounds would write them, and says yes on the same page. Until then
+nothing goes out about the plan (`models/reminded.py`).
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import select
+
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.plan import Plan
+from models.reminded import remind_from
+from notifications.rehearsal import Coming
+from rules.span_words import not_a_day
+from rules.swedish_dates import read
+from web.asking.coming import until
+from web.page import settings_of, show, today_of
+from web.sent import Sent, existing
+
+router = APIRouter()
+DAYS = 30  # of letters that are shown
+
+
+@router.get("/planer/{plan_id}/paminn")
+def first_letters(request: Request, plan_id: int) -> HTMLResponse:
+    """The letters of the first month, if the plan is reminded of from tomorrow."""
+    return _page(request, plan_id, {}, "")
+
+
+@router.post("/planer/{plan_id}/paminn")
+def begin(request: Request, plan_id: int, given: Sent) -> Response:
+    """Remind of the plan from a day of choice."""
+    today = today_of(request)
+    words = given.get("from_day", "").strip()
+    span = read(words, today)
+    if span.first is None or span.first < today:
+        wrong = not_a_day(span, words) if span.first is None else "Välj i dag eller en senare dag."
+        return _page(request, plan_id, given, wrong)
+    with transaction(settings_of(request)) as session:
+        existing(session, Plan, plan_id)
+        remind_from(session, plan_id, span.first)
+    return RedirectResponse(f"/planer/{plan_id}", 303)
+
+
+def _page(request: Request, plan_id: int, given: Mapping[str, str], problem: str) -> HTMLResponse:
+    tomorrow = today_of(request) + timedelta(days=1)
+    with reading(settings_of(request)) as session:
+        plan = existing(session, Plan, plan_id)
+        begins = plan.reminded_from
+        mine = set(
+            session.execute(select(c(Activity).id).where(c(Activity).plan_id == plan_id)).scalars()
+        )
+    day = begins or tomorrow
+    letters, last = until(request, str(tomorrow + timedelta(days=DAYS)), {plan_id: day})
+    values = {
+        "plan": plan,
+        "begun": begins is not None,
+        "begins": begins,
+        "letters": [one for one in letters if _is_about(one, plan_id, mine)],
+        "last": last,
+        "from_day": given.get("from_day", tomorrow),
+        "problem": problem,
+    }
+    title = f"De första breven om {plan.title}"
+    return show(request, "plan_reminding.html", title, values, 422 if problem else 200)
+
+
+def _is_about(letter: Coming, plan_id: int, activities: set[int]) -> bool:
+    """Does anything in the letter concern the plan?"""
+    return any(row.plan_id == plan_id or row.activity_id in activities for row in letter.rows)
