@@ -47,6 +47,8 @@ TABLE: dict[str, Access] = {
     "GET /logga-in/oidc/svar": ANYONE,
     "GET /svar/{token}": ANYONE,
     "POST /svar/{token}": ANYONE,
+    "GET /svar/{token}/skicka": ANYONE,
+    "POST /svar/{token}/skicka": ANYONE,
     "GET /svar/{token}/tack": ANYONE,
     "GET /svar/{token}/uppgifter": ANYONE,
     "POST /svar/{token}/uppgifter": ANYONE,

@@ -114,7 +114,7 @@ _KEPT_FILE = _words("name", "fingerprint", "spara", "visa", "avbryt") | {"file":
 _OWN = _words("gor", "email") | {"samverkan": AMONG_ITS_OWN}
 _ANSWER = _words(
     *("says_{n}", "text_{n}", "figure_{n}", "instead_{n}", "date_{n}", "start_{n}", "why_{n}"),
-    *("part_{n}", "last_{n}", "form_key"),
+    *("part_{n}", "last_{n}", "shown_{n}", "alla", "form_key"),
 )
 
 # "METHOD template", as in rules/access.py: for GET the words after "?", for POST the form. In a
@@ -141,6 +141,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer/{plan_id}": _words("den", "malgrupp"),
     "GET /rapport/{token}": _CHOICE,
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast"),
+    "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
@@ -230,6 +231,7 @@ FIELDS: dict[str, Line] = {
     "POST /statusrundor/moten": _words("on_day", "remove") | {"group": GROUP},
     "POST /statusrundor/{round_id}/paminn": {"person": AMONG_ITS_OWN},
     "POST /svar/{token}": _ANSWER,
+    "POST /svar/{token}/skicka": _ANSWER,
     "POST /svar/{token}/ersattare": _STAND_IN
     | {"scope": AMONG_ITS_OWN, "delegation": AMONG_ITS_OWN},
     "POST /svar/{token}/kalender": _words("gor"),

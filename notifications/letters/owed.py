@@ -157,6 +157,8 @@ def _put(
     )
     item.why.append(capitalised(why))
     item.notice_ids.extend(row.id for row in rows)
+    if last.kind == NoticeKind.ROUND and last.due_on >= today:
+        item.closes_on = last.due_on
     item.weight = min(item.weight, weight)
     item.due_on = min(item.due_on, due_on)
 
