@@ -1,8 +1,8 @@
 """The morning round: one clear letter to each, when something is reached. On both databases."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-import re
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
