@@ -132,6 +132,7 @@ FIELDS: dict[str, Line] = {
     "GET /logga-in": _words("till", "ut"),
     "GET /logga-in/oidc": _words("till"),
     "GET /logga-in/oidc/svar": _words("{word}"),  # what the organisation's own sign-in says
+    "GET /ord": _words("slappta"),
     "GET /personer": _words("sok", "visa"),
     "GET /personer.xlsx": _words("sok", "visa"),
     "GET /personer/las-in": _words("sparat"),
@@ -168,6 +169,8 @@ FIELDS: dict[str, Line] = {
     "POST /avvikelser/kallor/{mapping_id}/placera": {"collaboration": COLLABORATION},
     "POST /avvikelser/las-in": _words("kalla") | {"fil": FILE, "collaboration": COLLABORATION},
     "POST /avvikelser/las-in/{import_id}": _words("spara", "avbryt", "alla", "ord{n}"),
+    "POST /ord": {"words_{answer_id}": WORDS, "hold_{answer_id}": WORDS},
+    "POST /ord/namn": _words("namn") | {"collaboration": COLLABORATION},
     "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND},
     "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,
