@@ -49,7 +49,7 @@ from models.promise import Participant, Promise
 from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
 from models.span import Precision
-from models.status import Says, Settled, StatusAnswer
+from models.status import ReleasedWords, Says, Settled, StatusAnswer
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from models.year_end import Deed, PlanClosing
 
@@ -174,6 +174,7 @@ class _Change(Columns):
 class _Collaboration(Columns):
     id: Column[int]
     name: Column[str]
+    names_in_reports: Column[bool]
 
 class _Decision(Columns):
     id: Column[int]
@@ -616,6 +617,13 @@ class _RegisterNote(Columns):
     by: Column[str]
     words: Column[str]
 
+class _ReleasedWords(Columns):
+    answer_id: Column[int]
+    words: Column[str]
+    edited: Column[bool]
+    on_day: Column[date]
+    by: Column[str]
+
 class _Responsibility(Columns):
     id: Column[int]
     activity_id: Column[int]
@@ -820,6 +828,8 @@ def c(model: type[Promise]) -> _Promise: ...
 def c(model: type[Pulse]) -> _Pulse: ...
 @overload
 def c(model: type[RegisterNote]) -> _RegisterNote: ...
+@overload
+def c(model: type[ReleasedWords]) -> _ReleasedWords: ...
 @overload
 def c(model: type[Responsibility]) -> _Responsibility: ...
 @overload

@@ -25,6 +25,8 @@ class Collaboration(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
+    # Does the name of whoever answered stand beside her words in the quarterly reports?
+    names_in_reports: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Group(SQLModel, table=True):

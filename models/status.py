@@ -51,6 +51,21 @@ class StatusAnswer(SQLModel, table=True):
     review_was: date | None = None  # the next review as it was until this answer moved it
 
 
+class ReleasedWords(SQLModel, table=True):
+    """What the process leader has said may stand in reports of an answer's words.
+
+    `words` are the answer's own, or as she mended them (`edited`); none when she keeps them out.
+    """
+
+    __tablename__ = "answer_words"
+
+    answer_id: int = Field(foreign_key="status_answer.id", primary_key=True)
+    words: str
+    edited: bool
+    on_day: date
+    by: str
+
+
 class Settled(SQLModel, table=True):
     """What an answer proposed (another day, somebody else) has been given a yes or a no."""
 

@@ -31,6 +31,14 @@ def working_days_before(policy: Policy, today: date, number: int) -> date:
     return day
 
 
+def working_day_after(policy: Policy, day: date, number: int) -> date:
+    """The day that so many working days after a day have begun with."""
+    while number > 0:
+        day += timedelta(days=1)
+        number -= not is_quiet(policy, day)
+    return day
+
+
 def first_working_day(policy: Policy, week_of: date) -> date | None:
     """The first day of the day's week that is not quiet; None when the whole week is."""
     monday = monday_of(week_of)

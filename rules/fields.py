@@ -117,7 +117,7 @@ _KEPT_FILE = _words("name", "fingerprint", "spara", "visa", "avbryt") | {"file":
 _OWN = _words("gor", "email") | {"samverkan": AMONG_ITS_OWN}
 _ANSWER = _words(
     *("says_{n}", "text_{n}", "figure_{n}", "instead_{n}", "date_{n}", "start_{n}", "why_{n}"),
-    *("part_{n}", "last_{n}", "form_key"),
+    *("part_{n}", "last_{n}", "shown_{n}", "alla", "form_key"),
 )
 
 # "METHOD template", as in rules/access.py: for GET the words after "?", for POST the form. In a
@@ -135,6 +135,7 @@ FIELDS: dict[str, Line] = {
     "GET /logga-in": _words("till", "ut"),
     "GET /logga-in/oidc": _words("till"),
     "GET /logga-in/oidc/svar": _words("{word}"),  # what the organisation's own sign-in says
+    "GET /ord": _words("slappta"),
     "GET /personer": _words("sok", "visa"),
     "GET /personer.xlsx": _words("sok", "visa"),
     "GET /personer/las-in": _words("sparat"),
@@ -145,6 +146,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer/{plan_id}/pagar": _words("klara"),
     "GET /rapport/{token}": _CHOICE,
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast"),
+    "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
@@ -171,6 +173,8 @@ FIELDS: dict[str, Line] = {
     "POST /avvikelser/kallor/{mapping_id}/placera": {"collaboration": COLLABORATION},
     "POST /avvikelser/las-in": _words("kalla") | {"fil": FILE, "collaboration": COLLABORATION},
     "POST /avvikelser/las-in/{import_id}": _words("spara", "avbryt", "alla", "ord{n}"),
+    "POST /ord": {"words_{answer_id}": WORDS, "hold_{answer_id}": WORDS},
+    "POST /ord/namn": _words("namn") | {"collaboration": COLLABORATION},
     "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND},
     "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,
@@ -239,6 +243,7 @@ FIELDS: dict[str, Line] = {
     "POST /statusrundor/moten": _words("on_day", "remove") | {"group": GROUP},
     "POST /statusrundor/{round_id}/paminn": {"person": AMONG_ITS_OWN},
     "POST /svar/{token}": _ANSWER,
+    "POST /svar/{token}/skicka": _ANSWER,
     "POST /svar/{token}/ersattare": _STAND_IN
     | {"scope": AMONG_ITS_OWN, "delegation": AMONG_ITS_OWN},
     "POST /svar/{token}/kalender": _words("gor"),

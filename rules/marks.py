@@ -17,7 +17,7 @@ OWN_ADDRESS = "adress/"
 _NOT_SHOWN = "länken visas inte"
 _KINDS = "svar|rapport|kalender|logga-in/lank|adress"
 _MARK = re.compile(rf"{_BEGIN}({_KINDS})[^{_BEGIN}{_END}]*{_END}")
-_LEADING = re.compile(rf'href="{_MARK.pattern}"')
+_LEADING = re.compile(rf'href="{_MARK.pattern}[^"]*"')
 _ADDRESS = re.compile(rf"(/(?:{_KINDS})/)[^\s\"'<>]+")
 # Begins as a number, a list or words do in base64; no name of a machine has capitals.
 _SIGNED = re.compile(r"(?<![\w-])[MNOWI][\w-]*\.(?=[\w-]*[A-Z])[\w-]{27}(?![\w-])", re.ASCII)

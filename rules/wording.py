@@ -18,6 +18,10 @@ MONTHS = (
     "november",
     "december",
 )
+_SHORT_MONTHS = (
+    *("jan", "feb", "mars", "april", "maj", "juni"),
+    *("juli", "aug", "sep", "okt", "nov", "dec"),
+)
 WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 _SMALL = (
     "noll",
@@ -39,6 +43,20 @@ _SMALL = (
 def day_in_words(day: date) -> str:
     """2024-12-31 -> "31 december 2024"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_day(day: date) -> str:
+    """2024-12-31 -> "31 dec": where there is little room."""
+    return f"{day.day} {_SHORT_MONTHS[day.month - 1]}"
+
+
+def shortened(words: str, most: int) -> str:
+    """At most so many characters of some words, cut between two of them where that can be."""
+    if len(words) <= most:
+        return words
+    cut = words[: most - 1]
+    whole = cut.rpartition(" ")[0] if " " in cut[most // 2 :] else cut
+    return f"{whole.rstrip(' ,;:–-')}…"
 
 
 def weekday_in_words(day: date) -> str:

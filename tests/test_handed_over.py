@@ -61,7 +61,7 @@ def test_it_stands_below_what_bob_is_asked_about_the_same_day(town: Town) -> Non
     hand_over(town)
     town.morning(TUESDAY)
     (letter,) = letters(town)
-    assert letter.subject.startswith("En aktivitet att svara på – närmast 18 juni 2024")
+    assert letter.subject.startswith("Svara senast 18 juni: SIP i tid [")
     assert letter.text.index("SIP i tid") < letter.text.index("ATT KÄNNA TILL")
 
 

@@ -47,7 +47,7 @@ def test_whoever_answers_for_the_part_is_asked_about_it_and_nobody_else(
 ) -> None:
     town.morning(ASKED)
     (letter,) = told(town, town.charlie)
-    assert letter.subject.startswith("En aktivitet att svara på – närmast 31 maj 2024")
+    assert letter.subject.startswith("Svara senast 31 maj: SIP i tid [")
     assert "Björk (inte svarat): slutdatum är 31 maj 2024 (om 7 dagar)." in letter.text
     assert "Björk (inte svarat): slutdatum är 31 maj 2024 (om 7 dagar)." in letter.html
     assert told(town, town.alice) == []

@@ -103,7 +103,7 @@ def test_without_a_mail_server_the_letter_is_kept_as_a_file_that_a_mail_program_
     assert post(letter.settings, times=2) == 1
     (path,) = letter.settings.letters_folder.glob("*.eml")
     kept = message_from_bytes(path.read_bytes(), policy=default)
-    assert kept["Subject"].startswith("En aktivitet att svara på – närmast 31 december 2024")
+    assert kept["Subject"].startswith("Svara senast 31 dec: ")
     assert outbox(letter.settings) == {"kept": 1}
 
 

@@ -48,6 +48,7 @@ from web.reports import (
     deviations,
     report_forms,
     reports,
+    words,
 )
 from web.watched import Happened
 
@@ -82,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
         why_not,  # before letters: "varfor" is no number
         letters,
         status_rounds,
+        words,
         runs,
         run_log,  # after runs: "prefect" is no run's number
         answer,

@@ -29,6 +29,7 @@ from rules.swedish_dates import read
 LONGEST = 4000  # characters in a text; more is a document, and belongs elsewhere
 
 STILL = "still"  # the newest answer holds as it stands
+ALL = "alla"  # the field that answers for every activity that nothing else is said of
 
 SAYS_IN_WORDS = {
     Says.ON_TRACK: "Går enligt plan",
@@ -65,7 +66,8 @@ class AskedPart:
 class Asked:
     """An activity that a person may answer about: what the form needs to know.
 
-    With `only_parts` she answers for these parts of it, and somebody else for the whole.
+    With `only_parts` she answers for these parts of it, and somebody else for the whole. `late`
+    says that its day has passed, and `unsettled` that a proposed day waits for a yes.
     """
 
     id: int
@@ -75,6 +77,19 @@ class Asked:
     last: Last | None = None
     parts: tuple[AskedPart, ...] = ()
     only_parts: bool = False
+    late: bool = False
+    unsettled: bool = False
+
+    @property
+    def may_go_with_all(self) -> bool:
+        """May "allt går enligt plan" be said of it too?
+
+        Not of what is late, nor of what somebody has said something else about: that is read, and
+        answered, by itself.
+        """
+        said = None if self.last is None else self.last.says
+        calm = said in {None, Says.ON_TRACK, Says.NOTHING_NEW}
+        return calm and not (self.only_parts or self.late or self.unsettled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +134,8 @@ def understand(form: Mapping[str, str], asked: list[Asked], today: date) -> Unde
 
     Only activities that were asked about are looked at; anything else in the form is ignored. Only
     what she touched counts: an activity of which nothing is chosen or written gets no answer.
-    `says_7` may be "still", which says again what the answer `last_7` said.
+    `says_7` may be "still", which says again what the answer `last_7` said. `alla` says of all that
+    stood on her page (`shown_7`), and that she has touched nothing of, that it goes as planned.
     """
     understood = Understood()
     for activity in asked:
@@ -144,11 +160,15 @@ def _reply(
         for name in ("says", "text", "figure", "instead", "date", "start")
     }
     if not any(given.values()):
-        return None
-    if given["says"] == STILL:
-        problems += _say_again(given, activity.last, _said(form, f"last_{activity.id}"))
-        if problems:
+        if not _goes_with_all(form, activity):
             return None
+        given["says"] = Says.ON_TRACK
+        problems += _newer(activity.last, _said(form, f"last_{activity.id}"))
+    elif given["says"] == STILL:
+        given["says"] = activity.last.says.value if activity.last else ""
+        problems += _newer(activity.last, _said(form, f"last_{activity.id}"), needed=True)
+    if problems:
+        return None
     found, proposed = _problems(given, today)
     problems += found
     if problems:
@@ -164,12 +184,19 @@ def _reply(
     )
 
 
-def _say_again(given: dict[str, str], last: Last | None, read: str) -> list[str]:
-    """Put the newest answer in place of "still"; what is wrong when it is not the one she read.
+def _goes_with_all(form: Mapping[str, str], activity: Asked) -> bool:
+    """Is it said of all that it goes as planned, and was this one among what she saw?"""
+    asked = _said(form, ALL) == Says.ON_TRACK and bool(_said(form, f"shown_{activity.id}"))
+    return asked and activity.may_go_with_all
+
+
+def _newer(last: Last | None, read: str, *, needed: bool = False) -> list[str]:
+    """What is wrong when the newest answer is not the one she read.
 
     What the form says that she read is only compared: no answer is looked up by it.
     """
-    given["says"] = last.says.value if last else ""
+    if last is None and not needed and not read:
+        return []
     if last is None or read != f"svar-{last.answer_id}":
         return ["Någon har lämnat ett nyare besked sedan du öppnade sidan. Läs det och välj igen."]
     return []

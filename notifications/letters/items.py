@@ -34,11 +34,17 @@ class Item:
     via: str = ""
     why: list[str] = field(default_factory=list)
     notice_ids: list[int] = field(default_factory=list)
+    closes_on: date | None = None  # the day that a status round wants the answer by
     new_deadline: bool = False  # no letter has told of this day before
     passed: bool = False  # all its days had passed before its plan was reminded of
     many: int = 1  # how many activities it is about
     page: str = ""
     link: str = ""  # what the link to the page says
+
+    def answer_by(self, today: date, in_time: date) -> date:
+        """The day to answer by: its own while it is to come, else `in_time`, or the round's."""
+        own = self.due_on if self.due_on > today and self.weight is Weight.COMING else in_time
+        return own if self.closes_on is None else min(own, self.closes_on)
 
     @property
     def foot(self) -> str:

@@ -20,17 +20,28 @@ from models.columns import c
 from models.database import Turns, take_turns
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
 from models.person import Person
+from models.status import Says
 from notifications import feeds
 from notifications.letters import frame
 from notifications.letters.items import Item, Owed, Weight
 from notifications.letters.owed import drop_outdated, gather, in_steps
 from notifications.outbox import Words, message_id
 from rules import marks
+from rules.calendar import working_day_after
 from rules.personnummer import masked
-from rules.wording import capitalised, counted, day_in_words
+from rules.wording import capitalised, counted, short_day, shortened
 from templates import render
 
 KIND = "morning"
+_TAPPED = 5  # activities in a letter that has their answers as links
+_IN_A_LIST = 46  # characters of a subject that a telephone shows
+_ALONE = 100  # and of a single activity's name: more is for the letter
+_TAPS = {
+    Says.ON_TRACK: "Enligt plan",
+    Says.LATE: "Försenat",
+    Says.DONE: "Klart",
+    Says.NOT_ME: "Inte jag",
+}
 WEEKLY = "weekly"  # the process leader's; whoever has had it today has had the day's letter
 
 
@@ -204,7 +215,9 @@ def _words(
     """Subject, plain text and HTML of the morning letter; the two bodies say the same."""
     asked = [item for item in items if item.weight < Weight.LACKING]
     shown = [*asked[: policy.most_items], *items[len(asked) :]]  # what is told stands last
-    subject = _subject(asked, items, today)
+    in_time = working_day_after(policy, today, policy.escalation.chair)
+    answer_by = min((item.answer_by(today, in_time) for item in asked), default=in_time)
+    subject = _subject(asked, items, answer_by)
     values = {
         "name": name,
         "sections": [
@@ -219,6 +232,9 @@ def _words(
         "lacking": any(item.weight is Weight.LACKING for item in items),
         "silent": sum(item.weight is Weight.SILENT for item in asked),
         "link": marks.mark(marks.ANSWER),
+        "all": f"{marks.mark(marks.ANSWER)}?val=alla-{Says.ON_TRACK}",
+        "choices": _choices(asked),
+        "answer_by": answer_by,
         "days": settings.link_days,
         "organisation": settings.organisation,
         "today": today,
@@ -240,23 +256,34 @@ _HEADINGS = {
 }
 
 
-def _subject(asked: Sequence[Item], items: Sequence[Item], today: date) -> str:
-    """How many to answer and the nearest day; when there are none, what the letter tells."""
+def _subject(asked: Sequence[Item], items: Sequence[Item], answer_by: date) -> str:
+    """The day to answer by, the first activity and how many more; or what the letter tells.
+
+    A telephone shows some forty characters: a name is cut so that the number stands within them.
+    """
     if asked:
-        number = sum(item.many for item in asked)
-        total = capitalised(counted(number, "aktivitet", "aktiviteter"))
-        return f"{total} att svara på – {nearest(asked, today)}"
+        head, what = f"Svara senast {short_day(answer_by)}: ", masked(asked[0].what)
+        others = sum(item.many for item in asked) - 1
+        more = f" +{others}" if others else ""
+        room = _IN_A_LIST - len(head) - len(more) if more else _ALONE
+        return f"{head}{shortened(what, room)}{more}"
     if len(items) == 1 or items[0].weight is Weight.LACKING:
         return masked(items[0].what)
     return f"{capitalised(counted(len(items), 'sak', 'saker'))} att känna till"
 
 
-def nearest(items: Sequence[Item], today: date) -> str:
-    """The day that the subject names: the next one to come, or the one longest overdue."""
-    coming = [item.due_on for item in items if item.due_on >= today]
-    if coming:
-        return f"närmast {day_in_words(min(coming))}"
-    return f"äldst {day_in_words(min(item.due_on for item in items))}"
+def _choices(items: Sequence[Item]) -> dict[int, list[tuple[str, str]]]:
+    """By activity the answers that a tap in the letter chooses; none in a long letter."""
+    if len(items) > _TAPPED:
+        return {}
+    return {
+        item.activity_id: [
+            (words, f"{marks.mark(marks.ANSWER)}?val={item.activity_id}-{says}#a{item.activity_id}")
+            for says, words in _TAPS.items()
+        ]
+        for item in items
+        if item.activity_id is not None and item.many == 1
+    }
 
 
 def _people(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:

@@ -165,6 +165,8 @@ def _put(
     item.passed = item.passed and all(_had_passed(row) for row in rows)
     item.why.append(capitalised(why))
     item.notice_ids.extend(row.id for row in rows)
+    if last.kind == NoticeKind.ROUND and last.due_on >= today:
+        item.closes_on = last.due_on
     item.weight = min(item.weight, weight)
     item.due_on = min(item.due_on, due_on)
 

@@ -1,6 +1,9 @@
 """What the fields of an archive mean, for its own description; a name means the same everywhere."""
 
 FIELDS = {
+    "answer_id": "the answer (answers)",
+    "edited": "did the process leader mend them?",
+    "names_in_reports": "do names stand beside words in quarterly reports?",
     "id": "the row's number, which other files name it by",
     "collaboration_id": "the collaboration (collaborations)",
     "group_id": "the group (groups); empty: none, or all",

@@ -76,6 +76,12 @@ SOURCES = (
         frozenset({"link_id"}),
     ),
     Source(
+        "released_words",
+        "answer_words",
+        "Which words of answers may stand in reports, as they may stand there.",
+        f"answer_id IN (SELECT id FROM status_answer WHERE {_IN_YEAR})",  # noqa: S608 - own names
+    ),
+    Source(
         "status_rounds",
         "status_round",
         "Status rounds of the year.",

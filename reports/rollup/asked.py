@@ -29,6 +29,7 @@ class Asked:
     whole: bool
     period: Period
     cut_off: date
+    names: bool = False  # of those who answered, beside their words
 
     @property
     def until(self) -> date:
@@ -62,9 +63,11 @@ def asked_for(session: Session, of: Of, cut_off: date) -> Asked:
     parents = {row.id: row.parent_id for row in rows}
     chosen = [id_ for id_ in names if of.group_id is None or of.group_id in _line(id_, parents)]
     chosen.sort(key=lambda id_: alphabetically(names[id_]))
-    organisation = session.execute(
-        select(c(Collaboration).name).where(c(Collaboration).id == of.collaboration_id)
-    ).scalar_one()
+    organisation, names_in_reports = session.execute(
+        select(c(Collaboration).name, c(Collaboration).names_in_reports).where(
+            c(Collaboration).id == of.collaboration_id
+        )
+    ).one()
     return Asked(
         organisation=organisation,
         group=names[of.group_id] if of.group_id is not None else "",
@@ -74,6 +77,7 @@ def asked_for(session: Session, of: Of, cut_off: date) -> Asked:
         whole=of.group_id is None,
         period=parse(of.period),
         cut_off=cut_off,
+        names=names_in_reports,
     )
 
 

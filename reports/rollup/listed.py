@@ -203,15 +203,18 @@ def _agreement(change: Any) -> Agreement:  # noqa: ANN401
 def _said(asked: Asked, answers: Sequence[Any]) -> Said | None:
     """The last answer of the period that says something in words or figures, else the last one.
 
-    A year's report is read by anybody: there nobody is named.
+    Words stand there when the process leader has said yes to them, and a mark where she mended
+    them. A year's report is read by anybody: there nobody is named, nor where the collaboration
+    wants no names.
     """
     within = [s for s in answers if asked.period.first <= s.on_day <= asked.until]
-    told = [s for s in within if s.text or s.figure] or within
+    told = [s for s in within if s.released or s.figure] or within
     if not told:
         return None
     last = told[-1]
-    who = "" if asked.period.kind is Kind.YEAR else last.who
-    return Said(last.on_day, Says(last.says), last.text, last.figure, who)
+    named = asked.names and asked.period.kind is not Kind.YEAR
+    words = f"{last.released} (redigerat)" if last.edited and last.released else last.released
+    return Said(last.on_day, Says(last.says), words, last.figure, last.who if named else "")
 
 
 def _parts(changes: Iterable[Any]) -> Iterable[PartFact]:

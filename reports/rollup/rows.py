@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, func, select
 from sqlmodel import Session
 
 from models.activity import Activity, ActivityGoal
 from models.columns import c
 from models.decision import Agreed, Change, Decision, MoveRow
 from models.group import Group
+from models.known import called
 from models.lifecycle import Move
 from models.part import PartChange
 from models.person import Person
 from models.plan import Goal, Plan, PlanChange
 from models.promise import Promise
 from models.statements import run
-from models.status import StatusAnswer
+from models.status import ReleasedWords, StatusAnswer
 from reports.rollup.asked import Asked
 from reports.rollup.counts import LATE, stood
 from reports.rollup.plans_then import PlansThen, PlanThen
@@ -93,7 +94,13 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
     )
     changes = select(*_columns(Change)).where(x.on_day >= first).order_by(x.on_day, x.id)
     answers = (
-        select(*_columns(StatusAnswer), c(Person).name.label("who"))
+        select(
+            *_columns(StatusAnswer),
+            called(asked.collaboration_id).label("who"),
+            func.coalesce(c(ReleasedWords).words, "").label("released"),
+            func.coalesce(c(ReleasedWords).edited, false()).label("edited"),
+        )
+        .outerjoin(ReleasedWords, c(ReleasedWords).answer_id == s.id)
         .join(Person, c(Person).id == s.person_id)
         .where(s.on_day <= cut_off)
         .order_by(s.on_day, s.id)

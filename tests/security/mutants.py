@@ -70,7 +70,7 @@ def _named_fields() -> Iterator[Mutant]:
             if held.pattern or plain != name:
                 less = {k: v for k, v in line.items() if k != name} | {plain: WORDS}
                 told = f"{key}: {name} names nothing"
-                yield Mutant(told, partial(_item, FIELDS, key, less), _of(key))
+                yield Mutant(told, partial(_item, FIELDS, key, less), _naming(key, plain))
 
 
 def _kinds() -> Iterator[Mutant]:
@@ -118,6 +118,12 @@ def _about(kind: str) -> Callable[[Sending], bool]:
 
 def _of(key: str) -> Callable[[Sending], bool]:
     return lambda one: one.route == key
+
+
+def _naming(key: str, name: str) -> Callable[[Sending], bool]:
+    """The requests to a route with another's number in, or as, that field."""
+    pattern = re.compile(re.escape(name).replace(r"\{n\}", r"\d+"))
+    return lambda one: one.route == key and bool(pattern.fullmatch(one.swapped))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ stands in a form tells which kind of object it is.
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -19,6 +20,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.decision import Decision
 from models.delegation import Delegation
+from models.deviation import DeviationImport, DeviationMapping, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from models.letter import Letter, LetterState, Link
@@ -41,6 +43,7 @@ KINDS = (
     *("collaboration_id", "group_id", "person_id", "holding_id", "plan_id", "goal_id"),
     *("target_group_id", "activity_id", "adoption_id", "delegation_id", "link_id", "letter_id"),
     *("round_id", "answer_id", "edition_id", "part_id", "decision_id"),
+    *("import_id", "mapping_id"),
 )
 _ROWS = count()
 
@@ -67,6 +70,8 @@ class Realm:
             self._plans(session)
             self._activities(session)
             self._asked(session)
+            self._deviations(session)
+        self.ids["home_of_person_id"] = self.ids["person_id"]
         self._report()
         self._links()
 
@@ -255,6 +260,34 @@ class Realm:
         )
         self._add(session, "delegation_id", stands_in)
         feeds.make(session, person_id=self.people["ordf"])
+
+    def _deviations(self, session: Session) -> None:
+        """A file taken in, one that waits for a yes, and how such files are read."""
+        m, now = self.mark, clock.now()
+        for state in (ImportState.TAKEN_IN, ImportState.WAITING):
+            row = DeviationImport(
+                collaboration_id=self.area,
+                state=state,
+                file=f"{m}.csv",
+                sha256=sha256(f"{m} {state}".encode()).hexdigest(),
+                source=f"{m} källa",
+                at=now,
+                by=self.name("ledare"),
+                rows=1,
+                unknown=[["severity", f"{m} allvar", 1]],
+                headings=[["Allvar", "severity"]],
+                refused=[],
+                personnummer_rows=[],
+            )
+            self._add(session, "import_id", row)
+        mapping = DeviationMapping(
+            collaboration_id=self.area,
+            name=f"{m} källa",
+            columns={f"{m} rubrik": "severity"},
+            changed_at=now,
+            changed_by=self.name("ledare"),
+        )
+        self._add(session, "mapping_id", mapping)
 
     def _report(self) -> None:
         of = Of(ReportKind.QUARTER, self.area, self.near, "2025Q1")

@@ -32,8 +32,9 @@ from models.database import transaction
 from models.person import Person
 from models.session import SignedIn
 from models.tables import __all__ as _tables  # noqa: F401 - every table is known
+from reports.files import MEDIA_TYPES
 from rules.access import TABLE, path_pattern
-from rules.fields import AMONG_ITS_OWN, FIELDS
+from rules.fields import AMONG_ITS_OWN, FIELDS, Field
 from tests.conftest import browse
 from tests.security.page_forms import Form, read_page
 from tests.security.realm import Realm, kind_of
@@ -46,6 +47,14 @@ EVERYBODY = (NOBODY, HOLDER, ROLELESS, READER, LEADER, OTHER_LEADER, ROOT)
 _NEVER_SEEN = {"signed_in", "sign_in_request"}  # that somebody looks in is written down there
 # Ends the session that the walk uses: tried by tests/sign_in.
 _LEFT_OUT = {"POST /logga-ut", "POST /logga-in", "GET /logga-in/oidc", "GET /logga-in/oidc/svar"}
+
+# A file that its reader takes, so that what else the form names is reached.
+_FILES = {
+    "POST /planer/las-in": "Aktivitet;Ansvarig;Klart senast\nVårdkedja;;2025-05-31\n".encode(),
+    "POST /personer/las-in": b"Namn;E-post;Grupp;Roll\nAnna Berg;anna.berg@example.org;;\n",
+}
+
+_NO_OBJECT = {"file_format", "deed"}  # what an address holds beside numbers of objects
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,8 @@ class Place:
             path = f"{one.path}?{urlencode(one.fields)}" if one.fields else one.path
             looked: Response = client.get(path, follow_redirects=False)
             return looked
-        files = {one.upload: ("fil.csv", b"a;b\n1;2\n")} if one.upload else None
+        content = _FILES.get(one.route, b"a;b\n1;2\n")
+        files = {one.upload: ("fil.csv", content)} if one.upload else None
         fields = dict(one.fields)
         came: Response = client.post(one.path, data=fields, files=files, follow_redirects=False)
         return came
@@ -266,15 +276,19 @@ def addresses(template: str, realm: Realm) -> Iterator[str]:
                 f"/{first}/{{token}}", token
             )
         return
-    kinds = re.findall(r"\{(\w+)\}", template)
+    kinds = [one for one in re.findall(r"\{(\w+)\}", template) if one not in _NO_OBJECT]
     most = max((len(realm.ids.get(kind, ())) for kind in kinds), default=0)
     for at in range(max(most, 1)):
         path = template
         for kind in kinds:
             numbers = realm.ids.get(kind) or [1]
             path = path.replace(f"{{{kind}}}", str(numbers[min(at, len(numbers) - 1)]))
-        path = path.replace("{file_format}", "html").replace("{deed}", "andra")
-        yield path
+        path = path.replace("{deed}", "andra")
+        if "{file_format}" not in path:
+            yield path
+            continue
+        for one in MEDIA_TYPES:
+            yield path.replace("{file_format}", one)
 
 
 def forms_of(place: Place, who: str) -> list[tuple[str, Form]]:
@@ -325,6 +339,7 @@ def sendings(place: Place, rendered: dict[str, list[tuple[str, Form]]]) -> Itera
             path = next(addresses(template, hers), "")
             if path:
                 form = Form(method, path, values={_named(name, hers): "" for name in line})
+                form.offered = {name: _numbers(held, hers) for name, held in line.items()}
                 yield from _swapped(who, form, theirs)
         for route in TABLE:
             method, _, template = route.partition(" ")
@@ -339,6 +354,13 @@ def _named(template: str, realm: Realm) -> str:
         return str(realm.ids[kind][0]) if kind in realm.ids else "1"
 
     return re.sub(r"\{(\w+)\}", number, template)
+
+
+def _numbers(held: Field, realm: Realm) -> list[str]:
+    """What a field that holds the number of an object would offer in a realm."""
+    kinds = re.findall(r"\(\?P<(\w+)>", held.pattern)
+    numbers = [str(realm.ids[kind][0]) for kind in kinds if realm.ids.get(kind)]
+    return [number for number in numbers if re.fullmatch(held.pattern, number)]
 
 
 def _whole(who: str, form: Form) -> Sending:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -19,6 +20,7 @@ from sqlmodel import Session
 
 from config import clock
 from intake.lives.answers import (
+    ALL,
     SAYS_IN_WORDS,
     STILL,
     Asked,
@@ -49,6 +51,7 @@ from web.sent import Sent
 
 router = APIRouter()
 MOST = 200  # activities on one page
+MANY = 5  # with more than so many, all can be answered at once and each is folded
 _TRIES = 3  # how often a form is read anew when what it is about changes meanwhile
 _FIELD = re.compile(r"(says|text|figure|instead|date|start)_(\d{1,9})")
 
@@ -102,16 +105,33 @@ _CLOSED = {
 
 
 @router.get("/svar/{token}")
-def form(request: Request, token: str) -> Response:
-    """The questions. Looks, and changes nothing."""
+def form(request: Request, token: str, val: str = "") -> Response:
+    """The questions, with the answer that she tapped in her letter chosen. Changes nothing."""
     with reading(settings_of(request)) as session:
         opened = open_link(session, settings_of(request), token, clock.now())
         if isinstance(opened, Closed):
             return closed(request, opened)
-        return _questions(request, session, opened, Understood(), {})
+        return _questions(request, session, opened, Understood(), _tapped(val))
+
+
+def _tapped(choice: str) -> dict[str, str]:
+    """What a link in a letter has chosen: "7-late" of activity 7, "alla-on_track" of all."""
+    which, _, says = choice.partition("-")
+    if which == ALL and says == Says.ON_TRACK:
+        return {ALL: says}
+    if which.isdecimal() and says in set(Says):
+        return {f"says_{which}": says}
+    return {}
+
+
+@router.get("/svar/{token}/skicka")
+def loaded_anew(token: str) -> Response:
+    """The address that the form is sent to, opened as a page: the questions are beside it."""
+    return RedirectResponse(f"/svar/{token}", 303)
 
 
 @router.post("/svar/{token}")
+@router.post("/svar/{token}/skicka")
 def answers(request: Request, token: str, given: Sent) -> Response:
     """The answers: everything is saved, or the form comes back with what was not understood.
 
@@ -120,6 +140,9 @@ def answers(request: Request, token: str, given: Sent) -> Response:
        activity that was moved, sends us back to 1.
     3. Save, and show the receipt. The same form sent twice (a double tap, a page loaded anew) is
        one answer, and shows the first one's receipt.
+
+    The form is sent to an address of its own, so that a browser that found no network keeps the
+    page and what was written on it one step back. Pages opened before that send to the first.
     """
     settings, today = settings_of(request), today_of(request)
     if stopped(request).sentences:
@@ -226,16 +249,31 @@ def _mended(request: Request, token: str, given: dict[str, str]) -> Response:
 def _asked(session: Session, request: Request, opened: Opened) -> list[Asked]:
     """The activities that the form is about, and what was said of them last time."""
     hers = _hers(session, request, opened)
-    last = newest_answers(session, [row.id for row in hers.rows])
+    ids = [row.id for row in hers.rows]
+    last, waiting = newest_answers(session, ids), proposed(session, ids)
+    return _as_asked(hers, last, waiting, today_of(request))
+
+
+def _as_asked(
+    hers: Hers, last: Mapping[int, Any], waiting: Mapping[int, str], today: date
+) -> list[Asked]:
+    """Each activity of hers as the form needs to know it."""
     return [
         Asked(
             *(row.id, row.state, row.runs_on, row.review_months),
             last=_to_say_again(last.get(row.id)),
             parts=hers.parts.get(row.id, ()),
             only_parts=row.id in hers.only_parts,
+            late=_is_late(row, today),
+            unsettled=row.id in waiting,
         )
         for row in hers.rows
     ]
+
+
+def _is_late(row: Any, today: date) -> bool:  # noqa: ANN401 - a row
+    passed = row.deadline_last is not None and row.deadline_last < today
+    return passed and row.state in REMINDED
 
 
 @router.get("/svar/{token}/tack")
@@ -293,19 +331,29 @@ def _questions(
 ) -> HTMLResponse:
     """The form; sent once already when `gone` is a list, empty or not."""
     hers, tried = _hers(session, request, opened), gone is not None
-    rows = hers.rows
-    ids = [row.id for row in rows]
+    ids = [row.id for row in hers.rows]
+    last, waiting = newest_answers(session, ids), proposed(session, ids)
+    asked = _as_asked(hers, last, waiting, today_of(request))
+    together = {one.id for one in asked if one.may_go_with_all}
+    rows = _by_plan(hers.rows) if len(ids) > MANY else hers.rows
+    home = f"/svar/{request.path_params['token']}"
     values = {
         "name": session.get_one(Person, opened.person_id).name,
         "feed": feed_address(session, settings_of(request), person_id=opened.person_id),
-        "back": request.url.path,
+        "back": home,
+        "home": home,
         "rows": rows,
-        "last": newest_answers(session, ids),
+        "many": len(ids) > MANY,
+        "together": together if len(together) > 1 else set(),
+        "unfolded": _unfolded(asked, understood, given),
+        "all_of_them": ALL,
+        "on_track": Says.ON_TRACK.value,
+        "last": last,
         "given": given,
         "form_key": secrets.token_urlsafe(16),
         "mine": opened.person_id,
         "still": STILL,
-        "proposed": proposed(session, ids),
+        "proposed": waiting,
         "asked": asked_in_rounds(session, ids),
         "says": SAYS_IN_WORDS,
         "not_me": Says.NOT_ME.value,
@@ -319,6 +367,21 @@ def _questions(
         "reminded": REMINDED,
     }
     return show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
+
+
+def _by_plan(rows: list[Any]) -> list[Any]:
+    """Plan by plan, the one with the day that comes first before the others."""
+    plans = {row.plan: None for row in rows}
+    return [row for plan in plans for row in rows if row.plan == plan]
+
+
+def _unfolded(
+    asked: list[Asked], understood: Understood, given: Mapping[str, str]
+) -> AbstractSet[int]:
+    """Which of many are opened: what cannot go with the others, and what she has touched."""
+    touched = {int(found[2]) for name in given if given[name] and (found := _FIELD.fullmatch(name))}
+    apart = {one.id for one in asked if not one.may_go_with_all}
+    return apart | touched | understood.problems.keys()
 
 
 def _to_say_again(answer: Any) -> Last | None:  # noqa: ANN401 - a row
@@ -440,6 +503,7 @@ def _open(session: Session, ids: AbstractSet[int]) -> list[Any]:
                 c(Activity).group_id,
                 c(Activity).what,
                 c(Activity).how,
+                c(Activity).follow_up,
                 c(Activity).state,
                 c(Activity).deadline_text,
                 c(Activity).deadline_last,

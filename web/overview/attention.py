@@ -21,6 +21,7 @@ from models.plan import Goal, Plan
 from models.post import PostStop
 from models.proposals import proposes, proposes_another_day, worries
 from models.reminded import is_reminded_of
+from models.released import words_wait
 from models.round import Round, SetAside
 from models.span import Precision
 from models.status import StatusAnswer
@@ -28,7 +29,7 @@ from rules.access import Viewer
 from rules.refusals import judge_words
 from rules.wording import alphabetically
 from web.asking.letters import hers
-from web.page import leads, mine, readable_activities, viewer_of
+from web.page import leads, led, mine, readable_activities, viewer_of
 
 SHOWN = 5  # examples under each heading
 
@@ -54,6 +55,7 @@ class Seen:
     people: ColumnElement[bool]
     rounds: ColumnElement[bool]
     set_aside: ColumnElement[bool]
+    words: ColumnElement[bool]
 
 
 def seen_by(request: Request) -> Seen:
@@ -66,6 +68,7 @@ def seen_by(request: Request) -> Seen:
         true() if all_people else c(Person).home_collaboration_id.in_(viewer_of(request).leads),
         true() if leads(request) else false(),
         _of_hers(viewer_of(request)),
+        led(request, c(Activity).group_id) if leads(request) else false(),
     )
 
 
@@ -86,6 +89,7 @@ def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
         _set_aside(session, seen),
         _overdue(session, seen, today),
         _answers_to_settle(session, seen),
+        _words_that_wait(session, seen),
         _reported_done(session, seen),
         _waiting_letters(session, seen),
         _unreachable(session, seen),
@@ -243,6 +247,21 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
     return Attention(
         "Svar att ta ställning till", len(told), lines, more=("/moten", "Ta upp på ett möte")
     )
+
+
+def _words_that_wait(session: Session, seen: Seen) -> Attention:
+    """What people wrote in their answers, that may stand in reports when she says yes."""
+    where = and_(words_wait(), seen.words)
+    of = select(c(Activity).id, c(Activity).what, c(StatusAnswer).text).join_from(
+        StatusAnswer, Activity, c(Activity).id == c(StatusAnswer).activity_id
+    )
+    number = session.execute(
+        select(func.count()).select_from(of.where(where).subquery())
+    ).scalar_one()
+    rows = session.execute(of.where(where).order_by(c(StatusAnswer).id.desc()).limit(SHOWN))
+    lines = [(what, text, f"/aktiviteter/{id_}") for id_, what, text in rows]
+    more = ("/ord", "Läs och säg ja till orden")
+    return Attention("Ord som väntar på ditt ja till rapporterna", number, lines, more=more)
 
 
 def _unreachable(session: Session, seen: Seen) -> Attention:
