@@ -109,7 +109,12 @@ class Deviations:
     receivers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """A cadence is a word that is known."""
+        """A cadence is a word that is known, and a small number may be another one."""
+        if self.small_numbers == 2:
+            raise PolicyError(
+                "[deviations] small_numbers cannot be 2: it would show 1 as <2, which can be "
+                "nothing but 1; write 3 or more, or 1 to hide nothing"
+            )
         if self.cadence not in ("quarter", "tertial", "year"):
             raise PolicyError("[deviations] cadence must be quarter, tertial or year")
 

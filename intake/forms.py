@@ -15,7 +15,7 @@ from intake.people.register import plain
 from intake.personnummer import holds, refusal
 from models.columns import c
 from models.group import Group
-from models.known import is_known_in
+from models.known import called, is_known_in
 from models.moves import Refused
 from models.person import Person
 from rules.span_words import not_a_day
@@ -108,7 +108,7 @@ class Reading(Words):
         return TOLD_ONCE
 
     def person(self, name: str, collaborations: Collection[int]) -> int | None:
-        """Somebody known in all of these collaborations, by address or by name.
+        """Somebody known in all of these collaborations, by address or by a name that one has.
 
         Two of one name are not told apart. Whoever is known elsewhere only is as unknown as
         somebody who is not on file at all: the sentence must not tell which.
@@ -116,10 +116,13 @@ class Reading(Words):
         words = self.line(name)
         if not words:
             return None
-        asked = select(c(Person).id, c(Person).name, c(Person).email)
+        names = [called(area).label(f"in_{area}") for area in sorted(collaborations)]
+        asked = select(c(Person).id, c(Person).email, *names)
         rows = self.session.execute(asked.where(is_known_in(collaborations))).all()
         by_email = [row.id for row in rows if row.email == words.lower()]
-        found = by_email or [row.id for row in rows if plain(row.name) == plain(words)]
+        found = by_email or [
+            id_ for id_, _, *hers in rows if plain(words) in {plain(name) for name in hers}
+        ]
         if len(found) == 1:
             return int(found[0])
         self.problems.append(

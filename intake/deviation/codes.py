@@ -21,7 +21,7 @@ from intake.deviation.shapes import CODES, SOMETHING_ELSE, UNITS, Column, Export
 from models.columns import c
 from models.deviation import DeviationCase, DeviationCode, DeviationRow
 from models.group import Group
-from models.person import Person
+from models.known import called, is_known_in
 
 MANY = 5  # so many cases share a word that is a code by that alone
 MOST_ASKED = 1000  # words that are asked about at once; what is rarer is left out
@@ -93,7 +93,8 @@ class _Asked:
         self.ticked = {(kind, word) for kind, word in session.execute(ticked)}
         named = select(group.name).where(group.collaboration_id == collaboration_id)
         self.groups = [folded(name) for name in session.execute(named).scalars()]
-        self.people = {folded(name) for name in session.execute(select(c(Person).name)).scalars()}
+        names = select(called(collaboration_id)).where(is_known_in({collaboration_id}))
+        self.people = {folded(name) for name in session.execute(names).scalars()}
 
     def knows(self, column: Column, word: str) -> bool:
         """Is it a code by itself?"""

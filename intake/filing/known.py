@@ -19,9 +19,8 @@ from intake.plans import alike
 from models.activity import Activity, Answerable
 from models.columns import c
 from models.group import Collaboration, Group
-from models.known import is_known_in
+from models.known import called, is_known_in
 from models.lifecycle import State, possible
-from models.person import Person
 from models.plan import Plan
 
 _ENOUGH = 0.6  # of the words; fewer in common and two activities are not alike
@@ -71,7 +70,7 @@ def _asked(
 def _spelled(session: Session, area: int) -> dict[str, str]:
     """Names as they are on file, by how they are compared."""
     groups = select(c(Group).name).where(c(Group).collaboration_id == area)
-    people = session.execute(select(c(Person).name).where(is_known_in({area}))).scalars()
+    people = session.execute(select(called(area)).where(is_known_in({area}))).scalars()
     return {plain(name): name for name in (*people, *session.execute(groups).scalars())}
 
 

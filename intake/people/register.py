@@ -16,7 +16,7 @@ from config import clock
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
-from models.known import is_known_in
+from models.known import called, is_known_in
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
 from models.round import ImportedFile
@@ -81,6 +81,7 @@ def whom(words: str, people: dict[str, int], groups: dict[str, int]) -> Named:
 def names_in(session: Session, collaboration_id: int) -> Names:
     """Everybody known, and every group, that words may name in one collaboration.
 
+    A person is named as the collaboration calls her, whatever she is called elsewhere.
     Two people of one name: she who holds a role in the collaboration, else the words do not tell.
     """
     here = set(
@@ -92,7 +93,7 @@ def names_in(session: Session, collaboration_id: int) -> Names:
     )
     people: dict[str, int] = {}
     by_name: dict[str, list[int]] = {}
-    known = select(c(Person).id, c(Person).name, c(Person).email)
+    known = select(c(Person).id, called(collaboration_id), c(Person).email)
     for id_, name, email in session.execute(known.where(is_known_in({collaboration_id}))):
         people[plain(email)] = id_
         by_name.setdefault(plain(name), []).append(id_)
