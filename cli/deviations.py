@@ -19,6 +19,7 @@ from intake.deviation.placing import (
     unplaced_sources,
 )
 from intake.deviation.shapes import Column, Export, Source, Why
+from intake.deviation.spelling import aliases, groups_on_file, of_export, teach_alias
 from intake.deviation.ticking import reading_of
 from intake.deviation.whose import asked_for, collaborations, named, the_only_one
 from intake.deviations import (
@@ -63,6 +64,9 @@ def take(
         if check:
             session.rollback()  # nothing is saved, not even a first collaboration
     codes.leave_out(export, words)
+    with reading(settings) as session:
+        if (mine := area) in collaborations(session):
+            export.spelled = of_export(session, mine, export)
     if as_json:
         answer = {**told(export, counts), "unknown_words": len(words)}
         typer.echo(json.dumps(answer, ensure_ascii=False))
@@ -101,6 +105,7 @@ def told(export: Export, counts: Compared) -> dict[str, Any]:
         "new": counts.new,
         "updated": counts.updated,
         "unchanged": counts.unchanged,
+        "only_status": counts.only_status,
         "rejected": [{"row": each.row, "reason": each.why.english} for each in export.refused],
         "personnummer_rows": export.personnummer_rows,
         "by_quarter_group": export.by_quarter(Column.GROUP),
@@ -113,6 +118,8 @@ def _tell(export: Export, counts: Compared, *, check: bool) -> None:
         f"{export.rows} rows, {len(export.cases)} cases: {counts.new} new, "
         f"{counts.updated} updated, {counts.unchanged} unchanged."
     )
+    if counts.only_status:
+        out.print(f"{counts.only_status} of the updated change only in their words of status.")
     for quarter, groups in export.by_quarter(Column.GROUP).items():
         listed = ", ".join(f"{group} {number}" for group, number in groups.items())
         out.print(f"  {quarter}: {listed}", markup=False)
@@ -175,3 +182,19 @@ def place_it(settings: Settings, what: str, collaboration: str) -> None:
             out.print("Placed.")
         except CannotPlace as refused:
             raise Wrong(refused.english) from None
+
+
+def same_group(settings: Settings, word: str, means: str, collaboration: str) -> None:
+    """Teach that a word is another spelling of a target group; without words, list them."""
+    with transaction(settings) as session:
+        area = asked_for(session, collaboration) or the_only_one(session, settings.organisation)
+        assert area is not None
+        if word:
+            try:
+                teach_alias(session, area, word, means, BY, clock.now())
+            except ValueError as refused:
+                raise Wrong(str(refused)) from refused
+        there, taught = groups_on_file(session, area), aliases(session, area)
+    out.print(f"Target groups on file: {', '.join(sorted(there)) or 'none'}.", markup=False)
+    for one in taught:
+        out.print(f"  {one.stem} counts as {one.means}", markup=False)

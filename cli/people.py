@@ -45,14 +45,17 @@ def take_in_people(
                 session, draft, organisation=organisation, today=today, end_missing=end_missing
             )
     if as_json:
-        typer.echo(json.dumps(_as_json(draft.rows, len(draft.people), compared, check)))
+        told_as = _as_json(draft.rows, len(draft.people), compared, check)
+        left_out = [asdict(each) for each in draft.left_out]
+        typer.echo(json.dumps(told_as | {"left_out": left_out}))
         return
     for each in compared.changes:
         out.print(f"  {_line(each)}", markup=False)
     for each in compared.missing:
         ended = "ended" if end_missing and not check else "kept; --end-missing ends it"
         out.print(f"  {_line(each)} ({ended})", markup=False)
-    _tell_doubts(compared.doubts)
+    _tell(compared.doubts, "To look over:")
+    _tell(draft.left_out, "Rows that are not saved:")
     if check:
         out.print(f"{len(draft.people)} people in {draft.rows} rows. Nothing saved (--check).")
     else:
@@ -65,23 +68,25 @@ def take_in_people(
 def take_in_groups(told: Settings, file: Path, *, check: bool, as_json: bool) -> None:
     """Compare a list of groups with what is on file, and save it unless it is only checked."""
     check_kind(file.name)
-    drafts = read_groups(file.name, file_at(file, max_bytes=told.max_upload_bytes))
+    read = read_groups(file.name, file_at(file, max_bytes=told.max_upload_bytes))
     with scratch(told) if check else transaction(told) as session:
         filed = file_groups(
             session,
-            drafts,
+            read,
             organisation=told.organisation,
             today=clock.today(told.today),
             by=f"inläsning av {file.name}",
         )
     counts = {"new": filed.new, "changed": filed.changed, "unchanged": filed.unchanged}
     if as_json:
-        shown = {"groups": len(drafts), **counts, "differences": filed.changes}
+        shown: dict[str, Any] = {"groups": len(read.groups), **counts, "differences": filed.changes}
+        shown["left_out"] = [asdict(each) for each in filed.left_out]
         typer.echo(json.dumps(shown | {"doubts": [asdict(d) for d in filed.doubts]}))
         return
     for words in filed.changes:
         out.print(f"  {words}", markup=False)
-    _tell_doubts(filed.doubts)
+    _tell(filed.doubts, "To look over:")
+    _tell(filed.left_out, "Rows that are not saved:")
     saved = "Nothing saved (--check)." if check else "Saved."
     out.print(
         f"{filed.new} groups new, {filed.changed} changed, {filed.unchanged} as before. {saved}"
@@ -107,9 +112,9 @@ def _line(each: Difference) -> str:
     return _IN_ENGLISH[each.kind].format(**asdict(each))
 
 
-def _tell_doubts(doubts: list[Doubt]) -> None:
-    if doubts:
-        out.print("To look over:")
-    for doubt in doubts:
+def _tell(told: list[Doubt], heading: str) -> None:
+    if told:
+        out.print(heading)
+    for doubt in told:
         where = f"row {doubt.row}: " if doubt.row else ""
         out.print(f"  {where}{doubt.english}", markup=False)

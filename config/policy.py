@@ -3,6 +3,7 @@
 Only reads and checks. What a ladder means on a given day is worked out in `rules/ladder.py`.
 """
 
+import csv
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -109,7 +110,12 @@ class Deviations:
     receivers: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """A cadence is a word that is known."""
+        """A cadence is a word that is known, and a small number may be another one."""
+        if self.small_numbers == 2:
+            raise PolicyError(
+                "[deviations] small_numbers cannot be 2: it would show 1 as <2, which can be "
+                "nothing but 1; write 3 or more, or 1 to hide nothing"
+            )
         if self.cadence not in ("quarter", "tertial", "year"):
             raise PolicyError("[deviations] cadence must be quarter, tertial or year")
 
@@ -307,12 +313,13 @@ def _rounds(section: dict[str, Any]) -> Rounds:
 
 
 def _deviations(section: dict[str, Any]) -> Deviations:
-    """A receiver is written "Temagrupp Äldre: Äldre, Demens"."""
+    """A receiver is written "Temagrupp Äldre: Äldre, Demens"; one with a comma between quotes."""
     names = ("small_numbers", "answer_days", "report_after", "export_gap")
     receivers: dict[str, tuple[str, ...]] = {}
     for line in _words(section["receivers"], "receivers"):
         group, sign, listed = line.partition(":")
-        targets = tuple(word.strip() for word in listed.split(",") if word.strip())
+        names_in_line = next(csv.reader([listed], skipinitialspace=True), [])
+        targets = tuple(word.strip() for word in names_in_line if word.strip())
         if not (group.strip() and sign and targets):
             raise PolicyError(f'a receiver is written "Group: target group, …", not {line!r}')
         receivers[group.strip()] = receivers.get(group.strip(), ()) + targets

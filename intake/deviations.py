@@ -20,6 +20,7 @@ from intake.deviation import codes
 from intake.deviation.codes import Word
 from intake.deviation.reading_apart import look_apart, read_apart
 from intake.deviation.shapes import Column, Export, Heading, Source
+from intake.deviation.spelling import align_cases, align_rows
 from intake.deviation.ticking import forget_old_words, reading_of, tick, without, words_of
 from intake.documents import File, Refusal, check_size
 from models.columns import c
@@ -41,11 +42,16 @@ _LOCK = 846_106  # of imports, on PostgreSQL; SQLite has one writer
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a file changes: cases that are new, other than on file, and as on file or older."""
+    """What a file changes: cases that are new, other than on file, and as on file or older.
+
+    `only_status`: those of the updated whose words of status alone are other, and mean the same:
+    answered or not, voided or not, they count as before.
+    """
 
     new: int
     updated: int
     unchanged: int
+    only_status: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +143,10 @@ def look(
     """Put what a file says in waiting; returns the number of the import.
 
     Words that are not known to be codes wait with it. Those beyond what can be asked about are
-    left out at once.
+    left out at once. Each target group is called by one word.
     """
     unknown = codes.unknown(session, collaboration_id, export)
-    codes.leave_out(export, unknown[codes.MOST_ASKED :])
-    asked = unknown[: codes.MOST_ASKED]
+    asked, beyond = unknown[: codes.MOST_ASKED], unknown[codes.MOST_ASKED :]
     row = DeviationImport(
         collaboration_id=collaboration_id,
         state=ImportState.WAITING,
@@ -164,6 +169,8 @@ def look(
     session.flush()
     assert row.id is not None
     _store(session, row.id, source.series, export)
+    row.hidden += codes.leave_out_of_rows(session, row.id, beyond)
+    align_rows(session, collaboration_id, row.id)
     counts = compare(session, row.id)
     row.new, row.updated, row.unchanged = counts.new, counts.updated, counts.unchanged
     return row.id
@@ -193,16 +200,25 @@ def compare(session: Session, import_id: int) -> Compared:
     joined = c(DeviationRow).number.table.outerjoin(
         case.number.table, _same_case(session, import_id)
     )
-    new, updated, every = session.execute(
+    says_more = and_(case.id.is_not(None), _says_more())
+    new, updated, only_status, every = session.execute(
         select(
             func.count().filter(case.id.is_(None)),
-            func.count().filter(and_(case.id.is_not(None), _says_more())),
+            func.count().filter(says_more),
+            func.count().filter(and_(says_more, _counts_as_before())),
             func.count(),
         )
         .select_from(joined)
         .where(row.import_id == import_id)
     ).one()
-    return Compared(new, updated, every - new - updated)
+    return Compared(new, updated, every - new - updated, only_status)
+
+
+def _counts_as_before() -> Any:  # noqa: ANN401 - a condition
+    """Nothing that is counted differs: only the words of status, or when it was changed."""
+    row, case = c(DeviationRow), c(DeviationCase)
+    counted = [name for name in KEPT if name not in ("status", "changed_at")]
+    return and_(*(case[name].is_not_distinct_from(row[name]) for name in counted))
 
 
 def _says_more() -> Any:  # noqa: ANN401 - a condition
@@ -277,6 +293,9 @@ def take_in(
     if before is not None:
         drop(session, import_id)
         return TakenIn(before.id, Compared(0, 0, before.cases), again=True)
+    assert told.collaboration_id is not None
+    align_cases(session, told.collaboration_id)
+    align_rows(session, told.collaboration_id, import_id)
     counts = compare(session, import_id)
     _put_aside(session, import_id)
     _update(session, import_id)
@@ -419,6 +438,8 @@ def undo(session: Session, import_id: int, by: str, at: datetime) -> None:
     )
     session.execute(delete(DeviationEarlier).where(earlier.import_id == import_id))
     session.execute(delete(DeviationCase).where(case.first_import_id == import_id))
+    if (area := _whose(session, import_id)) is not None:
+        align_cases(session, area)
     session.execute(
         update(DeviationImport)
         .where(told.id == import_id)

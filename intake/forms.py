@@ -15,9 +15,10 @@ from intake.people.register import plain
 from intake.personnummer import holds, refusal
 from models.columns import c
 from models.group import Group
-from models.known import is_known_in
+from models.known import called, is_known_in
 from models.moves import Refused
 from models.person import Person
+from models.shared_mailbox import names_that_share
 from rules.span_words import not_a_day
 from rules.swedish_dates import read
 
@@ -108,7 +109,7 @@ class Reading(Words):
         return TOLD_ONCE
 
     def person(self, name: str, collaborations: Collection[int]) -> int | None:
-        """Somebody known in all of these collaborations, by address or by name.
+        """Somebody known in all of these collaborations, by address or by a name that one has.
 
         Two of one name are not told apart. Whoever is known elsewhere only is as unknown as
         somebody who is not on file at all: the sentence must not tell which.
@@ -116,10 +117,16 @@ class Reading(Words):
         words = self.line(name)
         if not words:
             return None
-        asked = select(c(Person).id, c(Person).name, c(Person).email)
+        names = [called(area).label(f"in_{area}") for area in sorted(collaborations)]
+        asked = select(c(Person).id, c(Person).email, *names)
         rows = self.session.execute(asked.where(is_known_in(collaborations))).all()
+        sharing = self._sharing(words, collaborations)
         by_email = [row.id for row in rows if row.email == words.lower()]
-        found = by_email or [row.id for row in rows if plain(row.name) == plain(words)]
+        found = by_email or [
+            id_
+            for id_, _, *hers in rows
+            if id_ in sharing or plain(words) in {plain(name) for name in hers}
+        ]
         if len(found) == 1:
             return int(found[0])
         self.problems.append(
@@ -129,3 +136,12 @@ class Reading(Words):
             "processledaren lägga till personen först."
         )
         return TOLD_ONCE
+
+    def _sharing(self, words: str, collaborations: Collection[int]) -> set[int]:
+        """The mailboxes that somebody of that name shares with others."""
+        return {
+            id_
+            for area in collaborations
+            for name, id_ in self.session.execute(names_that_share(area)).tuples()
+            if plain(name) == plain(words)
+        }

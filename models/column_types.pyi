@@ -48,6 +48,7 @@ from models.post import PostStop, Stage
 from models.promise import Participant, Promise
 from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
+from models.shared_mailbox import SharedMailbox
 from models.span import Precision
 from models.status import ReleasedWords, Says, Settled, StatusAnswer
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
@@ -242,6 +243,7 @@ class _DeviationCode(Columns):
     word: Column[str]
     at: Column[datetime]
     by: Column[str]
+    means: Column[str]
 
 class _DeviationEarlier(Columns):
     registered_on: Column[date]
@@ -665,6 +667,12 @@ class _Settled(Columns):
     on_day: Column[date]
     by: Column[str]
 
+class _SharedMailbox(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    collaboration_id: Column[int]
+    name: Column[str]
+
 class _SignInRequest(Columns):
     id: Column[int]
     asked_at: Column[datetime]
@@ -840,6 +848,8 @@ def c(model: type[Round]) -> _Round: ...
 def c(model: type[SetAside]) -> _SetAside: ...
 @overload
 def c(model: type[Settled]) -> _Settled: ...
+@overload
+def c(model: type[SharedMailbox]) -> _SharedMailbox: ...
 @overload
 def c(model: type[SignInRequest]) -> _SignInRequest: ...
 @overload

@@ -202,3 +202,4 @@ class DeviationCode(SQLModel, table=True):
     word: str
     at: datetime = Field(sa_type=Moment)
     by: str
+    means: str = ""  # the word that it is another spelling of; "" = it stands for itself

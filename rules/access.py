@@ -133,6 +133,7 @@ TABLE: dict[str, Access] = {
     "POST /avvikelser/inlasningar/{import_id}/angra": LEADER,
     "GET /avvikelser/inlasningar/{import_id}/ord": LEADER,
     "POST /avvikelser/inlasningar/{import_id}/ord": LEADER,
+    "POST /avvikelser/malgrupper": LEADER,  # as the next line
     "POST /avvikelser/kallor": LEADER,  # the form names the collaboration; the page asks about it
     "GET /avvikelser/kallor/{mapping_id}": LEADER,
     "GET /avvikelser/placera": ADMINISTRATOR,

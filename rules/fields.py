@@ -168,6 +168,8 @@ FIELDS: dict[str, Line] = {
     "POST /avvikelser/inlasningar/{import_id}/angra": {},
     "POST /avvikelser/inlasningar/{import_id}/ord": _words("alla", "ord{n}"),
     "POST /avvikelser/inlasningar/{import_id}/placera": {"collaboration": COLLABORATION},
+    "POST /avvikelser/malgrupper": _words("ord", "betyder", "bort")
+    | {"collaboration": COLLABORATION},
     "POST /avvikelser/kallor": _words("namn", "egen", "rubrik{n}", "kolumn{n}")
     | {"collaboration": COLLABORATION},
     "POST /avvikelser/kallor/{mapping_id}/placera": {"collaboration": COLLABORATION},

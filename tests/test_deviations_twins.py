@@ -21,7 +21,7 @@ from models.deviation import NOT_GIVEN
 from reports.deviation.compiling import _lists
 from reports.deviation.crossed import frozen, tables, thawed
 from reports.deviation.facts import EVERY_TARGET, facts_of, receivers
-from reports.deviation.figures import ALL, BOTH, CROSSED, IN_TIME, LATE, Figures
+from reports.deviation.figures import ALL, CROSSED, IN_TIME, LATE, Figures
 from reports.deviation.published import Before, publish
 from reports.editions import Facts
 from rules.crossed_numbers import Crossed
@@ -61,15 +61,17 @@ def world(seed: int) -> World:
 def figures_of(cases: World, period: Period) -> Figures:
     """The cases as `counting.py` counts them; it is compared with them in other tests."""
     today = period.last + timedelta(days=5)
-    figures = Figures(period, today, {}, {}, {}, {}, {}, {}, {}, {}, {}, 60)
-    figures.counts = {name: {} for name in (*COLUMNS, BOTH, "area")}
+    figures = Figures(period, today, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 60)
+    figures.counts = {name: {} for name in (*COLUMNS, "area")}
     known = [case for case in cases if case[0] <= period.last]
     for case in known:
         at = period_of(case[0], period.kind), case[1]
         figures.totals[at] = figures.totals.get(at, 0) + 1
         figures.months[case[0], case[1]] = figures.months.get((case[0], case[1]), 0) + 1
         words = {name: str(case[place]) for name, place in COLUMNS.items()}
-        words[BOTH] = f"{words['found_by']}|{words['process']}"
+        both = figures.both.setdefault(at, {})
+        pair = words["found_by"], words["process"]
+        both[pair] = both.get(pair, 0) + 1
         for name, word in words.items():
             here = figures.counts[name].setdefault(at, {})
             here[word] = here.get(word, 0) + 1

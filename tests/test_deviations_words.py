@@ -26,6 +26,7 @@ from tests.test_deviations_whose import chooses
 from tests.two_collaborations import neighbours
 from web.app import create_app
 
+NAMES = ("Alice", "Gustav")  # each on file in a collaboration of her own
 TAIL = [row(f"A-{n}", "2025-02-01", unit=f"Vårdcentral {n:02}") for n in range(30)]
 
 
@@ -191,3 +192,13 @@ def test_a_tick_counts_in_ones_own_collaboration_alone(town: Town) -> None:
     with reading(town.settings) as session:
         whose = set(session.execute(select(c(DeviationCode).collaboration_id)).scalars())
     assert whose == {both.ours}
+
+
+def test_whether_a_name_is_a_code_tells_nothing_of_who_is_on_file_elsewhere(town: Town) -> None:
+    both = neighbours(town)
+    rows = [row(f"A-{n}", "2025-01-01", process=name) for name in NAMES for n in range(9)]
+    rows = [[f"{n}-{first}", *rest] for n, (first, *rest) in enumerate(rows)]
+    export = read_export("a.csv", csv_file(rows), Source(), b"k")
+    with reading(town.settings) as session:
+        assert {word.text for word in unknown(session, both.ours, export)} == {"Alice"}
+        assert {word.text for word in unknown(session, both.theirs, export)} == {"Gustav"}

@@ -15,6 +15,10 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from config import clock
+from intake.drafts import ActivityDraft, PlanDraft, Source
+from intake.filing.known import with_doubts_on_file
+from intake.forms import TOLD_ONCE, Reading
+from intake.people.register import names_in
 from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
@@ -180,3 +184,33 @@ def words_of(answer: Response) -> str:
         return answer.text
     book = load_workbook(BytesIO(answer.content))
     return " ".join(str(v) for sheet in book for row in sheet.values for v in row)
+
+
+def test_gustavs_plan_finds_alice_by_the_name_that_gustav_typed(known: Two) -> None:
+    with reading(known.town.settings) as session:
+        gustavs = names_in(session, known.other)
+        fridas = names_in(session, area_of(session, known.town.alm))
+    assert gustavs.people["alice falsk"] == known.town.alice
+    assert "alice" not in gustavs.people
+    assert fridas.people["alice"] == known.town.alice
+    assert "alice falsk" not in fridas.people
+
+
+def test_a_form_finds_her_by_the_name_of_its_own_collaboration(known: Two) -> None:
+    with reading(known.town.settings) as session:
+        given = {"her": "alice  FALSK", "other": "Alice"}
+        gustavs = Reading(given, TODAY, session)
+        assert gustavs.person("her", {known.other}) == known.town.alice
+        assert gustavs.person("other", {known.other}) == TOLD_ONCE
+        fridas = Reading(given, TODAY, session)
+        assert fridas.person("other", {area_of(session, known.town.alm)}) == known.town.alice
+        assert fridas.person("her", {area_of(session, known.town.alm)}) == TOLD_ONCE
+
+
+def test_what_a_plan_is_asked_about_speaks_the_name_that_was_typed(known: Two) -> None:
+    rutin = ActivityDraft("Ny rutin", Source("plan.csv", 1, 2), responsible=("Alice Falks",))
+    draft = PlanDraft("Plan", "plan.csv", "0" * 64, activities=[rutin])
+    with reading(known.town.settings) as session:
+        asked = with_doubts_on_file(session, draft, organisation="Vårdsamverkan Annan")
+    (doubt,) = asked.activities[0].questions
+    assert doubt.proposal == "Alice Falsk"

@@ -107,6 +107,7 @@ def test_an_installation_changes_one_promise_and_keeps_the_others(tmp_path: Path
         ("[start]\nyear = [1]", "has no 'year'"),
         ("[deadline]\ndefault = 3", "cannot be 3"),
         ("deadline = 3", "must be a section"),
+        ("[deviations]\nsmall_numbers = 2", "small_numbers cannot be 2"),
         ('[calendar]\nquiet = ["juli"]', "is written 07-08"),
         ('[calendar]\nquiet = ["02-30..03-01"]', "policy.toml"),
     ],

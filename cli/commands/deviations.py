@@ -1,4 +1,4 @@
-"""`foljsam deviations`: what was taken in before deviations were a collaboration's is placed."""
+"""`foljsam deviations`: what has no collaboration is placed; one group's words are one."""
 
 from typing import Annotated
 
@@ -12,6 +12,18 @@ deviations = typer.Typer(no_args_is_help=True, help="Say whose deviations are.")
 @deviations.callback()
 def _several() -> None:
     """Say whose deviations are."""
+
+
+@deviations.command("same")
+def same(
+    word: Annotated[str, typer.Argument(help="A target group's word, as it is on file.")] = "",
+    means: Annotated[str, typer.Argument(help="The target group that it is.")] = "",
+    collaboration: Annotated[str, typer.Option(help="Whose deviations, by name or number.")] = "",
+) -> None:
+    """List the target groups on file; or teach that a word is another spelling of one of them."""
+    from cli.deviations import same_group
+
+    same_group(ready(), word, means, collaboration)
 
 
 @deviations.command("place")

@@ -18,10 +18,11 @@ from sqlalchemy import func, insert, select, update
 from sqlmodel import Session
 
 from intake.deviation.shapes import CODES, SOMETHING_ELSE, UNITS, Column, Export
+from intake.deviation.spelling import groups_on_file, spelled
 from models.columns import c
 from models.deviation import DeviationCase, DeviationCode, DeviationRow
 from models.group import Group
-from models.person import Person
+from models.known import called, is_known_in
 
 MANY = 5  # so many cases share a word that is a code by that alone
 MOST_ASKED = 1000  # words that are asked about at once; what is rarer is left out
@@ -91,15 +92,24 @@ class _Asked:
         code, group = c(DeviationCode), c(Group)
         ticked = select(code.kind, code.word).where(code.collaboration_id == collaboration_id)
         self.ticked = {(kind, word) for kind, word in session.execute(ticked)}
+        self.stems = {spelled(word).stem for kind, word in self.ticked if kind == Column.GROUP}
+        self.stems |= {word for column, word in _KNOWN if column is Column.GROUP}
+        stems: Counter[str] = Counter()
+        for word, number in groups_on_file(session, collaboration_id).items():
+            stems[spelled(word).stem] += number
+        self.stems |= {stem for stem, number in stems.items() if number >= MANY}
         named = select(group.name).where(group.collaboration_id == collaboration_id)
         self.groups = [folded(name) for name in session.execute(named).scalars()]
-        self.people = {folded(name) for name in session.execute(select(c(Person).name)).scalars()}
+        names = select(called(collaboration_id)).where(is_known_in({collaboration_id}))
+        self.people = {folded(name) for name in session.execute(names).scalars()}
 
     def knows(self, column: Column, word: str) -> bool:
         """Is it a code by itself?"""
         if (column, word) in _KNOWN or (column.value, word) in self.ticked:
             return True
         if _NUMBER.fullmatch(word) or word in _NEUTRAL:
+            return True
+        if column is Column.GROUP and spelled(word).stem in self.stems:
             return True
         named = [name for name in self.groups if column in _IN_GROUPS and word in name]
         return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", name) for name in named)

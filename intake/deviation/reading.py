@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain, islice
 from operator import attrgetter
 
@@ -32,6 +33,7 @@ from intake.deviation.shapes import (
     Why,
 )
 from intake.deviation.sources import Sheet, sheets
+from intake.deviation.spelling import nothing_told, one_word_each
 from intake.documents import File, Refusal, digest_of
 from intake.personnummer import find, masked
 
@@ -42,6 +44,9 @@ _TOTAL = re.compile(
     r"|median|antal(?: rader| ärenden| avvikelser| poster| st)?)\b(?!.*\d{4}-\d)",
     re.IGNORECASE,
 )
+_UTC = re.compile(r"\b(?:UTC|GMT)\b")
+_SECTION = re.compile(r"(?!.*[@:;?!])[A-ZÅÄÖ].{1,59}")  # "Äldre", "Barn och unga (0–18 år)"
+_COUNTED = re.compile(r"(?i)\s*[(\[]\s*\d+\s*(?:st|ärenden|avvikelser|rader)?\.?\s*[)\]]\s*$")
 _FIGURE = re.compile(r"[\d\s.,%]+")
 _SHAPED = re.compile(r"(?:19|20)?\d{6}[-+ ]?\d{4}")
 _FEW_WORDS = 12  # so many different words in a column are a list of codes, however few the rows
@@ -145,10 +150,17 @@ class _Rows:
     sign: str
     reading: _Reading
     coded: dict[str, int | None] = field(init=False)
+    utc: set[Column] = field(init=False)  # columns whose headings say that their stamps are UTC
+    section: str = ""  # the target group that a row of its own names
 
     def __post_init__(self) -> None:
         """Where the coded columns stand, by the names that a case has for them."""
         self.coded = {column.value: self.columns.get(column) for column in (*UNITS, *CODES)}
+        self.utc = {
+            column
+            for column, at in self.columns.items()
+            if column in _DATES and _UTC.search(self.heads[at])
+        }
 
     @property
     def counted(self) -> Column:
@@ -162,6 +174,9 @@ class _Rows:
             if not any(texts) or self._is_heading(texts):
                 continue
             self._persons(number, texts)
+            if section := self._section(texts):
+                self.section = section
+                continue
             if self._is_total(texts):
                 self.reading.export.totals += 1
                 continue
@@ -187,6 +202,17 @@ class _Rows:
             return True
         return len(filled) <= 2 and all(_FIGURE.fullmatch(text) for text in filled)
 
+    def _section(self, texts: list[str]) -> str:
+        """The target group that stands on a row of its own, where no column tells it."""
+        filled = {text for text in texts if text}
+        if Column.GROUP in self.columns or len(filled) != 1:
+            return ""
+        words = _COUNTED.sub("", filled.pop()).strip(" :")
+        words = re.sub(r"(?i)^målgrupp(?:en)?\s*:\s*", "", words)
+        if _TOTAL.match(words) or not _SECTION.fullmatch(words) or values.moment(words):
+            return ""
+        return "" if values.code(words) == SOMETHING_ELSE else values.code(words)
+
     def _persons(self, row: int, texts: list[str]) -> None:
         """Remember which digits were found in which row; the number's own column by itself."""
         at = self.columns[Column.NUMBER]
@@ -211,7 +237,7 @@ class _Rows:
         number = values.case_number(words)
         if number is None:
             return Why.ODD_NUMBER
-        day = values.moment(self._cell(cells, counted))
+        day = self._moment(cells, counted)
         if day is None:
             return Why.ODD_DATE if self._text(texts, counted) else Why.NO_DATE
         case = self._case(row, number, cells, texts)
@@ -232,13 +258,14 @@ class _Rows:
 
     def _case(self, row: int, number: str, cells: Sequence[object], texts: list[str]) -> Case:
         days = {
-            column: values.moment(self._cell(cells, column)) if column in self.columns else None
+            column: self._moment(cells, column) if column in self.columns else None
             for column in _DATES
         }
         counted = days[Column.REGISTERED] or days[Column.HAPPENED]
         assert counted is not None
         registered, happened = counted.date(), days[Column.HAPPENED]
         codes = {name: self._code(texts, at) for name, at in self.coded.items()}
+        codes["target_group"] = codes["target_group"] or self.section
         status = codes["status"]
         handling = values.hundredths(self._text(texts, Column.HANDLING))
         voided = values.is_void(status)
@@ -274,10 +301,16 @@ class _Rows:
         at = self.columns[column]
         return cells[at] if at < len(cells) else None
 
+    def _moment(self, cells: Sequence[object], column: Column) -> datetime | None:
+        """A cell's moment in Swedish time."""
+        return values.moment(self._cell(cells, column), utc=column in self.utc)
+
     def _code(self, texts: list[str], at: int | None) -> str:
         if at is None or at >= len(texts):
             return ""
         word = values.code(texts[at])
+        if nothing_told(word):
+            return ""
         if word == SOMETHING_ELSE:
             self.reading.export.hidden += 1
         return word
@@ -339,8 +372,17 @@ def _hide_text_columns(export: Export) -> None:
                     export.hidden += 1
 
 
+def _one_word_for_each_group(export: Export) -> None:
+    """ "Barn & unga" and "Barn och unga (0–18 år)" are one group."""
+    words = Counter(case.target_group for case in export.cases.values())
+    called = one_word_each(words, {})
+    for case in export.cases.values():
+        case.target_group = called[case.target_group]
+
+
 def _one_spelling(export: Export) -> None:
     """ "äldre" and "Äldre" are one group: the spelling that is used most counts."""
+    _one_word_for_each_group(export)
     for column in CODES:
         of = attrgetter(column.value)
         words = Counter(map(of, export.cases.values()))

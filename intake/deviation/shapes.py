@@ -219,12 +219,15 @@ class Export:
     cases: Mapping[str, Case] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     personnummer_rows: list[int] = field(default_factory=list)
+    spelled: Mapping[str, str] = field(default_factory=dict)  # target groups as they are called
 
     def by_quarter(self, column: Column) -> dict[str, dict[str, int]]:
         """How many cases by quarter and by the words of a column."""
         counts: dict[str, Counter[str]] = {}
         for case in self.cases.values():
             quarter = str(period_of(case.registered_on))
-            words = getattr(case, column.value) or NOT_GIVEN
+            words = getattr(case, column.value)
+            words = self.spelled.get(words, words) if column is Column.GROUP else words
+            words = words or NOT_GIVEN
             counts.setdefault(quarter, Counter())[words] += 1
         return {quarter: dict(sorted(counts[quarter].items())) for quarter in sorted(counts)}

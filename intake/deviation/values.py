@@ -5,7 +5,7 @@ rows of digits, addresses or words that only stories have is taken for free text
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -26,10 +26,10 @@ _ZONE = ZoneInfo(STOCKHOLM)
 
 _TIME = (
     r"(?:[ T,]+(?:kl\.?\s*)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?"
-    r"(?:\s*(?:Z|[+-]\d\d:?\d\d))?"
+    r"(?:\s*(Z|UTC|GMT|[+-]\d\d:?\d\d))?"
 )
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}")
-_COMPACT = re.compile(r"(\d{4}|\d{2})(\d\d)(\d\d)(?:[ T](\d\d):?(\d\d)(?::?(\d\d))?)?")
+_COMPACT = re.compile(r"(\d{4}|\d{2})(\d\d)(\d\d)(?:[ T](\d\d):?(\d\d)(?::?(\d\d))?(Z)?)?")
 _SHORT_YEAR_FIRST = re.compile(rf"(\d\d)-(\d\d)-(\d\d){_TIME}")
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/. ]\s?(\d{{4}}|\d{{2}}){_TIME}")
 _WRITTEN = (  # the pattern, and where in it year, month, day and the parts of the time stand
@@ -93,14 +93,33 @@ def plain(value: object) -> str:
     return str(value)
 
 
-def moment(value: object) -> datetime | None:
-    """A cell as a moment in Swedish time without its zone; None when it is no certain day."""
+def moment(value: object, *, utc: bool = False) -> datetime | None:
+    """A cell as a moment in Swedish time without its zone; None when it is no certain day.
+
+    A stamp that tells its zone is turned to Swedish time, so that the day is ours; with `utc` one
+    that tells a time and no zone too.
+    """
+    told = _told(value)
+    is_stamp = isinstance(value, datetime) or (isinstance(value, str) and ":" in value)
+    if told is None or not (utc and is_stamp and told.tzinfo is None):
+        return _in_sweden(told)
+    return _in_sweden(told.replace(tzinfo=UTC))
+
+
+def _in_sweden(told: datetime | None) -> datetime | None:
+    if told is None or told.tzinfo is None:
+        return told
+    return told.astimezone(_ZONE).replace(tzinfo=None)
+
+
+def _told(value: object) -> datetime | None:
+    """A moment as a cell tells it, with its zone where it tells one."""
     if isinstance(value, str):
         return _in_words(plain(value))
     if isinstance(value, datetime):
         return value if _FIRST_YEAR <= value.year <= _LAST_YEAR else None
     if isinstance(value, date):
-        return moment(datetime(value.year, value.month, value.day))  # noqa: DTZ001
+        return _told(datetime(value.year, value.month, value.day))  # noqa: DTZ001
     if isinstance(value, int | float) and not isinstance(value, bool):
         if int(value) in _SERIALS:
             return _EPOCH + timedelta(minutes=round(value * 1440))
@@ -128,18 +147,28 @@ def _spoken(text: str) -> datetime | None:
     span = read(words, date(2000, 1, 1))
     if span.doubt or span.precision is not Precision.DAY or span.first != span.last:
         return None
-    return moment(span.first)
+    return _told(span.first)
 
 
 def _made(year: str, month: str, day: str, time: tuple[str | None, ...]) -> datetime | None:
-    hour, minute, second = (int(part or 0) for part in time)
+    *clock, zone = time if len(time) > 3 else (*time, None)
+    hour, minute, second = (int(part or 0) for part in clock)
     full = int(year) + 2000 if len(year) == 2 else int(year)
     if not _FIRST_YEAR <= full <= _LAST_YEAR:
         return None
     try:
-        return datetime(full, int(month), int(day), hour, minute, second)  # noqa: DTZ001
+        told = datetime(full, int(month), int(day), hour, minute, second)  # noqa: DTZ001
+        return told.replace(tzinfo=_zone(zone)) if zone and clock[0] else told
     except ValueError:
         return None
+
+
+def _zone(words: str) -> timezone:
+    """ "Z", "+01:00"."""
+    if words[0] not in "+-":
+        return UTC
+    away = timedelta(hours=int(words[1:3]), minutes=int(words[-2:]))
+    return timezone(-away if words[0] == "-" else away)
 
 
 def zoned(value: datetime | None) -> datetime | None:

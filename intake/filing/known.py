@@ -19,10 +19,10 @@ from intake.plans import alike
 from models.activity import Activity, Answerable
 from models.columns import c
 from models.group import Collaboration, Group
-from models.known import is_known_in
+from models.known import called, is_known_in
 from models.lifecycle import State, possible
-from models.person import Person
 from models.plan import Plan
+from models.shared_mailbox import names_that_share
 
 _ENOUGH = 0.6  # of the words; fewer in common and two activities are not alike
 _NEAR = 0.75  # how near a name must be to be proposed
@@ -71,8 +71,10 @@ def _asked(
 def _spelled(session: Session, area: int) -> dict[str, str]:
     """Names as they are on file, by how they are compared."""
     groups = select(c(Group).name).where(c(Group).collaboration_id == area)
-    people = session.execute(select(c(Person).name).where(is_known_in({area}))).scalars()
-    return {plain(name): name for name in (*people, *session.execute(groups).scalars())}
+    people = session.execute(select(called(area)).where(is_known_in({area}))).scalars()
+    sharing = session.execute(names_that_share(area)).scalars()
+    names = (*people, *sharing, *session.execute(groups).scalars())
+    return {plain(name): name for name in names}
 
 
 def _unknown(activity: ActivityDraft, names: Names, spelled: Mapping[str, str]) -> Iterable[Doubt]:

@@ -8,6 +8,7 @@ is new here, by the name that the list has; one who is at home elsewhere keeps h
 there. An address that its owner has used is nobody's list's to change.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -183,6 +184,9 @@ def compared_with(on_file: OnFile, draft: PeopleDraft, today: date) -> Compared:
             compared.doubts.append(_said_no(person))
             continue
         row, same = _who(on_file, person, in_list, compared.doubts)
+        if person.names and row is not None and row.id in _leading(on_file, today):
+            compared.doubts.append(_leads(person))
+            continue
         if not same and (row.id in on_file.settled or not row.at_home):
             compared.doubts.append(_keeps_her_address(person, row))
             same = True
@@ -240,6 +244,25 @@ def _who(
             )
         )
     return None, True
+
+
+def _leading(on_file: OnFile, today: date) -> set[int]:
+    """Those who lead the collaboration's process that day."""
+    return {
+        person_id
+        for (person_id, _, role), held in on_file.holdings.items()
+        if role == Role.PROCESS_LEADER
+        and any(h.ends_on is None or h.ends_on >= today for h in held)
+    }
+
+
+def _leads(person: PersonDraft) -> Doubt:
+    return Doubt(
+        0,
+        f"{person.email} is a process leader's, who shares no mailbox; {person.name} are left out.",
+        f"{person.email} är en processledares adress, och en processledare delar inte brevlåda. "
+        f"{person.name} sparas inte. Rätta adressen i filen.",
+    )
 
 
 def _said_no(person: PersonDraft) -> Doubt:
@@ -325,7 +348,11 @@ def _role_changes(
 def _missing(
     on_file: OnFile, draft: PeopleDraft, met: set[tuple[int, int, str]], today: date
 ) -> list[Difference]:
-    """Roles held today in the groups of the list, that the list no longer has."""
+    """Roles held today in the groups of the list, that the list no longer has.
+
+    Not of somebody whose row was left out: she stands in the list, though it cannot be read.
+    """
+    unread = [f" {plain(line.words)} " for line in draft.lines if line.left_out]
     told = {plain(r.group) for p in draft.people for r in p.roles}
     groups = {group.id: group.name for key, group in on_file.groups.items() if key in told}
     people = {person.id: person for person in on_file.by_email.values()}
@@ -343,10 +370,22 @@ def _missing(
         )
         for key, held in on_file.holdings.items()
         if key not in met and key[1] in groups and key[0] in people
+        if not _stands_in(unread, people[key[0]])
         for h in held
         if (h.starts_on is None or h.starts_on <= today)
         and (h.ends_on is None or h.ends_on >= today)
     ]
+
+
+def _stands_in(unread: list[str], person: Any) -> bool:  # noqa: ANN401 - a row of columns
+    """Do rows that were left out speak of somebody, by her address or by every part of her name?"""
+    if not unread:
+        return False
+    parts = plain(person.name).split()
+    return any(
+        person.email in words or all(re.search(rf"\b{re.escape(part)}\b", words) for part in parts)
+        for words in unread
+    )
 
 
 def told(d: Difference) -> str:

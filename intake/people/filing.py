@@ -29,6 +29,7 @@ from models.group import Group, RegisterNote
 from models.known import PersonKnown
 from models.person import Person, Role, RoleHolding
 from models.session import end_sessions_of
+from models.shared_mailbox import share, shared_in
 
 
 def file_people(
@@ -55,6 +56,7 @@ def file_people(
     _make_people(session, collaboration_id, done, by)
     _change_people(session, collaboration_id, done)
     known = register_of(session, collaboration_id, draft, today)
+    _say_who_share(session, collaboration_id, known, draft)
     _make_roles(session, known, done)
     _change_roles(session, done, today)
     session.flush()
@@ -109,6 +111,18 @@ def _rename(session: Session, collaboration_id: int, d: Difference) -> None:
         )
         .values(name=d.after)
     )
+
+
+def _say_who_share(
+    session: Session, collaboration_id: int, known: OnFile, draft: PeopleDraft
+) -> None:
+    """Who share a mailbox; one that the list gives a single name is shared no more."""
+    asked = session.execute(shared_in(collaboration_id)).scalars()
+    shared = set(asked)
+    for person in draft.people:
+        row = known.by_email.get(person.email)
+        if row is not None and row.name == person.name and (person.names or row.id in shared):
+            share(session, collaboration_id, row.id, person.names)
 
 
 def _make_roles(session: Session, known: OnFile, done: Iterable[Difference]) -> None:

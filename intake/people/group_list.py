@@ -1,7 +1,7 @@
 """A list of groups (csv, Excel) -> groups with kind, group above, days and chair, as a draft.
 
-Read as a list of people is (`lists.py`), and as strict. Which of the two a file is, its headings
-tell: a list of people has addresses of its own for each row.
+Read as a list of people is (`lists.py`): a row that cannot be right is left out, and told. Which of
+the two a file is, its headings tell: a list of people has addresses of its own for each row.
 """
 
 import re
@@ -54,6 +54,14 @@ _HEADINGS: tuple[tuple[str, _Column], ...] = (
 )
 
 
+class _Wrong(ValueError):  # noqa: N818 - a row that is left out, not a fault
+    """A row that cannot be right: what is wrong with it and what to do, in both languages."""
+
+    def __init__(self, english: str, swedish: str) -> None:
+        super().__init__(english)
+        self.english, self.swedish = english, swedish
+
+
 @dataclass(frozen=True, slots=True)
 class GroupDraft:
     """A group as its row tells it; the chair by name or address."""
@@ -69,11 +77,20 @@ class GroupDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupsRead:
+    """The groups of a list, and the rows that are left out, each with what to do."""
+
+    groups: list[GroupDraft]
+    left_out: list[Doubt] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class GroupsFiled:
     """What a list of groups changes, as Swedish sentences, and what to look over."""
 
     changes: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    left_out: list[Doubt] = field(default_factory=list)
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -89,33 +106,48 @@ def is_group_list(name: str, file: File, *, max_bytes: int = MAX_BYTES) -> bool:
     return False
 
 
-def read_groups(name: str, file: File, *, max_bytes: int = MAX_BYTES) -> list[GroupDraft]:
-    """The groups of a file. Raises Refusal with the row's number."""
+def read_groups(name: str, file: File, *, max_bytes: int = MAX_BYTES) -> GroupsRead:
+    """The groups of a file. Raises Refusal when none of its rows can be read."""
     found: dict[str, GroupDraft] = {}
+    left_out: list[Doubt] = []
     for _, rows in rows_of(name, file, _columns, max_bytes=max_bytes):
         columns: Mapping[_Column, int] = {}
         for row in rows:
             if _Column.NAME not in columns:
                 columns = _columns([cell.text for cell in row])
                 columns = columns if len(columns) > 1 else {}
-            elif draft := _draft(columns, row):
-                if plain(draft.name) in found:
-                    raise _refused(
-                        draft.row,
-                        f"the group {draft.name} stands twice.",
-                        f"gruppen {draft.name} står två gånger.",
-                    )
-                found[plain(draft.name)] = draft
+                continue
+            try:
+                _take(_draft(columns, row), found)
+            except _Wrong as wrong:
+                left_out.append(Doubt(row[0].row, wrong.english, wrong.swedish))
+    if not found and left_out:
+        first = left_out[0]
+        raise Refusal(
+            f"Row {first.row}: {first.english} {NOTHING_SAVED}",
+            f"Rad {first.row}: {first.swedish} {INGET_SPARAT}",
+        )
     if not found:
         raise Refusal(
             f"{name} has no groups under headings such as Grupp, Typ, Överordnad grupp.",
             f"{name} har inga grupper under rubriker som Grupp, Typ, Överordnad grupp.",
         )
-    return list(found.values())
+    return GroupsRead(list(found.values()), left_out)
+
+
+def _take(draft: GroupDraft | None, found: dict[str, GroupDraft]) -> None:
+    if draft is None:
+        return
+    if plain(draft.name) in found:
+        raise _Wrong(
+            f"the group {draft.name} stands twice; the first row counts.",
+            f"Gruppen {draft.name} står två gånger. Den första raden gäller.",
+        )
+    found[plain(draft.name)] = draft
 
 
 def file_groups(
-    session: Session, drafts: list[GroupDraft], *, organisation: str, today: date, by: str
+    session: Session, read: GroupsRead, *, organisation: str, today: date, by: str
 ) -> GroupsFiled:
     """Put groups on file and bring those on file up to date: all of the list, or nothing.
 
@@ -124,7 +156,8 @@ def file_groups(
     3. Give the chair her role; whoever was chair until then ends the day before.
     """
     area = collaboration_named(session, organisation, organisation)
-    filed = GroupsFiled()
+    filed = GroupsFiled(left_out=list(read.left_out))
+    drafts = read.groups
     known = _known(session, area)
     counts = {"new": 0, "changed": 0, "unchanged": 0}
     outcomes: dict[str, str] = {}
@@ -146,7 +179,7 @@ def file_groups(
         counts["changed" if changed and outcome == "unchanged" else outcome] += 1
     session.flush()
     look_up_words(session)
-    return GroupsFiled(filed.changes, filed.doubts, **counts)
+    return GroupsFiled(filed.changes, filed.doubts, filed.left_out, **counts)
 
 
 def _known(session: Session, area: int) -> dict[str, Group]:
@@ -273,20 +306,19 @@ def _draft(columns: Mapping[_Column, int], row: list[Cell]) -> GroupDraft | None
         return None
     name = words.get(_Column.NAME, "")
     if not name or len(name) > 200:
-        raise _refused(number, "the group's name is missing.", "gruppens namn saknas.")
-    first, last = (_day(words.get(w, ""), number, w) for w in (_Column.FROM, _Column.TO))
+        raise _Wrong("the group's name is missing.", "Gruppens namn saknas. Skriv det i filen.")
+    first, last = (_day(words.get(w, ""), w) for w in (_Column.FROM, _Column.TO))
     if first and last and last < first:
-        raise _refused(
-            number,
+        raise _Wrong(
             f"the last day {last} is before the first day {first}.",
-            f"sista dagen {last} är före första dagen {first}.",
+            f"Sista dagen {last} är före första dagen {first}. Rätta datumen i filen.",
         )
     kind, above = words.get(_Column.KIND, ""), words.get(_Column.PARENT, "")
     chair, held = words.get(_Column.CHAIR, ""), holds_numbers(row)
     return GroupDraft(number, name, kind, above, first, last, chair, held)
 
 
-def _day(words: str, number: int, which: _Column) -> date | None:
+def _day(words: str, which: _Column) -> date | None:
     words = re.sub(r"[ T]00:00(?::00)?$", "", words)
     if not words or words in {"-", "–"}:
         return None
@@ -295,8 +327,7 @@ def _day(words: str, number: int, which: _Column) -> date | None:
     if day is None and span.open:
         return None
     if day is None or span.doubt:
-        raise _refused(
-            number,
+        raise _Wrong(
             f"{words!r} is not a date; write it as 2024-03-15.",
             f"”{words}” är inget datum. Skriv det som 2024-03-15.",
         )
@@ -313,9 +344,3 @@ def _columns(heads: list[str]) -> dict[_Column, int]:
         if column:
             found.setdefault(column, position)
     return found
-
-
-def _refused(number: int, english: str, swedish: str) -> Refusal:
-    return Refusal(
-        f"Row {number}: {english} {NOTHING_SAVED}", f"Rad {number}: {swedish} {INGET_SPARAT}"
-    )

@@ -1,6 +1,6 @@
-"""A list that somebody kept (csv, Excel) -> its rows of cells. What they mean is not asked here.
+"""A list that somebody kept (csv, Excel, Word) -> its rows of cells. What they mean is not asked.
 
-Both are read in a process apart (`intake/apart.py`).
+All are read in a process apart (`intake/apart.py`).
 """
 
 import csv
@@ -18,6 +18,7 @@ from intake.documents import (
     Cell,
     Content,
     File,
+    Paragraph,
     Refusal,
     Table,
     check_size,
@@ -33,27 +34,29 @@ HELD_A_NUMBER = (
     "a personnummer stood on the row; it is not kept. Take it out of the file too.",
     "Ett personnummer stod på raden. Det sparas inte. Ta bort det i filen också.",
 )
-HEADING_WITHIN = 10  # rows
+HEADING_WITHIN = 20  # rows; a report of a meeting has its sums first
 
 Headings = Callable[[list[str]], Mapping[Any, int]]
 
 _TEXT = (".csv", ".tsv", ".txt")
-_EXCEL = (".xlsx", ".xlsm", ".xls")
+_DOCUMENTS = (".xlsx", ".xlsm", ".xls", ".docx", ".doc", ".docm")
 
 
 def check_kind(name: str) -> None:
     """Refuse a file that by its ending is no list."""
-    if not name.lower().endswith((*_TEXT, *_EXCEL)):
+    if not name.lower().endswith((*_TEXT, *_DOCUMENTS)):
         raise Refusal(
-            f"{name} is not a kind of list that is read; use .csv or .xlsx.",
-            f"{name} är ingen lista som går att läsa. Spara den som .xlsx eller .csv.",
+            f"{name} is not a kind of list that is read; use .xlsx, .csv or .docx.",
+            f"{name} är ingen lista som går att läsa. Spara den som .xlsx, .csv eller .docx.",
         )
 
 
 def rows_of(
     name: str, file: File, headings: Headings, *, max_bytes: int = MAX_BYTES
 ) -> list[tuple[str, list[list[Cell]]]]:
-    """The rows of a csv file, or of each sheet that shows: (name of the sheet, rows).
+    """The rows of a csv file, or of each sheet that shows or table: (what it is called, rows).
+
+    A table in Word is called what the words just above it say.
 
     `headings` tells which columns some headings name; it decides how a csv file is cut.
     """
@@ -61,9 +64,15 @@ def rows_of(
     if name.lower().endswith(_TEXT):
         check_size(name, file, max_bytes=max_bytes)
         return [("", _without_numbers(_text_apart(name, file, headings)))]
-    tables = read_content(name, file, max_bytes=max_bytes).tables
-    shown = [table for table in tables if table.rows and not table.hidden]
-    return [(table.name, _without_numbers(table.rows)) for table in shown]
+    found: list[tuple[str, list[list[Cell]]]] = []
+    above = ""
+    for block in read_content(name, file, max_bytes=max_bytes).blocks:
+        if isinstance(block, Paragraph):
+            above = block.text
+        elif block.rows and not block.hidden:
+            found.append((block.name or above, _without_numbers(block.rows)))
+            above = ""
+    return found
 
 
 def _without_numbers(rows: list[list[Cell]]) -> list[list[Cell]]:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from config import clock
 from intake.forms import Reading
 from intake.people.delegation import end_all_of
-from intake.people.lists import is_address
+from intake.people.mail_addresses import is_address
 from intake.people.register import look_up_words, note
 from intake.people.roles import take_role
 from intake.people.taking_on import (

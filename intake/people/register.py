@@ -16,10 +16,11 @@ from config import clock
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
-from models.known import is_known_in
+from models.known import called, is_known_in
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
 from models.round import ImportedFile
+from models.shared_mailbox import names_that_share
 from rules.recipients import Named
 
 
@@ -81,6 +82,8 @@ def whom(words: str, people: dict[str, int], groups: dict[str, int]) -> Named:
 def names_in(session: Session, collaboration_id: int) -> Names:
     """Everybody known, and every group, that words may name in one collaboration.
 
+    A person is named as the collaboration calls her, whatever she is called elsewhere; a shared
+    mailbox by everybody who shares it too.
     Two people of one name: she who holds a role in the collaboration, else the words do not tell.
     """
     here = set(
@@ -92,9 +95,11 @@ def names_in(session: Session, collaboration_id: int) -> Names:
     )
     people: dict[str, int] = {}
     by_name: dict[str, list[int]] = {}
-    known = select(c(Person).id, c(Person).name, c(Person).email)
+    known = select(c(Person).id, called(collaboration_id), c(Person).email)
     for id_, name, email in session.execute(known.where(is_known_in({collaboration_id}))):
         people[plain(email)] = id_
+        by_name.setdefault(plain(name), []).append(id_)
+    for name, id_ in session.execute(names_that_share(collaboration_id)).tuples():
         by_name.setdefault(plain(name), []).append(id_)
     for name, ids in by_name.items():
         if only := _the_only_one(ids) or _the_only_one(here.intersection(ids)):

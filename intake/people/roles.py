@@ -15,7 +15,13 @@ from models.known import name_in
 from models.moves import Mover, Refused
 from models.person import Person, Role, RoleHolding
 from models.session import end_sessions_of
+from models.shared_mailbox import is_shared_mailbox
 from rules.wording import day_in_words
+
+A_SHARED_MAILBOX = (
+    "Brevlådan delas av flera, och med en delad brevlåda kan ingen vara processledare. Lägg till "
+    "processledaren med en egen adress."
+)
 
 
 def take_role(
@@ -39,6 +45,10 @@ def take_role(
         person_id = reading.person("person", {group.collaboration_id})
     reading.done()
     assert person_id is not None
+    if role == Role.PROCESS_LEADER and is_shared_mailbox(
+        session, group.collaboration_id, person_id
+    ):
+        raise Refused([A_SHARED_MAILBOX])
     name = _known_as(session, group.collaboration_id, person_id, mover)
     meets = select(c(RoleHolding).id).where(
         c(RoleHolding).person_id == person_id,

@@ -18,11 +18,11 @@ from models.columns import c
 from models.deviation import NOT_GIVEN, DeviationCase
 from reports.deviation.figures import (
     ALL,
-    BOTH,
     CROSSED,
     IN_TIME,
     LATE,
     UNDECIDED,
+    Both,
     Counts,
     Figures,
     chart_months,
@@ -46,15 +46,15 @@ def count(
     4. Open cases by age, and the pairs of the last year.
     """
     periods = period.rolling(period.kind.in_a_year + 1)
-    figures = Figures(period, today, {}, {}, {}, {}, {}, {}, {}, {}, {}, answer_days)
+    figures = Figures(period, today, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, answer_days)
     asked = _Asked(session, collaboration_id)
     _totals(asked, figures, periods)
     months = from_to(periods[0].first, period.last)
-    figures.counts[BOTH] = _counted(asked, months, ("found_by", "process"), period.kind)
+    figures.both = _both(asked, months, period.kind)
     for at, name in enumerate(("found_by", "process")):
-        figures.counts[name] = _part(figures.counts[BOTH], at)
+        figures.counts[name] = _part(figures.both, at)
     for name in ("classified", "severity", "area"):
-        figures.counts[name] = _counted(asked, months, (name,), period.kind)
+        figures.counts[name] = _counted(asked, months, name, period.kind)
     figures.counts["answered"] = _answered(asked, months, period.kind, today, answer_days)
     compared = compared_with(period)
     figures.crossed = _crossed(asked, compared)
@@ -126,21 +126,33 @@ def _fill_months(figures: Figures, first: int, last: int) -> None:
             figures.months.setdefault((first_day(month), name), 0)
 
 
-def _counted(asked: _Asked, months: tuple[int, int], names: tuple[str, ...], kind: Kind) -> Counts:
+def _counted(asked: _Asked, months: tuple[int, int], column: str, kind: Kind) -> Counts:
     found: Counts = defaultdict(lambda: defaultdict(int))
-    for month, group, *words, number in asked.rows(_by_words(months, names)):
-        word = "|".join(each or NOT_GIVEN for each in words)
+    for month, group, word, number in asked.rows(_by_words(months, (column,))):
         period = period_of(first_day(month), kind)
         for name in _counted_in(group):
-            found[period, name][word] += number
+            found[period, name][word or NOT_GIVEN] += number
     return _plain(found)
 
 
-def _part(counts: Counts, at: int) -> Counts:
+def _both(asked: _Asked, months: tuple[int, int], kind: Kind) -> Both:
+    """By side and process together: a pair of words, whatever signs stand in them."""
+    found: Both = defaultdict(lambda: defaultdict(int))
+    for month, group, side, process, number in asked.rows(
+        _by_words(months, ("found_by", "process"))
+    ):
+        period = period_of(first_day(month), kind)
+        for name in _counted_in(group):
+            found[period, name][side or NOT_GIVEN, process or NOT_GIVEN] += number
+    return {key: dict(pairs) for key, pairs in found.items()}
+
+
+def _part(both: Both, at: int) -> Counts:
+    """One word of the pairs, whatever the other is."""
     found: Counts = defaultdict(lambda: defaultdict(int))
-    for key, words in counts.items():
-        for word, number in words.items():
-            found[key][word.split("|")[at]] += number
+    for key, pairs in both.items():
+        for pair, number in pairs.items():
+            found[key][pair[at]] += number
     return _plain(found)
 
 

@@ -149,9 +149,9 @@ def _handling(told: Published, period: Period, name: str) -> list[str]:
 def _both(told: Published, name: str) -> Facts:
     """Who found it, in which process; nothing where the table is withheld."""
     here = told.both(told.figures.period, name)
-    sides = sorted({word.partition("|")[0] for word in here})
-    processes = sorted({word.partition("|")[2] for word in here}, key=str.casefold)
-    rows = [[each, *(str(here.get(f"{s}|{each}", 0)) for s in sides)] for each in processes]
+    sides = sorted({side for side, _ in here})
+    processes = sorted({process for _, process in here}, key=str.casefold)
+    rows = [[each, *(str(here.get((side, each), 0)) for side in sides)] for each in processes]
     return {"sides": sides, "rows": rows}
 
 

@@ -14,13 +14,13 @@ from rules.wording import alphabetically
 
 ALL = "Alla grupper"  # every group that is named; cases without a group are told by themselves
 DIMENSIONS = ("process", "classified", "severity", "area", "found_by", "answered")
-BOTH = "found_by/process"  # both perspectives: who found it, in which process
 UNKNOWN = "–"  # before the first case on file nothing is known, which is not 0
 CROSSED = ("process", "classified", "severity")  # what may be asked for together
 IN_TIME, LATE, UNDECIDED = "inom utsatt tid", "senare", "ännu inte avgjort"
 CHART_POINTS = 12
 _CHART_YEARS = 4  # twelve tertials
 Counts = dict[tuple[Period, str], dict[str, int]]  # (period, group) -> word -> cases
+Both = dict[tuple[Period, str], dict[tuple[str, str], int]]  # … -> (side, process) -> cases
 
 
 @dataclass(slots=True)
@@ -32,6 +32,7 @@ class Figures:
     totals: dict[tuple[Period, str], int]
     voided: dict[tuple[Period, str], int]
     counts: dict[str, Counts]  # dimension ->
+    both: Both  # both perspectives: who found it, in which process
     crossed: dict[tuple[Period, str], dict[tuple[str, ...], int]]  # words of CROSSED -> cases
     handled: dict[tuple[Period, str], dict[int, int]]  # hundredths of a day -> cases
     waiting: dict[str, dict[str, int]]  # group -> age -> open cases

@@ -11,7 +11,6 @@ from datetime import date
 
 from reports.deviation.figures import (
     ALL,
-    BOTH,
     CHART_POINTS,
     IN_TIME,
     LATE,
@@ -126,20 +125,20 @@ class Published:
             return told.word(word)
         return Shown(0, self.total(period, group).high)
 
-    def both(self, period: Period, group: str) -> Mapping[str, int]:
+    def both(self, period: Period, group: str) -> Mapping[tuple[str, str], int]:
         """Found by one side in one process; of a group only where no figure of it is small."""
         if group == ALL:
-            whole: dict[str, int] = {}
+            whole: dict[tuple[str, str], int] = {}
             for each in with_name(self.figures.groups):
                 if self.total(period, each).high == 0:
                     continue
                 part = self.both(period, each)
                 if not part:
                     return {}
-                for word, number in part.items():
-                    whole[word] = whole.get(word, 0) + number
+                for pair, number in part.items():
+                    whole[pair] = whole.get(pair, 0) + number
             return whole
-        here = self.figures.counts[BOTH].get((period, group), {})
+        here = self.figures.both.get((period, group), {})
         lists = [self.column(period, group, name) for name in ("found_by", "process")]
         counted = sum(here.values())
         told = all(each.total == counted and not each.rest for each in lists)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from config import clock
 from config.settings import SignIn
 from intake.people.declining import accept, decline
-from intake.people.lists import is_address
+from intake.people.mail_addresses import is_address
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Collaboration

@@ -23,6 +23,7 @@ from models.database import at_once, reading, transaction
 from models.group import Group
 from models.person import Person, Role, RoleHolding, proved
 from models.session import SignedIn
+from models.shared_mailbox import SharedMailbox
 from rules.access import NOBODY, Viewer
 
 _SEEN_EVERY = timedelta(minutes=5)  # opening pages should write seldom
@@ -108,7 +109,9 @@ def _viewer(settings: Settings, which: ColumnElement[bool], today: date) -> View
         session_id=row.id,
         signed_in=True,
         administrator=administrator,
-        leads=frozenset(h.collaboration_id for h in held if h.role.casefold() == _LEADER),
+        leads=frozenset(
+            h.collaboration_id for h in held if h.role.casefold() == _LEADER and not h.shared
+        ),
         reads=frozenset(h.id for h in held),
     )
 
@@ -118,10 +121,15 @@ _LEADER = Role.PROCESS_LEADER.value
 
 
 def _held(session: Session, person_id: int, today: date) -> Sequence[Any]:
-    """The roles that she holds that day."""
+    """The roles that she holds that day, and whether she is a mailbox that several share there."""
     holding = c(RoleHolding)
+    share = select(c(SharedMailbox).id).where(
+        c(SharedMailbox).person_id == holding.person_id,
+        c(SharedMailbox).collaboration_id == c(Group).collaboration_id,
+    )
+    shared = share.correlate(RoleHolding, Group).exists()
     return session.execute(
-        select(holding.role, c(Group).id, c(Group).collaboration_id)
+        select(holding.role, c(Group).id, c(Group).collaboration_id, shared.label("shared"))
         .join(Group, c(Group).id == holding.group_id)
         .where(
             holding.person_id == person_id,

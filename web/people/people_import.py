@@ -1,4 +1,6 @@
-"""Reading in a list of people or groups: chosen, shown with what it changes, saved whole or not.
+"""Reading in a list of people or groups: chosen, shown with what it changes, then saved.
+
+Rows that cannot be right are shown with what to do; the others are saved, all of them or none.
 
 Between the preview and the saving the file is kept by `kept_files.py`.
 """
@@ -27,6 +29,7 @@ from web.page import mover_of, settings_of, show, today_of, viewer_of
 from web.people.register import led_areas
 
 router = APIRouter()
+_MOST_LINES = 2_000  # rows of a file that its page shows one by one
 _HEADINGS = {
     Differs.NEW_GROUP: "Nya grupper",
     Differs.NEW_PERSON: "Nya personer",
@@ -47,7 +50,7 @@ async def _sent(request: Request) -> AsyncIterator[Given]:
 @router.get("/personer/las-in")
 def choose(request: Request, sparat: str = "") -> HTMLResponse:
     """The form to choose a file."""
-    saved = re.fullmatch(r"(\d+)-(\d+)", sparat)
+    saved = re.fullmatch(r"(\d{1,9})-(\d{1,9})-(\d{1,9})", sparat)
     return _choose(request, "", tuple(int(n) for n in saved.groups()) if saved else ())
 
 
@@ -81,13 +84,17 @@ def _people(request: Request, name: str, file: File, area: str, fields: dict[str
                 session, draft, organisation=area, today=today, end_missing=end_missing, by=by
             )
         forget_named(settings, fields)
-        return RedirectResponse(f"/personer/las-in?sparat={filed.new}-{filed.changed}", 303)
+        counts = f"{filed.new}-{filed.changed}-{len(draft.left_out)}"
+        return RedirectResponse(f"/personer/las-in?sparat={counts}", 303)
     with reading(settings) as session:
         compared = compare_people(session, draft, organisation=area, today=today)
     values = {
         "sections": _sections(compared.changes),
         "missing": [told(d) for d in compared.missing],
         "doubts": _in_order(compared.doubts),
+        "left_out": _in_order(draft.left_out),
+        "lines": draft.lines[:_MOST_LINES],
+        "more_lines": max(0, len(draft.lines) - _MOST_LINES),
         "counts": f"{draft.rows} rader, {len(draft.people)} personer",
         "nothing": not compared.changes and not compared.missing,
         "summary": _summary(compared),
@@ -98,24 +105,26 @@ def _people(request: Request, name: str, file: File, area: str, fields: dict[str
 def _groups(request: Request, name: str, file: File, area: str, fields: dict[str, str]) -> Response:
     """Groups are few: what would change is found by doing it, in a transaction taken back."""
     settings, today = settings_of(request), today_of(request)
-    drafts = read_groups(name, file, max_bytes=settings.max_upload_bytes)
+    read = read_groups(name, file, max_bytes=settings.max_upload_bytes)
     by = f"{mover_of(request).name}, inläsning av {name}"
     if "spara" in fields:
         with transaction(settings) as session:
-            filed = file_groups(session, drafts, organisation=area, today=today, by=by)
+            filed = file_groups(session, read, organisation=area, today=today, by=by)
         forget_named(settings, fields)
         return RedirectResponse("/grupper", 303)
     with transaction(settings) as session:
         nested = session.begin_nested()
-        filed = file_groups(session, drafts, organisation=area, today=today, by=by)
+        filed = file_groups(session, read, organisation=area, today=today, by=by)
         nested.rollback()
-    return _preview(request, name, file, _of_groups(filed, len(drafts)))
+    return _preview(request, name, file, _of_groups(filed, len(read.groups)))
 
 
 def _of_groups(filed: GroupsFiled, number: int) -> dict[str, object]:
     return {
         "sections": [("Ändringar", filed.changes)] if filed.changes else [],
         "missing": [],
+        "left_out": _in_order(filed.left_out),
+        "lines": [],
         "doubts": _in_order(filed.doubts),
         "counts": f"{number} grupper",
         "nothing": not filed.changes,

@@ -17,12 +17,20 @@ from sqlmodel import Session
 from config import clock, policy
 from intake.deviation import codes
 from intake.deviation.placing import anything_unplaced
-from intake.deviation.shapes import SWEDISH, Column, Heading, Source, Why
+from intake.deviation.shapes import SOMETHING_ELSE, SWEDISH, Column, Heading, Source, Why
+from intake.deviation.spelling import (
+    Alias,
+    aliases,
+    forget_alias,
+    groups_on_file,
+    teach_alias,
+)
 from intake.deviation.ticking import reading_of, words_of
 from intake.deviations import (
     MAX_BYTES,
     WAITS_AT_MOST,
     CannotUndo,
+    compare,
     drop,
     drop_old,
     look,
@@ -110,12 +118,24 @@ def _overview(request: Request, collaboration: str, problem: str = "") -> HTMLRe
             "imports": imports,
             "latest": next((i.id for i in imports if i.state == ImportState.TAKEN_IN), None),
             "sources": sources(session, mine.id),
+            "groups": _groups(session, mine.id),
+            "taught": _taught(session, mine.id),
             "figures": _figures(request, session, mine.id) if mine.id else None,
             "problem": problem,
             "mine": mine,
             "unplaced": viewer_of(request).administrator and anything_unplaced(session),
         }
     return show(request, "deviations.html", "Avvikelser", values, 422 if problem else 200)
+
+
+def _groups(session: Session, area: int | None) -> list[str]:
+    """The words that a collaboration's cases call target groups by."""
+    found = groups_on_file(session, area) if area else {}
+    return sorted((word for word in found if word != SOMETHING_ELSE), key=alphabetically)
+
+
+def _taught(session: Session, area: int | None) -> list[Alias]:
+    return aliases(session, area) if area else []
 
 
 def _figures(request: Request, session: Session, area: int) -> dict[str, Any] | None:
@@ -218,6 +238,7 @@ def preview(request: Request, import_id: int) -> HTMLResponse:
     """What a waiting file says, in coded columns only."""
     with reading(settings_of(request)) as session:
         told = waiting(session, import_id)
+        only_status = compare(session, import_id).only_status
         rows = session.execute(
             select(DeviationRow.__table__)  # type: ignore[attr-defined]
             .where(c(DeviationRow).import_id == import_id)
@@ -226,6 +247,7 @@ def preview(request: Request, import_id: int) -> HTMLResponse:
         ).all()
     values = {
         "told": told,
+        "only_status": only_status,
         "headings": [(text, _label(word)) for text, word in told.headings],
         "refused": _by_reason(told.refused),
         "rows": [_cells(row, told.headings) for row in rows],
@@ -300,6 +322,26 @@ def answer(
     except Refusal as refusal:  # it waits to be placed, or somebody else has just answered
         return _overview(request, "", refusal.swedish)
     return RedirectResponse(_overview_of(request, area), 303)
+
+
+@router.post("/avvikelser/malgrupper")
+def same_group(request: Request, given: Annotated[dict[str, str], Depends(fields)]) -> Response:
+    """Teach that a word is another spelling of a target group, or forget it."""
+    settings = settings_of(request)
+    with reading(settings) as session:
+        mine = whose(request, session, given.get(FIELD, ""))
+    if mine.id is None:
+        return _overview(request, "", mine.problem)
+    try:
+        with transaction(settings) as session:
+            if stem := given.get("bort"):
+                forget_alias(session, mine.id, stem)
+            else:
+                by, word, means = mover_of(request).name, given.get("ord"), given.get("betyder")
+                teach_alias(session, mine.id, word or "", means or "", by, clock.now())
+    except ValueError as refused:
+        return _overview(request, str(mine.id), str(refused))
+    return RedirectResponse(_overview_of(request, mine.id), 303)
 
 
 @router.post("/avvikelser/inlasningar/{import_id}/angra")
