@@ -4,7 +4,7 @@ All of what somebody asks for, or nothing; the old words are kept beside the new
 and why. Where the activity is in its life is changed by moves only (`intake/lives/moves.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from models.lifecycle import State, possible
 from models.moves import Mover, Refused, put_span
 from models.plan import Goal, Plan
 from models.promise import Participant, Promise
+from models.refusal import at
 from models.span import Precision, Span
 from rules.calendar import months_after
 from rules.span_words import not_a_day
@@ -42,19 +43,22 @@ def ask_to_change(
     *,
     today: date,
     review_months: int | None = None,
+    look_up: bool = True,
 ) -> list[Agreed]:
     """Agree anew on what is given and differs. Returns what was changed.
 
     `given` holds new words by the names of `Agreed`; a name that is not there stays as it is.
     Responsible and goals are one a line. `review_months` is how often what comes to run on is
-    reviewed, as the installation's policy says. Raises `Refused` with every sentence.
+    reviewed, as the installation's policy says. Whoever changes many looks up afterwards, once,
+    whom the words name (`look_up`). Raises `Refused` with every sentence.
     """
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
         raise Refused([f"Det finns ingen aktivitet med nummer {activity_id}."])
     if not possible(activity.state) or activity.state in (State.CARRIED_OVER, State.WITHDRAWN):
         raise Refused([f"En aktivitet som är {activity.state} ändras inte längre."])
-    before = said(session, activity)
+    about = frozenset(Agreed(name) for name in given if name in _AGREED)
+    before = said(session, activity, about)
     asked = {Agreed(k): _clean(v) for k, v in given.items() if k in before}
     wanted = {what: words for what, words in asked.items() if words != before[what].words}
     problems = _problems(session, activity, wanted, given.get("reason", ""), today)
@@ -65,9 +69,9 @@ def ask_to_change(
         if what is Agreed.DEADLINE:
             follow_deadline(activity, read(words, today), today, review_months)
     session.flush()
-    if Agreed.RESPONSIBLE in wanted:
+    if Agreed.RESPONSIBLE in wanted and look_up:
         look_up_words(session)
-    after = said(session, activity)
+    after = said(session, activity, about)
     changed = [what for what in wanted if after[what] != before[what]]
     for what in changed:
         remember_change(
@@ -88,33 +92,37 @@ def as_agreed(session: Session, activity: Activity) -> dict[Agreed, str]:
     return {what: now.words for what, now in said(session, activity).items()}
 
 
-def said(session: Session, activity: Activity) -> dict[Agreed, Said]:
-    """What is agreed about an activity now, with the values behind the words."""
+def said(
+    session: Session, activity: Activity, about: Collection[Agreed] | None = None
+) -> dict[Agreed, Said]:
+    """What is agreed about an activity now, with the values behind the words; or some of it."""
+    wanted = (
+        _SAYS if about is None else {what: says for what, says in _SAYS.items() if what in about}
+    )
+    return {what: says(session, activity) for what, says in wanted.items()}
+
+
+def _said_responsible(session: Session, activity: Activity) -> Said:
     named = select(c(Responsibility).words).where(c(Responsibility).activity_id == activity.id)
+    return Said("\n".join(session.execute(named.order_by(c(Responsibility).id)).scalars()))
+
+
+def _said_goals(session: Session, activity: Activity) -> Said:
     goals = session.execute(
         select(c(Goal).text, c(Goal).id)
         .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
         .where(c(ActivityGoal).activity_id == activity.id)
         .order_by(c(Goal).position, c(Goal).id)
     ).all()
-    responsible = session.execute(named.order_by(c(Responsibility).id)).scalars()
-    return {
-        Agreed.WHAT: Said(activity.what),
-        Agreed.HOW: Said(activity.how),
-        Agreed.FOLLOW_UP: Said(activity.follow_up),
-        Agreed.START: said_span(activity.start),
-        Agreed.DEADLINE: said_span(
-            activity.deadline, runs_on=activity.runs_on, review=activity.next_review_on
-        ),
-        Agreed.RESPONSIBLE: Said("\n".join(responsible)),
-        Agreed.GOALS: Said(
-            "\n".join(text for text, _ in goals), {"ids": sorted(id_ for _, id_ in goals)}
-        ),
-        Agreed.TARGET_GROUPS: Said("\n".join(target_groups_of(session, _number(activity)))),
-        Agreed.FUNDING: _said_funding(activity),
-        Agreed.PARTICIPANTS: _said_participants(session, activity),
-        Agreed.PROMISES: _said_promises(session, activity),
-    }
+    return Said("\n".join(text for text, _ in goals), {"ids": sorted(id_ for _, id_ in goals)})
+
+
+def _said_deadline(_session: Session, activity: Activity) -> Said:
+    return said_span(activity.deadline, runs_on=activity.runs_on, review=activity.next_review_on)
+
+
+def _said_target_groups(session: Session, activity: Activity) -> Said:
+    return Said("\n".join(target_groups_of(session, _number(activity))))
 
 
 def _said_participants(session: Session, activity: Activity) -> Said:
@@ -133,7 +141,7 @@ def _said_promises(session: Session, activity: Activity) -> Said:
     return Said("\n".join(dict.fromkeys(words for words, *_ in made)), {"made": made})
 
 
-def _said_funding(activity: Activity) -> Said:
+def _said_funding(_session: Session, activity: Activity) -> Said:
     last = activity.funding_last
     return Said(
         activity.funding_text,
@@ -141,26 +149,46 @@ def _said_funding(activity: Activity) -> Said:
     )
 
 
+# Each thing that is agreed, and how it is said; asked for one by one, since most forms touch one.
+_SAYS: dict[Agreed, Callable[[Session, Activity], Said]] = {
+    Agreed.WHAT: lambda _, activity: Said(activity.what),
+    Agreed.HOW: lambda _, activity: Said(activity.how),
+    Agreed.FOLLOW_UP: lambda _, activity: Said(activity.follow_up),
+    Agreed.START: lambda _, activity: said_span(activity.start),
+    Agreed.DEADLINE: _said_deadline,
+    Agreed.RESPONSIBLE: _said_responsible,
+    Agreed.GOALS: _said_goals,
+    Agreed.TARGET_GROUPS: _said_target_groups,
+    Agreed.FUNDING: _said_funding,
+    Agreed.PARTICIPANTS: _said_participants,
+    Agreed.PROMISES: _said_promises,
+}
+_AGREED = frozenset(what.value for what in _SAYS)
+
+
 def _problems(
     session: Session, activity: Activity, wanted: Mapping[Agreed, str], reason: str, today: date
 ) -> list[str]:
-    problems = []
-    if any(len(words) > _LONGEST for words in wanted.values()):
-        problems.append(f"Texten är för lång. Högst {_LONGEST} tecken får plats.")
+    problems: list[str] = []
+    for what, words in wanted.items():
+        if len(words) > _LONGEST:
+            told = f"Texten är för lång. Högst {_LONGEST} tecken får plats."
+            problems.append(at(what.value, told))
     if wanted.get(Agreed.WHAT, "x") == "":
-        problems.append("Skriv vad som ska göras.")
+        problems.append(at("what", "Skriv vad som ska göras."))
     for what in (Agreed.START, Agreed.DEADLINE):
         words = wanted.get(what, "")
         span = read(words, today)
         if words and span.first is None and span.last is None and not span.open:
-            problems.append(not_a_day(span, words))
+            problems.append(at(what.value, not_a_day(span, words)))
     if Agreed.DEADLINE in wanted and activity.deadline_text and not reason.strip():
-        problems.append("Skriv varför slutdatum ändras; det gamla står kvar i historien.")
+        told = "Skriv varför slutdatum ändras; det gamla står kvar i historien."
+        problems.append(at("reason", told))
     if Agreed.GOALS in wanted:
         known = _goals(session, activity.plan_id)
         for line in wanted[Agreed.GOALS].splitlines():
             if line.strip().casefold() not in known:
-                problems.append(f"Planen har inget mål ”{line.strip()[:80]}”.")
+                problems.append(at("goals", f"Planen har inget mål ”{line.strip()[:80]}”."))
     problems += too_long(wanted.get(Agreed.TARGET_GROUPS, ""))
     problems += misread_funding(wanted.get(Agreed.FUNDING, ""), today)
     return problems
@@ -225,7 +253,8 @@ def put_funding(held: Activity | Plan, words: str, today: date) -> None:
 def misread_funding(words: str, today: date) -> list[str]:
     """A last day that is no day, in a sentence."""
     found = Reader(today).find(words[:_LONGEST])
-    return [not_a_day(span, span.text) for span in found if span.precision is Precision.INVALID]
+    wrong = [span for span in found if span.precision is Precision.INVALID]
+    return [at("funding", not_a_day(span, span.text)) for span in wrong]
 
 
 def follow_deadline(
