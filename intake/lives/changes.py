@@ -6,6 +6,7 @@ and why. Where the activity is in its life is changed by moves only (`intake/liv
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -33,6 +34,7 @@ from rules.swedish_dates import read
 from rules.target_groups import names_in
 
 _LONGEST = 4000
+_understood = lru_cache(maxsize=64)(read)  # the same words for many activities are read once
 
 
 def ask_to_change(
@@ -43,25 +45,23 @@ def ask_to_change(
     *,
     today: date,
     review_months: int | None = None,
-    look_up: bool = True,
 ) -> list[Agreed]:
     """Agree anew on what is given and differs. Returns what was changed.
 
     `given` holds new words by the names of `Agreed`; a name that is not there stays as it is.
     Responsible and goals are one a line. `review_months` is how often what comes to run on is
-    reviewed, as the installation's policy says. Whoever changes many looks up afterwards, once,
-    whom the words name (`look_up`). Raises `Refused` with every sentence.
+    reviewed, as the installation's policy says. Raises `Refused` with every sentence.
     """
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
         raise Refused([f"Det finns ingen aktivitet med nummer {activity_id}."])
-    if not possible(activity.state) or activity.state in (State.CARRIED_OVER, State.WITHDRAWN):
-        raise Refused([f"En aktivitet som är {activity.state} ändras inte längre."])
+    if told := cannot_change(activity):
+        raise Refused(told)
     about = frozenset(Agreed(name) for name in given if name in _AGREED)
     before = said(session, activity, about)
-    asked = {Agreed(k): _clean(v) for k, v in given.items() if k in before}
+    asked = {Agreed(k): clean(v) for k, v in given.items() if k in before}
     wanted = {what: words for what, words in asked.items() if words != before[what].words}
-    problems = _problems(session, activity, wanted, given.get("reason", ""), today)
+    problems = agreed_problems(session, activity, wanted, given.get("reason", ""), today)
     if problems:
         raise Refused(problems)
     for what, words in wanted.items():
@@ -69,7 +69,7 @@ def ask_to_change(
         if what is Agreed.DEADLINE:
             follow_deadline(activity, read(words, today), today, review_months)
     session.flush()
-    if Agreed.RESPONSIBLE in wanted and look_up:
+    if Agreed.RESPONSIBLE in wanted:
         look_up_words(session)
     after = said(session, activity, about)
     changed = [what for what in wanted if after[what] != before[what]]
@@ -82,9 +82,16 @@ def ask_to_change(
             after[what],
             mover.name,
             today=today,
-            reason=_clean(given.get("reason", "")),
+            reason=clean(given.get("reason", "")),
         )
     return changed
+
+
+def cannot_change(activity: Activity) -> list[str]:
+    """Why nothing is agreed anew about an activity any more, where that is so."""
+    if not possible(activity.state) or activity.state in (State.CARRIED_OVER, State.WITHDRAWN):
+        return [f"En aktivitet som är {activity.state} ändras inte längre."]
+    return []
 
 
 def as_agreed(session: Session, activity: Activity) -> dict[Agreed, str]:
@@ -117,7 +124,8 @@ def _said_goals(session: Session, activity: Activity) -> Said:
     return Said("\n".join(text for text, _ in goals), {"ids": sorted(id_ for _, id_ in goals)})
 
 
-def _said_deadline(_session: Session, activity: Activity) -> Said:
+def as_deadline(activity: Activity) -> Said:
+    """The deadline of an activity as it is agreed."""
     return said_span(activity.deadline, runs_on=activity.runs_on, review=activity.next_review_on)
 
 
@@ -155,7 +163,7 @@ _SAYS: dict[Agreed, Callable[[Session, Activity], Said]] = {
     Agreed.HOW: lambda _, activity: Said(activity.how),
     Agreed.FOLLOW_UP: lambda _, activity: Said(activity.follow_up),
     Agreed.START: lambda _, activity: said_span(activity.start),
-    Agreed.DEADLINE: _said_deadline,
+    Agreed.DEADLINE: lambda _, activity: as_deadline(activity),
     Agreed.RESPONSIBLE: _said_responsible,
     Agreed.GOALS: _said_goals,
     Agreed.TARGET_GROUPS: _said_target_groups,
@@ -166,9 +174,10 @@ _SAYS: dict[Agreed, Callable[[Session, Activity], Said]] = {
 _AGREED = frozenset(what.value for what in _SAYS)
 
 
-def _problems(
+def agreed_problems(
     session: Session, activity: Activity, wanted: Mapping[Agreed, str], reason: str, today: date
 ) -> list[str]:
+    """What is wrong with what is to be agreed anew, in sentences."""
     problems: list[str] = []
     for what, words in wanted.items():
         if len(words) > _LONGEST:
@@ -178,7 +187,7 @@ def _problems(
         problems.append(at("what", "Skriv vad som ska göras."))
     for what in (Agreed.START, Agreed.DEADLINE):
         words = wanted.get(what, "")
-        span = read(words, today)
+        span = _understood(words, today)
         if words and span.first is None and span.last is None and not span.open:
             problems.append(at(what.value, not_a_day(span, words)))
     if Agreed.DEADLINE in wanted and activity.deadline_text and not reason.strip():
@@ -292,6 +301,6 @@ def _number(activity: Activity) -> int:
     return activity.id
 
 
-def _clean(words: str) -> str:
+def clean(words: str) -> str:
     """Without what a form or a paste adds: NULs, carriage returns, blanks at the ends."""
     return words.replace("\x00", "").replace("\r\n", "\n").strip()

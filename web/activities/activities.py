@@ -18,7 +18,7 @@ from models.group import Group
 from models.kin import absorbed_into, chain
 from models.lifecycle import REMINDED, Brought, Move, State, possible, refusals
 from models.moves import facts
-from models.part import Part, PartState
+from models.part import Part
 from models.plan import Goal, Plan
 from notifications.directory import answering_now, named
 from rules.lives import parts_in_words
@@ -129,7 +129,6 @@ def _parts(session: Session, activity_id: int) -> dict[str, Any]:
     return {
         "parts": rows,
         "parts_line": parts_in_words([(row.name, row.state.value) for row in rows]),
-        "part_states": [state.value for state in PartState],
     }
 
 
