@@ -18,6 +18,7 @@ from models.group import Group
 from models.known import called, is_known_in
 from models.moves import Refused
 from models.person import Person
+from models.refusal import at
 from models.shared_mailbox import names_that_share
 from rules.span_words import not_a_day
 from rules.swedish_dates import read
@@ -36,18 +37,18 @@ class Words:
 
     def line(self, name: str) -> str:
         """The words of a field on one line."""
-        return self._fits(" ".join(self.given.get(name, "").replace("\x00", "").split()))
+        return self._fits(name, " ".join(self.given.get(name, "").replace("\x00", "").split()))
 
     def lines(self, name: str) -> str:
         """Words that may go on for several lines."""
         words = self.given.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
-        return self._fits(words)
+        return self._fits(name, words)
 
     def asked(self, name: str, otherwise: str) -> str:
         """The words of a field that must not be empty."""
         words = self.line(name)
         if not words:
-            self.problems.append(otherwise)
+            self.problems.append(at(name, otherwise))
         return words
 
     def number(self, name: str) -> int | None:
@@ -57,7 +58,7 @@ class Words:
             return None
         if words.isdecimal() and len(words) < 10:
             return int(words)
-        self.problems.append(f"”{words[:60]}” är inget antal. Skriv till exempel 8.")
+        self.problems.append(at(name, f"”{words[:60]}” är inget antal. Skriv till exempel 8."))
         return None
 
     def day(self, name: str, *, last: bool = False) -> date | None:
@@ -69,7 +70,7 @@ class Words:
         day = span.last if last else span.first
         if day is None:
             example = "" if span.doubt else " Skriv till exempel 2025-08-15."
-            self.problems.append(not_a_day(span, words) + example)
+            self.problems.append(at(name, not_a_day(span, words) + example))
         return day
 
     def done(self) -> None:
@@ -77,13 +78,12 @@ class Words:
         if self.problems:
             raise Refused(self.problems)
 
-    def _fits(self, words: str) -> str:
+    def _fits(self, name: str, words: str) -> str:
         if holds(words):
-            self.problems.append(refusal(words))
+            self.problems.append(at(name, refusal(words)))
         if len(words) > self.longest:
-            self.problems.append(
-                f"”{words[:40]} …” är för långt. Högst {self.longest} tecken får plats."
-            )
+            told = f"”{words[:40]} …” är för långt. Högst {self.longest} tecken får plats."
+            self.problems.append(at(name, told))
         return words[: self.longest]
 
 
@@ -105,7 +105,7 @@ class Reading(Words):
         for id_, known in rows:
             if words == str(id_) or plain(known) == plain(words):
                 return int(id_)
-        self.problems.append(f"Det finns ingen grupp som heter ”{words}”.")
+        self.problems.append(at(name, f"Det finns ingen grupp som heter ”{words}”."))
         return TOLD_ONCE
 
     def person(self, name: str, collaborations: Collection[int]) -> int | None:
@@ -129,12 +129,13 @@ class Reading(Words):
         ]
         if len(found) == 1:
             return int(found[0])
-        self.problems.append(
+        told = (
             f"Det finns flera som heter {words}. Skriv e-postadressen i stället."
             if found
             else f"”{words}” finns inte bland personerna. Skriv namn eller e-postadress, eller låt "
             "processledaren lägga till personen först."
         )
+        self.problems.append(at(name, told))
         return TOLD_ONCE
 
     def _sharing(self, words: str, collaborations: Collection[int]) -> set[int]:

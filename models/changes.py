@@ -4,6 +4,7 @@ Whoever changes a deadline writes it here, a move as well as a form, so that his
 Plans and goals are compared whole, so that no edit of them can be forgotten.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -88,6 +89,37 @@ def remember_change(
             reason=reason,
         )
     )
+
+
+def remember_changes(
+    session: Session,
+    what: Agreed,
+    pairs: Mapping[int, tuple[Said, Said]],
+    by: str,
+    *,
+    today: date,
+    reason: str = "",
+) -> None:
+    """The same of many activities: what was agreed before and after, by their numbers."""
+    at = clock.now()
+    rows = [
+        {
+            "activity_id": activity_id,
+            "what": what,
+            "before_words": before.words,
+            "after_words": after.words,
+            "before_values": before.values,
+            "after_values": after.values,
+            "on_day": today,
+            "at": at,
+            "by": by,
+            "reason": reason,
+        }
+        for activity_id, (before, after) in pairs.items()
+        if before != after
+    ]
+    if rows:
+        session.execute(insert(Change), rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,13 +161,18 @@ def facts_of(
     today: date,
     move: Move,
     brought: Brought,
+    *,
+    held: bool = True,
 ) -> dict[int, tuple[State, OnFile]]:
-    """The same of many activities at once, their rows held. Alike ones share one `OnFile`."""
+    """The same of many activities at once, their rows held. Alike ones share one `OnFile`.
+
+    Whoever only looks holds nothing.
+    """
     values = {"ids": list(activity_ids), **_asked(today, brought)}
     names = _fields(move)
     alike: dict[tuple[Any, ...], tuple[State, OnFile]] = {}
     found = {}
-    for row in run(on, _question(on, among(on), move), values):
+    for row in run(on, _question(on, among(on), move, held=held), values):
         told = tuple(row)[1:]
         if told not in alike:
             alike[told] = (State(row.state), _on_file(row, names))
@@ -192,8 +197,8 @@ def _fields(move: Move | None) -> tuple[str, ...]:
     return looked_at(move) + (() if rule_of(move).to else ("state_before",))
 
 
-def _question(on: Connection, which: str, move: Move | None) -> str:
-    return _worded(which, move, move is not None and on.dialect.name != "sqlite")
+def _question(on: Connection, which: str, move: Move | None, *, held: bool = True) -> str:
+    return _worded(which, move, held and move is not None and on.dialect.name != "sqlite")
 
 
 @lru_cache(maxsize=128)

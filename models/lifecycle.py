@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from models.refusal import at
+
 
 class State(StrEnum):
     """Where an activity is in its life. Time never changes it; people do."""
@@ -152,51 +154,58 @@ class Rule:
     by_link: bool = False  # may somebody with only a link in a letter do it?
 
 
-WHAT = Need("what", lambda a, _: bool(a.what.strip()), "Skriv vad som ska göras.")
+WHAT = Need("what", lambda a, _: bool(a.what.strip()), at("what", "Skriv vad som ska göras."))
 PLAN = Need("plan", lambda a, _: a.plan, "Ange vilken plan aktiviteten hör till.")
 GROUP = Need("group", lambda a, _: a.group, "Ange vilken grupp som äger aktiviteten.")
 DECISION = Need(
     "decision",
     lambda _, b: b.decision_id is not None,
-    "Ange beslutet: vilken grupp, vilken dag och vilken paragraf.",
+    at("decision_group", "Ange beslutet: vilken grupp, vilken dag och vilken paragraf."),
 )
 GOAL = Need(
     "goal",
     lambda a, _: a.goal,
-    "Koppla aktiviteten till minst ett mål.",
+    at("goals", "Koppla aktiviteten till minst ett mål."),
     ("goal",),
     Lack.GOAL,
 )
 RESPONSIBLE = Need(
     "a responsible that can be reached",
     lambda a, _: a.responsible_reachable,
-    "Ange en ansvarig som går att nå: en person, eller en grupp eller roll med någon i.",
+    at(
+        "responsible",
+        "Ange en ansvarig som går att nå: en person, eller en grupp eller roll med någon i.",
+    ),
     ("responsible_reachable",),
     Lack.RESPONSIBLE,
 )
 DEADLINE = Need(
     "deadline or cadence",
     lambda a, _: a.deadline or a.cadence,
-    "Ange ett slutdatum, eller hur ofta aktiviteten ska ses över.",
+    at("deadline", "Ange ett slutdatum, eller hur ofta aktiviteten ska ses över."),
     ("deadline", "cadence"),
     Lack.DEADLINE,
 )
 HOW_FOLLOWED_UP = Need(
     "how it is followed up",
     lambda a, _: a.follow_up,
-    "Skriv hur aktiviteten ska följas upp.",
+    at("follow_up", "Skriv hur aktiviteten ska följas upp."),
     ("follow_up",),
     Lack.FOLLOW_UP,
 )
-REASON = Need("reason", lambda _, b: bool(b.reason.strip()), "Skriv varför.")
+REASON = Need("reason", lambda _, b: bool(b.reason.strip()), at("reason", "Skriv varför."))
 NOTE = Need(
-    "note", lambda _, b: bool(b.reason.strip()), "Skriv vad som ska göras om innan nytt beslut."
+    "note",
+    lambda _, b: bool(b.reason.strip()),
+    at("reason", "Skriv vad som ska göras om innan nytt beslut."),
 )
-RESULT = Need("result", lambda _, b: bool(b.result.strip()), "Skriv vad resultatet blev.")
+RESULT = Need(
+    "result", lambda _, b: bool(b.result.strip()), at("result", "Skriv vad resultatet blev.")
+)
 FIGURE = Need(
     "figure, or why there is none",
     lambda _, b: bool(b.figure.strip() or b.why_no_figure.strip()),
-    "Ange en siffra för utfallet, eller skriv varför det inte finns någon.",
+    at("figure", "Ange en siffra för utfallet, eller skriv varför det inte finns någon."),
     (),
     Lack.FIGURE,
 )
@@ -210,33 +219,36 @@ PARTS = Need(
 NEW_DEADLINE = Need(
     "new deadline, or a review cadence",
     lambda a, b: a.cadence or b.deadline is not None,
-    "Ange ett nytt slutdatum, eller hur ofta aktiviteten ska ses över.",
+    at("deadline", "Ange ett nytt slutdatum, eller hur ofta aktiviteten ska ses över."),
     ("cadence",),
 )
 OUTCOME = Need(
     "outcome",
     lambda _, b: b.outcome is not None,
-    "Ange hur det gick: " + ", ".join(Outcome) + ".",
+    at("outcome", "Ange hur det gick: " + ", ".join(Outcome) + "."),
 )
 KEPT_BY = Need(
     "who keeps it, when ordinary operation does",
     lambda _, b: b.outcome is not Outcome.ORDINARY or bool(b.kept_by.strip()),
-    "Skriv vem som för arbetet vidare i ordinarie verksamhet.",
+    at("kept_by", "Skriv vem som för arbetet vidare i ordinarie verksamhet."),
 )
 ABSORBED_INTO = Need(
     "what it was absorbed into, when it was",
     lambda _, b: b.outcome is not Outcome.ABSORBED or bool(b.into_activity_id or b.into_plan_id),
-    "Ange vilken plan eller aktivitet den är inarbetad i.",
+    at("into_plan", "Ange vilken plan eller aktivitet den är inarbetad i."),
 )
 UNTIL = Need(
     "resume date, condition or review date",
     lambda _, b: bool(b.resume_on or b.resume_when.strip() or b.review_on),
-    "Ange när eller på vilket villkor arbetet återupptas, eller när pausen ska ses över.",
+    at(
+        "resume_on",
+        "Ange när eller på vilket villkor arbetet återupptas, eller när pausen ska ses över.",
+    ),
 )
 STAND_IN = Need(
     "stand-in",
     lambda _, b: b.stand_in_group_id is not None,
-    "Ange vilken grupp som tar emot frågor under pausen.",
+    at("stand_in", "Ange vilken grupp som tar emot frågor under pausen."),
 )
 STAND_IN_STILL = Need(
     "the stand-in stays, when no other is named",
@@ -246,13 +258,16 @@ STAND_IN_STILL = Need(
 NEXT_PLAN = Need(
     "next plan",
     lambda a, b: b.next_plan_id is not None and not a.next_plan_is_its_own,
-    "Ange vilken plan aktiviteten förs över till; det ska vara en annan än dess egen.",
+    at(
+        "next_plan",
+        "Ange vilken plan aktiviteten förs över till; det ska vara en annan än dess egen.",
+    ),
     ("next_plan_is_its_own",),
 )
 NEXT_PLAN_OPEN = Need(
     "a next plan that is not closed",
     lambda a, _: not a.next_plan_closed,
-    "Planen som aktiviteten skulle föras över till är avslutad. Välj en annan.",
+    at("next_plan", "Planen som aktiviteten skulle föras över till är avslutad. Välj en annan."),
     ("next_plan_closed",),
 )
 ONCE = Need(

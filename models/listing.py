@@ -76,6 +76,7 @@ def activities(wanted: Wanted, today: date, seen: ColumnElement[bool] | None = N
             c(Activity).plan_id,
             c(Activity).successor_of,
             is_late(today).label("late"),
+            c(Plan).collaboration_id,
         )
         .join(Group, c(Group).id == c(Activity).group_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)

@@ -18,6 +18,7 @@ from models.group import Group
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.plan import Plan
+from models.refusal import at
 from models.statements import among, run
 
 _COLUMN = {Agreed.GROUP: "group_id", Agreed.REFERRED: "referred_to_group_id"}
@@ -146,9 +147,9 @@ def _group_problems(
     if not rows:
         problems.append("Välj minst en aktivitet.")
     if group_id is not None and group_id not in names:
-        problems.append("Gruppen finns inte i den här samverkan.")
+        problems.append(at("group", "Gruppen finns inte i den här samverkan."))
     if group_id in ended:
-        problems.append(f"{names[group_id]} är avvecklad. Välj en annan grupp.")
+        problems.append(at("group", f"{names[group_id]} är avvecklad. Välj en annan grupp."))
     if not reason.strip():
-        problems.append("Skriv varför.")
+        problems.append(at("reason", "Skriv varför."))
     return problems

@@ -93,6 +93,7 @@ TABLE: dict[str, Access] = {
     "GET /moten/{group_id}": READER,
     "GET /moten.xlsx": READER,
     "GET /moten/{group_id}.xlsx": READER,
+    "POST /aktiviteter/flera": LEADER,  # the page asks about each row, and sets aside one by one
     "POST /aktiviteter/{activity_id}/flytta": LEADER,
     "POST /aktiviteter/{activity_id}/andra": LEADER,
     "POST /aktiviteter/{activity_id}/grupp": LEADER,

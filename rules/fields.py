@@ -105,6 +105,12 @@ _OF_A_ROW = {
     f"{name}_{{activity_id}}": WORDS
     for name in ("move", "reason", "result", "figure", "outcome", "kept_by")
 } | {"into_plan_{activity_id}": PLAN}
+# Many at once. A row of somebody else is set aside by itself, so the page asks about each of them
+# (`those_allowed` in web/page.py), and what it says for itself is words.
+_OF_MANY = _words(
+    *("gor", "utfor", "alla", "rad_{n}", "goals_{n}", "responsible_{n}", "deadline_{n}"),
+    *("follow_up_{n}", "result_{n}", "figure_{n}", "why_no_figure_{n}", "outcome_{n}"),
+)
 _OF_A_DRAFT = _words(
     *("what_{n}", "how_{n}", "responsible_{n}", "start_{n}", "deadline_{n}", "follow_up_{n}"),
     *("goals_{n}", "status_{n}", "skip_{n}", "accept_{n}_{n}", "ok_{n}_{n}"),
@@ -152,6 +158,12 @@ FIELDS: dict[str, Line] = {
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
     "POST /adress/{token}": {},
     "POST /adress/{token}/inte-jag": {},
+    "POST /aktiviteter/flera": _LIST
+    | _OF_MANY
+    | _BROUGHT
+    | _DECISION
+    | _words("goals", "responsible", "follow_up")
+    | {"group": GROUP},
     "POST /aktiviteter/{activity_id}/andra": _AGREED | _FILLED,
     "POST /aktiviteter/{activity_id}/delar": _words(
         *("name", "state", "why", "responsible", "deadline")

@@ -26,7 +26,7 @@ from notifications.unreachable import free_at_start
 from rules.access import SIGNED_IN, Verdict
 from templates import render
 from web import lists, watched
-from web.activities import activities, activity_list, moves
+from web.activities import activities, activity_list, many, moves
 from web.asking import answer, coming, feeds, letters, status_rounds, why_not
 from web.bodies import bounded
 from web.door import Door
@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         overview,
         activity_list,
         activities,
+        many,
         moves,
         meetings,
         coming,

@@ -2,18 +2,20 @@
 
 Who may open a page is decided before it is reached (`web/gate.py` asks `rules/access.py`), also for
 the objects that the address names, and those that its fields name (`web/forms.py` asks
-`rules/fields.py`). Three things are left to pages themselves:
+`rules/fields.py`). Four things are left to pages themselves:
 
 - a list shows only what the viewer may read: `.where(mine(request, c(Plan).group_id))`, and of
   activities `.where(readable_activities(viewer_of(request)))`;
 - what is found in another way than by a number in the address, the form or the query is asked about
   with `allow`: `allow(request, LEADER, plan_id=3)` before something is changed;
+- of many rows in one form each is asked about by itself: `those_allowed(request, LEADER,
+  "activity_id", numbers)`;
 - what she may not do is not offered: `may_lead(request, collaboration_id)`.
 
 Whoever changes something is `mover_of(request)`. Without sign-in all of them grant everything.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -125,6 +127,16 @@ def allow_named(request: Request, named: Iterable[Named]) -> None:
             found = whose_of(session, kind, asked)
             if not all(may(viewer, asked[number], one) for number, one in found.items()):
                 raise NotAllowed
+
+
+def those_allowed(
+    request: Request, access: Access, name: str, numbers: Collection[int]
+) -> set[int]:
+    """Which of many objects of a kind she may do that much with, where each is judged by itself."""
+    viewer = viewer_of(request)
+    with reading(settings_of(request)) as session:
+        found = whose_of(session, name, numbers)
+    return {number for number, whose in found.items() if may(viewer, access, whose)}
 
 
 def may_lead(request: Request, collaboration_id: int) -> bool:

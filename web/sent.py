@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from models.database import transaction
 from models.moves import Mover, Refused
+from models.refusal import field_of
 from rules.meanwhile import FILLED_FROM, Meanwhile, compared
 from web.belongings import LARGEST
 from web.forms import fields
@@ -41,6 +42,12 @@ class Tried:
     def status(self) -> int:
         """How the page with the form answers."""
         return 422 if self.problems else 200
+
+    def at(self, form: str, name: str) -> list[str]:
+        """What is wrong with a field of a form."""
+        if self.form != form:
+            return []
+        return [told for told in self.problems if field_of(told) == name]
 
     def kept(self, form: str, name: str, otherwise: object) -> object:
         """What a field holds: what was written in the refused form, else what is on file."""

@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel
 from models.activity import Activity
 from models.columns import c
 from models.plan import ActivityTargetGroup, Plan, PlanTargetGroup, TargetGroup
+from models.refusal import at
 from rules.target_groups import LONGEST, are_names
 
 
@@ -15,10 +16,11 @@ def too_long(words: str) -> list[str]:
     """What is wrong with words that should name target groups, as sentences."""
     if are_names(words):
         return []
-    return [
+    told = (
         f"En målgrupp är ett kort namn, högst {LONGEST} tecken. "
         "Skriv en på varje rad, till exempel ”barn och unga”."
-    ]
+    )
+    return [at("target_groups", told)]
 
 
 def target_groups_of(session: Session, activity_id: int) -> list[str]:

@@ -4,8 +4,9 @@ All of what somebody asks for, or nothing; the old words are kept beside the new
 and why. Where the activity is in its life is changed by moves only (`intake/lives/moves.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -25,6 +26,7 @@ from models.lifecycle import State, possible
 from models.moves import Mover, Refused, put_span
 from models.plan import Goal, Plan
 from models.promise import Participant, Promise
+from models.refusal import at
 from models.span import Precision, Span
 from rules.calendar import months_after
 from rules.span_words import not_a_day
@@ -32,6 +34,7 @@ from rules.swedish_dates import read
 from rules.target_groups import names_in
 
 _LONGEST = 4000
+_understood = lru_cache(maxsize=64)(read)  # the same words for many activities are read once
 
 
 def ask_to_change(
@@ -52,12 +55,13 @@ def ask_to_change(
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
         raise Refused([f"Det finns ingen aktivitet med nummer {activity_id}."])
-    if not possible(activity.state) or activity.state in (State.CARRIED_OVER, State.WITHDRAWN):
-        raise Refused([f"En aktivitet som är {activity.state} ändras inte längre."])
-    before = said(session, activity)
-    asked = {Agreed(k): _clean(v) for k, v in given.items() if k in before}
+    if told := cannot_change(activity):
+        raise Refused(told)
+    about = frozenset(Agreed(name) for name in given if name in _AGREED)
+    before = said(session, activity, about)
+    asked = {Agreed(k): clean(v) for k, v in given.items() if k in before}
     wanted = {what: words for what, words in asked.items() if words != before[what].words}
-    problems = _problems(session, activity, wanted, given.get("reason", ""), today)
+    problems = agreed_problems(session, activity, wanted, given.get("reason", ""), today)
     if problems:
         raise Refused(problems)
     for what, words in wanted.items():
@@ -67,7 +71,7 @@ def ask_to_change(
     session.flush()
     if Agreed.RESPONSIBLE in wanted:
         look_up_words(session)
-    after = said(session, activity)
+    after = said(session, activity, about)
     changed = [what for what in wanted if after[what] != before[what]]
     for what in changed:
         remember_change(
@@ -78,9 +82,16 @@ def ask_to_change(
             after[what],
             mover.name,
             today=today,
-            reason=_clean(given.get("reason", "")),
+            reason=clean(given.get("reason", "")),
         )
     return changed
+
+
+def cannot_change(activity: Activity) -> list[str]:
+    """Why nothing is agreed anew about an activity any more, where that is so."""
+    if not possible(activity.state) or activity.state in (State.CARRIED_OVER, State.WITHDRAWN):
+        return [f"En aktivitet som är {activity.state} ändras inte längre."]
+    return []
 
 
 def as_agreed(session: Session, activity: Activity) -> dict[Agreed, str]:
@@ -88,35 +99,38 @@ def as_agreed(session: Session, activity: Activity) -> dict[Agreed, str]:
     return {what: now.words for what, now in said(session, activity).items()}
 
 
-def said(session: Session, activity: Activity) -> dict[Agreed, Said]:
-    """What is agreed about an activity now, with the values behind the words."""
+def said(
+    session: Session, activity: Activity, about: Collection[Agreed] | None = None
+) -> dict[Agreed, Said]:
+    """What is agreed about an activity now, with the values behind the words; or some of it."""
+    wanted = (
+        _SAYS if about is None else {what: says for what, says in _SAYS.items() if what in about}
+    )
+    return {what: says(session, activity) for what, says in wanted.items()}
+
+
+def _said_responsible(session: Session, activity: Activity) -> Said:
     named = select(c(Responsibility).words).where(c(Responsibility).activity_id == activity.id)
+    return Said("\n".join(session.execute(named.order_by(c(Responsibility).id)).scalars()))
+
+
+def _said_goals(session: Session, activity: Activity) -> Said:
     goals = session.execute(
         select(c(Goal).text, c(Goal).id)
         .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
         .where(c(ActivityGoal).activity_id == activity.id)
         .order_by(c(Goal).position, c(Goal).id)
     ).all()
-    responsible = session.execute(named.order_by(c(Responsibility).id)).scalars()
-    return {
-        Agreed.WHAT: Said(activity.what),
-        Agreed.HOW: Said(activity.how),
-        Agreed.FOLLOW_UP: Said(activity.follow_up),
-        Agreed.START: said_span(activity.start),
-        Agreed.DEADLINE: said_span(
-            activity.deadline, runs_on=activity.runs_on, review=activity.next_review_on
-        ),
-        Agreed.RESPONSIBLE: Said("\n".join(responsible)),
-        Agreed.GOALS: Said(
-            "\n".join(text for text, _ in goals), {"ids": sorted(id_ for _, id_ in goals)}
-        ),
-        Agreed.TARGET_GROUPS: Said("\n".join(target_groups_of(session, _number(activity)))),
-        Agreed.FUNDING: _said_funding(activity),
-        Agreed.PARTICIPANTS: _said_participants(session, activity),
-        Agreed.PROMISES: _said_promises(session, activity),
-        Agreed.FIGURE: Said(activity.figure),
-        Agreed.WHY_NO_FIGURE: Said(activity.why_no_figure),
-    }
+    return Said("\n".join(text for text, _ in goals), {"ids": sorted(id_ for _, id_ in goals)})
+
+
+def as_deadline(activity: Activity) -> Said:
+    """The deadline of an activity as it is agreed."""
+    return said_span(activity.deadline, runs_on=activity.runs_on, review=activity.next_review_on)
+
+
+def _said_target_groups(session: Session, activity: Activity) -> Said:
+    return Said("\n".join(target_groups_of(session, _number(activity))))
 
 
 def _said_participants(session: Session, activity: Activity) -> Said:
@@ -135,7 +149,7 @@ def _said_promises(session: Session, activity: Activity) -> Said:
     return Said("\n".join(dict.fromkeys(words for words, *_ in made)), {"made": made})
 
 
-def _said_funding(activity: Activity) -> Said:
+def _said_funding(_session: Session, activity: Activity) -> Said:
     last = activity.funding_last
     return Said(
         activity.funding_text,
@@ -143,26 +157,49 @@ def _said_funding(activity: Activity) -> Said:
     )
 
 
-def _problems(
+# Each thing that is agreed, and how it is said; asked for one by one, since most forms touch one.
+_SAYS: dict[Agreed, Callable[[Session, Activity], Said]] = {
+    Agreed.WHAT: lambda _, activity: Said(activity.what),
+    Agreed.HOW: lambda _, activity: Said(activity.how),
+    Agreed.FOLLOW_UP: lambda _, activity: Said(activity.follow_up),
+    Agreed.START: lambda _, activity: said_span(activity.start),
+    Agreed.DEADLINE: lambda _, activity: as_deadline(activity),
+    Agreed.RESPONSIBLE: _said_responsible,
+    Agreed.GOALS: _said_goals,
+    Agreed.TARGET_GROUPS: _said_target_groups,
+    Agreed.FUNDING: _said_funding,
+    Agreed.PARTICIPANTS: _said_participants,
+    Agreed.PROMISES: _said_promises,
+    Agreed.FIGURE: lambda _, activity: Said(activity.figure),
+    Agreed.WHY_NO_FIGURE: lambda _, activity: Said(activity.why_no_figure),
+}
+_AGREED = frozenset(what.value for what in _SAYS)
+
+
+def agreed_problems(
     session: Session, activity: Activity, wanted: Mapping[Agreed, str], reason: str, today: date
 ) -> list[str]:
-    problems = []
-    if any(len(words) > _LONGEST for words in wanted.values()):
-        problems.append(f"Texten är för lång. Högst {_LONGEST} tecken får plats.")
+    """What is wrong with what is to be agreed anew, in sentences."""
+    problems: list[str] = []
+    for what, words in wanted.items():
+        if len(words) > _LONGEST:
+            told = f"Texten är för lång. Högst {_LONGEST} tecken får plats."
+            problems.append(at(what.value, told))
     if wanted.get(Agreed.WHAT, "x") == "":
-        problems.append("Skriv vad som ska göras.")
+        problems.append(at("what", "Skriv vad som ska göras."))
     for what in (Agreed.START, Agreed.DEADLINE):
         words = wanted.get(what, "")
-        span = read(words, today)
+        span = _understood(words, today)
         if words and span.first is None and span.last is None and not span.open:
-            problems.append(not_a_day(span, words))
+            problems.append(at(what.value, not_a_day(span, words)))
     if Agreed.DEADLINE in wanted and activity.deadline_text and not reason.strip():
-        problems.append("Skriv varför slutdatum ändras; det gamla står kvar i historien.")
+        told = "Skriv varför slutdatum ändras; det gamla står kvar i historien."
+        problems.append(at("reason", told))
     if Agreed.GOALS in wanted:
         known = _goals(session, activity.plan_id)
         for line in wanted[Agreed.GOALS].splitlines():
             if line.strip().casefold() not in known:
-                problems.append(f"Planen har inget mål ”{line.strip()[:80]}”.")
+                problems.append(at("goals", f"Planen har inget mål ”{line.strip()[:80]}”."))
     problems += too_long(wanted.get(Agreed.TARGET_GROUPS, ""))
     problems += misread_funding(wanted.get(Agreed.FUNDING, ""), today)
     return problems
@@ -227,7 +264,8 @@ def put_funding(held: Activity | Plan, words: str, today: date) -> None:
 def misread_funding(words: str, today: date) -> list[str]:
     """A last day that is no day, in a sentence."""
     found = Reader(today).find(words[:_LONGEST])
-    return [not_a_day(span, span.text) for span in found if span.precision is Precision.INVALID]
+    wrong = [span for span in found if span.precision is Precision.INVALID]
+    return [at("funding", not_a_day(span, span.text)) for span in wrong]
 
 
 def follow_deadline(
@@ -265,6 +303,6 @@ def _number(activity: Activity) -> int:
     return activity.id
 
 
-def _clean(words: str) -> str:
+def clean(words: str) -> str:
     """Without what a form or a paste adds: NULs, carriage returns, blanks at the ends."""
     return words.replace("\x00", "").replace("\r\n", "\n").strip()

@@ -16,6 +16,7 @@ from models.activity import Activity, ActivityGoal
 from models.columns import c
 from models.moves import Mover, Refused
 from models.plan import Goal
+from models.refusal import at
 
 
 def ask_to_add_goal(
@@ -57,13 +58,15 @@ def _fill_goal(session: Session, goal: Goal, words: Words) -> None:
     goal.text, goal.called = words.line("text"), words.line("called")
     goal.parent_id = words.number("parent")
     if not goal.text:
-        words.problems.append("Skriv målet.")
+        words.problems.append(at("text", "Skriv målet."))
     if any(row.text.casefold() == goal.text.casefold() and row.id != goal.id for row in rows):
-        words.problems.append("Planen har redan det målet.")
+        words.problems.append(at("text", "Planen har redan det målet."))
     if goal.parent_id is not None and goal.parent_id not in above:
-        words.problems.append("Det överordnade målet finns inte i planen. Välj ett i listan.")
+        told = "Det överordnade målet finns inte i planen. Välj ett i listan."
+        words.problems.append(at("parent", told))
     elif goal.id is not None and goal.id in upwards(goal.parent_id, above):
-        words.problems.append("Ett mål kan inte ligga under sig självt. Välj ett annat.")
+        told = "Ett mål kan inte ligga under sig självt. Välj ett annat."
+        words.problems.append(at("parent", told))
 
 
 def ask_to_reorder_goal(
@@ -121,7 +124,7 @@ def ask_to_connect(
         .all()
     )
     if goal_id not in texts:
-        words.problems.append("Välj ett mål.")
+        words.problems.append(at("goal", "Välj ett mål."))
     if not ticked & own:
         words.problems.append("Kryssa i minst en aktivitet.")
     words.done()

@@ -6,7 +6,7 @@ decided before this.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -23,6 +23,7 @@ from models.lifecycle import Brought, Lack, Move, Outcome, State, refusals
 from models.moves import Moved, Mover, Refused, facts, make_move, make_moves
 from models.owners import move_to_group, refer
 from models.plan import Plan
+from models.refusal import at
 from rules.calendar import months_after
 from rules.periods import counts_from
 from rules.span_words import not_a_day
@@ -32,6 +33,7 @@ from rules.swedish_dates import read
 # need not say that it is missing too.
 _GIVEN = -1
 
+_DECISION = ("decision_group", "decided_on", "decision_reference")
 # What may be brought along; `decision` is "group, day, paragraph" in one line or in three fields.
 WORDS = (
     "reason",
@@ -77,14 +79,16 @@ class _Reading:
             return None
         span = read(words, self.today)
         if span.last is None:
-            self.problems.append(not_a_day(span, words))
+            self.problems.append(at(name, not_a_day(span, words)))
             return date.max  # given: the guard need not miss it
         return span.last
 
     def outcome(self) -> Outcome | None:
         words = self.words("outcome").casefold()
         if words and words not in set(Outcome):
-            self.problems.append(f"Utfallet finns inte. Välj ett av: {', '.join(Outcome)}.")
+            self.problems.append(
+                at("outcome", f"Utfallet finns inte. Välj ett av: {', '.join(Outcome)}.")
+            )
             return Outcome.CEASED
         return Outcome(words) if words else None
 
@@ -101,7 +105,7 @@ class _Reading:
         found = found or [id_ for id_, _ in rows if str(id_) == words]
         if len(found) != 1:
             why = "finns inte" if not found else "är flera; skriv numret i stället"
-            self.problems.append(f"{kind} ”{words[:80]}” {why}.")
+            self.problems.append(at(name, f"{kind} ”{words[:80]}” {why}."))
             return _GIVEN
         return int(found[0])
 
@@ -112,7 +116,7 @@ class _Reading:
             return None
         number = int(words) if words.isdecimal() and len(words) < 10 else 0
         if self.area is None or area_of(self.session, number) != self.area:
-            self.problems.append(f"Det finns ingen aktivitet med nummer {words[:20]}.")
+            self.problems.append(at(name, f"Det finns ingen aktivitet med nummer {words[:20]}."))
             return _GIVEN
         return number
 
@@ -131,21 +135,24 @@ class _Reading:
         if not (group or day or reference):
             return None
         if not (group and day and reference):
-            self.problems.append(
+            lacking = zip(_DECISION, (group, day, reference), strict=True)
+            first = next(name for name, words in lacking if not words)
+            told = (
                 "Ange hela beslutet: vilken grupp, vilken dag och vilken paragraf, till exempel "
                 "”Samordningsgruppen, 2024-01-22, § 7”."
             )
+            self.problems.append(at(first, told))
             return _GIVEN
-        own = _Reading(
-            self.session, {"group": group, "day": day}, self.today, self.area, self.problems
-        )
+        given = {"decision_group": group, "decided_on": day}
+        own = _Reading(self.session, given, self.today, self.area, self.problems)
         before = len(self.problems)
-        group_id = own.named("group", Group, c(Group).name, "Gruppen")
-        decided_on = own.day("day")
+        group_id = own.named("decision_group", Group, c(Group).name, "Gruppen")
+        decided_on = own.day("decided_on")
         if len(self.problems) > before or group_id is None or decided_on is None:
             return _GIVEN
         if decided_on > self.today:
-            self.problems.append(f"Beslutet är daterat {decided_on}, som inte har varit än.")
+            told = f"Beslutet är daterat {decided_on}, som inte har varit än."
+            self.problems.append(at("decided_on", told))
             return _GIVEN
         self.decided_on = decided_on
         return decision_on_file(self.session, group_id, decided_on, reference)
@@ -182,7 +189,7 @@ def ask_to_move(
     )
     hard = hard_lacks(promises)
     if brought.into_activity_id == activity_id:
-        problems.append("En aktivitet kan inte arbetas in i sig själv.")
+        problems.append(at("into_activity", "En aktivitet kan inte arbetas in i sig själv."))
     if problems:
         state, on_file = facts(session, activity_id, today)
         raise Refused([*problems, *refusals(move, state, on_file, brought, hard)])
@@ -206,15 +213,20 @@ def move_alike(
     hard = hard_lacks(promises)
     alike: dict[tuple[Move, Brought], list[int]] = {}
     result = Moved()
+    areas = areas_of(session, asked)
+    read: dict[tuple[int | None, Move, frozenset[tuple[str, str]]], tuple[Brought, list[str]]] = {}
     with session.begin_nested() as trial:
         for id_, given in asked.items():
             move = move_named(given.get("move", ""))
             if move is None:
-                result.refused[id_] = ["Välj vad som ska hända."]
+                result.refused[id_] = [at("move", "Välj vad som ska hända.")]
                 continue
-            brought, problems = read_brought(
-                session, area_of(session, id_), move, given, today=today, promises=promises
-            )
+            key = areas.get(id_), move, frozenset(given.items())
+            if key not in read:  # many say the same
+                read[key] = read_brought(
+                    session, areas.get(id_), move, given, today=today, promises=promises
+                )
+            brought, problems = read[key]
             if problems:
                 result.refused[id_] = problems
             else:
@@ -287,9 +299,9 @@ def ask_for_group(
     decision_id = reading.decision()
     reason = reading.words("reason")
     if group_id is None and not only_refer:
-        reading.problems.append("Välj vilken grupp som ska äga aktiviteten.")
+        reading.problems.append(at("group", "Välj vilken grupp som ska äga aktiviteten."))
     if reading.problems:
-        raise Refused(reading.problems + ([] if reason else ["Skriv varför."]))
+        raise Refused(reading.problems + ([] if reason else [at("reason", "Skriv varför.")]))
     if only_refer:
         return refer(
             session,
@@ -316,6 +328,15 @@ def area_of(session: Session, activity_id: int) -> int | None:
     asked = select(c(Group).collaboration_id).join(Activity, c(Activity).group_id == c(Group).id)
     found = session.execute(asked.where(c(Activity).id == activity_id)).scalar()
     return int(found) if found is not None else None
+
+
+def areas_of(session: Session, activity_ids: Iterable[int]) -> dict[int, int]:
+    """The collaboration that each of many activities belongs to."""
+    asked = select(c(Activity).id, c(Group).collaboration_id).join(
+        Group, c(Group).id == c(Activity).group_id
+    )
+    rows = session.execute(asked.where(c(Activity).id.in_(list(activity_ids))))
+    return dict(rows.tuples().all())
 
 
 def decision_on_file(session: Session, group_id: int, decided_on: date, reference: str) -> int:

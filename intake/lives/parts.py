@@ -19,6 +19,7 @@ from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part, PartState, put_part
 from models.plan import Plan
+from models.refusal import at
 from models.span import Precision
 from rules.recipients import Named
 from rules.span_words import not_a_day
@@ -56,7 +57,7 @@ def ask_to_put_parts(
     if len(on_file.keys() | {plain(name) for name in asked.names}) > _MOST:
         asked.problems.append(f"En aktivitet har högst {_MOST} delar.")
     if asked.state is PartState.EXCUSED and not asked.why:
-        asked.problems.append("Skriv varför delen är undantagen.")
+        asked.problems.append(at("why", "Skriv varför delen är undantagen."))
     if asked.problems:
         raise Refused(asked.problems)
     if "responsible" in asked.columns:
@@ -97,14 +98,16 @@ def _read(given: Mapping[str, str], today: date) -> _Asked:
     names = {plain(line): " ".join(line.split()) for line in lines if line.strip()}
     asked = _Asked(list(names.values()), None, _line(given, "why"))
     if not names:
-        asked.problems.append("Skriv vad delen heter: en kommun, regionen eller en enhet.")
+        told = "Skriv vad delen heter: en kommun, regionen eller en enhet."
+        asked.problems.append(at("name", told))
     if any(len(words) > LONGEST_LINE for words in (*names.values(), *given.values())) and names:
         asked.problems.append(
             f"Texten är för lång. Högst {LONGEST_LINE} tecken får plats på en rad."
         )
     words = _line(given, "state").casefold()
     if words and words not in set(PartState):
-        asked.problems.append(f"Läget finns inte. Välj ett av: {', '.join(PartState)}.")
+        told = f"Läget finns inte. Välj ett av: {', '.join(PartState)}."
+        asked.problems.append(at("state", told))
     elif words:
         asked.state = PartState(words)
     if "responsible" in given:
@@ -113,7 +116,7 @@ def _read(given: Mapping[str, str], today: date) -> _Asked:
         deadline = _line(given, "deadline")
         span = read(deadline, today)
         if deadline and span.last is None:
-            asked.problems.append(not_a_day(span, deadline))
+            asked.problems.append(at("deadline", not_a_day(span, deadline)))
         asked.columns |= {"deadline_text": deadline, "deadline_last": span.last}
         asked.columns |= {"deadline_precision": span.precision if span.last else Precision.DAY}
     return asked

@@ -21,6 +21,7 @@ from models.columns import c
 from models.group import Group
 from models.moves import Mover, Refused
 from models.plan import Adoption, Plan
+from models.refusal import at
 from rules.target_groups import names_in
 
 
@@ -30,7 +31,7 @@ def start_plan(session: Session, given: Mapping[str, str], mover: Mover, *, toda
     group_id = words.number("group")
     group = session.get(Group, group_id) if group_id else None
     if group is None:
-        words.problems.append("Välj vilken grupp som äger planen.")
+        words.problems.append(at("group", "Välj vilken grupp som äger planen."))
         group = Group(collaboration_id=0, name="")
     plan = Plan(collaboration_id=group.collaboration_id, group_id=group.id or 0, title="")
     _fill(session, plan, words)
@@ -50,7 +51,7 @@ def ask_to_change_plan(
     with editing(session, plan_id, given, mover, today) as (plan, words):
         group_id = group_of(session, plan, words)
         if group_id is None:
-            words.problems.append("Välj vilken grupp som äger planen.")
+            words.problems.append(at("group", "Välj vilken grupp som äger planen."))
         else:
             plan.group_id = group_id
         _fill(session, plan, words)
@@ -85,19 +86,20 @@ def _fill(session: Session, plan: Plan, words: Words) -> None:
 
 
 def _plan_problems(session: Session, plan: Plan) -> list[str]:
-    problems = []
+    problems: list[str] = []
     if not plan.title:
-        problems.append("Skriv vad planen heter.")
+        problems.append(at("title", "Skriv vad planen heter."))
     if plan.first_day and plan.last_day and plan.last_day < plan.first_day:
-        problems.append("Planen slutar innan den börjar. Rätta datumen.")
+        problems.append(at("last_day", "Planen slutar innan den börjar. Rätta datumen."))
     if plan.cap == 0:
-        problems.append("Taket ska vara minst 1. Lämna fältet tomt om ni inte har något tak.")
+        told = "Taket ska vara minst 1. Lämna fältet tomt om ni inte har något tak."
+        problems.append(at("cap", told))
     with session.no_autoflush:
         same = select(c(Plan).id).where(
             c(Plan).group_id == plan.group_id, c(Plan).title == plan.title
         )
         if plan.title and session.execute(same.where(c(Plan).id != (plan.id or 0))).first():
-            problems.append("Gruppen har redan en plan med det namnet.")
+            problems.append(at("title", "Gruppen har redan en plan med det namnet."))
         if plan.parent_id is not None:
             problems += _parent_problems(session, plan)
     return problems
@@ -114,9 +116,10 @@ def _parent_problems(session: Session, plan: Plan) -> list[str]:
         .all()
     )
     if plan.parent_id not in above:
-        return ["Den överordnade planen finns inte. Välj en i listan."]
+        return [at("parent", "Den överordnade planen finns inte. Välj en i listan.")]
     if plan.id is not None and plan.id in upwards(plan.parent_id, above):
-        return ["En plan kan inte ligga under sig själv. Välj en annan överordnad plan."]
+        told = "En plan kan inte ligga under sig själv. Välj en annan överordnad plan."
+        return [at("parent", told)]
     return []
 
 
@@ -135,18 +138,20 @@ def ask_to_adopt(
         group_id, day = group_of(session, plan, words), words.day("adopted_on", last=True)
         reference = words.line("reference")
         if group_id is None:
-            words.problems.append("Välj vilken grupp som antog planen.")
+            words.problems.append(at("group", "Välj vilken grupp som antog planen."))
         if day is None and not words.line("adopted_on"):
-            words.problems.append("Skriv vilken dag gruppen antog planen.")
+            words.problems.append(at("adopted_on", "Skriv vilken dag gruppen antog planen."))
         if day is not None and day > today:
-            words.problems.append(f"Planen kan inte vara antagen {day}, som inte har varit än.")
+            told = f"Planen kan inte vara antagen {day}, som inte har varit än."
+            words.problems.append(at("adopted_on", told))
         known = select(c(Adoption).id).where(
             c(Adoption).plan_id == plan_id,
             c(Adoption).group_id == group_id,
             c(Adoption).adopted_on == day,
         )
         if session.execute(known).first():
-            words.problems.append("Det är redan registrerat att gruppen antog planen den dagen.")
+            told = "Det är redan registrerat att gruppen antog planen den dagen."
+            words.problems.append(at("adopted_on", told))
         words.done()
         assert group_id is not None
         assert day is not None

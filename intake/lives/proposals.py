@@ -20,6 +20,7 @@ from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.moves import Mover, Refused, propose, put_span
 from models.plan import Goal, Plan
+from models.refusal import at
 from models.span import Span
 from rules.span_words import not_a_day
 from rules.swedish_dates import read
@@ -71,18 +72,19 @@ def _row(session: Session, plan: Plan, words: Words) -> Activity:
     assert plan.id is not None
     what, how = words.line("what"), words.lines("how")
     if not what:
-        words.problems.append("Skriv vad som ska göras.")
+        words.problems.append(at("what", "Skriv vad som ska göras."))
     if plan.approved_on is not None:
         words.problems.append("Planens år är godkänt. Föreslå aktiviteten i nästa plan.")
     group_id = group_of(session, plan, words) if words.line("group") else plan.group_id
     if group_id is None:
-        words.problems.append("Gruppen finns inte. Välj en i listan.")
+        words.problems.append(at("group", "Gruppen finns inte. Välj en i listan."))
     key = key_of(what, how)
     known = select(c(Activity).id).where(
         c(Activity).plan_id == plan.id, c(Activity).source_key == key
     )
     if what and session.execute(known).first():
-        words.problems.append("Den aktiviteten finns redan i planen, med samma vad och hur.")
+        told = "Den aktiviteten finns redan i planen, med samma vad och hur."
+        words.problems.append(at("what", told))
     last = select(func.max(c(Activity).position)).where(c(Activity).plan_id == plan.id)
     return Activity(
         plan_id=plan.id,
@@ -100,7 +102,7 @@ def _span(words: Words, name: str) -> Span:
     said = words.line(name)
     span = read(said, words.today)
     if said and span.first is None and span.last is None and not span.open:
-        words.problems.append(not_a_day(span, said))
+        words.problems.append(at(name, not_a_day(span, said)))
     return span
 
 

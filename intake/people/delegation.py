@@ -25,6 +25,7 @@ from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part
 from models.person import Person, RoleHolding
+from models.refusal import at
 from rules.recipients import MOST_STEPS
 from rules.wording import day_in_words
 
@@ -67,7 +68,8 @@ def delegate(
     person = session.get_one(Person, person_id)
     reading = Reading(given, today, session)
     if not reading.line("delegate"):
-        reading.problems.append("Skriv vem som svarar i stället, med namn eller e-postadress.")
+        told = "Skriv vem som svarar i stället, med namn eller e-postadress."
+        reading.problems.append(at("delegate", told))
     delegate_id = reading.person("delegate", areas_of(session, person_id, scope, today=today))
     first, last = _days(reading, today)
     _check_scope(session, scope, reading.problems)
@@ -269,17 +271,16 @@ def _days(reading: Reading, today: date) -> tuple[date | None, date | None]:
     first = reading.day("first_day") if reading.line("first_day") else today
     last = reading.day("last_day", last=True)
     if not reading.line("last_day"):
-        reading.problems.append("Skriv till och med vilken dag ersättaren svarar.")
+        reading.problems.append(at("last_day", "Skriv till och med vilken dag ersättaren svarar."))
     elif last and last < today:
-        reading.problems.append(f"{day_in_words(last)} har redan varit. Skriv en dag som kommer.")
+        told = f"{day_in_words(last)} har redan varit. Skriv en dag som kommer."
+        reading.problems.append(at("last_day", told))
     elif first and last and last < first:
-        reading.problems.append(
-            f"Sista dagen {day_in_words(last)} är före första dagen {day_in_words(first)}."
-        )
+        told = f"Sista dagen {day_in_words(last)} är före första dagen {day_in_words(first)}."
+        reading.problems.append(at("last_day", told))
     elif first and last and last - first > LONGEST:
-        reading.problems.append(
-            "En ersättare svarar högst ett år. Är det för gott, ändra ansvarig i stället."
-        )
+        told = "En ersättare svarar högst ett år. Är det för gott, ändra ansvarig i stället."
+        reading.problems.append(at("last_day", told))
     return (max(first, today) if first else None), last
 
 
@@ -293,7 +294,7 @@ def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
 
 def _not_suitable(person: Person, to: Person, today: date) -> list[str]:
     if to.id == person.id:
-        return ["Ersättaren måste vara någon annan."]
+        return [at("delegate", "Ersättaren måste vara någon annan.")]
     if to.left_on is not None and to.left_on < today:
         return [f"{to.name} slutade {day_in_words(to.left_on)}. Välj någon annan."]
     if to.unreachable_since is not None:

@@ -20,6 +20,7 @@ from models.lifecycle import OPEN
 from models.moves import Mover
 from models.owners import move_to_group, refer
 from models.person import Role, RoleHolding
+from models.refusal import at
 from models.session import end_sessions_of
 from rules.wording import day_in_words
 
@@ -66,13 +67,12 @@ def dissolve_group(
     if group.successor_id is not None or (group.ends_on and group.ends_on < today):
         reading.problems.append(f"{group.name} är redan avvecklad.")
     if last and group.starts_on and last < group.starts_on:
-        reading.problems.append("Den sista dagen är före gruppens första.")
+        reading.problems.append(at("ends_on", "Den sista dagen är före gruppens första."))
     left = left_behind(session, group_id)
     below = session.execute(select(c(Group).id).where(c(Group).parent_id == group_id)).first()
     if successor_id is None and (left or below):
-        reading.problems.append(
-            "Välj vilken grupp som tar över. Det som är öppet får inte bli utan ansvarig."
-        )
+        told = "Välj vilken grupp som tar över. Det som är öppet får inte bli utan ansvarig."
+        reading.problems.append(at("successor", told))
     if successor_id is not None:
         reading.problems += _cannot_take_over(session, group_id, successor_id, today)
     reading.done()

@@ -15,6 +15,7 @@ from intake.people.register import note, plain
 from models.columns import c
 from models.group import Group, GroupPause
 from models.moves import Mover, Refused
+from models.refusal import at
 from rules.wording import day_in_words
 
 
@@ -33,11 +34,12 @@ def save_group(
     first, last = reading.day("starts_on"), reading.day("ends_on", last=True)
     parent = reading.group("parent", collaboration_id)
     if first and last and last < first:
-        reading.problems.append("Gruppens sista dag är före den första.")
+        reading.problems.append(at("ends_on", "Gruppens sista dag är före den första."))
     if _named_otherwise(session, collaboration_id, name, group_id):
-        reading.problems.append(f"Det finns redan en grupp som heter {name}.")
+        reading.problems.append(at("name", f"Det finns redan en grupp som heter {name}."))
     if parent is not None and group_id in _above(session, parent):
-        reading.problems.append("En grupp kan inte ligga under sig själv. Välj en annan grupp.")
+        told = "En grupp kan inte ligga under sig själv. Välj en annan grupp."
+        reading.problems.append(at("parent", told))
     reading.done()
     values: dict[str, Any] = {
         "name": name,
@@ -70,7 +72,7 @@ def pause_group(
     first = reading.day("first_day") if reading.line("first_day") else today
     last = reading.day("last_day", last=True)
     if first and last and last < first:
-        reading.problems.append("Den sista dagen är före den första.")
+        reading.problems.append(at("last_day", "Den sista dagen är före den första."))
     group = session.get_one(Group, group_id, with_for_update=True)
     if group.ends_on is not None and group.ends_on < today:
         reading.problems.append(f"{group.name} är avvecklad.")
@@ -80,7 +82,7 @@ def pause_group(
         c(GroupPause).first_day <= (last or date.max),
     )
     if first and session.execute(meets).first():
-        reading.problems.append("Gruppen är redan vilande de dagarna.")
+        reading.problems.append(at("first_day", "Gruppen är redan vilande de dagarna."))
     reading.done()
     assert first is not None
     session.add(GroupPause(group_id=group_id, first_day=first, last_day=last, reason=reason))

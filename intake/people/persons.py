@@ -33,6 +33,7 @@ from models.known import PersonKnown, name_in
 from models.letter import Link
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
+from models.refusal import at
 from models.session import end_sessions_of
 from rules.wording import alphabetically, day_in_words
 
@@ -70,12 +71,12 @@ def add_person(
     known = known_here(session, collaboration_id, email)
     if known is not None:
         name_here = name_in(session, collaboration_id, known)
-        reading.problems.append(f"Adressen {email} har redan {name_here}.")
+        reading.problems.append(at("email", f"Adressen {email} har redan {name_here}."))
     if email in who_declined(session, collaboration_id):
-        reading.problems.append(DECLINED.format(email=email))
+        reading.problems.append(at("email", DECLINED.format(email=email)))
     group_id = reading.group("group", collaboration_id)
     if group_id is None:
-        reading.problems.append("Välj vilken grupp personen hör till.")
+        reading.problems.append(at("group", "Välj vilken grupp personen hör till."))
     reading.done()
     assert group_id is not None
     typed = Typed(name, email)
@@ -139,7 +140,7 @@ def call_her(
     reading = Reading(given, today, session)
     name, email = _name_and_address(reading)
     if email != session.get_one(Person, person_id).email:
-        reading.problems.append(USED)
+        reading.problems.append(at("email", USED))
     reading.done()
     session.execute(
         update(PersonKnown)
@@ -156,7 +157,7 @@ def move_home(
     number = reading.number("home")
     to = session.get(Collaboration, number) if number else None
     if to is None:
-        reading.problems.append("Välj vilken samverkan personen ska höra hemma i.")
+        reading.problems.append(at("home", "Välj vilken samverkan personen ska höra hemma i."))
     reading.done()
     assert to is not None
     person = session.get_one(Person, person_id, with_for_update=True)
@@ -195,7 +196,7 @@ def leave(
     reading = Reading(given, today, session)
     last = reading.day("left_on", last=True)
     if not reading.line("left_on"):
-        reading.problems.append("Skriv vilken som är eller var den sista dagen.")
+        reading.problems.append(at("left_on", "Skriv vilken som är eller var den sista dagen."))
     reading.done()
     assert last is not None
     person = session.get_one(Person, person_id, with_for_update=True)
@@ -324,15 +325,15 @@ def _why_not_address(
     if taken is None:
         return []
     if by is By.ADMINISTRATOR or (home and known_here(session, home, email)):
-        return [f"Adressen {email} har redan {taken}."]
-    return [f"Adressen {email} går inte att byta till. Lägg till en ny person med den i stället."]
+        return [at("email", f"Adressen {email} har redan {taken}.")]
+    told = f"Adressen {email} går inte att byta till. Lägg till en ny person med den i stället."
+    return [at("email", told)]
 
 
 def _name_and_address(reading: Reading) -> tuple[str, str]:
     name = reading.asked("name", "Skriv vad personen heter.")
     email = reading.line("email").lower()
     if not is_address(email):
-        reading.problems.append(
-            f"”{email}” är ingen e-postadress." if email else "Skriv en e-postadress."
-        )
+        told = f"”{email}” är ingen e-postadress." if email else "Skriv en e-postadress."
+        reading.problems.append(at("email", told))
     return name, email

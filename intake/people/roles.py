@@ -14,6 +14,7 @@ from models.group import Group
 from models.known import name_in
 from models.moves import Mover, Refused
 from models.person import Person, Role, RoleHolding
+from models.refusal import at
 from models.session import end_sessions_of
 from models.shared_mailbox import is_shared_mailbox
 from rules.wording import day_in_words
@@ -38,7 +39,7 @@ def take_role(
     role = plain(reading.line("role")) or Role.MEMBER.value
     first, last = reading.day("starts_on"), reading.day("ends_on", last=True)
     if first and last and last < first:
-        reading.problems.append("Rollens sista dag är före den första.")
+        reading.problems.append(at("ends_on", "Rollens sista dag är före den första."))
     group = session.get_one(Group, group_id)
     if person_id is None:
         reading.asked("person", "Skriv vem det gäller, med namn eller e-postadress.")
@@ -81,7 +82,8 @@ def end_role(
     if holding is None or (holding.ends_on is not None and holding.ends_on < today):
         raise Refused(["Rollen är redan avslutad. Läs in sidan igen."])
     if last and holding.starts_on and last < holding.starts_on:
-        reading.problems.append(f"Rollen börjar först {day_in_words(holding.starts_on)}.")
+        told = f"Rollen börjar först {day_in_words(holding.starts_on)}."
+        reading.problems.append(at("ends_on", told))
     reading.done()
     assert last is not None
     holding.ends_on = last

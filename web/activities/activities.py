@@ -18,7 +18,7 @@ from models.kin import absorbed_into, chain
 from models.lacks import in_words, lacks_of_one
 from models.lifecycle import REMINDED, Brought, Move, OnFile, State, asked_for, should_have
 from models.moves import facts
-from models.part import Part, PartState
+from models.part import Part
 from models.plan import Goal, Plan
 from notifications.directory import answering_now, named
 from rules.lives import parts_in_words
@@ -134,7 +134,6 @@ def _parts(session: Session, activity_id: int) -> dict[str, Any]:
     return {
         "parts": rows,
         "parts_line": parts_in_words([(row.name, row.state.value) for row in rows]),
-        "part_states": [state.value for state in PartState],
     }
 
 

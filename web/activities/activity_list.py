@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import CompoundSelect, Select, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
 from sqlmodel import Session
 
 from models.columns import c
@@ -21,11 +21,13 @@ from models.lacks import ADDRESSED, ANYTHING, IN_WORDS, in_words, lacks_of
 from models.lifecycle import State
 from models.listing import Wanted, activities, after, key_of, place, responsible
 from models.plan import Goal, Plan, TargetGroup
+from models.versions import versions
 from rules.access import Viewer
 from rules.lives import in_a_row
 from rules.swedish_dates import read
 from rules.wording import alphabetically, capitalised
 from templates import render_once
+from web.activities.bar import DEEDS, MOST
 from web.export import as_excel
 from web.page import page, readable, readable_activities, settings_of, today_of, viewer_of
 
@@ -81,6 +83,7 @@ class Line(NamedTuple):
     group: str
     plan: str
     lacks: str  # "mål och slutdatum"
+    version: str  # which she looks at; "" for one that she moves nothing of
 
 
 @router.get("/aktiviteter")
@@ -102,8 +105,15 @@ def _page(request: Request, chosen: dict[str, str]) -> HTMLResponse:
     with reading(settings_of(request)) as session:
         rows = session.connection().execute(question, start).all()
         shown = rows[:PAGE]
+        lines = _lines(session, shown, viewer, today)
+        number = len(shown)
+        if start or len(rows) > PAGE:
+            number = _how_many(session, wanted, today, viewer)
         values: dict[str, Hashable] = {
-            "lines": _lines(session, shown, today),
+            "lines": lines,
+            "number": number if number <= MOST else 0,
+            "most": MOST,
+            "deeds": DEEDS if any(line.version for line in lines) else (),
             "following": key_of(shown[-1]) if len(rows) > PAGE else "",
             "address": urlencode({key: words for key, words in chosen.items() if words}),
             "chosen": tuple(chosen.items()),
@@ -124,8 +134,18 @@ def _question(wanted: Wanted, today: date, viewer: Viewer, *, goes_on: bool) -> 
     return (after(query) if goes_on else query).limit(PAGE + 1)
 
 
-def _lines(session: Session, rows: Sequence[Any], today: date) -> tuple[Line, ...]:
+def _how_many(session: Session, wanted: Wanted, today: date, viewer: Viewer) -> int:
+    """How many the list has, as far as they can be chosen all at once."""
+    found = activities(wanted, today, readable_activities(viewer)).limit(MOST + 1).subquery()
+    return int(session.execute(select(func.count()).select_from(found)).scalar_one())
+
+
+def _lines(
+    session: Session, rows: Sequence[Any], viewer: Viewer, today: date
+) -> tuple[Line, ...]:
     lacks = lacks_of(session, [row[0] for row in rows], today)
+    hers = [row[0] for row in rows if viewer.administrator or row[-1] in viewer.leads]
+    drawn_from = versions(session, hers) if hers else {}
     named = responsible(session, [row[0] for row in rows])
     carried = [row.id for row in rows if row.successor_of]
     years = plans_in_a_row(session, carried) if carried else {}
@@ -145,8 +165,9 @@ def _lines(session: Session, rows: Sequence[Any], today: date) -> tuple[Line, ..
             group,
             plan,
             in_words(lacks.get(id_, ())),
+            drawn_from.get(id_, ""),
         )
-        for id_, what, how, state, deadline, last, runs_on, _, group, plan, _, _, late in rows
+        for id_, what, how, state, deadline, last, runs_on, _, group, plan, _, _, late, _ in rows
     )
 
 

@@ -3,7 +3,7 @@
 The fields follow from the table of moves, so a new guard brings its field with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from models.activity import Activity
 from models.columns import c
 from models.group import Group
 from models.lifecycle import OPEN, Move, Need, Outcome, State, possible, rule_of
+from models.part import PartState
 from models.plan import Plan
 from rules.wording import alphabetically, capitalised
 from web.activities.timeline import AGREED_IN_WORDS
@@ -23,11 +24,14 @@ from web.activities.timeline import AGREED_IN_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: its name, its label, and its kind (text, lines, day, group, outcome, plan)."""
+    """A field: its name, its label, its kind (text, lines, day, group, outcome, plan), and whether
+    the form is refused without it.
+    """
 
     name: str
     label: str
     kind: str = "text"
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +45,20 @@ class MoveForm:
 
 _FIELDS: dict[Need, tuple[Field, ...]] = {
     lifecycle.DECISION: (
-        Field("decision_group", "Vilken grupp beslutade?", "group"),
-        Field("decided_on", "Vilken dag?", "day"),
-        Field("decision_reference", "Paragraf"),
+        Field("decision_group", "Vilken grupp beslutade?", "group", required=True),
+        Field("decided_on", "Vilken dag?", "day", required=True),
+        Field("decision_reference", "Paragraf", required=True),
     ),
-    lifecycle.REASON: (Field("reason", "Varför?", "lines"),),
-    lifecycle.NOTE: (Field("reason", "Vad ska göras om innan nytt beslut?", "lines"),),
-    lifecycle.RESULT: (Field("result", "Vad blev resultatet?", "lines"),),
+    lifecycle.REASON: (Field("reason", "Varför?", "lines", required=True),),
+    lifecycle.NOTE: (
+        Field("reason", "Vad ska göras om innan nytt beslut?", "lines", required=True),
+    ),
+    lifecycle.RESULT: (Field("result", "Vad blev resultatet?", "lines", required=True),),
     lifecycle.FIGURE: (
         Field("figure", "Siffra för utfallet"),
         Field("why_no_figure", "Om ingen siffra finns: varför?"),
     ),
-    lifecycle.OUTCOME: (Field("outcome", "Hur gick det?", "outcome"),),
+    lifecycle.OUTCOME: (Field("outcome", "Hur gick det?", "outcome", required=True),),
     lifecycle.KEPT_BY: (
         Field("kept_by", "Om ordinarie verksamhet tar över: vem för arbetet vidare?"),
     ),
@@ -65,15 +71,19 @@ _FIELDS: dict[Need, tuple[Field, ...]] = {
         Field("resume_when", "eller på villkor att"),
         Field("review_on", "eller ses över den dag", "day"),
     ),
-    lifecycle.STAND_IN: (Field("stand_in", "Vilken grupp tar emot frågor under pausen?", "group"),),
+    lifecycle.STAND_IN: (
+        Field("stand_in", "Vilken grupp tar emot frågor under pausen?", "group", required=True),
+    ),
     lifecycle.STAND_IN_STILL: (
         Field("stand_in", "Tar en annan grupp emot frågor nu? Tomt: samma som förut", "group"),
     ),
-    lifecycle.NEW_DEADLINE: (Field("deadline", "Nytt slutdatum", "day"),),
-    lifecycle.NEXT_PLAN: (Field("next_plan", "Vilken plan förs den över till?", "plan"),),
+    lifecycle.NEW_DEADLINE: (Field("deadline", "Nytt slutdatum", "day", required=True),),
+    lifecycle.NEXT_PLAN: (
+        Field("next_plan", "Vilken plan förs den över till?", "plan", required=True),
+    ),
 }
 AGREED_FIELDS = (
-    Field("what", "Vad"),
+    Field("what", "Vad", required=True),
     Field("how", "Hur", "lines"),
     Field("responsible", "Ansvarig, en på varje rad", "lines"),
     Field("start", "Start", "day"),
@@ -99,13 +109,13 @@ def agreed_fields(state: State) -> tuple[Field, ...]:
 
 
 GROUP_FIELDS = (
-    Field("group", "Vilken grupp tar över?", "group"),
-    Field("reason", "Varför?", "lines"),
+    Field("group", "Vilken grupp tar över?", "group", required=True),
+    Field("reason", "Varför?", "lines", required=True),
     Field("decision", "Beslut, om det finns: grupp, dag och paragraf"),
 )
 REFER_FIELDS = (
     Field("group", "Till vilken grupp? Tomt tar tillbaka frågan", "group"),
-    Field("reason", "Varför? Vad behöver gruppen ta ställning till?", "lines"),
+    Field("reason", "Varför? Vad behöver gruppen ta ställning till?", "lines", required=True),
 )
 PART_FIELDS = (
     Field("state", "Läge", "part_state"),
@@ -122,15 +132,20 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
         "agreed": agreed_now(session, activity),
         "agreed_fields": agreed_fields(activity.state),
         "agreed_words": {k.value: v for k, v in AGREED_IN_WORDS.items()},
-        "all_groups": _near(session, activity, Group, c(Group).name),
-        "all_plans": _near(session, activity, Plan, c(Plan).title),
+        "choices_of": {
+            "group": _pairs(_near(session, activity, Group, c(Group).name)),
+            "plan": _pairs(_near(session, activity, Plan, c(Plan).title)),
+            "outcome": _pairs(Outcome),
+            "part_state": _pairs(PartState),
+        },
         "group_fields": GROUP_FIELDS,
         "refer_fields": REFER_FIELDS,
         "part_fields": PART_FIELDS,
         "part_now": part_now,
         "referred_now": referred_now(session, activity),
         "is_open": activity.state in OPEN,
-        "outcomes": [outcome.value for outcome in Outcome],
+        # Where a sentence of another form leads, when that form has no such field.
+        "agreed_places": {field.name: f"andra-{field.name}" for field in AGREED_FIELDS},
     }
 
 
@@ -164,13 +179,23 @@ def labels_of(fields: Sequence[Field]) -> dict[str, str]:
 
 
 def _form(move: Move) -> MoveForm:
+    return MoveForm(move.value, capitalised(move.value), fields_of(move))
+
+
+def fields_of(move: Move) -> tuple[Field, ...]:
+    """What a move asks for, and room for a comment."""
     fields = tuple(f for need in rule_of(move).needs for f in _FIELDS.get(need, ()))
     names = {field.name for field in fields}
     if "decided_on" not in names:  # a decision has its own day
         fields += (Field("happened_on", "Vilken dag hände det? Tomt: i dag", "day"),)
     if "reason" not in names:
         fields += (Field("reason", "Kommentar, om du vill"),)
-    return MoveForm(move.value, capitalised(move.value), fields)
+    return fields
+
+
+def _pairs(words: Iterable[str]) -> list[tuple[str, str]]:
+    """What may be chosen: the words are the values too."""
+    return [(str(each), str(each)) for each in words]
 
 
 def _near(

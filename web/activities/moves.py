@@ -18,6 +18,7 @@ from intake.lives.parts import ask_to_put_parts
 from models.activity import Activity
 from models.moves import Mover, Refused
 from models.part import Part
+from models.refusal import at
 from web.activities.activities import activity_page
 from web.activities.forms import (
     PART_FIELDS,
@@ -42,7 +43,7 @@ def move(request: Request, activity_id: int, given: Sent) -> Response:
 
     def do(session: Session, mover: Mover, today: date) -> None:
         if wanted is None:
-            raise Refused(["Välj vilken flytt som ska göras."])
+            raise Refused([at("move", "Välj vilken flytt som ska göras.")])
         ask_to_move(session, activity_id, wanted, given, mover, today=today, promises=promises)
 
     return _try(request, activity_id, given.get("move", ""), given, do)

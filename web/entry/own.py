@@ -22,6 +22,7 @@ from models.group import Collaboration
 from models.known import PersonKnown, collaborations_of
 from models.moves import Refused
 from models.person import Person, proved
+from models.refusal import at
 from notifications import own_address
 from notifications.letters import addresses as letters
 from notifications.links import Closed, open_link
@@ -127,7 +128,8 @@ def _do(session: Session, request: Request, person_id: int, given: dict[str, str
     if given.get("gor") == "adress":
         address = " ".join(given.get("email", "").split()).lower()
         if not is_address(address):
-            raise Refused([f"”{address[:80]}” är ingen e-postadress. Skriv som namn@example.org."])
+            told = f"”{address[:80]}” är ingen e-postadress. Skriv som namn@example.org."
+            raise Refused([at("email", told)])
         own_address.ask(session, settings, person_id, address, today)
         return SENT.format(address=address)
     area = number_of(given, "samverkan")

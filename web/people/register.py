@@ -17,6 +17,7 @@ from models.group import Collaboration, Group, RegisterNote
 from models.known import called
 from models.moves import Refused
 from models.person import Person, Role, RoleHolding
+from models.refusal import at
 from rules.wording import alphabetically
 from web.page import may_lead, settings_of, today_of, viewer_of
 from web.sent import number_of
@@ -44,7 +45,7 @@ def chosen_area(session: Session, request: Request, given: Mapping[str, str]) ->
         return areas[0][0]
     chosen = next((area for area, _ in areas if str(area) == named), None)
     if chosen is None:
-        raise Refused(["Välj vilken samverkan det gäller."])
+        raise Refused([at("collaboration", "Välj vilken samverkan det gäller.")])
     return chosen
 
 
@@ -69,7 +70,7 @@ def area_of_group(session: Session, request: Request, given: Mapping[str, str]) 
     """The collaboration of the group that a form names, when she runs it."""
     group = session.get(Group, number_of(given, "group"))
     if group is None or not may_lead(request, group.collaboration_id):
-        raise Refused(["Välj vilken grupp personen hör till."])
+        raise Refused([at("group", "Välj vilken grupp personen hör till.")])
     return group.collaboration_id
 
 
@@ -78,7 +79,7 @@ def held(session: Session, given: Mapping[str, str], **of: int) -> int:
     number = number_of(given, "holding")
     row = session.get(RoleHolding, number)
     if row is None or any(getattr(row, name) != value for name, value in of.items()):
-        raise Refused(["Välj vilken roll som avslutas."])
+        raise Refused([at("holding", "Välj vilken roll som avslutas.")])
     return number
 
 

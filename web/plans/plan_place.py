@@ -18,6 +18,7 @@ from models.columns import c
 from models.group import Collaboration, Group
 from models.moves import Refused
 from models.plan import Plan
+from models.refusal import at
 from web.page import settings_of
 from web.people.register import led_areas
 from web.sent import existing, number_of
@@ -76,7 +77,7 @@ def named(
     else:
         title = " ".join(fields.get("title", draft.title).replace("\x00", "").split())
     if not title:
-        raise Refused(["Skriv vad planen ska heta."])
+        raise Refused([at("title", "Skriv vad planen ska heta.")])
     return replace(draft, title=title[:200], group=group, organisation=chosen.area)
 
 

@@ -24,10 +24,12 @@ from models.lacks import in_words, lacks_of
 from models.lifecycle import OPEN, REMINDED, State
 from models.plan import Adoption, Plan, PlanTargetGroup, TargetGroup
 from models.standing import ActivityStanding, GoalStanding, OnFile, PlanStanding, whole
+from models.versions import versions
 from rules.history import Then, now, plan_on
 from rules.span_words import not_a_day
 from rules.swedish_dates import read
 from rules.wording import alphabetically, over_cap
+from web.activities.bar import DEEDS, MOST
 from web.belongings import LARGEST
 from web.page import leads, may_lead, mine, settings_of, show, today_of
 from web.plans.plan_timeline import story
@@ -172,12 +174,18 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
         proposed = session.execute(
             select(func.count()).select_from(Activity).where(waiting(plan_id))
         ).scalar_one()
+        leading = may_lead(request, row.collaboration_id) and day is None
+        drawn = [each.id for each in then.activities] if then and leading else []
+        drawn_from = versions(session, drawn)
     values = {
         "plan_id": plan_id,
         "day": day,
         "den": den,
         "problem": problem,
-        "leads": may_lead(request, row.collaboration_id) and day is None,
+        "leads": leading,
+        "deeds": DEEDS if drawn and row.closed_on is None else (),
+        "versions": drawn_from,
+        "number": len(drawn) if not malgrupp and len(drawn) <= MOST else 0,
         "groups": names["groups"],
         "plans": names["plans"],
         "below": below,

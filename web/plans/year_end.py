@@ -24,6 +24,7 @@ from models.kin import plans_in_a_row
 from models.lifecycle import Move, Outcome
 from models.moves import Moved, Refused
 from models.plan import Plan
+from models.refusal import at
 from models.year_end import Deed, PlanClosing
 from rules.wording import alphabetically
 from web.belongings import LARGEST
@@ -155,7 +156,7 @@ def _next_plan(request: Request, session: Session, plan_id: int, given: dict[str
     known = dict(year_end.next_plans(session, plan_id))
     number = number_of(given, "next_plan")
     if number not in known:
-        raise Refused(["Välj vilken plan aktiviteterna förs över till."])
+        raise Refused([at("next_plan", "Välj vilken plan aktiviteterna förs över till.")])
     return number
 
 
