@@ -7,11 +7,10 @@ here: unanswered questions stand on a ladder of their own (`notifications/notice
 from asyncio import to_thread
 from datetime import date
 
-from prefect import flow
 from sqlalchemy import func, select
 
 from config import policy, settings
-from flows.rounds import named, noted, show, step
+from flows.rounds import a_round, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
 from models.status_round import StatusQuestion, StatusRound
@@ -20,7 +19,7 @@ from notifications import status_rounds
 LINE = "status-round"
 
 
-@flow(name=LINE, flow_run_name=named("statusrundor"))
+@a_round(LINE, "statusrundor")
 async def status_round(today: date | None = None) -> dict[str, int]:
     """Close and open status rounds. Returns how many.
 

@@ -49,7 +49,7 @@ from models.promise import Participant, Promise
 from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
 from models.span import Precision
-from models.status import Says, Settled, StatusAnswer
+from models.status import Says, Settled, StatusAnswer, Way
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from models.year_end import Deed, PlanClosing
 
@@ -635,6 +635,7 @@ class _Round(Columns):
     started_at: Column[datetime]
     finished_at: Column[datetime | None]
     failed: Column[str]
+    seen_at: Column[datetime | None]
     flow_run_id: Column[str]
     counts: Column[Any]
     shares: Column[Any]
@@ -677,7 +678,7 @@ class _StatusAnswer(Columns):
     id: Column[int]
     activity_id: Column[int]
     person_id: Column[int]
-    link_id: Column[int]
+    link_id: Column[int | None]
     at: Column[datetime]
     on_day: Column[date]
     says: Column[Says]
@@ -689,6 +690,8 @@ class _StatusAnswer(Columns):
     proposed_last: Column[date | None]
     proposed_precision: Column[Precision]
     review_was: Column[date | None]
+    way: Column[Way]
+    registered_by: Column[str]
 
 class _StatusQuestion(Columns):
     round_id: Column[int]

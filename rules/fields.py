@@ -159,6 +159,9 @@ FIELDS: dict[str, Line] = {
     | _FILLED
     | _words("reason")
     | {"group": GROUP},
+    "POST /aktiviteter/{activity_id}/svar": _words(
+        *("who", "way", "on", "says", "text", "figure", "instead", "date")
+    ),
     "POST /avvikelser/inlasningar/{import_id}/angra": {},
     "POST /avvikelser/inlasningar/{import_id}/ord": _words("alla", "ord{n}"),
     "POST /avvikelser/inlasningar/{import_id}/placera": {"collaboration": COLLABORATION},

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from intake.lives.answers import SAYS_IN_WORDS
 from intake.lives.changes import as_agreed
+from intake.lives.registered import WAYS_IN_WORDS
 from models import lifecycle
 from models.activity import Activity
 from models.columns import c
@@ -118,6 +120,8 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
         "part_now": part_now,
         "referred_now": referred_now(session, activity),
         "is_open": activity.state in OPEN,
+        "says": SAYS_IN_WORDS,
+        "ways": WAYS_IN_WORDS,
         "outcomes": [outcome.value for outcome in Outcome],
     }
 
