@@ -371,6 +371,9 @@ class _Group(Columns):
     starts_on: Column[date | None]
     ends_on: Column[date | None]
     successor_id: Column[int | None]
+    dissolve_reason: Column[str]
+    dissolve_by: Column[str]
+    handed_over_on: Column[date | None]
 
 class _GroupPause(Columns):
     id: Column[int]
@@ -627,6 +630,8 @@ class _RoleHolding(Columns):
     role: Column[str]
     starts_on: Column[date | None]
     ends_on: Column[date | None]
+    ended_by_leaving: Column[bool]
+    ends_on_before: Column[date | None]
 
 class _Round(Columns):
     id: Column[int]

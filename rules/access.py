@@ -101,6 +101,7 @@ TABLE: dict[str, Access] = {
     "GET /grupper/{group_id}": READER,
     "GET /grupper/{group_id}/avveckla": LEADER,
     "POST /grupper/{group_id}/avveckla": LEADER,
+    "POST /grupper/{group_id}/avveckla/angra": LEADER,
     "POST /grupper/{group_id}/andra": LEADER,
     "POST /grupper/{group_id}/pausa": LEADER,
     "POST /grupper/{group_id}/ateruppta": LEADER,

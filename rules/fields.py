@@ -175,6 +175,7 @@ FIELDS: dict[str, Line] = {
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,
     "POST /grupper/{group_id}/ateruppta": {},
     "POST /grupper/{group_id}/avveckla": _words("reason", "ends_on") | {"successor": GROUP},
+    "POST /grupper/{group_id}/avveckla/angra": {},
     "POST /grupper/{group_id}/kalender": _words("gor"),
     "POST /grupper/{group_id}/pausa": _words("reason", "first_day", "last_day"),
     "POST /grupper/{group_id}/roller": _ROLE | _words("person"),

@@ -1,4 +1,7 @@
-"""Rounds say that they live; answers come by other ways than the link; what is done is told."""
+"""Rounds say that they live, answers come by other ways, what is done is told, mistakes are mended."""
+
+from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,9 +27,24 @@ _KINDS = (
 )
 
 
+_OF_GROUPS: tuple[Callable[[], sa.Column[Any]], ...] = (
+    lambda: sa.Column("dissolve_reason", sa.String(), nullable=False, server_default=""),
+    lambda: sa.Column("dissolve_by", sa.String(), nullable=False, server_default=""),
+    lambda: sa.Column("handed_over_on", sa.Date(), nullable=True),
+)
+_OF_ROLES: tuple[Callable[[], sa.Column[Any]], ...] = (
+    lambda: sa.Column("ended_by_leaving", sa.Boolean(), nullable=False, server_default=sa.false()),
+    lambda: sa.Column("ends_on_before", sa.Date(), nullable=True),
+)
+
+
 def upgrade() -> None:
     """Every answer on file came through its link. No round on file has said that it lives."""
     op.add_column("round", sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True))
+    for column in _OF_GROUPS:
+        op.add_column("groups", column())
+    for column in _OF_ROLES:
+        op.add_column("role_holding", column())
     allow_words("notice", "kind", (*_KINDS, "done"))
     way = sa.Column("way", sa.String(40), nullable=False, server_default="link")
     by = sa.Column("registered_by", sa.String(), nullable=False, server_default="")
@@ -54,6 +72,10 @@ def downgrade() -> None:
     )
     op.execute("DELETE FROM notice WHERE kind = 'done'")
     allow_words("notice", "kind", _KINDS)
+    for name in ("ends_on_before", "ended_by_leaving"):
+        op.drop_column("role_holding", name)
+    for name in ("handed_over_on", "dissolve_by", "dissolve_reason"):
+        op.drop_column("groups", name)
     op.drop_column("round", "seen_at")
 
 
