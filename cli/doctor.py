@@ -25,6 +25,7 @@ from sqlmodel import Session
 from cli.console import out
 from config import clock, policy, prefect_api
 from config.settings import Clock, Settings
+from flows import bookkeeping
 from intake.deviation.placing import unplaced, unplaced_sources
 from intake.plan.synonyms import own_headings
 from models.columns import c
@@ -105,7 +106,7 @@ def examine(told: Settings, now: datetime) -> list[Finding]:
     look("day", lambda: _day(told))
     if look("database", lambda: _database(told)):
         with reading(told) as session:
-            look("rounds", lambda: _rounds(session, now))
+            look("rounds", lambda: rounds(told, session, now))
             look("letters", lambda: _letters(session, now))
             look("people", lambda: _people(session, clock.today(told.today)))
             look("deviations", lambda: _deviations(session))
@@ -198,18 +199,32 @@ def _damage(connection: Connection) -> Found:
         yield BROKEN, "rows refer to others that are gone", "Restore the latest backup."
 
 
-def _rounds(session: Session, now: datetime) -> Found:
+def rounds(told: Settings, session: Session, now: datetime) -> Found:
+    """Does the clock tick, has a line missed its time, and when did letters go last?"""
     missed, tick = open_misses(session), last_tick(session)
     if missed:
         advice = "The overview says why. Run one now: foljsam run LINE."
         yield BROKEN, f"missed: {', '.join(missed)}", advice
     if tick is None:
         yield NOTE, "the clock has not run here yet", "Start it: foljsam up."
-    elif now - tick > STILL:
+    elif not -STILL <= now - tick <= STILL:
         words = f"the clock stands since {clock.in_stockholm(tick):%Y-%m-%d %H:%M}"
         yield BROKEN, words, "Start it: foljsam up (or the postman, with many machines)."
     elif not missed:
-        yield GOOD, "none is missed", ""
+        yield _as_they_ran(told, now)
+
+
+def _as_they_ran(told: Settings, now: datetime) -> tuple[Verdict, str, str]:
+    """None is missed by half an hour; but what has had its time and not run is not called well."""
+    good = [each.good for each in bookkeeping.standings(told, now).values() if each.good]
+    latest = f"the latest began {clock.in_stockholm(max(good)):%Y-%m-%d %H:%M}" if good else ""
+    due = [line.name for line in bookkeeping.missed(told, now)]
+    if due:
+        words = f"{latest or 'no round has run yet'}; due today and not done: {', '.join(due)}"
+        return NOTE, words, "They run within the hour by themselves. Or: foljsam run LINE."
+    if not good:
+        return NOTE, "no round has run yet", "The first runs on the next working morning."
+    return GOOD, f"none is missed, {latest}", ""
 
 
 def _letters(session: Session, now: datetime) -> Found:
@@ -219,11 +234,15 @@ def _letters(session: Session, now: datetime) -> Found:
         yield BROKEN, f"{waiting} wait, the oldest since {since}", "See the mail server below."
     else:
         yield GOOD, f"{waiting} wait", ""
-    lately = c(Letter).queued_at > now - _LATELY
-    failed = c(Letter).state.in_([LetterState.FAILED, LetterState.BOUNCED])
-    number = session.execute(select(func.count()).where(lately, failed)).scalar_one()
-    if number:
-        yield NOTE, f"{number} of the last 7 days did not arrive", "Utskick in the pages says why."
+    lost = (LetterState.FAILED, LetterState.BOUNCED)
+    lately = select(c(Letter).state, func.count()).where(
+        c(Letter).queued_at > now - _LATELY, c(Letter).state.in_(lost)
+    )
+    numbers = dict(session.execute(lately.group_by(c(Letter).state)).tuples().all())
+    if numbers:
+        told = {LetterState.FAILED: "were refused", LetterState.BOUNCED: "bounced"}
+        words = ", ".join(f"{numbers[state]} {told[state]}" for state in lost if state in numbers)
+        yield NOTE, f"of the last 7 days {words}", "Utskick in the pages says why."
 
 
 def _people(session: Session, today: date) -> Found:
@@ -308,6 +327,11 @@ def _prefect(told: Settings) -> Found:
     ours = version("prefect")
     if theirs.split(".")[:2] != ours.split(".")[:2]:
         yield NOTE, f"the server is {theirs}, we are {ours}", "Use the same minor version."
+    elif told.clock is Clock.PREFECT and (
+        late := prefect_api.late(told, clock.now() - timedelta(minutes=30))
+    ):
+        words = f"{late} runs are late: no worker has begun them"
+        yield BROKEN, words, "Start one: foljsam worker. What is late is done then."
     else:
         yield GOOD, f"{theirs} at {told.prefect_api}", ""
 

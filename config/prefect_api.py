@@ -5,6 +5,8 @@ own processes have it, and what they pass on to people is theirs to choose.
 """
 
 import time
+from datetime import date, datetime
+from enum import Enum, auto
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +32,50 @@ def ask(
         forget_token(settings)
         answer = _post(settings, path, body, timeout)
     return answer.raise_for_status()
+
+
+class Begun(Enum):
+    """What came of asking for a run."""
+
+    NOW = auto()
+    ALREADY = auto()  # one waits or runs
+    NO_DEPLOYMENT = auto()  # no worker has put the timetable on the server
+
+
+def ask_for_run(
+    settings: Settings, name: str, now: datetime, key: str, tag: str, day: date | None = None
+) -> Begun:
+    """A run of a deployment, for a worker; the same key twice is one run. Raises `HTTPError`.
+
+    A run with a day is somebody's wish, and goes on quiet days too (`flows/rounds.py`, `a_round`).
+    """
+    named = {"deployments": {"name": {"any_": [name]}}}
+    found = ask(settings, "deployments/filter", named).json()
+    if not found:
+        return Begun.NO_DEPLOYMENT
+    deployment = found[0]["id"]
+    busy = {
+        "deployment_id": {"any_": [deployment]},
+        "state": {"type": {"any_": ["RUNNING", "PENDING", "SCHEDULED"]}},
+        "expected_start_time": {"before_": now.isoformat()},
+    }
+    if ask(settings, "flow_runs/count", {"flow_runs": busy}).json():
+        return Begun.ALREADY
+    asked: dict[str, Any] = {"idempotency_key": key, "tags": ["foljsam", tag]}
+    if day is not None:
+        asked["parameters"] = {"today": day.isoformat()}
+    ask(settings, f"deployments/{deployment}/create_flow_run", asked)
+    return Begun.NOW
+
+
+def late(settings: Settings, before: datetime) -> int:
+    """How many runs had their time before that and wait for a worker. Raises `HTTPError`."""
+    waiting = {
+        "tags": {"all_": ["foljsam"]},
+        "state": {"type": {"any_": ["SCHEDULED"]}},
+        "expected_start_time": {"before_": before.isoformat()},
+    }
+    return int(ask(settings, "flow_runs/count", {"flow_runs": waiting}).json())
 
 
 def password(settings: Settings) -> tuple[str, str]:

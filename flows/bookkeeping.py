@@ -74,23 +74,32 @@ def broke(settings: Settings, line: Line, today: date, since: datetime, error: E
 
 
 def missed(settings: Settings, now: datetime) -> list[Line]:
-    """Lines whose time has come today, and that have had no good round since.
+    """Lines whose time has come today, and that have had no good round since, in their order.
 
-    1. A line that never began is not missed: a new installation begins at its next time.
-    2. A round that was run by hand for another day does not count.
+    1. A line that never ran is missed too: a machine that is up from eight begins at eight.
+    2. A round that was run by hand for another day does not count, nor one that a clock which was
+       ahead put in the future.
     3. On a quiet day (a Sunday, a holiday) nothing is made good; the next morning will.
     """
+    known = standings(settings, now)
     found = []
-    for line, standing in standings(settings).items():
-        since = standing.good or standing.first
-        if goes(settings, line, now) and since < time_on(line, now) <= now:
+    for line in TIMETABLE:
+        if not goes(settings, line, now):
+            continue
+        due = time_on(line, now)
+        standing = known.get(line)
+        ran = standing is not None and standing.good is not None and standing.good >= due
+        if due <= now and not ran:
             found.append(line)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it has gone for a line of the timetable, rounds for other days left aside."""
+    """How it has gone for a line of the timetable, rounds for other days left aside.
+
+    So are those that began later than now: the clock was ahead, and they say nothing of today.
+    """
 
     first: datetime  # when the earliest round that we remember began
     good: datetime | None  # when the latest one that ended well began
@@ -98,7 +107,7 @@ class Standing:
     failed: str  # what the latest one broke on, if it did
 
 
-def standings(settings: Settings) -> dict[Line, Standing]:
+def standings(settings: Settings, now: datetime) -> dict[Line, Standing]:
     """Each line that ever began, and how it has gone."""
     asked = (
         select(
@@ -108,11 +117,12 @@ def standings(settings: Settings) -> dict[Line, Standing]:
             c(Round).finished_at,
             c(Round).failed,
         )
+        .where(c(Round).started_at <= now + _OTHERS_CLOCKS)
         .order_by(c(Round).id.desc())
         .limit(_REMEMBERED)
     )
     with reading(settings) as session:
-        rows = [row for row in session.execute(asked) if _was_for_its_day(row)]
+        rows = [row for row in session.execute(asked) if _was_for_its_day(row, settings.today)]
     found = {}
     for line in TIMETABLE:
         if own := [row for row in rows if row.line == line.name]:
@@ -136,8 +146,33 @@ def last_due(settings: Settings, line: Line, now: datetime) -> datetime | None:
 
 def goes(settings: Settings, line: Line, now: datetime) -> bool:
     """Does the line run at all on the day it is in Stockholm?"""
-    today = clock.in_stockholm(now).date()
-    return runs_on(line, today) and not is_quiet(policy.load(settings.home), today)
+    return not rests(settings, line, clock.in_stockholm(now).date())
+
+
+def rests(settings: Settings, line: Line, day: date) -> bool:
+    """Is it a day on which the line does not run by itself: not its weekday, or a quiet one?"""
+    return not runs_on(line, day) or is_quiet(policy.load(settings.home), day)
+
+
+def bury(settings: Settings, before: datetime) -> int:
+    """Rounds whose process has not said since then that it lives are broken. Returns how many.
+
+    One that only slept says at its end that it ended well, and is believed (`end`).
+    """
+    row = c(Round)
+    last_seen = func.coalesce(row.seen_at, row.started_at)
+    with transaction(settings) as session:
+        dead = session.execute(
+            update(Round)
+            .where(row.finished_at.is_(None), row.failed == "", last_seen < before)
+            .values(failed=GONE)
+        )
+    return int(dead.rowcount)  # type: ignore[attr-defined]
+
+
+def seen(settings: Settings, round_id: int) -> None:
+    """The round's process lives."""
+    _note(settings, round_id, seen_at=clock.now())
 
 
 def time_on(line: Line, moment: datetime) -> datetime:
@@ -148,12 +183,15 @@ def time_on(line: Line, moment: datetime) -> datetime:
     return following
 
 
+GONE = "Processen som körde rundan försvann."  # what a round broke on that nobody ended
+_OTHERS_CLOCKS = timedelta(minutes=5)  # machines need not agree more closely than that
 _REMEMBERED = 1000  # rounds to look back at; more than a year of mornings
 _FAR_BACK = 60  # days: longer than any quiet weeks
 
 
-def _was_for_its_day(row: Row[Any]) -> bool:
-    return bool(row.on_day == clock.in_stockholm(row.started_at).date())
+def _was_for_its_day(row: Row[Any], pretended: date | None) -> bool:
+    """Was it for the day it was run on, or for the one that the installation pretends?"""
+    return row.on_day in (clock.in_stockholm(row.started_at).date(), pretended)
 
 
 def _set_aside(settings: Settings, round_id: int, aside: Sequence[Aside]) -> None:

@@ -8,11 +8,9 @@ in the folder.
 from asyncio import to_thread
 from datetime import date, datetime
 
-from prefect import flow
-
 from config import clock, settings
 from config.settings import Settings
-from flows.rounds import named, noted, show, step
+from flows.rounds import a_round, noted, show, step
 from intake.deviation.folder import FromFolder, take_in_folder
 from intake.deviations import WAITS_AT_MOST, drop_old
 from models.database import transaction
@@ -20,7 +18,7 @@ from models.database import transaction
 LINE = "deviation-import"
 
 
-@flow(name=LINE, flow_run_name=named("avvikelser"))
+@a_round(LINE, "avvikelser")
 async def deviation_import(today: date | None = None) -> dict[str, int]:
     """Take in what lies in the folder. Returns how many files were taken in and turned away.
 

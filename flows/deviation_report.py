@@ -10,7 +10,6 @@ from asyncio import to_thread
 from datetime import date
 from typing import Any
 
-from prefect import flow
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -18,7 +17,7 @@ from config import policy, settings
 from config.policy import Policy
 from config.settings import Settings
 from flows import report_letters
-from flows.rounds import named, noted, show, step
+from flows.rounds import a_round, noted, show, step
 from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
@@ -54,7 +53,7 @@ _SENDING, _LETTERS = "Att skicka avvikelserapport för", "Breven med avvikelsera
 _FILES = ("pdf", "docx")
 
 
-@flow(name=LINE, flow_run_name=named("avvikelserapporter"))
+@a_round(LINE, "avvikelserapporter")
 async def deviation_report(today: date | None = None) -> dict[str, int]:
     """Compile and send what is due. Returns how many editions and letters.
 

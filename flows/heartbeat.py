@@ -27,7 +27,8 @@ from notifications.outbox import Words, queue
 from rules.wording import day_in_words
 from templates import render
 
-GRACE = timedelta(minutes=30)  # how long after its time a round may end well
+GRACE = timedelta(minutes=30)  # how long after its time, or after we woke, a round may end well
+SLEPT = timedelta(minutes=5)  # ticks further apart than that: the machine was asleep
 CLOCKWORK = "clockwork"  # the pulse that the minute hand itself leaves
 BOUNCES = "bounces"  # that of reading the letters that came back
 LETTER = "heartbeat"
@@ -37,9 +38,9 @@ def beat(settings: Settings, now: datetime, since: datetime | None = None) -> li
     """One look, each minute, of a minute hand that ticks `since`; the lines newly found missing.
 
     1. Leave a pulse: who watches us can see that we tick.
-    2. A line whose time came half an hour ago, with no good round since, is put on file, once.
-       One that never began is missed when its time has come while we ticked: an installation that
-       was new begins at its next time, and one whose rounds nobody fires is not silent.
+    2. A line whose time came half an hour ago, with no good round since, is put on file, once. A
+       machine that was started or woke later than that makes good what it missed, and has half an
+       hour to do it. One that never began is missed from the day on which we began to tick.
     3. A line that has had a good round since is mended.
     4. The administrators are written to, once for each.
     5. A mail server that refuses us is told to the watcher, once, and once more when it takes our
@@ -47,7 +48,7 @@ def beat(settings: Settings, now: datetime, since: datetime | None = None) -> li
     """
     pulse(settings, CLOCKWORK, now)
     found = []
-    standings = bookkeeping.standings(settings)
+    standings = bookkeeping.standings(settings, now)
     for line in timetable.TIMETABLE:
         with alone("Att se om den blev av:", line.name):
             if _is_newly_missed(settings, line, standings.get(line), now, since):
@@ -83,13 +84,14 @@ def _is_newly_missed(
     if standing is not None and standing.good is not None and standing.good >= due:
         _mend(settings, line, now)
         return False
+    if since is not None and now - since < GRACE:
+        return False
     return _put_on_file(settings, line, due, _why(standing, due), now)
 
 
-def only_tick(settings: Settings, now: datetime) -> list[str]:
-    """Leave a pulse and look at nothing."""
-    pulse(settings, CLOCKWORK, now)
-    return []
+def awake_since(since: datetime, last: datetime, now: datetime) -> datetime:
+    """Since when we tick without a break: from now, after a sleep or a clock that was set."""
+    return since if timedelta() <= now - last <= SLEPT else now
 
 
 def pulse(settings: Settings, name: str, now: datetime) -> None:
@@ -102,10 +104,9 @@ def pulse(settings: Settings, name: str, now: datetime) -> None:
 def _was_to_run(
     standing: bookkeeping.Standing | None, due: datetime, since: datetime | None
 ) -> bool:
-    """Had the line begun before that day, or did the minute hand see its time come?"""
-    if standing is None:
-        return since is not None and since <= due
-    return clock.in_stockholm(standing.first).date() <= due.date()
+    """Had the line begun by that day, or did the minute hand tick on it?"""
+    began = since if standing is None else standing.first
+    return began is not None and clock.in_stockholm(began).date() <= due.date()
 
 
 def _why(standing: bookkeeping.Standing | None, due: datetime) -> str:

@@ -9,11 +9,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from prefect import flow
 from sqlalchemy import func, select
 
 from config import policy, settings
-from flows.rounds import named, noted, show, step
+from flows.rounds import a_round, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import LetterItem
@@ -23,7 +22,7 @@ from notifications.letters import in_turns, taken_on
 LINE = "morning-round"
 
 
-@flow(name=LINE, flow_run_name=named("morgonrunda"))
+@a_round(LINE, "morgonrunda")
 async def morning_round(today: date | None = None) -> dict[str, int]:
     """Write to everybody who has something to do today. Returns what was done, in numbers.
 

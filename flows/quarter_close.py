@@ -8,13 +8,12 @@ from asyncio import to_thread
 from datetime import date
 from typing import Any
 
-from prefect import flow
 from sqlalchemy import select
 
 from config import policy, settings
 from config.settings import Settings
 from flows import report_letters
-from flows.rounds import named, noted, show, step
+from flows.rounds import a_round, noted, show, step
 from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
@@ -32,7 +31,7 @@ _SENDING = "Att skicka statusrapport för"
 _LETTERS = "Breven med statusrapporter för"
 
 
-@flow(name=LINE, flow_run_name=named("kvartalets statusrapporter"))
+@a_round(LINE, "kvartalets statusrapporter")
 async def quarter_close(today: date | None = None) -> dict[str, int]:
     """Compile, approve and send what is due. Returns how many editions and letters.
 

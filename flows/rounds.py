@@ -3,17 +3,20 @@
 A round's own file says what is decided and in which order; this one says what they all have alike.
 """
 
+import asyncio
 from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from prefect import get_run_logger, runtime, task
+from prefect import Flow, flow, get_run_logger, runtime, task
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
+from sqlalchemy.exc import SQLAlchemyError
 
-from config import clock, settings
+from config import clock, settings, timetable
 from flows import bookkeeping
 from flows.broke import broke, quiet, whole
 from flows.shares import before, shares
@@ -21,11 +24,14 @@ from models.alone import keep_tally
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_ALIVE_EVERY = 20  # seconds between two signs of life; `flows/gone.py` waits much longer
 
 
 @asynccontextmanager
 async def noted(line: str, today: date | None) -> AsyncIterator[tuple[date, dict[str, int]]]:
     """Note that a round began, and that it ended well or what it broke on.
+
+    Meanwhile it says now and then that its process lives (`flows/gone.py`).
 
     Gives the day that it is for (today, or the one that the installation pretends, when none is
     given) and the numbers of what it does, to be filled. What it sets aside (`models/alone.py`) is
@@ -36,6 +42,7 @@ async def noted(line: str, today: date | None) -> AsyncIterator[tuple[date, dict
     since = await to_thread(before, told)
     round_id = await to_thread(bookkeeping.begin, told, line, day, str(runtime.flow_run.id or ""))
     counts: dict[str, int] = {}
+    lives = asyncio.create_task(_say_that_it_lives(told, round_id))
     with keep_tally() as tally:
         try:
             yield day, counts
@@ -45,6 +52,8 @@ async def noted(line: str, today: date | None) -> AsyncIterator[tuple[date, dict
             if isinstance(error, Exception):
                 raise broke(error) from None
             raise
+        finally:
+            lives.cancel()
     if tally.aside:
         counts["set_aside"] = len(tally.aside)
     done = await to_thread(shares, told, line, since)
@@ -52,6 +61,41 @@ async def noted(line: str, today: date | None) -> AsyncIterator[tuple[date, dict
     if runtime.flow_run.id:
         for area, numbers in done.items():
             get_run_logger().info(share_in_log(area, numbers))
+
+
+async def _say_that_it_lives(told: settings.Settings, round_id: int) -> None:
+    while True:
+        await asyncio.sleep(_ALIVE_EVERY)
+        with suppress(SQLAlchemyError):  # the round itself will tell that the database is away
+            await to_thread(bookkeeping.seen, told, round_id)
+
+
+Done = Coroutine[Any, Any, dict[str, int]]
+Work = Callable[..., Done]
+
+
+def a_round(line: str, words: str) -> Callable[[Work], Flow[..., Done]]:
+    """The flow of a line of the timetable: `@a_round("morning-round", "morgonrunda")`.
+
+    A clock gives no day, and its run rests on a quiet one, whichever clock it is and however late
+    the run: a worker that comes back on a Saturday finds Friday's. Who runs it by hand names a day.
+    """
+
+    def made(work: Work) -> Flow[..., Done]:
+        @wraps(work)
+        async def unless_it_rests(today: date | None = None) -> dict[str, int]:
+            if today is None and await to_thread(_rests, line):
+                return {"rests": 1}
+            return await work(today=today)
+
+        return flow(name=line, flow_run_name=named(words))(unless_it_rests)
+
+    return made
+
+
+def _rests(line: str) -> bool:
+    told = settings.load()
+    return bookkeeping.rests(told, timetable.line(line), clock.today(told.today))
 
 
 def share_in_log(area: str, numbers: dict[str, int]) -> str:

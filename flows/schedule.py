@@ -8,32 +8,33 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
-from functools import partial
+from datetime import date
 from importlib import import_module
 from typing import Any
 
+import httpx
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from config import clock, timetable
 from config.settings import Clock, Settings
 from config.timetable import (
+    ASK_PREFECT_EVERY_MINUTES,
     BOUNCES_EVERY_MINUTES,
     CATCH_UP_EVERY_MINUTES,
+    GONE_EVERY_MINUTES,
     POST_EVERY_SECONDS,
     SWEEP_EVERY_MINUTES,
     TIMETABLE,
     Line,
     trigger,
 )
-from flows import bookkeeping, heartbeat
+from flows import bookkeeping, gone, heartbeat
 from flows.broke import Broke, whole
 from flows.sweeping import sweep
 from notifications import bounces
 from notifications.mailboxes import MailboxError
 from notifications.postman import Postman
 
-_SETTLING = timedelta(minutes=5)  # after a start: what was missed is being made good
 _log = logging.getLogger("foljsam.clockwork")
 
 
@@ -57,7 +58,7 @@ class Clockwork:
         """`server` returns when flows can run, or raises; None: no rounds are run here."""
         self._settings = settings
         self._server = server
-        self._began = clock.now()
+        self._awake = self._ticked = clock.now()
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._running: set[str] = set()
@@ -87,9 +88,11 @@ class Clockwork:
 
     async def _tick(self) -> None:
         """1. The postman ticks from the start: letters do not wait for Prefect.
-        2. The minute hand, with either clock: did the rounds run, and has a letter come back?
+        2. The minute hand, with either clock: did the rounds run, did one die, and has a letter
+           come back?
         3. What was missed while we were down runs once, when the Prefect server answers.
-        4. The timetable fires, and each hour what was missed is looked for again.
+        4. The timetable fires, and each hour what was missed is looked for again. With Prefect's
+           clock a worker is asked for it.
         """
         scheduler = AsyncIOScheduler(
             timezone=clock.STOCKHOLM,
@@ -99,9 +102,12 @@ class Clockwork:
         _every(scheduler, postman.post, seconds=POST_EVERY_SECONDS)
         _every(scheduler, self._beat, minutes=1)
         _every(scheduler, self._sweep, minutes=SWEEP_EVERY_MINUTES)
+        _every(scheduler, self._bury, minutes=GONE_EVERY_MINUTES)
         if bounces.is_set(self._settings):
             _every(scheduler, self._read_bounces, minutes=BOUNCES_EVERY_MINUTES)
-        if self._server is not None and self._settings.clock is Clock.LOCAL:
+        if self._settings.clock is Clock.PREFECT:
+            _every(scheduler, self._ask_prefect, minutes=ASK_PREFECT_EVERY_MINUTES)
+        elif self._server is not None:
             self._add_rounds(scheduler)
         scheduler.start()
         await self._stopping.wait()
@@ -114,13 +120,12 @@ class Clockwork:
             scheduler.add_job(self._on_time, trigger(line), args=[line], id=line.name)
 
     async def _beat(self) -> None:
-        """Notice the rounds that did not run; at first, leave those that are made good just now."""
+        """Notice the rounds that did not run; those we slept through are just being made good."""
         now = clock.now()
-        look: Callable[..., list[str]] = partial(heartbeat.beat, since=self._began)
-        if now - self._began <= _SETTLING:
-            look = heartbeat.only_tick
+        self._awake = heartbeat.awake_since(self._awake, self._ticked, now)
+        self._ticked = now
         try:
-            missed = await asyncio.to_thread(look, self._settings, now)
+            missed = await asyncio.to_thread(heartbeat.beat, self._settings, now, self._awake)
         except Exception:  # the database is away: the next minute looks again
             _log.exception("the minute hand stopped for a moment")
             return
@@ -133,6 +138,29 @@ class Clockwork:
             await asyncio.to_thread(sweep, self._settings, clock.now())
         except Exception:  # the database is away, or the disk: the next time is soon
             _log.exception("what was kept for a day could not be removed")
+
+    async def _bury(self) -> None:
+        """Say of rounds whose process is gone that they broke, here and to Prefect."""
+        now = clock.now()
+        if now - self._awake < gone.STILL:
+            return  # who slept with us has not had time to say that it lives
+        try:
+            await asyncio.to_thread(bookkeeping.bury, self._settings, now - gone.STILL)
+            await asyncio.to_thread(gone.tell_prefect, self._settings, now)
+        except (httpx.HTTPError, ValueError, KeyError):
+            _log.debug("Prefect could not be asked", exc_info=True)  # doctor and Körningar tell
+        except Exception:  # the database is away: the next time is soon
+            _log.exception("rounds that died could not be looked for")
+
+    async def _ask_prefect(self) -> None:
+        """Ask a worker for each missed line, as the clock of one machine would run it."""
+        try:
+            for line in await asyncio.to_thread(bookkeeping.missed, self._settings, clock.now()):
+                await asyncio.to_thread(gone.make_good, self._settings, line, clock.now())
+        except (httpx.HTTPError, ValueError, KeyError):
+            _log.warning("Prefect did not answer: what was missed is asked for later")
+        except Exception:  # the database is away: the next time is soon
+            _log.exception("what was missed cannot be read")
 
     async def _read_bounces(self) -> None:
         """Take in the letters that came back."""

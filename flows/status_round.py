@@ -7,11 +7,11 @@ here: unanswered questions stand on a ladder of their own (`notifications/notice
 from asyncio import to_thread
 from datetime import date
 
-from prefect import flow
 from sqlalchemy import func, select
 
 from config import policy, settings
-from flows.rounds import named, noted, show, step
+from flows.rounds import a_round, noted, show, step
+from intake.people.dissolving import hand_over_due
 from models.columns import c
 from models.database import reading, transaction
 from models.status_round import StatusQuestion, StatusRound
@@ -20,12 +20,13 @@ from notifications import status_rounds
 LINE = "status-round"
 
 
-@flow(name=LINE, flow_run_name=named("statusrundor"))
+@a_round(LINE, "statusrundor")
 async def status_round(today: date | None = None) -> dict[str, int]:
     """Close and open status rounds. Returns how many.
 
     1. Note that the round began (`round`).
-    2. Close those whose last day has passed; open for a quarter that ends, a meeting that comes.
+    2. Let others take over after groups whose last day has been.
+       Close rounds whose last day has passed; open for a quarter that ends, a meeting that comes.
     3. Show what was opened as an artifact; note that the round ended well.
     """
     async with noted(LINE, today) as (day, counts):
@@ -44,6 +45,7 @@ async def close_and_open(today: date) -> tuple[int, list[int]]:
 def _close_and_open(today: date) -> tuple[int, list[int]]:
     told = settings.load()
     with transaction(told) as session:
+        hand_over_due(session, today)  # so that the morning asks whoever has taken over
         closed = status_rounds.close_due(session, today)
         return closed, status_rounds.open_due(session, policy.load(told.home), today)
 

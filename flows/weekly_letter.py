@@ -7,17 +7,15 @@ a Monday that is quiet or was missed is made good by the next working day.
 from asyncio import to_thread
 from datetime import date
 
-from prefect import flow
-
 from config import policy, settings
-from flows.rounds import letters_shown, named, noted, show, step
+from flows.rounds import a_round, letters_shown, noted, show, step
 from models.database import transaction
 from notifications.letters import weekly
 
 LINE = weekly.LINE
 
 
-@flow(name=LINE, flow_run_name=named("veckobrevet"))
+@a_round(LINE, "veckobrevet")
 async def weekly_letter(today: date | None = None) -> dict[str, int]:
     """Write the week's letter to each process leader who has not had it. Returns how many.
 

@@ -7,12 +7,10 @@ leader has had, an approved report that has not been sent.
 from asyncio import to_thread
 from datetime import date
 
-from prefect import flow
-
 from config import policy, settings
 from config.settings import Settings
 from flows import report_letters
-from flows.rounds import letters_shown, named, noted, show, step
+from flows.rounds import a_round, letters_shown, noted, show, step
 from models.alone import alone
 from models.database import Turns, reading, take_turns, transaction
 from models.edition import ReportKind
@@ -29,7 +27,7 @@ BY = "tidtabellen"
 _DRAFT, _SENDING = "Utkast till årsrapport för", "Att skicka årsrapport för"
 
 
-@flow(name=LINE, flow_run_name=named("årsrapporten"))
+@a_round(LINE, "årsrapporten")
 async def year_close(today: date | None = None) -> dict[str, int]:
     """Make drafts that are due, send what is approved. Returns how many letters of each.
 

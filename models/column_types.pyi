@@ -50,7 +50,7 @@ from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
 from models.shared_mailbox import SharedMailbox
 from models.span import Precision
-from models.status import ReleasedWords, Says, Settled, StatusAnswer
+from models.status import ReleasedWords, Says, Settled, StatusAnswer, Way
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from models.year_end import Deed, PlanClosing
 
@@ -376,6 +376,9 @@ class _Group(Columns):
     starts_on: Column[date | None]
     ends_on: Column[date | None]
     successor_id: Column[int | None]
+    dissolve_reason: Column[str]
+    dissolve_by: Column[str]
+    handed_over_on: Column[date | None]
 
 class _GroupPause(Columns):
     id: Column[int]
@@ -642,6 +645,8 @@ class _RoleHolding(Columns):
     role: Column[str]
     starts_on: Column[date | None]
     ends_on: Column[date | None]
+    ended_by_leaving: Column[bool]
+    ends_on_before: Column[date | None]
 
 class _Round(Columns):
     id: Column[int]
@@ -650,6 +655,7 @@ class _Round(Columns):
     started_at: Column[datetime]
     finished_at: Column[datetime | None]
     failed: Column[str]
+    seen_at: Column[datetime | None]
     flow_run_id: Column[str]
     counts: Column[Any]
     shares: Column[Any]
@@ -698,7 +704,7 @@ class _StatusAnswer(Columns):
     id: Column[int]
     activity_id: Column[int]
     person_id: Column[int]
-    link_id: Column[int]
+    link_id: Column[int | None]
     at: Column[datetime]
     on_day: Column[date]
     says: Column[Says]
@@ -710,6 +716,8 @@ class _StatusAnswer(Columns):
     proposed_last: Column[date | None]
     proposed_precision: Column[Precision]
     review_was: Column[date | None]
+    way: Column[Way]
+    registered_by: Column[str]
 
 class _StatusQuestion(Columns):
     round_id: Column[int]

@@ -55,6 +55,16 @@ class Group(SQLModel, table=True):
     starts_on: date | None = None
     ends_on: date | None = None
     successor_id: int | None = Field(default=None, foreign_key="groups.id")
+    # Why and by whom it is dissolved, and when its duties moved: they do after its last day, and
+    # until then it can be taken back.
+    dissolve_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    dissolve_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    handed_over_on: date | None = None
+
+    @property
+    def is_to_be_dissolved(self) -> bool:
+        """Has somebody said so, and have its duties not moved yet?"""
+        return bool(self.dissolve_reason) and self.handed_over_on is None
 
 
 class GroupPause(SQLModel, table=True):

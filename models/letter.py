@@ -19,7 +19,7 @@ from models.post import Stage
 class NoticeKind(StrEnum):
     """Why something is written about. A part has the deadlines' ladder, a plan's money funding's.
 
-    A silence and a delegation have none.
+    A silence, a delegation and what is said to be done have none.
     """
 
     DEADLINE = "deadline"
@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     SILENCE = "silence"  # nobody has answered since due_on; the rung is the step up the line
     DELEGATION = "delegation"  # somebody is to stand in, from due_on
     LACK = "lack"  # it lacks something that it should have, since due_on
+    DONE = "done"  # somebody answered "Klart" on due_on, and it is to be followed up
 
 
 class Notice(SQLModel, table=True):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text, update
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text, update
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Moment, c
@@ -72,6 +72,9 @@ class RoleHolding(SQLModel, table=True):
     role: str
     starts_on: date | None = None
     ends_on: date | None = None
+    # It ended because she left, and what its last day was before: who had not left has it again.
+    ended_by_leaving: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    ends_on_before: date | None = None
 
 
 def proved(session: Session, person_id: int, now: datetime) -> None:

@@ -21,8 +21,20 @@ class Says(StrEnum):
     NOT_ME = "not_me"
 
 
+class Way(StrEnum):
+    """How an answer came. By all ways but the link somebody else has registered it."""
+
+    LINK = "link"
+    PHONE = "phone"
+    MEETING = "meeting"
+    MAIL = "mail"
+
+
 class StatusAnswer(SQLModel, table=True):
-    """One answer about one activity, through one link. A proposed day is a proposal, no change."""
+    """One answer about one activity, by one person. A proposed day is a proposal, no change.
+
+    It came through her link; or the process leader has registered it in her name.
+    """
 
     __tablename__ = "status_answer"
     __table_args__ = (
@@ -30,12 +42,17 @@ class StatusAnswer(SQLModel, table=True):
         CheckConstraint(
             "says <> 'not_me' OR length(trim(instead)) > 0", name="not_me_names_somebody"
         ),
+        CheckConstraint(
+            "(way = 'link') = (link_id IS NOT NULL) "
+            "AND (way = 'link') = (length(trim(registered_by)) = 0)",
+            name="by_link_or_registered",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     activity_id: int = Field(foreign_key="activity.id")
     person_id: int = Field(foreign_key="person.id", index=True)
-    link_id: int = Field(foreign_key="link.id")
+    link_id: int | None = Field(default=None, foreign_key="link.id")
     at: datetime = Field(sa_type=Moment)
     on_day: date
     says: Says = Field(sa_type=one_of(Says, "says"))
@@ -49,6 +66,10 @@ class StatusAnswer(SQLModel, table=True):
         default=Precision.NONE, sa_type=one_of(Precision, "proposed_precision")
     )
     review_was: date | None = None  # the next review as it was until this answer moved it
+    way: Way = Field(
+        default=Way.LINK, sa_type=one_of(Way, "way"), sa_column_kwargs={"server_default": "link"}
+    )
+    registered_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class ReleasedWords(SQLModel, table=True):

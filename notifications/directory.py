@@ -56,17 +56,18 @@ def directory(
     today: date,
     within: Collection[int] | None = None,
     stand_ins: list[StandIn] | None = None,
+    spared: int | None = None,
 ) -> Directory:
     """Everybody who can be asked on that day; the administrators last of all.
 
     With `within` only the groups of those collaborations are known. A round asks about all; a page
     about one group or person need not read the whole register of an installation with hundreds.
-    `stand_ins` are those of that day, for whoever has asked for them already.
+    `stand_ins` are those of that day, for whoever has asked for them already. `spared` is somebody
+    whose work is looked for although no letter reaches her.
     """
     holdings = session.execute(_HOLDINGS.where(_in_areas(within)))
-    gone = select(c(Person).id).where(
-        or_(c(Person).unreachable_since.is_not(None), c(Person).left_on < today)
-    )
+    out_of_reach = c(Person).unreachable_since.is_not(None) & (c(Person).id != (spared or 0))
+    gone = select(c(Person).id).where(or_(out_of_reach, c(Person).left_on < today))
     if stand_ins is None:
         stand_ins = _stand_ins(session, today)
     facts = Facts(
@@ -143,9 +144,12 @@ class Reach:
     people: frozenset[int]
     groups: tuple[int, ...]
     activities: frozenset[int]
+    spared: int | None = None
 
 
-def reach(session: Session, person_id: int, today: date) -> Reach:
+def reach(
+    session: Session, person_id: int, today: date, *, though_unreachable: bool = False
+) -> Reach:
     """Where a person's work may come from that day.
 
     1. Whose work may come to her: her own, and of those she stands in for.
@@ -155,9 +159,10 @@ def reach(session: Session, person_id: int, today: date) -> Reach:
     stand_ins = _stand_ins(session, today)
     people, activities = _hers_and_handed_over(person_id, stand_ins)
     areas = _areas(session, people, activities, today)
-    asked = directory(session, today, areas, stand_ins)
+    spared = person_id if though_unreachable else None
+    asked = directory(session, today, areas, stand_ins, spared)
     groups = _groups_of(session, asked, person_id, people, areas)
-    return Reach(person_id, today, asked, frozenset(people), groups, frozenset(activities))
+    return Reach(person_id, today, asked, frozenset(people), groups, frozenset(activities), spared)
 
 
 def answers_for(
@@ -276,7 +281,8 @@ def _wide_enough(
     groups = owners | {one.group_id for named_one in whom for one in named_one if one.group_id}
     if hers.directory.knows(groups):
         return hers.directory
-    return directory(session, hers.today, within=areas_of(session, [*groups, *hers.groups]))
+    within = areas_of(session, [*groups, *hers.groups])
+    return directory(session, hers.today, within, spared=hers.spared)
 
 
 def areas_of(session: Session, group_ids: Iterable[int]) -> set[int]:

@@ -64,15 +64,26 @@ def _in_states(states: tuple[State, ...]) -> str:
 
 
 def waits_for_a_yes(activity_id: str) -> str:
-    """SQL: the latest answer about an activity proposes another day, or somebody else, and nobody
-    has said yes or no to it. Her ladder rests meanwhile, and nobody is told that she is silent."""
+    """SQL: an answer about an activity proposes another day, or somebody else, and nobody has said
+    yes or no to it. The ladders rest meanwhile, and nobody is told that she is silent."""
     return f"""EXISTS (
         SELECT 1 FROM status_answer s JOIN activity proposed ON proposed.id = s.activity_id
-        WHERE s.activity_id = {activity_id}
-          AND s.id = (SELECT max(id) FROM status_answer WHERE activity_id = {activity_id})
-          AND s.id NOT IN (SELECT answer_id FROM answer_settled)
-          AND (s.says = 'not_me' OR (s.proposed_last IS NOT NULL AND (
-               proposed.deadline_last IS NULL OR proposed.deadline_last <> s.proposed_last))))"""  # noqa: S608 - own names
+        WHERE s.activity_id = {activity_id} AND {PROPOSES})"""  # noqa: S608 - own names
+
+
+# As `models/proposals.py` says it: until it is settled, or a later one proposes the same kind.
+PROPOSES = """(
+    s.id NOT IN (SELECT answer_id FROM answer_settled)
+    AND ((s.says = 'not_me' AND NOT EXISTS (
+              SELECT 1 FROM status_answer later
+              WHERE later.activity_id = s.activity_id AND later.id > s.id
+                AND later.says = 'not_me'))
+      OR (s.proposed_last IS NOT NULL
+          AND (proposed.deadline_last IS NULL OR proposed.deadline_last <> s.proposed_last)
+          AND NOT EXISTS (
+              SELECT 1 FROM status_answer later
+              WHERE later.activity_id = s.activity_id AND later.id > s.id
+                AND later.proposed_last IS NOT NULL))))"""
 
 
 _IN_PARTS = "part JOIN activity ON activity.id = part.activity_id"
@@ -94,7 +105,7 @@ WATCHED = (
         "deadline",
         "part.deadline_last",
         "part.deadline_precision",
-        f"{PART_OPEN} AND {_OPEN}",
+        f"{PART_OPEN} AND {_OPEN} AND NOT {waits_for_a_yes('activity.id')}",
         source=_IN_PARTS,
         about=(("activity_id", "activity.id"), ("part_id", "part.id")),
     ),
@@ -140,7 +151,8 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
     2. The windows of one kind touch, so one range of one index holds them all.
     3. `INSERT … SELECT … ON CONFLICT DO NOTHING`: what is on file already stays as it is.
     4. Days that had passed when a plan began to be reminded of are put on file once.
-    5. Who was asked to stand in for somebody is told once.
+    5. Who was asked to stand in for somebody is told once; so is who must follow up what is said
+       to be done.
     """
     new = dict.fromkeys(NoticeKind, 0)
     for ladder, windows in groupby(all_windows(policy, today), key=lambda w: w.kind):
@@ -156,6 +168,8 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
                 new[watched.kind] += _count(session, passed, today)
     with alone("Steget", NoticeKind.DELEGATION.value, session):
         new[NoticeKind.DELEGATION] = _count(session, _HANDED_OVER, today)
+    with alone("Steget", NoticeKind.DONE.value, session):
+        new[NoticeKind.DONE] = _count(session, _SAID_DONE, today)
     del new[NoticeKind.SILENCE]
     return {kind.value: number for kind, number in new.items()}
 
@@ -173,6 +187,14 @@ _HANDED_OVER = text("""
 """).bindparams(bindparam("today", type_=Date))
 
 
+_SAID_DONE = text(f"""
+    INSERT INTO notice (activity_id, kind, rung, due_on, reached_on)
+    SELECT id, 'done', 0, reported_done_on, :today FROM activity
+    WHERE reported_done_on IS NOT NULL AND state IN ({", ".join(f"'{s.value}'" for s in REMINDED)})
+    ON CONFLICT DO NOTHING
+""").bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
+
+
 def reached(windows: list[Window], watched: Watched = WATCHED[0]) -> TextClause:
     """Notices for what stands on the rungs of one kind. Also what EXPLAIN is asked about."""
     day = watched.day
@@ -188,12 +210,15 @@ def reached(windows: list[Window], watched: Watched = WATCHED[0]) -> TextClause:
     on_any = " OR ".join(f"({on})" for on in on_each)
     columns = ", ".join(column for column, _ in watched.about)
     values = ", ".join(value for _, value in watched.about)
+    once = "DISTINCT " if watched.source == _QUESTIONS else ""  # two rounds may close on one day
     return text(
         f"INSERT INTO notice ({columns}, kind, rung, due_on, reached_on) "  # noqa: S608 - own names
-        f"SELECT {values}, '{watched.kind.value}', {rung}, {day}, :today FROM {watched.source} "
+        f"SELECT {once}{values}, '{watched.kind.value}', {rung}, {day}, :today "
+        f"FROM {watched.source} "
         f"WHERE {day} BETWEEN '{first}' AND '{last}' AND {watched.counts} AND ({on_any}) "
         f"AND {_reminded_of(watched)} "
-        "ON CONFLICT DO NOTHING"
+        f"ON CONFLICT ({_KEYS[watched.about[0][0]]} DO UPDATE SET {_ANEW} "
+        "WHERE notice.reached_on > excluded.reached_on"
     ).bindparams(bindparam("today", type_=Date))
 
 
@@ -222,6 +247,14 @@ def _passed(watched: Watched, today: date, dialect: str) -> TextClause:
         f"AND {watched.day} < begun.reminded_from AND {watched.counts} "
         "ON CONFLICT DO NOTHING"
     ).bindparams(bindparam("today", type_=Date))
+
+
+# What was reached with the clock ahead is reached anew on its day, and asked about then.
+_ANEW = "reached_on = excluded.reached_on, written_on = NULL, asked_on = NULL, settled_on = NULL"
+_KEYS = {
+    "activity_id": "activity_id, kind, due_on, rung, coalesce(part_id, 0))",
+    "plan_id": "plan_id, kind, due_on, rung) WHERE plan_id IS NOT NULL",
+}
 
 
 def _on_ladder(steps: list[Window], watched: Watched) -> str:
@@ -257,12 +290,13 @@ STILL_HOLDS = f"""(
     EXISTS (
         SELECT 1 FROM activity a
         WHERE a.id = notice.activity_id
-          AND a.reported_done_on IS NULL
+          AND (a.reported_done_on IS NULL OR notice.kind = 'done')
           AND CASE notice.kind
               WHEN 'deadline' THEN a.deadline_last = notice.due_on AND a.state IN ({_LISTED})
               WHEN 'start' THEN a.start_due = notice.due_on AND a.state = 'beslutad'
               WHEN 'review' THEN a.next_review_on = notice.due_on AND a.state IN ({_LISTED})
               WHEN 'resume' THEN a.resume_on = notice.due_on AND a.state = 'pausad'
+              WHEN 'done' THEN a.reported_done_on = notice.due_on AND a.state IN ({_LISTED})
               WHEN 'part' THEN a.state IN ({_LISTED}) AND EXISTS (
                   SELECT 1 FROM part
                   WHERE part.id = notice.part_id AND part.deadline_last = notice.due_on
@@ -275,7 +309,7 @@ STILL_HOLDS = f"""(
                     AND r.closed_on IS NULL AND r.closes_on = notice.due_on)
               ELSE EXISTS (
                   SELECT 1 FROM notice asked
-                  WHERE asked.activity_id = a.id AND asked.kind <> 'silence'
+                  WHERE asked.activity_id = a.id AND asked.kind NOT IN ('silence', 'done')
                     AND coalesce(asked.part_id, 0) = coalesce(notice.part_id, 0)
                     AND asked.written_on IS NOT NULL AND asked.settled_on IS NULL
                     AND asked.asked_on = notice.due_on) END

@@ -46,21 +46,24 @@ def sweep(session: Session, policy: Policy, today: date) -> int:
     return int(session.execute(_REACHED, values).rowcount)  # type: ignore[attr-defined]
 
 
-# An answer, or a move, on the day of the letter or later; for a part, that somebody told of
+# A letter that was written with the clock ahead may have gone before the day it says.
+_SINCE = "({0} >= notice.written_on OR {0} >= notice.asked_on)"
+
+# An answer, or a move, on the day of the letter or later; for a part also that somebody told of
 # it. What only tells something asks for no answer.
 _SETTLE = text(f"""
     UPDATE notice SET settled_on = :today
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND (
         activity_id IS NULL OR kind = 'lack'
-        OR (part_id IS NULL AND EXISTS (
+        OR EXISTS (
                 SELECT 1 FROM status_answer s
-                WHERE s.activity_id = notice.activity_id AND s.on_day >= notice.written_on))
+                WHERE s.activity_id = notice.activity_id AND {_SINCE.format("s.on_day")})
         OR EXISTS (SELECT 1 FROM part_change told
                    WHERE told.activity_id = notice.activity_id AND told.part_id = notice.part_id
-                     AND told.on_day >= notice.written_on)
+                     AND {_SINCE.format("told.on_day")})
         OR EXISTS (SELECT 1 FROM move moved
                    WHERE moved.activity_id = notice.activity_id
-                     AND moved.registered_on >= notice.written_on)
+                     AND {_SINCE.format("moved.registered_on")})
         OR NOT {STILL_HOLDS})
 """).bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
 
@@ -78,7 +81,7 @@ _REACHED = text(f"""
            CASE WHEN min(asked_on) <= :leader_since THEN {PROCESS_LEADER} ELSE {CHAIR} END,
            min(asked_on), :today
     FROM notice
-    WHERE written_on IS NOT NULL AND settled_on IS NULL AND kind <> 'silence'
+    WHERE written_on IS NOT NULL AND settled_on IS NULL AND kind NOT IN ('silence', 'done')
       AND asked_on IS NOT NULL AND NOT {waits_for_a_yes("notice.activity_id")}
       AND activity_id IS NOT NULL AND (rung <= :from_rung OR kind = 'round')
     GROUP BY activity_id, part_id

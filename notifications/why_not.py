@@ -5,29 +5,33 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, or_, select, text, true
+from sqlalchemy import ColumnElement, func, literal, or_, select, text, true
 from sqlmodel import Session
 
 from config import clock
 from config.policy import Policy
 from models.activity import Activity, Responsibility
 from models.columns import c
+from models.decision import Agreed, Change, MoveRow
 from models.delegation import Delegation
 from models.folding import folded
 from models.group import Group
 from models.known import called_by, known_in
-from models.letter import Letter, Notice, NoticeKind
+from models.letter import Letter, LetterState, Notice, NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import Part
 from models.person import Person
 from models.plan import Plan
 from models.round import Round
+from models.status import Says, Settled, StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
 from notifications.directory import answers_for, directory, parts_for
 from notifications.letters.morning import KIND, WEEKLY
 from notifications.letters.told import told_of_money
 from notifications.notices import PART_OPEN
+from notifications.outbox import CHANGED, CONFIRM, SIGN_IN
 from rules.calendar import is_quiet
+from rules.refusals import judge_words
 from rules.why_not import Because, Concern, Facts, Money, Notified, Watched, Written, why_not
 from rules.wording import alphabetically
 
@@ -108,37 +112,54 @@ def _facts(
         c(Round).on_day == day,
         c(Round).finished_at.is_not(None),
     )
+    broke = select(c(Round).id).where(
+        c(Round).line == "morning-round", c(Round).on_day == day, c(Round).failed != ""
+    )
     return Facts(
         day=day,
         today=today,
         quiet=is_quiet(policy, day),
         round_ran=session.execute(ran).first() is not None,
+        round_broke=session.execute(broke).first() is not None,
         letters=_letters(session, person_id, day, sight),
         unreachable_since=clock.in_stockholm(since).date() if since else None,
         left_on=person.left_on if sight.own else None,
-        delegated_to=_delegated_to(session, person_id, day, sight),
+        delegated=_delegated(session, person_id, day, sight),
         concerns=_concerns(session, person_id, day, sight),
         money=_money(session, person_id, day, sight),
     )
 
 
 def _letters(session: Session, person_id: int, day: date, sight: Sight) -> tuple[Written, ...]:
+    """The day's letter and what went beside it; not what lets somebody sign in."""
+    row = c(Letter)
     rows = session.execute(
-        select(c(Letter).subject, c(Letter).state, c(Letter).server_said)
-        .where(c(Letter).person_id == person_id, c(Letter).on_day == day)
-        .where(c(Letter).kind.in_((KIND, WEEKLY)))
+        select(row.subject, row.state, row.server_said, row.stage, row.kind)
+        .where(row.person_id == person_id, row.on_day == day, row.kind.not_in(_OWN))
         .where(true() if sight.letters is None else sight.letters)
-        .order_by(c(Letter).id)
+        .order_by(row.id)
     )
-    return tuple(Written(subject, state.value, said) for subject, state, said in rows)
+    found = []
+    for subject, state, said, stage, kind in rows:
+        judged = judge_words(stage, said) if state in _LOST else None
+        means = judged.means if judged else ""
+        daily = kind in (KIND, WEEKLY)
+        found.append(Written(subject, state.value, said, means, daily))
+    return tuple(found)
 
 
-def _delegated_to(session: Session, person_id: int, day: date, sight: Sight) -> str:
-    """Who stands in for what is hers on that day, of what is told; "" when nobody does."""
+_OWN = (SIGN_IN, CONFIRM, CHANGED)  # of somebody's own accord, and for her alone
+_LOST = (LetterState.FAILED, LetterState.BOUNCED)
+
+
+def _delegated(session: Session, person_id: int, day: date, sight: Sight) -> tuple[str, ...]:
+    """Who stands in for what of hers on that day, of what is told: a sentence each."""
     name = c(Person).name if sight.areas is None else called_by(sight.areas)
     rows = session.execute(
-        select(name)
+        select(name, c(Activity).what, c(Group).name, c(Delegation).role)
         .join(Delegation, c(Delegation).delegate_id == c(Person).id)
+        .outerjoin(Activity, c(Activity).id == c(Delegation).activity_id)
+        .outerjoin(Group, c(Group).id == c(Delegation).group_id)
         .where(
             c(Delegation).person_id == person_id,
             c(Delegation).first_day <= day,
@@ -147,8 +168,16 @@ def _delegated_to(session: Session, person_id: int, day: date, sight: Sight) -> 
             _is_told(sight),
             true() if sight.areas is None else c(Person).id.in_(known_in(sight.areas)),
         )
-    ).scalars()
-    return ", ".join(sorted(rows, key=alphabetically))
+    )
+    told = []
+    for who, what, group, role in rows:
+        about = "Frågorna"
+        if what:
+            about = f"Frågorna om {what}"
+        elif group:
+            about = f"Frågorna till {role} i {group}"
+        told.append(f"{about} går till ersättaren {who}.")
+    return tuple(sorted(told, key=alphabetically))
 
 
 def _is_told(sight: Sight) -> ColumnElement[bool]:
@@ -190,7 +219,9 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
         .order_by(c(Notice).id.desc())
     ):
         notified.setdefault(activity_id, []).append(Notified(*told))
-    rounds, parts = _rounds(session, sorted(whole)), _parts(session, in_part)
+    rounds, parts = _rounds(session, sorted(whole), day), _parts(session, in_part)
+    states, deadlines = _states_then(session, ids, day), _deadlines_then(session, ids, day)
+    proposed = _proposed_then(session, ids, day)
     rows = session.execute(
         select(Activity, c(Plan).title, c(Plan).reminded_from)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
@@ -202,18 +233,60 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
             activity.id,
             activity.what,
             plan,
-            State(activity.state),
+            states[activity.id],
             activity.reported_done_on,
             (
-                *(_watched(activity) if activity.id in whole else ()),
+                *(_watched(activity, deadlines) if activity.id in whole else ()),
                 *parts.get(activity.id, ()),
                 *rounds.get(activity.id, ()),
             ),
             tuple(notified.get(activity.id, ())),
             begins,
+            proposed.get(activity.id),
         )
         for activity, plan, begins in rows
+        if activity.id in states
     )
+
+
+def _states_then(session: Session, ids: list[int], day: date) -> dict[int, State]:
+    """Where each was on that day; one that came on file later is not there."""
+    row = c(MoveRow)
+    asked = select(row.activity_id, row.to_state).where(row.activity_id.in_(ids), row.on_day <= day)
+    return {id_: State(state) for id_, state in session.execute(asked.order_by(row.id))}
+
+
+def _deadlines_then(session: Session, ids: list[int], day: date) -> dict[int, dict[str, Any]]:
+    """The deadline as it was before the first change of it that came later, where one did."""
+    row = c(Change)
+    asked = select(row.activity_id, row.before_values).where(
+        row.activity_id.in_(ids), row.what == Agreed.DEADLINE, row.on_day > day
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for id_, values in session.execute(asked.order_by(row.id)):
+        found.setdefault(id_, values)
+    return found
+
+
+def _proposed_then(session: Session, ids: list[int], day: date) -> dict[int, date]:
+    """When what waited for a yes on that day was proposed, by activity."""
+    row = c(StatusAnswer)
+    settled = select(c(Settled).answer_id).where(c(Settled).on_day <= day)
+    asked = (
+        select(row.activity_id, row.on_day)
+        .join(Activity, c(Activity).id == row.activity_id)
+        .where(
+            row.activity_id.in_(ids),
+            row.on_day <= day,
+            row.id.not_in(settled),
+            or_(
+                row.says == Says.NOT_ME,
+                row.proposed_last.is_not(None)
+                & (row.proposed_last != func.coalesce(c(Activity).deadline_last, date.min)),
+            ),
+        )
+    )
+    return dict(session.execute(asked.order_by(row.id)).tuples().all())
 
 
 def _money(session: Session, person_id: int, day: date, sight: Sight) -> tuple[Money, ...]:
@@ -239,9 +312,14 @@ def _money(session: Session, person_id: int, day: date, sight: Sight) -> tuple[M
     )
 
 
-def _watched(activity: Activity) -> list[Watched]:
+def _watched(activity: Activity, deadlines: dict[int, dict[str, Any]]) -> list[Watched]:
+    last, precision = activity.deadline_last, activity.deadline_precision
+    if activity.id in deadlines:
+        then = deadlines[activity.id]
+        last = date.fromisoformat(then["last"]) if then.get("last") else None
+        precision = then.get("precision") or precision
     days: list[tuple[str, date | None, str, tuple[State, ...]]] = [
-        ("deadline", activity.deadline_last, activity.deadline_precision, REMINDED),
+        ("deadline", last, precision, REMINDED),
         ("start", activity.start_due, activity.start_precision, (State.DECIDED,)),
         ("review", activity.next_review_on, "day", REMINDED),
         ("resume", activity.resume_on, "day", (State.PAUSED,)),
@@ -265,15 +343,16 @@ def _parts(session: Session, in_part: dict[int, set[int]]) -> dict[int, list[Wat
     return found
 
 
-def _rounds(session: Session, ids: list[int]) -> dict[int, list[Watched]]:
-    """The open rounds that ask about them."""
+def _rounds(session: Session, ids: list[int], day: date) -> dict[int, list[Watched]]:
+    """The rounds that were open that day and asked about them without an answer so far."""
     rows: Any = session.execute(
         select(c(StatusQuestion).activity_id, c(StatusRound).closes_on)
         .join(StatusRound, c(StatusRound).id == c(StatusQuestion).round_id)
         .where(
             c(StatusQuestion).activity_id.in_(ids),
-            c(StatusQuestion).answered_on.is_(None),
-            c(StatusRound).closed_on.is_(None),
+            or_(c(StatusQuestion).answered_on.is_(None), c(StatusQuestion).answered_on > day),
+            c(StatusRound).opened_on <= day,
+            or_(c(StatusRound).closed_on.is_(None), c(StatusRound).closed_on > day),
         )
     )
     found: dict[int, list[Watched]] = {}

@@ -177,6 +177,9 @@ FIELDS: dict[str, Line] = {
     | _FILLED
     | _words("reason")
     | {"group": GROUP},
+    "POST /aktiviteter/{activity_id}/svar": _words(
+        *("who", "way", "on", "says", "text", "figure", "instead", "date")
+    ),
     "POST /avvikelser/inlasningar/{import_id}/angra": {},
     "POST /avvikelser/inlasningar/{import_id}/ord": _words("alla", "ord{n}"),
     "POST /avvikelser/inlasningar/{import_id}/placera": {"collaboration": COLLABORATION},
@@ -194,6 +197,7 @@ FIELDS: dict[str, Line] = {
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,
     "POST /grupper/{group_id}/ateruppta": {},
     "POST /grupper/{group_id}/avveckla": _words("reason", "ends_on") | {"successor": GROUP},
+    "POST /grupper/{group_id}/avveckla/angra": {},
     "POST /grupper/{group_id}/kalender": _words("gor"),
     "POST /grupper/{group_id}/pausa": _words("reason", "first_day", "last_day"),
     "POST /grupper/{group_id}/roller": _ROLE | _words("person"),

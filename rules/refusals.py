@@ -104,7 +104,7 @@ TABLE: tuple[Line, ...] = (
     _L((Stage.AUTH,), "432", "", "", Verdict.OURS, _SIGN_IN, "RFC 4954, 4.7.12: new password"),
     _L((Stage.AUTH,), "5..", "", "", Verdict.OURS, _SIGN_IN, "RFC 4954, 6: 534, 535, 538"),
     _L(_BEFORE, "53[058]", "", "", Verdict.OURS, _SIGN_IN, "RFC 4954, 6; Exchange 5.7.57"),
-    _L((Stage.CONNECT, Stage.HELLO), "5..", "", "", Verdict.OURS, _NOT_US, "RFC 5321, 4.2.4.2"),
+    _L((Stage.CONNECT, Stage.HELLO), "5..", "", "", Verdict.OURS, _NOT_US, "RFC 5321, 3.1, 4.3.2"),
     # At MAIL.
     _L((Stage.MAIL,), "5..", r"5\.(3\.4|2\.3)", "", Verdict.LETTER, _SIZE, "RFC 1870, 6.1"),
     _L((Stage.MAIL,), "55[03]", r"5\.6\.7", "", Verdict.LETTER, _LETTERS, "RFC 6531, 3.5"),

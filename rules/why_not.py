@@ -20,6 +20,7 @@ class Reason(StrEnum):
 
     NOT_YET = "not_yet"  # the day has not been
     SENT = "sent"  # a letter did go
+    OTHER_LETTER = "other_letter"  # another than the day's: a report, minutes, a link to sign in
     WAITS_IN_OUTBOX = "waits_in_outbox"
     DID_NOT_ARRIVE = "did_not_arrive"
     QUIET_DAY = "quiet_day"
@@ -30,6 +31,7 @@ class Reason(StrEnum):
     ANSWERS_FOR_NOTHING = "answers_for_nothing"
     ALREADY_ANSWERED = "already_answered"
     NO_LONGER = "no_longer"  # the plan or the state asks for nothing
+    RESTS = "rests"  # somebody's proposal waits for a yes
     NO_DAY = "no_day"
     TOMORROW = "tomorrow"  # the day's letter had gone already
     NOTHING_REACHED = "nothing_reached"
@@ -73,7 +75,10 @@ class Notified:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """An activity that the person answers for."""
+    """An activity that the person answers for, as it stood that day.
+
+    `proposed_on` is when somebody proposed what nobody had said yes or no to.
+    """
 
     id: int
     what: str
@@ -83,6 +88,7 @@ class Concern:
     watched: tuple[Watched, ...] = ()
     notified: tuple[Notified, ...] = ()
     reminded_from: date | None = date.min  # None: nobody has said from when
+    proposed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +103,16 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter of that day: its subject, and its state in words of the outbox."""
+    """A letter of that day: its subject, its state in words of the outbox, and what that means.
+
+    `daily` tells the one letter of the day from what went beside it.
+    """
 
     subject: str
     state: str
     server_said: str = ""
+    means: str = ""
+    daily: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +123,26 @@ class Facts:
     today: date
     quiet: bool
     round_ran: bool
+    round_broke: bool = False
     letters: tuple[Written, ...] = ()
     unreachable_since: date | None = None
     left_on: date | None = None
-    delegated_to: str = ""
+    delegated: tuple[str, ...] = ()  # "Frågorna om Trygg hemgång går till ersättaren Bob."
     concerns: tuple[Concern, ...] = ()
     money: tuple[Money, ...] = ()
 
 
 def why_not(policy: Policy, facts: Facts) -> list[Because]:
     """The reasons, the one that decides first. Never empty."""
-    if facts.letters:
+    daily = [letter for letter in facts.letters if letter.daily]
+    if daily:
         return [_became(letter) for letter in facts.letters]
+    beside = [_beside(letter) for letter in facts.letters]
     found = list(_of_the_day(facts))
     if not (facts.concerns or facts.money):
         said = "Personen svarar inte för någon öppen aktivitet."
-        return found or [Because(Reason.ANSWERS_FOR_NOTHING, said)]
+        return beside + (found or [Because(Reason.ANSWERS_FOR_NOTHING, said)])
+    found = beside + found
     found += [_of_concern(policy, facts, one) for one in facts.concerns]
     return found + [_of_money(policy, facts, one) for one in facts.money]
 
@@ -137,10 +152,20 @@ def _became(letter: Written) -> Because:
         return Because(Reason.SENT, f"Ett brev gick den dagen: {letter.subject}")
     if letter.state in ("failed", "bounced"):
         what = "studsade" if letter.state == "bounced" else "togs inte emot av mejlservern"
-        said = f"Ett brev skrevs men {what}. Servern sade: {letter.server_said}"
+        said = f"Ett brev skrevs men {what}. {letter.means}".rstrip()
+        if letter.server_said:
+            said += f" Servern sade: {letter.server_said}"
         return Because(Reason.DID_NOT_ARRIVE, said)
     said = f"Brevet är skrivet och väntar på att skickas: {letter.subject}"
     return Because(Reason.WAITS_IN_OUTBOX, said)
+
+
+def _beside(letter: Written) -> Because:
+    """A letter that is not the day's: it went or not, and hinders nothing."""
+    became = _became(letter)
+    if became.reason is not Reason.SENT:
+        return became
+    return Because(Reason.OTHER_LETTER, f"Ett annat brev gick den dagen: {letter.subject}")
 
 
 def _of_the_day(facts: Facts) -> Iterator[Because]:
@@ -152,6 +177,8 @@ def _of_the_day(facts: Facts) -> Iterator[Because]:
         yield Because(Reason.QUIET_DAY, f"{day} är en tyst dag. Brevet går nästa arbetsdag.")
     elif not facts.round_ran and facts.day <= facts.today:
         said = f"Ingen morgonrunda gick klart {day}. Nästa runda tar igen den."
+        if facts.round_broke:
+            said = f"Morgonrundan {day} gick sönder. Nästa runda tar igen den."
         yield Because(Reason.ROUND_DID_NOT_RUN, said)
     if facts.unreachable_since and facts.unreachable_since <= facts.day:
         since = day_in_words(facts.unreachable_since)
@@ -160,8 +187,8 @@ def _of_the_day(facts: Facts) -> Iterator[Because]:
     if facts.left_on and facts.left_on < facts.day:
         said = f"Personen slutade {day_in_words(facts.left_on)}."
         yield Because(Reason.LEFT, said)
-    if facts.delegated_to:
-        yield Because(Reason.DELEGATED, f"Frågorna går till ersättaren {facts.delegated_to}.")
+    for words in facts.delegated:
+        yield Because(Reason.DELEGATED, words)
 
 
 def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
@@ -175,6 +202,10 @@ def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
         reason, said = Reason.PLAN_NOT_BEGUN, _not_begun(one.reminded_from)
     elif late:
         reason, said = Reason.TOMORROW, late
+    elif one.proposed_on:
+        day = day_in_words(one.proposed_on)
+        reason = Reason.RESTS
+        said = f"Ett förslag från {day} väntar på processledarens ja. Påminnelserna vilar så länge."
     elif not counted and one.watched:
         reason, said = Reason.NO_LONGER, f"Aktiviteten är {one.state} och påminns inte om."
     elif not counted:

@@ -4,16 +4,22 @@ from datetime import date
 from typing import Any
 
 import pytest
+import vobject
 from fastapi.testclient import TestClient
 from icalendar import Calendar
 
+from config import clock, policy
 from config.settings import Settings
 from models.activity import Activity
 from models.database import reading, transaction
 from models.lifecycle import Brought, Move, Outcome
 from models.moves import put_span
+from models.part import PartState, put_part
+from models.person import Person
+from models.plan import Plan
 from models.span import Precision, Span
-from notifications import feeds
+from models.status_round import Meeting
+from notifications import calendar_days, feeds, status_rounds
 from tests.cast import Town
 from tests.conftest import browse
 from web.app import create_app
@@ -62,14 +68,89 @@ def _read(town: Town, **whose: int) -> bytes:
         return feeds.calendar_of(session, town.settings, feed, date(2024, 6, 3))
 
 
-def test_a_vague_day_is_a_span(small_town: Town) -> None:
+def test_a_vague_day_is_one_mark_on_its_last_day_with_the_days_in_words(small_town: Town) -> None:
     activity = small_town.decided("Trygg hemgång", by="2024-12-31")
     autumn = Span("hösten 2024", date(2024, 9, 1), date(2024, 11, 30), Precision.SEASON)
     with transaction(small_town.settings) as session:
         put_span(session.get_one(Activity, activity), "deadline", autumn)
     (event,) = events(_read(small_town, person_id=small_town.alice))
     assert str(event["SUMMARY"]) == "Slutdatum (hösten 2024): Trygg hemgång"
-    assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2024, 9, 1), date(2024, 12, 1))
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (date(2024, 11, 30), date(2024, 12, 1))
+    told = str(event["DESCRIPTION"])
+    assert "Någon gång från 1 september 2024 till 30 november 2024." in told
+
+
+def test_parts_money_meetings_and_rounds_stand_in_hers_and_lead_to_pages_without_a_key(
+    town: Town,
+) -> None:
+    activity = town.decided("Trygg hemgång", by="2024-12-31")
+    town.change(activity, funding_last=date(2024, 10, 31), funding_text="400 000 kr")
+    with transaction(town.settings) as session:
+        part = {"name": "Alingsås", "state": PartState.UNANSWERED, "since": date(2024, 1, 10)}
+        part |= {"deadline_text": "maj", "deadline_last": date(2024, 5, 31)}
+        put_part(session, activity, None, part, "Frida", date(2024, 1, 10))
+        session.add(Meeting(group_id=town.alm, on_day=date(2024, 6, 18)))
+        session.get_one(Plan, town.plan).funding_last = date(2024, 11, 15)
+        rules = policy.load(town.settings.home)
+        number = status_rounds.open_now(session, rules, town.alm, date(2024, 6, 3), "Frida")
+    content = _read(town, person_id=town.alice)
+    found = {str(event["SUMMARY"]): event for event in events(content)}
+    pages = town.settings.pages_url
+    assert {title: (event["DTSTART"].dt, str(event["URL"])) for title, event in found.items()} == {
+        "Slutdatum: Alingsås, Trygg hemgång": (
+            date(2024, 5, 31),
+            f"{pages}/aktiviteter/{activity}",
+        ),
+        "Sista dag att svara i statusrundan: NOSAM Alm": (
+            date(2024, 6, 17),
+            f"{pages}/statusrundor/{number}",
+        ),
+        "Möte: NOSAM Alm": (date(2024, 6, 18), f"{pages}/grupper/{town.alm}"),
+        "Medlens sista dag: Trygg hemgång": (
+            date(2024, 10, 31),
+            f"{pages}/aktiviteter/{activity}",
+        ),
+        "Medlens sista dag: Plan 2024": (date(2024, 11, 15), f"{pages}/planer/{town.plan}"),
+        "Slutdatum: Trygg hemgång": (date(2024, 12, 31), f"{pages}/aktiviteter/{activity}"),
+    }
+    assert b"/svar/" not in content
+    assert b"/kalender/" not in content
+    assert len(events(_read(town, group_id=town.alm))) == 6
+
+
+def test_an_empty_calendar_is_one_that_two_parsers_take(small_town: Town) -> None:
+    content = _read(small_town, person_id=small_town.bob)
+    assert events(content) == []
+    assert Calendar.from_ical(content).walk("VTIMEZONE")
+    other = vobject.readOne(content.decode())
+    assert other.validate(raiseException=True)
+    assert not hasattr(other, "method")
+
+
+def test_two_parsers_read_the_same(small_town: Town) -> None:
+    small_town.decided("Trygg hemgång; å, ä\noch \\ ö " + "lång " * 40, by="2024-12-31")
+    small_town.decided("Gemensam utbildning", by="2024-11-30")
+    content = _read(small_town, person_id=small_town.alice)
+    other = vobject.readOne(content.decode())
+    other.validate(raiseException=True)
+    theirs = {
+        (str(e.uid.value), str(e.summary.value), e.dtstart.value, str(e.url.value))
+        for e in other.vevent_list
+    }
+    ours = {
+        (str(e["UID"]), str(e["SUMMARY"]), e["DTSTART"].dt, str(e["URL"])) for e in events(content)
+    }
+    assert theirs == ours
+    assert len(ours) == 2
+    assert {e.transp.value for e in other.vevent_list} == {"TRANSPARENT"}
+
+
+def test_whom_letters_do_not_reach_keeps_her_calendar(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2024-12-31")
+    with transaction(town.settings) as session:
+        session.get_one(Person, town.alice).unreachable_since = clock.now()
+    (event,) = events(_read(town, person_id=town.alice))
+    assert str(event["SUMMARY"]) == "Slutdatum: Trygg hemgång"
 
 
 def test_an_event_keeps_its_uid_and_counts_its_changes(small_town: Town) -> None:
@@ -145,7 +226,7 @@ def test_alice_gets_an_address_of_her_own_from_her_link(
 def test_days_in_a_letter_say_publish_in_both_places(small_town: Town, lite: Settings) -> None:
     activity = small_town.decided(by="2024-12-31")
     with reading(lite) as session:
-        entries = feeds.entries_of(session, lite, [activity])
+        entries = calendar_days.entries_of(session, lite, [activity])
     file = feeds.enclosed_calendar(entries)
     assert file is not None
     assert file.media_type == "text/calendar; charset=utf-8; method=PUBLISH"

@@ -109,15 +109,16 @@ def test_a_round_that_breaks_is_remembered_with_what_it_broke_on(place: Town) ->
 
 def test_a_line_is_missed_when_its_time_has_come_since_its_last_good_round(lite: Settings) -> None:
     monday = datetime(2024, 12, 2, 5, 10, tzinfo=UTC)  # 06:10 in Stockholm
-    assert bookkeeping.missed(lite, monday) == []  # never ran: a new installation
+    assert LINE in bookkeeping.missed(lite, monday)  # never ran: it is due all the same
+    assert bookkeeping.missed(lite, monday - timedelta(hours=4)) == []
     number = bookkeeping.begin(lite, LINE.name, monday.date(), "")
     bookkeeping.end(lite, number, {})
     _began(lite, monday)
-    assert bookkeeping.missed(lite, monday + timedelta(hours=23)) == []
-    assert bookkeeping.missed(lite, monday + timedelta(hours=25)) == [LINE]
+    assert LINE not in bookkeeping.missed(lite, monday + timedelta(hours=23))
+    assert LINE in bookkeeping.missed(lite, monday + timedelta(hours=25))
     _began(lite, monday + timedelta(days=3))  # Thursday; Friday is missed
     assert bookkeeping.missed(lite, monday + timedelta(days=6)) == []  # never on a Sunday
-    assert bookkeeping.missed(lite, monday + timedelta(days=7)) == [LINE]
+    assert LINE in bookkeeping.missed(lite, monday + timedelta(days=7))
 
 
 def test_a_round_run_by_hand_for_another_day_does_not_hide_a_missed_one(lite: Settings) -> None:
@@ -126,7 +127,7 @@ def test_a_round_run_by_hand_for_another_day_does_not_hide_a_missed_one(lite: Se
     _began(lite, datetime(2024, 12, 2, 5, 10, tzinfo=UTC))
     by_hand = bookkeeping.begin(lite, LINE.name, date(2024, 6, 1), "")
     bookkeeping.end(lite, by_hand, {})
-    assert bookkeeping.missed(lite, datetime(2024, 12, 3, 9, 0, tzinfo=UTC)) == [LINE]
+    assert LINE in bookkeeping.missed(lite, datetime(2024, 12, 3, 9, 0, tzinfo=UTC))
 
 
 def test_a_first_round_that_broke_is_made_good(lite: Settings) -> None:
@@ -135,7 +136,7 @@ def test_a_first_round_that_broke_is_made_good(lite: Settings) -> None:
         session.add(
             Round(line=LINE.name, on_day=date(2024, 12, 2), started_at=began, failed="borta")
         )
-    assert bookkeeping.missed(lite, datetime(2024, 12, 3, 9, 0, tzinfo=UTC)) == [LINE]
+    assert LINE in bookkeeping.missed(lite, datetime(2024, 12, 3, 9, 0, tzinfo=UTC))
 
 
 def test_a_round_that_finds_no_server_is_noted_for_the_overview(small_town: Town) -> None:
@@ -155,7 +156,7 @@ def test_a_broken_round_does_not_count_as_run(lite: Settings) -> None:
     _began(lite, datetime(2024, 12, 2, 5, 10, tzinfo=UTC))
     broken = bookkeeping.begin(lite, LINE.name, date(2024, 12, 3), "")
     bookkeeping.fail(lite, broken, RuntimeError("borta"))
-    assert bookkeeping.missed(lite, datetime(2024, 12, 3, 9, 0, tzinfo=UTC)) == [LINE]
+    assert LINE in bookkeeping.missed(lite, datetime(2024, 12, 3, 9, 0, tzinfo=UTC))
 
 
 def _began(told: Settings, moment: datetime) -> None:
@@ -278,7 +279,7 @@ def test_a_worker_runs_what_the_server_asks_it_and_frida_reads_only_what_has_beg
         "FOLJSAM_PREFECT_API_URL": place.settings.prefect_api,
         "FOLJSAM_PREFECT_AUTH": place.settings.prefect_password,
         "FOLJSAM_CLOCK": "prefect",
-        "FOLJSAM_TODAY": "2024-12-01",
+        "FOLJSAM_TODAY": "2024-12-02",
     }
     # Started as a shell starts a job in the background: SIGINT is ignored.
     command = ["sh", "-c", 'trap "" INT; exec "$0" -m cli worker', sys.executable]
@@ -296,12 +297,12 @@ def test_a_worker_runs_what_the_server_asks_it_and_frida_reads_only_what_has_beg
             worker.wait(20)
         finally:
             worker.kill()
-    assert ran["name"] == "morgonrunda 2024-12-01"
+    assert ran["name"] == "morgonrunda 2024-12-02"
     assert [letter.kind for letter in place.letters()] == ["morning"]
     assert until(lambda: ask(place, "flow_runs/filter", flow_runs=WAITING))
     listed = from_prefect(place.settings, AT_THE_MACHINE)
     assert "SCHEDULED" not in {one["state"] for one in listed}
-    assert ("morgonrunda 2024-12-01", "ett brev om en aktivitet") in {
+    assert ("morgonrunda 2024-12-02", "ett brev om en aktivitet") in {
         (one["name"], one["decided"]) for one in listed
     }
 

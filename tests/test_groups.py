@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from intake.people import dissolving, groups, roles
+from intake.people import dissolving, groups, persons, roles
 from intake.people.group_list import GroupsFiled, file_groups, read_groups
 from intake.people.register import look_up_words
 from models.activity import Activity, Answerable, Responsibility
@@ -23,6 +23,7 @@ from models.plan import Plan
 from notifications.directory import answering_now
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
+from web.activities.timeline import timeline
 from web.app import create_app
 
 TODAY = date(2024, 6, 10)
@@ -273,3 +274,76 @@ def test_a_plan_of_a_dissolved_group_is_still_there(small_town: Town) -> None:
     do(small_town, dissolving.dissolve_group, small_town.alm, {"reason": "Klar"})
     with reading(small_town.settings) as session:
         assert session.execute(select(c(Plan).group_id)).scalar() == small_town.alm
+
+
+def history_of(town: Town, activity: int) -> list[str]:
+    """What the activity's page tells, without the letters."""
+    with reading(town.settings) as session:
+        return [event.what for event in timeline(session, activity)]
+
+
+def test_a_last_day_to_come_moves_the_duties_after_it_and_each_activity_tells(town: Town) -> None:
+    owned = town.decided("Trygg hemgång", by="2024-12-31")
+    named = town.decided("Nätverk", by="2024-12-31", group=town.bjork)
+    town_named_alm(town, named)
+    given = {"reason": "Slås ihop", "successor": "NOSAM Björk", "ends_on": "2024-06-30"}
+    do(town, dissolving.dissolve_group, town.alm, given)
+    assert asked(town, owned) == ["Alice, via ordförande i NOSAM Alm"]
+    assert "ska redan avvecklas" in refused(town, dissolving.dissolve_group, town.alm, given)
+    for day, moved in ((date(2024, 6, 30), 0), (date(2024, 7, 1), 1), (date(2024, 7, 2), 0)):
+        with transaction(town.settings) as session:
+            assert dissolving.hand_over_due(session, day) == moved
+    assert asked(town, owned, date(2024, 7, 1)) == ["Bob, via ordförande i NOSAM Björk"]
+    assert "Grupp ändrat" in history_of(town, owned)
+    assert "Ansvarig ändrat" in history_of(town, named)
+    with reading(town.settings) as session:
+        ended = select(c(RoleHolding).ends_on).where(c(RoleHolding).group_id == town.alm)
+        assert list(session.execute(ended).scalars()) == [date(2024, 6, 30)]
+    assert "inte på väg" in refused_back(town)
+
+
+def town_named_alm(town: Town, activity: int) -> None:
+    """Alm is named as responsible for another group's activity."""
+    with transaction(town.settings) as session:
+        session.execute(
+            update(Responsibility)
+            .where(c(Responsibility).activity_id == activity)
+            .values(group_id=town.alm, words="NOSAM Alm")
+        )
+
+
+def refused_back(town: Town) -> str:
+    """What is said when the dissolution is taken back too late."""
+    with pytest.raises(Refused) as said, transaction(town.settings) as session:
+        dissolving.take_back(session, town.alm, FRIDA, today=date(2024, 7, 2))
+    return " ".join(said.value.sentences)
+
+
+def test_frida_takes_it_back_before_the_day(small_town: Town, frida: TestClient) -> None:
+    owned = small_town.decided("Trygg hemgång", by="2024-12-31")
+    address = f"/grupper/{small_town.alm}"
+    form = {"reason": "Slås ihop", "successor": str(small_town.bjork), "ends_on": "2024-06-30"}
+    assert frida.post(f"{address}/avveckla", data=form).status_code == 200
+    page = frida.get(address).text
+    assert "Gruppen avvecklas efter 30 juni 2024" in page
+    assert "Ta tillbaka avvecklingen" in page
+    back = frida.post(f"{address}/avveckla/angra").text
+    assert "Avvecklingen tas tillbaka." in back
+    assert "Ta tillbaka avvecklingen" not in back
+    with transaction(small_town.settings) as session:
+        assert dissolving.hand_over_due(session, date(2024, 7, 1)) == 0
+    assert asked(small_town, owned, date(2024, 7, 1)) == ["Alice, via ordförande i NOSAM Alm"]
+
+
+def test_who_had_not_left_after_all_has_her_roles_again(town: Town) -> None:
+    activity = town.decided(by="2024-12-31")
+    do(town, persons.leave, town.alice, {"left_on": "2024-06-11"})
+    do(town, persons.leave, town.alice, {"left_on": "2024-06-14"})  # another day, a second try
+    assert asked(town, activity, date(2024, 6, 20)) == [
+        "Frida, via processledare i Samordningsgruppen"
+    ]
+    do(town, persons.come_back, town.alice)
+    assert asked(town, activity, date(2024, 6, 20)) == ["Alice, via ordförande i NOSAM Alm"]
+    with reading(town.settings) as session:
+        held = select(c(RoleHolding).ends_on).where(c(RoleHolding).person_id == town.alice)
+        assert list(session.execute(held).scalars()) == [None]

@@ -5,15 +5,19 @@ from datetime import date
 from pathlib import Path
 
 from config import clock, policy
+from intake.lives.changes import ask_to_change
+from intake.lives.registered import ask_to_register
 from models.database import reading, transaction
+from models.delegation import Delegation
 from models.letter import Letter, LetterState
 from models.lifecycle import Brought, Move
 from models.person import Person
 from models.plan import Plan
 from models.round import Round
+from notifications.outbox import Words, queue
 from notifications.why_not import explain, people_named
 from rules.why_not import Because, Reason
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from tests.test_cli import foljsam, refused
 from web.app import create_app
@@ -147,3 +151,69 @@ def test_the_command_says_it_too(small_town: Town, tmp_path: Path) -> None:
     said = foljsam(tmp_path, "why", "Alice", "2024-12-01", "--json")
     assert json.loads(said.stdout.splitlines()[0])["reason"] == "quiet_day"
     assert "nobody on file" in refused(foljsam(tmp_path, "why", "Zoe", "2024-12-01"))
+
+
+def test_it_is_told_as_it_stood_that_day(town: Town) -> None:
+    ran(town, DAY)
+    activity = town.decided("Trygg hemgång", by="2024-12-31")
+    agreed = {"deadline": "2025-06-30", "reason": "Väntar på avtal"}
+    with transaction(town.settings) as session:
+        ask_to_change(session, activity, agreed, FRIDA, today=date(2024, 12, 10))
+    town.activity("Kom till senare", by="2024-12-31", today=date(2024, 12, 10))
+    (because,) = why(town, town.alice, DAY, date(2024, 12, 12))
+    assert because.what == "Trygg hemgång"
+    assert "Nästa nås 24 december 2024" in because.words
+
+
+def test_a_proposal_that_waits_is_the_reason(town: Town) -> None:
+    ran(town, DAY)
+    activity = town.decided(by="2024-12-31", person=town.bob)
+    said = {"who": "Bob", "way": "phone", "says": "late", "date": "2025-03-31"}
+    with transaction(town.settings) as session:
+        ask_to_register(session, activity, said, FRIDA, today=date(2024, 11, 20))
+    (because,) = why(town, town.bob)
+    assert because.reason is Reason.RESTS
+    assert "Ett förslag från 20 november 2024 väntar" in because.words
+
+
+def test_a_stand_in_for_one_thing_is_named_with_it(town: Town) -> None:
+    ran(town, DAY)
+    activity = town.decided("Trygg hemgång", by="2024-12-31", person=town.bob)
+    with transaction(town.settings) as session:
+        session.add(
+            Delegation(
+                person_id=town.bob,
+                delegate_id=town.alice,
+                activity_id=activity,
+                first_day=date(2024, 12, 1),
+                last_day=date(2024, 12, 20),
+                at=clock.now(),
+                by="Frida",
+            )
+        )
+    (because, *_) = why(town, town.bob)
+    assert because.words == "Frågorna om Trygg hemgång går till ersättaren Alice."
+
+
+def test_a_report_beside_and_what_a_bounce_means_are_told(town: Town) -> None:
+    ran(town, DAY)
+    with transaction(town.settings) as session:
+        words = Words("Statusrapport 2024Q3", "text", "html")
+        queue(session, town.settings, town.bob, "quarter", words, today=DAY)
+        letter = session.get_one(Letter, 1)
+        letter.state, letter.done_at = LetterState.SENT, clock.now()
+    assert why(town, town.bob)[0] == Because(
+        Reason.OTHER_LETTER, "Ett annat brev gick den dagen: Statusrapport 2024Q3"
+    )
+    assert reasons(town, town.bob)[1] is Reason.ANSWERS_FOR_NOTHING
+    with transaction(town.settings) as session:
+        letter = session.get_one(Letter, 1)
+        letter.state, letter.server_said = LetterState.BOUNCED, "552 5.2.2 mailbox full"
+    assert "studsade. Brevlådan är full." in why(town, town.bob)[0].words
+
+
+def test_a_round_that_broke_is_told_from_one_that_never_was(town: Town) -> None:
+    town.decided(by="2024-12-31")
+    with transaction(town.settings) as session:
+        session.add(Round(line="morning-round", on_day=DAY, started_at=clock.now(), failed="borta"))
+    assert why(town, town.alice)[0].words.startswith("Morgonrundan 3 december 2024 gick sönder")

@@ -22,7 +22,7 @@ from models.lifecycle import Move, State
 from models.moves import Mover, make_move
 from models.part import PartState
 from models.span import NOTHING, Precision, Span
-from models.status import Says, StatusAnswer
+from models.status import Says, StatusAnswer, Way
 from rules.calendar import months_after
 from rules.swedish_dates import read
 
@@ -245,9 +245,19 @@ def _problems(given: Mapping[str, str], today: date) -> tuple[list[str], Span]:
 
 
 def save(
-    session: Session, replies: list[Reply], mover: Mover, link_id: int, *, today: date
+    session: Session,
+    replies: list[Reply],
+    mover: Mover,
+    link_id: int | None,
+    *,
+    today: date,
+    way: Way = Way.LINK,
+    registered_by: str = "",
 ) -> None:
-    """Write the answers down, and make the one move a link may make (starta) where it was asked."""
+    """Write the answers down, and make the one move a link may make (starta) where it was asked.
+
+    `today` is the day that they were given.
+    """
     for reply in replies:
         changed = _consequences(reply, today)
         review = select(c(Activity).next_review_on).where(c(Activity).id == reply.activity.id)
@@ -256,6 +266,8 @@ def save(
                 activity_id=reply.activity.id,
                 person_id=mover.person_id,
                 link_id=link_id,
+                way=way,
+                registered_by=registered_by,
                 at=clock.now(),
                 on_day=today,
                 says=reply.says,
@@ -295,11 +307,10 @@ _ANSWERED = text("""
 """).bindparams(bindparam("today", type_=Date))
 
 
-# What letters have asked about it waits no longer: no silence goes up the line.
+# What letters have asked about it, or a part of it, waits no longer: no silence goes up the line.
 _SETTLED = text("""
     UPDATE notice SET settled_on = :today
-    WHERE activity_id = :activity_id AND part_id IS NULL
-      AND written_on IS NOT NULL AND settled_on IS NULL
+    WHERE activity_id = :activity_id AND written_on IS NOT NULL AND settled_on IS NULL
 """).bindparams(bindparam("today", type_=Date))
 
 

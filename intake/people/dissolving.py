@@ -1,5 +1,6 @@
 """A group is dissolved: what it leaves behind is taken over by another, in one transaction.
 
+With a last day to come that happens when the day has been, by the first round of the morning.
 Nothing is removed, and nothing that is open is left without somebody to answer for it. Raises
 `Refused` with sentences.
 """
@@ -8,16 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import Session
 
 from intake.forms import TOLD_ONCE, Reading
 from intake.people.register import note
 from models.activity import Activity, Answerable, Responsibility
+from models.alone import alone
+from models.changes import Said, remember_change
 from models.columns import c
-from models.group import Group
+from models.decision import Agreed
+from models.group import MOST_GROUPS, Group
 from models.lifecycle import OPEN
-from models.moves import Mover
+from models.moves import Mover, Refused
 from models.owners import move_to_group, refer
 from models.person import Role, RoleHolding
 from models.refusal import at
@@ -55,16 +59,17 @@ def dissolve_group(
 ) -> None:
     """End a group for good, and let another take over what is open.
 
-    1. Whatever it owns that is open moves to the successor, kept in each activity's history.
-    2. What it, or a role in it, answers for is answered for by the successor.
-    3. Its roles end on its last day; groups below it come under the successor.
+    With a last day to come its duties stay until it has been (`hand_over_due`), and it can be taken
+    back (`take_back`). Else they move at once.
     """
     reading = Reading(given, today, session)
     group = session.get_one(Group, group_id, with_for_update=True)
     reason = reading.asked("reason", "Skriv varför gruppen avvecklas.")
     last = reading.day("ends_on", last=True) if reading.line("ends_on") else today
     successor_id = reading.group("successor", group.collaboration_id)
-    if group.successor_id is not None or (group.ends_on and group.ends_on < today):
+    if group.is_to_be_dissolved:
+        reading.problems.append(f"{group.name} ska redan avvecklas. Ta tillbaka det först.")
+    elif group.successor_id is not None or (group.ends_on and group.ends_on < today):
         reading.problems.append(f"{group.name} är redan avvecklad.")
     if last and group.starts_on and last < group.starts_on:
         reading.problems.append(at("ends_on", "Den sista dagen är före gruppens första."))
@@ -77,23 +82,63 @@ def dissolve_group(
         reading.problems += _cannot_take_over(session, group_id, successor_id, today)
     reading.done()
     assert last is not None
-    if successor_id is not None and left.owned:
-        move_to_group(
-            session,
-            [id_ for id_, _ in left.owned],
-            successor_id,
-            mover,
-            today=today,
-            reason=f"{group.name} avvecklas: {reason}",
-        )
+    group.ends_on, group.successor_id = last, successor_id
+    group.dissolve_reason, group.dissolve_by = reason, mover.name
+    _tell_dissolved(session, group, reason, mover, today)
+    if last <= today:
+        _move_duties(session, group, mover, today)
+
+
+def take_back(session: Session, group_id: int, mover: Mover, *, today: date) -> None:
+    """The group goes on after all. Raises `Refused` when its duties have moved."""
+    group = session.get_one(Group, group_id, with_for_update=True)
+    if not group.is_to_be_dissolved:
+        raise Refused([f"{group.name} är inte på väg att avvecklas. Läs in sidan igen."])
+    group.ends_on = group.successor_id = None
+    group.dissolve_reason = group.dissolve_by = ""
+    note(session, "Avvecklingen tas tillbaka.", mover.name, today=today, group_id=group_id)
+
+
+def hand_over_due(session: Session, today: date) -> int:
+    """Move the duties of every group whose last day has been. Returns how many groups.
+
+    In the name of whoever decided it. A missed day is made good by the next.
+    """
+    waiting = select(Group).where(
+        c(Group).dissolve_reason != "",
+        c(Group).handed_over_on.is_(None),
+        c(Group).ends_on < today,
+    )
+    moved = 0
+    for group in session.execute(waiting.order_by(c(Group).id)).scalars().all():
+        with alone("Avvecklingen av", group.name, session, collaboration_id=group.collaboration_id):
+            _move_duties(session, group, Mover(group.dissolve_by), today)
+            moved += 1
+    return moved
+
+
+def _move_duties(session: Session, group: Group, mover: Mover, today: date) -> None:
+    """Let the successor take over, on the day or after it.
+
+    1. Whatever it owns that is open moves to the successor, kept in each activity's history.
+    2. What it, or a role in it, answers for is answered for by the successor, kept as well.
+    3. Its roles end on its last day; groups below it come under the successor.
+    """
+    group_id, last = group.id, group.ends_on
+    assert group_id is not None
+    assert last is not None
+    why = f"{group.name} avvecklas: {group.dissolve_reason}"
+    successor_id = _still_there(session, group.successor_id, today)
     if successor_id is not None:
-        _hand_over(session, group_id, successor_id)
+        owned = [id_ for id_, _ in left_behind(session, group_id).owned]
+        if owned:
+            move_to_group(session, owned, successor_id, mover, today=today, reason=why)
+        _hand_over(session, group, successor_id, mover, today, why)
         waiting = select(c(Activity).id).where(
             c(Activity).referred_to_group_id == group_id, c(Activity).state.in_(OPEN)
         )
         ids = list(session.execute(waiting).scalars())
         if ids:
-            why = f"{group.name} avvecklas: {reason}"
             refer(session, ids, successor_id, mover, today=today, reason=why)
     leading = select(c(RoleHolding).person_id).where(
         c(RoleHolding).group_id == group_id,
@@ -111,8 +156,19 @@ def dissolve_group(
         )
         .values(ends_on=last)
     )
-    group.ends_on, group.successor_id = last, successor_id
-    _tell_dissolved(session, group, reason, mover, today)
+    group.handed_over_on = today
+
+
+def _still_there(session: Session, group_id: int | None, today: date) -> int | None:
+    """The group that is to take over, or the one that has taken over after that one."""
+    for _ in range(MOST_GROUPS):
+        group = session.get(Group, group_id) if group_id else None
+        if group is None or group.ends_on is None or group.ends_on >= today:
+            return group_id
+        if group.successor_id is None:
+            return group_id
+        group_id = group.successor_id
+    return group_id
 
 
 def _cannot_take_over(session: Session, group_id: int, successor_id: int, today: date) -> list[str]:
@@ -126,10 +182,14 @@ def _cannot_take_over(session: Session, group_id: int, successor_id: int, today:
     return []
 
 
-def _hand_over(session: Session, group_id: int, successor_id: int) -> None:
+def _hand_over(
+    session: Session, group: Group, successor_id: int, mover: Mover, today: date, why: str
+) -> None:
     """Let the successor answer for what the group, or a role in it, answered for and is open."""
+    group_id = group.id
     open_ones = select(c(Activity).id).where(c(Activity).state.in_(OPEN))
     named = (c(Responsibility).group_id == group_id) & c(Responsibility).activity_id.in_(open_ones)
+    _remember(session, named, group, successor_id, mover, today, why)
     session.execute(
         update(Responsibility)
         .where(named)
@@ -154,6 +214,37 @@ def _hand_over(session: Session, group_id: int, successor_id: int) -> None:
         .values(parent_id=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def _remember(
+    session: Session,
+    named: ColumnElement[bool],
+    group: Group,
+    successor_id: int,
+    mover: Mover,
+    today: date,
+    why: str,
+) -> None:
+    """A row in the history of each activity that somebody else will answer for."""
+    successor = session.get_one(Group, successor_id)
+    words: dict[int, list[str]] = {}
+    asked = select(c(Responsibility).activity_id, c(Responsibility).words).where(
+        c(Responsibility).activity_id.in_(select(c(Responsibility).activity_id).where(named))
+    )
+    for activity_id, said in session.execute(asked.order_by(c(Responsibility).id)):
+        words.setdefault(activity_id, []).append(said)
+    for activity_id, before in words.items():
+        takes_over = f"{successor.name} tar över efter {group.name}"
+        remember_change(
+            session,
+            activity_id,
+            Agreed.RESPONSIBLE,
+            Said("\n".join(before)),
+            Said("\n".join([*before, takes_over])),
+            mover.name,
+            today=today,
+            reason=why,
+        )
 
 
 def _tell_dissolved(session: Session, group: Group, reason: str, mover: Mover, today: date) -> None:

@@ -244,20 +244,49 @@ def _end_roles(
         groups = select(c(Group).id).where(c(Group).collaboration_id.in_(areas))
         asked = asked.where(c(RoleHolding).group_id.in_(groups))
     for holding in session.execute(asked).scalars():
+        if areas is None and not holding.ended_by_leaving:  # so that it can be taken back
+            holding.ended_by_leaving, holding.ends_on_before = True, holding.ends_on
         holding.ends_on = max(last, holding.starts_on or last)
+
+
+def _give_back_roles(session: Session, person_id: int) -> list[str]:
+    """Give her the roles that ended because she left; not longer than their groups last.
+
+    Returns which, in words. Who has taken one over meanwhile keeps it too.
+    """
+    asked = (
+        select(RoleHolding, Group)
+        .join(Group, c(Group).id == c(RoleHolding).group_id)
+        .where(c(RoleHolding).person_id == person_id, c(RoleHolding).ended_by_leaving.is_(True))
+        .order_by(c(RoleHolding).id)
+    )
+    told = []
+    for holding, group in session.execute(asked).all():
+        ends = [day for day in (holding.ends_on_before, group.ends_on) if day is not None]
+        holding.ends_on = max(min(ends), holding.starts_on or min(ends)) if ends else None
+        holding.ended_by_leaving, holding.ends_on_before = False, None
+        told.append(f"{holding.role} i {group.name}")
+    return told
 
 
 def come_back(
     session: Session, person_id: int, mover: Mover, *, today: date, by: By = By.HOME
 ) -> None:
-    """Somebody had not left after all, or is back; roles are given anew."""
+    """Somebody had not left after all, or is back: the roles that ended then are hers again.
+
+    What she had handed over stays ended, and links that were closed stay closed.
+    """
     refuse(session, person_id, by, today)
     person = session.get_one(Person, person_id, with_for_update=True)
     if person.left_on is None:
         raise Refused([f"{person.name} har ingen sista dag. Läs in sidan igen."])
     person.left_on = None
     end_sessions_of(session, person_id)
-    note(session, f"{person.name} är tillbaka.", mover.name, today=today, person_id=person_id)
+    words = f"{person.name} är tillbaka."
+    roles = _give_back_roles(session, person_id)
+    if roles:
+        words += f" Har rollerna igen: {', '.join(roles)}."
+    note(session, words, mover.name, today=today, person_id=person_id)
 
 
 def revoke_links(

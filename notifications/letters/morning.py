@@ -22,6 +22,7 @@ from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Not
 from models.person import Person
 from models.status import Says
 from notifications import feeds
+from notifications.calendar_days import entries_of
 from notifications.letters import frame
 from notifications.letters.items import Item, Owed, Weight
 from notifications.letters.owed import drop_outdated, gather, in_steps
@@ -198,7 +199,7 @@ def _enclose_calendars(
         if not new:
             continue
         with alone("Kalenderfil till brev", str(letter_id), session):
-            calendar = feeds.enclosed_calendar(feeds.entries_of(session, settings, new))
+            calendar = feeds.enclosed_calendar(entries_of(session, settings, new))
             if calendar:
                 files.append({"letter_id": letter_id} | asdict(calendar))
     if files:

@@ -237,7 +237,10 @@ def _unwritten(session: Session) -> Sequence[Row[Any]]:
         .join(Activity, c(Activity).id == c(Notice).activity_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .outerjoin(Part, c(Part).id == c(Notice).part_id)
-        .where(c(Notice).written_on.is_(None), c(Notice).kind != NoticeKind.LACK)
+        .where(
+            c(Notice).written_on.is_(None),
+            c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.DONE)),
+        )
         .order_by(c(Notice).id)
     ).all()
 
@@ -258,6 +261,7 @@ _TRIED = text("""
     FROM notice silent
     JOIN notice asked ON asked.activity_id = silent.activity_id
                      AND coalesce(asked.part_id, 0) = coalesce(silent.part_id, 0)
+                     AND asked.kind <> 'done'
     JOIN letter_item i ON i.notice_id = asked.id
     JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                  AND l.state IN ('sent', 'kept')

@@ -1,7 +1,8 @@
-"""What a daily letter tells without asking: a plan's money, and that somebody is to stand in.
+"""What a daily letter tells without asking: a plan's money, who is to stand in, and what is done.
 
 The chair of the group that owns a plan is told of its money, without one the process leader; the
-stand-in herself of what was handed over to her.
+stand-in herself of what was handed over to her; and who leads the process, who is to follow it up,
+of what somebody has answered "Klart" about.
 """
 
 from collections.abc import Sequence
@@ -18,12 +19,13 @@ from models.alone import alone
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
-from models.letter import Notice
+from models.letter import Notice, NoticeKind
 from models.lifecycle import REMINDED
 from models.person import Person
 from models.plan import Plan
+from models.status import Says, StatusAnswer
 from notifications.letters.items import Item, Owed, Weight
-from notifications.notices import waits_for_a_yes
+from notifications.notices import PROPOSES
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory
 from rules.wording import day_in_words, reason_for_asking
@@ -48,6 +50,17 @@ def add_what_is_told(
         area = row.collaboration_id
         with alone("Beskedet om ersättare för", row.for_whom, collaboration_id=area):
             items = {row.delegate_id: _of_delegation(row)} if row.delegate_id is not None else {}
+            _put(owed, items, [row.id], had_today)
+
+    for row in _said_done(session):
+        area = row.collaboration_id
+        with alone("Beskedet om att det är klart med", row.what, collaboration_id=area):
+            leads = asked.last_resort(row.group_id, row.activity_id)
+            whom = [who for who in leads if who.person_id != row.said_by_id]
+            if leads and not whom:  # she said it herself, and knows
+                owed.nobody_left.append(row.id)
+                continue
+            items = {who.person_id: _of_done(settings, row, who.via) for who in whom}
             _put(owed, items, [row.id], had_today)
 
 
@@ -98,6 +111,23 @@ def _of_delegation(row: Row[Any]) -> Item:
     )
 
 
+def _of_done(settings: Settings, row: Row[Any], via: str) -> Item:
+    """ "Bo svarade Klart 3 december", in Bo's own words, and where it is followed up."""
+    who = f"{row.said_by} svarade" if row.said_by else "Svaret är"
+    return Item(
+        what=masked(row.what),
+        how=masked(row.text or ""),
+        plan=row.plan,
+        collaboration_id=row.collaboration_id,
+        due_on=row.due_on,
+        weight=Weight.TOLD,
+        via=via,
+        why=[f"{who} Klart {day_in_words(row.due_on)}. Nu återstår att följa upp den."],
+        page=f"{settings.pages_url}/aktiviteter/{row.activity_id}",
+        link="Följ upp",
+    )
+
+
 def _by_plan(rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
     gathered: dict[int, list[Row[Any]]] = {}
     for row in rows:
@@ -119,6 +149,37 @@ def _money(session: Session) -> Sequence[Row[Any]]:
         )
         .join(Plan, c(Plan).id == c(Notice).plan_id)
         .where(c(Notice).written_on.is_(None))
+        .order_by(c(Notice).id)
+    ).all()
+
+
+def _said_done(session: Session) -> Sequence[Row[Any]]:
+    """What is said to be done and nobody has been told of, with the answer that says so."""
+    answer = c(StatusAnswer)
+    latest = (
+        select(func.max(answer.id))
+        .where(answer.activity_id == c(Activity).id, answer.says == Says.DONE)
+        .correlate(Activity)
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(
+            c(Notice).id,
+            c(Notice).activity_id,
+            c(Notice).due_on,
+            c(Activity).what,
+            c(Activity).group_id,
+            c(Plan).title.label("plan"),
+            c(Plan).collaboration_id,
+            answer.text,
+            answer.person_id.label("said_by_id"),
+            c(Person).name.label("said_by"),
+        )
+        .join(Activity, c(Activity).id == c(Notice).activity_id)
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .outerjoin(StatusAnswer, answer.id == latest)
+        .outerjoin(Person, c(Person).id == answer.person_id)
+        .where(c(Notice).written_on.is_(None), c(Notice).kind == NoticeKind.DONE)
         .order_by(c(Notice).id)
     ).all()
 
@@ -192,8 +253,8 @@ _RESTING = text(f"""
     FROM status_answer s
     JOIN activity a ON a.id = s.activity_id
     JOIN plan ON plan.id = a.plan_id
-    WHERE s.id = (SELECT max(id) FROM status_answer newest WHERE newest.activity_id = a.id)
+    JOIN activity proposed ON proposed.id = a.id
+    WHERE {PROPOSES}
       AND a.state IN ({", ".join(f"'{state.value}'" for state in REMINDED)})
-      AND {waits_for_a_yes("a.id")}
     ORDER BY s.id
 """).columns(on_day=Date)  # noqa: S608 - own names

@@ -27,6 +27,7 @@ from models.proposals import proposes
 from models.round import Round
 from models.status import StatusAnswer
 from notifications.letters.morning import KIND
+from notifications.notices import waits_for_a_yes
 from rules.refusals import judge_words
 from rules.wording import alphabetically, day_in_words, next_in_line, tried_in_words
 
@@ -91,19 +92,20 @@ def _silent(session: Session, areas: Sequence[int]) -> list[str]:
 
 
 _SILENT = (
-    text("""
+    text(f"""
     SELECT DISTINCT silent.activity_id, a.what, silent.due_on, silent.rung, l.to_name,
            l.went_on
     FROM (SELECT activity_id, max(due_on) AS due_on, min(rung) AS rung FROM notice
-          WHERE kind = 'silence' AND settled_on IS NULL GROUP BY activity_id) silent
+          WHERE kind = 'silence' AND settled_on IS NULL
+            AND NOT {waits_for_a_yes("notice.activity_id")} GROUP BY activity_id) silent
     JOIN activity a ON a.id = silent.activity_id
     JOIN groups g ON g.id = a.group_id AND g.collaboration_id IN :areas
-    LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
+    LEFT JOIN notice asked ON asked.activity_id = silent.activity_id AND asked.kind <> 'done'
     LEFT JOIN letter_item i ON i.notice_id = asked.id
     LEFT JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                       AND l.state IN ('sent', 'kept')
     ORDER BY silent.due_on, silent.activity_id, l.went_on, l.to_name
-""")
+""")  # noqa: S608 - own names
     .bindparams(bindparam("areas", expanding=True))
     .columns(due_on=Date, went_on=Date)
 )

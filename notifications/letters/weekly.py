@@ -77,7 +77,7 @@ def _is_due(session: Session, policy: Policy, today: date) -> bool:
 
 def _had_this_week(session: Session, today: date) -> set[int]:
     had = select(c(Letter).person_id).where(
-        c(Letter).kind == WEEKLY, c(Letter).on_day >= monday_of(today)
+        c(Letter).kind == WEEKLY, c(Letter).on_day.between(monday_of(today), today)
     )
     return set(session.execute(had).scalars())
 

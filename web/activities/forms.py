@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from intake.lives.answers import SAYS_IN_WORDS
 from intake.lives.changes import as_agreed
+from intake.lives.registered import WAYS_IN_WORDS
 from models import lifecycle
 from models.activity import Activity
 from models.columns import c
@@ -146,6 +148,9 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
         "is_open": activity.state in OPEN,
         # Where a sentence of another form leads, when that form has no such field.
         "agreed_places": {field.name: f"andra-{field.name}" for field in AGREED_FIELDS},
+        "says": SAYS_IN_WORDS,
+        "ways": WAYS_IN_WORDS,
+        "outcomes": [outcome.value for outcome in Outcome],
     }
 
 

@@ -15,6 +15,7 @@ from config import policy
 from intake.lives.changes import ask_to_change
 from intake.lives.moves import ask_for_group, ask_to_move, move_named
 from intake.lives.parts import ask_to_put_parts
+from intake.lives.registered import ask_to_register
 from models.activity import Activity
 from models.moves import Mover, Refused
 from models.part import Part
@@ -80,6 +81,16 @@ def put_parts(request: Request, activity_id: int, given: Sent) -> Response:
         ask_to_put_parts(session, activity_id, asked, mover, today=today)
 
     return _try(request, activity_id, f"del {given.get('row', '')}".strip(), given, do, "delar")
+
+
+@router.post("/aktiviteter/{activity_id}/svar")
+def register(request: Request, activity_id: int, given: Sent) -> Response:
+    """Register an answer that came some other way than through a link."""
+
+    def do(session: Session, mover: Mover, today: date) -> None:
+        ask_to_register(session, activity_id, given, mover, today=today)
+
+    return _try(request, activity_id, "svar", given, do)
 
 
 @router.post("/aktiviteter/{activity_id}/andra")

@@ -10,13 +10,14 @@ from sqlmodel import Session
 
 from config.clock import in_stockholm
 from intake.lives.answers import SAYS_IN_WORDS
+from intake.lives.registered import WAYS_IN_WORDS
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.decision import Agreed, Change, Decision, MoveRow
 from models.delegation import Delegation
 from models.group import Group
 from models.known import known_in, several_collaborations
-from models.letter import Letter, LetterItem, Notice
+from models.letter import Letter, LetterItem, LetterState, Notice
 from models.lifecycle import Move
 from models.part import PartChange
 from models.person import Person
@@ -226,6 +227,8 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
             answer.figure,
             answer.instead,
             answer.proposed_text,
+            answer.way,
+            answer.registered_by,
             c(Person).name,
         )
         .join(Person, c(Person).id == answer.person_id)
@@ -236,7 +239,7 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
             row.on_day,
             row.at,
             f"Svar: {SAYS_IN_WORDS[row.says]}",
-            row.name,
+            _who_said(row),
             _lines(
                 row.text,
                 row.figure and f"Siffra: {row.figure}",
@@ -248,6 +251,30 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
     ]
 
 
+def _who_said(row: Any) -> str:  # noqa: ANN401 - a row of columns
+    """Who answered; where she did not do it herself also how it came, and who wrote it down."""
+    if not row.registered_by:
+        return str(row.name)
+    return f"{row.name} {WAYS_IN_WORDS[row.way]}, registrerat av {row.registered_by}"
+
+
+# What became of a letter, beside the words of who it was to.
+_BECAME = {
+    LetterState.QUEUED: "väntar på att skickas",
+    LetterState.SENDING: "skickas",
+    LetterState.SENT: "",
+    LetterState.KEPT: "",
+    LetterState.FAILED: "togs inte emot",
+    LetterState.BOUNCED: "studsade",
+}
+
+
+def _letter_line(row: Any) -> str:  # noqa: ANN401 - a row of columns
+    """ "Brev till Bo", and when it did not get there what became of it."""
+    became = _BECAME[row.state]
+    return f"Brev till {row.to_name}: {became}" if became else f"Brev till {row.to_name}"
+
+
 def _letters(session: Session, activity_id: int) -> list[Event]:
     rows = session.execute(
         select(
@@ -255,6 +282,7 @@ def _letters(session: Session, activity_id: int) -> list[Event]:
             c(Letter).on_day,
             c(Letter).queued_at,
             c(Letter).to_name,
+            c(Letter).state,
             c(LetterItem).via,
             c(Notice).kind,
             c(Notice).rung,
@@ -269,7 +297,7 @@ def _letters(session: Session, activity_id: int) -> list[Event]:
         Event(
             row.on_day,
             row.queued_at,
-            f"Brev till {row.to_name}",
+            _letter_line(row),
             "",
             capitalised(rung_reached(row.kind, row.due_on, row.rung))
             + (f", till {row.via}" if row.via else ""),

@@ -5,13 +5,14 @@ has come that day: then it makes good what is left, and nobody else's letters go
 promised. An administrator, and whoever leads every collaboration, may at any time.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import httpx
 from fastapi import Request
 from sqlalchemy import select
 
 from config import clock, policy, prefect_api
+from config.prefect_api import Begun
 from config.settings import Clock, Settings
 from config.timetable import Line, first_time_on
 from models.columns import c
@@ -53,7 +54,7 @@ def begin(request: Request, line: Line) -> str:
     settings = settings_of(request)
     if settings.clock is Clock.PREFECT:
         try:
-            return _ask_prefect(settings, line, clock.now())
+            return _ask_prefect(settings, line, clock.now(), today_of(request))
         except (httpx.HTTPError, ValueError, KeyError):
             return SILENT
     run_soon = getattr(request.app.state, "run_now", None)  # the clock of this very process
@@ -62,21 +63,8 @@ def begin(request: Request, line: Line) -> str:
     return "" if run_soon(line.name) else RUNS_ALREADY
 
 
-def _ask_prefect(settings: Settings, line: Line, now: datetime) -> str:
+def _ask_prefect(settings: Settings, line: Line, now: datetime, today: date) -> str:
     """A flow run of the line's deployment, for a worker. One that waits or runs is enough."""
-    named = {"deployments": {"name": {"any_": [line.name]}}}
-    found = prefect_api.ask(settings, "deployments/filter", named).json()
-    if not found:
-        return NO_CLOCK
-    deployment = found[0]["id"]
-    busy = {
-        "deployment_id": {"any_": [deployment]},
-        "state": {"type": {"any_": ["RUNNING", "PENDING", "SCHEDULED"]}},
-        "expected_start_time": {"before_": now.isoformat()},
-    }
-    if prefect_api.ask(settings, "flow_runs/count", {"flow_runs": busy}).json():
-        return RUNS_ALREADY
     key = f"{line.name} {now:%Y-%m-%d %H:%M}"  # two clicks at once make one run
-    asked = {"idempotency_key": key, "tags": ["foljsam", "kör nu"]}
-    prefect_api.ask(settings, f"deployments/{deployment}/create_flow_run", asked)
-    return ""
+    begun = prefect_api.ask_for_run(settings, line.name, now, key, "kör nu", today)
+    return {Begun.NOW: "", Begun.ALREADY: RUNS_ALREADY, Begun.NO_DEPLOYMENT: NO_CLOCK}[begun]

@@ -5,7 +5,7 @@ it did for those that she leads, in numbers that the round noted (`flows/shares.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 
-from config import prefect_api
+from config import clock, prefect_api
 from config.settings import Settings
 from config.timetable import TIMETABLE
 from models.columns import c
@@ -28,6 +28,7 @@ from web.sent import Sent
 
 router = APIRouter()
 LATEST = 50
+_LATE = timedelta(minutes=30)  # what begins so long after its time is said to
 
 STATE_IN_WORDS = {
     "COMPLETED": "Klar",
@@ -55,8 +56,10 @@ def page_of_runs(
 ) -> HTMLResponse:
     """The page, perhaps with what was just asked for or refused."""
     settings = settings_of(request)
+    waiting = 0
     try:
         found, problem = from_prefect(settings, viewer_of(request)), ""
+        waiting = prefect_api.late(settings, clock.now() - _LATE)
     except (httpx.HTTPError, ValueError, KeyError):
         found = []
         problem = (
@@ -66,6 +69,7 @@ def page_of_runs(
     values = {
         "runs": found,
         "problem": problem,
+        "waiting": waiting,
         "refused": refused,
         "asked": asked,
         "timetable": [(line, why_not_now(request, line)) for line in TIMETABLE],
@@ -109,13 +113,26 @@ def from_prefect(settings: Settings, viewer: Viewer) -> list[dict[str, Any]]:
             "id": run["id"],
             "name": run["name"],
             "state": run["state_type"] or "",
-            "began": datetime.fromisoformat(run["start_time"]) if run["start_time"] else None,
+            "began": _moment(run["start_time"]),
+            "late_since": _late_since(run),
             "seconds": run["total_run_time"] or 0.0,
             "decided": decided.get(run["id"], ""),
         }
         for run in answer.json()
         if viewer.administrator or run["id"] in decided
     ]
+
+
+def _moment(words: str | None) -> datetime | None:
+    return datetime.fromisoformat(words) if words else None
+
+
+def _late_since(run: Mapping[str, Any]) -> datetime | None:
+    """The time that a run should have begun at, when it began much later."""
+    began, asked_for = _moment(run["start_time"]), _moment(run["expected_start_time"])
+    if began is None or asked_for is None or began - asked_for < _LATE:
+        return None
+    return asked_for
 
 
 def _decided(settings: Settings, viewer: Viewer) -> dict[str, str]:

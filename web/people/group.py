@@ -13,7 +13,7 @@ from sqlmodel import Session
 from config import policy
 from intake.people import groups as changing
 from intake.people import roles
-from intake.people.dissolving import dissolve_group, left_behind
+from intake.people.dissolving import dissolve_group, left_behind, take_back
 from models.activity import Activity
 from models.columns import c
 from models.database import reading
@@ -56,6 +56,16 @@ def dissolve(request: Request, group_id: int, given: Sent) -> Response:
         return f"/grupper/{group_id}#hant"
 
     return attempt(request, "avveckla", given, do, partial(_dissolve_page, request, group_id))
+
+
+@router.post("/grupper/{group_id}/avveckla/angra")
+def go_on(request: Request, group_id: int) -> Response:
+    """Take back that a group is to be dissolved."""
+
+    def do(session: Session, mover: Mover, today: date) -> None:
+        take_back(session, group_id, mover, today=today)
+
+    return _try(request, group_id, "angra", {}, do)
 
 
 @router.post("/grupper/{group_id}/andra")
