@@ -22,7 +22,7 @@ from intake.filing.filing import Filed
 from intake.filing.known import with_doubts_on_file
 from intake.filing.taking_in import against, all_changes, plan_by_file, plan_of, take_in
 from intake.filing.taking_in import as_json as differences_as_json
-from intake.plan.synonyms import own_headings
+from intake.plan.synonyms import own_headings, told_columns
 from intake.plans import read_plan
 from models.columns import c
 from models.database import reading, transaction
@@ -39,6 +39,7 @@ class Asked:
     plan: str = ""
     apply_changes: bool = False
     as_json: bool = False
+    columns: str = ""  # "heading=column,…", what this file's headings stand over
 
 
 def show(settings: Settings, asked: Asked) -> None:
@@ -123,7 +124,7 @@ def _read(settings: Settings, asked: Asked) -> PlanDraft:
         asked.file,
         max_bytes=settings.max_upload_bytes,
         max_pages=settings.max_pdf_pages,
-        synonyms=own_headings(settings.home),
+        synonyms={**own_headings(settings.home), **told_columns(asked.columns)},
     )
 
 

@@ -33,6 +33,11 @@ _OLD = {".doc": ".docx", ".dot": ".docx", ".xls": ".xlsx", ".xlt": ".xlsx"}
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+# "fi" and its like as one sign, as some faces draw them.
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 # A word or a date that was cut at the end of a line: "process-|ledare", "SIP-|satsning", "05-|31".
 _BROKEN = re.compile(
     r"(?:(?P<word>(?<=[a-zåäö]))|(?<=[A-ZÅÄÖ\d]))-[ ]*\n[ ]*"
@@ -241,6 +246,7 @@ def _too_big(name: str, size: int, max_bytes: int) -> Refusal:
 
 def clean(text: str) -> str:
     """Words without invisible characters, with single spaces and at most one blank line."""
+    text = text.translate(_LIGATURES) if _LIGATURE.search(text) else text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = re.sub("[\v\f\x85\u2028\u2029]", "\n", text)
     text = _INVISIBLE.sub("", text)

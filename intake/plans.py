@@ -54,10 +54,12 @@ from intake.plan.labelled import with_text_as_tables
 from intake.plan.layout import Layout, lay_out
 from intake.plan.money import amounts_in, funding_of
 from intake.plan.promises import promises_in
+from intake.plan.refusing import no_plan_in
 from intake.plan.responsible import participants_in_text, responsible_in_text, split_responsible
 from intake.plan.rows import PlanRow, short
 from intake.plan.shape import goal_words, shape_of
-from intake.plan.wording import Reader, both_ends, dates_in_text, state_of
+from intake.plan.states import state_of
+from intake.plan.wording import Reader, both_ends, dates_in_text
 from models.plan_shape import Role
 from models.span import NOTHING, Precision, Span
 
@@ -131,12 +133,7 @@ def understood(
     document = with_text_as_tables(document, synonyms)
     layout = lay_out(document, synonyms)
     if not layout.rows:
-        raise Refusal(
-            f"{document.file} has no table with headings such as Aktivitet, Ansvarig and Deadline; "
-            "add a heading row and try again.",
-            f"{document.file} har ingen tabell med rubriker som Aktivitet, Ansvarig och Deadline. "
-            "Lägg till en rubrikrad och försök igen.",
-        )
+        raise no_plan_in(document, synonyms)
     page = read_front_page(_lines(document, layout), document.file)
     page.organisation = page.organisation or layout.organisation
     told = page.years or years_in(" ".join(layout.sheets))
@@ -345,8 +342,11 @@ def _instead_of_what(row: PlanRow, goal: str, how: str) -> tuple[str, Doubt]:
 
 
 def _dates(row: PlanRow, facts: _Facts, doubts: list[Doubt]) -> tuple[Span, Span]:
-    reader = facts.reader
-    if not row.headings.has(*DATE_ROLES):
+    reader = facts.reader.of_year(row.year)
+    timed = any(row.text(role) for role in DATE_ROLES)
+    if not row.headings.has(*DATE_ROLES) or not (timed or row.source.table):
+        if timed:  # under a label in the row's only cell
+            return _in_cells(row, reader)
         texts = [row.text(role) for role in (Role.WHAT, Role.HOW, Role.FOLLOW_UP)]
         told = dates_in_text(texts, reader, facts.first_day)
         for name, span in (("Start", told.start), ("Slutdatum", told.deadline)):
@@ -355,8 +355,19 @@ def _dates(row: PlanRow, facts: _Facts, doubts: list[Doubt]) -> tuple[Span, Span
                 doubts.append(row.doubt(Asks.FROM_TEXT, words, proposal=span.text))
         lasts = told.deadline.text or not row.runs_on
         return told.start, told.deadline if lasts else _runs_on(row.runs_on)
+    return _in_cells(row, reader)
+
+
+def _by_then(span: Span) -> Span:
+    """A turn of year as a deadline is its last day before midnight."""
+    turn = span.precision is Precision.TURN and span.first and not span.open
+    return replace(span, last=span.first) if turn else span
+
+
+def _in_cells(row: PlanRow, reader: Reader) -> tuple[Span, Span]:
+    """Start and deadline out of the cells of a row."""
     start = reader.cell(cell) if (cell := row.cell(Role.START)) else NOTHING
-    deadline = reader.cell(cell) if (cell := row.cell(Role.DEADLINE)) else NOTHING
+    deadline = _by_then(reader.cell(cell)) if (cell := row.cell(Role.DEADLINE)) else NOTHING
     if deadline.precision.value.endswith("-range") and not row.headings.has(Role.START):
         start, deadline = both_ends(row.text(Role.DEADLINE), deadline, reader)
     period = row.cell(Role.PERIOD)

@@ -16,7 +16,7 @@ from datetime import date
 from itertools import pairwise
 
 from models.span import Precision, Span
-from rules.dates.calendar import DAY_STEP
+from rules.dates.calendar import DAY_STEP, add_months
 from rules.dates.parts import FINENESS
 from rules.dates.pieces import RANGES, Piece, join_doubts, pieces_in
 from rules.dates.qualifiers import Meaning
@@ -33,7 +33,7 @@ def read(text: str, reference: date, *, year: int | None = None) -> Span:
     """
     plain = make_plain(text)
     found = pieces_in(plain, reference, year, lend=True)
-    return _choose(plain, found).span(text.strip())
+    return _said_yearly(plain, _choose(plain, found)).span(text.strip())
 
 
 def find(text: str, reference: date) -> list[Span]:
@@ -68,7 +68,8 @@ def _choose(plain: Plain, pieces: Sequence[Piece]) -> Piece:
             return _recurring(piece, [p for p in dated if p.dated])
     if not dated:
         return kept[0]
-    chosen = _finest(plain, _from_until(dated))
+    dated = _without_decisions(plain, dated)
+    chosen = _begun_and_ended(plain, dated) or _finest(plain, _from_until(dated))
     return replace(chosen, doubt=join_doubts(chosen.doubt, told))
 
 
@@ -110,6 +111,49 @@ def _from_until(pieces: list[Piece]) -> list[Piece]:
         end=end.end, doubt=join_doubts(start.doubt, end.doubt),
     )  # fmt: skip
     return [both, *(p for p in pieces if p not in (start, end))]
+
+
+_DECISION = lazily(r"(?<!\w)(?:beslut\w*|fastställ\w*|antag\w*|godkän\w*)[ :]*(?:den )?$")
+_CARRIED_OUT = lazily(r"(?<!\w)(?:genomför|utför|klar|färdig|slut|avslut|senast|pågå)")
+_YEARS = lazily(
+    r"(?<= )20[0-9]{2}(?:, ?20[0-9]{2})*,? (?:och|samt|&) (?P<last>20[0-9]{2})(?![0-9-])"
+)
+
+
+def _without_decisions(plain: Plain, pieces: list[Piece]) -> list[Piece]:
+    """ "Beslut 2025-03-12, genomförande under hösten": that day is not when it is done."""
+    decided = [p for p in pieces if _DECISION().search(plain.words, 0, p.begin)]
+    others = [p for p in pieces if p not in decided]
+    told = others and _CARRIED_OUT().search(plain.words, decided[0].end if decided else 0)
+    return others if decided and told else pieces
+
+
+def _begun_and_ended(plain: Plain, pieces: Sequence[Piece]) -> Piece | None:
+    """ "Påbörjas hösten 2025 och avslutas under 2026": from the first to the last, in any unit."""
+    if len(pieces) != 2 or not _start_and_end(plain, pieces):
+        return None
+    one, two = pieces
+    if one.unit is two.unit or not one.first or not two.last or two.last < one.first:
+        return None
+    unit = max(one.unit, two.unit, key=FINENESS.index)
+    return replace(
+        one, end=two.end, last=two.last, precision=RANGES[unit], unit=unit, meaning=Meaning.AT,
+        open=False, doubt=join_doubts(one.doubt, two.doubt),
+    )  # fmt: skip
+
+
+def _said_yearly(plain: Plain, piece: Piece) -> Piece:
+    """ "senast den 31 mars 2025, 2026 och 2027" is three days: the last of them is asked about."""
+    years = _YEARS().search(plain.words)
+    fine = piece.unit in {Precision.DAY, Precision.MONTH}
+    if not years or not fine or not piece.last or piece.precision is Precision.INVALID:
+        return piece
+    last = add_months(piece.last, 12 * (int(years["last"]) - piece.last.year))
+    if last <= piece.last:
+        return piece
+    told = f"Flera år: ”{years[0]}”. Läst som till och med {last.isoformat()}."
+    doubt = join_doubts(piece.doubt, told)
+    return replace(piece, last=last, precision=RANGES[piece.unit], doubt=doubt)
 
 
 def _finest(plain: Plain, pieces: Sequence[Piece]) -> Piece:

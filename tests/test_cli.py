@@ -211,3 +211,20 @@ def test_an_administrator_is_added_listed_and_ended_but_not_the_last_one(tmp_pat
     done = foljsam(tmp_path, "administrator", "end", "alma@example.org", **named)
     assert "Alma är den sista administratören" in refused(done)
     assert rows(tmp_path, "administrator") == 2
+
+
+def test_the_command_is_told_once_what_the_headings_of_a_file_stand_over(tmp_path: Path) -> None:
+    file = tmp_path / "lista 2026.csv"
+    file.write_text("Kol1;Kol2;Kol3\nKurs;Alice;2026-05-31\n", "utf-8")
+    columns = "Kol1=what,Kol2=responsible,Kol3=deadline"
+    done = foljsam(tmp_path, "import", "plan", str(file), "--check", "--json", "--columns", columns)
+    (one,) = json.loads(done.stdout)["activities"]
+    assert (one["what"], one["responsible"]) == ("Kurs", ["Alice"])
+    assert one["deadline"]["last"] == "2026-05-31"
+
+
+def test_a_column_that_there_is_not_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    file = tmp_path / "lista.csv"
+    file.write_text("Kol1;Kol2\nKurs;Alice\n", "utf-8")
+    done = foljsam(tmp_path, "import", "plan", str(file), "--check", "--columns", "Kol1=vad")
+    assert "columns are goal" in " ".join(refused(done).split())

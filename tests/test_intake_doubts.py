@@ -44,7 +44,7 @@ def read(tmp_path: Path, rows: str, title: str = "Handlingsplan 2026") -> PlanDr
         ("Kurs | AU | | | Antal |", Asks.NO_DEADLINE, "", ""),
         ("Kurs | AU | | maj | |", Asks.NO_FOLLOW_UP, "", ""),
         ("Kurs | AU | | maj 2024 | Antal |", Asks.BEFORE_PLAN, "maj 2024", ""),
-        ("Kurs | AU | | maj | Antal | Vilande", Asks.STATUS, "Vilande", "pausad"),
+        ("Kurs | AU | | maj | Antal | Avvaktar", Asks.STATUS, "Avvaktar", "pausad"),
         ("Kurs | AU | | maj | Antal | Avbruten", Asks.STATUS, "Avbruten", "avslutad"),
     ],
 )

@@ -174,7 +174,7 @@ def test_pdf_without_any_lines(tmp_path: Path) -> None:
                 Åtgärd | Ägare | Deadline | Läge
                 Gemensam hjälpmedelsrutin för hela området | Rehabchef Alm | april | Pågår
                 Webbutbildning | Temagrupp Rehab | 1 sept | Ej påbörjad
-                Stående möten | Processledare | löpande | Vilande
+                Stående möten | Processledare | löpande | Avvaktar
                 """
             ),
             stroke="none",
@@ -191,7 +191,7 @@ def test_pdf_without_any_lines(tmp_path: Path) -> None:
         """,
     )
     status = next(q for q in draft.activities[2].questions if q.kind is Asks.STATUS)
-    assert (status.words, status.proposal) == ("Vilande", "pausad")
+    assert (status.words, status.proposal) == ("Avvaktar", "pausad")
     assert status.source is not None
     assert (status.source.page, status.source.column) == (1, 4)
 
@@ -208,7 +208,7 @@ def test_csv_from_windows_with_line_breaks_in_cells(tmp_path: Path) -> None:
         draft.activities,
         """
         what | responsible | taking_part | start | deadline | state
-        Öppet hus↵för föräldrar | Familjecentralen | BVC + Förskolan | 2026-03-01 | 2026-05-31 | uppföljd
+        Öppet hus↵för föräldrar | Familjecentralen | BVC + Förskolan | 2026-03-01 | 2026-05-31 | föreslagen
         Enkät | NOSAM Alm + NOSAM Björk | | 2026-02-01 | 2026-06-30 | föreslagen
         """,
     )
@@ -271,7 +271,7 @@ def test_word_with_several_goals_for_an_activity(tmp_path: Path) -> None:
             drawn(
                 """
                 Mål | Aktivitet | Ansvarig | Medverkande | Klart | Status
-                Mål 1, 3 | Gemensam ingång | NOSAM Alm i samverkan med BUP | | juni | Vilande
+                Mål 1, 3 | Gemensam ingång | NOSAM Alm i samverkan med BUP | | juni | Avvaktar
                 2 | Hembesök | Rehab Alm | Vårdcentralen, Brandförsvaret | 2026 | Startat
                 Öka tilliten↵Färre fall | Träff | AU tillsammans med PRO | | maj | Avbruten
                 """

@@ -56,7 +56,7 @@ def test_eight_columns_in_another_order_with_other_headings(plan: Read) -> None:
         Stöd          | Barns hälsa | NOSAM Barn och unga | 2025-02-01 | 2025-11-30 | pågående
         Första linjen | Barns hälsa | Skolsköterskorna    | 2025-03-01 | 2025-06-30 | föreslagen
         Upptäckt      | Barns hälsa | Elevhälsan i Lerum  | 2025-08-01 | 2025-12-31 | föreslagen
-        Brukarråd     | Delaktighet | Processledaren      | 2025-01-01 | 2025-12-31 | uppföljd
+        Brukarråd     | Delaktighet | Processledaren      | 2025-01-01 | 2025-12-31 | föreslagen
         """,
     )
     understood(draft.activities[1:2], "how | follow_up\nKartlägga | Väntetid")

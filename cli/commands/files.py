@@ -19,6 +19,9 @@ def import_plan(
     check: Annotated[
         bool, typer.Option("--check", help="Show what is understood, save nothing.")
     ] = False,
+    columns: Annotated[
+        str, typer.Option("--columns", help='What headings stand over: "Drivs av=responsible,…".')
+    ] = "",
     apply_changes: Annotated[
         bool, typer.Option("--apply-changes", help="Change what a changed file says otherwise.")
     ] = False,
@@ -27,7 +30,7 @@ def import_plan(
     """Take in an activity plan. The same file twice changes nothing."""
     from cli import plan_import
 
-    asked = plan_import.Asked(file, plan, apply_changes=apply_changes, as_json=as_json)
+    asked = plan_import.Asked(file, plan, apply_changes, as_json, columns)
     if check:
         plan_import.show(settings.load(), asked)
     else:

@@ -12,6 +12,7 @@ from datetime import date
 from intake.documents import Document
 from intake.drafts import ActivityDraft, Asks, Doubt
 from intake.plan.front_page import group_in
+from intake.plan.heading_words import is_aside
 from intake.plan.layout import Layout
 from intake.plan.rows import PlanRow, short
 from intake.plan.wording import RUNS_ON
@@ -21,6 +22,24 @@ from models.span import Precision
 NO_RESPONSIBLE = "Ingen ansvarig står i planen."
 NO_DEADLINE = "Inget slutdatum står i planen."
 NO_FOLLOW_UP = "Ingen uppföljning står i planen."
+
+NAMES = {
+    Role.GOAL: "mål",
+    Role.FOCUS_AREA: "område",
+    Role.WHAT: "aktivitet",
+    Role.HOW: "beskrivning",
+    Role.RESPONSIBLE: "ansvarig",
+    Role.DECIDED_BY: "vem som beslutar",
+    Role.PARTICIPANTS: "deltagare",
+    Role.START: "start",
+    Role.DEADLINE: "slutdatum",
+    Role.PERIOD: "tid",
+    Role.FOLLOW_UP: "uppföljning",
+    Role.STATUS: "läge",
+    Role.TARGET_GROUP: "målgrupp",
+    Role.FUNDING: "pengar",
+    Role.NUMBER: "nummer",
+}  # what each column holds, in the middle of a sentence
 
 _GENERIC_GROUP = re.compile(
     r"(NOSAM|LOSAM|Temagrupp(?:en)?|Samverkansgrupp(?:en)?)\b", re.IGNORECASE
@@ -119,6 +138,21 @@ def doubts_of_plan(
     doubts += [
         Doubt(Asks.COLUMN, f"Kolumnen ”{short(words)}” förstods inte och är inte inläst.", words)
         for words in dict.fromkeys(layout.unknown)
+        if not is_aside(words)
+    ]
+    aside = [words for words in dict.fromkeys(layout.unknown) if is_aside(words)]
+    if aside:
+        told = f"Kolumner som inte hör till en plan är inte inlästa: {listed(aside)}."
+        doubts.append(Doubt(Asks.COLUMN, told, ", ".join(aside)))
+    doubts += [
+        Doubt(
+            Asks.COLUMN,
+            f"Kolumnen ”{short(words)}” är läst som {NAMES[role]} efter det som står under den; "
+            "stämmer det?",
+            words,
+            role.value,
+        )
+        for words, role in layout.guessed.items()
     ]
     groups = _groups_over_tables(layout)
     if len(groups) > 1:

@@ -18,8 +18,8 @@ from rules import swedish_dates
 
 PLAN_WORD = re.compile(
     r"\b(?:aktivitets|handlings|verksamhets|genomförande|arbets|åtgärds|utvecklings|samverkans"
-    r"|års|projekt)?"
-    r"plan(?:en)?\b",
+    r"|års|projekt|tid|tids|insats|process|uppföljnings|förbättrings)?"
+    r"plan(?:en)?\b|\b(?:aktivitets|åtgärds|handlings|uppgifts|insats)(?:lista|listan|register)\b",
     re.IGNORECASE,
 )
 _YEAR = r"(?<!\d)(20\d\d)(?!\d)"
@@ -40,13 +40,16 @@ _PARENT = re.compile(
 )
 _BULLET = re.compile(r"^(?:[-–—•·»*▪○●◦➢✓]|\uf0b7|\d{1,2}[.)])\s+")
 _ADOPTED = re.compile(r"\b(?:fastställ|antag|beslut|godkän)\w*\b.*", re.IGNORECASE)
-_OF_THE_FILE = re.compile(
+_OF_THE_FILE_FIRST = re.compile(
     r"(?:fastställd|antag(?:en|na)|beslut(?:ad|at|ade)|godkän[dt]|senast|revidera[dt]|ändra[dt]"
     r"|uppdatera[dt]|version|utgåva|utfärda[dt]|upprätta[dt]|framtag(?:en|et)|skapa[dt]"
     r"|sammanställ[dt]|teckenförklaring|färgförklaring|forts"
     r"|utkast|arbetsmaterial|koncept|remiss|sida \d+)\b"
-    r"|(?:datum|gäller|giltig|period|planperiod|kontakt|dokument|diarie|dnr)\w*\b[^:\d]*[:\d]"
-    r"|.*(?:@|\bprocessledare$|\d{4}-\d\d-\d\d)",
+    r"|(?:datum|gäller|giltig|period|planperiod|kontakt|dokument|diarie|dnr)\w*\b[^:\d]*[:\d]",
+    re.IGNORECASE,
+)
+_OF_THE_FILE = re.compile(
+    _OF_THE_FILE_FIRST.pattern + r"|.*(?:@|\bprocessledare$|\d{4}-\d\d-\d\d)",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(r"\b(?:senast\s+)?(?:ändra|revidera|uppdatera)\w*\b.*", re.IGNORECASE)
@@ -152,6 +155,11 @@ def is_about_plan(text: str) -> bool:
         or _OF_THE_FILE.match(text)
         or re.fullmatch(r"[\d\s/–-]+", text)
     )
+
+
+def is_of_the_file(text: str) -> bool:
+    """Does a line begin by telling when and by whom the file was made or decided?"""
+    return bool(_OF_THE_FILE_FIRST.match(text) or GROUP.match(text) or _ORGANISATION.match(text))
 
 
 def read_front_page(lines: Iterable[Line], file: str) -> FrontPage:

@@ -1,9 +1,11 @@
 """The words that plans have over their columns, and what each of them stands over.
 
-Headings are compared without case, punctuation, line breaks and broken hyphenation. Which row of a
-table is its heading row is told in `headings.py`.
+Headings are compared without case, punctuation, line breaks and broken hyphenation, and a compound
+that is in no list by how it begins and ends ("Åtgärds·ansvarig", "Slut·vecka"). Which row of a
+table is its heading row is told in `headings.py`, what the cells beneath say in `votes.py`.
 """
 
+import difflib
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -40,6 +42,15 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
         r"|effektmal",
         Role.GOAL,
     ),
+    (r"^att gora$|vad ska (goras|vi gora)", Role.WHAT),
+    (
+        r"(utfors|drivs|leds|genomfors) av|^person(er)?$|tilldela\w* till|assigned to",
+        Role.RESPONSIBLE,
+    ),
+    (r"\b(ja ?nej|j n|yes no)\b|complete|list name", Role.STATUS),
+    (r"bucket|delprojekt", Role.FOCUS_AREA),
+    (r"finansieras", Role.FUNDING),
+    (r"(card|task|activity) name", Role.WHAT),
     (r"prioriter\w+ omrade\w*", Role.FOCUS_AREA),
     (r"vem (gor|ansvarar|ar ansvarig|leder|haller i|driver|ager|har ansvar)", Role.RESPONSIBLE),
     (
@@ -55,14 +66,17 @@ _WORDS: dict[Role, str] = {
         inriktningsmal resultatmal syfte onskad goal goals objective objectives""",
     Role.FOCUS_AREA: """fokus inriktning fokusomrade fokusomraden malomrade malomraden omrade
         omraden insatsomrade utvecklingsomrade utvecklingsomraden prioriteringsomrade temaomrade
-        tema perspektiv verksamhetsomrade strategi""",
+        tema perspektiv verksamhetsomrade strategi projekt delprojekt kategori arbetspaket
+        epic category""",
     Role.WHAT: """aktivitet aktiviteter aktivitetet vad atgard atgarder insats insatser uppgift
         uppgifter uppdrag arende activity activities action actions task tasks what
-        akt""",
+        akt moment""",
     Role.HOW: """hur tillvagagangssatt genomforande beskrivning metod arbetssatt utforande
         aktivitetsbeskrivning konkretisering how description""",
     Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
         huvudansvarig huvudansvariga sammankallande processagare kontaktperson utforare
+        tilldelad tilldelade tilldelat assignee assignees assigned members projektledare
+        delprojektledare handlaggare resurs resursnamn resource
         responsible owner lead who ansv""",
     Role.PARTICIPANTS: """deltagare deltar medverkande berorda samverkanspart samverkansparter
         parter aktorer involverade samverkan arbetsgrupp ovriga medverkar deltagande
@@ -71,23 +85,70 @@ _WORDS: dict[Role, str] = {
         startmanad inleds igangsatts paborjad paborjat""",
     Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast fardigt
         slutfors fardigstalls avslutas sistadatum fardig tom till slutfort forfallodatum
-        fardigdatum klardatum avslutad avslutat end due
+        fardigdatum klardatum avslutad avslutat end due finish
+        forfaller tidsgrans stopptid stoppdatum
         sldatum slutdat""",
     Role.PERIOD: """nar tid tidpunkt datum period manad kvartal ar termin tidsatt tidsattning
-        tidsangivelse when timeline timing""",
+        tidsangivelse vecka veckor halvar tertial when timeline timing""",
     Role.FOLLOW_UP: """uppfoljning uppfoljningar utfall utfallsmatt matetal matt indikator
         indikatorer nyckeltal resultat effekt utvardering aterrapportering redovisning followup
-        indicator indicators outcome evaluation uppf""",
+        avstamning avstamningar avstamningsdatum indicator indicators outcome evaluation uppf""",
     Role.STATUS: """status lage statuslage nulage lagesrapport lagesuppdatering
         lagesbeskrivning lagesbild
-        genomfort progress""",
+        forlopp rag trafikljus framdrift fardiggrad
+        genomfort genomford genomforda utfort utford utforda avklarad avklarat avbockad progress
+        state klarmarkerad statusuppdatering""",
     Role.TARGET_GROUP: "malgrupp malgrupper",
     Role.FUNDING: """resurser finansiering budget kostnad kostnader medel ekonomi finansiar
         pengar anslag statsbidrag bidrag""",
-    Role.DECIDED_BY: "beslut beslutad",
-    Role.NUMBER: "# nr nummer id lopnr lopnummer prio prioritet pos rad ordning",
+    Role.DECIDED_BY: "beslut beslutad beslutsinstans",
+    Role.NUMBER: """# nr nummer id lopnr lopnummer prio prioritet priority prioritering pos rad
+        ordning""",
 }
 _ROLE_OF = {word: role for role, words in _WORDS.items() for word in words.split()}
+_PART_OF_YEAR = r"(datum|dat|dag|tid|tidpunkt|vecka|manad|kvartal|ar)"
+# How a compound that is no word of the lists begins and ends; the first that fits wins.
+_COMPOUNDS: tuple[tuple[str, Role], ...] = (
+    (rf"(start|paborj\w*|uppstart\w*|inled\w*|igangsattning\w*){_PART_OF_YEAR}", Role.START),
+    (
+        rf"(slut|mal|klar|fardig|avslut\w*|forfallo|leverans|stopp|deadline){_PART_OF_YEAR}",
+        Role.DEADLINE,
+    ),
+    (r"\w{3,}(ansvariga?e?|ansvar|agare)", Role.RESPONSIBLE),
+    (
+        r"\w{3,}(aktivitet|aktiviteter|atgard|atgarder|insats|insatser|uppgift|uppgifter|moment)"
+        r"|(aktivitets|uppgifts|atgards|insats)(namn|titel|rubrik)",
+        Role.WHAT,
+    ),
+    (r"\w{3,}(omrade|omraden|spar)", Role.FOCUS_AREA),
+    (r"\w{4,}mal|\w{4,}malsattning", Role.GOAL),
+    (r"(aktivitets|atgards|uppgifts|insats|metod|genomforande)beskrivning", Role.HOW),
+    (r"(aktivitets|atgards|uppgifts|insats|genomforande|projekt|handlaggnings)status", Role.STATUS),
+    (r"\w{3,}(uppfoljning|indikator|indikatorer|nyckeltal|utvardering)", Role.FOLLOW_UP),
+    (r"\w{3,}(budget|kostnad|kostnader|finansiering)", Role.FUNDING),
+    (r"(genomforande|tids|plan|utforande)(period|datum|tidpunkt|kvartal|manad)", Role.PERIOD),
+)
+# What many lists have and no plan says: who made the row, what it hangs on, notes.
+_ASIDE = re.compile(
+    r"(skapa[dt]|skapat|registrera[dt]|andra[dt]|uppdatera[dt]|modified|created|updated"
+    r"|last (activity|modified|updated)|senast (andra[dt]|uppdatera[dt]|spara[dt]))\b.*"
+    r"|(slutford|completed)( \w+)* (av|by|at|on)|slutforandedatum|completion date"
+    r"|.*(checklist|bilag|attachment)\w*.*|etiketter|taggar?|labels?|tags?"
+    r"|objekttyp|sokvag|item type|path|.*\burl|lankar?|varaktighet|duration"
+    r"|reporter|issue (key|type)|resolution|sprint|parent task|item id"
+    r"|beslutsdatum|beslutsunderlag|paminnelse\w*|tidsatgang|orsak|problem|\w*brist|risk\w*"
+    r"|foregaende \w+|predecessors?|efterfoljare|dispositionsniva|outline level"
+    r"|aktiv|active|aktivitetslage|task mode|ar aterkommande|sen|late|board name"
+    r"|anteckning(ar)?|kommentar(er)?|ovrigt|notering(ar)?|notes?|comments?|anmarkning(ar)?"
+)
+# These name an activity only in a list that says who and when as well: a list of books has them.
+WEAK_WHAT = frozenset({
+    "namn", "name", "titel", "title", "rubrik", "sammanfattning", "summary", "milstolpe",
+    "milestone", "steg", "punkt", "element", "item",
+})  # fmt: skip
+# "Till" alone is a day; beside other words it is a preposition.
+_ALONE = frozenset({"till", "tom", "fran", "from", "end", "state", "lead"})
+_OF_TIME = frozenset({"datum", "date", "ar", "vecka", "manad", "kvartal", "dag"})
 # In one heading with several of these words, the left one gives way to the right one.
 _WEAK = (Role.DECIDED_BY, Role.NUMBER, Role.FOCUS_AREA)
 _FOLD = str.maketrans("åäàáöøéèüÅÄÖ", "aaaaooeeuaao")
@@ -104,20 +165,61 @@ def fold(text: str) -> str:
 
 
 def role_of(text: str, synonyms: Synonyms | None = None) -> Role | None:
-    """The role that a heading names, or None."""
+    """The role that a heading names, or None. An installation's own words win, always."""
     if not text or len(text) > 120:
         return None
     folded = fold(text)
-    words = folded.split()
-    if not words or len(words) > 12:
-        return Role.NUMBER if "#" in text else None
     known = synonyms or {}
+    own = known.get(folded) or known.get(folded.replace(" ", ""))
+    if own or not folded:
+        return own or (Role.NUMBER if "#" in text else None)
+    theirs = next((known[word] for word in folded.split() if word in known), None)
+    if theirs:
+        return theirs
+    # "är" is folded as "år" is, and is no date.
+    return _role_of(folded, bool(re.search(r"\bår\b", text, re.IGNORECASE)), "%" in text)
+
+
+def is_own(text: str, synonyms: Synonyms | None) -> bool:
+    """Is this a heading that the installation itself has told about?"""
+    folded = fold(text)
+    known = synonyms or {}
+    return folded in known or folded.replace(" ", "") in known
+
+
+def is_aside(text: str) -> bool:
+    """Is this a heading that many lists have and that is no part of a plan?"""
+    return bool(_ASIDE.fullmatch(fold(text)))
+
+
+@lru_cache(maxsize=8192)
+def _role_of(folded: str, says_year: bool, says_percent: bool) -> Role | None:
+    words = folded.split()
+    if len(words) > 12 or _ASIDE.fullmatch(folded):
+        return None
     squashed = folded.replace(" ", "")
-    whole = known.get(folded) or known.get(squashed) or _ROLE_OF.get(squashed)
+    if says_percent and DONE_WORDS & {*words}:
+        return Role.STATUS
     asked = next((role for pattern, role in _PHRASES if re.search(pattern, folded)), None)
-    if not re.search(r"\bår\b", text, re.IGNORECASE):  # "är" is folded as "år" is, and no date
+    whole = _ROLE_OF.get(squashed) or asked
+    if whole:
+        return whole
+    if words[-1] == "id" or squashed in WEAK_WHAT:
+        return Role.NUMBER if words[-1] == "id" else Role.WHAT
+    if not says_year:
         words = [word for word in words if word != "ar"] or words
-    return whole or asked or _role_of_words(words, [known.get(w) or _ROLE_OF.get(w) for w in words])
+    return _role_of_words(words, [_role_of_word(word, words) for word in words])
+
+
+def _role_of_word(word: str, words: list[str]) -> Role | None:
+    """What one word of a heading says, whole or as a compound."""
+    if word in _ALONE and len(words) > 1 and not _OF_TIME & {*words}:
+        return None
+    if word in _ROLE_OF:
+        return _ROLE_OF[word]
+    if len(word) < 6:
+        return None
+    return next((role for pattern, role in _COMPOUNDS if re.fullmatch(pattern, word)), None)
 
 
 def _role_of_words(words: list[str], found: list[Role | None]) -> Role | None:
@@ -129,3 +231,9 @@ def _role_of_words(words: list[str], found: list[Role | None]) -> Role | None:
     if Role.START in strong and Role.DEADLINE in strong:
         return Role.PERIOD
     return next(iter(strong or roles), None)
+
+
+def nearest(text: str) -> str:
+    """The known heading that an unknown one is most like, or ""."""
+    found = difflib.get_close_matches(fold(text).replace(" ", ""), _ROLE_OF, n=1, cutoff=0.75)
+    return found[0] if found else ""

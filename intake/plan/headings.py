@@ -1,15 +1,28 @@
 """Which column is which: a table's heading row is found and each heading gets a role.
 
-The words that headings are known by stand in `heading_words.py`. A table whose headings tell no
-activity is no plan, and says why. What the rows under the headings mean is the work of `plans.py`.
+The words that headings are known by stand in `heading_words.py`; the cells beneath have a voice too
+(`votes.py`), and where no table of a file has known headings they alone tell (`lenient`). A table
+whose headings tell no activity is no plan, and says why. What the rows under the headings mean is
+the work of `plans.py`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from intake.documents import Cell, Table, unique_cells
-from intake.plan.heading_words import DATE_ROLES, DONE_WORDS, ENDS, Synonyms, fold, role_of
+from intake.plan.heading_words import (
+    DATE_ROLES,
+    DONE_WORDS,
+    ENDS,
+    WEAK_WHAT,
+    Synonyms,
+    fold,
+    is_aside,
+    is_own,
+    role_of,
+)
+from intake.plan.votes import Kind, kind_of_column, voted, words_in
 from models.plan_shape import Role
 
 HEADING_WITHIN = 15  # rows to look through before a table is given up
@@ -44,6 +57,7 @@ class Headings:
     yearly: Mapping[int, str] = field(default_factory=dict)  # columns of activities, each a year's
     both: Mapping[int, Role] = field(default_factory=dict)  # "Ansvarig/klart": who, and this too
     told: Mapping[int, str] = field(default_factory=dict)
+    guessed: Mapping[int, Role] = field(default_factory=dict)  # told by the cells beneath alone
 
     def has(self, *roles: Role) -> bool:
         """Is there a column for any of these?"""
@@ -74,17 +88,36 @@ class Headings:
         return bool(words) and words == dict(self.words)
 
 
-def heading_row(row: list[Cell], synonyms: Synonyms | None = None) -> Headings | None:
-    """The row as headings, or None when it is no heading row of a plan."""
+def heading_row(
+    row: list[Cell],
+    synonyms: Synonyms | None = None,
+    below: Sequence[list[Cell]] = (),
+    *,
+    lenient: bool = False,
+) -> Headings | None:
+    """The row as headings, or None when it is no heading row of a plan.
+
+    The rows `below` say what the words leave open; `lenient`: they may say all of it.
+    """
     spans = _spans(row)
     cells = [cell for cell in unique_cells(row) if cell.column not in spans]
     if not cells:
         return None
-    found = {cell.column: role_of(cell.text, synonyms) for cell in cells}
-    known = {column: role for column, role in found.items() if role}
+    said = {cell.column: role_of(cell.text, synonyms) for cell in cells}
+    known = {column: role for column, role in said.items() if role}
+    counted = sum(not is_aside(cell.text) for cell in cells)
     needed = 1 if any(not re.fullmatch(r"20\d\d", fold(words)) for words in spans.values()) else 2
-    if len(known) < needed or len(known) * 2 < len(cells) or any(_is_data(cell) for cell in cells):
+    few = len(known) < needed or len(known) * 2 < counted
+    if (few and not lenient) or any(_is_data(cell) for cell in cells):
         return None
+    if few and not _may_be_headings(cells, below):
+        return None
+    by_words = dict(known)
+    known = voted(known, cells, below, synonyms)
+    if lenient and not {Role.WHAT, Role.HOW, Role.GOAL} & set(known.values()):
+        known |= _longest_words(known, cells, below)
+    weak = _weak_names(known, cells, synonyms)
+    known = {column: role for column, role in known.items() if column not in weak.dropped}
     known |= _yes_or_no(known, cells)
     both = _who_and_when(known, cells)
     yearly = _by_year(known, cells)
@@ -92,7 +125,8 @@ def heading_row(row: list[Cell], synonyms: Synonyms | None = None) -> Headings |
     roles |= dict.fromkeys(yearly, Role.WHAT)
     unknown = tuple(cell.text for cell in cells if cell.column not in roles)
     timed = {Role.PERIOD} if spans else set(both.values())
-    if not _tells_activity(set(roles.values()) | timed) or _is_other_table(cells, roles):
+    others = [cell for cell in cells if cell.column not in weak.kept]
+    if not _tells_activity(set(roles.values()) | timed) or _is_other_table(others, roles):
         return None
     return Headings(
         row=cells[0].row,
@@ -103,7 +137,56 @@ def heading_row(row: list[Cell], synonyms: Synonyms | None = None) -> Headings |
         yearly=yearly,
         both=both,
         told={cell.column: cell.text for cell in unique_cells(row)},
+        guessed={at: role for at, role in known.items() if by_words.get(at) is not role},
     )
+
+
+def _may_be_headings(cells: Sequence[Cell], below: Sequence[list[Cell]]) -> bool:
+    """Short words, each another, over something: what a row must be when no word of it is known."""
+    texts = [fold(cell.text) for cell in cells]
+    short = all(len(cell.text) <= _SUBHEADING * 2 and not cell.from_above for cell in cells)
+    return len(cells) > 1 and len(set(texts)) == len(texts) and short and bool(below)
+
+
+def _longest_words(
+    known: Mapping[int, Role], cells: Sequence[Cell], below: Sequence[list[Cell]]
+) -> dict[int, Role]:
+    """The column that says most is what is done, where no heading names it."""
+    free = [cell.column for cell in cells if cell.column not in known and not is_aside(cell.text)]
+    length = {
+        at: words_in(at, below)
+        for at in free
+        if kind_of_column(at, below) in (None, Kind.NAMES) and words_in(at, below) >= 2
+    }
+    return {max(length, key=lambda at: length[at]): Role.WHAT} if length else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Weak:
+    """The columns that are called "Namn" or "Rubrik": those that name activities, and others."""
+
+    kept: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
+
+
+def _weak_names(
+    known: Mapping[int, Role], cells: Sequence[Cell], synonyms: Synonyms | None
+) -> _Weak:
+    """ "Namn" names an activity where no other column does and the list says who, when and how."""
+    named = [
+        cell.column
+        for cell in cells
+        if known.get(cell.column) is Role.WHAT
+        and fold(cell.text).replace(" ", "") in WEAK_WHAT
+        and not is_own(cell.text, synonyms)
+    ]
+    if not named:
+        return _Weak()
+    roles = {role for at, role in known.items() if at not in named}
+    sure = Role.WHAT in roles or not roles & DATE_ROLES
+    if sure or not roles & {Role.RESPONSIBLE, Role.STATUS}:
+        return _Weak(dropped=frozenset(named))
+    return _Weak(frozenset(named[:1]), frozenset(named[1:]))
 
 
 def _who_and_when(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, Role]:
@@ -154,12 +237,15 @@ def _spans(row: list[Cell]) -> dict[int, str]:
     return found if len(found) > 1 else {}
 
 
-def heading_at(table: Table, synonyms: Synonyms | None = None) -> int | None:
-    """Which row of a table is its heading row, if any of the first ones is."""
+def headings_in(
+    table: Table, synonyms: Synonyms | None = None, *, lenient: bool = False
+) -> tuple[int, Headings] | None:
+    """Which row of a table is its heading row, if any of the first ones is, and its headings."""
     for at, row in enumerate(table.rows[:HEADING_WITHIN]):
-        found = heading_row(row, synonyms)
-        if found and not _is_statistics(found, table.rows[at + 1 :]):
-            return at
+        below = table.rows[at + 1 :]
+        found = heading_row(row, synonyms, below, lenient=lenient)
+        if found and not _is_statistics(found, below):
+            return at, found
     return None
 
 
@@ -236,7 +322,8 @@ def with_subheadings(headings: Headings, row: list[Cell]) -> Headings | None:
     own = [cell for cell in unique_cells(row) if not cell.from_above]
     spans = _spans(row)
     for column, year in headings.words.items():  # "2025" over "Q1" to "Q4"
-        if column in spans and re.fullmatch(r"20\d\d", year):
+        told = column in spans and not re.search(r"20\d\d", spans[column])
+        if told and re.fullmatch(r"20\d\d", year):
             spans[column] = f"{spans[column]} {year}"
     if own and len(spans) == len(own):
         roles = {column: role for column, role in headings.roles.items() if column not in spans}

@@ -1,4 +1,4 @@
-"""Plans without tables: labelled lines ("Ansvarig: …") and lists under "Aktiviteter", as tables.
+"""Plans without tables: labelled lines ("Ansvarig: …") as tables; lists are read in `listed.py`.
 
 Whoever writes a plan as running text labels what the columns of a table would be called. Such lines
 become rows of a table that stands outside the others (number 0, a row's number its paragraph's),
@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from intake.documents import Cell, Document, Paragraph, Table
+from intake.plan.charts import made_plain
 from intake.plan.heading_words import Synonyms, role_of
-from intake.plan.headings import heading_at
+from intake.plan.headings import headings_in
+from intake.plan.listed import with_lists
 from models.plan_shape import Role
 
 _LABEL = re.compile(
@@ -19,18 +21,12 @@ _LABEL = re.compile(
     r"(?:(?P<number>\d{1,2}(?:\.\d{1,2})*)?\s*[:–]|\d{1,2}\.(?=\s+[A-ZÅÄÖ]))\s*"
 )
 _NEXT_LABEL = re.compile(r"(?<=[.;|])\s+(?=[A-ZÅÄÖ][\wåäö /-]{1,30}:\s)")
-_LISTED = re.compile(
-    r"(?:våra |planerade |prioriterade |gemensamma |nya )*(?:aktiviteter|insatser|åtgärder)"
-    r"(?: (?:under |för )?(?:20\d\d|perioden|året|året 20\d\d))?:?",
-    re.IGNORECASE,
-)
 _SECTION = re.compile(
     r"(?:prioriterat |övergripande )?(?:del)?(?:mål|(?:fokus|mål|insats)?område) ?\d"
     r"|(?:aktivitet|insats|åtgärd|uppdrag) ?\d{1,2}[.:]?$",
     re.IGNORECASE,
 )
 _UNLABELLED = "Beskrivning"  # what a paragraph under an activity's heading stands as
-_BULLET = re.compile(r"^(?:[-–—•·*»▪○●\uf0b7]|\d{1,2}[.)])\s+")
 
 
 @dataclass(slots=True)
@@ -44,7 +40,7 @@ class _Card:
 
 def with_text_as_tables(document: Document, synonyms: Synonyms | None) -> Document:
     """The document with its labelled text as tables; lists only where no table is a plan."""
-    has_plan = any(heading_at(table, synonyms) is not None for table in document.tables)
+    has_plan = has_plan_in(document, synonyms)
     blocks: list[Paragraph | Table] = []
     run: list[Paragraph] = []
     for block in [*document.blocks, None]:
@@ -57,6 +53,15 @@ def with_text_as_tables(document: Document, synonyms: Synonyms | None) -> Docume
     return replace(document, blocks=blocks)
 
 
+def has_plan_in(document: Document, synonyms: Synonyms | None) -> bool:
+    """Has any table of the document the headings of a plan?"""
+    return any(
+        headings_in(made_plain(table), synonyms) is not None
+        for table in document.tables
+        if not table.hidden
+    )
+
+
 def _in_run(
     run: Sequence[Paragraph], synonyms: Synonyms | None, *, lists: bool
 ) -> list[Paragraph | Table]:
@@ -64,7 +69,7 @@ def _in_run(
     labelled = list(_cards(run, synonyms))
     if any(isinstance(one, _Card) for one in labelled):
         return _tables_of_cards(labelled)
-    return list(_lists(run)) if lists else list(run)
+    return list(with_lists(run, synonyms)) if lists else list(run)
 
 
 def _cards(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[_Card | Paragraph]:
@@ -142,29 +147,3 @@ def _table_of_cards(cards: Sequence[_Card]) -> Table:
 
 def _row(words: Sequence[str], number: int, page: int) -> list[Cell]:
     return [Cell(text, number, column, page=page) for column, text in enumerate(words, 1)]
-
-
-def _lists(run: Sequence[Paragraph]) -> Iterator[Paragraph | Table]:
-    """Lists under a heading that says that they are activities; other headings end them."""
-    listed: list[Paragraph] = []
-    within = False
-    for paragraph in run:
-        bullet = paragraph.bullet or bool(_BULLET.match(paragraph.text))
-        if within and bullet:
-            listed.append(paragraph)
-            continue
-        if listed:
-            yield _table_of_list(listed)
-            listed = []
-        within = bool(_LISTED.fullmatch(paragraph.text)) and not bullet
-        yield paragraph
-    if listed:
-        yield _table_of_list(listed)
-
-
-def _table_of_list(listed: Sequence[Paragraph]) -> Table:
-    """A list has one column; the second heading is there because a plan has two."""
-    rows = [_row(["Aktivitet", "Hur"], listed[0].number - 1, 0)]
-    for item in listed:
-        rows.append(_row([_BULLET.sub("", item.text), ""], item.number, item.page))
-    return Table(0, rows)

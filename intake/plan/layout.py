@@ -9,26 +9,35 @@ from dataclasses import dataclass, field, replace
 
 from intake.documents import Cell, Document, Paragraph, Table, unique_cells
 from intake.drafts import Asks, Skipped, Source
+from intake.plan.charts import made_plain
 from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
 from intake.plan.heading_words import DATE_ROLES, Synonyms
 from intake.plan.headings import (
     Headings,
-    heading_at,
     heading_row,
+    headings_in,
     turned_card,
     why_no_plan,
     with_subheadings,
 )
+from intake.plan.labelled import has_plan_in
+from intake.plan.other_tables import continues, others_under
 from intake.plan.rows import PlanRow, by_role, by_year, coloured, is_ditto, says_something, short
+from intake.plan.sections import (
+    LABELLED,
+    TOTAL_ALONE,
+    is_fact,
+    is_section,
+    is_sure,
+    is_total,
+    labels_apart,
+    parts_within,
+)
+from intake.plan.signs import Legend, year_named
 from models.plan_shape import Role
 
-_DATED = re.compile(
-    r"\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.? (?:20)?\d\d\b|\d\d-\d\d"
-    r"|\b\d{1,2}/\d{1,2}\b|\bv(?:ecka)?\.? ?\d",
-    re.IGNORECASE,
-)
 _CARD = 2  # columns of a card: what a line is called, and what it says
-_TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"forts|\(forts|fortsättning", re.IGNORECASE)
 _FOOTNOTE = re.compile(
     r"\*|(?:fot)?not(?: \d+)?[:.]|källa\b|kommentar:|anm\w*[:.]|obs\b|[¹²³]|\S{1,15} = \S",
     re.IGNORECASE,
@@ -37,14 +46,6 @@ _APPENDIX = re.compile(
     r"(?:förkortning(?:ar)?|(?:tecken)?förklaring(?:ar)?|begrepp(?:slista)?|ordlista|referenser"
     r"|versionshistorik|deltagare|källor|länkar)(?: och \w+)?:?",
     re.IGNORECASE,
-)
-_LABELLED = re.compile(
-    r"^(?P<label>"
-    r"(?P<goal>(?:prioriterat |övergripande )?(?:del|inriktnings|effekt)?mål(?:sättning)?)"
-    r"|(?P<focus>(?:prioriterat )?(?:fokus|mål|insats|utvecklings|process)?område|bilaga|tema)"
-    r"|(?P<target>målgrupp))\s*(?:(?:\d{1,2}(?:\.\d+)*[a-z]?)?\s*[:.–—-]|\d{1,2}(?:\.\d+)*[a-z]?(?=\s+(?-i:[A-ZÅÄÖ])))"
-    r"\s+(?P<rest>\S.*)$",
-    re.IGNORECASE | re.DOTALL,
 )
 _IN_SAMLA = re.compile(
     r"(?:samverkansplan\w*|vårdsamverkan\w*) i ([A-ZÅÄÖ][\w-]{2,})", re.IGNORECASE
@@ -63,11 +64,12 @@ class Layout:
     organisation: str = ""
     sheets: list[str] = field(default_factory=list)
     called: dict[Role, str] = field(default_factory=dict)  # labels of sections: "Fokusområde"
+    guessed: dict[str, Role] = field(default_factory=dict)  # headings that the cells beneath tell
 
 
 def lay_out(document: Document, synonyms: Synonyms | None = None) -> Layout:
     """Go through a document once, from its first word to its last."""
-    walk = _Walk(document, synonyms)
+    walk = _Walk(document, synonyms, lenient=not has_plan_in(document, synonyms))
     for block in document.blocks:
         if isinstance(block, Paragraph):
             walk.paragraph(block)
@@ -79,9 +81,13 @@ def lay_out(document: Document, synonyms: Synonyms | None = None) -> Layout:
 class _Walk:
     """What is known so far while the document is read downwards."""
 
-    def __init__(self, document: Document, synonyms: Synonyms | None) -> None:
+    def __init__(self, document: Document, synonyms: Synonyms | None, *, lenient: bool) -> None:
         self.file = document.file
         self.synonyms = synonyms
+        self.lenient = lenient  # no heading of a plan is known: the cells beneath tell
+        self.year: int | None = None  # that the heading over the rows names
+        self.legend = Legend()
+        self.others: set[int] = set()  # the rows that are of another table
         self.layout = Layout()
         self.headings: Headings | None = None
         self.width = 0
@@ -117,19 +123,24 @@ class _Walk:
         if table.hidden:
             self.skip(table, table.rows[0], "Bladet är dolt och är inte inläst.")
             return
-        at = heading_at(table, self.synonyms)
+        table = made_plain(table)
+        found = headings_in(table, self.synonyms, lenient=self.lenient)
+        at = found[0] if found else None
         narrow = len(table.rows[0]) == _CARD
         if (narrow or at in (None, 0)) and (
             turned := turned_card(table, self.synonyms, sure=at == 0 and not narrow)
         ):
             table, at = turned, 0
+            own = heading_row(turned.rows[0], self.synonyms, turned.rows[1:])
+            found = (0, own) if own else found
         self.runs_on, self.over = "", False
         if at is not None:
             self._other_plan(table.rows[at])
         self._section_before(table, at)
-        self.pending, self.listing, self.last = [], False, None
         width = len(table.rows[0])
-        if at is None and not (self.headings and self._goes_on(table, width)):
+        goes_on = at is None and self._goes_on(table, width)
+        self.pending, self.listing, self.last = [], False, None
+        if at is None and not goes_on:
             self._no_plan(table)
             return
         if at is not None:
@@ -140,7 +151,11 @@ class _Walk:
         self.at = rows[0][0].row
         self.width = width
         heads = [*(heading_row(row, self.synonyms) is not None for row in rows[1:]), False]
-        for row, self.over_heads in zip(rows, heads, strict=True):
+        if found:
+            self._begin(found[1], rows[0])
+        assert self.headings is not None
+        self.others = others_under(self.headings, rows, self.synonyms)
+        for row, self.over_heads in list(zip(rows, heads, strict=True))[1 if found else 0 :]:
             self._row(table, row)
             self.at = row[0].row
 
@@ -158,23 +173,27 @@ class _Walk:
 
     def _goes_on(self, table: Table, width: int) -> bool:
         """A table without headings right under a plan of as many columns is its next page."""
-        several = sum(len(list(unique_cells(row))) > 1 for row in table.rows)
-        return width == self.width and not self.pending and not table.name and several > 0
+        if self.headings is None or width != self.width or table.name:
+            return False
+        between = any(line.heading and not _GOES_ON.match(line.text) for line in self.pending)
+        return not between and continues(self.headings, table.rows)
 
     def _section_before(self, table: Table, at: int | None) -> None:
         """The heading in the running text over a table names its goal or focus area."""
         if table.name:
-            self.section = {}
+            self.section, self.year = {}, year_named(table.name)
             return
         if not self.pending:
             return
         self.section = {}
         last = self.pending[-1]
+        named = [year for line in self.pending if (year := year_named(line.text))]
+        self.year = named[-1] if named else None
         if part_of(last) is Part.RUNNING_ON:
             self.runs_on = last.text
-        within = _parts_within(self.pending)
+        within = parts_within(self.pending)
         for line in reversed(self.pending):
-            if line.bullet or (line in within and not _LABELLED.match(line.text)):
+            if line.bullet or (line in within and not LABELLED.match(line.text)):
                 return
             words = line.heading or (len(line.text) <= 100 and line.text[-1] not in ".:")
             if words and at is not None:
@@ -186,8 +205,8 @@ class _Walk:
 
     def _name_upper(self, line: Line) -> None:
         """A goal's heading stands under the focus area that a heading named last."""
-        labelled = _LABELLED.match(line.text)
-        named = [_LABELLED.match(other.text) for other in self.pending if other.heading]
+        labelled = LABELLED.match(line.text)
+        named = [LABELLED.match(other.text) for other in self.pending if other.heading]
         upper = next((found for found in reversed(named) if found and found["focus"]), None)
         if not labelled or not labelled["goal"]:
             self.upper = ""
@@ -197,7 +216,7 @@ class _Walk:
             self._name_section(self.upper)
 
     def _name_section(self, text: str) -> None:
-        labelled = _LABELLED.match(text)
+        labelled = LABELLED.match(text)
         role, words = Role.FOCUS_AREA, text.strip(" :")
         if labelled:
             words = labelled["rest"].strip()
@@ -221,18 +240,22 @@ class _Walk:
         self.layout.lines.append(line)
         begins = part_of(line)
         names = begins in (None, Part.OTHER) and not is_about_plan(text)
+        if self.legend.read(row):
+            return
         if len(cells) == 1 and names and not _FOOTNOTE.match(text):
             self._name_section(text)
 
     def _no_plan(self, table: Table) -> None:
         """A table without an activity in it: facts and lists are kept as lines, the rest told."""
+        for row in table.rows:
+            self.legend.read(row)
         several = [row for row in table.rows if len(list(unique_cells(row))) > 1]
         for row in table.rows:
             cells = list(unique_cells(row))
             if len(cells) <= 2:
                 text = ": ".join(cell.text.rstrip(": ") for cell in cells)
                 self._line(table, row, text, cells[0].bold and len(cells) == 1)
-                if len(cells) == 1 and _LABELLED.match(text):
+                if len(cells) == 1 and LABELLED.match(text):
                     self.pending.append(self.layout.lines[-1])
         if several:
             self.skip(table, several[0], why_no_plan(several))
@@ -252,11 +275,17 @@ class _Walk:
     def _row(self, table: Table, row: list[Cell]) -> None:
         if self.headings and self.headings.repeated_by(row):
             return
+        if row[0].row in self.others:
+            self.skip(table, row, "Raden hör till en annan tabell under planens.")
+            return
         headings = heading_row(row, self.synonyms)
         apart = row[0].row > self.at + 1
-        if headings and (not self.headings or apart or _is_sure(headings)):
+        if headings and (not self.headings or apart or is_sure(headings)):
             self._begin(headings, row)
             return
+        self._under_headings(table, row)
+
+    def _under_headings(self, table: Table, row: list[Cell]) -> None:
         assert self.headings is not None
         if self.over:
             self.skip(table, row, "En anmärkning vid tabellen, ingen aktivitet.")
@@ -282,6 +311,9 @@ class _Walk:
     def _begin(self, headings: Headings, row: list[Cell]) -> None:
         self.headings, self.listing, self.last, self.over = headings, False, None, False
         self.layout.unknown += headings.unknown
+        self.layout.guessed |= {
+            headings.told[at]: role for at, role in headings.guessed.items() if at in headings.told
+        }
         for cell in unique_cells(row):
             named = _IN_SAMLA.search(" ".join(cell.text.split()))
             if named:
@@ -301,20 +333,25 @@ class _Walk:
         in_list = (
             self.listing and not titled and (line.bullet or not (across or apart or cell.bold))
         )
-        if part_of(line) in (Part.RUNNING_ON, Part.GOALS):
+        if (year := year_named(text)) and not self.listing:
+            self.year = year
+            self._line(table, row, text, heading=False)
+        elif self.legend.read(row):
+            self._line(table, row, text, heading=False)
+        elif part_of(line) in (Part.RUNNING_ON, Part.GOALS):
             self.layout.lines.append(replace(line, heading=True))
             self.listing = True
             self.runs_on = text if part_of(line) is Part.RUNNING_ON else ""
-        elif in_list or (is_about_plan(text) and ":" in text):
+        elif in_list or (is_about_plan(text) and ":" in text and is_fact(text, cell, role)):
             self.runs_on = ""  # a list, and no heading over rows
             self._line(table, row, text, heading=False)
-        elif _TOTAL.match(text):
+        elif TOTAL_ALONE.fullmatch(text):
             self.skip(table, row, "En summa, ingen aktivitet.")
         elif self._is_note(text, apart):
             self.skip(table, row, "En anmärkning vid tabellen, ingen aktivitet.")
-        elif across or titled or _is_section(cell, role):
+        elif across or titled or is_section(cell, role):
             self.listing, self.runs_on = False, ""
-            names_all = across or titled or _LABELLED.match(text)
+            names_all = across or titled or LABELLED.match(text)
             if role is Role.GOAL and not names_all:
                 self.section[Role.GOAL] = text
                 self.layout.goals.append(text)
@@ -350,7 +387,7 @@ class _Walk:
 
     def _activity(self, table: Table, row: list[Cell], own: list[Cell]) -> None:
         assert self.headings is not None
-        if _is_total(own, self.headings):
+        if is_total(own, self.headings):
             self.skip(table, row, "En summa, ingen aktivitet.")
             return
         for one in by_year(self.headings, row):
@@ -359,6 +396,9 @@ class _Walk:
     def _one_activity(self, table: Table, row: list[Cell], own: list[Cell]) -> None:
         assert self.headings is not None
         texts, cells = by_role(self.headings, self._as_above(row))
+        if len(own) == 1:
+            labels_apart(texts, cells, self.synonyms)
+        shown = self.legend.state_of(self.headings, row, texts)
         if not any(texts.get(role) for role in (Role.WHAT, Role.HOW, Role.GOAL, Role.FOLLOW_UP)):
             self.skip(table, row, "Raden säger inte vad som ska göras.")
             return
@@ -375,7 +415,8 @@ class _Walk:
                 texts[role] = words
                 from_above |= role is Role.GOAL and self.headings.has(Role.GOAL)
         source = self._source(table, row)
-        self.last = PlanRow(self.headings, source, texts, cells, own_goal, runs_on=self.runs_on)
+        self.last = PlanRow(self.headings, source, texts, cells, own_goal, runs_on=self.runs_on,
+                            year=self.year)  # fmt: skip
         what = cells.get(Role.WHAT)
         if what and what.struck:
             told = "Raden är överstruken i filen. Stryk aktiviteten om den inte gäller längre."
@@ -383,6 +424,9 @@ class _Walk:
         if coloured(self.headings, row):
             told = f"Tiden ”{texts[Role.PERIOD]}” är läst ur rutornas färg; stämmer det?"
             self._doubt(Asks.DATE_UNSURE, told, Role.PERIOD)
+        if shown:
+            told = f"Läget ”{shown}” är läst ur rutans färg; stämmer det?"
+            self._doubt(Asks.STATUS, told, Role.STATUS)
         if from_above:
             told = "Raden har inget eget mål; målet ovanför gäller."
             self._doubt(Asks.GOAL_FROM_ABOVE, told, Role.GOAL, texts[Role.GOAL])
@@ -408,37 +452,3 @@ class _Walk:
             return replace(over, row=cell.row, column=cell.column, merged_from=None)
 
         return [filled(cell) for cell in row]
-
-
-def _parts_within(lines: list[Line]) -> list[Line]:
-    """The lines that belong to a list or text with a heading of its own: goals, purpose."""
-    within: list[Line] = []
-    part: Part | None = None
-    for line in lines:
-        begins = part_of(line)
-        if begins:
-            part = begins
-        elif part not in (None, Part.OTHER):
-            within.append(line)
-    return within
-
-
-def _is_total(own: list[Cell], headings: Headings) -> bool:
-    """ "Summa" before figures; "Antal utbildade" under Uppföljning is none."""
-    role = headings.roles.get(own[0].column)
-    figures = all(re.fullmatch(r"[\d\s.,%]+", cell.text) for cell in own[1:])
-    named = role in (None, Role.NUMBER, Role.GOAL, Role.FOCUS_AREA, Role.WHAT)
-    return bool(_TOTAL.match(own[0].text)) and named and figures
-
-
-def _is_sure(headings: Headings) -> bool:
-    """Inside a table a row must be more like headings than the first one, to be new headings."""
-    roles = set(headings.roles.values())
-    dated = any(_DATED.search(words) for words in headings.told.values())  # "senast maj 2026"
-    return len(roles) >= 3 and Role.WHAT in roles and not headings.unknown and not dated
-
-
-def _is_section(cell: Cell, role: Role | None) -> bool:
-    """A lone cell: bold, labelled, or in a column that names goals is the name of what follows."""
-    names = (Role.GOAL, Role.FOCUS_AREA, Role.NUMBER)
-    return cell.bold or role in names or bool(_LABELLED.match(cell.text))

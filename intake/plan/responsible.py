@@ -15,7 +15,11 @@ LONGEST = 2_000  # signs; a longer cell is an essay, and slow to take apart
 
 _ROLE_WORD = (
     r"(?:v(?:ice|\.)? ?)?ordf(?:örande|\.)?|\w*chefe?r?n?a?\b|process\w*|samordnare\w*|"
-    r"\w*ledare\w*|koordinator\w*|representant\w*|respektive|varje|alla|samtliga|ledamöter\w*|handläggare|\w*samordnare"
+    r"\w*ledare\w*|koordinator\w*|representant\w*|respektive|varje|alla|samtliga|ledamöter\w*"
+    r"|\w*(?:handläggare|samordnare|sekreterare|sköterska|sköterskor|läkare|terapeut(?:er)?|psykolog(?:er)?"
+    r"|kurator(?:er)?|rektor(?:er)?|strateg(?:er)?|utvecklare|controller|konsulent(?:er)?"
+    r"|pedagog(?:er)?|utredare|jurist(?:er)?|analytiker|kommunikatör(?:er)?|administratör(?:er)?"
+    r"|ekonom(?:er)?|planerare|rådgivare|assistent(?:er)?|lärare)\b"
 )
 _PARTY = (
     r"region(?:en)?|kommun(?:en|er|erna)?|primärvård(?:en)?|psykiatri(?:n)?|skola(?:n)?|"
@@ -38,6 +42,10 @@ _WHOLE = re.compile(
     r"|(?:miss)?bruk och beroende|hälso- och sjukvård\w*|hälsa och sjukvård\w*"
     r"|barn och ung(?:as?|domar?s?)\b|barn och familj\w*|barn och utbildning\w*"
     r"|individ och familj\w*|vård och omsorg\w*|hälsa,? vård och omsorg\w*|kultur och fritid\w*"
+    r"|(?:(?:kultur|fritid|vård|omsorg|barn|ungdom|unga|utbildning|skola|hälsa|sjukvård|miljö"
+    r"|teknik|samhälle|individ|familj|arbete|arbetsmarknad|stöd|service|bygg|bildning|lärande"
+    r"|äldre|funktionsstöd|social|trygghet|säkerhet|kommunikation|it|digitalisering)\b"
+    r"(?: & |&)\w+)"
     r"|vuxna? och äldre|utbildning och arbete|rehabilitering och habilitering"
     r"|rehab(?:ilitering)?/hab(?:ilitering)?|och/eller"
     r"|\w+- och \w+|\w+- eller \w+",
@@ -54,8 +62,11 @@ _DECIDES = re.compile(
     r"\s+(?:beslutar|fattar beslut|är beslutande|beslutande|tar beslut)\b.*$", re.I
 )
 _ANSWERS = re.compile(
-    r"(?<!medicinskt)\s+(?:är\s+)?(?:huvud)?"
-    r"(?:ansvarig(?:a|t)?|ansvarar|har ansvar(?:et)?|leder|äger)\b.*$",
+    r"\s+är\s+(?:huvud)?ansvarig(?:a|t)?\b.*$"
+    # "Socialt ansvarig samordnare" and "Medicinskt ansvarig för rehabilitering" are titles.
+    r"|(?<!medicinskt)(?<!socialt)(?<!tekniskt)(?<!pedagogiskt)(?<!ekonomiskt)(?<!juridiskt)"
+    r"(?<!personuppgifts)\s+(?:huvud)?ansvarig(?:a|t)?(?=\s*(?:$|[.,;:(]|för\b|att\b|i\b|och\b)).*$"
+    r"|\s+(?:ansvarar|har ansvar(?:et)?|leder|äger)\b.*$",
     re.I,
 )
 _TAKES_PART = re.compile(r"\s+(?:deltar|medverkar|bidrar)\b.*$", re.I)

@@ -47,6 +47,7 @@ class PlanRow:
     own_goal: bool = False
     doubts: tuple[Doubt, ...] = ()
     runs_on: str = ""  # the words of a heading over the row that say so
+    year: int | None = None  # of the heading over the row, for dates without one
 
     def text(self, role: Role) -> str:
         """The words under a heading, or ""."""
@@ -165,7 +166,59 @@ def by_role(headings: Headings, row: list[Cell]) -> tuple[dict[Role, str], dict[
             cells[Role.PERIOD] = replace(cell, text=year, value=None, precision=None)
         texts[role] = f"{texts[role]}\n{cell.text}" if role in texts else cell.text
         cells.setdefault(role, cell)
+    _dates_joined(headings, row, texts, cells)
     return texts, cells
+
+
+_CALLED = (("vecka", "v. "), ("kvartal", "Q"), ("tertial", "T"), ("manad", ""))
+_MONTH_NAMES = (
+    "jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec",
+)  # fmt: skip
+
+
+def _dates_joined(
+    headings: Headings, row: list[Cell], texts: dict[Role, str], cells: dict[Role, Cell]
+) -> None:
+    """ "2026" under "År" beside "2" under "Kvartal" is "Q2 2026": a figure is what it is under."""
+    timed = [
+        cell for cell in row if headings.roles.get(cell.column) in DATE_ROLES and cell.text.strip()
+    ]
+    years = [cell for cell in timed if _is_year(cell, headings)]
+    for role in DATE_ROLES:
+        own = [cell for cell in timed if headings.roles[cell.column] is role and cell not in years]
+        if len(own) != 1 or role in headings.both.values():
+            continue
+        said = _called(own[0], headings)
+        year = years[0].text.strip() if len(years) == 1 else ""
+        dated = re.search(r"(?<!\d)20\d\d", said) or own[0].precision
+        if said == own[0].text and (dated or not year):
+            continue
+        texts[role] = said if dated or not year else f"{said} {year}"
+        cells[role] = replace(own[0], text=texts[role], value=None, precision=None)
+    told = {headings.roles[cell.column] for cell in timed if cell not in years}
+    if len(years) == 1 and told and Role.PERIOD not in told:
+        texts.pop(Role.PERIOD, None)  # the year alone, beside the days that now have it
+        cells.pop(Role.PERIOD, None)
+
+
+def _is_year(cell: Cell, headings: Headings) -> bool:
+    words = headings.words.get(cell.column, "").split()
+    return "ar" in words[:1] and bool(re.fullmatch(r"20\d\d", cell.text.strip()))
+
+
+def _called(cell: Cell, headings: Headings) -> str:
+    """The cell's words; a number under "Vecka", "Kvartal", "Tertial" or "Månad" by its name."""
+    text = cell.text.strip()
+    heading = headings.words.get(cell.column, "")
+    if not re.fullmatch(r"\d{1,2}", text):
+        return cell.text
+    for word, sign in _CALLED:
+        if word not in heading:
+            continue
+        if sign:
+            return f"{sign}{text}"
+        return _MONTH_NAMES[int(text) - 1] if 1 <= int(text) <= 12 else text
+    return cell.text
 
 
 def by_year(headings: Headings, row: list[Cell]) -> list[list[Cell]]:

@@ -1,4 +1,4 @@
-"""The headings that an installation has words of its own for: `headings.toml` in its home folder.
+"""Headings in own words: an installation's `headings.toml`, and what a command says of one file.
 
 Only reads and checks; how headings are compared is the work of `heading_words.py`.
 """
@@ -31,3 +31,18 @@ def own_headings(home: Path) -> Synonyms:
             raise Refusal(f'{path}: {name} must be a list of words, such as ["Drivs av"].')
         words |= {fold(word): Role(name) for word in listed if fold(word)}
     return words
+
+
+def told_columns(words: str) -> Synonyms:
+    """ "Drivs av=responsible,Förfaller=deadline" as own words. What is no column is refused."""
+    told: dict[str, Role] = {}
+    for part in filter(str.strip, words.split(",")):
+        heading, sign, name = part.rpartition("=")
+        name = name.strip()
+        if not sign or not fold(heading) or name not in set(Role):
+            known = ", ".join(Role)
+            raise Refusal(
+                f'--columns: {part.strip()!r} is not "heading=column"; columns are {known}.'
+            )
+        told[fold(heading)] = Role(name)
+    return told

@@ -1,7 +1,7 @@
-"""What the words of a cell mean: dates (also inside sentences), states, activities that run on.
+"""What the words of a cell mean: dates (also inside sentences), activities that run on.
 
 The days of a date expression are read by `rules/swedish_dates.py`; here is decided which cell's
-date is a start and which a deadline, and what is never guessed.
+date is a start and which a deadline, and what is never guessed. Words of status: `states.py`.
 """
 
 import re
@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from intake.documents import Cell
-from intake.plan.heading_words import DONE_WORDS
 from models.span import NOTHING, Precision, Span
 from rules import swedish_dates
 
@@ -45,88 +44,6 @@ _WILL = re.compile(
     re.IGNORECASE,
 )
 
-_STATES: tuple[tuple[str, str], ...] = (
-    (r"föreslagen|förslag|föreslås", "föreslagen"),
-    (
-        r"not started|beslutad|beslutat"
-        r"|(?:ej|inte|icke) (?:på)?(?:börjad|börjat|startad|startat)|ostartad",
-        "beslutad",
-    ),
-    (
-        r"pågår|pågående|påbörjad|påbörjat|startad|startat|igång|i gång|under arbete"
-        r"|ongoing|in progress|started",
-        "pågående",
-    ),
-    (
-        r"klar|klart|genomförd|genomfört|utförd|utfört|färdig|färdigt|uppföljd|uppföljt"
-        r"|done|completed?|finished",
-        "uppföljd",
-    ),
-    (r"avslutad|avslutat|slutförd|slutfört", "avslutad"),
-    (r"pausad|pausat|pausas", "pausad"),
-)
-_PROPOSALS: tuple[tuple[str, str], ...] = (
-    (r"vilande|vilar|väntar|avvakta\w*|uppskju\w*|skjuts|parkerad", "pausad"),
-    (r"avbr[uy]t\w*|inställ\w*|utgår|utgått|nedlagd|upphör\w*|stopp\w*", "avslutad"),
-    (
-        r"(?:ej|inte|ännu inte) (?:helt )?(?:klar\w*|genomför\w*|färdig\w*)|delvis|försenad",
-        "pågående",
-    ),
-    (r"påbörja\w*|pågår|pågående|startat|igång", "pågående"),
-    (r"genomförd\w*|genomfört|klart?|utfört|färdigt?", "pågående"),
-    (r"planera\w*|inplanera\w*|(?:in)?boka[dt]|kommande", "beslutad"),
-)
-_MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?)"
-_YES_OR_NO = re.compile(r"(?P<yes>ja|x|✓|✔|☒|☑)|nej|ej|inte än|ännu inte")
-_TAIL = r"(?:\s*[,(–-]?\s*(?:enligt plan|löpande|fortsatt|arbete|aktivitet|100 ?%|¤)\)?)*"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The state that status words tell, and the sentence to ask when they do not."""
-
-    state: str
-    doubt: str | None = None
-    proposal: str = ""
-
-
-def state_of(words: str, heading: str = "") -> State:
-    """A state from clear words only; whatever else is written stays föreslagen, with a proposal.
-
-    Under the heading "Klart?" a yes is clear, and a no says nothing more than that.
-    """
-    if heading in DONE_WORDS and (said := _YES_OR_NO.fullmatch(words.strip(" .!").lower())):
-        return State("uppföljd" if said["yes"] else "föreslagen")
-    ticked = re.findall(r"[☒☑✓✔✗🗹]\s*([^☐☒☑✓✔✗🗹\n]*)", words)
-    if len(ticked) == 1 and ticked[0]:
-        words = ticked[0]  # "☐ Ej påbörjad ☒ Pågår ☐ Klar"
-    elif "☐" in words and not ticked:
-        words = ""
-    if not re.search(r"\w", words):
-        return State("föreslagen")
-    plain = " ".join(words[:300].lower().split()).strip(" .!")
-    plain = re.sub(r"[^\w\s,.():;/%?!–-]", "", plain).strip(" .!")
-    plain = re.sub(
-        rf"\d{{4}}-\d{{2}}(?:-\d{{2}})?|\d{{1,2}}/\d{{1,2}}(?: \d{{4}})?"
-        rf"|(?:{_MONTH} )?20\d\d|{_MONTH}"
-        r"|\b\d{6}\b|\b\d{8}\b|\b(?:v\.? ?|vecka )\d{1,2}\b|\b(?:vt|ht|q|kv)[ -]*\d{1,2}\b",
-        "¤",
-        plain,
-    )
-    for pattern, state in _STATES:
-        if re.fullmatch(rf"(?:status: ?|arbetet )?(?:{pattern}){_TAIL}", plain):
-            return State(state)
-    for pattern, state in _PROPOSALS:
-        if re.search(rf"\b(?:{pattern})\b", plain):
-            return State(
-                "föreslagen",
-                f"Läget ”{_short(words)}” är inget av våra lägen. Förslag: {state}.",
-                state,
-            )
-    return State(
-        "föreslagen", f"Läget ”{_short(words)}” är inget av våra lägen; välj det som gäller."
-    )
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -137,6 +54,10 @@ class Reader:
 
     reference: date | None
     year: int | None = None
+
+    def of_year(self, year: int | None) -> "Reader":
+        """This reader, for rows under a heading that names their year."""
+        return replace(self, reference=date(year, 1, 1), year=year) if year else self
 
     def read(self, words: str) -> Span:
         """One date cell's words."""

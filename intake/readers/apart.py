@@ -124,19 +124,19 @@ def _in_json(value: object) -> object:
 
 
 def _word(name: str, file: IO[bytes], _max_pages: int) -> Content:
-    from intake.readers.package import check_package
+    from intake.readers.package import check_package, transitional
     from intake.readers.word import read_word
 
     check_package(name, file)
-    return read_word(file)
+    return read_word(transitional(file))
 
 
 def _excel(name: str, file: IO[bytes], _max_pages: int) -> Content:
     from intake.readers.excel import read_excel
-    from intake.readers.package import check_package
+    from intake.readers.package import check_package, transitional
 
     check_package(name, file)
-    return read_excel(name, file)
+    return read_excel(name, transitional(file))
 
 
 def _pdf(name: str, file: IO[bytes], max_pages: int) -> Content:

@@ -14,6 +14,7 @@ import openpyxl
 from openpyxl.cell.cell import Cell as ExcelCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,6 +28,10 @@ _MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sept", 
 _MERGE = re.compile(
     rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
 )
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_DAYS_FROM_1904 = range(30_000, 70_000)  # 1986 to 2095; smaller numbers count something else
+_1904 = 1_462  # days between the two beginnings that a workbook may count from
+_NAMED = 10  # hidden rows that a note names
 _WHITE = ("rgb:FFFFFFFF:0.0", "rgb:00FFFFFF:0.0", "theme:0:0.0", "indexed:9:0.0")
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _UNSAVED = re.compile(rb"<f[ >][^<]*</f>\s*(?:<v\s*/>|<v></v>|</c>)")
@@ -43,8 +48,36 @@ def read_excel(name: str, file: IO[bytes]) -> Content:
             notes.append(
                 f"Bladet ”{sheet.title}” har ord långt ut till höger som inte är lästa: {far}."
             )
-        blocks.append(Table(number, _rows(sheet), name=clean(sheet.title), hidden=hidden))
+        rows = _rows(sheet)
+        if book.epoch == CALENDAR_MAC_1904:
+            rows = [[_counted_from_1904(cell) for cell in row] for row in rows]
+        if not hidden and (note := _rows_hidden(sheet)):
+            notes.append(note)
+        blocks.append(Table(number, rows, name=clean(sheet.title), hidden=hidden))
     return Content(blocks, notes)
+
+
+def _counted_from_1904(cell: Cell) -> Cell:
+    """A bare number that may be a day, as a book that counts from 1900 has it."""
+    value = cell.value
+    if isinstance(value, int | float) and value in _DAYS_FROM_1904:
+        since_1900 = int(value) + _1904
+        return replace(cell, value=since_1900, text=str(since_1900))
+    return cell
+
+
+def _rows_hidden(sheet: Worksheet) -> str:
+    """A sentence on the rows that a filter or a hand has hidden; they are read like the others."""
+    told = {row for (row, _), cell in sheet._cells.items() if cell.value is not None}
+    hidden = sorted(at for at in told if sheet.row_dimensions[at].hidden) if told else []
+    if not hidden:
+        return ""
+    named = ", ".join(map(str, hidden[:_NAMED]))
+    more = f" och {len(hidden) - _NAMED} till" if len(hidden) > _NAMED else ""
+    return (
+        f"Bladet ”{sheet.title}” har dolda rader, som är inlästa som de andra: rad {named}{more}. "
+        "Ta bort dem i filen om de inte ska vara med."
+    )
 
 
 def _far_out(name: str, sheet: Worksheet) -> str:
@@ -172,4 +205,9 @@ def _cell(raw: ExcelCell | MergedCell, row: int, column: int) -> Cell:
         return Cell(value.strftime("%H:%M"), row, column, bold=bold)
     if raw.data_type == "e":  # #REF! and its like say nothing
         return Cell("", row, column)
-    return Cell(clean(str(value)), row, column, bold=bold)
+    return Cell(clean(_ESCAPED.sub(_unescaped, str(value))), row, column, bold=bold)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """ "_x000D_" is how a workbook writes a sign that XML cannot hold."""
+    return chr(int(match[1], 16))

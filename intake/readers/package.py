@@ -5,6 +5,7 @@ a time, counted and let go of. So whoever opens it afterwards meets no more than
 """
 
 import copy
+import io
 import zipfile
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,16 @@ MAX_XML = 50 * 1024 * 1024  # one XML part; a tree in memory takes several times
 MAX_WORD_XML = 24 * 1024 * 1024  # a Word file is a tree as a whole, sixteen times its text
 MAX_PARTS = 5_000
 
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_FIRST_PARTS = ("word/document.xml", "xl/workbook.xml", "_rels/.rels")
+_OURS = b"http://schemas.openxmlformats.org/"
+_NAMES_OF_STRICT = (
+    (_STRICT + b"officeDocument/", _OURS + b"officeDocument/2006/"),
+    (_STRICT + b"wordprocessingml/main", _OURS + b"wordprocessingml/2006/main"),
+    (_STRICT + b"spreadsheetml/main", _OURS + b"spreadsheetml/2006/main"),
+    (_STRICT + b"presentationml/main", _OURS + b"presentationml/2006/main"),
+    (_STRICT + b"drawingml/", _OURS + b"drawingml/2006/"),
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AT_A_TIME = 256 * 1024
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
@@ -40,6 +51,30 @@ def check_package(name: str, file: IO[bytes], *, max_xml: int = MAX_XML) -> None
     except Exception as error:  # a hostile zip raises more than BadZipFile
         raise damaged(name) from error
     file.seek(0)
+
+
+def transitional(file: IO[bytes]) -> IO[bytes]:
+    """A file that was saved as "Strict Open XML", with the names that our libraries know.
+
+    Called after `check_package`, which has counted what it unpacks to.
+    """
+    file.seek(0)
+    with zipfile.ZipFile(file) as package:
+        names = package.namelist()
+        strict = any(_STRICT in package.read(part) for part in names if part in _FIRST_PARTS)
+        if not strict:
+            file.seek(0)
+            return file
+        told = io.BytesIO()
+        with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as whole:
+            for part in package.infolist():
+                data = package.read(part)
+                if _is_xml(part):
+                    for one, other in _NAMES_OF_STRICT:
+                        data = data.replace(one, other)
+                whole.writestr(part.filename, data)
+    told.seek(0)
+    return told
 
 
 def _check_parts(name: str, package: zipfile.ZipFile, max_xml: int) -> None:

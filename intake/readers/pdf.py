@@ -24,11 +24,18 @@ from intake.readers.pdf_words import Line, Word, lines_of, vocabulary, words_of,
 
 MAX_SIGNS = 60_000  # on a page; a page that can be read has a tenth
 MAX_LINES = 20_000  # drawn on a page
+_LOOKED_AT = 400  # signs of a page; enough to see how they stand
 _LONGEST_REST = 12  # lines of a row that the page cut
 _NEAR = 3.0  # points; what begins this near a column's left stands in it
 MAX_CONTENT = 8 * 1024 * 1024  # what a page unpacks to; a dense one is a few hundred kilobytes
 
 _PAGE_NUMBER = re.compile(r"(?:sida?|page|s\.)?\s*\d{1,3}\s*(?:(?:av|of|/|\()\s*\d{1,3}\)?)?", re.I)
+_TIME = re.compile(
+    r"(?:senast |under |från |i |slutet av |början av )?"
+    r"(?:jan|feb|mars?|apr|maj|jun|jul|aug|sep|okt|nov|dec|vår|höst|sommar|vinter"
+    r"|kvartal|tertial|halvår|vecka|v\.? ?\d|kv\.? ?\d|[qt]\d|ht"
+    r"|vt|löpande|årlig|pågå|klart?\b|ej |inte )"
+)
 _BULLET = re.compile(r"[-–—•·*▪○●◦➢✓»\uf0b7]|\d{1,2}[.)]$")
 
 
@@ -88,11 +95,24 @@ def _pages(name: str, data: bytes, max_pages: int) -> list[_Page]:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > max_pages:
                 raise _too_long(name, len(pdf.pages), max_pages)
-            return [_page(name, page) for page in pdf.pages]
+            return [_page(name, _upright(page)) for page in pdf.pages]
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
             raise locked(name) from error
         raise damaged(name) from error
+
+
+def _upright(page: Any) -> Any:  # noqa: ANN401
+    """The page turned so that its words stand upright, when most of them lie on their side."""
+    if _unpacks_to(page) > MAX_CONTENT:
+        return page
+    signs = [sign for sign in page.chars[:_LOOKED_AT] if not str(sign["text"]).isspace()]
+    lying = [sign["matrix"] for sign in signs if not sign["upright"]]
+    if len(lying) * 2 <= len(signs):
+        return page
+    downwards = sum(matrix[1] < 0 for matrix in lying) * 2 > len(lying)
+    page.page_obj.rotate = (int(page.rotation) + (270 if downwards else 90)) % 360
+    return type(page)(page.pdf, page.page_obj, page.page_number, page.initial_doctop)
 
 
 def _too_long(name: str, pages: int, max_pages: int) -> Refusal:
@@ -399,7 +419,8 @@ def _is_cut_row(table: _Joined, first: Sequence[Box]) -> bool:
     if not filled or table.rows < 2:
         return False
     mostly = _mostly_filled(table)
-    missing = mostly - {box.column for box in filled}
+    going_on = {box.column for box in first if not box.lines and _merged(table, box)}
+    missing = mostly - {box.column for box in filled} - going_on
     above = {box.column: _over(table, box.column, table.rows - 1) for box in filled}
     if any(over is None or not over.lines for over in above.values()):
         return False
@@ -413,8 +434,16 @@ def _is_cut_row(table: _Joined, first: Sequence[Box]) -> bool:
     )  # fmt: skip
 
 
+def _merged(table: _Joined, box: Box) -> bool:
+    """Is an empty cell at the head of a page the rest of a merged one that the page cut?"""
+    over = _over(table, box.column, table.rows - 1)
+    return over is not None and box.rows + over.rows > 2
+
+
 def _sentence_goes_on(before: str, after: str) -> bool:
-    return after[:1].islower() and not before.endswith((".", "!", "?", ":"))
+    """ "hösten 2026" after "2026-09-30" is the next row's time, and no sentence that goes on."""
+    ended = before.endswith((".", "!", "?", ":")) or _TIME.match(after)
+    return after[:1].islower() and not ended
 
 
 def _mostly_filled(table: _Joined) -> set[int]:

@@ -93,7 +93,7 @@ def words_of(chars: Iterable[Mapping[str, Any]]) -> list[Word]:
     """Signs -> words, in the order the file draws them; signs drawn twice count once."""
     words: list[Word] = []
     held: list[Mapping[str, Any]] = []
-    drawn: set[tuple[str, int, int]] = set()
+    drawn: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
 
     def close() -> None:
         if held:
@@ -102,18 +102,32 @@ def words_of(chars: Iterable[Mapping[str, Any]]) -> list[Word]:
 
     for char in chars:
         text = str(char["text"])
-        place = (text, round(char["x0"]), round(char["top"]))
         if not char["upright"] or text.isspace() or not text:
             close()
             continue
-        if place in drawn:
+        if _drawn_twice(text, char, drawn):
             continue
-        drawn.add(place)
         if held and _apart(held[-1], char):
             close()
         held.append(char)
     close()
     return [word for word in words if word.text]
+
+
+def _drawn_twice(
+    text: str, char: Mapping[str, Any], drawn: dict[tuple[str, int, int], list[tuple[float, float]]]
+) -> bool:
+    """Does the same sign stand here already, or a hair beside? So programs draw bold letters."""
+    x, y = float(char["x0"]), float(char["top"])
+    near = min(1.0, max(0.5, 0.07 * float(char["size"])))
+    across, down = round(x), round(y)
+    for left in (across - 1, across, across + 1):
+        for over in (down - 1, down, down + 1):
+            for there, above in drawn.get((text, left, over), ()):
+                if abs(there - x) < near and abs(above - y) < near:
+                    return True
+    drawn.setdefault((text, across, down), []).append((x, y))
+    return False
 
 
 def _apart(before: Mapping[str, Any], char: Mapping[str, Any]) -> bool:

@@ -24,6 +24,9 @@ _HEADING = re.compile(r"(heading|rubrik|underrubrik|subtitle)\b", re.IGNORECASE)
 _TITLE = re.compile(r"(title|titel)\b|rubrik$", re.IGNORECASE)
 _LIST = re.compile(r"(list|lista|punktlista|numrerad lista)\b", re.IGNORECASE)
 
+# Signs of the Wingdings faces that people set as marks, by the last two figures of their number.
+_SYMBOLS = {"FC": "✓", "FE": "☒", "FD": "☒", "A8": "☐", "6F": "☐", "FB": "✗", "52": "☒", "51": "☒"}
+
 Element = Any  # lxml has no types here
 
 
@@ -197,10 +200,34 @@ def _collect(element: Element, parts: list[str], struck: bool) -> None:
             parts.append(" ")
         elif tag == f"{_W}noBreakHyphen":
             parts.append("-")
+        elif tag == f"{_W}sym":
+            parts.append(_SYMBOLS.get(child.get(f"{_W}char", "").upper()[-2:], "•"))
+        elif tag == f"{_W}ffData":
+            parts.append(_chosen(child))
         elif tag == f"{_W}r" and (_has(child, "vanish") or (not struck and _is_struck(child))):
             continue
         elif isinstance(tag, str) and tag not in _NOT_TEXT:
             _collect(child, parts, struck)
+
+
+def _chosen(field: Element) -> str:
+    """What an old form field says: the entry chosen of a list, or whether a box is ticked."""
+    listed = field.find(f"{_W}ddList")
+    if listed is not None:
+        entries = [entry.get(f"{_W}val", "") for entry in listed.findall(f"{_W}listEntry")]
+        chosen = listed.find(f"{_W}result")
+        if chosen is None:
+            chosen = listed.find(f"{_W}default")
+        at = _number(chosen) if chosen is not None else 0
+        return entries[at] if at < len(entries) else ""
+    box = field.find(f"{_W}checkBox")
+    if box is None:
+        return ""
+    marked = box.find(f"{_W}checked")
+    if marked is None:
+        marked = box.find(f"{_W}default")
+    ticked = marked is not None and marked.get(f"{_W}val", "1") not in ("0", "false", "off")
+    return "☒ " if ticked else "☐ "
 
 
 def _is_struck(run: Element) -> bool:

@@ -211,7 +211,7 @@ DAYS: tuple[Recogniser, ...] = (
      rf"\.{IN_YEAR}(?![0-9])", _dotted_days),
     (rf"(?<![0-9./:]){_SLASH_LIST}(?P<day>{N})(?:/| / (?={N},? {YEAR}))(?P<month>{N})"
      rf"(?:(?: ?[-,] ?| )?{IN_YEAR}(?![0-9])|{YY})?(?![0-9/])", _day_slash_month),
-    (rf"(?<![0-9.,/-])(?P<day>{N})[-.](?P<month>{ANY_MONTH})[-.]"
+    (rf"(?<![0-9.,/-])(?P<day>{N})[-./](?P<month>{ANY_MONTH})[-./]"
      rf"(?P<two>{YEAR}|[0-9]{{2}})(?![0-9]|[-/.][0-9])", _dashed_day),
     (rf"(?<![0-9./,])(?:den )?{_LIST}(?P<day>{N})(?::?[ae](?!\w))?\.? ?(?:i )?"
      rf"(?P<month>{ANY_MONTH}){E}{DOT}(?: ?månad{E})?{YY}?", _day_and_month),

@@ -29,7 +29,7 @@ _CODED = frozenset({
 def with_years(words: str, parts: list[Part]) -> list[Part]:
     """Give the year beside a yearless part to it: "mars 2024", "2024 v. 40", "hösten nästa år"."""
     result = list(parts)
-    taken: set[int] = set()
+    taken = _over_the_turn(words, result)
     for i, (one, two) in enumerate(pairwise(parts)):
         gap = words[one.end : two.begin]
         # In "2024 mars, 2025 april" the year before the month stands nearer.
@@ -40,6 +40,8 @@ def with_years(words: str, parts: list[Part]) -> list[Part]:
             and words[parts[i - 1].end : one.begin] in {" ", ""}
             and gap not in {" ", ""}
         )
+        if i + 1 in taken or result[i].year is not None:
+            continue
         if two.is_year and one.year is None and _YEAR_AFTER().fullmatch(gap) and not has_nearer:
             result[i] = replace(one, end=two.end, year=two.year)
             taken.add(i + 1)
@@ -50,6 +52,24 @@ def with_years(words: str, parts: list[Part]) -> list[Part]:
             result[i + 1] = replace(two, begin=one.begin, year=one.year)
             taken.add(i)
     return [part for i, part in enumerate(result) if i not in taken]
+
+
+def _over_the_turn(words: str, parts: list[Part]) -> set[int]:
+    """ "nov–feb 2025/2026": the first month is of the first year, the last of the second.
+
+    Gives the places of the years that are taken.
+    """
+    taken: set[int] = set()
+    for i in range(len(parts) - 3):
+        one, two, first, last = parts[i : i + 4]
+        months = one.unit is two.unit is Precision.MONTH and one.year is None and two.year is None
+        years = first.is_year and last.is_year and last.year == (first.year or 0) + 1
+        between = words[first.end : last.begin].strip() in {"/", "-"}
+        if months and years and between and _YEAR_AFTER().fullmatch(words[two.end : first.begin]):
+            parts[i] = replace(one, year=first.year)
+            parts[i + 1] = replace(two, end=last.end, year=last.year)
+            taken |= {i + 2, i + 3}
+    return taken
 
 
 _SAYS_A_YEAR = frozenset(FINENESS[:10])

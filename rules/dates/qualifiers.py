@@ -43,7 +43,9 @@ _MOVED = (
 _SOME_WORDS = r"(?: (?!från|till)[a-zåäö]+){0,2}"
 _QUALIFIERS: tuple[tuple[str, Meaning | str], ...] = (
     (rf"{_MOVED}{_SOME_WORDS} från", "change"),
-    (rf"{_MOVED}{_SOME_WORDS} till|ny(?:tt)? (?:tid|datum|slutdatum)(?: är)?:?", "new"),
+    (rf"förläng\w*{_SOME_WORDS} till", "prolonged"),
+    (rf"{_MOVED}{_SOME_WORDS} till"
+     r"|ny(?:tt)? (?:tid|datum|slutdatum)(?: är)?:?", "new"),
     (rf"förläng\w*{_SOME_WORDS} från", "extend"),
     (r"(?:tidigare|förut|ursprungligen|urspr\.?|i stället för|istället för|ersätter|förr"
      r"|(?<=[(,] )var|(?<=[(,])var|inte|ej):?", "old"),
@@ -111,6 +113,8 @@ def read_around(words: str, group: Group, floor: int) -> Around:
         elif said == "till":
             forward = True
             meaning = Meaning.AT if first.precision in _AT_KINDS else Meaning.UNTIL
+        elif said == "prolonged":
+            role, meaning = "new", Meaning.UNTIL
         else:
             role = said
     elif _LEADING_DASH().search(words[:begin]) and not words[:begin].endswith(" "):

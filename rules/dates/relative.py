@@ -118,6 +118,13 @@ def _weekday(match: Match, today: date) -> list[Part]:
     return _fixed_part(match, (day, day), Precision.DAY, doubt=f"Läst som {day.isoformat()}.")
 
 
+def _day_of_that_week(match: Match, today: date) -> list[Part]:
+    """ "måndag nästa vecka" is a day."""
+    monday = period(Precision.WEEK, _STEPS[match["step"]], today)[0]
+    day = monday + weekday_number(match["name"]) * DAY_STEP
+    return _fixed_part(match, (day, day), Precision.DAY)
+
+
 def _this_year(match: Match, today: date) -> list[Part]:
     step = -1 if "fjol" in match[0] else 0
     return _fixed_part(match, period(Precision.YEAR, step, today), Precision.YEAR, is_year=True)
@@ -249,6 +256,7 @@ _SEASON = either(set(SEASONS) - {"vår"})
 RELATIVE: tuple[Recogniser, ...] = (
     (rf"{B}(?:{_RECURRING})(?!\w)", _recurring),
     (rf"{B}(?P<step>(?:på|nu på|nästa|kommande|förra)) (?P<name>{WEEKDAY}dag){E}", _weekday),
+    (rf"{B}(?P<name>{WEEKDAY}dag)(?:en)? (?:i )?{_STEP} vecka{E}", _day_of_that_week),
     (rf"{B}{_STEP} (?P<name>{MONTH}|{_SEASON}|vår){E}(?! [a-zåäö]*(?:plan|verksamhet))",
      _named_step),
     (rf"{B}(?:till )?{_STEP} (?P<unit>{_UNIT}){E}{EDGE_AFTER}(?! (?:möte|gång|steg))", _stepped),
@@ -266,7 +274,8 @@ RELATIVE: tuple[Recogniser, ...] = (
      _the_unit),
     (rf"{B}(?P<unit>året|månaden|veckan|terminen)(?P<edge>)(?= (?:ut|är slut){E})", _the_unit),
     (rf"{B}(?:(?P<word>om|inom|för)(?: (?:ca|cirka|ungefär|högst|max))?"
-     r"(?: (?:de )?(?:närmaste|kommande))?|de (?:närmaste|kommande|nästkommande))"
+     r"(?: (?:de )?(?:närmaste|kommande))?|de (?:närmaste|kommande|nästkommande)"
+     r"|(?:kommande|närmaste)(?= (?:två|tre|fyra|fem|[2-9]) ))"
      rf" (?:(?P<from>{COUNT}) ?(?:-|till|eller) ?)?(?P<count>{COUNT}) "
      r"(?P<half>(?:och ett )?halvt )?(?P<unit>dagar(?:na)?|dag|dygn|dgr|veckor(?:na)?|vecka|v\.?"
      r"|månader(?:na)?|månad|mån\.?|kvartal(?:en)?|tertial|terminer(?:na)?|termin|halvår|läsår"

@@ -148,6 +148,19 @@ def _year_pair(match: Match, today: date) -> list[Part]:
     ]
 
 
+def _short_years(match: Match, today: date) -> list[Part]:
+    """ "-25/-26": two years."""
+    one, two = plausible_year(match["one"], today), plausible_year(match["two"], today)
+    if one is None or two is None or two < one:
+        return []
+    middle = match.end("one")
+    parts = ((match.start(), middle, one), (match.start("two"), match.end("two"), two))
+    return [
+        Part(begin, end, Precision.YEAR, Precision.YEAR, year_of, year, is_year=True)
+        for begin, end, year in parts
+    ]
+
+
 # -- the table ------------------------------------------------------------------------------------
 
 _MONTH_NUMBER = r"(?P<month>0[0-9]|1[0-9]|[1-9])"
@@ -161,6 +174,7 @@ UNITS: tuple[Recogniser, ...] = (
      rf"(?<!/1[3-9]){_STANDS_ALONE}", _iso_month),
     (rf"(?<![0-9./-])(?P<one>{YEAR}) ?[/-](?P<two>[0-9]{{2}})(?![0-9]|[-/.][0-9])"
      rf"{_STANDS_ALONE}", _year_pair),
+    (r"(?<![\w./'-])[-'](?P<one>[0-9]{2}) ?/ ?[-']?(?P<two>[0-9]{2})(?![\w/-])", _short_years),
     (rf"(?<![0-9./])(?P<month>{N})[/]{IN_YEAR}(?![0-9])", _iso_month),
     (rf"(?<![0-9./-])(?P<month>[01][0-9])[.-]{IN_YEAR}(?![0-9])", _iso_month),
     (rf"{B}årsslut(?:et)?{E}", _end_of_year),

@@ -1,0 +1,123 @@
+"""A table made plain before its headings are looked for: the years of a chart, days month first.
+
+A chart's months are letters under a year ("2025" over J F M … D): they get their names and that
+year. Dates of a tool that writes the month first (01/15/2026 beside 06/18/2026) are real days
+afterwards. What stands in the file otherwise is left as it is, and is shown as it stood.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from intake.documents import Cell, Table
+from models.span import Precision
+
+_WITHIN = 15  # rows in which a chart's months are looked for
+_MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
+_LETTERS = "jfmamjjasond"
+_SHORTEST = 6  # letters; fewer are no months but a scale
+_PART = re.compile(
+    r"(?:(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}\.?"
+    r"|(?:q|kv|kvartal|t|tertial|v|vecka) ?\.?\d{1,2}|[vh]t)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"20\d\d")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)")
+_WEEKDAY = re.compile(r"(?P<day>må|ti|on|to|fr|lö|sö)\s+(?P<rest>\d{4}-\d\d-\d\d|\d\d-\d\d-\d\d)")
+_WEEKDAYS = ("må", "ti", "on", "to", "fr", "lö", "sö")
+
+
+def made_plain(table: Table) -> Table:
+    """The table with the months of a chart named, and with days that are days."""
+    rows = _with_months(table.rows)
+    american = _is_american(rows)
+    if american or any(_WEEKDAY.match(cell.text) for row in rows for cell in row):
+        rows = [[_day(cell, american=american) for cell in row] for row in rows]
+    return table if rows is table.rows else replace(table, rows=rows)
+
+
+def _with_months(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Months and quarters under a row of years get their year, one-letter months their names."""
+    for at, row in enumerate(rows[:_WITHIN]):
+        letters = _months_by_letter(row)
+        years = _years_over(rows[at - 1]) if at else {}
+        if not letters and not years:
+            continue
+        named = [_named(cell, letters, years) for cell in row]
+        if named != row:
+            return [*rows[:at], named, *rows[at + 1 :]]
+    return rows
+
+
+def _named(cell: Cell, letters: Mapping[int, str], years: Mapping[int, str]) -> Cell:
+    month, year = letters.get(cell.column), years.get(cell.column)
+    part = month or (cell.text if _PART.fullmatch(cell.text.strip()) else "")
+    if not part or not (month or year):
+        return cell
+    return replace(cell, text=f"{part} {year}" if year else part)
+
+
+def _months_by_letter(row: Sequence[Cell]) -> dict[int, str]:
+    """Columns that are one-letter months: J F M A …, from any month, over one year or several."""
+    found: dict[int, str] = {}
+    runs: list[list[Cell]] = [[]]
+    for cell in row:
+        if re.fullmatch(r"[A-Za-z]", cell.text):
+            runs[-1].append(cell)
+        elif runs[-1]:
+            runs.append([])
+    for run in runs:
+        letters = "".join(cell.text for cell in run).lower()
+        first = _first_month(letters)
+        if first is not None:
+            found |= {c.column: _MONTHS[(first + at) % 12] for at, c in enumerate(run)}
+    return found
+
+
+def _first_month(letters: str) -> int | None:
+    """The month that a run of letters begins with, when it can be only one."""
+    if len(letters) < _SHORTEST:
+        return None
+    year = _LETTERS * (len(letters) // 12 + 2)
+    fits = [first for first in range(12) if year[first : first + len(letters)] == letters]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _years_over(row: Sequence[Cell]) -> dict[int, str]:
+    """The year over each column: where it stands, merged or not, until the next one."""
+    found: dict[int, str] = {}
+    year = ""
+    for cell in row:
+        said = _YEAR.fullmatch(cell.text.strip())
+        if said:
+            year = said[0]
+        elif cell.text:
+            year = ""  # another heading over what follows
+        if year:
+            found[cell.column] = year
+    return found
+
+
+def _is_american(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Do the days with slashes all stand month first, and can some not stand otherwise?"""
+    told = [said for row in rows for cell in row if (said := _SLASHED.fullmatch(cell.text))]
+    firsts, seconds = [int(said[1]) for said in told], [int(said[2]) for said in told]
+    return bool(told) and max(firsts) <= 12 < max(seconds)
+
+
+def _day(cell: Cell, *, american: bool) -> Cell:
+    """A day month first, and a day behind the two letters of its weekday, as a real day."""
+    slashed = _SLASHED.fullmatch(cell.text) if american else None
+    try:
+        if slashed:
+            day = date(int(slashed[3]), int(slashed[1]), int(slashed[2]))
+            return replace(cell, text=day.isoformat(), value=day, precision=Precision.DAY)
+        if said := _WEEKDAY.fullmatch(cell.text):
+            rest = said["rest"]
+            day = date.fromisoformat(rest if len(rest) == 10 else f"20{rest}")
+            if _WEEKDAYS[day.weekday()] == said["day"]:
+                return replace(cell, text=day.isoformat(), value=day, precision=Precision.DAY)
+    except ValueError:
+        return cell
+    return cell

@@ -1,0 +1,148 @@
+"""Activities as lines and bullets: "☒ Ta fram rutin. Ansvarig: MAS. Klart: 2025-09-30" -> a table.
+
+A line is an activity when it has a box to tick, when it stands under a heading that says that what
+follows are activities, or when it says itself who answers or when it is done. What it says under
+labels becomes columns; the rest is what is done. The table is understood as every other one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from intake.documents import Cell, Paragraph, Table
+from intake.plan.heading_words import Synonyms, role_of
+from models.plan_shape import Role
+from models.span import Precision
+from rules import swedish_dates
+
+BULLET = re.compile(r"^(?:[-–—•·*»▪○●\uf0b7]|\d{1,2}[.)])\s+")
+_BOX = re.compile(r"^\s*(?P<box>[☐☒☑✓✔✗🗹□■]|\[(?P<sign>[ xX])\])\s*")
+_TICKED = "☒☑✓✔✗🗹■"
+_LISTED = re.compile(
+    r"(?:våra |planerade |prioriterade |gemensamma |nya |kommande )*"
+    r"(?:aktiviteter|insatser|åtgärder|att göra|uppgifter)"
+    r"(?: (?:under |för )?(?:20\d\d|perioden|året|året 20\d\d))?:?",
+    re.IGNORECASE,
+)
+_LABEL = r"(?P<label>[^\W\d_][\wåäöÅÄÖ /-]{1,30}?)"
+_PART = re.compile(rf"(?:(?<=[.;|,)])\s*|\s+[–—-]\s+|\s*[(\[]\s*|\n\s*){_LABEL}\s*:\s+")
+_LAST_DAY = re.compile(r"^(?P<who>.*\w[^\d,(]*?)[\s,;(–-]+(?P<day>[^,;(]{3,40})$", re.DOTALL)
+_AS_COLUMN = {
+    Role.RESPONSIBLE: "Ansvarig",
+    Role.START: "Start",
+    Role.DEADLINE: "Klart senast",
+    Role.PERIOD: "Klart senast",
+    Role.FOLLOW_UP: "Uppföljning",
+    Role.STATUS: "Status",
+    Role.HOW: "Hur",
+    Role.DECIDED_BY: "Beslut av",
+    Role.PARTICIPANTS: "Deltagare",
+    Role.FUNDING: "Budget",
+    Role.TARGET_GROUP: "Målgrupp",
+}
+_NO_DAY = (Precision.NONE, Precision.INVALID, Precision.OPEN)
+_SOME_DAY = date(2025, 1, 1)  # any will do: only whether there is one is asked
+_DONE = "Klar"  # what a ticked box says
+
+
+@dataclass(slots=True)
+class Item:
+    """A line taken apart: what is done, and what it says under labels, by the column's name."""
+
+    what: str
+    told: dict[str, str] = field(default_factory=dict)
+    boxed: bool = False
+
+    @property
+    def says_more(self) -> bool:
+        """Does it say who answers, or when?"""
+        return bool({"Ansvarig", "Klart senast", "Start"} & self.told.keys())
+
+
+def item_of(text: str, synonyms: Synonyms | None = None) -> Item:
+    """A line as an activity. Labels that no column has stay in its words."""
+    box = _BOX.match(text)
+    words = BULLET.sub("", text[box.end() :] if box else text).strip()
+    item = Item(words, boxed=box is not None)
+    if box and (box["box"] in _TICKED or (box["sign"] or "").strip()):
+        item.told["Status"] = _DONE
+    found = [
+        (part, _AS_COLUMN[role])
+        for part in _PART.finditer(words)
+        if (role := role_of(part["label"], synonyms)) in _AS_COLUMN
+    ]
+    rest = ""
+    for at, (part, column) in enumerate(found):
+        end = found[at + 1][0].start() if at + 1 < len(found) else len(words)
+        said, _, after = words[part.end() : end].partition(")" if "(" in part[0] else "\0")
+        rest += after
+        said = said.strip(" .;,|)]\n")
+        item.told[column] = f"{item.told[column]}, {said}" if column in item.told else said
+    if found:
+        item.what = (words[: found[0][0].start()].strip(" .;,|([\n–-") + rest).strip(" .;,|")
+    _day_apart(item)
+    return item
+
+
+def _day_apart(item: Item) -> None:
+    """ "Ansvarig: MAS, 2025-11-30" says when as well."""
+    for column in ("Ansvarig", "Beslut av"):
+        said = _LAST_DAY.match(item.told.get(column, ""))
+        if said and "Klart senast" not in item.told and _is_day(said["day"]):
+            item.told[column] = said["who"].strip(" ,;")
+            item.told["Klart senast"] = said["day"].strip(" )")
+
+
+def _is_day(words: str) -> bool:
+    if not re.search(r"\d", words):
+        return False
+    return swedish_dates.read(words, _SOME_DAY).precision not in _NO_DAY
+
+
+def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[Paragraph | Table]:
+    """A run of paragraphs with its lists of activities as tables; other headings end them."""
+    listed: list[tuple[Paragraph, Item]] = []
+    within = False
+    for paragraph in run:
+        bullet = paragraph.bullet or bool(BULLET.match(paragraph.text))
+        item = item_of(paragraph.text, synonyms)
+        names = bool(_LISTED.fullmatch(paragraph.text.strip())) and not bullet
+        told = item.boxed or (within and bullet) or (bullet and item.says_more)
+        if told and item.what:
+            listed.append((paragraph, item))
+            continue
+        if listed and not bullet and not paragraph.heading and _hangs_on(paragraph, listed):
+            continue
+        if listed:
+            yield _table(listed)
+            listed = []
+        within = names or (within and bullet)
+        yield paragraph
+    if listed:
+        yield _table(listed)
+
+
+def _hangs_on(paragraph: Paragraph, listed: list[tuple[Paragraph, Item]]) -> bool:
+    """A line "Ansvarig: … Klart: …" under a box of its own goes on with it."""
+    _, item = listed[-1]
+    more = item_of(f". {paragraph.text}")
+    if more.what or not more.told or set(more.told) & set(item.told):
+        return False
+    item.told |= more.told
+    return True
+
+
+def _table(listed: Sequence[tuple[Paragraph, Item]]) -> Table:
+    """The list under headings; the second one is there because a plan has two."""
+    columns = list(dict.fromkeys(name for _, item in listed for name in item.told))
+    heads = ["Aktivitet", *(columns or ["Hur"])]
+    rows = [_row(heads, listed[0][0].number - 1, 0)]
+    for paragraph, item in listed:
+        words = [item.what, *(item.told.get(name, "") for name in heads[1:])]
+        rows.append(_row(words, paragraph.number, paragraph.page))
+    return Table(0, rows)
+
+
+def _row(words: Sequence[str], number: int, page: int) -> list[Cell]:
+    return [Cell(text, number, column, page=page) for column, text in enumerate(words, 1)]

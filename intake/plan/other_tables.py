@@ -1,0 +1,88 @@
+"""Is what stands under the plan another table (risks, money, who is told)? It is no activity.
+
+Such a table has as many columns and no heading that a plan has. It is told by the first of its rows
+that looks like headings, and by what stands in the plan's columns of days: no day at all.
+"""
+
+import re
+from collections.abc import Sequence
+
+from intake.documents import Cell, unique_cells
+from intake.plan.heading_words import Synonyms, fold
+from intake.plan.headings import Headings, heading_row
+from intake.plan.votes import is_day
+from models.plan_shape import Role
+
+_FOREIGN = re.compile(
+    r"risk\w*|sannolikhet|konsekvens\w*|riskvarde|sakerhet|orsak|post|belopp|summa|konto|kostnad"
+    r"|intakt\w*|antal|pris|budskap|kanal|mottagare|avsandare|sprakrad|indikator|utfall|malvarde"
+    r"|basvarde|nulage|kalla|enhet|version|forfattare|namn|roll|funktion|telefon|e ?post|mejl"
+    r"|intressent|forvantan|pavarkan|hot|mojlighet|styrka|svaghet|beroende|forutsattning|begrepp"
+    r"|forklaring|forkortning|kommentar|anmarkning|typ|malgrupp|budget|varde"
+)
+_LONGEST = 40  # signs; no heading of such a table is longer
+_TITLE = 80  # signs of the line over it
+
+
+def continues(headings: Headings, rows: Sequence[list[Cell]]) -> bool:
+    """May these rows stand under the headings, as the next page of their table?"""
+    several = [row for row in rows if len(list(unique_cells(row))) > 1]
+    return bool(several) and not is_other(headings, several)
+
+
+def is_other(headings: Headings, rows: Sequence[list[Cell]]) -> bool:
+    """Are these rows, the first with their own headings, of another table than these headings'?"""
+    if len(rows) < 2:
+        return False
+    heads = list(unique_cells(rows[0]))
+    if not _like_headings(heads):
+        return False
+    foreign = sum(bool(_FOREIGN.fullmatch(fold(cell.text))) for cell in heads)
+    timed = headings.columns(Role.DEADLINE) + headings.columns(Role.START)
+    timed += headings.columns(Role.PERIOD)
+    said = [cell for row in rows for cell in row if cell.column in timed and cell.text]
+    undated = bool(said) and not any(map(is_day, said))
+    return foreign * 2 >= len(heads) or (undated and foreign > 0) or (undated and len(rows) > 2)
+
+
+def _like_headings(cells: Sequence[Cell]) -> bool:
+    """Short words without figures or days, each another."""
+    texts = [fold(cell.text) for cell in cells]
+    return (
+        len(cells) > 1
+        and len(set(texts)) == len(texts)
+        and all(len(cell.text) <= _LONGEST and cell.value is None for cell in cells)
+        and not any(re.search(r"\d", cell.text) for cell in cells)
+        and not any(text == "" for text in texts)
+    )
+
+
+def blocks_apart(rows: Sequence[list[Cell]]) -> list[list[list[Cell]]]:
+    """The rows of a sheet cut where rows are empty."""
+    blocks: list[list[list[Cell]]] = []
+    for row in rows:
+        if blocks and row[0].row == blocks[-1][-1][0].row + 1:
+            blocks[-1].append(row)
+        else:
+            blocks.append([row])
+    return blocks
+
+
+def others_under(
+    headings: Headings, rows: Sequence[list[Cell]], synonyms: Synonyms | None
+) -> set[int]:
+    """The numbers of those rows that are of other tables, after an empty row; with their titles."""
+    found: set[int] = set()
+    blocks = blocks_apart(rows)
+    title: list[list[Cell]] = []
+    for block in blocks[1:]:
+        lone = [len(list(unique_cells(row))) == 1 for row in block]
+        if all(lone) and len(block) == 1 and len(block[0][0].text or "") <= _TITLE:
+            title = block
+            continue
+        titled = 1 if lone[0] and len(block) > 2 else 0
+        known = heading_row(block[titled], synonyms, block[titled + 1 :])
+        if not known and is_other(headings, block[titled:]):
+            found |= {row[0].row for row in [*title, *block]}
+        title = []
+    return found

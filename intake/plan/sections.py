@@ -1,0 +1,93 @@
+"""What a row or a line is: a section's name, a sum, a fact about the plan, an activity of one cell.
+
+Looks at one row at a time and keeps nothing; what to do with it is decided in `layout.py`.
+"""
+
+import re
+from dataclasses import replace
+
+from intake.documents import Cell
+from intake.plan.front_page import Line, Part, is_of_the_file, part_of
+from intake.plan.heading_words import Synonyms, role_of
+from intake.plan.headings import Headings
+from intake.plan.listed import item_of
+from models.plan_shape import Role
+
+_DATED = re.compile(
+    r"\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.? (?:20)?\d\d\b|\d\d-\d\d"
+    r"|\b\d{1,2}/\d{1,2}\b|\bv(?:ecka)?\.? ?\d",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
+TOTAL_ALONE = re.compile(
+    r"(?:del)?summa\b.*|(?:totalt?|antal|summering)(?:[^\d:=]*[:=]\s*[\d\s.,]+(?:kr|tkr|st)?)?\W*",
+    re.IGNORECASE,
+)
+LABELLED = re.compile(
+    r"^(?P<label>"
+    r"(?P<goal>(?:prioriterat |övergripande )?(?:del|inriktnings|effekt)?mål(?:sättning)?)"
+    r"|(?P<focus>(?:prioriterat )?(?:fokus|mål|insats|utvecklings|process)?område|bilaga|tema)"
+    r"|(?P<target>målgrupp))\s*(?:(?:\d{1,2}(?:\.\d+)*[a-z]?)?\s*[:.–—-]|\d{1,2}(?:\.\d+)*[a-z]?(?=\s+(?-i:[A-ZÅÄÖ])))"
+    r"\s+(?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def parts_within(lines: list[Line]) -> list[Line]:
+    """The lines that belong to a list or text with a heading of its own: goals, purpose."""
+    within: list[Line] = []
+    part: Part | None = None
+    for line in lines:
+        begins = part_of(line)
+        if begins:
+            part = begins
+        elif part not in (None, Part.OTHER):
+            within.append(line)
+    return within
+
+
+def is_total(own: list[Cell], headings: Headings) -> bool:
+    """ "Summa" before figures; "Antal utbildade" under Uppföljning is none."""
+    first = next((cell for cell in own if _TOTAL.match(cell.text)), None)
+    if first is None:
+        return False
+    role = headings.roles.get(first.column)
+    others = [cell for cell in own if cell is not first]
+    figures = all(re.fullmatch(r"[\d\s.,%]+(?:kr|tkr)?", cell.text) for cell in others)
+    named = role in (None, Role.NUMBER, Role.GOAL, Role.FOCUS_AREA, Role.WHAT)
+    return named and figures and bool(others or TOTAL_ALONE.fullmatch(first.text))
+
+
+def is_fact(text: str, cell: Cell, role: Role | None) -> bool:
+    """Is a lone text a fact about the plan, and no activity that names a day?"""
+    return role is not Role.WHAT or cell.bold or is_of_the_file(text)
+
+
+def labels_apart(
+    texts: dict[Role, str], cells: dict[Role, Cell], synonyms: Synonyms | None
+) -> None:
+    """ "Ta fram rutin. Ansvarig: MAS. Klart: maj" in a row's only cell says what columns would."""
+    cell = cells.get(Role.WHAT)
+    item = item_of(cell.text, synonyms) if cell else None
+    if cell is None or item is None or not item.told or not item.what:
+        return
+    texts[Role.WHAT] = item.what
+    cells[Role.WHAT] = replace(cell, text=item.what)
+    for column, words in item.told.items():
+        role = role_of(column)
+        if role and not texts.get(role):
+            texts[role] = words
+            cells[role] = replace(cell, text=words, value=None, precision=None)
+
+
+def is_sure(headings: Headings) -> bool:
+    """Inside a table a row must be more like headings than the first one, to be new headings."""
+    roles = set(headings.roles.values())
+    dated = any(_DATED.search(words) for words in headings.told.values())  # "senast maj 2026"
+    return len(roles) >= 3 and Role.WHAT in roles and not headings.unknown and not dated
+
+
+def is_section(cell: Cell, role: Role | None) -> bool:
+    """A lone cell: bold, labelled, or in a column that names goals is the name of what follows."""
+    names = (Role.GOAL, Role.FOCUS_AREA, Role.NUMBER)
+    return cell.bold or role in names or bool(LABELLED.match(cell.text))

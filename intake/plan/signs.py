@@ -1,0 +1,100 @@
+"""What stands beside the words: the year in a heading over rows, and colours with their legend.
+
+A legend ("Grön = Klar" on green ground) tells what a colour means; without one a colour is told by
+its name, and the state that it means is asked.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from intake.documents import Cell, unique_cells
+from intake.plan.headings import Headings
+from models.plan_shape import Role
+
+_YEAR_NAMED = re.compile(
+    r"(?:(?:planerade |gemensamma |nya |våra )?"
+    r"(?:aktiviteter|insatser|åtgärder|verksamhetsår|år|året|tidplan|aktivitetsplan|handlingsplan"
+    r"|årsplan|genomförande|plan)(?: (?:för|under|år|för år))? )?(?<!\d)(20\d\d):?",
+    re.IGNORECASE,
+)
+_MEANING = re.compile(r"^(?P<colour>[^\W\d_]{2,12})\s*[=:–-]\s*(?P<words>\S.{0,40})$")
+_COLOURS = {
+    "grön": "grön", "green": "grön", "gul": "gul", "yellow": "gul", "röd": "röd", "red": "röd",
+    "orange": "orange", "grå": "grå", "grey": "grå", "blå": "blå", "vit": "vit",
+}  # fmt: skip
+_HEX = re.compile(r"(?:rgb:)?(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})(?::.*)?")
+
+
+def year_named(text: str) -> int | None:
+    """The year that a heading such as "Aktiviteter 2026" gives to what stands under it."""
+    found = _YEAR_NAMED.fullmatch(" ".join(text.split()))
+    return int(found[1]) if found else None
+
+
+@dataclass(slots=True)
+class Legend:
+    """What colours mean: by their ground, and by their names."""
+
+    by_ground: dict[str, str] = field(default_factory=dict)
+    by_name: dict[str, str] = field(default_factory=dict)
+
+    def read(self, row: Sequence[Cell]) -> bool:
+        """Is this row a line of a legend? Then it is remembered."""
+        cells = list(unique_cells(list(row)))
+        grounds = {cell.fill for cell in row if cell.fill}
+        words = ""
+        if len(cells) == 1:
+            told = _MEANING.match(cells[0].text)
+            if told and told["colour"].lower() in _COLOURS:
+                words = told["words"].strip()
+                self.by_name[_COLOURS[told["colour"].lower()]] = words
+        elif len(cells) == 2 and cells[0].text.lower() in _COLOURS:
+            words = cells[1].text if len(cells[1].text) <= 40 else ""
+            if words:
+                self.by_name[_COLOURS[cells[0].text.lower()]] = words
+        if words and len(grounds) == 1:
+            self.by_ground[grounds.pop()] = words
+        return bool(words)
+
+    def state_of(self, headings: Headings, row: Sequence[Cell], texts: dict[Role, str]) -> str:
+        """The words of status that the row's colour stands for, put where they belong, or ""."""
+        told = texts.get(Role.STATUS, "")
+        if told:
+            if told.lower() in _COLOURS and (meant := self.by_name.get(_COLOURS[told.lower()])):
+                texts[Role.STATUS] = meant
+                return meant
+            return ""
+        columns = headings.columns(Role.STATUS)
+        grounds = {cell.fill for cell in row if cell.column in columns and cell.fill}
+        if not columns:
+            grounds = {
+                cell.fill for cell in row if cell.column in headings.roles
+            } & self.by_ground.keys()
+        if len(grounds) != 1:
+            return ""
+        words = self._meaning(grounds.pop())
+        if words:
+            texts[Role.STATUS] = words
+        return words
+
+    def _meaning(self, ground: str) -> str:
+        if ground in self.by_ground:
+            return self.by_ground[ground]
+        name = colour_name(ground)
+        return self.by_name.get(name, name.capitalize())
+
+
+def colour_name(ground: str) -> str:
+    """ "grön", "gul" or "röd" for what looks so, else ""."""
+    found = _HEX.fullmatch(ground)
+    if not found:
+        return ""
+    red, green, blue = (int(found[1][at : at + 2], 16) for at in (0, 2, 4))
+    if max(red, green, blue) - min(red, green, blue) < 40:
+        return ""
+    if green >= red and green > blue and not (red > 0.8 * green):
+        return "grön"
+    if red > 0.8 * green and green > 0.55 * red and blue < 0.75 * red:
+        return "gul"
+    return "röd" if red > 1.3 * green and red > 1.2 * blue else ""

@@ -1,0 +1,170 @@
+"""What words of status say of where an activity is in its life.
+
+Clear words give a state; what may mean several things is asked, with a proposal. Words of the same
+meaning are treated alike: "Klar", "Slutförd" and "Utförd" say that it is *done*, which is not that
+it is followed up, so the proposal is Pågående, for the follow-up to be asked about.
+"""
+
+import re
+from dataclasses import dataclass
+
+from intake.plan.heading_words import DONE_WORDS
+
+_NOT = r"(?:ej|inte|icke|ännu inte|har inte|har ej|inte än|not)(?: än| ännu)?"
+_DONE = (
+    r"klara?t?|genomförda?|genomfört|utförda?|utfört|färdiga?|färdigt|färdigställda?"
+    r"|färdigställt|slutförda?|slutfört|avklarad|avklarat|uppnådd|uppnått|levererad|levererat"
+    r"|verkställd|verkställt|done|completed?|finished|closed|ok|helt klar"
+)
+_FOLLOWED_UP = r"uppföljda?|uppfölj[dt]?t?|följts upp|följd upp|utvärderad|utvärderat"
+_ON_AND_ON = r"löpande|återkommande|kontinuerlig\w*"  # says of a time as well, so of no column
+# Whole words that leave no doubt.
+_STATES: tuple[tuple[str, str], ...] = (
+    (r"föreslagen|föreslaget|förslag|föreslås|utkast|idé|proposed|draft|" + _NOT + r" beslutad?t?",
+     "föreslagen"),
+    (
+        r"beslutade?|beslutat|fastställd|fastställt|att göra|to ?do|backlog|not started|open"
+        rf"|{_NOT} (?:på)?(?:börja[dt]|starta[dt]|startats|påbörjats|igångsatt)"
+        r"|ostartad|opåbörjad",
+        "beslutad",
+    ),
+    (
+        r"pågår|pågående|påbörjad|påbörjat|startad|startat|igång|i gång|igångsatt|löper på|löper"
+        r"|under (?:arbete|genomförande|framtagande|uppstart|införande)|arbete pågår"
+        r"|pågår enligt plan|följer plan|aktiv|ongoing|in progress|started|doing|active"
+        r"|working on it|på gång",
+        "pågående",
+    ),
+    (
+        rf"(?:{_DONE})?(?:,? ?(?:och|samt|&|/|\+|-|–)? ?)?(?:{_FOLLOWED_UP})",
+        "uppföljd",
+    ),
+    (r"avslutad|avslutat|avslutats", "avslutad"),
+    (r"pausad|pausat|pausas|vilande|vilar|on hold|paused", "pausad"),
+)  # fmt: skip
+# What is asked, with what it most likely means; searched for anywhere, the first that fits wins.
+_PROPOSALS: tuple[tuple[str, str], ...] = (
+    (r"överför[dts]\w*|överflyttad|flyttas till|flyttad till|skjuts till", "överförd"),
+    (r"väntar|avvakta\w*|uppskju\w*|skjuts|parkerad|bordlagd|waiting|blocked|deferred", "pausad"),
+    (
+        r"avbr[uy]t\w*|inställ\w*|utgår|utgått|nedlagd|nedlagt|upphör\w*|stopp\w*|struken|struket"
+        r"|stryks|stängd|annullera\w*|makulera\w*|cancell?ed",
+        "avslutad",
+    ),
+    (
+        rf"{_NOT} (?:helt )?(?:klar\w*|genomför\w*|färdig\w*|slutför\w*)|delvis"
+        r"|försena[dt]\w*|sent?|avvik\w+|bevakas|risk|enligt plan|delayed|at risk|behind"
+        r"|överskrid\w+",
+        "pågående",
+    ),
+    (r"påbörja\w*|pågår|pågående|startat|igång", "pågående"),
+    (_DONE, "pågående"),
+    (r"planera\w*|inplanera\w*|(?:in)?boka[dt]|kommande|godkän[dt]|ny|new", "beslutad"),
+    (_ON_AND_ON, "pågående"),
+    (r"gröna?|green|gula?|yellow|amber|orange", "pågående"),
+    (r"röda?|red|gråa?|grey|gray", "beslutad"),
+)
+_SIGNS = {
+    "🟢": "grön", "🟩": "grön", "💚": "grön", "🟡": "gul", "🟨": "gul", "🟠": "orange",
+    "🟧": "orange", "🔴": "röd", "🟥": "röd", "⚪": "grå", "⬜": "grå", "⚫": "grå", "🔵": "blå",
+    "🟦": "blå", "✅": "klar", "👍": "klar", "❌": "struken", "⛔": "stoppad", "⏸": "pausad",
+    "⏳": "pågår", "🔄": "pågår", "🚧": "pågår", "✓": "klar", "✔": "klar",
+}  # fmt: skip
+_MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?)"
+_YES_OR_NO = re.compile(
+    r"(?P<yes>ja|x|✓|✔|☒|☑|true|sant|yes)|nej|ej|inte än|ännu inte|false|falskt|no|☐"
+)
+_PER_CENT = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%")
+_TAIL = r"(?:\s*[,(–-]?\s*(?:enligt plan|löpande|fortsatt|arbete|aktivitet|100 ?%|¤)\)?)*"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state that status words tell, and the sentence to ask when they do not."""
+
+    state: str
+    doubt: str | None = None
+    proposal: str = ""
+
+
+def state_of(words: str, heading: str = "") -> State:
+    """A state from clear words only; whatever else is written stays föreslagen, with a proposal.
+
+    Under the heading "Klart?" a yes says that it is done, and a no says nothing more than that.
+    """
+    told = " ".join(words.split())
+    asked = heading in DONE_WORDS or "klar" in heading or "genomford" in heading
+    if said := _YES_OR_NO.fullmatch(told.strip(" .!").lower()):
+        if not said["yes"]:
+            return State("föreslagen")
+        if asked or told.lower() in ("true", "sant"):
+            return _asked(words, "pågående")
+    plain = _plain(_ticked(told))
+    if share := _PER_CENT.fullmatch(plain):
+        return _of_share(words, int(share[1]))
+    return _of_words(words, plain) if re.search(r"\w", plain) else State("föreslagen")
+
+
+def _of_words(words: str, plain: str) -> State:
+    for pattern, state in _STATES:
+        if re.fullmatch(rf"(?:status: ?|arbetet )?(?:{pattern}){_TAIL}", plain):
+            return State(state)
+    for pattern, state in _PROPOSALS:
+        if re.search(rf"\b(?:{pattern})\b", plain):
+            return _asked(words, state)
+    return State(
+        "föreslagen", f"Läget ”{_short(words)}” är inget av våra lägen; välj det som gäller."
+    )
+
+
+def tells_state(words: str) -> bool:
+    """Are these words of status and nothing else?"""
+    plain = _plain(_ticked(" ".join(words.split())))
+    if not re.search(r"\w", plain):
+        return False
+    every = "|".join(pattern for pattern, _ in (*_STATES, *_PROPOSALS) if pattern != _ON_AND_ON)
+    return bool(re.fullmatch(rf"(?:{every}){_TAIL}", plain))
+
+
+def _asked(words: str, state: str) -> State:
+    told = f"Läget ”{_short(words)}” är inget av våra lägen. Förslag: {state}."
+    return State("föreslagen", told, state)
+
+
+def _of_share(words: str, share: int) -> State:
+    """How much is done, in per cents: all is done, nothing is not begun."""
+    if share >= 100:
+        return _asked(words, "pågående")
+    return State("pågående") if share else State("föreslagen")
+
+
+def _ticked(words: str) -> str:
+    """ "☐ Ej påbörjad ☒ Pågår ☐ Klar" says the one that is ticked; signs say their words."""
+    ticked = re.findall(r"[☒☑✓✔✗🗹]\s*([^☐☒☑✓✔✗🗹]*)", words)
+    if len(ticked) == 1 and ticked[0].strip():
+        return str(ticked[0])
+    if "☐" in words and not ticked:
+        return ""
+    said = words
+    for sign, meaning in _SIGNS.items():
+        said = said.replace(sign, f" {meaning} ")
+    return said
+
+
+def _plain(words: str) -> str:
+    plain = " ".join(words[:300].lower().split()).strip(" .!")
+    plain = " ".join(re.sub(r"[^\w\s,.():;/%?!&+–-]", "", plain).split()).strip(" .!")
+    if _PER_CENT.fullmatch(plain):
+        return plain
+    return re.sub(
+        rf"\d{{4}}-\d{{2}}(?:-\d{{2}})?|\d{{1,2}}/\d{{1,2}}(?: \d{{4}})?"
+        rf"|(?:{_MONTH} )?20\d\d|{_MONTH}"
+        r"|\b\d{6}\b|\b\d{8}\b|\b(?:v\.? ?|vecka )\d{1,2}\b|\b(?:vt|ht|q|kv)[ -]*\d{1,2}\b",
+        "¤",
+        plain,
+    )
+
+
+def _short(words: str) -> str:
+    plain = " ".join(words.split())
+    return plain if len(plain) <= 80 else plain[:79].rstrip() + "…"

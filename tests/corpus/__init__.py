@@ -1,0 +1,1 @@
+"""Plans as other hands draw them, and the right reading of each; see README.md."""
