@@ -19,7 +19,7 @@ from config.policy import Policy
 from intake.lives.changes import ask_to_change
 from intake.lives.moves import decision_on_file, hard_lacks
 from intake.lives.plan_changes import ask_to_adopt
-from intake.plan.wording import state_of
+from intake.plan.states import state_of
 from models.activity import Activity, ActivityGoal, Responsibility
 from models.columns import c
 from models.decision import Decision

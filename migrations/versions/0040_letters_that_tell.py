@@ -9,7 +9,7 @@ from alembic import op
 from migrations.alter import allow_words, on_sqlite, rebuild
 
 revision = "0040"
-down_revision = "0034"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
@@ -23,7 +23,7 @@ _CHECKS = {
 }
 _KINDS = (
     *("deadline", "start", "review", "resume", "part", "funding", "round", "silence"),
-    "delegation",
+    *("delegation", "lack"),
 )
 
 

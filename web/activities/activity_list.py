@@ -140,9 +140,7 @@ def _how_many(session: Session, wanted: Wanted, today: date, viewer: Viewer) -> 
     return int(session.execute(select(func.count()).select_from(found)).scalar_one())
 
 
-def _lines(
-    session: Session, rows: Sequence[Any], viewer: Viewer, today: date
-) -> tuple[Line, ...]:
+def _lines(session: Session, rows: Sequence[Any], viewer: Viewer, today: date) -> tuple[Line, ...]:
     lacks = lacks_of(session, [row[0] for row in rows], today)
     hers = [row[0] for row in rows if viewer.administrator or row[-1] in viewer.leads]
     drawn_from = versions(session, hers) if hers else {}
@@ -182,8 +180,10 @@ def listed_in_excel(request: Request) -> Response:
         ).all()
         ids = [row.id for row in rows]
         answers, lacks = responsible(session, ids), lacks_of(session, ids, today)
-    head = ("Nr", "Aktivitet", "Hur", "Läge", "Ansvarig", "Slutdatum", "Senast", "Grupp", "Plan")
-    head = (*head, "Saknar")
+    head = (
+        *("Nr", "Aktivitet", "Hur", "Läge", "Ansvarig"),
+        *("Slutdatum", "Senast", "Grupp", "Plan", "Saknar"),
+    )
     lines = (
         (
             row.id,

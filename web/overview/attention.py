@@ -20,8 +20,8 @@ from models.person import Person
 from models.plan import Goal, Plan
 from models.post import PostStop
 from models.proposals import proposes, proposes_another_day, worries
-from models.reminded import is_reminded_of
 from models.released import words_wait
+from models.reminded import is_reminded_of
 from models.round import Round, SetAside
 from models.span import Precision
 from models.status import StatusAnswer
