@@ -28,6 +28,7 @@ _IN_ENGLISH = {
     Differs.NEW_ROLE: "new role: {name}, {role}, {group} ({after})",
     Differs.NEW_DATES: "new dates: {name}, {role}, {group} ({before} -> {after})",
     Differs.MISSING_ROLE: "not in the list: {name}, {role}, {group}",
+    Differs.LEAVES: "no role left: {name}",
 }
 
 
@@ -109,7 +110,10 @@ def _as_json(rows: int, people: int, compared: Compared, check: bool) -> dict[st
 
 
 def _line(each: Difference) -> str:
-    return _IN_ENGLISH[each.kind].format(**asdict(each))
+    line = _IN_ENGLISH[each.kind].format(**asdict(each))
+    if not each.activities:
+        return line
+    return f"{line}; name somebody new to answer for {', '.join(each.activities)}"
 
 
 def _tell(told: list[Doubt], heading: str) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy import select, update
 
 from config import clock
 from intake.people import persons
-from intake.people.comparing import Compared, compare_people
+from intake.people.comparing import Compared, Differs, compare_people, told
 from intake.people.delegation import delegate
 from intake.people.filing import file_people
+from intake.people.leaving import waits_for_somebody_new
 from intake.people.lists import people_in
 from models.columns import c
 from models.database import reading, transaction
@@ -116,6 +117,39 @@ def test_who_is_no_longer_in_the_list_is_told_and_ended_only_when_asked(town: To
     with reading(town.settings) as session:
         assert session.execute(held).scalar() == date(2024, 6, 9)
     assert filed(town, *EVERYBODY).missing == []
+
+
+def test_whose_last_role_ends_has_left_and_somebody_new_is_asked_for(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2025-02-28", person=town.alice)
+    town.decided("Samverkan", by="2025-02-28", person=town.charlie)
+    lines = (BOB, CHARLIE, "Eva;eva@example.org;NOSAM Alm;ordförande;;")
+    role, leaves = compared(town, *lines).missing
+    assert (role.kind, leaves.kind) == (Differs.MISSING_ROLE, Differs.LEAVES)
+    assert told(leaves) == "Alice har ingen roll kvar. Ny ansvarig behövs för ”Trygg hemgång”."
+    assert leaves.as_json()["activities"] == ["Trygg hemgång"]
+    filed(town, *lines)
+    with reading(town.settings) as session:
+        assert session.get_one(Person, town.alice).left_on is None
+    filed(town, *lines, end_missing=True)
+    with reading(town.settings) as session:
+        assert session.get_one(Person, town.alice).left_on == date(2024, 6, 9)
+        area = session.get_one(Group, town.alm).collaboration_id
+        waits = waits_for_somebody_new(session, [area], TODAY)
+    assert [(one.what, one.person_id) for one in waits] == [("Trygg hemgång", town.alice)]
+    page = browse(create_app(town.settings.model_copy(update={"today": TODAY})))
+    assert "Trygg hemgång" in page.get("/personer/las-in").text
+    town.morning("2025-01-29")
+    assert "alice@example.org" not in {letter.to_address for letter in town.letters()}
+    (back, *_) = filed(town, *lines, ALICE).changes
+    assert back.kind is Differs.BACK
+
+
+def test_who_keeps_a_role_or_stands_in_the_list_has_not_left(town: Town) -> None:
+    deputy = "Charlie;charlie@example.org;NOSAM Alm;vice ordförande;;"
+    filed(town, *EVERYBODY, deputy)
+    assert [each.kind for each in compared(town, *EVERYBODY).missing] == [Differs.MISSING_ROLE]
+    still_there = compared(town, "Alice;alice@example.org;NOSAM Alm;ledamot;;")
+    assert Differs.LEAVES not in {each.kind for each in still_there.missing if each.name == "Alice"}
 
 
 def test_a_group_that_the_list_does_not_speak_of_keeps_its_people(small_town: Town) -> None:

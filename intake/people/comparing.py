@@ -9,7 +9,7 @@ there. An address that its owner has used is nobody's list's to change.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from intake.people.leaving import named_in_plans
 from intake.people.lists import Doubt, PeopleDraft, PersonDraft, RoleDraft
 from intake.people.register import plain
 from intake.people.taking_on import DECLINED, who_declined
@@ -43,6 +44,7 @@ class Differs(StrEnum):
     NEW_ROLE = "new role"
     NEW_DATES = "new dates"
     MISSING_ROLE = "missing role"
+    LEAVES = "leaves"  # with that her last role ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,11 @@ class Difference:
     holding_id: int | None = None
     first_day: date | None = None
     last_day: date | None = None
+    activities: tuple[str, ...] = ()  # open ones that name somebody who leaves
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """What a program is told."""
-        told = {
+        told: dict[str, Any] = {
             "kind": self.kind.value,
             "name": self.name,
             "email": self.email,
@@ -71,6 +74,7 @@ class Difference:
             "role": self.role,
             "before": self.before,
             "after": self.after,
+            "activities": list(self.activities),
         }
         return {key: value for key, value in told.items() if value}
 
@@ -93,7 +97,24 @@ def compare_people(
     """What a list would change. Looks, and changes nothing."""
     area = _collaboration_id(session, organisation)
     on_file = register_of(session, area, draft, today)
-    return compared_with(on_file, draft, today)
+    return with_activities(session, area, compared_with(on_file, draft, today))
+
+
+def with_activities(session: Session, collaboration_id: int, compared: Compared) -> Compared:
+    """The same, with the open activities that name those who leave."""
+    leaving = {d.person_id for d in compared.missing if d.kind is Differs.LEAVES and d.person_id}
+    if not leaving:
+        return compared
+    named: dict[int, list[str]] = {}
+    for one in named_in_plans(session, collaboration_id, leaving):
+        named.setdefault(one.person_id, []).append(one.what)
+    missing = [
+        replace(d, activities=tuple(named.get(d.person_id or 0, ())))
+        if d.kind is Differs.LEAVES
+        else d
+        for d in compared.missing
+    ]
+    return replace(compared, missing=missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +200,7 @@ def compared_with(on_file: OnFile, draft: PeopleDraft, today: date) -> Compared:
     in_list = {person.email for person in draft.people}
     met: set[tuple[int, int, str]] = set()
     counts = {"new": 0, "changed": 0, "unchanged": 0}
+    here: set[int] = set()
     for person in draft.people:
         if person.email in on_file.declined:
             compared.doubts.append(_said_no(person))
@@ -190,10 +212,12 @@ def compared_with(on_file: OnFile, draft: PeopleDraft, today: date) -> Compared:
         if not same and (row.id in on_file.settled or not row.at_home):
             compared.doubts.append(_keeps_her_address(person, row))
             same = True
+        here |= {row.id} if row is not None else set()
         changes = [*_person_changes(person, row, same), *_role_changes(on_file, person, row, met)]
         compared.changes.extend(changes)
         counts["new" if row is None else "changed" if changes else "unchanged"] += 1
-    compared.missing.extend(_missing(on_file, draft, met, today))
+    missing = _missing(on_file, draft, met, today)
+    compared.missing.extend([*missing, *_leaving(on_file, missing, here, today)])
     return Compared(compared.changes, compared.missing, compared.doubts, **counts)
 
 
@@ -377,6 +401,25 @@ def _missing(
     ]
 
 
+def _leaving(
+    on_file: OnFile, missing: list[Difference], here: set[int], today: date
+) -> list[Difference]:
+    """Those who stand nowhere in the list, and whose every role ends with it."""
+    ends = {d.holding_id for d in missing}
+    goes_on = {
+        person_id
+        for (person_id, _, _), held in on_file.holdings.items()
+        if any(h.id not in ends and (h.ends_on is None or h.ends_on >= today) for h in held)
+    }
+    people = {person.id: person for person in on_file.by_email.values()}
+    last = {d.person_id for d in missing if d.person_id} - here - goes_on
+    return [
+        Difference(Differs.LEAVES, people[one].name, people[one].email, person_id=one)
+        for one in sorted(last)
+        if people[one].left_on is None
+    ]
+
+
 def _stands_in(unread: list[str], person: Any) -> bool:  # noqa: ANN401 - a row of columns
     """Do rows that were left out speak of somebody, by her address or by every part of her name?"""
     if not unread:
@@ -401,7 +444,15 @@ def told(d: Difference) -> str:
         Differs.NEW_ROLE: f"{d.name} blir {role}, {d.after}.",
         Differs.NEW_DATES: f"{d.name}, {role}: {d.before} blir {d.after}.",
         Differs.MISSING_ROLE: f"{d.name} slutar som {role}; står inte kvar i listan.",
+        Differs.LEAVES: _leaves(d),
     }[d.kind]
+
+
+def _leaves(d: Difference) -> str:
+    if not d.activities:
+        return f"{d.name} har ingen roll kvar."
+    listed = ", ".join(f"”{what}”" for what in d.activities)
+    return f"{d.name} har ingen roll kvar. Ny ansvarig behövs för {listed}."
 
 
 def period(first: date | None, last: date | None) -> str:

@@ -19,7 +19,9 @@ from intake.people.comparing import (
     compared_with,
     register_of,
     told,
+    with_activities,
 )
+from intake.people.leaving import let_go
 from intake.people.lists import PeopleDraft
 from intake.people.register import collaboration_named, look_up_words, plain
 from intake.people.taking_on import Typed, take_on
@@ -27,6 +29,7 @@ from models.addresses import put_address
 from models.columns import c
 from models.group import Group, RegisterNote
 from models.known import PersonKnown
+from models.moves import Mover
 from models.person import Person, Role, RoleHolding
 from models.session import end_sessions_of
 from models.shared_mailbox import share, shared_in
@@ -45,11 +48,13 @@ def file_people(
 
     1. Compare the list with what is on file.
     2. Make the groups and people that are new, and change names and addresses.
-    3. Add roles, change their dates, and with `end_missing` end those that the list no longer has.
+    3. Add roles, change their dates, and with `end_missing` end those that the list no longer has;
+       who has none left has left, and the activities that name her are told.
     4. Write down what was done, and look up whom plans name.
     """
     collaboration_id = collaboration_named(session, organisation, organisation)
     compared = compared_with(register_of(session, collaboration_id, draft, today), draft, today)
+    compared = with_activities(session, collaboration_id, compared)
     done = [*compared.changes, *(compared.missing if end_missing else [])]
     by = by or f"inläsning av {draft.file}"
     _make_groups(session, collaboration_id, done)
@@ -61,6 +66,8 @@ def file_people(
     _change_roles(session, done, today)
     session.flush()
     _write_down(session, known, done, by, today)
+    leaving = [d.person_id for d in done if d.kind is Differs.LEAVES and d.person_id]
+    let_go(session, collaboration_id, leaving, Mover(by), today)
     look_up_words(session)
     return compared
 

@@ -18,6 +18,7 @@ from intake.documents import File, Refusal
 from intake.people.comparing import Compared, Difference, Differs, compare_people, told
 from intake.people.filing import file_people
 from intake.people.group_list import GroupsFiled, file_groups, is_group_list, read_groups
+from intake.people.leaving import waits_for_somebody_new
 from intake.people.list_files import check_kind
 from intake.people.lists import Doubt, people_in
 from models.columns import c
@@ -139,9 +140,14 @@ def _preview(request: Request, name: str, file: File, values: dict[str, object])
 
 
 def _choose(request: Request, problem: str, saved: tuple[int, ...] = ()) -> HTMLResponse:
+    today = today_of(request)
+    with reading(settings_of(request)) as session:
+        areas = [area for area, _ in led_areas(session, request)]
+        waits = waits_for_somebody_new(session, areas, today)
     values = {
         "problem": problem,
         "saved": saved,
+        "waits": waits,
         "most": settings_of(request).max_upload_mb,
     }
     title = "Läs in personer och grupper"
