@@ -204,6 +204,7 @@ FIELDS: dict[str, Line] = {
     "POST /planer/las-in": _KEPT_FILE
     | _OF_A_DRAFT
     | _words("title", "accept_all", "change_all", "change_{activity_id}_{word}")
+    | _words("kolumner", "kolumn{n}", "rubrik{n}")
     | {"plan": PLAN, "group": GROUP},
     "POST /planer/ny": _PLAN_ITSELF,
     "POST /planer/{plan_id}/andra": _PLAN_ITSELF | _FILLED,
