@@ -23,12 +23,21 @@ from models.span import Precision
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PAGES = 200  # of a PDF
 
-KINDS = (".docx", ".xlsx", ".pdf", ".csv")
+KINDS = (".docx", ".xlsx", ".pdf", ".csv", ".odt", ".ods", ".pptx")
 File = bytes | Path | IO[bytes]  # as it came: in memory, on disk, or open
 
 _PART = 1024 * 1024  # so much of a file is looked at in one go
-_MACRO = {".docm", ".xlsm", ".dotm", ".xltm", ".xlsb", ".xlam"}
-_OLD = {".doc": ".docx", ".dot": ".docx", ".xls": ".xlsx", ".xlt": ".xlsx"}
+_MACRO = {".docm", ".xlsm", ".dotm", ".xltm", ".xlsb", ".xlam", ".pptm", ".ppsm"}
+_OLD = {
+    ".doc": ".docx", ".dot": ".docx", ".xls": ".xlsx", ".xlt": ".xlsx", ".ppt": ".pptx",
+    ".pps": ".pptx",
+}  # fmt: skip
+# Of other programs, which save as what is read.
+_OF_OTHERS = {
+    ".rtf": ".docx", ".pages": ".docx", ".numbers": ".xlsx", ".key": ".pptx", ".odp": ".pptx",
+    ".html": ".docx", ".htm": ".docx", ".msg": ".docx", ".mpp": ".xlsx",
+}  # fmt: skip
+_PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".webp"}
 # Bidi marks, zero-width characters and soft hyphens are invisible, and never part of the words.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -267,6 +276,20 @@ def kind_of(name: str) -> str:
         raise Refusal(
             f"{name} is in an old format; save it as {_OLD[ending]} and try again.",
             f"{name} har ett gammalt format. Spara den som {_OLD[ending]} och försök igen.",
+        )
+    if ending in _OF_OTHERS:
+        raise Refusal(
+            f"{name} is of another program; open it, save it as {_OF_OTHERS[ending]} and try "
+            "again.",
+            f"{name} är sparad i ett annat format. Öppna den, välj Spara som eller Exportera, "
+            f"spara den som {_OF_OTHERS[ending]} och försök igen.",
+        )
+    if ending in _PICTURES:
+        raise Refusal(
+            f"{name} is a picture, and its text cannot be read; use the file that the plan was "
+            "written in.",
+            f"{name} är en bild, och texten i den kan inte läsas. Använd filen som planen skrevs "
+            "i.",
         )
     if ending not in KINDS:
         raise Refusal(

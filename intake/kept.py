@@ -22,6 +22,9 @@ def keep(settings: Settings, file: IO[bytes]) -> str:
     """Keep a file; returns the fingerprint that it is found by."""
     fingerprint = digest_of(file)
     path = folder(settings) / fingerprint
+    if path.is_file() and digest_of(path) == fingerprint:  # it may be this very file, shown again
+        path.touch()
+        return fingerprint
     file.seek(0)
     with open(path, "wb", opener=_for_its_owner) as kept:
         shutil.copyfileobj(file, kept)

@@ -78,6 +78,7 @@ __all__ = [
 ]
 
 MAX_ROWS = 5_000
+_YEARS_TOGETHER = 3  # a plan for more years says so
 ALIKE = 0.9  # how alike two wordings are when they are the same goal
 
 _THEME = re.compile(
@@ -460,5 +461,6 @@ def _only_year(years: tuple[int, int] | None) -> int | None:
 def _most_common(years: Mapping[int, int]) -> tuple[int, int] | None:
     if not years:
         return None
-    most = max(years, key=lambda year: (years[year], year))
-    return most, most
+    top = [year for year in years if years[year] == max(years.values())]
+    together = max(top) - min(top) < len(top) <= _YEARS_TOGETHER  # "2026" and "2027" as often
+    return (min(top), max(top)) if together else (max(top), max(top))

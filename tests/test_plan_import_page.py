@@ -25,7 +25,7 @@ from web.app import create_app
 
 HEADS = ["Mål", "Aktivitet", "Hur", "Ansvarig", "Start", "Klart senast", "Uppföljning", "Status"]
 NETWORK = ["Trygg vård", "Nätverk", "Möten", "NOSAM Alm", "mars 2024", "dec 2024", "Antal", ""]
-COURSE = ["Trygg vård", "Utbildning", "Kurser", "Alise", "", "", "Närvaro", "Vilande"]
+COURSE = ["Trygg vård", "Utbildning", "Kurser", "Alise", "", "", "Närvaro", "Avvaktar"]
 TITLE = "Aktivitetsplan 2024"
 
 
@@ -93,7 +93,7 @@ def test_a_plan_is_shown_beside_its_cells_with_doubts_first_and_then_saved(
     assert page.status_code == 200
     assert on_file(small_town) == []
     assert page.text.index("Se över (1)") < page.text.index("Utan frågor (1)")
-    assert "”Vilande” är inget av våra lägen" in page.text
+    assert "”Avvaktar” är inget av våra lägen" in page.text
     assert '<mark class="words">Nätverk</mark>' in page.text
     assert "Tabell 1, rad 3, så stod det:" in page.text
     saved = save(frida, page)
@@ -228,3 +228,55 @@ def test_five_hundred_rows_are_shown_at_once(frida: TestClient, tmp_path: Path) 
     page = upload(frida, (tmp_path / "plan.xlsx").read_bytes(), "plan.xlsx")
     assert "Utan frågor (500)" in page.text
     assert page.elapsed.total_seconds() < 10
+
+
+# --- the columns ----------------------------------------------------------------------------------
+
+
+def test_a_file_without_a_known_heading_is_shown_and_its_columns_are_pointed_out(
+    small_town: Town, frida: TestClient
+) -> None:
+    words = "Kol A;Kol B;Kol C\nTemadag;Alice;2026-05-31\n"
+    page = upload(frida, words.encode(), "lista 2026.csv")
+    assert page.status_code == 422
+    assert "Kol A, Kol B, Kol C" in page.text
+    assert "Temadag" in page.text
+    told = kept_file(page) | columns(("Kol A", "what"), ("Kol B", "responsible"))
+    told |= {"rubrik2": "Kol C", "kolumn2": "deadline"}
+    page = frida.post("/planer/las-in", data=told | {"kolumner": "ja"})
+    assert page.status_code == 200
+    assert 'value="Temadag"' in page.text
+    assert 'value="2026-05-31"' in page.text
+    saved = frida.post("/planer/las-in", data=told | {"plan": "ny", "title": TITLE, "spara": "ja"})
+    assert "Sparat: en ny aktivitet" in saved.text
+    assert [row.what for row in on_file(small_town)] == ["Temadag"]
+
+
+def test_a_column_that_was_taken_for_something_else_is_put_right_by_its_menu(
+    small_town: Town, frida: TestClient
+) -> None:
+    words = "Aktivitet;Ansvarig;Resultat\nTemadag;Alice;Fler kan mer\n"
+    page = upload(frida, words.encode(), "lista 2026.csv")
+    assert '<option value="follow_up" selected>' in page.text
+    told = kept_file(page) | columns(("Resultat", "goal")) | {"what_0": "Annat", "kolumner": "ja"}
+    page = frida.post("/planer/las-in", data=told)
+    assert '<option value="goal" selected>' in page.text
+    assert re.search(r'name="goals_0"[^>]*value="Fler kan mer"', page.text)
+    assert 'value="Temadag"' in page.text  # read anew, not as it was typed before
+
+
+def test_a_plan_that_is_shown_twice_is_saved(small_town: Town, frida: TestClient) -> None:
+    page = upload(frida, word(NETWORK, COURSE))
+    page = frida.post("/planer/las-in", data=kept(page) | {"title": TITLE, "visa": "ja"})
+    assert "två nya aktiviteter" in save(frida, page, title=TITLE).text
+
+
+def kept_file(page: Response) -> dict[str, str]:
+    found = re.search('name="fingerprint" value="([0-9a-f]+)"', page.text)
+    assert found, page.text
+    return {"fingerprint": found[1], "name": "lista 2026.csv"}
+
+
+def columns(*told: tuple[str, str]) -> dict[str, str]:
+    pairs = [{f"rubrik{at}": head, f"kolumn{at}": role} for at, (head, role) in enumerate(told)]
+    return {name: words for pair in pairs for name, words in pair.items()}

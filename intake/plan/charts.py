@@ -1,4 +1,4 @@
-"""A table made plain before its headings are looked for: the years of a chart, days month first.
+"""A table made plain before its headings are looked for: charts, boards, days month first.
 
 A chart's months are letters under a year ("2025" over J F M … D): they get their names and that
 year. Dates of a tool that writes the month first (01/15/2026 beside 06/18/2026) are real days
@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from intake.documents import Cell, Table
+from intake.documents import Cell, Table, unique_cells
+from intake.plan.states import tells_state
 from models.span import Precision
 
 _WITHIN = 15  # rows in which a chart's months are looked for
@@ -30,11 +31,28 @@ _WEEKDAYS = ("må", "ti", "on", "to", "fr", "lö", "sö")
 
 def made_plain(table: Table) -> Table:
     """The table with the months of a chart named, and with days that are days."""
-    rows = _with_months(table.rows)
+    rows = _board(table.rows) or _with_months(table.rows)
     american = _is_american(rows)
     if american or any(_WEEKDAY.match(cell.text) for row in rows for cell in row):
         rows = [[_day(cell, american=american) for cell in row] for row in rows]
     return table if rows is table.rows else replace(table, rows=rows)
+
+
+def _board(rows: list[list[Cell]]) -> list[list[Cell]] | None:
+    """A board, with the columns "Att göra", "Pågår" and "Klart", as a list of its notes."""
+    for at, row in enumerate(rows[:_WITHIN]):
+        heads = list(unique_cells(row))
+        if len(heads) < 3 or not all(tells_state(cell.text) for cell in heads):
+            continue
+        states = {cell.column: cell.text for cell in heads}
+        first = row[0].row
+        listed = [[Cell("Aktivitet", first, 1, bold=True), Cell("Status", first, 2, bold=True)]]
+        for note in (cell for below in rows[at + 1 :] for cell in unique_cells(below)):
+            if note.column in states:
+                told = Cell(states[note.column], note.row, 2)
+                listed.append([replace(note, column=1, merged_from=None), told])
+        return [*([cell, Cell("", cell.row, 2)] for cell, *_ in rows[:at]), *listed]
+    return None
 
 
 def _with_months(rows: list[list[Cell]]) -> list[list[Cell]]:

@@ -19,7 +19,7 @@ from rules import swedish_dates
 PLAN_WORD = re.compile(
     r"\b(?:aktivitets|handlings|verksamhets|genomförande|arbets|åtgärds|utvecklings|samverkans"
     r"|års|projekt|tid|tids|insats|process|uppföljnings|förbättrings)?"
-    r"plan(?:en)?\b|\b(?:aktivitets|åtgärds|handlings|uppgifts|insats)(?:lista|listan|register)\b",
+    r"plan(?:en)?\b|\bchecklista\b|\b(?:aktivitets|åtgärds|handlings|uppgifts|insats)(?:lista|listan|register)\b",
     re.IGNORECASE,
 )
 _YEAR = r"(?<!\d)(20\d\d)(?!\d)"

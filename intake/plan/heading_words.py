@@ -49,6 +49,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     ),
     (r"\b(ja ?nej|j n|yes no)\b|complete|list name", Role.STATUS),
     (r"bucket|delprojekt", Role.FOCUS_AREA),
+    (r"time ?line (end|finish)", Role.DEADLINE),
     (r"finansieras", Role.FUNDING),
     (r"(card|task|activity) name", Role.WHAT),
     (r"prioriter\w+ omrade\w*", Role.FOCUS_AREA),
@@ -230,10 +231,13 @@ def _role_of_words(words: list[str], found: list[Role | None]) -> Role | None:
     strong = [role for role in roles if role not in _WEAK]
     if Role.START in strong and Role.DEADLINE in strong:
         return Role.PERIOD
+    if Role.PERIOD in strong and {Role.START, Role.DEADLINE} & {*strong}:  # "Tid: start"
+        strong = [role for role in strong if role is not Role.PERIOD]
     return next(iter(strong or roles), None)
 
 
 def nearest(text: str) -> str:
     """The known heading that an unknown one is most like, or ""."""
-    found = difflib.get_close_matches(fold(text).replace(" ", ""), _ROLE_OF, n=1, cutoff=0.75)
+    known = [word for word in _ROLE_OF if len(word) > 4]
+    found = difflib.get_close_matches(fold(text).replace(" ", ""), known, n=1, cutoff=0.75)
     return found[0] if found else ""

@@ -28,6 +28,9 @@ _LISTED = re.compile(
 _LABEL = r"(?P<label>[^\W\d_][\wåäöÅÄÖ /-]{1,30}?)"
 _PART = re.compile(rf"(?:(?<=[.;|,)])\s*|\s+[–—-]\s+|\s*[(\[]\s*|\n\s*){_LABEL}\s*:\s+")
 _LAST_DAY = re.compile(r"^(?P<who>.*\w[^\d,(]*?)[\s,;(–-]+(?P<day>[^,;(]{3,40})$", re.DOTALL)
+_IN_BRACKETS = re.compile(r"^(?P<what>.{3,}?)\s*\((?P<rest>[^()]+)\)\W*$", re.DOTALL)
+_LONGEST_DAY = 30  # signs
+_LONGEST_NAME = 5  # words
 _AS_COLUMN = {
     Role.RESPONSIBLE: "Ansvarig",
     Role.START: "Start",
@@ -82,7 +85,24 @@ def item_of(text: str, synonyms: Synonyms | None = None) -> Item:
     if found:
         item.what = (words[: found[0][0].start()].strip(" .;,|([\n–-") + rest).strip(" .;,|")
     _day_apart(item)
+    if not item.told.keys() - {"Status"}:
+        _unlabelled_apart(item)
     return item
+
+
+def _unlabelled_apart(item: Item) -> None:
+    """ "Kartlägg behov – Kurator – 2026-03-31" and "Starta kurs (Rektor, hösten 2026)"."""
+    closed = _IN_BRACKETS.match(item.what)
+    parts = re.split(r"\s*,\s*", closed["rest"]) if closed else re.split(r"\s+[–—-]\s+", item.what)
+    what = closed["what"] if closed else parts.pop(0)
+    if not parts or len(parts) > 2 or not _is_day(parts[-1]) or len(parts[-1]) > _LONGEST_DAY:
+        return
+    if len(parts) == 2 and len(parts[0].split()) > _LONGEST_NAME:
+        return
+    item.what = what.strip(" ,;–-")
+    item.told["Klart senast"] = parts[-1]
+    if len(parts) == 2:
+        item.told["Ansvarig"] = parts[0]
 
 
 def _day_apart(item: Item) -> None:

@@ -18,7 +18,7 @@ _FOREIGN = re.compile(
     r"|intakt\w*|antal|pris|budskap|kanal|mottagare|avsandare|sprakrad|indikator|utfall|malvarde"
     r"|basvarde|nulage|kalla|enhet|version|forfattare|namn|roll|funktion|telefon|e ?post|mejl"
     r"|intressent|forvantan|pavarkan|hot|mojlighet|styrka|svaghet|beroende|forutsattning|begrepp"
-    r"|forklaring|forkortning|kommentar|anmarkning|typ|malgrupp|budget|varde"
+    r"|totalt?|20\d\d|utgift\w*|kostnadsslag|ar|forklaring|forkortning|kommentar|anmarkning|typ|malgrupp|budget|varde"
 )
 _LONGEST = 40  # signs; no heading of such a table is longer
 _TITLE = 80  # signs of the line over it
@@ -40,7 +40,7 @@ def is_other(headings: Headings, rows: Sequence[list[Cell]]) -> bool:
     foreign = sum(bool(_FOREIGN.fullmatch(fold(cell.text))) for cell in heads)
     timed = headings.columns(Role.DEADLINE) + headings.columns(Role.START)
     timed += headings.columns(Role.PERIOD)
-    said = [cell for row in rows for cell in row if cell.column in timed and cell.text]
+    said = [cell for row in rows[1:] for cell in row if cell.column in timed and cell.text]
     undated = bool(said) and not any(map(is_day, said))
     return foreign * 2 >= len(heads) or (undated and foreign > 0) or (undated and len(rows) > 2)
 
@@ -52,7 +52,7 @@ def _like_headings(cells: Sequence[Cell]) -> bool:
         len(cells) > 1
         and len(set(texts)) == len(texts)
         and all(len(cell.text) <= _LONGEST and cell.value is None for cell in cells)
-        and not any(re.search(r"\d", cell.text) for cell in cells)
+        and not any(re.search(r"\d", re.sub(r"\b20\d\d\b", "", cell.text)) for cell in cells)
         and not any(text == "" for text in texts)
     )
 

@@ -4,6 +4,7 @@ A refusal that only says "no headings" leaves her with the file in her hand; one
 saw lets her point at it, once.
 """
 
+import re
 from collections.abc import Sequence
 
 from intake.documents import Cell, Document, Refusal, unique_cells
@@ -65,7 +66,8 @@ def headings_seen(document: Document) -> list[str]:
 def _may_be(row: Sequence[Cell]) -> bool:
     cells = list(unique_cells(list(row)))
     short = all(len(cell.text) <= _LONGEST and cell.value is None for cell in cells)
-    return len(cells) > 1 and short and len({cell.text for cell in cells}) == len(cells)
+    words = sum(bool(re.search(r"[^\W\d_]{3}", cell.text)) for cell in cells)
+    return words > 1 and short and len({cell.text for cell in cells}) == len(cells)
 
 
 def _nearest_of(heads: Sequence[str]) -> tuple[str, str] | None:

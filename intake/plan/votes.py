@@ -57,7 +57,7 @@ _GAINSAID: dict[Kind, dict[Role, Role]] = {
     Kind.STATES: dict.fromkeys((*_TIMES, Role.HOW), Role.STATUS),
     Kind.NAMES: {**dict.fromkeys(_TIMES, Role.RESPONSIBLE), Role.FUNDING: Role.RESPONSIBLE},
     Kind.DATES: {Role.GOAL: Role.DEADLINE},
-    Kind.FIGURES: {Role.RESPONSIBLE: Role.FUNDING},
+    Kind.FIGURES: {Role.RESPONSIBLE: Role.FUNDING, Role.GOAL: Role.FOLLOW_UP},
 }
 
 

@@ -1,4 +1,4 @@
-"""Word, Excel, PDF and CSV read in a process apart (`intake/apart.py`), and told as JSON.
+"""Word, Excel, PDF, CSV, OpenDocument and slides, read in a process apart, and told as JSON.
 
 A line for each paragraph, a line where a table begins, and then some of its rows at a time. How
 much may be told is bounded, since the pages keep it in memory while they show it.
@@ -20,6 +20,9 @@ _LIBRARIES = {
     ".xlsx": ("intake.readers.excel",),
     ".pdf": ("intake.readers.pdf",),
     ".csv": ("intake.readers.csv",),
+    ".odt": ("intake.readers.opendocument",),
+    ".ods": ("intake.readers.opendocument",),
+    ".pptx": ("intake.readers.slides",),
 }
 
 
@@ -151,11 +154,30 @@ def _csv(name: str, file: IO[bytes], _max_pages: int) -> Content:
     return read_csv(name, file.read())
 
 
+def _opendocument(name: str, file: IO[bytes], _max_pages: int) -> Content:
+    from intake.readers.opendocument import read_opendocument
+    from intake.readers.package import check_package
+
+    check_package(name, file)
+    return read_opendocument(file)
+
+
+def _slides(name: str, file: IO[bytes], _max_pages: int) -> Content:
+    from intake.readers.package import check_package, transitional
+    from intake.readers.slides import read_slides
+
+    check_package(name, file)
+    return read_slides(transitional(file))
+
+
 _READERS: dict[str, Callable[[str, IO[bytes], int], Content]] = {
     ".docx": _word,
     ".xlsx": _excel,
     ".pdf": _pdf,
     ".csv": _csv,
+    ".odt": _opendocument,
+    ".ods": _opendocument,
+    ".pptx": _slides,
 }
 
 # In the process that asked.

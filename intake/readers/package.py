@@ -18,7 +18,7 @@ MAX_WORD_XML = 24 * 1024 * 1024  # a Word file is a tree as a whole, sixteen tim
 MAX_PARTS = 5_000
 
 _STRICT = b"http://purl.oclc.org/ooxml/"
-_FIRST_PARTS = ("word/document.xml", "xl/workbook.xml", "_rels/.rels")
+_FIRST_PARTS = ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml", "_rels/.rels")
 _OURS = b"http://schemas.openxmlformats.org/"
 _NAMES_OF_STRICT = (
     (_STRICT + b"officeDocument/", _OURS + b"officeDocument/2006/"),
@@ -27,6 +27,7 @@ _NAMES_OF_STRICT = (
     (_STRICT + b"presentationml/main", _OURS + b"presentationml/2006/main"),
     (_STRICT + b"drawingml/", _OURS + b"drawingml/2006/"),
 )
+_OPEN = (".odt", ".ods")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _AT_A_TIME = 256 * 1024
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
@@ -96,7 +97,8 @@ def _check_parts(name: str, package: zipfile.ZipFile, max_xml: int) -> None:
 
 
 def _check_kind(name: str, names: set[str]) -> None:
-    if "[Content_Types].xml" not in names:
+    wanted = "content.xml" if Path(name).suffix.lower() in _OPEN else "[Content_Types].xml"
+    if wanted not in names:
         raise damaged(name)
     kinds = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
     found = [end for end, folder in kinds.items() if any(n.startswith(folder) for n in names)]

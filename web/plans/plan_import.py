@@ -25,6 +25,7 @@ from intake.filing.known import with_doubts_on_file
 from intake.filing.side_by_side import Stood, rows_behind, tables_behind
 from intake.filing.taking_in import against, take_in
 from intake.lives.running import decided_day, decision_of, take_decision
+from intake.plan.heading_words import Synonyms
 from intake.plan.synonyms import own_headings
 from intake.plans import understood
 from models.columns import c
@@ -38,6 +39,14 @@ from rules.wording import alphabetically
 from web.kept_files import Given, file_of, forget_named, keep, sent
 from web.page import mover_of, settings_of, show, today_of
 from web.people.register import group_choices, led_areas
+from web.plans.plan_columns import (
+    ROLES,
+    columns_of,
+    columns_seen,
+    first_rows,
+    pointed_out,
+    without_what_was_typed,
+)
 from web.plans.plan_place import NEW, Chosen, chosen_place, named
 
 router = APIRouter()
@@ -105,18 +114,49 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
     if "avbryt" in given.fields:
         forget_named(settings, given.fields)
         return RedirectResponse("/planer", 303)
+    fields: Mapping[str, str] = given.fields
+    if "kolumner" in fields:
+        fields = without_what_was_typed(fields)
     try:
         name, file = file_of(settings, given)
         document = read(settings, name, file)
-        draft = understood(document, synonyms=own_headings(settings.home))
+        synonyms = _headings(settings, fields)
     except Refusal as refusal:
-        return _choose(request, [refusal.swedish], given.fields.get("plan", ""))
+        return _choose(request, [refusal.swedish], fields.get("plan", ""))
     try:
-        if "spara" in given.fields or "pagar" in given.fields:
-            return _save(request, draft, given.fields)
-        return _preview(request, _Read(document, draft, file, given.fields))
+        draft = understood(document, synonyms=synonyms)
+    except Refusal as refusal:
+        return _point_out(request, document, file, fields, refusal.swedish)
+    try:
+        if "spara" in fields or "pagar" in fields:
+            return _save(request, draft, fields)
+        return _preview(request, _Read(document, draft, file, fields))
     except Refused as refused:
-        return _preview(request, _Read(document, draft, file, given.fields, refused.sentences))
+        return _preview(request, _Read(document, draft, file, fields, refused.sentences))
+
+
+def _headings(settings: Settings, fields: Mapping[str, str]) -> Synonyms:
+    """The installation's own words for headings, and those that she has pointed out on the page."""
+    return {**own_headings(settings.home), **pointed_out(fields)}
+
+
+def _point_out(
+    request: Request, document: Document, file: File, fields: Mapping[str, str], problem: str
+) -> HTMLResponse:
+    """Show the columns of a file where no plan was found, for her to say what they are."""
+    columns = columns_seen(document, fields)
+    if not columns:
+        return _choose(request, [problem], fields.get("plan", ""))
+    values = {
+        "problems": [problem],
+        "name": document.file,
+        "fingerprint": keep(settings_of(request), file),
+        "columns": columns,
+        "rows": first_rows(document, columns),
+        "roles": ROLES,
+    }
+    title = f"Kolumnerna i {document.file}"
+    return _with_script(show(request, "plan_columns.html", title, values, 422))
 
 
 def read(settings: Settings, name: str, file: File) -> Document:
@@ -246,7 +286,7 @@ def _preview(request: Request, file: _Read) -> HTMLResponse:
         draft = with_doubts_on_file(session, draft, organisation=chosen.area)
         differences = against(session, draft, chosen.plan_id, today=today)
         choices = {"plans": _plans(session, request), "groups": _groups(session, request)}
-    synonyms = own_headings(settings.home)
+    synonyms = _headings(settings, file.fields)
     stood = rows_behind(file.document, synonyms)
     cards = _cards(draft, differences, stood)
     values = choices | {
@@ -265,6 +305,8 @@ def _preview(request: Request, file: _Read) -> HTMLResponse:
         "may_accept": may_accept,
         "place_of": place_of,
         "drafts": activities_of(draft),
+        "columns": columns_of(draft),
+        "roles": ROLES,
     }
     status = 422 if file.problems else 200
     title = f"Förhandsvisning: {draft.file}"
