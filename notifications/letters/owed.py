@@ -56,7 +56,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
         today=today,
     )
     owed = gathering.owed
-    for rows in _by_what_and_kind(_unwritten(session)).values():
+    for rows in _by_what_and_kind(_unwritten(session, today)).values():
         first = rows[0]
         with alone("Frågan om", first.what, collaboration_id=first.collaboration_id):
             gathering.add(rows)
@@ -206,7 +206,8 @@ def _by_what_and_kind(
     return gathered
 
 
-def _unwritten(session: Session) -> Sequence[Row[Any]]:
+def _unwritten(session: Session, today: date) -> Sequence[Row[Any]]:
+    """What waits to be written about, in plans that are reminded of."""
     return session.execute(
         select(
             c(Notice).id,
@@ -233,7 +234,7 @@ def _unwritten(session: Session) -> Sequence[Row[Any]]:
         .join(Activity, c(Activity).id == c(Notice).activity_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .outerjoin(Part, c(Part).id == c(Notice).part_id)
-        .where(c(Notice).written_on.is_(None))
+        .where(c(Notice).written_on.is_(None), c(Plan).reminded_from <= today)
         .order_by(c(Notice).id)
     ).all()
 
