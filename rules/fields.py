@@ -232,6 +232,7 @@ FIELDS: dict[str, Line] = {
     | _DECISION
     | _words("title", "accept_all", "change_all", "change_{activity_id}_{word}", "pagar")
     | _words("kolumner", "kolumn{n}", "rubrik{n}")
+    | _words("state_{activity_id}")
     | {"plan": PLAN, "group": GROUP},
     "POST /planer/ny": _PLAN_ITSELF,
     "POST /planer/{plan_id}/andra": _PLAN_ITSELF | _FILLED,

@@ -211,6 +211,7 @@ def test_the_command_files_what_is_new_and_changes_only_when_asked(
         "added": ["Enkät till alla"],
         "changed": [{"id": 1, "what": "Nätverk", "changes": changes}],
         "removed": [],
+        "elsewhere": [],
         "unchanged": 0,
     }
     assert run(second, "--apply-changes")["saved"] == {
@@ -233,11 +234,23 @@ def test_money_participants_and_promises_are_changed_with_history(
     row = [*ROW[:6], "Redovisas i årsrapport", "", "Skolan", "450"]
     first = str(word(tmp_path / "plan.docx", "Aktivitetsplan 2024", [MORE, row]))
     run(first)
-    assert run(first)["differences"] == {"added": [], "changed": [], "removed": [], "unchanged": 1}
+    assert run(first)["differences"] == {
+        "added": [],
+        "changed": [],
+        "removed": [],
+        "elsewhere": [],
+        "unchanged": 1,
+    }
     row = [*ROW[:6], "Rapporteras till AU", "", "Skolan, Region Alm", "500"]
     second = str(word(tmp_path / "plan.docx", "Aktivitetsplan 2024", [MORE, row]))
     assert run(second, "--apply-changes")["saved"]["changed"] == 1  # type: ignore[index]
-    assert run(second)["differences"] == {"added": [], "changed": [], "removed": [], "unchanged": 1}
+    assert run(second)["differences"] == {
+        "added": [],
+        "changed": [],
+        "removed": [],
+        "elsewhere": [],
+        "unchanged": 1,
+    }
     with reading(settings.load()) as session:
         rows = session.execute(select(c(Change).what, c(Change).after_words)).tuples().all()
         assert dict(rows) == {

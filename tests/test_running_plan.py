@@ -337,3 +337,34 @@ def test_a_plan_taken_in_as_usual_is_reminded_of_from_the_start(
     assert plan(small_town).reminded_from == date(1970, 1, 1)
     taken_in(frida)  # into the same plan
     assert plan(small_town).reminded_from == date(1970, 1, 1)
+
+
+def test_a_file_that_says_another_state_shows_it_and_moves_what_is_ticked(
+    small_town: Town, frida: TestClient
+) -> None:
+    taken_in(frida)
+    guide = standing(small_town, "Handbok", "beslutad")
+    table(frida, small_town, agree="ja", as_planned="ja", **guide)
+    mine = plan(small_town).id
+    out = frida.get(f"/planer/{mine}.xlsx").content
+    assert "Allt i filen finns redan i planen." in upload(frida, out, "ut.xlsx").text
+
+    again = [
+        [*row[:7], words]
+        for row, words in zip(
+            (NETWORK, SURVEY, COURSE, TEAM, GUIDE),
+            ("Klart", "Uppföljd", "Pågår", "Pågår", "Påbörjad"),
+            strict=True,
+        )
+    ]
+    page = upload(frida, word(*again))
+    assert "Andra lägen i filen (3)" in page.text
+    network, course, book = (rows(small_town)[w].id for w in ("Nätverk", "Utbildning", "Handbok"))
+    assert f'name="state_{network}"' in page.text
+    assert f'name="state_{course}"' not in page.text  # a pause is ended on its own page
+    frida.post("/planer/las-in", data={**kept(page), "spara": "ja", f"state_{network}": "ja"})
+    states = {what: row.state for what, row in rows(small_town).items()}
+    assert states["Nätverk"] is State.FOLLOWED_UP
+    assert states["Handbok"] is State.DECIDED
+    assert rows(small_town)["Nätverk"].result == "Klart"
+    assert f'name="state_{book}"' in upload(frida, word(*again)).text

@@ -27,7 +27,7 @@ from intake.plan.money import funding_of
 from intake.plan.responsible import split_responsible
 from intake.plan.wording import Reader
 from models.decision import Agreed
-from models.lifecycle import OPEN, State, possible
+from models.lifecycle import OPEN, Move, State, possible
 from models.span import NOTHING, Span
 from models.standing import Funding
 from rules.span_words import means_the_same, words_for
@@ -58,6 +58,7 @@ class Kept:
     promises: tuple[str, ...] = ()
     key: str = ""
     state: State = State.PROPOSED
+    status_words: str = ""  # what the plan said of its state when it was taken in
     from_file: bool = True
 
     @property
@@ -86,6 +87,21 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An activity that the file says is in another state. `at` is its place in the file.
+
+    `moves` lead there and need nothing but what the file says; none where more is needed (a
+    decision, an outcome, a reason), which is said on the activity's own page.
+    """
+
+    at: int
+    kept: Kept
+    words: str
+    state: State
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Differences:
     """A file against what is on file. `same` has the number on file by the place in the file."""
 
@@ -93,6 +109,7 @@ class Differences:
     changed: list[Changed]
     removed: list[Kept]
     same: dict[int, int]
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def unchanged(self) -> int:
@@ -102,7 +119,7 @@ class Differences:
     @property
     def nothing(self) -> bool:
         """Does the file say just what is on file?"""
-        return not self.added and not self.changed and not self.removed
+        return not (self.added or self.changed or self.removed or self.elsewhere)
 
 
 def activities_of(draft: PlanDraft) -> list[ActivityDraft]:
@@ -126,7 +143,32 @@ def compare(draft: PlanDraft, on_file: Sequence[Kept], *, today: date) -> Differ
         changed=changed,
         removed=[one for one in on_file if one.id not in known and one.state in OPEN],
         same=same,
+        elsewhere=tuple(_elsewhere(drafts, kept, same)),
     )
+
+
+# What leads from one state to another with nothing but what a file says.
+_LEADS: Mapping[tuple[State, State], tuple[Move, ...]] = {
+    (State.DECIDED, State.ONGOING): (Move.START,),
+    (State.DECIDED, State.FOLLOWED_UP): (Move.START, Move.FOLLOW_UP),
+    (State.ONGOING, State.FOLLOWED_UP): (Move.FOLLOW_UP,),
+}
+
+
+def _elsewhere(
+    drafts: Sequence[ActivityDraft], kept: Mapping[int, Kept], same: Mapping[int, int]
+) -> Iterable[Elsewhere]:
+    """Where the file plainly says another state. Words that stood there when the plan was taken in
+    say nothing new, and what nobody has decided is not moved by a file.
+    """
+    for at, number in sorted(same.items()):
+        one, words = kept[number], drafts[at].status_words
+        told = State(drafts[at].state)
+        plainly = bool(words) and (told is not State.PROPOSED or _plain(words) == told.value)
+        if not plainly or told is one.state or _spaced(words) == _spaced(one.status_words):
+            continue
+        if one.state in OPEN and one.state is not State.PROPOSED:
+            yield Elsewhere(at, one, words, told, _LEADS.get((one.state, told), ()))
 
 
 # --- which is which -----------------------------------------------------------------------------

@@ -13,7 +13,14 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from intake.drafts import PlanDraft
-from intake.filing.differences import Changed, Differences, Kept, activities_of, compare
+from intake.filing.differences import (
+    Changed,
+    Differences,
+    Elsewhere,
+    Kept,
+    activities_of,
+    compare,
+)
 from intake.filing.filing import Filed, file_plan, key_of, same_goal
 from intake.filing.shape import keep_shape
 from intake.lives.changes import ask_to_change
@@ -22,7 +29,8 @@ from models.activity import Activity
 from models.columns import c
 from models.decision import Agreed
 from models.group import Collaboration, Group
-from models.moves import Mover
+from models.lifecycle import Brought, Move
+from models.moves import Mover, make_move
 from models.plan import Goal, Plan
 from models.promise import Participant, Promise
 from models.standing import whole
@@ -63,9 +71,12 @@ def kept_in(session: Session, plan_id: int) -> list[Kept]:
     sources = {
         row.id: row
         for row in session.execute(
-            select(c(Activity).id, c(Activity).source_key, c(Activity).source_file).where(
-                c(Activity).plan_id == plan_id
-            )
+            select(
+                c(Activity).id,
+                c(Activity).source_key,
+                c(Activity).source_file,
+                c(Activity).status_words,
+            ).where(c(Activity).plan_id == plan_id)
         )
     }
     taking_part = _words(session, Participant, plan_id)
@@ -86,6 +97,7 @@ def kept_in(session: Session, plan_id: int) -> list[Kept]:
             promises=tuple(dict.fromkeys(promises.get(one.id, ()))),
             key=sources[one.id].source_key,
             state=one.state,
+            status_words=sources[one.id].status_words,
             from_file=bool(sources[one.id].source_file),
         )
         for one in file.activities
@@ -129,6 +141,7 @@ def take_in(
     today: date,
     name: str = "",
     accepted: Accepted | None = None,
+    moved: Collection[int] = (),
     proposed_on: date | None = None,
 ) -> Filed:
     """File what is new and change what is accepted. Raises `Refused` with every sentence.
@@ -136,7 +149,8 @@ def take_in(
     1. New activities are proposed, and goals that the plan has not are added.
     2. Each accepted change is agreed anew, as by a form: the old words stay in the history.
     3. An activity that was reworded is known by its new words from now on.
-    4. The shape of the table is kept anew.
+    4. Those of `moved` come to the state that the file says, today.
+    5. The shape of the table is kept anew.
     """
     wanted = accepted or {}
     filed = file_plan(
@@ -164,9 +178,19 @@ def take_in(
         if {Agreed.WHAT, Agreed.HOW} & set(made):
             _known_by_new_words(session, filed.plan_id, one.kept.id)
         changed += bool(made)
+    for elsewhere in differences.elsewhere:
+        if elsewhere.kept.id in moved:
+            _follow(session, elsewhere, mover, today)
     if changed:
         keep_shape(session, filed.plan_id, draft.shape, anew=True)
     return Filed(filed.plan_id, filed.new, len(differences.same) - changed, changed)
+
+
+def _follow(session: Session, elsewhere: Elsewhere, mover: Mover, today: date) -> None:
+    """Make the moves that lead where the file says; its words are the result."""
+    for move in elsewhere.moves:
+        brought = Brought(result=elsewhere.words if move is Move.FOLLOW_UP else "")
+        make_move(session, elsewhere.kept.id, move, mover, today=today, brought=brought)
 
 
 def _without_old_goals(draft: PlanDraft, differences: Differences, accepted: Accepted) -> PlanDraft:
@@ -235,6 +259,16 @@ def as_json(draft: PlanDraft, differences: Differences) -> dict[str, Any]:
         ],
         "removed": [
             {"id": one.id, "what": one.what, "proposal": "avbryt"} for one in differences.removed
+        ],
+        "elsewhere": [
+            {
+                "id": one.kept.id,
+                "what": one.kept.what,
+                "state": one.kept.state.value,
+                "told": one.state.value,
+                "proposal": [move.value for move in one.moves],
+            }
+            for one in differences.elsewhere
         ],
         "unchanged": differences.unchanged,
     }

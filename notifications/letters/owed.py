@@ -57,7 +57,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
         today=today,
     )
     owed = gathering.owed
-    for rows in _by_what_and_kind(_unwritten(session)).values():
+    for rows in _by_what_and_kind(_unwritten(session, today)).values():
         first = rows[0]
         with alone("Frågan om", first.what, collaboration_id=first.collaboration_id):
             gathering.add(rows)
@@ -210,7 +210,8 @@ def _by_what_and_kind(
     return gathered
 
 
-def _unwritten(session: Session) -> Sequence[Row[Any]]:
+def _unwritten(session: Session, today: date) -> Sequence[Row[Any]]:
+    """What waits to be written about, in plans that are reminded of."""
     return session.execute(
         select(
             c(Notice).id,
@@ -240,6 +241,7 @@ def _unwritten(session: Session) -> Sequence[Row[Any]]:
         .where(
             c(Notice).written_on.is_(None),
             c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.DONE)),
+            c(Plan).reminded_from <= today,
         )
         .order_by(c(Notice).id)
     ).all()

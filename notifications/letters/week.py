@@ -24,6 +24,7 @@ from models.lifecycle import OPEN, REMINDED
 from models.person import Person, RoleHolding
 from models.plan import Plan
 from models.proposals import proposes
+from models.reminded import is_reminded_of
 from models.round import Round
 from models.status import StatusAnswer
 from notifications.letters.morning import KIND
@@ -60,8 +61,8 @@ def sections(session: Session, policy: Policy, areas: Sequence[int], today: date
         ),
         ("Brev som inte kom fram", _lost(session, areas), "/utskick", "Visa och skicka igen"),
         ("Adresser som inte går att nå", _unreachable(session, areas), "/", "Visa översikten"),
-        ("Saknar ansvarig", _without_responsible(session, areas), "/", "Visa översikten"),
-        ("Saknar slutdatum", _without_deadline(session, areas), "/", "Visa översikten"),
+        ("Saknar ansvarig", _without_responsible(session, areas, today), "/", "Visa översikten"),
+        ("Saknar slutdatum", _without_deadline(session, areas, today), "/", "Visa översikten"),
         ("Rundor som inte gick bra", _failed(session, today), "/korningar", "Visa körningarna"),
         (
             "Stegar för okända planer",
@@ -175,28 +176,31 @@ def _unreachable(session: Session, areas: Sequence[int]) -> list[str]:
     return sorted((f"{name} ({email})" for name, email in rows), key=alphabetically)
 
 
-def _without_responsible(session: Session, areas: Sequence[int]) -> list[str]:
+def _without_responsible(session: Session, areas: Sequence[int], today: date) -> list[str]:
     """Open activities whose plan names nobody that is on file."""
     somebody = exists().where(
         c(Responsibility).activity_id == c(Activity).id,
         c(Responsibility).kind != Answerable.WORDS,
     )
-    return _whats(session, areas, c(Activity).state.in_(OPEN), ~somebody)
+    return _whats(session, areas, today, c(Activity).state.in_(OPEN), ~somebody)
 
 
-def _without_deadline(session: Session, areas: Sequence[int]) -> list[str]:
+def _without_deadline(session: Session, areas: Sequence[int], today: date) -> list[str]:
     """Activities that nothing will ever remind of: no last day, and no review."""
     return _whats(
         session,
         areas,
+        today,
         c(Activity).state.in_(REMINDED),
         c(Activity).deadline_last.is_(None),
         c(Activity).next_review_on.is_(None),
     )
 
 
-def _whats(session: Session, areas: Sequence[int], *where: object) -> list[str]:
+def _whats(session: Session, areas: Sequence[int], today: date, *where: object) -> list[str]:
+    """Activities in plans that are reminded of."""
     query = _of_areas(select(c(Activity).what), areas).where(*where)  # type: ignore[arg-type]
+    query = query.where(is_reminded_of(c(Activity).plan_id, today))
     return list(session.execute(query.order_by(c(Activity).id)).scalars())
 
 

@@ -212,6 +212,7 @@ def _save(request: Request, draft: PlanDraft, fields: Mapping[str, str]) -> Resp
             review_months=policy.load(settings.home).review_months,
             today=today,
             accepted=_accepted(differences, fields),
+            moved=_moved(differences, fields),
             proposed_on=goes,
         )
         if goes and filed.plan_id is not None:
@@ -246,6 +247,13 @@ def _goes_already(
         remind_from(session, plan_id, None)
     if fields.get("decided_on"):
         take_decision(session, plan_id, fields, mover, today=today)
+
+
+def _moved(differences: Differences, fields: Mapping[str, str]) -> list[int]:
+    """The activities that are to come to the state that the file says."""
+    every = "change_all" in fields
+    ids = [one.kept.id for one in differences.elsewhere]
+    return [id_ for id_ in ids if every or f"state_{id_}" in fields]
 
 
 def _accepted(differences: Differences, fields: Mapping[str, str]) -> dict[int, list[Agreed]]:
