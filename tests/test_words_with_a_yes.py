@@ -1,5 +1,6 @@
 """What Alice writes in an answer stands in the group's report when Frida has said yes to it."""
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -46,7 +47,7 @@ def told(town: Town) -> dict[str, Any]:
     made = compile_edition(town.settings, of, CUT_OFF, "Frida")
     assert made is not None
     with reading(town.settings) as session:
-        facts = session.get_one(Edition, made[0]).facts
+        facts = json.loads(session.get_one(Edition, made[0]).facts)
     (one,) = [each for group in facts["groups"] for each in group["activities"]]
     return dict(one["said"])
 
