@@ -146,7 +146,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer/las-in": _words("nya", "andrade") | {"plan": PLAN, "sparad": PLAN},
     "GET /planer/{plan_id}": _words("den", "malgrupp"),
     "GET /rapport/{token}": _CHOICE,
-    "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast"),
+    "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
@@ -171,6 +171,7 @@ FIELDS: dict[str, Line] = {
     | _FILLED
     | _words("reason")
     | {"group": GROUP},
+    "POST /aktiviteter/{activity_id}/tveksamt": _words("doubt"),
     "POST /avvikelser/inlasningar/{import_id}/angra": {},
     "POST /avvikelser/inlasningar/{import_id}/ord": _words("alla", "ord{n}"),
     "POST /avvikelser/inlasningar/{import_id}/placera": {"collaboration": COLLABORATION},
@@ -179,7 +180,7 @@ FIELDS: dict[str, Line] = {
     "POST /avvikelser/kallor/{mapping_id}/placera": {"collaboration": COLLABORATION},
     "POST /avvikelser/las-in": _words("kalla") | {"fil": FILE, "collaboration": COLLABORATION},
     "POST /avvikelser/las-in/{import_id}": _words("spara", "avbryt", "alla", "ord{n}"),
-    "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND},
+    "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND, "activity": ACTIVITY},
     "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,
     "POST /grupper/{group_id}/ateruppta": {},
@@ -196,7 +197,7 @@ FIELDS: dict[str, Line] = {
     "POST /mina-uppgifter": _OWN,
     "POST /moten/{group_id}": _OF_A_ROW
     | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
-    | _words("decided_on", "reference")
+    | _words("decided_on", "reference", "decide_all")
     | {"decision_group": GROUP},
     "POST /personer/las-in": _KEPT_FILE | _words("avsluta"),
     "POST /personer/ny": _ROLE | _words("name", "email") | {"group": GROUP},
