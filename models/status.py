@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, one_of
@@ -40,9 +40,6 @@ class StatusAnswer(SQLModel, table=True):
     __table_args__ = (
         Index("ix_status_answer_activity_id", "activity_id", "id"),
         CheckConstraint(
-            "says <> 'not_me' OR length(trim(instead)) > 0", name="not_me_names_somebody"
-        ),
-        CheckConstraint(
             "(way = 'link') = (link_id IS NOT NULL) "
             "AND (way = 'link') = (length(trim(registered_by)) = 0)",
             name="by_link_or_registered",
@@ -58,7 +55,7 @@ class StatusAnswer(SQLModel, table=True):
     says: Says = Field(sa_type=one_of(Says, "says"))
     text: str = ""
     figure: str = ""
-    instead: str = ""  # "not me: it is …"
+    instead: str = ""  # "not me: it is …"; empty when she does not know who
     proposed_text: str = ""
     proposed_first: date | None = None
     proposed_last: date | None = None

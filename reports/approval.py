@@ -31,6 +31,7 @@ from rules.wording import counted, day_in_words
 BY_ITSELF = "Följsam"  # who approves what the timetable sends
 _APPROVED = (EditionState.APPROVED, EditionState.SENT)
 _MOST_CHANGES = 200
+_FIRST = 3  # missing promises that a refusal names
 
 
 class CannotApprove(ValueError):  # noqa: N818 - an answer, not a fault
@@ -287,10 +288,16 @@ def approve(session: Session, edition_id: int, by: str, reason: str = "") -> Non
     if missing and not reason.strip():
         lacks = counted(len(missing), "utlovad redovisning", "utlovade redovisningar")
         raise CannotApprove(
-            f"Rapporten saknar {lacks}: {'; '.join(missing)}. Följ upp aktiviteterna och "
+            f"Rapporten saknar {lacks}: {_some(missing)}. Följ upp aktiviteterna och "
             "sammanställ igen, eller skriv varför rapporten godkänns ändå. Skälet trycks i den."
         )
     _approve(session, edition, by, reason.strip() if missing else "")
+
+
+def _some(missing: Sequence[str]) -> str:
+    """The first of them; the page beside the refusal has them all."""
+    told = "; ".join(missing[:_FIRST])
+    return told if len(missing) <= _FIRST else f"{told}; och {len(missing) - _FIRST} till"
 
 
 def approve_by_itself(session: Session, edition_id: int) -> bool:

@@ -100,6 +100,7 @@ TABLE: dict[str, Access] = {
     "POST /aktiviteter/{activity_id}/hanskjut": LEADER,
     "POST /aktiviteter/{activity_id}/delar": LEADER,
     "POST /aktiviteter/{activity_id}/svar": LEADER,
+    "POST /aktiviteter/{activity_id}/tveksamt": LEADER,
     "POST /moten/{group_id}": LEADER,
     "GET /grupper": READER,
     "GET /grupper.xlsx": READER,

@@ -151,7 +151,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer/{plan_id}": _words("den", "malgrupp"),
     "GET /planer/{plan_id}/pagar": _words("klara"),
     "GET /rapport/{token}": _CHOICE,
-    "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast"),
+    "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
     "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),
@@ -180,6 +180,7 @@ FIELDS: dict[str, Line] = {
     "POST /aktiviteter/{activity_id}/svar": _words(
         *("who", "way", "on", "says", "text", "figure", "instead", "date")
     ),
+    "POST /aktiviteter/{activity_id}/tveksamt": _words("doubt"),
     "POST /avvikelser/inlasningar/{import_id}/angra": {},
     "POST /avvikelser/inlasningar/{import_id}/ord": _words("alla", "ord{n}"),
     "POST /avvikelser/inlasningar/{import_id}/placera": {"collaboration": COLLABORATION},
@@ -192,7 +193,7 @@ FIELDS: dict[str, Line] = {
     "POST /avvikelser/las-in/{import_id}": _words("spara", "avbryt", "alla", "ord{n}"),
     "POST /ord": {"words_{answer_id}": WORDS, "hold_{answer_id}": WORDS},
     "POST /ord/namn": _words("namn") | {"collaboration": COLLABORATION},
-    "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND},
+    "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND, "activity": ACTIVITY},
     "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,
     "POST /grupper/{group_id}/ateruppta": {},
@@ -210,7 +211,7 @@ FIELDS: dict[str, Line] = {
     "POST /mina-uppgifter": _OWN,
     "POST /moten/{group_id}": _OF_A_ROW
     | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
-    | _words("decided_on", "reference")
+    | _words("decided_on", "reference", "decide_all")
     | {"decision_group": GROUP},
     "POST /personer/las-in": _KEPT_FILE | _words("avsluta"),
     "POST /personer/ny": _ROLE | _words("name", "email") | {"group": GROUP},

@@ -258,6 +258,6 @@ def _nothing_reached(policy: Policy, day: date, one: Concern | Money, watched: W
     )
     said = "Ingen påminnelse hade nått sin dag."
     if before and before.written_on and before.written_on <= day:
-        reached = rung_reached(before.kind, before.due_on, before.rung)
+        reached = rung_reached(before.kind, before.due_on, before.rung, before.written_on)
         said = f"Påmindes redan {day_in_words(before.written_on)} ({reached})."
     return f"{said} Nästa nås {day_in_words(following)}." if following else said

@@ -111,8 +111,13 @@ _NUMBER = re.compile(r"[0-9]+")
 _LAST_LETTERS = str.maketrans("åäöæøéèëáàü", "{|}|}eeeaay")
 
 
-def rung_reached(kind: str, due_on: date, rung: int) -> str:
-    """What was reached when a letter was written: "Slutdatum 31 december 2024, 7 dagar före"."""
+def rung_reached(kind: str, due_on: date, rung: int, told_on: date | None = None) -> str:
+    """What was reached when a letter was written: "Slutdatum 31 december 2024, 7 dagar före".
+
+    A letter that went later than the rung's own day (`told_on`) was so many days before as it was.
+    """
+    if told_on is not None and kind != "silence":
+        rung = (due_on - told_on).days
     watched = {
         "deadline": "slutdatum",
         "start": "start",

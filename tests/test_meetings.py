@@ -61,6 +61,28 @@ def hard(town: Town, *lacks: str) -> None:
     (town.settings.home / "policy.toml").write_text(f"[brister]\nmust = [{listed}]\n", "utf-8")
 
 
+def test_a_meeting_decides_all_that_wait_with_one_tick_but_for_one(
+    town: Town, frida: TestClient
+) -> None:
+    ids = [town.activity(f"A{n}", by="2025-12-31") for n in range(11)]
+    page = frida.get(f"/moten/{town.alm}").text
+    assert "Mötet beslutade alla 11" in page
+    rows = {f"move_{ids[3]}": "inget nu"}
+    assert frida.post(f"/moten/{town.alm}", data=head(decide_all="ja", **rows)).status_code == 200
+    assert [town.state(id_) for id_ in ids].count(State.DECIDED) == 10
+    assert town.state(ids[3]) is State.PROPOSED
+
+
+def test_a_refused_row_is_led_to_from_the_top(town: Town, frida: TestClient) -> None:
+    ids = [town.activity(f"A{n}", by="2025-12-31") for n in range(2)]
+    told = frida.post(f"/moten/{town.alm}", data={"decide_all": "ja", "decided_on": "2024-12-02"})
+    assert told.status_code == 422
+    links = re.findall(r'<li><a href="#([^"]+)">', told.text)
+    assert links == ["decision_group"] * 2 or links == [f"move_{id_}" for id_ in ids]
+    assert all(f'id="{link}"' in told.text for link in links)
+    assert 'name="decide_all" value="ja" checked' in told.text
+
+
 def test_a_row_that_is_refused_says_why_and_does_not_stop_the_others(
     town: Town, frida: TestClient
 ) -> None:

@@ -104,7 +104,10 @@ def coming(request: Request, till: str = "") -> Response:
         (letter.on_day, letter.name, letter.address, letter.subject, what, why)
         for letter in found
         for what, why in (
-            [(row.what, rung_reached(row.kind, row.due_on, row.rung)) for row in letter.rows]
+            [
+                (row.what, rung_reached(row.kind, row.due_on, row.rung, letter.on_day))
+                for row in letter.rows
+            ]
             or [("", "")]
         )
     ]

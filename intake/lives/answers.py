@@ -229,8 +229,6 @@ def _problems(given: Mapping[str, str], today: date) -> tuple[list[str], Span]:
     problems = []
     if given["says"] not in set(Says):
         problems.append("Välj hur det går, så att resten av svaret kan sparas.")
-    if given["says"] == Says.NOT_ME and not given["instead"]:
-        problems.append("Skriv vem som svarar för aktiviteten i stället, eller vilken grupp.")
     if any(len(words) > LONGEST for words in given.values()):
         problems.append(f"Texten är för lång. Högst {LONGEST} tecken får plats.")
     problems += [refusal(words) for words in given.values() if holds(words)]

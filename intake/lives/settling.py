@@ -1,7 +1,8 @@
 """What an answer proposes (another day, somebody else who answers) gets a yes or a no.
 
 A yes agrees anew about the activity (`changes.py`), with the answer as the reason; a no only says
-that the proposal has been seen. Either way it stands no longer among what waits.
+that the answer has been seen, which is all there is to say of one that only worries. Either way it
+stands no longer among what waits.
 """
 
 from datetime import date
@@ -15,6 +16,12 @@ from models.decision import Agreed
 from models.moves import Mover, Refused
 from models.person import Person
 from models.status import Says, Settled, StatusAnswer
+
+_ASKS = (Says.NOT_ME, Says.AT_RISK, Says.LATE)
+NAMELESS = (
+    "Svaret säger inte vem eller vilken dag det blir i stället. Skriv det under ”Ändra uppgifter” "
+    "på aktivitetens sida."
+)
 
 
 def settle(
@@ -31,11 +38,13 @@ def settle(
     Raises `Refused` when there is nothing to say yes to, or it was settled before.
     """
     answer = session.get(StatusAnswer, answer_id)
-    if answer is None or not (answer.says is Says.NOT_ME or answer.proposed_last):
+    if answer is None or not (answer.says in _ASKS or answer.proposed_last):
         raise Refused(["Svaret har inget förslag att ta ställning till."])
+    if accept and not _proposes(answer):
+        raise Refused([NAMELESS])
     if session.get(Settled, answer_id) is not None:
         raise Refused(["Någon har redan tagit ställning till förslaget. Läs in sidan igen."])
-    became = "Förslaget är sett, och inget ändras."
+    became = "Svaret är sett, och inget ändras."
     if accept:
         asked = _asked(session, answer)
         ask_to_change(
@@ -50,11 +59,19 @@ def settle(
     return became
 
 
+def _proposes(answer: StatusAnswer) -> bool:
+    return _names_somebody(answer) or answer.proposed_last is not None
+
+
+def _names_somebody(answer: StatusAnswer) -> bool:
+    return answer.says is Says.NOT_ME and bool(answer.instead.strip())
+
+
 def _asked(session: Session, answer: StatusAnswer) -> dict[str, str]:
     name = session.execute(select(c(Person).name).where(c(Person).id == answer.person_id)).scalar()
     reason = f"Föreslaget av {name} {answer.on_day}"
     asked = {"reason": reason}
-    if answer.says is Says.NOT_ME:
+    if _names_somebody(answer):
         asked[Agreed.RESPONSIBLE] = answer.instead
     if answer.proposed_last:
         asked[Agreed.DEADLINE] = answer.proposed_text
@@ -63,7 +80,7 @@ def _asked(session: Session, answer: StatusAnswer) -> dict[str, str]:
 
 def _became(answer: StatusAnswer) -> str:
     said = []
-    if answer.says is Says.NOT_ME:
+    if _names_somebody(answer):
         said.append(f"{answer.instead} svarar för aktiviteten")
     if answer.proposed_last:
         said.append(f"slutdatum är {answer.proposed_text}")

@@ -231,7 +231,7 @@ def add_what_rests(session: Session, owed: Owed) -> None:
             continue
         proposed = f"nytt slutdatum ({row.proposed_text})"
         if not row.proposed_text:
-            proposed = f"att {row.instead} svarar för den"
+            proposed = f"att {row.instead or 'någon annan'} svarar för den"
         items.append(
             Item(
                 what=masked(row.what),

@@ -26,7 +26,7 @@ from models.plan import Plan
 from models.proposals import proposes
 from models.reminded import is_reminded_of
 from models.round import Round
-from models.status import StatusAnswer
+from models.status import Says, StatusAnswer
 from notifications.letters.morning import KIND
 from notifications.notices import waits_for_a_yes
 from rules.refusals import judge_words
@@ -117,7 +117,10 @@ def _proposals(session: Session, areas: Sequence[int]) -> list[str]:
     rows = session.execute(
         _of_areas(
             select(
-                c(Activity).what, c(StatusAnswer).instead, c(StatusAnswer).proposed_text
+                c(Activity).what,
+                c(StatusAnswer).says,
+                c(StatusAnswer).instead,
+                c(StatusAnswer).proposed_text,
             ).join_from(StatusAnswer, Activity, c(Activity).id == c(StatusAnswer).activity_id),
             areas,
         )
@@ -127,12 +130,16 @@ def _proposals(session: Session, areas: Sequence[int]) -> list[str]:
         )
         .order_by(c(StatusAnswer).id)
     )
-    return [
-        f"{what}: {instead} svarar för den i stället"
-        if instead
-        else f"{what}: nytt slutdatum {day}"
-        for what, instead, day in rows
-    ]
+    return [f"{row.what}: {_proposed(row)}" for row in rows]
+
+
+def _proposed(row: Any) -> str:  # noqa: ANN401 - a row
+    """What an answer proposes, in words; who says "not me" may not know whose it is."""
+    if row.says is not Says.NOT_ME:
+        return f"nytt slutdatum {row.proposed_text}"
+    if row.instead:
+        return f"{row.instead} svarar för den i stället"
+    return "någon annan ska svara för den, men svaret säger inte vem"
 
 
 def _lost(session: Session, areas: Sequence[int]) -> list[str]:

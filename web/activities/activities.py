@@ -4,9 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session
 
+from intake.lives.answers import SAYS_IN_WORDS
 from intake.plan.doubts import NO_DEADLINE, NO_FOLLOW_UP, NO_RESPONSIBLE
 from intake.plan.rows import short
 from models.activity import Activity, ActivityGoal
@@ -16,10 +17,22 @@ from models.decision import MoveRow
 from models.group import Group
 from models.kin import absorbed_into, chain
 from models.lacks import in_words, lacks_of_one
-from models.lifecycle import REMINDED, Brought, Move, OnFile, State, asked_for, should_have
+from models.lifecycle import (
+    OPEN,
+    REMINDED,
+    Brought,
+    Move,
+    OnFile,
+    State,
+    asked_for,
+    should_have,
+)
 from models.moves import facts
 from models.part import Part
+from models.person import Person
 from models.plan import Goal, Plan
+from models.proposals import proposes, proposes_another_day, worries
+from models.status import StatusAnswer
 from notifications.directory import answering_now, named
 from rules.lives import parts_in_words
 from web.activities.forms import forms
@@ -63,11 +76,35 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
             "referred_to": _group_name(session, row.referred_to_group_id),
             **_parts(session, activity_id),
             **_kin(session, row),
+            "standing": _standing(session, activity_id),
+            "says": SAYS_IN_WORDS,
             "events": timeline(session, activity_id),
             "tried": tried,
             "may_lead": may_lead(request, group.collaboration_id),
         } | forms(session, row)
     return show(request, "activity.html", row.what, values, tried.status)
+
+
+def _standing(session: Session, activity_id: int) -> list[Any]:
+    """The answers that wait for a stand: what proposes, and the newest if it worries."""
+    answer = c(StatusAnswer)
+    newest = select(func.max(answer.id)).where(answer.activity_id == activity_id).scalar_subquery()
+    rows = session.execute(
+        select(
+            *(answer.id, answer.on_day, answer.says, answer.text, answer.instead),
+            case((proposes_another_day(), answer.proposed_text), else_="").label("proposed_text"),
+            c(Person).name,
+        )
+        .join(Activity, c(Activity).id == answer.activity_id)
+        .join(Person, c(Person).id == answer.person_id)
+        .where(
+            answer.activity_id == activity_id,
+            c(Activity).state.in_(OPEN),
+            or_(proposes(), and_(answer.id == newest, worries())),
+        )
+        .order_by(answer.id)
+    )
+    return list(rows)
 
 
 def _doubts(row: Activity, responsible: bool, missing: bool) -> list[str]:

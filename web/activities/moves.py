@@ -93,6 +93,19 @@ def register(request: Request, activity_id: int, given: Sent) -> Response:
     return _try(request, activity_id, "svar", given, do)
 
 
+@router.post("/aktiviteter/{activity_id}/tveksamt")
+def no_doubt(request: Request, activity_id: int, given: Sent) -> Response:
+    """What was doubted when the plan was read is as it should be: it is told no more."""
+
+    def do(session: Session, _mover: Mover, _today: date) -> None:
+        row = locked(session, Activity, activity_id)
+        told = " ".join(given.get("doubt", "").split())
+        kept = [line for line in row.doubts.splitlines() if " ".join(line.split()) != told]
+        row.doubts = "\n".join(kept)
+
+    return _try(request, activity_id, "tveksamt", given, do, "")
+
+
 @router.post("/aktiviteter/{activity_id}/andra")
 def change(request: Request, activity_id: int, given: Sent) -> Response:
     """Agree anew on what differs, or say everything that cannot be read."""

@@ -299,7 +299,7 @@ def _letters(session: Session, activity_id: int) -> list[Event]:
             row.queued_at,
             _letter_line(row),
             "",
-            capitalised(rung_reached(row.kind, row.due_on, row.rung))
+            capitalised(rung_reached(row.kind, row.due_on, row.rung, row.on_day))
             + (f", till {row.via}" if row.via else ""),
             f"/utskick/{row.id}",
         )

@@ -61,9 +61,14 @@ def letters(request: Request, fore: str = "", sok: str = "") -> HTMLResponse:
         "waiting": waiting[0],
         "said": waiting[1] or "",
         "server": settings_of(request).smtp_host,
-        "folder": str(settings_of(request).letters_folder),
+        "folder": _folder(request),
     }
     return show(request, "letters.html", "Utskick", values)
+
+
+def _folder(request: Request) -> str:
+    """Where letters are kept as files: a path, for those who keep the machine."""
+    return str(settings_of(request).letters_folder) if viewer_of(request).administrator else ""
 
 
 def _lost(request: Request) -> Select[Any]:

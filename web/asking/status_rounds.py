@@ -36,9 +36,10 @@ from notifications.letters import morning
 from notifications.status_rounds import CannotOpen
 from rules.swedish_dates import read
 from rules.wording import alphabetically, capitalised, counted, day_in_words
+from web.activities.activities import activity_page
 from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
-from web.sent import Sent, existing, number_of
+from web.sent import Sent, Tried, existing, number_of
 
 router = APIRouter()
 MOST = 60  # rounds on the page
@@ -139,6 +140,10 @@ def proposal(request: Request, answer_id: int, given: Sent) -> Response:
             )
     except Refused as refused:
         became, status = " ".join(refused.sentences), 422
+    if activity_id := number_of(given, "activity"):
+        if status == 200:
+            return RedirectResponse(f"/aktiviteter/{activity_id}#hant", 303)
+        return activity_page(request, activity_id, Tried("svar", [became], given))
     if back:
         return _round(request, back, became, status)
     return _rounds(request, became, status)

@@ -31,7 +31,8 @@ from rules.wording import alphabetically
 from web.asking.letters import hers
 from web.page import leads, led, mine, readable_activities, viewer_of
 
-SHOWN = 5  # examples under each heading
+SHOWN = 5  # examples under each heading; the rest is unfolded
+MOST = 100  # of those that no page has all of
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _of_activities(
         select(c(Activity).id, c(Activity).what, detail)
         .where(where)
         .order_by(c(Activity).deadline_last, c(Activity).id)
-        .limit(SHOWN)
+        .limit(SHOWN if more else MOST)
     )
     lines = [(what, str(told or ""), f"/aktiviteter/{id_}") for id_, what, told in rows]
     return Attention(title, number, lines, grave, more)
@@ -238,12 +239,12 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
     ).all()
     told: dict[int, tuple[str, str, str]] = {}  # an activity once, by what waits for a yes first
     for id_, what, text, proposed in rows:
-        line = (what, f"Nytt datum föreslås: {proposed}", f"/aktiviteter/{id_}")
+        line = (what, f"Nytt datum föreslås: {proposed}", f"/aktiviteter/{id_}#svar")
         if proposed:
             told[id_] = line
         else:
             told.setdefault(id_, (what, text, line[2]))
-    lines = list(told.values())[:SHOWN]
+    lines = list(told.values())[:MOST]
     return Attention(
         "Svar att ta ställning till", len(told), lines, more=("/moten", "Ta upp på ett möte")
     )
@@ -271,7 +272,7 @@ def _unreachable(session: Session, seen: Seen) -> Attention:
         )
     ).all()
     rows = sorted(rows, key=lambda row: alphabetically(row.name))
-    lines = [(f"{name} ({email})", why, "") for name, email, why in rows[:SHOWN]]
+    lines = [(f"{name} ({email})", why, "") for name, email, why in rows[:MOST]]
     return Attention("Adresser som inte går att nå", len(rows), lines, grave=True)
 
 
@@ -306,7 +307,7 @@ def _waiting_letters(session: Session, seen: Seen) -> Attention:
         select(c(Letter).id, c(Letter).to_name, c(Letter).server_said)
         .where(stuck)
         .order_by(c(Letter).id.desc())
-        .limit(SHOWN)
+        .limit(MOST)
     )
     lines = [(f"Till {name}", said, f"/utskick/{id_}") for id_, name, said in rows]
     return Attention("Brev som inte kommit fram", number, lines, grave=True)
@@ -343,7 +344,7 @@ def _set_aside(session: Session, seen: Seen) -> Attention:
         .where(c(SetAside).round_id.in_(newest), seen.set_aside)
         .order_by(c(SetAside).id)
     ).all()
-    lines = [(what, why, "/korningar") for what, why in rows[:SHOWN]]
+    lines = [(what, why, "/korningar") for what, why in rows[:MOST]]
     return Attention("Gick inte att göra, prövas igen", len(rows), lines, grave=True)
 
 
@@ -357,5 +358,5 @@ def _goals_without_activity(session: Session, seen: Seen) -> Attention:
         .where(empty, seen.plans)
         .order_by(c(Goal).id)
     ).all()
-    lines = [(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:SHOWN]]
+    lines = [(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:MOST]]
     return Attention("Mål utan aktivitet", len(rows), lines)

@@ -11,7 +11,7 @@ from models.database import reading
 from models.lifecycle import State
 from models.person import Person
 from models.plan import Plan
-from web.overview.attention import attention, seen_by
+from web.overview.attention import SHOWN, attention, seen_by
 from web.overview.wheel import wheel
 from web.page import leads, settings_of, show, today_of
 
@@ -24,6 +24,7 @@ def overview(request: Request) -> HTMLResponse:
     today, seen = today_of(request), seen_by(request)
     with reading(settings_of(request)) as session:
         values = {
+            "shown": SHOWN,
             "attention": [a for a in attention(session, seen, today) if a.number],
             "counts": _counts(session, seen.activities),
             "states": list(State),

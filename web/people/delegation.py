@@ -29,6 +29,7 @@ from models.delegation import Delegation
 from models.group import Group
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
+from models.refusal import at
 from notifications.directory import answering_now, answers_for
 from notifications.links import Closed, Opened, open_link
 from rules.wording import alphabetically
@@ -86,7 +87,7 @@ def for_activity(request: Request, activity_id: int, given: Sent) -> Response:
         answering = {who.person_id for who in answering_now(session, activity_id, today)}
         person_id = number_of(given, "for")
         if person_id not in answering:
-            raise Refused(["Välj vem som ska ersättas."])
+            raise Refused([at("for", "Välj vem som ska ersättas.")])
         scope = Scope(activity_id=activity_id)
         delegate(session, person_id, given, mover, today=today, scope=scope)
         return f"/aktiviteter/{activity_id}"
@@ -130,7 +131,7 @@ def chosen(given: Mapping[str, str], offered: list[Offer]) -> Scope:
     for value, _, scope in offered:
         if value == given.get("scope", ""):
             return scope
-    raise Refused(["Välj vad ersättaren ska svara för."])
+    raise Refused([at("scope", "Välj vad ersättaren ska svara för.")])
 
 
 def handed_over(

@@ -35,6 +35,7 @@ from models.proposals import (
     unsettled,
     worries,
 )
+from models.refusal import field_of
 from models.status import Says, StatusAnswer
 from rules.wording import alphabetically
 from web.numbers import stopped
@@ -58,6 +59,8 @@ _PARTS = (
     *("reference", "reason", "result", "figure", "outcome", "kept_by", "into_plan", "deadline"),
     *("move", "accept"),
 )
+_DRAWN = {"result", "figure", "outcome", "kept_by", "into_plan", "deadline", "reason"}
+NOT_NOW = "inget nu"  # a row that is left out when the others are decided together
 ANSWERED = "besvarad"  # a referred question goes back to the group that asked
 
 
@@ -134,6 +137,10 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
     to_move: dict[int, dict[str, str]] = {}
     for row in waiting:
         words = {part: given.get(f"{part}_{row.id}", "") for part in _PARTS}
+        if given.get("decide_all") and row.state is State.PROPOSED and not words["move"]:
+            words["move"] = Move.DECIDE.value
+        if words["move"] == NOT_NOW:
+            words["move"] = ""
         if words["accept"] or words["move"] == ANSWERED:
             registered[row.id] = _answer(request, row, words)
         refused = row.id in registered and registered[row.id].refused
@@ -160,9 +167,12 @@ def _answer(request: Request, row: Row[Any], words: dict[str, str]) -> Registere
             if words["accept"]:
                 months = policy.load(settings_of(request).home).review_months
                 said = settle(
-                    session, row.answer_id, mover, accept=True, today=today, review_months=months
+                    *(session, row.answer_id, mover),
+                    accept=words["accept"] == "ja",
+                    today=today,
+                    review_months=months,
                 )
-                became.append(said)
+                became.append(said.removesuffix("."))
             if words["move"] == ANSWERED:
                 refer(session, [row.id], None, mover, today=today, reason=words["reason"])
                 became.append("frågan besvarad")
@@ -214,6 +224,7 @@ def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
             "sections": sections_of(rows, group_id),
             "group_id": group_id,
             "answered": ANSWERED,
+            "not_now": NOT_NOW,
             "moves": {
                 state: [m.value for m in _AT_MEETINGS if m in possible(state)] for state in OPEN
             },
@@ -226,12 +237,23 @@ def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
                 key=alphabetically,
             ),
             "minutes": minutes,
+            "place_of": _place_of,
             "problems": problems,
             "given": minutes.given,
         }
     some_refused = bool(problems) or any(row.refused for row in minutes.rows)
     title = f"Möte: {group.name}"
     return show(request, "meeting.html", title, values, 422 if some_refused else 200)
+
+
+def _place_of(activity_id: int, sentence: str) -> str:
+    """Where on the page a sentence about a row leads: its field, or what was chosen for the row."""
+    name = field_of(sentence)
+    if name in ("decision_group", "decided_on"):
+        return name
+    if name == "decision_reference":
+        return f"reference_{activity_id}"
+    return f"{name if name in _DRAWN else 'move'}_{activity_id}"
 
 
 def sections_of(rows: list[Row[Any]], group_id: int) -> list[tuple[str, list[Row[Any]]]]:
@@ -280,6 +302,7 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
             unsettled().label("unsettled"),
             func.coalesce(proposal.id, c(StatusAnswer).id).label("answer_id"),
             case((proposes_somebody_else(proposal), proposal.instead), else_="").label("instead"),
+            case((proposes_somebody_else(proposal), 1), else_=0).label("not_hers"),
             case((proposes_another_day(proposal), proposal.proposed_text), else_="").label(
                 "proposed_text"
             ),
@@ -316,7 +339,7 @@ def _why_referred() -> Any:  # noqa: ANN401 - a scalar subquery
 
 def _asks(row: Row[Any]) -> bool:
     worried = row.says in {Says.AT_RISK, Says.LATE} and row.unsettled
-    answered = worried or bool(row.instead or row.proposed_text)
+    answered = worried or bool(row.not_hers or row.proposed_text)
     return row.state is not State.PROPOSED and answered
 
 

@@ -164,6 +164,9 @@ def take_in_word(
         words = f"Filen är {written.title or 'en annan rapport'}. Här skriver du i {ours}."
         return _form(request, edition_id, words)
     given_words = {_PREFIX + key: words for key, words in written.texts.items() if words}
+    if not given_words:
+        words = "Inget är inläst: inget skrivfält i filen är ifyllt. Skriv i fälten och läs in."
+        return _form(request, edition_id, words)
     return _save(request, edition_id, given_words, "inlast")
 
 
@@ -199,12 +202,12 @@ def _save(request: Request, edition_id: int, given: Mapping[str, str], done: str
             here = places(session, edition)
             words = seen(given, _words_now(here), {_PREFIX + one.key: one.heading for one in here})
             texts = _texts(words)
-            save(session, edition, texts, mover_of(request).name)
+            changed = save(session, edition, texts, mover_of(request).name)
     except Stale as stale:
         return _form(request, edition_id, " ".join(stale.sentences), stale.given)
     except (CannotApprove, Refused) as refused:
         return _form(request, edition_id, str(refused), given)
-    return RedirectResponse(f"/rapporter/{edition_id}?{done}=1", 303)
+    return RedirectResponse(f"/rapporter/{edition_id}?{done if changed else 'lika'}=1", 303)
 
 
 def _texts(given: Mapping[str, str]) -> dict[str, str]:

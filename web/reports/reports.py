@@ -37,6 +37,7 @@ _BY_LINK = ("pdf",)
 _DONE = {
     "samma": "Inget har ändrats sedan den här utgåvan sammanställdes.",
     "sparat": "Texterna är sparade.",
+    "lika": "Inget är ändrat: texterna är de som redan stod här.",
     "inlast": "Texterna i Word-filen är inlästa. Tomma fält ändrade inget.",
 }
 _CLOSED = {
