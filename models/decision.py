@@ -76,6 +76,8 @@ class Agreed(StrEnum):
     PROMISES = "promises"
     GROUP = "group"
     REFERRED = "referred"
+    RESULT = "result"  # what was told of it was wrong, and has been corrected
+    KEPT_BY = "kept_by"
 
 
 class Change(SQLModel, table=True):

@@ -38,7 +38,12 @@ AGREED_IN_WORDS = {
     Agreed.PROMISES: "Löften att redovisa",
     Agreed.GROUP: "Grupp",
     Agreed.REFERRED: "Hänskjuten till",
+    Agreed.RESULT: "Resultat",
+    Agreed.KEPT_BY: "Förs vidare av",
 }
+
+
+CORRECTED = (Agreed.RESULT, Agreed.KEPT_BY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +319,7 @@ def _changes(session: Session, activity_id: int) -> list[Event]:
         Event(
             row.on_day,
             row.at,
-            f"{AGREED_IN_WORDS[row.what]} ändrat",
+            f"{AGREED_IN_WORDS[row.what]} {'rättat' if row.what in CORRECTED else 'ändrat'}",
             row.by,
             _lines(
                 f"Förut: {row.before_words or '–'}", f"Nu: {row.after_words or '–'}", row.reason
