@@ -81,6 +81,8 @@ class Agreed(StrEnum):
     REFERRED = "referred"
     FIGURE = "figure"
     WHY_NO_FIGURE = "why_no_figure"
+    RESULT = "result"  # what was told of it was wrong, and has been corrected
+    KEPT_BY = "kept_by"
 
 
 class Change(SQLModel, table=True):

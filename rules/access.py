@@ -99,6 +99,7 @@ TABLE: dict[str, Access] = {
     "POST /aktiviteter/{activity_id}/grupp": LEADER,
     "POST /aktiviteter/{activity_id}/hanskjut": LEADER,
     "POST /aktiviteter/{activity_id}/delar": LEADER,
+    "POST /aktiviteter/{activity_id}/ratta": LEADER,
     "POST /aktiviteter/{activity_id}/svar": LEADER,
     "POST /aktiviteter/{activity_id}/tveksamt": LEADER,
     "POST /moten/{group_id}": LEADER,

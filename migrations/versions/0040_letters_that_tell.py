@@ -27,6 +27,12 @@ _KINDS = (
 )
 
 
+_AGREED = (
+    *("what", "how", "follow_up", "start", "deadline", "responsible", "goals", "target_groups"),
+    *("funding", "participants", "promises", "group", "referred"),
+)
+_CORRECTED = ("result", "kept_by")
+_ANY_CORRECTED = "SELECT id FROM change WHERE what IN ('result', 'kept_by') LIMIT 1"
 _OF_GROUPS: tuple[Callable[[], sa.Column[Any]], ...] = (
     lambda: sa.Column("dissolve_reason", sa.String(), nullable=False, server_default=""),
     lambda: sa.Column("dissolve_by", sa.String(), nullable=False, server_default=""),
@@ -46,6 +52,7 @@ def upgrade() -> None:
     for column in _OF_ROLES:
         op.add_column("role_holding", column())
     allow_words("notice", "kind", (*_KINDS, "done"))
+    allow_words("change", "what", (*_AGREED, *_CORRECTED))
     way = sa.Column("way", sa.String(40), nullable=False, server_default="link")
     by = sa.Column("registered_by", sa.String(), nullable=False, server_default="")
     op.add_column("status_answer", way)
@@ -72,6 +79,8 @@ def downgrade() -> None:
     )
     op.execute("DELETE FROM notice WHERE kind = 'done'")
     allow_words("notice", "kind", _KINDS)
+    if op.get_bind().scalar(sa.text(_ANY_CORRECTED)) is None:
+        allow_words("change", "what", _AGREED)  # what is history is not removed for its sake
     for name in ("ends_on_before", "ended_by_leaving"):
         op.drop_column("role_holding", name)
     for name in ("handed_over_on", "dissolve_by", "dissolve_reason"):

@@ -34,8 +34,8 @@ _TOLD_CHANGES = {Agreed.DEADLINE, Agreed.START, Agreed.WHAT, Agreed.RESPONSIBLE,
 def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> ActivityFacts:
     """Everything the report tells of one activity."""
     row = file.activities[stood.id]
-    moves = file.moves.get(stood.id, [])
     changes = file.changes.get(stood.id, [])
+    moves = _corrected(file.moves.get(stood.id, []), changes)
     plan = file.plan_of(stood.id)
     goals = [goal.goal_id for goal in file.goals.get(stood.id, [])]
     then = _as_it_was(row, goals, [x for x in changes if x.on_day > asked.until])
@@ -76,6 +76,20 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
         funding=then["funding"],
     )
     return replace(facts, fate=fate_of(_life(asked, facts, stood, row, counting, after, file)))
+
+
+def _corrected(moves: Sequence[Any], changes: Sequence[Any]) -> Sequence[Any]:
+    """The moves, with the words that somebody has corrected since, whenever that was.
+
+    A correction is of what was told last before it. The words are put in the rows that were read.
+    """
+    for change in changes:
+        if change.what not in (Agreed.RESULT, Agreed.KEPT_BY):
+            continue
+        told = [move for move in moves if move.at <= change.at and move.details.get(change.what)]
+        if told:
+            told[-1].details[change.what.value] = change.after_words
+    return moves
 
 
 def what_then(asked: Asked, file: OnFile, activity_id: int) -> str:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from intake.lives.answers import SAYS_IN_WORDS
 from intake.lives.changes import as_agreed
+from intake.lives.correcting import told_now
 from intake.lives.registered import WAYS_IN_WORDS
 from models import lifecycle
 from models.activity import Activity
@@ -119,6 +120,11 @@ REFER_FIELDS = (
     Field("group", "Till vilken grupp? Tomt tar tillbaka frågan", "group"),
     Field("reason", "Varför? Vad behöver gruppen ta ställning till?", "lines", required=True),
 )
+CORRECT_FIELDS = (
+    Field("result", "Resultat", "lines"),
+    Field("kept_by", "Vem för arbetet vidare?"),
+    Field("reason", "Varför rättas det?"),
+)
 PART_FIELDS = (
     Field("state", "Läge", "part_state"),
     Field("why", "Varför, om den är undantagen"),
@@ -143,6 +149,8 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
         "group_fields": GROUP_FIELDS,
         "refer_fields": REFER_FIELDS,
         "part_fields": PART_FIELDS,
+        "correct_fields": CORRECT_FIELDS,
+        "told_now": told_now(activity),
         "part_now": part_now,
         "referred_now": referred_now(session, activity),
         "is_open": activity.state in OPEN,

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from config import policy
 from intake.lives.changes import ask_to_change
+from intake.lives.correcting import ask_to_correct, told_now
 from intake.lives.moves import ask_for_group, ask_to_move, move_named
 from intake.lives.parts import ask_to_put_parts
 from intake.lives.registered import ask_to_register
@@ -22,6 +23,7 @@ from models.part import Part
 from models.refusal import at
 from web.activities.activities import activity_page
 from web.activities.forms import (
+    CORRECT_FIELDS,
     PART_FIELDS,
     REFER_FIELDS,
     agreed_fields,
@@ -81,6 +83,18 @@ def put_parts(request: Request, activity_id: int, given: Sent) -> Response:
         ask_to_put_parts(session, activity_id, asked, mover, today=today)
 
     return _try(request, activity_id, f"del {given.get('row', '')}".strip(), given, do, "delar")
+
+
+@router.post("/aktiviteter/{activity_id}/ratta")
+def correct(request: Request, activity_id: int, given: Sent) -> Response:
+    """Correct what was told of a result; what stood first is kept."""
+
+    def do(session: Session, mover: Mover, today: date) -> None:
+        row = locked(session, Activity, activity_id)
+        asked = seen(given, told_now(row), labels_of(CORRECT_FIELDS))
+        ask_to_correct(session, activity_id, asked, mover, today=today)
+
+    return _try(request, activity_id, "ratta", given, do)
 
 
 @router.post("/aktiviteter/{activity_id}/svar")

@@ -40,7 +40,12 @@ AGREED_IN_WORDS = {
     Agreed.REFERRED: "Hänskjuten till",
     Agreed.FIGURE: "Siffra för utfallet",
     Agreed.WHY_NO_FIGURE: "Varför siffra saknas",
+    Agreed.RESULT: "Resultat",
+    Agreed.KEPT_BY: "Förs vidare av",
 }
+
+
+CORRECTED = (Agreed.RESULT, Agreed.KEPT_BY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +328,7 @@ def _changes(session: Session, activity_id: int) -> list[Event]:
         Event(
             row.on_day,
             row.at,
-            f"{AGREED_IN_WORDS[row.what]} ändrat",
+            f"{AGREED_IN_WORDS[row.what]} {'rättat' if row.what in CORRECTED else 'ändrat'}",
             row.by,
             _lines(
                 f"Förut: {row.before_words or '–'}", f"Nu: {row.after_words or '–'}", row.reason
