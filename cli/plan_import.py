@@ -156,6 +156,11 @@ def _tell(shown: Mapping[str, Any]) -> None:
         out.print(f"  the plan: {doubt}", markup=False)
     for doubt, numbers in doubts.items():
         out.print(f"  {', '.join(numbers)}: {doubt}", markup=False)
+    rows = shown["plan"]["rows"]
+    out.print(
+        f"{rows['seen']} rows in tables: {rows['taken']} taken, {rows['around']} headings and the "
+        f"plan's own facts, {rows['left_out']} left out."
+    )
     for skipped in shown["skipped"]:
         out.print(f"  Left out, {skipped['where']}: {skipped['reason']}", markup=False)
 

@@ -147,6 +147,24 @@ class Skipped:
     reason: str
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many rows of tables a file has, and what became of each: none is lost in silence.
+
+    `taken` became activities (or the rest of one), `around` are headings, sections, the plan's own
+    facts and rows without words, `left_out` are told with their reasons.
+    """
+
+    taken: int = 0
+    around: int = 0
+    left_out: int = 0
+
+    @property
+    def seen(self) -> int:
+        """All of them."""
+        return self.taken + self.around + self.left_out
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnDraft:
     """A column of the plan's table: its heading as it stood, and what it holds (None = unknown)."""
@@ -189,6 +207,7 @@ class PlanDraft:
     continuous: list[ActivityDraft] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     questions: list[Doubt] = field(default_factory=list)
+    rows: Tally = field(default_factory=Tally)
 
     @property
     def doubts(self) -> list[str]:
@@ -220,6 +239,12 @@ def as_json(draft: PlanDraft) -> dict[str, Any]:
             ],
             "doubts": list(draft.doubts),
             "questions": [_doubt_json(doubt) for doubt in draft.questions],
+            "rows": {
+                "seen": draft.rows.seen,
+                "taken": draft.rows.taken,
+                "around": draft.rows.around,
+                "left_out": draft.rows.left_out,
+            },
         },
         "goals": [{"text": goal.text, "parent": goal.parent} for goal in draft.goals],
         "activities": [_activity_json(activity) for activity in draft.activities],

@@ -171,6 +171,7 @@ def understood(
         continuous=[_continuous(line, heading) for line, heading in page.running_on],
         skipped=layout.skipped,
         questions=doubts_of_plan(document, layout, years, decided=decided),
+        rows=layout.tally,
     )
 
 

@@ -17,6 +17,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from intake.documents import Refusal
 from intake.drafts import PlanDraft
 from intake.plans import plan_in, read_plan
+from intake.readers.pdf_words import words_of
 from tests.plans_by_hand import only, sheet, understood
 
 HEADS = ["Aktivitet", "Ansvarig", "Klart senast", "Status"]
@@ -150,6 +151,26 @@ def test_bold_that_is_made_by_drawing_twice_is_read_once() -> None:
     told = ", ".join(f"b[{words}]" for words in [*cells, "2026-05-31"])
     draft = plan_in("plan 2026.pdf", typeset(f"{twice}#table(columns: (7cm, 4cm, 4cm), {told})"))
     understood(draft.activities, "what | deadline\nTa fram en gemensam rutin | 2026-05-31")
+
+
+def test_a_sign_without_a_letter_is_told_and_not_kept_as_a_number() -> None:
+    place = {"x0": 10.0, "x1": 15.0, "top": 10.0, "bottom": 20.0, "size": 10.0}
+    sign = place | {"text": "(cid:12)", "upright": True, "fontname": "F"}
+    (word,) = words_of([sign])
+    assert word.text == "\ufffd"
+
+
+def test_a_file_whose_face_tells_no_letters_is_refused_with_what_to_do() -> None:
+    held = io.BytesIO()
+    with pikepdf.open(io.BytesIO(typeset(_PAGE))) as file:
+        for thing in file.objects:
+            if isinstance(thing, pikepdf.Dictionary) and "/ToUnicode" in thing:
+                del thing["/ToUnicode"]
+        file.save(held)
+    with pytest.raises(Refusal) as refused:
+        plan_in("plan 2026.pdf", held.getvalue())
+    assert "bokstäver" in refused.value.swedish
+    assert "Word" in refused.value.swedish
 
 
 # --- what is said of a file without a plan --------------------------------------------------------

@@ -18,6 +18,17 @@ _WITHIN = 15  # rows in which a chart's months are looked for
 _MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 _LETTERS = "jfmamjjasond"
 _SHORTEST = 6  # letters; fewer are no months but a scale
+_TO_DO = {
+    "att göra",
+    "to do",
+    "todo",
+    "backlog",
+    "planerat",
+    "planerade",
+    "ej påbörjat",
+    "inte börjat",
+}
+_DONE = {"klart", "klar", "klara", "done", "färdigt", "färdig", "avslutat", "slutfört", "utfört"}
 _PART = re.compile(
     r"(?:(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}\.?"
     r"|(?:q|kv|kvartal|t|tertial|v|vecka) ?\.?\d{1,2}|[vh]t)",
@@ -42,7 +53,8 @@ def _board(rows: list[list[Cell]]) -> list[list[Cell]] | None:
     """A board, with the columns "Att göra", "Pågår" and "Klart", as a list of its notes."""
     for at, row in enumerate(rows[:_WITHIN]):
         heads = list(unique_cells(row))
-        if len(heads) < 3 or not all(tells_state(cell.text) for cell in heads):
+        words = [cell.text.strip().lower() for cell in heads]
+        if len(words) < 2 or not _is_board(words) or len(rows) == at + 1:
             continue
         states = {cell.column: cell.text for cell in heads}
         first = row[0].row
@@ -53,6 +65,13 @@ def _board(rows: list[list[Cell]]) -> list[list[Cell]] | None:
                 listed.append([replace(note, column=1, merged_from=None), told])
         return [*([cell, Cell("", cell.row, 2)] for cell, *_ in rows[:at]), *listed]
     return None
+
+
+def _is_board(words: Sequence[str]) -> bool:
+    """Are these the columns of a board: each a word of status, some to be done and some done?"""
+    told = set(words)
+    alike = len(told) == len(words) and all(tells_state(each) for each in words)
+    return alike and bool(told & _TO_DO) and bool(told & _DONE)
 
 
 def _with_months(rows: list[list[Cell]]) -> list[list[Cell]]:

@@ -19,6 +19,7 @@ from intake.plan.wording import RUNS_ON
 from models.plan_shape import Role
 from models.span import Precision
 
+MANY = 150  # activities; a plan with more is asked about, since a schedule has hundreds
 NO_RESPONSIBLE = "Ingen ansvarig står i planen."
 NO_DEADLINE = "Inget slutdatum står i planen."
 NO_FOLLOW_UP = "Ingen uppföljning står i planen."
@@ -132,6 +133,11 @@ def doubts_of_plan(
 ) -> list[Doubt]:
     """What is doubtful about the plan itself: its year, its decision, columns nobody knows."""
     doubts = [Doubt(Asks.FILE, note) for note in document.notes]
+    if len(layout.rows) > MANY:
+        told = (
+            f"Filen ger {len(layout.rows)} aktiviteter, fler än en plan brukar ha. Är det en plan?"
+        )
+        doubts.append(Doubt(Asks.FILE, told))
     if not years:
         told = "Planens år står varken i titeln, i filens namn eller i datumen."
         doubts.append(Doubt(Asks.NO_YEAR, told))

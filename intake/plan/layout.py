@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from intake.documents import Cell, Document, Paragraph, Table, unique_cells
-from intake.drafts import Asks, Skipped, Source
+from intake.drafts import Asks, Skipped, Source, Tally
 from intake.plan.charts import made_plain
 from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
 from intake.plan.heading_words import DATE_ROLES, Synonyms
@@ -65,6 +65,7 @@ class Layout:
     sheets: list[str] = field(default_factory=list)
     called: dict[Role, str] = field(default_factory=dict)  # labels of sections: "Fokusområde"
     guessed: dict[str, Role] = field(default_factory=dict)  # headings that the cells beneath tell
+    tally: Tally = field(default_factory=Tally)
 
 
 def lay_out(document: Document, synonyms: Synonyms | None = None) -> Layout:
@@ -122,6 +123,7 @@ class _Walk:
             self.layout.sheets.append(table.name)
         if table.hidden:
             self.skip(table, table.rows[0], "Bladet är dolt och är inte inläst.")
+            self.layout.tally.left_out += len(table.rows)
             return
         table = made_plain(table)
         found = headings_in(table, self.synonyms, lenient=self.lenient)
@@ -143,6 +145,7 @@ class _Walk:
         if at is None and not goes_on:
             self._no_plan(table)
             return
+        self.layout.tally.around += at or 0
         if at is not None:
             self.headings = None
         for row in table.rows[: at or 0]:
@@ -153,10 +156,11 @@ class _Walk:
         heads = [*(heading_row(row, self.synonyms) is not None for row in rows[1:]), False]
         if found:
             self._begin(found[1], rows[0])
+            self.layout.tally.around += 1
         assert self.headings is not None
         self.others = others_under(self.headings, rows, self.synonyms)
         for row, self.over_heads in list(zip(rows, heads, strict=True))[1 if found else 0 :]:
-            self._row(table, row)
+            self._counted(table, row)
             self.at = row[0].row
 
     def _other_plan(self, row: list[Cell]) -> None:
@@ -259,6 +263,8 @@ class _Walk:
                     self.pending.append(self.layout.lines[-1])
         if several:
             self.skip(table, several[0], why_no_plan(several))
+        self.layout.tally.left_out += len(several)
+        self.layout.tally.around += len(table.rows) - len(several)
         self.headings = None
 
     def _line(self, table: Table, row: list[Cell], text: str, heading: bool) -> None:
@@ -271,6 +277,18 @@ class _Walk:
     def _source(self, table: Table, row: list[Cell]) -> Source:
         page = max(cell.page for cell in row)
         return Source(self.file, table.number, row[0].row, table.name, page)
+
+    def _counted(self, table: Table, row: list[Cell]) -> None:
+        """A row, and what became of it: an activity or a part of one, left out, or around them."""
+        last, left_out = self.last, len(self.layout.skipped)
+        self._row(table, row)
+        tally = self.layout.tally
+        if len(self.layout.skipped) > left_out:
+            tally.left_out += 1
+        elif self.last is not None and self.last is not last:
+            tally.taken += 1
+        else:
+            tally.around += 1
 
     def _row(self, table: Table, row: list[Cell]) -> None:
         if self.headings and self.headings.repeated_by(row):

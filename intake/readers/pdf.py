@@ -24,6 +24,7 @@ from intake.readers.pdf_words import Line, Word, lines_of, vocabulary, words_of,
 
 MAX_SIGNS = 60_000  # on a page; a page that can be read has a tenth
 MAX_LINES = 20_000  # drawn on a page
+_MOST_UNKNOWN = 0.3  # of the signs of a file may lack a letter
 _LOOKED_AT = 400  # signs of a page; enough to see how they stand
 _LONGEST_REST = 12  # lines of a row that the page cut
 _NEAR = 3.0  # points; what begins this near a column's left stands in it
@@ -81,6 +82,20 @@ def read_pdf(name: str, data: bytes, max_pages: int) -> Content:
         for page in pages
         if page.pictures and not page.lines and not page.grids
     ]
+    said = "".join(line.text for line in _all_lines(pages))
+    if said.count("\ufffd") > _MOST_UNKNOWN * len(said):
+        raise Refusal(
+            f"{name} does not tell which letters its signs are; save it as PDF anew from the "
+            "program it was written in, or use the Word or Excel file.",
+            f"{name} säger inte vilka bokstäver tecknen är. Spara den som PDF på nytt från "
+            "programmet den skrevs i, eller använd Word- eller Excelfilen.",
+        )
+    unknown = sorted({line.page for line in _all_lines(pages) if "\ufffd" in line.text})
+    if unknown:
+        notes.append(
+            f"Sida {', '.join(map(str, unknown[:10]))} har tecken som filen inte har någon bokstav "
+            "för. De är lästa som \ufffd; rätta dem, eller använd Word- eller Excelfilen."
+        )
     return Content(_blocks(pages, known), notes, margin)
 
 

@@ -16,6 +16,8 @@ from intake.documents import clean
 
 _BULLET = re.compile(r"(?:[-–—•·*▪○●◦➢✓»\uf0b7]|\d{1,2}[.)]|[a-z]\))$")
 _KEPT_APART = re.compile(r"(?:och|eller|samt|till|respektive)\b")
+_NO_LETTER = re.compile(r"\(cid:\d+\)")  # a sign that the file has no letter for
+_UNKNOWN = "\ufffd"
 _SMALL_WORD = re.compile(
     r"(?:och|eller|samt|att|av|för|från|genom|hos|i|inför|inom|kring|med|mellan|mot|om|per|på|som"
     r"|till|under|ur|utan|via|vid|är|ska|kan|har|en|ett|den|det|de|kv|vt|ht|jan|feb|mars|maj|t|v"
@@ -142,9 +144,10 @@ def _apart(before: Mapping[str, Any], char: Mapping[str, Any]) -> bool:
 
 def _word(chars: Sequence[Mapping[str, Any]]) -> Word:
     font = str(chars[0]["fontname"])
+    signs = "".join(str(char["text"]) for char in chars)
     return Word(
         # A soft hyphen that is drawn stands at the end of a line, and is seen as a hyphen.
-        text=clean("".join(str(char["text"]) for char in chars).replace("\xad", "-")),
+        text=clean(_NO_LETTER.sub(_UNKNOWN, signs).replace("\xad", "-")),
         x0=float(chars[0]["x0"]),
         x1=float(max(char["x1"] for char in chars)),
         top=float(min(char["top"] for char in chars)),

@@ -1,0 +1,77 @@
+"""No row of a table is lost in silence: it is an activity, around them, or left out and told."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from intake.documents import Refusal, Table, read_content
+from intake.drafts import PlanDraft
+from intake.plans import plan_in
+from tests.corpus.draw import FILES, HERE
+
+_CELL = st.sampled_from([
+    *("", "-", "Kurs i SIP", "Alice", "NOSAM Alm", "2026-05-31", "maj", "v. 40", "Pågår", "Klar"),
+    *("Mål 1: Trygghet", "Summa", "12 000", "Löpande", "Aktivitet", "Ansvarig", "Klart", "2026"),
+    *("Ta fram rutin. Ansvarig: MAS. Klart: 2026-09-30", "Antal platser ses över", "Risk", "Post"),
+    *("Fastställd: 2026-01-15", "* En fotnot", "Aktiviteter 2027", "Grön = Klar", "dito", "x"),
+])  # fmt: skip
+_ROWS = st.lists(st.lists(_CELL, min_size=4, max_size=4), max_size=14)
+
+
+def rows_of(data: bytes, name: str) -> int:
+    tables = [block for block in read_content(name, data).blocks if isinstance(block, Table)]
+    return sum(len(table.rows) for table in tables)
+
+
+def accounted(draft: PlanDraft) -> None:
+    told = draft.rows
+    assert told.left_out >= 0
+    assert told.taken <= told.seen
+    if told.left_out:
+        assert draft.skipped
+    assert all(one.reason and one.words for one in draft.skipped)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_ROWS)
+def test_every_row_of_any_table_is_counted_once(rows: list[list[str]]) -> None:
+    heads = ["Aktivitet", "Ansvarig", "Klart senast", "Uppföljning"]
+    whole = [["Handlingsplan 2026", "", "", ""], heads, ["Kurs", "Alice", "maj", "Antal"], *rows]
+    data = "\n".join(";".join(cells) for cells in whole).encode()
+    draft = plan_in("plan 2026.csv", data)
+    accounted(draft)
+    assert draft.rows.seen == rows_of(data, "plan.csv")
+    words = {words for cells in rows for words in cells if words.startswith(("Kurs", "Ta fram"))}
+    told = " ".join([*(one.what for one in draft.activities), *(s.words for s in draft.skipped)])
+    told += " ".join([*(goal.text for goal in draft.goals), *(one.how for one in draft.activities)])
+    told += " ".join(" ".join(one.responsible) + one.follow_up for one in draft.activities)
+    told += " ".join(f"{one.deadline.text} {one.start.text}" for one in draft.activities)
+    assert all(said.split(".")[0] in told for said in words)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if not name.endswith(".pdf")])
+def test_the_rows_of_the_corpus_are_accounted_for(name: str) -> None:
+    data = (Path(HERE) / name).read_bytes()
+    draft = plan_in(name, data)
+    accounted(draft)
+    if draft.rows.seen and all(one.source.table for one in draft.activities):
+        assert draft.rows.seen == rows_of(data, name)
+
+
+def test_a_file_with_hundreds_of_rows_is_asked_whether_it_is_a_plan() -> None:
+    rows = "\n".join(f"Pass {n};Alice;2026-05-31" for n in range(200))
+    draft = plan_in("schema 2026.csv", f"Aktivitet;Ansvarig;Klart senast\n{rows}".encode())
+    assert any("Är det en plan?" in doubt for doubt in draft.doubts)
+
+
+def test_a_table_of_risks_under_the_plan_is_told_row_for_row() -> None:
+    data = (Path(HERE) / "annan_tabell_budget.xlsx").read_bytes()
+    draft = plan_in("plan.xlsx", data)
+    assert draft.rows.left_out == len(draft.skipped) == 4
+
+
+def test_a_file_without_a_plan_is_refused_and_not_half_read() -> None:
+    with pytest.raises(Refusal):
+        plan_in("tom.csv", b"Namn;Telefon\nAlice;0\n")
