@@ -155,7 +155,7 @@ class Policy:
     must: tuple[str, ...] = ()  # the lacks (brister) that stand in the way of a move here
 
 
-KINDS = ("deadline", "start", "review", "resume", "funding", "round")
+KINDS = ("deadline", "start", "review", "resume", "funding", "round", "brister")
 _OF_PLANS = ("deadline", "start", "review", "resume", "funding")  # a round is a group's
 LACKS = ("goal", "responsible", "deadline", "follow_up", "figure", "part")
 _PRECISIONS = [
@@ -224,7 +224,7 @@ _NUMBERS = {
     "calendar": set(),
     "letter": {"most_items"},
     "groups": set(),
-    "brister": set(),
+    "brister": {"repeat_after", "give_up_after"},
     "deviations": {"small_numbers", "answer_days", "cadence", "report_after", "export_gap"},
     "report": {"quarter_cut_off", "quarter_sent", "before_meeting", "year_draft"},
 }
@@ -240,7 +240,8 @@ def _check_words(section: str, values: object, where: Path) -> dict[str, Any]:
     """Refuse a misspelt name: a promise that nobody reads would be no promise."""
     if not isinstance(values, dict):
         raise PolicyError(f"{where}: [{section}] must be a section")
-    ladders = {"default"} if section in KINDS else set(_LISTS.get(section, ()))
+    ladders = {"default"} if section in KINDS else set()
+    ladders |= _LISTS.get(section, set())
     if section == "deadline":  # only a deadline is spoken of by how precisely it was written
         ladders |= set(_PRECISIONS)
     for name, value in values.items():
@@ -296,7 +297,7 @@ def _ladders(section: dict[str, Any]) -> dict[str, Ladder]:
     return {
         precision: Ladder(tuple(rungs), section["repeat_after"], section["give_up_after"])
         for precision, rungs in section.items()
-        if isinstance(rungs, list)
+        if isinstance(rungs, list) and precision != "must"
     }
 
 

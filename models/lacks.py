@@ -33,6 +33,17 @@ WHERE: dict[Lack, tuple[State, ...]] = {
 }
 STATES = (*_DECIDED, State.FOLLOWED_UP)
 
+# What an address says of each.
+ADDRESSED: dict[str, Lack] = {
+    "mal": Lack.GOAL,
+    "ansvarig": Lack.RESPONSIBLE,
+    "slutdatum": Lack.DEADLINE,
+    "uppfoljning": Lack.FOLLOW_UP,
+    "siffra": Lack.FIGURE,
+    "delar": Lack.PART,
+}
+ANYTHING = "nagot"
+
 IN_WORDS: dict[Lack, str] = {
     Lack.GOAL: "mål",
     Lack.RESPONSIBLE: "ansvarig som går att nå",
@@ -104,6 +115,19 @@ def lacking(lack: Lack | None, today: date) -> ColumnElement[bool]:
         asked = asked.bindparams(bindparam("today", today, type_=Date))
     found: ColumnElement[bool] = c(Activity).id.in_(asked.columns(id=Integer).subquery().select())
     return found
+
+
+# What lacks something, and since when that is asked for: the day the move was registered that it
+# should have come with. Somebody may have mended it since, or it came to lack something later.
+SINCE = f"""(
+    {BEGINS}
+    SELECT a.id, a.plan_id, (
+        SELECT m.registered_on FROM move m
+        WHERE m.activity_id = a.id
+          AND m.move = CASE a.state WHEN 'uppföljd' THEN 'följ upp' ELSE 'besluta' END
+        ORDER BY m.id DESC LIMIT 1) AS since
+    FROM activity a
+    WHERE a.state <> 'pausad' AND ({" OR ".join(LACKING.values())})) AS lacking"""  # noqa: S608 - own words
 
 
 def in_words(lacks: Iterable[Lack]) -> str:

@@ -30,7 +30,8 @@ from models.activity import Activity, ActivityGoal, Responsibility
 from models.columns import c
 from models.folding import folded
 from models.group import Group
-from models.lifecycle import REMINDED, State
+from models.lacks import lacking
+from models.lifecycle import REMINDED, Lack, State
 from models.person import Person, RoleHolding
 from models.plan import ActivityTargetGroup, Plan
 from models.statements import among, run
@@ -54,6 +55,8 @@ class Wanted:
     due_from: date | None = None
     due_to: date | None = None
     late: bool = False
+    lacks: Lack | None = None
+    lacks_something: bool = False
 
 
 def activities(wanted: Wanted, today: date, seen: ColumnElement[bool] | None = None) -> Select[Any]:
@@ -141,6 +144,8 @@ def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
         found.append(activity.deadline_last <= wanted.due_to)
     if wanted.late:
         found.append(is_late(today))
+    if wanted.lacks or wanted.lacks_something:
+        found.append(lacking(wanted.lacks, today))
     return found
 
 

@@ -16,6 +16,8 @@ from sqlmodel import Session
 
 from config.policy import Policy
 from models.alone import alone
+from models.lacks import SINCE
+from models.lacks import STATES as MAY_LACK
 from models.letter import NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import PartState
@@ -44,6 +46,11 @@ class Watched:
     source: str = "activity"
     about: tuple[tuple[str, str], ...] = (("activity_id", "activity.id"),)
     plan: str = "plan_id"
+
+    @property
+    def named(self) -> str:
+        """What it is called when it goes wrong."""
+        return f"{self.kind.value} i {self.about[0][0].removesuffix('_id')}"
 
 
 def _in_states(states: tuple[State, ...]) -> str:
@@ -108,6 +115,16 @@ WATCHED = (
         plan="plan.id",
     ),
     Watched(
+        NoticeKind.LACK,
+        "brister",
+        "lacking.since",
+        "'day'",
+        "1 = 1",
+        source=SINCE,
+        about=(("activity_id", "lacking.id"),),
+        plan="lacking.plan_id",
+    ),
+    Watched(
         NoticeKind.ROUND, "round", "closes_on", "'day'", f"{_OPEN_QUESTION} AND {_OPEN}", _QUESTIONS
     ),
 )
@@ -130,7 +147,7 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
         steps = list(windows)
         for watched in WATCHED:
             if watched.ladder == ladder:
-                with alone("Steget", f"{watched.kind.value} i {watched.source}", session):
+                with alone("Steget", watched.named, session):
                     new[watched.kind] += _count(session, reached(steps, watched), today)
     for watched in WATCHED:
         if watched.kind in ONCE_PASSED and watched.plan == "plan_id":
@@ -181,11 +198,17 @@ def reached(windows: list[Window], watched: Watched = WATCHED[0]) -> TextClause:
 
 
 def _reminded_of(watched: Watched) -> str:
-    """Is its plan reminded of by now, and the day no earlier than that?"""
-    return (
-        f"{watched.day} >= (SELECT p.reminded_from FROM plan p "  # noqa: S608 - own names
-        f"WHERE p.id = {watched.plan} AND p.reminded_from <= :today)"
+    """Is its plan reminded of by now, and the day no earlier than that?
+
+    What something lacks it lacks still, since whichever day.
+    """
+    begun = (
+        f"(SELECT p.reminded_from FROM plan p WHERE p.id = {watched.plan} "  # noqa: S608 - own names
+        "AND p.reminded_from <= :today)"
     )
+    if watched.kind is NoticeKind.LACK:
+        return f"{begun} IS NOT NULL"
+    return f"{watched.day} >= {begun}"
 
 
 def _passed(watched: Watched, today: date, dialect: str) -> TextClause:
@@ -232,6 +255,7 @@ def _rung(steps: list[Window], day: str) -> str:
     return "CASE " + " ".join(f"WHEN {day} >= '{w.first}' THEN {w.rung}" for w in steps) + " END"
 
 
+_MAY_LACK = ", ".join(f"'{state.value}'" for state in MAY_LACK if state is not State.PAUSED)
 _LISTED = ", ".join(f"'{state.value}'" for state in REMINDED)
 
 # Does a notice still hold: is the day still that day, and what it is about still where it counts?
@@ -250,6 +274,7 @@ STILL_HOLDS = f"""(
                   WHERE part.id = notice.part_id AND part.deadline_last = notice.due_on
                     AND {PART_OPEN})
               WHEN 'funding' THEN a.funding_last = notice.due_on AND a.state IN ({_LISTED})
+              WHEN 'lack' THEN a.state IN ({_MAY_LACK})
               WHEN 'round' THEN a.state IN ({_LISTED}) AND EXISTS (
                   SELECT 1 FROM status_question q JOIN status_round r ON r.id = q.round_id
                   WHERE q.activity_id = a.id AND q.answered_on IS NULL

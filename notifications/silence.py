@@ -51,7 +51,7 @@ def sweep(session: Session, policy: Policy, today: date) -> int:
 _SETTLE = text(f"""
     UPDATE notice SET settled_on = :today
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND (
-        activity_id IS NULL
+        activity_id IS NULL OR kind = 'lack'
         OR (part_id IS NULL AND EXISTS (
                 SELECT 1 FROM status_answer s
                 WHERE s.activity_id = notice.activity_id AND s.on_day >= notice.written_on))

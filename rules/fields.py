@@ -88,14 +88,14 @@ _BROUGHT = _words(
 ) | {"into_plan": PLAN, "into_activity": ACTIVITY, "stand_in": GROUP, "next_plan": PLAN}
 _AGREED = _words(
     *("what", "how", "responsible", "start", "deadline", "follow_up", "goals", "target_groups"),
-    *("funding", "participants", "promises", "reason"),
+    *("funding", "participants", "promises", "figure", "why_no_figure", "reason"),
 )
 _ROLE = _words("role", "starts_on", "ends_on")
 _GROUP_ITSELF = _words("name", "kind", "starts_on", "ends_on", "temporary") | {"parent": GROUP}
 _STAND_IN = _words("delegate", "first_day", "last_day")
 _ANALYSIS = _words("monster", "atgard", "slutsats", "aktivitet")
 _CHOICE = _words("grupp", "period", "process", "klass", "allvar", "visa")
-_LIST = _words("sok", "lage", "ansvarig", "fran", "till", "forsenade", "efter") | {
+_LIST = _words("sok", "lage", "ansvarig", "fran", "till", "forsenade", "saknar", "efter") | {
     "grupp": names("group_id", READER),
     "plan": names("plan_id", READER),
     "mal": names("goal_id", READER),

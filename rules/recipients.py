@@ -177,6 +177,13 @@ class Directory:
             or self.last_resort(owner_group_id, activity_id)
         )
 
+    def named(
+        self, named: Sequence[Named], owner_group_id: int, activity_id: int
+    ) -> list[Answering]:
+        """Those whom the plan names, as far as they can be reached; nobody instead of them."""
+        matter = _Matter(activity_id, owner_group_id)
+        return _each_once(who for one in named for who in self._resolve(one, matter))
+
     def speaking_for(self, group_id: int, activity_id: int | None = None) -> list[Answering]:
         """The chair; without one the deputy; without either, every member.
 

@@ -106,6 +106,8 @@ def rung_reached(kind: str, due_on: date, rung: int) -> str:
     }
     if kind == "delegation":
         return f"ersätter från och med {day_in_words(due_on)}"
+    if kind == "lack":
+        return f"saknar något sedan {day_in_words(due_on)}"
     if kind == "silence":
         return f"inget svar sedan {day_in_words(due_on)}, går vidare till {next_in_line(rung)}"
     days = "1 dag" if abs(rung) == 1 else f"{abs(rung)} dagar"

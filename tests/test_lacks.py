@@ -147,3 +147,105 @@ def test_the_policy_and_the_lifecycle_know_the_same_lacks() -> None:
     assert set(IN_WORDS) == set(Lack)
     assert in_words([Lack.GOAL]) == "mål"
     assert in_words([]) == ""
+
+
+def test_lists_say_what_is_lacking_and_find_it(town: Town, frida: TestClient) -> None:
+    bare = town.decided("Trygg hemgång", follow_up="", goal=False, by="2024-12-31")
+    town.decided("SIP för fler", by="2024-12-31")
+    page = frida.get("/aktiviteter").text
+    assert page.count("Saknar mål och hur den följs upp") == 1
+    for saknar in ("nagot", "mal", "uppfoljning"):
+        found = frida.get(f"/aktiviteter?saknar={saknar}").text
+        assert f"/aktiviteter/{bare}" in found
+        assert "SIP för fler" not in found
+    assert f"/aktiviteter/{bare}" not in frida.get("/aktiviteter?saknar=slutdatum").text
+    assert "Det går inte att söka" in frida.get("/aktiviteter?saknar=annat").text
+    assert "Saknar mål och hur den följs upp" in frida.get(f"/planer/{town.plan}").text
+
+
+def test_a_figure_is_told_after_the_follow_up(town: Town, frida: TestClient) -> None:
+    sip = town.decided(by="2024-12-31")
+    town.move(sip, Move.START)
+    town.move(sip, Move.FOLLOW_UP, Brought(result="Bra"))
+    assert "Saknar siffra för utfallet." in frida.get(f"/aktiviteter/{sip}").text
+    page = frida.post(f"/aktiviteter/{sip}/andra", data={"figure": "12 möten"})
+    assert page.status_code == 200
+    assert "Siffra för utfallet ändrat" in page.text
+    assert lacks(town, sip) == ()
+
+
+def of_lacks(town: Town, person: str) -> list[str]:
+    """The lines about what is lacking in the newest letter to somebody."""
+    letters = [letter for letter in town.letters() if letter.to_name == person]
+    lines = letters[-1].text.splitlines() if letters else []
+    return [line.strip() for line in lines if ": saknar " in line or " till." in line]
+
+
+def test_what_is_lacking_is_asked_of_the_responsible_and_the_process_leader(town: Town) -> None:
+    town.decided("Trygg hemgång", follow_up="", by="2025-12-31", person=town.bob)
+    town.morning("2024-01-11")
+    assert of_lacks(town, "Bob") == ["Trygg hemgång: saknar hur den följs upp."]
+    assert of_lacks(town, "Frida") == ["Trygg hemgång: saknar hur den följs upp."]
+    assert of_lacks(town, "Alice") == []
+    assert "/aktiviteter?saknar=nagot" in town.letters()[-1].text
+
+
+def test_a_decided_activity_without_responsible_is_never_the_chairs(town: Town) -> None:
+    town.decided("Trygg hemgång", words="Varje verksamhet", by="2025-12-31")
+    town.morning("2024-01-11")
+    assert {letter.to_name for letter in town.letters()} == {"Frida"}
+    assert of_lacks(town, "Frida") == ["Trygg hemgång: saknar ansvarig som går att nå."]
+
+
+def test_it_is_asked_for_when_it_arises_then_after_7_and_30_days_and_every_30(town: Town) -> None:
+    bare = town.decided(goal=False, by="2026-12-31")  # on 10 January
+    asked = [10, 11, 16, 17, 18]
+    for day in asked:
+        town.morning(date(2024, 1, day))
+    town.morning("2024-02-09")
+    town.morning("2024-03-10")
+    town.morning("2024-03-11")
+    assert town.rungs(bare) == [("lack", 0), ("lack", -7), ("lack", -30), ("lack", -60)]
+
+
+def test_what_was_mended_before_the_letter_is_not_asked_for(town: Town) -> None:
+    bare = town.decided(goal=False, by="2026-12-31")
+    town.morning("2024-01-10")
+    number = len(town.letters())
+    change(town, bare, goals="Hålla ihop vården")
+    town.morning("2024-01-17")
+    assert len(town.letters()) == number
+    assert town.rungs(bare) == [("lack", 0)]
+
+
+def test_a_letter_never_has_more_than_three_lines_of_it(town: Town) -> None:
+    for n in range(5):
+        town.decided(f"Aktivitet {n}", goal=False, by="2026-12-31")
+    town.morning("2024-01-10")
+    lines = of_lacks(town, "Frida")
+    assert len(lines) == 3
+    assert lines[-1] == "… och tre aktiviteter till."
+    assert [rung for n in range(1, 6) for rung in town.rungs(n)] == [("lack", 0)] * 5
+
+
+def test_nobody_is_told_that_somebody_is_silent_about_what_is_lacking(town: Town) -> None:
+    bare = town.decided(goal=False, by="2026-12-31")
+    for day in ("2024-01-10", "2024-02-20", "2024-03-20"):
+        town.morning(day)
+    assert "silence" not in dict(town.rungs(bare))
+
+
+def test_what_is_paused_is_not_asked_about(town: Town) -> None:
+    bare = town.decided(goal=False, by="2026-12-31")
+    rests = Brought(reason="Sjuk", resume_on=date(2024, 9, 1), stand_in_group_id=town.bjork)
+    town.move(bare, Move.PAUSE, rests)
+    town.morning("2024-01-11")
+    assert town.letters() == []
+
+
+def test_one_without_a_deadline_is_in_every_status_round(town: Town) -> None:
+    bare = town.decided("Trygg hemgång")
+    for day in ("2024-03-17", "2024-06-16"):
+        town.lines(day)
+        town.lines(date.fromisoformat(day).replace(day=18))
+    assert [kind for kind, _ in town.rungs(bare)].count("round") >= 2

@@ -114,6 +114,8 @@ def said(session: Session, activity: Activity) -> dict[Agreed, Said]:
         Agreed.FUNDING: _said_funding(activity),
         Agreed.PARTICIPANTS: _said_participants(session, activity),
         Agreed.PROMISES: _said_promises(session, activity),
+        Agreed.FIGURE: Said(activity.figure),
+        Agreed.WHY_NO_FIGURE: Said(activity.why_no_figure),
     }
 
 

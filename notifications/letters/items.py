@@ -11,7 +11,8 @@ class Weight(IntEnum):
     SILENT = 1  # somebody else was asked and has not answered
     OVERDUE = 2
     COMING = 3
-    TOLD = 4  # asks for nothing
+    LACKING = 4  # asks for what an activity lacks, not how it goes
+    TOLD = 5  # asks for nothing
 
 
 @dataclass(slots=True)

@@ -202,7 +202,7 @@ def _words(
     today: date,
 ) -> Words:
     """Subject, plain text and HTML of the morning letter; the two bodies say the same."""
-    asked = [item for item in items if item.weight is not Weight.TOLD]
+    asked = [item for item in items if item.weight < Weight.LACKING]
     shown = [*asked[: policy.most_items], *items[len(asked) :]]  # what is told stands last
     subject = _subject(asked, items, today)
     values = {
@@ -216,6 +216,7 @@ def _words(
         "left_out": len(items) - len(shown),
         "total": sum(item.many for item in asked),
         "own": sum(item.many for item in asked if item.weight is not Weight.SILENT),
+        "lacking": any(item.weight is Weight.LACKING for item in items),
         "silent": sum(item.weight is Weight.SILENT for item in asked),
         "link": marks.mark(marks.ANSWER),
         "days": settings.link_days,
@@ -234,6 +235,7 @@ _HEADINGS = {
     Weight.SILENT: "Ingen har svarat",
     Weight.OVERDUE: "Dagen har passerat",
     Weight.COMING: "Kommer snart",
+    Weight.LACKING: "Behöver kompletteras",
     Weight.TOLD: "Att känna till",
 }
 
@@ -244,7 +246,7 @@ def _subject(asked: Sequence[Item], items: Sequence[Item], today: date) -> str:
         number = sum(item.many for item in asked)
         total = capitalised(counted(number, "aktivitet", "aktiviteter"))
         return f"{total} att svara på – {nearest(asked, today)}"
-    if len(items) == 1:
+    if len(items) == 1 or items[0].weight is Weight.LACKING:
         return masked(items[0].what)
     return f"{capitalised(counted(len(items), 'sak', 'saker'))} att känna till"
 

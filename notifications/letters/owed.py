@@ -23,6 +23,7 @@ from models.plan import Plan
 from notifications import silence
 from notifications.directory import directory, named_in_unwritten
 from notifications.letters.items import Item, Owed, Weight
+from notifications.letters.lacking import add_what_is_lacking
 from notifications.letters.told import add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
 from rules.personnummer import masked
@@ -66,6 +67,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
         owed.by_person[person_id] = _in_one_line(items)
     add_what_is_told(session, settings, asked, owed, today, had_today)
     add_what_rests(session, owed)
+    add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
     return owed
@@ -234,7 +236,8 @@ def _unwritten(session: Session, today: date) -> Sequence[Row[Any]]:
         .join(Activity, c(Activity).id == c(Notice).activity_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .outerjoin(Part, c(Part).id == c(Notice).part_id)
-        .where(c(Notice).written_on.is_(None), c(Plan).reminded_from <= today)
+        .where(c(Notice).written_on.is_(None), c(Notice).kind != NoticeKind.LACK)
+        .where(c(Plan).reminded_from <= today)
         .order_by(c(Notice).id)
     ).all()
 

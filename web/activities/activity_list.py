@@ -17,6 +17,7 @@ from models.columns import c
 from models.database import reading
 from models.group import Group
 from models.kin import plans_in_a_row
+from models.lacks import ADDRESSED, ANYTHING, IN_WORDS, in_words, lacks_of
 from models.lifecycle import State
 from models.listing import Wanted, activities, after, key_of, place, responsible
 from models.plan import Goal, Plan, TargetGroup
@@ -43,7 +44,12 @@ FIELDS = {
     "fran": "Slutdatum från",
     "till": "Slutdatum till",
     "forsenade": "Bara försenade",
+    "saknar": "Saknar",
 }
+_LACK_CHOICES = (
+    (ANYTHING, "Något"),
+    *((word, capitalised(IN_WORDS[lack])) for word, lack in ADDRESSED.items()),
+)
 
 _STATES = {state: (state.name.lower(), capitalised(state.value)) for state in State}
 _STATE_CHOICES = tuple((state.value, words) for state, (_, words) in _STATES.items())
@@ -74,6 +80,7 @@ class Line(NamedTuple):
     runs_on: bool
     group: str
     plan: str
+    lacks: str  # "mål och slutdatum"
 
 
 @router.get("/aktiviteter")
@@ -96,12 +103,13 @@ def _page(request: Request, chosen: dict[str, str]) -> HTMLResponse:
         rows = session.connection().execute(question, start).all()
         shown = rows[:PAGE]
         values: dict[str, Hashable] = {
-            "lines": _lines(session, shown),
+            "lines": _lines(session, shown, today),
             "following": key_of(shown[-1]) if len(rows) > PAGE else "",
             "address": urlencode({key: words for key, words in chosen.items() if words}),
             "chosen": tuple(chosen.items()),
             "doubts": tuple(understood.doubts),
             "states": _STATE_CHOICES,
+            "lack_choices": _LACK_CHOICES,
             "choices": _choices(session, viewer, wanted.plan_id),
         }
     return HTMLResponse(
@@ -116,7 +124,8 @@ def _question(wanted: Wanted, today: date, viewer: Viewer, *, goes_on: bool) -> 
     return (after(query) if goes_on else query).limit(PAGE + 1)
 
 
-def _lines(session: Session, rows: Sequence[Any]) -> tuple[Line, ...]:
+def _lines(session: Session, rows: Sequence[Any], today: date) -> tuple[Line, ...]:
+    lacks = lacks_of(session, [row[0] for row in rows], today)
     named = responsible(session, [row[0] for row in rows])
     carried = [row.id for row in rows if row.successor_of]
     years = plans_in_a_row(session, carried) if carried else {}
@@ -135,6 +144,7 @@ def _lines(session: Session, rows: Sequence[Any]) -> tuple[Line, ...]:
             runs_on,
             group,
             plan,
+            in_words(lacks.get(id_, ())),
         )
         for id_, what, how, state, deadline, last, runs_on, _, group, plan, _, _, late in rows
     )
@@ -149,8 +159,10 @@ def listed_in_excel(request: Request) -> Response:
         rows = session.execute(
             activities(wanted, today, readable_activities(viewer_of(request)))
         ).all()
-        answers = responsible(session, [row.id for row in rows])
+        ids = [row.id for row in rows]
+        answers, lacks = responsible(session, ids), lacks_of(session, ids, today)
     head = ("Nr", "Aktivitet", "Hur", "Läge", "Ansvarig", "Slutdatum", "Senast", "Grupp", "Plan")
+    head = (*head, "Saknar")
     lines = (
         (
             row.id,
@@ -162,6 +174,7 @@ def listed_in_excel(request: Request) -> Response:
             row.deadline_last,
             row.group,
             row.plan,
+            in_words(lacks.get(row.id, ())),
         )
         for row in rows
     )
@@ -187,7 +200,11 @@ def understand(chosen: dict[str, str], today: date) -> Understood:
         due_from=due_from,
         due_to=due_to,
         late=bool(chosen["forsenade"]),
+        lacks=ADDRESSED.get(chosen["saknar"]),
+        lacks_something=chosen["saknar"] == ANYTHING,
     )
+    if chosen["saknar"] not in ("", ANYTHING, *ADDRESSED):
+        doubts.append(f"Det går inte att söka på vad som saknar ”{chosen['saknar']}”.")
     return Understood(wanted, doubts)
 
 

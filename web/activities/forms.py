@@ -15,7 +15,7 @@ from models import lifecycle
 from models.activity import Activity
 from models.columns import c
 from models.group import Group
-from models.lifecycle import OPEN, Move, Need, Outcome, possible, rule_of
+from models.lifecycle import OPEN, Move, Need, Outcome, State, possible, rule_of
 from models.plan import Plan
 from rules.wording import alphabetically, capitalised
 from web.activities.timeline import AGREED_IN_WORDS
@@ -86,6 +86,18 @@ AGREED_FIELDS = (
 )
 
 
+# What a follow-up may be told without, and be given afterwards.
+OUTCOME_FIELDS = (
+    Field("figure", "Siffra för utfallet"),
+    Field("why_no_figure", "Om ingen siffra finns: varför?"),
+)
+
+
+def agreed_fields(state: State) -> tuple[Field, ...]:
+    """The fields of what is agreed about an activity that stands so."""
+    return (*OUTCOME_FIELDS, *AGREED_FIELDS) if state is State.FOLLOWED_UP else AGREED_FIELDS
+
+
 GROUP_FIELDS = (
     Field("group", "Vilken grupp tar över?", "group"),
     Field("reason", "Varför?", "lines"),
@@ -108,7 +120,7 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
     return {
         "moves": [_form(move) for move in possible(activity.state)],
         "agreed": agreed_now(session, activity),
-        "agreed_fields": AGREED_FIELDS,
+        "agreed_fields": agreed_fields(activity.state),
         "agreed_words": {k.value: v for k, v in AGREED_IN_WORDS.items()},
         "all_groups": _near(session, activity, Group, c(Group).name),
         "all_plans": _near(session, activity, Plan, c(Plan).title),
@@ -125,7 +137,8 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
 def agreed_now(session: Session, activity: Activity) -> dict[str, str]:
     """What the form of what is agreed is filled from, by the names of its fields."""
     agreed = {what.value: words for what, words in as_agreed(session, activity).items()}
-    return {each.name: agreed[each.name] for each in AGREED_FIELDS if each.name in agreed}
+    shown = agreed_fields(activity.state)
+    return {each.name: agreed[each.name] for each in shown if each.name in agreed}
 
 
 def part_now(part: Any) -> dict[str, str]:  # noqa: ANN401 - a row

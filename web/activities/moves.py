@@ -20,9 +20,9 @@ from models.moves import Mover, Refused
 from models.part import Part
 from web.activities.activities import activity_page
 from web.activities.forms import (
-    AGREED_FIELDS,
     PART_FIELDS,
     REFER_FIELDS,
+    agreed_fields,
     agreed_now,
     labels_of,
     part_now,
@@ -88,7 +88,7 @@ def change(request: Request, activity_id: int, given: Sent) -> Response:
 
     def do(session: Session, mover: Mover, today: date) -> None:
         row = locked(session, Activity, activity_id)
-        asked = seen(given, agreed_now(session, row), labels_of(AGREED_FIELDS))
+        asked = seen(given, agreed_now(session, row), labels_of(agreed_fields(row.state)))
         ask_to_change(session, activity_id, asked, mover, today=today, review_months=months)
 
     return _try(request, activity_id, "andra", given, do)

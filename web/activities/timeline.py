@@ -37,6 +37,8 @@ AGREED_IN_WORDS = {
     Agreed.PROMISES: "Löften att redovisa",
     Agreed.GROUP: "Grupp",
     Agreed.REFERRED: "Hänskjuten till",
+    Agreed.FIGURE: "Siffra för utfallet",
+    Agreed.WHY_NO_FIGURE: "Varför siffra saknas",
 }
 
 

@@ -427,7 +427,7 @@ def _in_letter(session: Session, opened: Opened) -> set[int]:
             .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
             .join(Letter, c(Letter).id == c(LetterItem).letter_id)
             .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
-            .where(of_the_whole)
+            .where(of_the_whole, c(Notice).kind != NoticeKind.LACK)
         ).scalars()
     )
 

@@ -20,6 +20,7 @@ from models.columns import c
 from models.database import reading
 from models.group import Group
 from models.kin import absorbed_into_plan
+from models.lacks import in_words, lacks_of
 from models.lifecycle import OPEN, REMINDED, State
 from models.plan import Adoption, Plan, PlanTargetGroup, TargetGroup
 from models.standing import ActivityStanding, GoalStanding, OnFile, PlanStanding, whole
@@ -166,6 +167,8 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
         row = session.get_one(Plan, plan_id)
         below = listed(session, c(Plan).parent_id == plan_id, readable(request))
         absorbed = absorbed_into_plan(session, plan_id)
+        here = [one.id for one in then.activities] if then and day is None else []
+        lacks = {id_: in_words(told) for id_, told in lacks_of(session, here, today).items()}
         proposed = session.execute(
             select(func.count()).select_from(Activity).where(waiting(plan_id))
         ).scalar_one()
@@ -185,6 +188,7 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
         "begun": row.reminded_from is not None and row.reminded_from <= today,
         "story": story(file, names["groups"], names["plans"]),
         "reckoned": day or today,
+        "lacks": lacks,
         "chosen": malgrupp,
         "REMINDED": REMINDED,
     }
