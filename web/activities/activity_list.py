@@ -161,8 +161,10 @@ def listed_in_excel(request: Request) -> Response:
         ).all()
         ids = [row.id for row in rows]
         answers, lacks = responsible(session, ids), lacks_of(session, ids, today)
-    head = ("Nr", "Aktivitet", "Hur", "Läge", "Ansvarig", "Slutdatum", "Senast", "Grupp", "Plan")
-    head = (*head, "Saknar")
+    head = (
+        *("Nr", "Aktivitet", "Hur", "Läge", "Ansvarig", "Slutdatum", "Senast", "Grupp", "Plan"),
+        "Saknar",
+    )
     lines = (
         (
             row.id,
