@@ -223,11 +223,17 @@ def reached(windows: list[Window], watched: Watched = WATCHED[0]) -> TextClause:
 
 
 def _reminded_of(watched: Watched) -> str:
-    """Is its plan reminded of by now, and the day no earlier than that?"""
-    return (
-        f"{watched.day} >= (SELECT p.reminded_from FROM plan p "  # noqa: S608 - own names
-        f"WHERE p.id = {watched.plan} AND p.reminded_from <= :today)"
+    """Is its plan reminded of by now, and the day no earlier than that?
+
+    What something lacks it lacks still, since whichever day.
+    """
+    begun = (
+        f"(SELECT p.reminded_from FROM plan p WHERE p.id = {watched.plan} "  # noqa: S608 - own names
+        "AND p.reminded_from <= :today)"
     )
+    if watched.kind is NoticeKind.LACK:
+        return f"{begun} IS NOT NULL"
+    return f"{watched.day} >= {begun}"
 
 
 def _passed(watched: Watched, today: date, dialect: str) -> TextClause:

@@ -70,6 +70,16 @@ def test_a_day_that_had_passed_is_asked_once_and_a_new_day_stands_on_the_whole_l
     assert ("deadline", "2024-08-01", 1) in notices(town)
 
 
+def test_what_is_lacking_is_asked_for_once_the_plan_is_reminded_of(town: Town) -> None:
+    town.decided("Nätverk", follow_up="")
+    begins(town, None)
+    town.morning("2024-01-15")
+    assert town.letters() == []
+    begins(town, date(2024, 1, 18))
+    town.morning("2024-01-18")
+    assert any("saknar" in letter.text for letter in town.letters())
+
+
 def test_a_status_round_does_not_ask_about_a_silent_plan(town: Town) -> None:
     town.decided("Trygg hemgång", by="2024-12-31")
     begins(town, None)

@@ -309,11 +309,12 @@ def test_days_long_past_are_one_line_in_one_letter(small_town: Town, frida: Test
     begin(frida, small_town, "2024-06-11")
     for day in ("2024-06-11", "2024-06-12", "2024-06-13", "2024-06-18"):
         small_town.morning(day)
-    (letter,) = small_town.letters()
+    letters = [each for each in small_town.letters() if "Insats 1" in each.text]
+    (letter,) = [each for each in letters if "hade passerat" in each.text]
     assert letter.to_name == "Alice"
     assert "Tre aktiviteter med dagar som hade passerat när påminnelserna började" in letter.text
     assert "Insats 1; Insats 2; Insats 3." in letter.text
-    assert letter.text.count("* ") == 1
+    assert not any("Slutdatum var" in each.text for each in letters)  # no ladder's worth
     assert letter.subject.startswith("Tre aktiviteter att svara på")
     with reading(small_town.settings) as session:
         asked = select(c(Notice).due_on).where(c(Notice).kind == "deadline")

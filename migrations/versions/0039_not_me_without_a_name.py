@@ -7,7 +7,7 @@ from alembic import op
 from migrations.alter import on_sqlite, rebuild
 
 revision = "0039"
-down_revision = "0034"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,7 @@ from alembic import op
 from migrations.alter import allow_words, on_sqlite, rebuild
 
 revision = "0040"
-down_revision = "0037"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
@@ -29,7 +29,7 @@ _KINDS = (
 
 _AGREED = (
     *("what", "how", "follow_up", "start", "deadline", "responsible", "goals", "target_groups"),
-    *("funding", "participants", "promises", "group", "referred"),
+    *("funding", "participants", "promises", "group", "referred", "figure", "why_no_figure"),
 )
 _CORRECTED = ("result", "kept_by")
 _ANY_CORRECTED = "SELECT id FROM change WHERE what IN ('result', 'kept_by') LIMIT 1"
