@@ -9,12 +9,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from models.columns import c
 from models.database import reading, transaction
-from models.edition import Edition
+from models.edition import Edition, ReportKind
 from models.group import Collaboration
 from models.status import ReleasedWords
 from reports.compiling import compile_edition
-from reports.editions import Of, ReportKind
+from reports.editions import Of
 from tests.cast import Town
 from tests.conftest import browse
 from tests.test_only_what_she_touched import link
@@ -42,7 +43,7 @@ def sip(town: Town, frida: TestClient) -> int:
 def told(town: Town) -> dict[str, Any]:
     """What the quarter's facts tell of the answer, compiled now."""
     with reading(town.settings) as session:
-        area = session.execute(select(Collaboration.id)).scalar_one()
+        area = session.execute(select(c(Collaboration).id)).scalar_one()
     of = Of(ReportKind.QUARTER, area, None, "2024Q4")
     made = compile_edition(town.settings, of, CUT_OFF, "Frida")
     assert made is not None
@@ -101,7 +102,7 @@ def test_line_ends_of_a_browser_mend_nothing(town: Town, frida: TestClient) -> N
     (answer,) = waiting_ids(town, frida)
     frida.post("/ord", data={f"words_{answer}": "Ett.\r\nTvå."})
     with reading(town.settings) as session:
-        assert session.execute(select(ReleasedWords.edited)).scalars().all() == [False]
+        assert session.execute(select(c(ReleasedWords).edited)).scalars().all() == [False]
 
 
 def test_mended_words_with_a_personnummer_are_refused_and_nothing_is_kept(
@@ -129,7 +130,7 @@ def test_her_name_stands_there_only_where_the_collaboration_wants_it(
     frida.post("/ord", data={f"words_{answer}": HERS})
     assert told(town)["who"] == ""
     with transaction(town.settings) as session:
-        area = session.execute(select(Collaboration.id)).scalar_one()
+        area = session.execute(select(c(Collaboration).id)).scalar_one()
     frida.post("/ord/namn", data={"collaboration": str(area), "namn": "ja"})
     assert told(town)["who"] == "Alice"
     frida.post("/ord/namn", data={"collaboration": str(area)})
