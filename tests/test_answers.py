@@ -126,7 +126,6 @@ def test_an_answer_about_what_runs_on_moves_the_next_review(
     [
         ({"text": "Hej"}, "Välj hur det går"),
         ({"says": "hittepå"}, "Välj hur det går"),
-        ({"says": "not_me"}, "Skriv vem som svarar"),
         ({"says": "late", "date": "31 april 2025"}, "april"),
         ({"says": "late", "date": "vet inte"}, "går inte att läsa som ett datum"),
         ({"says": "late", "text": "x" * 4001}, "för lång"),

@@ -218,7 +218,7 @@ def test_a_refused_form_comes_back_with_every_sentence_and_what_was_written(
         f"/aktiviteter/{bare}/flytta", data={"move": "besluta", "decision_reference": "§ 77"}
     )
     assert page.status_code == 422
-    assert "Inget är ändrat" in page.text
+    assert "Inget är sparat" in page.text
     assert "Ange hela beslutet" in page.text
     assert 'value="§ 77"' in page.text
     assert town.state(bare) is State.PROPOSED

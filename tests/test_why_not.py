@@ -51,7 +51,7 @@ def test_nothing_was_reached_and_it_says_when_the_next_is(town: Town) -> None:
     (because,) = why(town, town.alice)
     assert because.reason is Reason.NOTHING_REACHED
     assert because.words == (
-        "Påmindes redan 2 december 2024 (slutdatum 31 december 2024, 30 dagar före). "
+        "Påmindes redan 2 december 2024 (slutdatum 31 december 2024, 29 dagar före). "
         "Nästa nås 24 december 2024."
     )
 
