@@ -114,6 +114,7 @@ def _counted(counts: Counts) -> dict[str, str]:
         "försenade": counts.late,
         "följdes upp i tid": counts.followed_up_in_time,
         "följdes upp efter slutdatum": counts.followed_up_late,
+        "saknade något": counts.lacking,
         "följdes upp utan slutdatum": counts.followed_up_without_deadline,
         "fick senare slutdatum": counts.extended,
         "kronor kvar att använda": counts.kronor_coming,

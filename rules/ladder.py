@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from config.policy import Ladder, Policy
 
 DEFAULT = "default"
-LADDER_OF = {"part": "deadline"}  # kinds that stand on another's ladder
+LADDER_OF = {"part": "deadline", "lack": "brister"}  # kinds that stand on another's ladder
 
 
 @dataclass(frozen=True, slots=True)

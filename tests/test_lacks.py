@@ -13,9 +13,15 @@ from intake.lives.parts import ask_to_put_parts
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
+from models.edition import ReportKind
 from models.lacks import IN_WORDS, in_words, lacking, lacks_of, lacks_of_one
 from models.lifecycle import Brought, Lack, Move, State
 from models.moves import facts
+from reports.editions import Of
+from reports.quarter import compile_quarter
+from reports.rollup.sections import in_short
+from reports.rollup.shapes import RollUp, read_facts
+from reports.rollup.story import story
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from web.app import create_app
@@ -249,3 +255,52 @@ def test_one_without_a_deadline_is_in_every_status_round(town: Town) -> None:
         town.lines(day)
         town.lines(date.fromisoformat(day).replace(day=18))
     assert [kind for kind, _ in town.rungs(bare)].count("round") >= 2
+
+
+def quarter(town: Town, cut_off: date = date(2024, 4, 5)) -> RollUp:
+    """The first quarter of 2024, compiled."""
+    with reading(town.settings) as session:
+        of = Of(ReportKind.QUARTER, 1, None, "2024Q1")
+        return read_facts(compile_quarter(session, of, cut_off))
+
+
+def test_a_roll_up_counts_what_is_lacking_and_tells_of_each(town: Town) -> None:
+    bare = town.decided("Trygg hemgång", follow_up="", goal=False, words="Varje verksamhet")
+    silent = town.decided("SIP för fler", by="2024-12-31")
+    town.decided("Hel", by="2024-12-31")
+    town.activity("Förslag", goal=False, follow_up="")
+    town.move(silent, Move.START)
+    with transaction(town.settings) as session:
+        ask_to_put_parts(session, silent, {"name": "Alm"}, FRIDA, today=date(2024, 1, 12))
+    town.move(silent, Move.FOLLOW_UP, Brought(result="Bra"))
+    facts = quarter(town)
+    assert facts.counts.lacking == 2
+    assert facts.counts.lacks == dict.fromkeys(Lack, 1)
+    told = {one.what: one for one in facts.groups[0].activities}
+    assert told["Trygg hemgång"].lacks == lacks(town, bare)
+    assert told["SIP för fler"].lacks == lacks(town, silent)
+    assert told["Hel"].lacks == told["Förslag"].lacks == ()
+    assert "Saknade siffra för utfallet och besked från alla delar." in story(told["SIP för fler"])
+    said = " ".join(in_short(facts.counts, facts.period))
+    assert "Två aktiviteter saknade något vid kvartalets slut: en utan mål," in said
+
+
+def test_what_was_mended_after_the_period_was_lacking_in_it(town: Town) -> None:
+    bare = town.decided(follow_up="", goal=False, words="")
+    silent = town.decided("SIP för fler", by="2024-12-31")
+    town.move(silent, Move.START)
+    town.move(silent, Move.FOLLOW_UP, Brought(result="Bra"))
+    before = quarter(town)
+    later = date(2024, 4, 20)
+    with transaction(town.settings) as session:
+        mended = {"goals": "Hålla ihop vården", "follow_up": "Antal", "deadline": "2024-12-31"}
+        ask_to_change(session, bare, mended, FRIDA, today=later)
+        ask_to_change(session, silent, {"figure": "12"}, FRIDA, today=later)
+    assert lacks(town, bare) == lacks(town, silent) == ()
+    assert quarter(town).counts.lacks == before.counts.lacks
+    assert before.counts.lacks == {
+        Lack.GOAL: 1,
+        Lack.DEADLINE: 1,
+        Lack.FOLLOW_UP: 1,
+        Lack.FIGURE: 1,
+    }

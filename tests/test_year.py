@@ -25,7 +25,7 @@ from models.span import Precision
 from models.status import Says, StatusAnswer
 from notifications.rehearsal import rehearse
 from rules.calendar import is_quiet, working_days_before
-from rules.ladder import all_windows
+from rules.ladder import LADDER_OF, all_windows
 from tests.cast import Town
 from tests.test_morning_round import fresh_town
 from tests.test_rehearsal import items_of
@@ -167,7 +167,8 @@ def _no_rung_was_invented(notices: Sequence[Notice]) -> None:
         standing = {
             window.rung
             for window in all_windows(policy.load(), notice.reached_on)
-            if window.kind == notice.kind and window.first <= notice.due_on <= window.last
+            if window.kind == LADDER_OF.get(notice.kind, notice.kind)
+            and window.first <= notice.due_on <= window.last
         }
         assert notice.rung in standing
 

@@ -60,7 +60,7 @@ def add_what_is_lacking(
             if not lacking:
                 owed.nobody_left.append(row.id)
             elif not lines:
-                owed.without_reader += 1
+                continue  # it waits; that nobody can be reached is told of the activity itself
             elif lines.keys() & had_today:
                 owed.tomorrow += 1
             else:

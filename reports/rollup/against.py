@@ -47,6 +47,7 @@ def _figures(facts: RollUp) -> dict[str, int]:
             "aktiviteter": counts.activities,
             "uppföljda i tid": counts.followed_up_in_time,
             "uppföljda efter slutdatum": counts.followed_up_late,
+            "som saknar något": counts.lacking,
             "uppföljda utan slutdatum": counts.followed_up_without_deadline,
             "med senare slutdatum": counts.extended,
         }

@@ -275,7 +275,14 @@ def _counts(flows: Iterable[Any], moves: Iterable[Any], extended: int) -> Counts
 
 _NUMBERS = (
     *("activities", "late", "without_goal", "followed_up_in_time", "followed_up_late"),
-    *("followed_up_without_deadline", "extended", "funded", "kronor_coming", "kronor_past"),
+    *(
+        "followed_up_without_deadline",
+        "lacking",
+        "extended",
+        "funded",
+        "kronor_coming",
+        "kronor_past",
+    ),
 )
 
 
@@ -293,6 +300,7 @@ def together(several: Iterable[Counts]) -> Counts:
         outcomes=_added([one.outcomes for one in all_]),
         flows=tuple(Flow(*pair, number) for pair, number in flows.items()),
         moved=_added([one.moved or {} for one in all_]),
+        lacks=_added([one.lacks for one in all_]),
         **{name: sum(getattr(one, name) for one in all_) for name in _NUMBERS},
     )
 

@@ -1,18 +1,20 @@
 """Compile the facts of a roll-up: the same for a quarter, a tertial, a half-year and a year."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session
 
 from config.policy import Policy
-from models.lifecycle import OPEN, State
+from models.lifecycle import OPEN, Lack, State
 from reports.editions import Facts, Of
 from reports.rollup import around
 from reports.rollup.aims import goals_without_activity
 from reports.rollup.asked import Asked, asked_for
 from reports.rollup.counts import counts, together
+from reports.rollup.lacks_then import lacked
 from reports.rollup.listed import activity_facts, what_then
 from reports.rollup.plan_money import last_days, plans_money
 from reports.rollup.plans_then import PlansThen, plans_then
@@ -44,9 +46,10 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
     """
     asked = asked_for(session, of, cut_off)
     plans = plans_then(session, asked)
-    figures = counts(session.connection(), asked)
+    lacks = lacked(session.connection(), asked)
+    figures = _with_lacks(counts(session.connection(), asked), lacks.values())
     all_ = together(figures.values())
-    listed, ids = _listed(session, asked, plans, all_)
+    listed, ids = _listed(session, asked, plans, all_, lacks)
     goals = goals_without_activity(session, asked, plans)
     groups = _groups(session, asked, figures, listed, goals, last_days(asked, plans))
     doubts = [
@@ -72,8 +75,29 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
     )
 
 
+def _with_lacks(
+    figures: dict[int, Counts], lacks: Iterable[tuple[int, tuple[Lack, ...]]]
+) -> dict[int, Counts]:
+    """The figures of each group, with how many activities lacked something, and what."""
+    by_group: dict[int, Counter[Lack]] = defaultdict(Counter)
+    number: Counter[int] = Counter()
+    for group_id, told in lacks:
+        by_group[group_id].update(told)
+        number[group_id] += 1
+    return {
+        id_: replace(
+            one, lacking=number[id_], lacks={k: by_group[id_][k] for k in Lack if by_group[id_][k]}
+        )
+        for id_, one in figures.items()
+    }
+
+
 def _listed(
-    session: Session, asked: Asked, plans: PlansThen, all_: Counts
+    session: Session,
+    asked: Asked,
+    plans: PlansThen,
+    all_: Counts,
+    lacks: Mapping[int, tuple[int, tuple[Lack, ...]]],
 ) -> tuple[dict[int, list[ActivityFacts]], list[int]]:
     """The activities by group, numbered through the report, and their numbers on file."""
     if not 0 < all_.activities <= MOST_KEPT:
@@ -90,7 +114,10 @@ def _listed(
     stood.sort(key=lambda one: place(one.id, one.owner))
     found: dict[int, list[ActivityFacts]] = defaultdict(list)
     for number, one in enumerate(stood, start=1):
-        found[one.owner].append(activity_facts(asked, one, file, number))
+        facts = activity_facts(asked, one, file, number)
+        found[one.owner].append(
+            replace(facts, lacks=lacks[one.id][1]) if one.id in lacks else facts
+        )
     return found, [one.id for one in stood]
 
 

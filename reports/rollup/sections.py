@@ -18,7 +18,7 @@ from reports.rollup.shapes import (
     PromiseFact,
     RollUp,
 )
-from reports.rollup.story import SAYS, sentence, short_day
+from reports.rollup.story import LACKED, SAYS, sentence, short_day
 from rules.checks import money_in_words
 from rules.periods import Kind, parse
 from rules.wording import capitalised, counted, day_in_words, number_in_words
@@ -100,8 +100,18 @@ def in_short(counts: Counts, period: PeriodFacts) -> list[str]:
             if counts.late
             else f"Ingen aktivitet var försenad {then}.",
         ),
+        (
+            counts.lacking,
+            f"{counted(counts.lacking, one, many)} saknade något {then}: {_lacked(counts)}.",
+        ),
     ]
     return [words[:1].upper() + words[1:] for tells, words in lines if tells]
+
+
+def _lacked(counts: Counts) -> str:
+    """What was lacking, and in how many: "två utan mål och en utan slutdatum"."""
+    parts = [f"{number_in_words(n)} utan {LACKED[lack]}" for lack, n in counts.lacks.items()]
+    return " och ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def at_the_end(period: PeriodFacts) -> str:

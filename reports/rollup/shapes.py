@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from models.decision import Agreed
-from models.lifecycle import Move, Outcome, State
+from models.lifecycle import Lack, Move, Outcome, State
 from models.part import PartState
 from models.standing import Funding
 from models.status import Says
@@ -114,6 +114,7 @@ class ActivityFacts:
     agreed: tuple[Agreement, ...] = ()
     said: Said | None = None
     parts: tuple[PartFact, ...] = ()
+    lacks: tuple[Lack, ...] = ()  # what it lacked at the end
     promises: tuple[PromiseFact, ...] = ()
     funding: Funding | None = None
 
@@ -139,6 +140,8 @@ class Counts:
     flows: tuple[Flow, ...] = ()
     late: int = 0
     without_goal: int = 0
+    lacking: int = 0  # activities that lacked something at the end, and what; since schema 3
+    lacks: dict[Lack, int] = field(default_factory=dict)
     moves: dict[Move, int] = field(default_factory=dict)
     outcomes: dict[Outcome, int] = field(default_factory=dict)
     followed_up_in_time: int = 0

@@ -1,9 +1,11 @@
 """What happened to an activity, in a few Swedish sentences: said once for every format."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
-from models.lifecycle import Move, Outcome, State
+from models.lacks import IN_WORDS
+from models.lifecycle import Lack, Move, Outcome, State
 from models.part import PartState
 from models.status import Says
 from reports.rollup.shapes import ActivityFacts, Agreement, Days, Said, Step
@@ -19,6 +21,8 @@ SAYS = {
     Says.NOTHING_NEW: "inget nytt",
     Says.NOT_ME: "fel ansvarig",
 }
+# What was lacking, as a past day can tell it (`lacks_then.py`).
+LACKED = IN_WORDS | {Lack.RESPONSIBLE: "känd ansvarig"}
 _HELD = "\u00a0"  # a paragraph's number stays with its sign
 _IN_FIGURES = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DONE = {
@@ -141,9 +145,15 @@ def story(one: ActivityFacts) -> str:
     if one.figure:
         told.append(f"Siffra: {sentence(one.figure)}")
     told += _how_it_stands(one)
+    if one.lacks:
+        told.append(f"Saknade {_all_of([LACKED[lack] for lack in one.lacks])}.")
     if since:
         told += ["Efter periodens slut:", *since]
     return " ".join(told) or "Ingen förändring."
+
+
+def _all_of(words: Sequence[str]) -> str:
+    return " och ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def story_with_words(one: ActivityFacts) -> str:

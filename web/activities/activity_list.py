@@ -162,8 +162,8 @@ def listed_in_excel(request: Request) -> Response:
         ids = [row.id for row in rows]
         answers, lacks = responsible(session, ids), lacks_of(session, ids, today)
     head = (
-        *("Nr", "Aktivitet", "Hur", "Läge", "Ansvarig", "Slutdatum", "Senast", "Grupp", "Plan"),
-        "Saknar",
+        *("Nr", "Aktivitet", "Hur", "Läge", "Ansvarig"),
+        *("Slutdatum", "Senast", "Grupp", "Plan", "Saknar"),
     )
     lines = (
         (
