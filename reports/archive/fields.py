@@ -94,6 +94,7 @@ FIELDS = {
     "reference": "the paragraph or other reference",
     "says": "what the answer says, in a word",
     "figure": "the figure that was given",
+    "why_no_figure": "why there is none",
     "instead": "who answers instead",
     "proposed_text": "another deadline that was proposed",
     "proposed_first": "the first day that it may mean",
