@@ -104,6 +104,7 @@ FIELDS = {
     "reference": "the paragraph or other reference",
     "says": "what the answer says, in a word",
     "figure": "the figure that was given",
+    "why_no_figure": "why there is none",
     "instead": "who answers instead",
     "way": "how the answer came, in a word",
     "registered_by": "who wrote it down; empty: she answered herself",
