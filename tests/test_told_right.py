@@ -97,7 +97,7 @@ def test_not_me_without_a_name_is_saved_and_asked_of_the_process_leader(
 
 def test_the_weeks_letter_says_that_nobody_is_named() -> None:
     row = StatusAnswer(
-        activity_id=1, person_id=1, link_id=1, at=None, on_day=TODAY, says=Says.NOT_ME
+        activity_id=1, person_id=1, link_id=1, at=clock.now(), on_day=TODAY, says=Says.NOT_ME
     )
     assert "svaret säger inte vem" in _proposed(row)
 
