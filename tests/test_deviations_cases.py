@@ -188,6 +188,7 @@ def test_the_command_answers_a_program(told: Settings) -> None:
         "new": 4,
         "updated": 0,
         "unchanged": 0,
+        "only_status": 0,
         "rejected": [{"row": 5, "reason": "The case number is missing."}],
         "personnummer_rows": [],
         "by_quarter_group": {

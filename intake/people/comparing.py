@@ -5,7 +5,8 @@ removed: a role that the list no longer has is proposed to end.
 
 What is on file is what the list's own collaboration knows. Somebody who is on file elsewhere alone
 is new here, by the name that the list has; one who is at home elsewhere keeps her address and name
-there. An address that its owner has used is nobody's list's to change.
+there. An address that its owner has used, or that has been written to from here, is no list's to
+change.
 """
 
 import re
@@ -15,7 +16,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
 from intake.people.leaving import named_in_plans
@@ -25,10 +26,9 @@ from intake.people.taking_on import DECLINED, who_declined
 from models.addresses import addresses_that_stay
 from models.columns import c
 from models.group import Collaboration, Group
-from models.known import called, known_in
+from models.known import PersonKnown, called, known_in
 from models.person import Person, Role, RoleHolding
 
-AT_A_TIME = 500  # addresses in one question
 ALIKE = 0.85  # how alike two names of groups are when one may be a slip of the pen
 
 
@@ -96,7 +96,7 @@ def compare_people(
 ) -> Compared:
     """What a list would change. Looks, and changes nothing."""
     area = _collaboration_id(session, organisation)
-    on_file = register_of(session, area, draft, today)
+    on_file = register_of(session, area, today)
     return with_activities(session, area, compared_with(on_file, draft, today))
 
 
@@ -127,7 +127,6 @@ class OnFile:
     holdings: dict[tuple[int, int, str], list[Any]]
     declined: set[str]  # addresses of those who said no to being known here
     settled: set[int]  # those whose address no list may change
-    elsewhere: set[str]  # addresses that are somebody's who is not known here
 
 
 def _collaboration_id(session: Session, organisation: str) -> int:
@@ -136,8 +135,8 @@ def _collaboration_id(session: Session, organisation: str) -> int:
     return int(session.execute(wanted).scalar() or 0)
 
 
-def register_of(session: Session, collaboration_id: int, draft: PeopleDraft, today: date) -> OnFile:
-    """The register as it stands for a collaboration, and what it needs to know of a list."""
+def register_of(session: Session, collaboration_id: int, today: date) -> OnFile:
+    """The register as it stands for a collaboration, with nothing of what only others know."""
     here = known_in([collaboration_id])
     people = session.execute(
         select(
@@ -177,18 +176,23 @@ def register_of(session: Session, collaboration_id: int, draft: PeopleDraft, tod
         {plain(group.name): group for group in groups},
         holdings,
         who_declined(session, collaboration_id),
-        set(session.execute(addresses_that_stay(here, today)).scalars()),
-        _on_file(session, draft) - {person.email for person in people},
+        _settled(session, collaboration_id, here, today),
     )
 
 
-def _on_file(session: Session, draft: PeopleDraft) -> set[str]:
-    """Those of the list's addresses that are anybody's."""
-    wanted, found = [person.email for person in draft.people], set()
-    for start in range(0, len(wanted), AT_A_TIME):
-        some = c(Person).email.in_(wanted[start : start + AT_A_TIME])
-        found |= set(session.execute(select(c(Person).email).where(some)).scalars())
-    return found
+def _settled(session: Session, collaboration_id: int, here: Select[Any], today: date) -> set[int]:
+    """Those whose address is theirs to change.
+
+    Of somebody at home elsewhere it counts that she has been written to from here, and nothing that
+    another collaboration knows: a list must answer as for somebody new.
+    """
+    at_home = c(Person).home_collaboration_id == collaboration_id
+    used = addresses_that_stay(here, today).where(at_home)
+    told = select(c(PersonKnown).person_id).where(
+        c(PersonKnown).collaboration_id == collaboration_id, c(PersonKnown).told_at.is_not(None)
+    )
+    ids = {*session.execute(used).scalars(), *session.execute(told).scalars()}
+    return {int(id_) for id_ in ids}
 
 
 def compared_with(on_file: OnFile, draft: PeopleDraft, today: date) -> Compared:
@@ -209,7 +213,7 @@ def compared_with(on_file: OnFile, draft: PeopleDraft, today: date) -> Compared:
         if person.names and row is not None and row.id in _leading(on_file, today):
             compared.doubts.append(_leads(person))
             continue
-        if not same and (row.id in on_file.settled or not row.at_home):
+        if not same and row.id in on_file.settled:
             compared.doubts.append(_keeps_her_address(person, row))
             same = True
         here |= {row.id} if row is not None else set()
@@ -256,7 +260,7 @@ def _who(
         for role in person.roles:
             group = on_file.groups.get(plain(role.group))
             held = group and (other.id, group.id, _role(role)) in on_file.holdings
-            if held and person.email not in on_file.elsewhere:
+            if held:
                 return other, False
         doubts.append(
             Doubt(

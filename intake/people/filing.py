@@ -11,6 +11,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session
 
 from config import clock
+from intake.people.another_address import goes_over
 from intake.people.comparing import (
     Compared,
     Difference,
@@ -28,7 +29,7 @@ from intake.people.taking_on import Typed, take_on
 from models.addresses import put_address
 from models.columns import c
 from models.group import Group, RegisterNote
-from models.known import PersonKnown
+from models.known import PersonKnown, several_collaborations
 from models.moves import Mover
 from models.person import Person, Role, RoleHolding
 from models.session import end_sessions_of
@@ -53,14 +54,14 @@ def file_people(
     4. Write down what was done, and look up whom plans name.
     """
     collaboration_id = collaboration_named(session, organisation, organisation)
-    compared = compared_with(register_of(session, collaboration_id, draft, today), draft, today)
+    compared = compared_with(register_of(session, collaboration_id, today), draft, today)
     compared = with_activities(session, collaboration_id, compared)
     done = [*compared.changes, *(compared.missing if end_missing else [])]
     by = by or f"inläsning av {draft.file}"
     _make_groups(session, collaboration_id, done)
     _make_people(session, collaboration_id, done, by)
-    _change_people(session, collaboration_id, done)
-    known = register_of(session, collaboration_id, draft, today)
+    _change_people(session, collaboration_id, done, by, today)
+    known = register_of(session, collaboration_id, today)
     _say_who_share(session, collaboration_id, known, draft)
     _make_roles(session, known, done)
     _change_roles(session, done, today)
@@ -89,13 +90,18 @@ def _make_people(
     take_on(session, collaboration_id, new, by)
 
 
-def _change_people(session: Session, collaboration_id: int, done: Iterable[Difference]) -> None:
+def _change_people(
+    session: Session, collaboration_id: int, done: Iterable[Difference], by: str, today: date
+) -> None:
     """Names, addresses and last days of those at home here; of others the name they have here."""
     tried_again = {"unreachable_since": None, "unreachable_why": ""}
     at_home = c(Person).home_collaboration_id == collaboration_id
     for d in done:
         if d.kind is Differs.RENAMED:
             _rename(session, collaboration_id, d)
+        elif d.kind is Differs.NEW_ADDRESS and d.person_id and several_collaborations(session):
+            typed = Typed(d.name, d.after)
+            goes_over(session, collaboration_id, d.person_id, typed, by, today=today)
         elif d.kind is Differs.NEW_ADDRESS:
             put_address(session, session.get_one(Person, d.person_id), d.after)
         elif d.kind in (Differs.TRIED_AGAIN, Differs.BACK):
@@ -135,7 +141,7 @@ def _say_who_share(
 def _make_roles(session: Session, known: OnFile, done: Iterable[Difference]) -> None:
     rows = [
         {
-            "person_id": d.person_id or known.by_email[d.email].id,
+            "person_id": known.by_email[d.email].id if d.email in known.by_email else d.person_id,
             "group_id": known.groups[plain(d.group)].id,
             "role": d.role,
             "starts_on": d.first_day,
@@ -178,10 +184,12 @@ def _write_down(
         person = known.by_email.get(d.email)
         if not d.group and person is not None and not person.at_home:
             continue
+        if d.kind is Differs.NEW_ADDRESS and person is not None and person.id != d.person_id:
+            continue  # told as of anybody new
         rows.append(
             {
                 "group_id": known.groups[plain(d.group)].id if d.group else None,
-                "person_id": d.person_id or (person.id if person is not None else None),
+                "person_id": person.id if person is not None else d.person_id,
                 "on_day": today,
                 "at": clock.now(),
                 "by": by,

@@ -5,6 +5,7 @@ Raises `Refused` with sentences, and then nothing is changed.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
 
@@ -13,6 +14,7 @@ from sqlmodel import Session
 
 from config import clock
 from intake.forms import Reading
+from intake.people.another_address import goes_over
 from intake.people.delegation import end_all_of
 from intake.people.mail_addresses import is_address
 from intake.people.register import look_up_words, note
@@ -29,7 +31,7 @@ from models.addresses import is_proved, is_shared, not_the_leaders, put_address
 from models.administrator import THE_LAST, is_administrator, others_stay
 from models.columns import c
 from models.group import Collaboration, Group
-from models.known import PersonKnown, name_in
+from models.known import PersonKnown, name_in, several_collaborations
 from models.letter import Link
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
@@ -60,6 +62,17 @@ class By(Enum):
     ADMINISTRATOR = auto()
     HOME = auto()  # the leader of the person's home collaboration
     OTHER = auto()  # the leader of another that she is known in
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Who is on the page after a change, and the address that was in use and is hers no more.
+
+    Whoever reads that address is to be told; "" when nobody is.
+    """
+
+    person_id: int
+    left: str = ""
 
 
 def add_person(
@@ -98,12 +111,12 @@ def change_person(
     *,
     today: date,
     by: By = By.HOME,
-) -> str:
+) -> Changed:
     """Change a name or an address. A new address is one that has not failed yet.
 
     The leader of her home corrects an address that nobody has used; a used one is changed by its
-    owner (`notifications/own_address.py`), or by an administrator. Returns the address that was in
-    use and is hers no more, for whoever is to be told there; "" when nobody is.
+    owner (`notifications/own_address.py`), or by an administrator. Where several collaborations
+    share the installation, the leader's correction is `another_address.py`.
     """
     reading = Reading(given, today, session)
     person = session.get_one(Person, person_id, with_for_update=True)
@@ -113,6 +126,10 @@ def change_person(
     elif name != person.name and by is By.HOME and is_administrator(session, person_id, today):
         reading.problems.append(AN_ADMINISTRATOR.format(name=person.name))
     reading.done()
+    home = person.home_collaboration_id
+    if email != person.email and by is By.HOME and home and several_collaborations(session):
+        typed = Typed(name, email)
+        return Changed(goes_over(session, home, person_id, typed, mover.name, today=today))
     left = person.email if email != person.email and _in_use(session, person_id) else ""
     changed = []
     if name != person.name:
@@ -130,23 +147,60 @@ def change_person(
         note(session, words, mover.name, today=today, person_id=person_id)
     session.flush()
     look_up_words(session)
-    return left
+    return Changed(person_id, left)
 
 
 def call_her(
-    session: Session, person_id: int, given: Mapping[str, str], area: int, *, today: date
-) -> None:
-    """Change what a collaboration that is not her home calls somebody. Nothing of hers changes."""
+    session: Session,
+    person_id: int,
+    given: Mapping[str, str],
+    area: int,
+    mover: Mover,
+    *,
+    today: date,
+) -> int:
+    """Change what a collaboration that is not her home calls somebody. Nothing of hers changes.
+
+    With another address, somebody else takes her place here, as long as she has not been written to
+    from here: the same as for one at home. Returns the number of the one who is known here then.
+    """
     reading = Reading(given, today, session)
     name, email = _name_and_address(reading)
-    if email != session.get_one(Person, person_id).email:
+    another = email != session.get_one(Person, person_id).email
+    if another and _told_here(session, person_id, area):
         reading.problems.append(at("email", USED))
+    elif another:
+        reading.problems.extend(at("email", told) for told in _why_not_here(session, email, area))
     reading.done()
+    if another:
+        typed = Typed(name, email)
+        return goes_over(session, area, person_id, typed, mover.name, today=today)
     session.execute(
         update(PersonKnown)
         .where(c(PersonKnown).person_id == person_id, c(PersonKnown).collaboration_id == area)
         .values(name=name)
     )
+    return person_id
+
+
+def _told_here(session: Session, person_id: int, area: int) -> bool:
+    """Has she been written to, that this collaboration has taken her on?"""
+    asked = select(c(PersonKnown).id).where(
+        c(PersonKnown).person_id == person_id,
+        c(PersonKnown).collaboration_id == area,
+        c(PersonKnown).told_at.is_not(None),
+    )
+    return session.execute(asked).first() is not None
+
+
+def _why_not_here(session: Session, email: str, area: int) -> list[str]:
+    """What stands in the way of an address in a collaboration, as far as it knows itself."""
+    if email in who_declined(session, area):
+        return [DECLINED.format(email=email)]
+    known = known_here(session, area, email)
+    if known is None:
+        return []
+    return [f"Adressen {email} har redan {name_in(session, area, known)}."]
 
 
 def move_home(
@@ -350,13 +404,12 @@ def _why_not_address(
         if session.execute(stays).first() is not None:
             return [USED]
     home = person.home_collaboration_id
+    if by is By.HOME and home and several_collaborations(session):
+        return _why_not_here(session, email, home)
     taken = session.execute(select(c(Person).name).where(c(Person).email == email)).scalar()
     if taken is None:
         return []
-    if by is By.ADMINISTRATOR or (home and known_here(session, home, email)):
-        return [at("email", f"Adressen {email} har redan {taken}.")]
-    told = f"Adressen {email} går inte att byta till. Lägg till en ny person med den i stället."
-    return [at("email", told)]
+    return [at("email", f"Adressen {email} har redan {taken}.")]
 
 
 def _name_and_address(reading: Reading) -> tuple[str, str]:

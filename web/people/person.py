@@ -58,29 +58,32 @@ def change(request: Request, person_id: int, deed: str, given: Sent) -> Response
 
     def do(session: Session, *_: object) -> str:
         existing(session, Person, person_id)
-        asked(session, request, person_id, given)
-        return f"/personer/{person_id}#hant"
+        shown = asked(session, request, person_id, given)
+        return f"/personer/{shown or person_id}#hant"
 
     return attempt(request, deed, given, do, partial(_page, request, person_id))
 
 
-Deed = Callable[[Session, Request, int, dict[str, str]], Any]
+# Who is shown afterwards, where that is not the same person.
+Deed = Callable[[Session, Request, int, dict[str, str]], int | None]
 
 
-def _change(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
+def _change(session: Session, request: Request, person_id: int, given: dict[str, str]) -> int:
     row, today = locked(session, Person, person_id), today_of(request)
     seen, mover = seen_by(session, request, person_id), mover_of(request)
     now = _filled_from(session, seen, row)
     asked = as_seen(given, now, {"name": "Namn", "email": "E-postadress"})
     if seen.by is By.OTHER:
+        after = person_id
         for area in seen.areas:
-            changing.call_her(session, person_id, asked, area, today=today)
-        return
-    left = changing.change_person(session, person_id, asked, mover, today=today, by=seen.by)
-    if left:
+            after = changing.call_her(session, person_id, asked, area, mover, today=today)
+        return after
+    changed = changing.change_person(session, person_id, asked, mover, today=today, by=seen.by)
+    if changed.left:
         own_address.changed_by_another(
-            session, settings_of(request), person_id, left, mover.name, today
+            session, settings_of(request), person_id, changed.left, mover.name, today
         )
+    return changed.person_id
 
 
 def _filled_from(session: Session, seen: Seen, person: Person) -> dict[str, object]:
