@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from intake.documents import Refusal, Table, read_content
 from intake.drafts import PlanDraft
-from intake.plans import plan_in
+from intake.plans import plan_in, read_plan
 from tests.corpus.draw import FILES, HERE
+from tests.corpus.draw import sheet as drawing
+from tests.plans_by_hand import sheet, word
 
 _CELL = st.sampled_from([
     *("", "-", "Kurs i SIP", "Alice", "NOSAM Alm", "2026-05-31", "maj", "v. 40", "Pågår", "Klar"),
@@ -75,3 +77,39 @@ def test_a_table_of_risks_under_the_plan_is_told_row_for_row() -> None:
 def test_a_file_without_a_plan_is_refused_and_not_half_read() -> None:
     with pytest.raises(Refusal):
         plan_in("tom.csv", b"Namn;Telefon\nAlice;0\n")
+
+
+def test_a_bullet_that_is_a_label_and_a_day_is_not_lost(tmp_path: Path) -> None:
+    told = [
+        "# Aktivitetsplan 2026",
+        "# Aktiviteter",
+        "* Kurs. Ansvarig: Alice",
+        "* Klart: maj 2026",
+    ]
+    draft = read_plan(word(tmp_path / "a.docx", *told))
+    (one,) = draft.activities
+    assert (one.what, one.responsible, one.deadline.text) == ("Kurs", ("Alice",), "maj 2026")
+
+
+def test_a_table_right_under_the_plan_with_a_title_of_its_own_is_told(tmp_path: Path) -> None:
+    rows = [
+        ["Aktivitet", "Ansvarig", "Klart"],
+        ["Kurs", "Alice", "2026-05-31"],
+        ["Budskap", "", ""],
+    ]
+    rows += [["Budskap", "Kanal", "Mottagare"], ["Kursen finns", "Brev", "Alla"]]
+    draft = read_plan(sheet(tmp_path / "plan 2026.xlsx", rows))
+    assert [one.what for one in draft.activities] == ["Kurs"]
+    assert len(draft.skipped) == 3
+
+
+def test_a_legend_under_the_table_tells_what_its_colours_mean(tmp_path: Path) -> None:
+    path = tmp_path / "plan 2026.xlsx"
+    green, yellow = "00B050", "FFFF00"
+    rows: list[list[object]] = [
+        ["Aktivitet", "Ansvarig", "Klart", "Status"],
+        ["Kurs", "Alice", "2026-05-31", ("", yellow)],
+    ]
+    drawing(*rows, [], [("", green), "Klar"], [("", yellow), "Pågår"])(path)
+    (one,) = read_plan(path).activities
+    assert (one.status_words, one.state, one.responsible) == ("Pågår", "pågående", ("Alice",))

@@ -98,7 +98,7 @@ _WORDS: dict[Role, str] = {
         lagesbeskrivning lagesbild
         forlopp rag trafikljus framdrift fardiggrad
         genomfort genomford genomforda utfort utford utforda avklarad avklarat avbockad progress
-        state klarmarkerad statusuppdatering""",
+        done completed state klarmarkerad statusuppdatering""",
     Role.TARGET_GROUP: "malgrupp malgrupper",
     Role.FUNDING: """resurser finansiering budget kostnad kostnader medel ekonomi finansiar
         pengar anslag statsbidrag bidrag""",
@@ -133,7 +133,7 @@ _COMPOUNDS: tuple[tuple[str, Role], ...] = (
 _ASIDE = re.compile(
     r"(skapa[dt]|skapat|registrera[dt]|andra[dt]|uppdatera[dt]|modified|created|updated"
     r"|last (activity|modified|updated)|senast (andra[dt]|uppdatera[dt]|spara[dt]))\b.*"
-    r"|(slutford|completed)( \w+)* (av|by|at|on)|slutforandedatum|completion date"
+    r"|(slutford|completed)( \w+)* (av|by|at|on|date)|is recurring|slutforandedatum|completion date"
     r"|.*(checklist|bilag|attachment)\w*.*|etiketter|taggar?|labels?|tags?"
     r"|objekttyp|sokvag|item type|path|.*\burl|lankar?|varaktighet|duration"
     r"|reporter|issue (key|type)|resolution|sprint|parent task|item id"

@@ -129,8 +129,11 @@ class _Walk:
         found = headings_in(table, self.synonyms, lenient=self.lenient)
         at = found[0] if found else None
         narrow = len(table.rows[0]) == _CARD
-        if (narrow or at in (None, 0)) and (
-            turned := turned_card(table, self.synonyms, sure=at == 0 and not narrow)
+        listed = table.number == 0  # from running text, and under headings of ours
+        if (
+            (narrow or at in (None, 0))
+            and not listed
+            and (turned := turned_card(table, self.synonyms, sure=at == 0 and not narrow))
         ):
             table, at = turned, 0
             own = heading_row(turned.rows[0], self.synonyms, turned.rows[1:])
@@ -158,6 +161,8 @@ class _Walk:
             self._begin(found[1], rows[0])
             self.layout.tally.around += 1
         assert self.headings is not None
+        for row in rows:
+            self.legend.read(row)
         self.others = others_under(self.headings, rows, self.synonyms)
         for row, self.over_heads in list(zip(rows, heads, strict=True))[1 if found else 0 :]:
             self._counted(table, row)

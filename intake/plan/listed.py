@@ -128,6 +128,8 @@ def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[
         bullet = paragraph.bullet or bool(BULLET.match(paragraph.text))
         item = item_of(paragraph.text, synonyms)
         names = bool(_LISTED.fullmatch(paragraph.text.strip())) and not bullet
+        if within and bullet and listed and _hangs_on(paragraph, listed):
+            continue
         told = item.boxed or (within and bullet) or (bullet and item.says_more)
         if told and item.what:
             listed.append((paragraph, item))

@@ -57,6 +57,18 @@ def _like_headings(cells: Sequence[Cell]) -> bool:
     )
 
 
+def _titled_within(block: Sequence[list[Cell]], synonyms: Synonyms | None) -> set[int]:
+    """The rows of another table right under the plan: a lone title, foreign headings, and on."""
+    for at in range(1, len(block) - 2):
+        title, heads = block[at], list(unique_cells(block[at + 1]))
+        if len(list(unique_cells(title))) != 1 or len(heads) < 3 or not _like_headings(heads):
+            continue
+        foreign = sum(bool(_FOREIGN.fullmatch(fold(cell.text))) for cell in heads)
+        if foreign * 2 > len(heads) and not heading_row(block[at + 1], synonyms):
+            return {row[0].row for row in block[at:]}
+    return set()
+
+
 def blocks_apart(rows: Sequence[list[Cell]]) -> list[list[list[Cell]]]:
     """The rows of a sheet cut where rows are empty."""
     blocks: list[list[list[Cell]]] = []
@@ -75,6 +87,8 @@ def others_under(
     found: set[int] = set()
     blocks = blocks_apart(rows)
     title: list[list[Cell]] = []
+    for block in blocks:
+        found |= _titled_within(block, synonyms)
     for block in blocks[1:]:
         lone = [len(list(unique_cells(row))) == 1 for row in block]
         if all(lone) and len(block) == 1 and len(block[0][0].text or "") <= _TITLE:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from intake.documents import Cell, unique_cells
 from intake.plan.headings import Headings
+from intake.plan.states import state_of, tells_state
 from models.plan_shape import Role
 
 _YEAR_NAMED = re.compile(
@@ -53,6 +54,8 @@ class Legend:
             words = cells[1].text if len(cells[1].text) <= 40 else ""
             if words:
                 self.by_name[_COLOURS[cells[0].text.lower()]] = words
+        if len(cells) == 1 and not words and len(grounds) == 1 and not cells[0].fill:
+            words = cells[0].text if tells_state(cells[0].text) else ""  # "Klar" beside green
         if words and len(grounds) == 1:
             self.by_ground[grounds.pop()] = words
         return bool(words)
@@ -76,7 +79,7 @@ class Legend:
         words = self._meaning(grounds.pop())
         if words:
             texts[Role.STATUS] = words
-        return words
+        return "" if state_of(words).doubt else words  # what is asked anyway is asked once
 
     def _meaning(self, ground: str) -> str:
         if ground in self.by_ground:
