@@ -1,6 +1,7 @@
 """What the fields of an archive mean, for its own description; a name means the same everywhere."""
 
 FIELDS = {
+    "why_no_figure": "why there is no figure of the outcome, where there is none",
     "id": "the row's number, which other files name it by",
     "collaboration_id": "the collaboration (collaborations)",
     "group_id": "the group (groups); empty: none, or all",
