@@ -4,7 +4,6 @@ FIELDS = {
     "answer_id": "the answer (answers)",
     "edited": "did the process leader mend them?",
     "names_in_reports": "do names stand beside words in quarterly reports?",
-    "why_no_figure": "why there is no figure of the outcome, where there is none",
     "id": "the row's number, which other files name it by",
     "collaboration_id": "the collaboration (collaborations)",
     "group_id": "the group (groups); empty: none, or all",
