@@ -18,6 +18,7 @@ from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.person import Person
 from models.plan import Plan
+from models.refusal import at
 from models.status import StatusAnswer, Way
 from rules.span_words import not_a_day
 from rules.swedish_dates import read
@@ -69,19 +70,21 @@ def _who(session: Session, activity: Activity, words: str, problems: list[str]) 
     if named.kind is Answerable.PERSON and named.person_id is not None:
         return session.get_one(Person, named.person_id)
     if words.strip():
-        problems.append(
+        told = (
             f"”{words.strip()[:80]}” finns inte bland personerna. Skriv namnet som i "
             "personlistan, eller e-postadressen."
         )
+        problems.append(at("who", told))
     else:
-        problems.append("Skriv vem som lämnade beskedet.")
+        problems.append(at("who", "Skriv vem som lämnade beskedet."))
     return None
 
 
 def _way(words: str, problems: list[str]) -> Way:
     if words in {way.value for way in WAYS_IN_WORDS}:
         return Way(words)
-    problems.append("Välj hur beskedet kom: per telefon, vid ett möte eller med e-post.")
+    told = "Välj hur beskedet kom: per telefon, vid ett möte eller med e-post."
+    problems.append(at("way", told))
     return Way.PHONE
 
 
@@ -91,16 +94,18 @@ def _day(session: Session, activity_id: int, words: str, today: date, problems: 
         return today
     span = read(words, today)
     if span.last is None or span.first != span.last:
-        problems.append(not_a_day(span, words))
+        problems.append(at("on", not_a_day(span, words)))
         return today
     newest = select(func.max(c(StatusAnswer).on_day)).where(
         c(StatusAnswer).activity_id == activity_id
     )
     before = session.execute(newest).scalar()
     if span.last > today:
-        problems.append(f"{span.last} har inte varit än. Skriv dagen då beskedet lämnades.")
+        told = f"{span.last} har inte varit än. Skriv dagen då beskedet lämnades."
+        problems.append(at("on", told))
     elif before is not None and span.last < before:
-        problems.append(f"Det finns ett nyare besked, från {before}. Beskedet skulle ersätta det.")
+        told = f"Det finns ett nyare besked, från {before}. Beskedet skulle ersätta det."
+        problems.append(at("on", told))
     return span.last
 
 
@@ -117,5 +122,5 @@ def _reply(
     if understood.replies:
         return understood.replies[0]
     if not understood.problems:
-        problems.append("Välj hur det går.")
+        problems.append(at("says", "Välj hur det går."))
     return None

@@ -133,7 +133,7 @@ def test_every_page_fits_its_screen_has_one_heading_and_names_its_fields(
 def test_frida_reads_the_letter_as_alice_saw_it(chromium: Browser, place: Town) -> None:
     page = chromium.new_page(viewport=WIDE)
     page.goto(f"http://127.0.0.1:{place.settings.port}/utskick")
-    page.get_by_role("link", name="En aktivitet att svara på").click()
+    page.get_by_role("link", name="Svara senast").click()
     inside = page.frame_locator("iframe").locator("body")
     assert "Hej Alice" in inside.inner_text()
     page.close()
