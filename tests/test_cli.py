@@ -140,12 +140,15 @@ def test_a_word_file_without_a_table_or_a_known_heading_is_refused(tmp_path: Pat
         refused(foljsam(tmp_path / "home", "import", "plan", str(tmp_path / name)))
 
 
-def test_a_people_file_with_a_malformed_address_saves_nobody(tmp_path: Path) -> None:
+def test_a_malformed_address_in_a_people_file_is_told_and_the_others_are_saved(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "people.csv"
     path.write_text("Namn;E-post\nAlice;alice@example.org\nBob;bob@\n", "utf-8")
-    said = refused(foljsam(tmp_path / "home", "import", "people", str(path)))
-    assert "bob@" in said
-    assert rows(tmp_path / "home", "person") == 0
+    done = foljsam(tmp_path / "home", "import", "people", str(path))
+    assert done.returncode == 0
+    assert "row 3: 'bob@' is not an e-mail address." in done.stdout
+    assert rows(tmp_path / "home", "person") == 1
 
 
 def test_a_round_that_does_not_exist_is_refused(tmp_path: Path) -> None:

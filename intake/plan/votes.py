@@ -95,8 +95,8 @@ def _instead(role: Role, kind: Kind | None, others: set[Role]) -> Role | None:
     told = _GAINSAID.get(kind, {}).get(role) if kind else None
     if told is role:
         return role if role in others else None  # "% klart" beside "Status"
-    if role is Role.FUNDING and told in others:
-        return None
+    if role in (Role.FUNDING, Role.HOW) and told in others:
+        return None  # one cell "Utkast" under "Så gör vi", beside a status, is how it is done
     return told
 
 
