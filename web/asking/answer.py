@@ -15,7 +15,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session
 
 from config import clock
@@ -24,7 +24,6 @@ from intake.lives.answers import (
     SAYS_IN_WORDS,
     STILL,
     Asked,
-    AskedPart,
     Last,
     Understood,
     save,
@@ -34,35 +33,24 @@ from intake.lives.answers import (
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
-from models.letter import Letter, LetterItem, Link, Notice, NoticeKind
+from models.letter import Link
 from models.lifecycle import OPEN, REMINDED, State
 from models.moves import Mover, Refused
 from models.part import Part, PartChange, PartState
 from models.person import Person, proved
-from models.plan import Plan
 from models.status import Says, StatusAnswer
-from notifications.directory import answers_for, parts_for, reach
 from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
+from web.asking.hers import Hers, in_letter, what_is_hers
 from web.asking.said import asked_in_rounds, has_answered, newest_answers, proposed
 from web.numbers import stopped
 from web.page import settings_of, show, today_of
 from web.sent import Sent
 
 router = APIRouter()
-MOST = 200  # activities on one page
 MANY = 5  # with more than so many, all can be answered at once and each is folded
 _TRIES = 3  # how often a form is read anew when what it is about changes meanwhile
 _FIELD = re.compile(r"(says|text|figure|instead|date|start)_(\d{1,9})")
-
-
-@dataclass(frozen=True, slots=True)
-class Hers:
-    """What a person may answer about: activities, their parts, and of which only the parts."""
-
-    rows: list[Any]
-    parts: dict[int, tuple[AskedPart, ...]]
-    only_parts: AbstractSet[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +236,7 @@ def _mended(request: Request, token: str, given: dict[str, str]) -> Response:
 
 def _asked(session: Session, request: Request, opened: Opened) -> list[Asked]:
     """The activities that the form is about, and what was said of them last time."""
-    hers = _hers(session, request, opened)
+    hers = what_is_hers(session, opened, today_of(request))
     ids = [row.id for row in hers.rows]
     last, waiting = newest_answers(session, ids), proposed(session, ids)
     return _as_asked(hers, last, waiting, today_of(request))
@@ -330,7 +318,7 @@ def _questions(
     gone: list[Gone] | None = None,
 ) -> HTMLResponse:
     """The form; sent once already when `gone` is a list, empty or not."""
-    hers, tried = _hers(session, request, opened), gone is not None
+    hers, tried = what_is_hers(session, opened, today_of(request)), gone is not None
     ids = [row.id for row in hers.rows]
     last, waiting = newest_answers(session, ids), proposed(session, ids)
     asked = _as_asked(hers, last, waiting, today_of(request))
@@ -391,48 +379,6 @@ def _to_say_again(answer: Any) -> Last | None:  # noqa: ANN401 - a row
     return Last(answer.id, answer.says)
 
 
-def _hers(session: Session, request: Request, opened: Opened) -> Hers:
-    """What this person answers for today, whole or in part, and what the letter was about."""
-    person_id, today = opened.person_id, today_of(request)
-    found = reach(session, person_id, today)
-    whole = {
-        *_in_letter(session, opened),
-        *(one.activity_id for one in answers_for(session, person_id, today, found)),
-    }
-    in_part = parts_for(session, person_id, today, found)
-    rows = _open(session, whole | in_part.keys())
-    only_parts = {row.id for row in rows} - whole
-    parts: dict[int, tuple[AskedPart, ...]] = {}
-    waiting = _parts_waiting(session, in_part)
-    for activity_id, part_id, name, state in _parts(session, [row.id for row in rows]):
-        if activity_id in whole or part_id in in_part[activity_id]:
-            waits = part_id in waiting and state != PartState.UNANSWERED
-            asked = AskedPart(part_id, name, state, waits)
-            parts[activity_id] = (*parts.get(activity_id, ()), asked)
-    return Hers(rows, parts, only_parts)
-
-
-def _parts(session: Session, activity_ids: list[int]) -> list[Any]:
-    return list(
-        session.execute(
-            select(c(Part).activity_id, c(Part).id, c(Part).name, c(Part).state)
-            .where(c(Part).activity_id.in_(activity_ids))
-            .order_by(c(Part).id)
-        )
-    )
-
-
-def _parts_waiting(session: Session, in_part: dict[int, set[int]]) -> set[int]:
-    """Which of her own parts a letter has asked about without an answer so far."""
-    hers = [part_id for part_ids in in_part.values() for part_id in part_ids]
-    waiting = select(c(Notice).part_id).where(
-        c(Notice).part_id.in_(hers),
-        c(Notice).written_on.is_not(None),
-        c(Notice).settled_on.is_(None),
-    )
-    return {part_id for part_id in session.execute(waiting).scalars() if part_id is not None}
-
-
 def _parts_told(session: Session, opened: Opened) -> list[Any]:
     """The parts whose state this person has told since the link was made, and where they stand."""
     made = select(c(Link).made_at).where(c(Link).id == opened.link_id).scalar_subquery()
@@ -463,7 +409,7 @@ def _gone(
         found = _FIELD.fullmatch(name)
         if found and value.strip() and int(found[2]) not in held:
             said.setdefault(int(found[2]), {})[found[1]] = value.strip()
-    known = _in_letter(session, opened) | has_answered(session, list(said), opened.person_id)
+    known = in_letter(session, opened) | has_answered(session, list(said), opened.person_id)
     rows = session.execute(
         select(c(Activity).id, c(Activity).what, c(Activity).state).where(
             c(Activity).id.in_(said.keys() & known)
@@ -479,43 +425,3 @@ def _why_gone(row: Any) -> str:  # noqa: ANN401 - a row, or None
     if row.state in OPEN:
         return f"”{row.what}” är inte längre din att svara för."
     return f"”{row.what}” är {row.state.value} sedan du öppnade sidan."
-
-
-def _in_letter(session: Session, opened: Opened) -> set[int]:
-    """The activities that the letter with the link asked about, as a whole."""
-    of_the_whole = or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE)
-    return set(
-        session.execute(
-            select(c(Notice).activity_id)
-            .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
-            .join(Letter, c(Letter).id == c(LetterItem).letter_id)
-            .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
-            .where(of_the_whole, c(Notice).kind != NoticeKind.LACK)
-        ).scalars()
-    )
-
-
-def _open(session: Session, ids: AbstractSet[int]) -> list[Any]:
-    return list(
-        session.execute(
-            select(
-                c(Activity).id,
-                c(Activity).group_id,
-                c(Activity).what,
-                c(Activity).how,
-                c(Activity).follow_up,
-                c(Activity).state,
-                c(Activity).deadline_text,
-                c(Activity).deadline_last,
-                c(Activity).runs_on,
-                c(Activity).review_months,
-                c(Plan).title.label("plan"),
-            )
-            .join(Plan, c(Plan).id == c(Activity).plan_id)
-            .where(c(Activity).state.in_(OPEN), c(Activity).id.in_(ids))
-            .order_by(
-                c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id
-            )
-            .limit(MOST)
-        )
-    )
