@@ -19,6 +19,7 @@ from intake.lives.answers import Asked, Reply, save
 from intake.lives.changes import ask_to_change
 from intake.lives.moves import ask_to_move
 from intake.lives.parts import ask_to_put_parts
+from intake.lives.words import SaidYes, release
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.database import transaction
@@ -28,7 +29,7 @@ from models.lifecycle import Move
 from models.moves import Mover, propose, put_span
 from models.plan import Goal, Plan
 from models.span import Span
-from models.status import Says
+from models.status import Says, StatusAnswer
 from rules.fates import Fate
 from rules.swedish_dates import read
 from tests.cast import FRIDA, Town
@@ -177,12 +178,17 @@ class _Hand:
         return self
 
     def says(self, says: Says = Says.ON_TRACK) -> None:
-        """Alice answers through a link in a letter."""
+        """Alice answers through a link in a letter, and Frida says yes to her words."""
         row = self.session.get_one(Activity, self.id)
         asked = Asked(self.id, row.state, row.runs_on, row.review_months)
         alice = Mover("Alice", self.year.town.alice)
         reply = Reply(asked, says, text=self.words)
         save(self.session, [reply], alice, self.year.link, today=date(2025, 12, 4))
+        hers = self.session.execute(
+            select(c(StatusAnswer).id).where(c(StatusAnswer).activity_id == self.id)
+        )
+        let_through = [SaidYes(number, self.words) for number in hers.scalars()]
+        release(self.session, let_through, FRIDA, today=date(2025, 12, 5))
 
 
 def _started(hand: _Hand) -> None:
