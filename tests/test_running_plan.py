@@ -25,7 +25,7 @@ from web.app import create_app
 
 TODAY = date(2024, 6, 10)
 NETWORK = ["Trygg vård", "Nätverk", "Möten", "NOSAM Alm", "mars 2024", "dec 2024", "Antal", "Pågår"]
-SURVEY = ["Trygg vård", "Enkät", "Till alla", "NOSAM Alm", "feb 2024", "april 2024", "", "Klar"]
+SURVEY = ["Trygg vård", "Enkät", "Till alla", "NOSAM Alm", "feb 2024", "april 2024", "", "Uppföljd"]
 COURSE = ["Trygg vård", "Utbildning", "Kurser", "", "", "", "", "Vilande"]
 TEAM = [
     "Trygg vård",
@@ -148,8 +148,8 @@ def test_each_move_has_the_day_it_happened_and_is_marked_as_written_down_afterwa
         assert row.on_day == date(2024, 5, 3)  # reports count it then: none has told of the plan
         assert "i efterhand" in row.by
     page = frida.get(f"/aktiviteter/{survey}").text
-    assert "Klar" in page  # the plan's own words stand beside the state
-    assert rows(small_town)["Enkät"].status_words == "Klar"
+    assert "Uppföljd" in page  # the plan's own words stand beside the state
+    assert rows(small_town)["Enkät"].status_words == "Uppföljd"
 
 
 def test_a_day_that_nobody_knows_is_the_latest_it_can_have_been_and_no_row_waits_for_it(
@@ -158,7 +158,7 @@ def test_a_day_that_nobody_knows_is_the_latest_it_can_have_been_and_no_row_waits
     taken_in(frida)
     table(frida, small_town, agree="ja")
     assert moves(small_town, "Enkät")[2:] == [("starta", "2024-06-10"), ("följ upp", "2024-06-10")]
-    assert rows(small_town)["Enkät"].result == "Klar"  # its own words, where there is no other
+    assert rows(small_town)["Enkät"].result == "Uppföljd"  # its own words, where there is no other
     assert moves(small_town, "Utbildning")[2:] == [("pausa", "2024-06-10")]
 
 
@@ -315,7 +315,7 @@ def test_days_long_past_are_one_line_in_one_letter(small_town: Town, frida: Test
     assert "Tre aktiviteter med dagar som hade passerat när påminnelserna började" in letter.text
     assert "Insats 1; Insats 2; Insats 3." in letter.text
     assert not any("Slutdatum var" in each.text for each in letters)  # no ladder's worth
-    assert letter.subject.startswith("Tre aktiviteter att svara på")
+    assert letter.subject.startswith("Svara senast 26 juni: Tre aktiviteter med")
     with reading(small_town.settings) as session:
         asked = select(c(Notice).due_on).where(c(Notice).kind == "deadline")
         assert len(session.execute(asked).all()) == 3
@@ -354,7 +354,7 @@ def test_a_file_that_says_another_state_shows_it_and_moves_what_is_ticked(
         [*row[:7], words]
         for row, words in zip(
             (NETWORK, SURVEY, COURSE, TEAM, GUIDE),
-            ("Klart", "Uppföljd", "Pågår", "Pågår", "Påbörjad"),
+            ("Klart och uppföljt", "Uppföljd", "Pågår", "Pågår", "Påbörjad"),
             strict=True,
         )
     ]
@@ -367,5 +367,5 @@ def test_a_file_that_says_another_state_shows_it_and_moves_what_is_ticked(
     states = {what: row.state for what, row in rows(small_town).items()}
     assert states["Nätverk"] is State.FOLLOWED_UP
     assert states["Handbok"] is State.DECIDED
-    assert rows(small_town)["Nätverk"].result == "Klart"
+    assert rows(small_town)["Nätverk"].result == "Klart och uppföljt"
     assert f'name="state_{book}"' in upload(frida, word(*again)).text

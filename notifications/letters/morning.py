@@ -264,7 +264,7 @@ def _subject(asked: Sequence[Item], items: Sequence[Item], answer_by: date) -> s
     """
     if asked:
         head, what = f"Svara senast {short_day(answer_by)}: ", masked(asked[0].what)
-        others = sum(item.many for item in asked) - 1
+        others = sum(item.many for item in asked[1:])
         more = f" +{others}" if others else ""
         room = _IN_A_LIST - len(head) - len(more) if more else _ALONE
         return f"{head}{shortened(what, room)}{more}"
