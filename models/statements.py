@@ -47,8 +47,11 @@ _NAME = re.compile(r"(?<!:):([a-z]\w*)")
 
 
 def _for_sqlite(value: object) -> object:
-    adapt = _SQLITE.get(type(value))
-    return adapt(value) if adapt else value
+    """As its driver knows it; what is a kind of day (pendulum's) is written as a day."""
+    for kind in type(value).__mro__:
+        if kind in _SQLITE:
+            return _SQLITE[kind](value)
+    return value
 
 
 def _moment(at: datetime) -> str:

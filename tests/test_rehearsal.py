@@ -141,7 +141,7 @@ def test_frida_sees_what_is_coming_and_why(town: Town) -> None:
         town.decided("Hemgång", by="2024-12-31")
         page = frida.get("/kommande").text
         assert "måndag 2 december 2024" in page
-        assert "Slutdatum 31 december 2024, 30 dagar före" in page.replace("slutdatum", "Slutdatum")
+        assert "Slutdatum 31 december 2024, 29 dagar före" in page.replace("slutdatum", "Slutdatum")
         assert "Statusrapport kv 3 2024" in page
         assert frida.get("/kommande?till=nonsens").status_code == 200
         assert frida.get("/kommande?till=9999-01-01").status_code == 200

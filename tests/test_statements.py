@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pendulum
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import event
 
-from models.database import engine_for
+from models.database import engine_for, reading
+from models.statements import run
 from tests.cast import Town
 from tests.conftest import browse
 from tests.test_answers import link
@@ -93,3 +95,11 @@ def test_a_wheel_that_is_too_full_to_be_drawn_is_counted_and_not_read(
     reads_rows = [words for words in drawn if "deadline_first" in words and "start_text" in words]
     assert len(reads_rows) == 1
     assert not [words for words in counted if words == reads_rows[0]]
+
+
+def test_a_day_of_pendulums_is_a_day_to_both_drivers(town: Town) -> None:
+    with reading(town.settings) as session:
+        asked = "SELECT count(*) FROM activity WHERE state_since <= :today"
+        days = (date(2024, 12, 2), pendulum.date(2024, 12, 2))
+        found = [run(session.connection(), asked, {"today": day}).scalar() for day in days]
+    assert found[0] == found[1]
