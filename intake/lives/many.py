@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from config.policy import Policy
 from intake.lives.alike import agree_alike
-from intake.lives.moves import areas_of, ask_for_group, move_alike
+from intake.lives.moves import areas_of, ask_for_group, hard_lacks, move_alike
 from models.decision import Agreed
 from models.facts import facts_of
 from models.lifecycle import OPEN, Brought, Move, State, refusals, rule_of
@@ -88,16 +88,16 @@ def is_possible(deed: Deed, state: State) -> bool:
 
 
 def lacking(
-    session: Session, deed: Deed, activity_ids: Iterable[int], today: date
+    session: Session, deed: Deed, activity_ids: Iterable[int], today: date, promises: Policy
 ) -> dict[int, list[str]]:
-    """What stands in the way of each already, whatever is brought along."""
+    """What stands in the way of each already here, whatever is brought along."""
     if not isinstance(deed, Move):
         return {}
-    nothing = Brought()
+    nothing, hard = Brought(), hard_lacks(promises)
     found = facts_of(session.connection(), activity_ids, today, deed, nothing, held=False)
     told = {}
     for id_, (state, on_file) in found.items():
-        missing = refusals(deed, state, on_file, nothing)
+        missing = refusals(deed, state, on_file, nothing, hard)
         told[id_] = [words for words in missing if _is_on_file(deed, words)]
     return {id_: words for id_, words in told.items() if words}
 

@@ -9,7 +9,6 @@ reason. How it is done is `intake/lives/many.py`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -298,7 +297,7 @@ def _page(
     request: Request, deed: Deed, seen: Mapping[int, str], given: Mapping[str, str], came: Came
 ) -> HTMLResponse:
     """What was done, what was set aside, and the rows that are left with their fields."""
-    today = today_of(request)
+    today, promises = today_of(request), policy.load(settings_of(request).home)
     hers = those_allowed(request, LEADER, "activity_id", seen)
     with reading(settings_of(request)) as session:
         rows = _rows(request, session, seen)
@@ -309,7 +308,8 @@ def _page(
         closed = [row for row in left if not is_possible(deed, row.state)]
         asides += [Aside(row.id, row.what, _why_closed(deed, row)) for row in closed]
         left = [row for row in left if is_possible(deed, row.state)]
-        shown = _form_rows(session, deed, left, seen, given, came, today)
+        lacks = lacking(session, deed, [row.id for row in left], today, promises)
+        shown = _form_rows(session, deed, left, seen, given, came, lacks)
         choices = _choices(session, {row.collaboration_id for row in left}, left)
     tried = Tried(_ALL, _summary(shown, came), given)
     values = {
@@ -347,14 +347,13 @@ def _form_rows(
     seen: Mapping[int, str],
     given: Mapping[str, str],
     came: Came,
-    today: date,
+    lacks: Mapping[int, list[str]],
 ) -> list[Row]:
     """The rows as the form draws them: each with its version, and the fields that it needs."""
     ids = [row.id for row in rows]
     now, named = versions(session, ids), responsible(session, ids)
     stale = {id_ for id_ in ids if seen[id_] and seen[id_] != now[id_]}
     changed = _who_changed(session, stale) if stale else {}
-    lacks = lacking(session, deed, ids, today)
     goals = _goals(session, {row.plan_id for row in rows})
     made = []
     for row in rows:
