@@ -235,3 +235,12 @@ def test_a_name_is_never_longer_than_there_is_room_for(words: str, most: int) ->
     short = shortened(words, most)
     assert len(short) <= most
     assert short == words or short.endswith("…")
+
+
+def test_a_letter_of_nothing_but_late_things_does_not_offer_that_all_goes_as_planned(
+    town: Town,
+) -> None:
+    town.decided("Sen", by="2024-10-31")
+    town.decided("Senare", by="2024-09-30")
+    town.morning(TODAY)
+    assert "Allt går enligt plan" not in letter(town).html + letter(town).text

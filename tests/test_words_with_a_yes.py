@@ -91,7 +91,7 @@ def test_what_she_mends_has_a_mark_and_what_she_keeps_out_is_out(
     frida.post(link(town), data={f"says_{sip}": "late", f"text_{sip}": "Om en enda patient."})
     (later,) = waiting_ids(town, frida)
     frida.post("/ord", data={f"words_{later}": "Om en enda patient.", f"hold_{later}": "ja"})
-    assert told(town)["text"] == "Väntar på avtal. (redigerat)"
+    assert told(town)["text"] == ""
     assert waiting_ids(town, frida) == []
 
 
@@ -136,3 +136,13 @@ def test_her_name_stands_there_only_where_the_collaboration_wants_it(
     frida.post("/ord/namn", data={"collaboration": str(area)})
     assert told(town)["who"] == ""
     assert sip
+
+
+def test_an_older_answers_words_never_stand_in_place_of_what_was_said_since(
+    town: Town, frida: TestClient, sip: int
+) -> None:
+    (answer,) = waiting_ids(town, frida)
+    frida.post("/ord", data={f"words_{answer}": HERS})
+    frida.post(link(town), data={f"says_{sip}": "done", f"text_{sip}": "Avtalet är klart."})
+    said = told(town)
+    assert (said["says"], said["text"]) == ("done", "")

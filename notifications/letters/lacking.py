@@ -25,7 +25,7 @@ from models.plan import Plan
 from notifications.letters.items import Item, Owed, Weight
 from rules.personnummer import masked
 from rules.recipients import Directory, Named
-from rules.wording import capitalised, counted
+from rules.wording import capitalised, counted, shortened
 
 MOST_LINES = 3
 _LONGEST = 100  # characters of what an activity is about, in a line
@@ -111,8 +111,7 @@ def _item(settings: Settings, told: Sequence[_Line]) -> Item:
 
 def _what(words: str) -> str:
     """What an activity is about, short enough for a line."""
-    told = " ".join(masked(words).split())
-    return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
+    return shortened(" ".join(masked(words).split()), _LONGEST)
 
 
 def _waiting(session: Session) -> Sequence[Row[Any]]:

@@ -233,7 +233,7 @@ def _words(
         "lacking": any(item.weight is Weight.LACKING for item in items),
         "silent": sum(item.weight is Weight.SILENT for item in asked),
         "link": marks.mark(marks.ANSWER),
-        "all": f"{marks.mark(marks.ANSWER)}?val=alla-{Says.ON_TRACK}",
+        "all": _all_at_once(asked),
         "choices": _choices(asked),
         "answer_by": answer_by,
         "days": settings.link_days,
@@ -271,6 +271,14 @@ def _subject(asked: Sequence[Item], items: Sequence[Item], answer_by: date) -> s
     if len(items) == 1 or items[0].weight is Weight.LACKING:
         return masked(items[0].what)
     return f"{capitalised(counted(len(items), 'sak', 'saker'))} att känna till"
+
+
+def _all_at_once(items: Sequence[Item]) -> str:
+    """Where a tap says that all to come goes as planned; "" where that is no answer."""
+    coming = sum(item.weight is Weight.COMING for item in items)
+    if coming < 2 or any(item.weight is Weight.SILENT for item in items):
+        return ""
+    return f"{marks.mark(marks.ANSWER)}?val=alla-{Says.ON_TRACK}"
 
 
 def _choices(items: Sequence[Item]) -> dict[int, list[tuple[str, str]]]:

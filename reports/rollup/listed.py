@@ -217,12 +217,12 @@ def _agreement(change: Any) -> Agreement:  # noqa: ANN401
 def _said(asked: Asked, answers: Sequence[Any]) -> Said | None:
     """The last answer of the period that says something in words or figures, else the last one.
 
-    Words stand there when the process leader has said yes to them, and a mark where she mended
-    them. A year's report is read by anybody: there nobody is named, nor where the collaboration
-    wants no names.
+    Its words stand there when the process leader has said yes to them, with a mark where she
+    mended them; until then only how it goes, never an older answer in their place. A year's report
+    is read by anybody: there nobody is named, nor where the collaboration wants no names.
     """
     within = [s for s in answers if asked.period.first <= s.on_day <= asked.until]
-    told = [s for s in within if s.released or s.figure] or within
+    told = [s for s in within if s.text or s.figure] or within
     if not told:
         return None
     last = told[-1]
