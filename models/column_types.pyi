@@ -30,7 +30,7 @@ from models.group import Collaboration, Group, GroupPause, RegisterNote
 from models.heartbeat import MissedRound, Pulse
 from models.known import PersonKnown
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice, NoticeKind
-from models.lifecycle import Move, State
+from models.lifecycle import Move, Outcome, State
 from models.part import Part, PartChange, PartState
 from models.person import Person, RoleHolding
 from models.plan import (
@@ -52,6 +52,7 @@ from models.shared_mailbox import SharedMailbox
 from models.span import Precision
 from models.status import ReleasedWords, Says, Settled, StatusAnswer, Way
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from models.taught import TaughtColumn, TaughtState
 from models.year_end import Deed, PlanClosing
 
 class Columns:
@@ -739,6 +740,22 @@ class _TargetGroup(Columns):
     collaboration_id: Column[int]
     name: Column[str]
 
+class _TaughtColumn(Columns):
+    id: Column[int]
+    collaboration_id: Column[int]
+    source: Column[str]
+    heading: Column[str]
+    role: Column[Role]
+    on_day: Column[date]
+
+class _TaughtState(Columns):
+    id: Column[int]
+    collaboration_id: Column[int]
+    words: Column[str]
+    state: Column[State]
+    outcome: Column[Outcome | None]
+    on_day: Column[date]
+
 class _WrittenProse(Columns):
     id: Column[int]
     kind: Column[ReportKind]
@@ -870,6 +887,10 @@ def c(model: type[StatusQuestion]) -> _StatusQuestion: ...
 def c(model: type[StatusRound]) -> _StatusRound: ...
 @overload
 def c(model: type[TargetGroup]) -> _TargetGroup: ...
+@overload
+def c(model: type[TaughtColumn]) -> _TaughtColumn: ...
+@overload
+def c(model: type[TaughtState]) -> _TaughtState: ...
 @overload
 def c(model: type[WrittenProse]) -> _WrittenProse: ...
 @overload

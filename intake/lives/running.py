@@ -28,12 +28,14 @@ from models.lifecycle import Brought, Move, State
 from models.moves import Mover, Refused, make_move
 from models.plan import Adoption, Plan
 from models.span import Span
+from models.taught import plainly, states_taught, teach_state
 from rules.calendar import months_after
 from rules.periods import counts_from
 from rules.running import (
     BY_KEY,
     CAME,
     OFFERED,
+    STANDINGS,
     STARTED,
     Standing,
     Step,
@@ -54,6 +56,7 @@ _UNKNOWN = "Dagen är inte känd. Den är satt till den senaste som den kan ha v
 _TICK = re.compile(r"(?:ja|x|✓|✔|☒|☑|true|sant)\.?", re.IGNORECASE)
 _NO_TICK = re.compile(r"(?:nej|☐|false|falskt)\.?", re.IGNORECASE)
 _CHANGED = ("responsible", "deadline", "follow_up")  # what of a row is agreed anew
+Taught = Mapping[str, Standing]  # what words of state were said to mean, by `plainly`
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,14 @@ class Row:
 class Alike:
     """Rows of which the file says the same: its words, how many they are, and what is proposed.
 
-    `id` is the first row's, which the form calls them by.
+    `id` is the first row's, which the form calls them by. `in_file`: the words are the file's own.
     """
 
     id: int
     words: str
     rows: tuple[int, ...]
     proposal: Standing | None
+    in_file: bool = False
 
 
 @dataclass(slots=True)
@@ -244,22 +248,49 @@ def _row(activity: Activity, goals: int, named: Mapping[int, tuple[str, ...]]) -
     )
 
 
-def alike(rows: Iterable[Row]) -> list[Alike]:
+def alike(rows: Iterable[Row], taught: Taught) -> list[Alike]:
     """The rows by what the file says of their state, in the order that it says so first.
 
-    Where it says nothing, what runs on stands apart from what has an end.
+    Where it says nothing, what runs on stands apart from what has an end. What words were said to
+    mean in a file before (`taught`) is proposed before what they seem to mean.
     """
     gathered: dict[tuple[str, bool], list[Row]] = {}
     for row in rows:
         key = (row.words.casefold(), row.runs_on and not row.words)
         gathered.setdefault(key, []).append(row)
-    return [_alike(some) for some in gathered.values()]
+    return [_alike(some, taught) for some in gathered.values()]
 
 
-def _alike(rows: Sequence[Row]) -> Alike:
+def _alike(rows: Sequence[Row], taught: Taught) -> Alike:
     first = rows[0]
     words = first.words or ("Löper över tid" if first.runs_on else "")
-    return Alike(first.id, words, tuple(row.id for row in rows), proposed(first))
+    shown = taught.get(plainly(first.words)) if first.words else None
+    proposal = shown or proposed(first)
+    return Alike(first.id, words, tuple(row.id for row in rows), proposal, bool(first.words))
+
+
+def taught_in(session: Session, collaboration_id: int) -> Taught:
+    """What a collaboration has said that words of state mean, as places in a life."""
+    by_state = {(one.state, one.outcome): one for one in STANDINGS}
+    told = states_taught(session, collaboration_id)
+    return {words: by_state[where] for words, where in told.items() if where in by_state}
+
+
+def _teach(
+    session: Session, plan: Plan, groups: Iterable[Alike], given: Mapping[str, str], today: date
+) -> None:
+    """What she chose for all rows of the same words is what those words mean in her next file."""
+    for group in groups:
+        chosen = BY_KEY.get(given.get(f"all_{group.id}", ""))
+        if chosen is not None and group.in_file:
+            teach_state(
+                session,
+                plan.collaboration_id,
+                group.words,
+                chosen.state,
+                chosen.outcome,
+                today,
+            )
 
 
 def proposed(row: Row) -> Standing | None:
@@ -296,8 +327,9 @@ def register(
 ) -> Registered:
     """Make history of the rows that have a state, each alone. Raises `Refused` when none has."""
     rows = rows_of(session, plan_id)
-    group_of = {id_: group for group in alike(rows) for id_ in group.rows}
     plan = session.get_one(Plan, plan_id)
+    groups = alike(rows, taught_in(session, plan.collaboration_id))
+    group_of = {id_: group for group in groups for id_ in group.rows}
     reference = plan.first_day or decided.on
     table = _Table(
         session, given, decided, mover, today, promises, reference, plan.reminded_from is None
@@ -316,6 +348,7 @@ def register(
             came.refused[row.id] = [("standing", sentence) for sentence in refused.sentences]
     if not came.states and not came.refused:
         raise Refused(["Välj läge för minst en rad, eller kryssa för att förslagen stämmer."])
+    _teach(session, plan, groups, given, today)
     return came
 
 

@@ -1,7 +1,8 @@
 """The columns of a file that is read in: what each was taken for, and what she points out instead.
 
 A form brings headings and roles in pairs (`rubrik0`, `kolumn0`); they are own words for this file,
-and win over ours. Nothing of it is kept but in the form.
+and win over ours. What she shows stands in the form until the plan is saved; then it is kept for
+the next file with the same headings (`intake/filing/remembered.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from models.plan_shape import Role
 MOST = 64  # columns that a form tells about
 ROWS_SHOWN = 6
 _KEPT = ("name", "fingerprint", "plan", "title", "group")
+SHOWN, FORGET = "visade", "glom"  # she has shown the columns; she wants them read as if she had not
 ROLES = [
     (role.value, NAMES[role].capitalize() if role is not Role.NUMBER else "Läs inte in")
     for role in (
@@ -47,11 +49,17 @@ def pointed_out(fields: Mapping[str, str]) -> Synonyms:
 
 def without_what_was_typed(fields: Mapping[str, str]) -> dict[str, str]:
     """The form as it is after columns were pointed out: what was typed of rows is of other rows."""
-    return {
+    left = {
         name: words
         for name, words in fields.items()
         if name in _KEPT or name.startswith(("kolumn", "rubrik"))
     }
+    return left | {SHOWN: "ja"}
+
+
+def as_if_never_shown(fields: Mapping[str, str]) -> dict[str, str]:
+    """The form as it is when the file is to be read without anything that was shown of it."""
+    return {name: words for name, words in fields.items() if name in _KEPT} | {FORGET: "ja"}
 
 
 def columns_of(draft: PlanDraft) -> list[Column]:

@@ -5,7 +5,7 @@ Everything is one form: it works without JavaScript, and the page keeps nothing 
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +22,7 @@ from intake.drafts import ActivityDraft, PlanDraft, Source
 from intake.filing.differences import Differences, activities_of
 from intake.filing.edited import edited, may_accept, values_of
 from intake.filing.known import with_doubts_on_file
+from intake.filing.remembered import Remembered, remember, remembered
 from intake.filing.side_by_side import Stood, rows_behind, tables_behind
 from intake.filing.taking_in import against, take_in
 from intake.lives.running import decided_day, decision_of, take_decision
@@ -40,7 +41,10 @@ from web.kept_files import Given, file_of, forget_named, keep, sent
 from web.page import mover_of, settings_of, show, today_of
 from web.people.register import group_choices, led_areas
 from web.plans.plan_columns import (
+    FORGET,
     ROLES,
+    SHOWN,
+    as_if_never_shown,
     columns_of,
     columns_seen,
     first_rows,
@@ -117,27 +121,35 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
     fields: Mapping[str, str] = given.fields
     if "kolumner" in fields:
         fields = without_what_was_typed(fields)
+    elif "fran_borjan" in fields:
+        fields = as_if_never_shown(fields)
     try:
         name, file = file_of(settings, given)
         document = read(settings, name, file)
-        synonyms = _headings(settings, fields)
+        shown = _shown_before(request, document, fields)
+        synonyms = {**own_headings(settings.home), **shown.columns, **pointed_out(fields)}
     except Refusal as refusal:
         return _choose(request, [refusal.swedish], fields.get("plan", ""))
     try:
         draft = understood(document, synonyms=synonyms)
     except Refusal as refusal:
         return _point_out(request, document, file, fields, refusal.swedish)
+    it = _Read(document, draft, file, fields, synonyms, shown)
     try:
         if "spara" in fields or "pagar" in fields:
-            return _save(request, draft, fields)
-        return _preview(request, _Read(document, draft, file, fields))
+            return _save(request, it)
+        return _preview(request, it)
     except Refused as refused:
-        return _preview(request, _Read(document, draft, file, fields, refused.sentences))
+        return _preview(request, replace(it, problems=refused.sentences))
 
 
-def _headings(settings: Settings, fields: Mapping[str, str]) -> Synonyms:
-    """The installation's own words for headings, and those that she has pointed out on the page."""
-    return {**own_headings(settings.home), **pointed_out(fields)}
+def _shown_before(request: Request, document: Document, fields: Mapping[str, str]) -> Remembered:
+    """What she, or somebody who leads with her, has shown of the columns of such a file."""
+    if FORGET in fields:
+        return Remembered()
+    with reading(settings_of(request)) as session:
+        areas = [id_ for id_, _ in led_areas(session, request)]
+        return remembered(session, areas, document)
 
 
 def _point_out(
@@ -188,11 +200,14 @@ class _Read:
     draft: PlanDraft
     file: File
     fields: Mapping[str, str]
+    synonyms: Synonyms
+    shown: Remembered
     problems: Sequence[str] = ()
 
 
-def _save(request: Request, draft: PlanDraft, fields: Mapping[str, str]) -> Response:
+def _save(request: Request, it: _Read) -> Response:
     settings, today = settings_of(request), today_of(request)
+    draft, fields = it.draft, it.fields
     with transaction(settings) as session:
         chosen = chosen_place(session, request, draft, fields)
         draft = with_doubts_on_file(
@@ -217,6 +232,8 @@ def _save(request: Request, draft: PlanDraft, fields: Mapping[str, str]) -> Resp
         )
         if goes and filed.plan_id is not None:
             _goes_already(session, filed.plan_id, chosen, fields, mover_of(request), today)
+        if filed.plan_id is not None and (SHOWN in fields or FORGET in fields):
+            remember(session, filed.plan_id, it.document, pointed_out(fields), today)
     forget_named(settings, fields)
     if goes:
         return RedirectResponse(f"/planer/{filed.plan_id}/pagar", 303)
@@ -294,8 +311,7 @@ def _preview(request: Request, file: _Read) -> HTMLResponse:
         draft = with_doubts_on_file(session, draft, organisation=chosen.area)
         differences = against(session, draft, chosen.plan_id, today=today)
         choices = {"plans": _plans(session, request), "groups": _groups(session, request)}
-    synonyms = _headings(settings, file.fields)
-    stood = rows_behind(file.document, synonyms)
+    stood = rows_behind(file.document, file.synonyms)
     cards = _cards(draft, differences, stood)
     values = choices | {
         "name": draft.file,
@@ -315,6 +331,8 @@ def _preview(request: Request, file: _Read) -> HTMLResponse:
         "drafts": activities_of(draft),
         "columns": columns_of(draft),
         "roles": ROLES,
+        "carried": [name for name in (SHOWN, FORGET) if name in file.fields],
+        "shown_on": file.shown.on_day,
     }
     status = 422 if file.problems else 200
     title = f"Förhandsvisning: {draft.file}"

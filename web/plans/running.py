@@ -107,7 +107,7 @@ def _page(request: Request, plan_id: int, came: Came, done: int = 0) -> HTMLResp
     with reading(settings_of(request)) as session:
         plan = existing(session, Plan, plan_id)
         rows = running.rows_of(session, plan_id)
-        groups = running.alike(rows)
+        groups = running.alike(rows, running.taught_in(session, plan.collaboration_id))
         values = {
             "plan": plan,
             "decided": running.decision_of(session, plan_id),
