@@ -42,9 +42,11 @@ from intake.plan.doubts import (
     one_of_several_groups,
 )
 from intake.plan.front_page import (
+    FrontPage,
     Line,
     read_front_page,
     runs_on_words,
+    sheet_title,
     title_line,
     without_label,
     years_in,
@@ -78,6 +80,7 @@ __all__ = [
 ]
 
 MAX_ROWS = 5_000
+_LOOSE_BULLET = "Punkten säger varken vem som ansvarar eller när, och är inte inläst."
 _YEARS_TOGETHER = 3  # a plan for more years says so
 ALIKE = 0.9  # how alike two wordings are when they are the same goal
 
@@ -135,7 +138,9 @@ def understood(
     layout = lay_out(document, synonyms)
     if not layout.rows:
         raise no_plan_in(document, synonyms)
-    page = read_front_page(_lines(document, layout), document.file)
+    lines = _lines(document, layout)
+    page = read_front_page(lines, document.file)
+    page.title = sheet_title(layout.sheets, page.title, document.file, lines)
     page.organisation = page.organisation or layout.organisation
     told = page.years or years_in(" ".join(layout.sheets))
     common: Mapping[int, int] = {} if told else _years_of_dates(layout.rows)
@@ -169,10 +174,20 @@ def understood(
         goals=_goals(page.goals, layout.goals, activities),
         activities=activities,
         continuous=[_continuous(line, heading) for line, heading in page.running_on],
-        skipped=layout.skipped,
+        skipped=[*layout.skipped, *_bullets_left(page, layout)],
         questions=doubts_of_plan(document, layout, years, decided=decided),
         rows=layout.tally,
     )
+
+
+def _bullets_left(page: FrontPage, layout: Layout) -> Iterable[Skipped]:
+    """The bullets that became neither an activity nor a part of what the plan tells of itself."""
+    told = [*page.goals, *(line.text for line, _ in page.running_on)]
+    told += [page.purpose, page.target_groups]
+    known = "\n".join(map(fold, told))
+    for line in layout.lines:
+        if line.bullet and fold(line.text) not in known:
+            yield Skipped(f"stycke {line.source.row}", short(line.text, 120), _LOOSE_BULLET)
 
 
 def _lines(document: Document, layout: Layout) -> list[Line]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from intake.documents import Refusal, Table, read_content
@@ -38,6 +38,7 @@ def accounted(draft: PlanDraft) -> None:
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_ROWS)
+@example([["", "", "", "Ta fram rutin. Ansvarig: MAS. Klart: 2026-09-30"]])
 def test_every_row_of_any_table_is_counted_once(rows: list[list[str]]) -> None:
     heads = ["Aktivitet", "Ansvarig", "Klart senast", "Uppföljning"]
     whole = [["Handlingsplan 2026", "", "", ""], heads, ["Kurs", "Alice", "maj", "Antal"], *rows]

@@ -132,7 +132,7 @@ def doubts_of_plan(
     decided: bool,
 ) -> list[Doubt]:
     """What is doubtful about the plan itself: its year, its decision, columns nobody knows."""
-    doubts = [Doubt(Asks.FILE, note) for note in document.notes]
+    doubts = [Doubt(Asks.FILE, note) for note in [*document.notes, *layout.asked]]
     if len(layout.rows) > MANY:
         told = (
             f"Filen ger {len(layout.rows)} aktiviteter, fler än en plan brukar ha. Är det en plan?"

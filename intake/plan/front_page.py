@@ -264,6 +264,15 @@ def title_line(lines: list[Line]) -> str:
     return next((line.text for line in first[:3] if _tells_year(line.text)), "")
 
 
+def sheet_title(sheets: list[str], title: str, file: str, lines: list[Line]) -> str:
+    """The name of the only sheet, where it tells more of the plan than the file's own name does."""
+    if title_line(lines) or len(sheets) != 1 or PLAN_WORD.search(_spoken(file)):
+        return title
+    (name,) = sheets
+    tells = len(name.split()) > 1 and (PLAN_WORD.search(name) or years_in(name))
+    return name if tells else title
+
+
 def _tells_year(text: str) -> bool:
     """ "Tidplan 2026 för NOSAM Alm": a title that does not call itself a plan."""
     bare = _OF_THE_FILE.match(text) or _LABELLED.match(text) or re.search(r"\d{4}-\d", text)

@@ -22,7 +22,7 @@ from intake.plan.heading_words import (
     is_own,
     role_of,
 )
-from intake.plan.votes import Kind, kind_of_column, voted, words_in
+from intake.plan.votes import LOOKED_AT, Kind, is_party, kind_of_column, voted, words_in
 from models.plan_shape import Role
 
 HEADING_WITHIN = 15  # rows to look through before a table is given up
@@ -58,12 +58,21 @@ class Headings:
     both: Mapping[int, Role] = field(default_factory=dict)  # "Ansvarig/klart": who, and this too
     told: Mapping[int, str] = field(default_factory=dict)
     guessed: Mapping[int, Role] = field(default_factory=dict)  # told by the cells beneath alone
+    parties: Mapping[int, str] = field(default_factory=dict)  # columns of crosses, each somebody's
 
     def has(self, *roles: Role) -> bool:
         """Is there a column for any of these?"""
         timed = bool(self.spans or self.yearly) and Role.PERIOD in roles
         named = {*self.roles.values(), *self.both.values()}
+        if self.parties:
+            named.add(self.crossed)
         return timed or any(role in named for role in roles)
+
+    @property
+    def crossed(self) -> Role:
+        """What a cross makes of somebody: who answers, unless another column says that."""
+        answered = Role.RESPONSIBLE in {*self.roles.values(), *self.both.values()}
+        return Role.PARTICIPANTS if answered else Role.RESPONSIBLE
 
     def over_several(self, column: int) -> bool:
         """Is the column one of several under one heading ("Ansvar" over two)?"""
@@ -103,9 +112,15 @@ def heading_row(
     cells = [cell for cell in unique_cells(row) if cell.column not in spans]
     if not cells:
         return None
+    below = _without_repeats(cells, below)
     said = {cell.column: role_of(cell.text, synonyms) for cell in cells}
     known = {column: role for column, role in said.items() if role}
-    counted = sum(not is_aside(cell.text) for cell in cells)
+    parties = {
+        cell.column: cell.text
+        for cell in cells
+        if cell.column not in known and is_party(cell, below)
+    }
+    counted = sum(not is_aside(cell.text) for cell in cells) - len(parties)
     needed = 1 if any(not re.fullmatch(r"20\d\d", fold(words)) for words in spans.values()) else 2
     few = len(known) < needed or len(known) * 2 < counted
     if (few and not lenient) or any(_is_data(cell) for cell in cells):
@@ -123,7 +138,8 @@ def heading_row(
     yearly = _by_year(known, cells)
     roles = _settled(known | dict.fromkeys(both, Role.RESPONSIBLE), cells)
     roles |= dict.fromkeys(yearly, Role.WHAT)
-    unknown = tuple(cell.text for cell in cells if cell.column not in roles)
+    parties = {column: name for column, name in parties.items() if column not in roles}
+    unknown = tuple(c.text for c in cells if c.column not in roles and c.column not in parties)
     timed = {Role.PERIOD} if spans else set(both.values())
     others = [cell for cell in cells if cell.column not in weak.kept]
     if not _tells_activity(set(roles.values()) | timed) or _is_other_table(others, roles):
@@ -138,7 +154,15 @@ def heading_row(
         both=both,
         told={cell.column: cell.text for cell in unique_cells(row)},
         guessed={at: role for at, role in known.items() if by_words.get(at) is not role},
+        parties=parties,
     )
+
+
+def _without_repeats(cells: Sequence[Cell], below: Sequence[list[Cell]]) -> Sequence[list[Cell]]:
+    """The rows beneath that are heard, without the same headings over a next group of rows."""
+    words = [cell.text for cell in cells]
+    heard = below[: LOOKED_AT * 4]
+    return [row for row in heard if [cell.text for cell in row if cell.text] != words]
 
 
 def _may_be_headings(cells: Sequence[Cell], below: Sequence[list[Cell]]) -> bool:
@@ -333,7 +357,7 @@ def with_subheadings(headings: Headings, row: list[Cell]) -> Headings | None:
     alone = [cell for cell in own if cell.column not in below]
     if any(role_of(cell.text) not in DATE_ROLES for cell in alone):
         return None
-    if any(headings.roles.get(cell.column) not in DATE_ROLES for cell in alone):
+    if any(not _over_dates(headings, cell.column) for cell in alone):
         return None
     if not own or any(below[at] not in DATE_ROLES for at in timed) or any(map(_is_data, own)):
         return None
@@ -342,6 +366,13 @@ def with_subheadings(headings: Headings, row: list[Cell]) -> Headings | None:
     dated = {cell.column: role_of(cell.text) for cell in alone} | {at: below[at] for at in timed}
     roles = dict(headings.roles) | {column: role for column, role in dated.items() if role}
     return replace(headings, roles=roles, told=_told_below(headings, own))
+
+
+def _over_dates(headings: Headings, column: int) -> bool:
+    """Does a heading of days stand over the column, or right to the left of its empty head?"""
+    if column in headings.words:
+        return headings.roles.get(column) in DATE_ROLES
+    return headings.roles.get(column - 1) in DATE_ROLES
 
 
 def _told_below(headings: Headings, own: list[Cell]) -> dict[int, str]:

@@ -21,6 +21,7 @@ from intake.plan.headings import (
     with_subheadings,
 )
 from intake.plan.labelled import has_plan_in
+from intake.plan.listed import item_of
 from intake.plan.other_tables import continues, others_under
 from intake.plan.rows import PlanRow, by_role, by_year, coloured, is_ditto, says_something, short
 from intake.plan.sections import (
@@ -34,6 +35,7 @@ from intake.plan.sections import (
     parts_within,
 )
 from intake.plan.signs import Legend, year_named
+from intake.plan.together import put_together
 from models.plan_shape import Role
 
 _CARD = 2  # columns of a card: what a line is called, and what it says
@@ -66,11 +68,17 @@ class Layout:
     called: dict[Role, str] = field(default_factory=dict)  # labels of sections: "Fokusområde"
     guessed: dict[str, Role] = field(default_factory=dict)  # headings that the cells beneath tell
     tally: Tally = field(default_factory=Tally)
+    asked: list[str] = field(default_factory=list)  # of tables that were joined, sheets left out
 
 
 def lay_out(document: Document, synonyms: Synonyms | None = None) -> Layout:
     """Go through a document once, from its first word to its last."""
+    together = put_together(document, synonyms)
+    document = together.document
     walk = _Walk(document, synonyms, lenient=not has_plan_in(document, synonyms))
+    walk.left_out = together.left_out
+    walk.layout.asked += together.asked
+    walk.layout.tally.around += together.joined_rows
     for block in document.blocks:
         if isinstance(block, Paragraph):
             walk.paragraph(block)
@@ -101,6 +109,7 @@ class _Walk:
         self.over_heads = False  # the row under this one is a heading row
         self.over = False  # past the plan, in the abbreviations or references under it
         self.at = 0  # the last row's number
+        self.left_out: dict[str, str] = {}  # the sheets that are not read, and why
 
     def paragraph(self, paragraph: Paragraph) -> None:
         whole = paragraph.heading or paragraph.bullet
@@ -119,12 +128,14 @@ class _Walk:
     def table(self, table: Table) -> None:
         if not table.rows:
             return
-        if not table.hidden and table.name:
-            self.layout.sheets.append(table.name)
-        if table.hidden:
-            self.skip(table, table.rows[0], "Bladet är dolt och är inte inläst.")
+        why_not = "Bladet är dolt och är inte inläst." if table.hidden else ""
+        why_not = why_not or self.left_out.get(table.name, "")
+        if why_not:
+            self.skip(table, table.rows[0], why_not)
             self.layout.tally.left_out += len(table.rows)
             return
+        if table.name:
+            self.layout.sheets.append(table.name)
         table = made_plain(table)
         found = headings_in(table, self.synonyms, lenient=self.lenient)
         at = found[0] if found else None
@@ -156,7 +167,7 @@ class _Walk:
         rows = table.rows[at or 0 :]
         self.at = rows[0][0].row
         self.width = width
-        heads = [*(heading_row(row, self.synonyms) is not None for row in rows[1:]), False]
+        heads = [*(self._is_heads(row, found) for row in rows[1:]), False]
         if found:
             self._begin(found[1], rows[0])
             self.layout.tally.around += 1
@@ -167,6 +178,11 @@ class _Walk:
         for row, self.over_heads in list(zip(rows, heads, strict=True))[1 if found else 0 :]:
             self._counted(table, row)
             self.at = row[0].row
+
+    def _is_heads(self, row: list[Cell], found: tuple[int, Headings] | None) -> bool:
+        """Is a row another row of headings, or the table's own once more?"""
+        again = found is not None and found[1].repeated_by(row)
+        return again or heading_row(row, self.synonyms) is not None
 
     def _other_plan(self, row: list[Cell]) -> None:
         """A table with other headings goes on with nobody's goal."""
@@ -352,7 +368,8 @@ class _Walk:
         line = line_of(text, self._source(table, row), heading=False, title=False, bullet=False)
         across = sum(other.origin == cell.origin for other in row) > 1
         apart = row[0].row > self.at + 1
-        titled = self.over_heads and (apart or role is not Role.WHAT)
+        on_paper = row[0].page > 0  # where headings are repeated on each page
+        titled = self.over_heads and (apart or role is not Role.WHAT or not on_paper)
         in_list = (
             self.listing and not titled and (line.bullet or not (across or apart or cell.bold))
         )
@@ -365,7 +382,7 @@ class _Walk:
             self.layout.lines.append(replace(line, heading=True))
             self.listing = True
             self.runs_on = text if part_of(line) is Part.RUNNING_ON else ""
-        elif in_list or (is_about_plan(text) and ":" in text and is_fact(text, cell, role)):
+        elif in_list or (":" in text and self._tells_of_plan(text, cell, role)):
             self.runs_on = ""  # a list, and no heading over rows
             self._line(table, row, text, heading=False)
         elif TOTAL_ALONE.fullmatch(text):
@@ -383,6 +400,11 @@ class _Walk:
         else:
             return self._continued(cell, role)
         return True
+
+    def _tells_of_plan(self, text: str, cell: Cell, role: Role | None) -> bool:
+        """ "Fastställd: 2026-01-15"; not "Ta fram rutin. Ansvarig: MAS", whatever it stands under."""
+        fact = is_about_plan(text) and is_fact(text, cell, role)
+        return fact and not item_of(text, self.synonyms).says_more
 
     def _is_note(self, text: str, apart: bool) -> bool:
         """A footnote; or the heading of what is no part of the plan, and all under it."""

@@ -29,7 +29,14 @@ _LABEL = r"(?P<label>[^\W\d_][\wåäöÅÄÖ /-]{1,30}?)"
 _PART = re.compile(rf"(?:(?<=[.;|,)])\s*|\s+[–—-]\s+|\s*[(\[]\s*|\n\s*){_LABEL}\s*:\s+")
 _LAST_DAY = re.compile(r"^(?P<who>.*\w[^\d,(]*?)[\s,;(–-]+(?P<day>[^,;(]{3,40})$", re.DOTALL)
 _IN_BRACKETS = re.compile(r"^(?P<what>.{3,}?)\s*\((?P<rest>[^()]+)\)\W*$", re.DOTALL)
+_SPOKEN_PART = re.compile(r"\s+[–—-]\s+|\s*[,;(]\s*|(?<=[.])\s+")
+_SPOKEN = re.compile(
+    r"(?:(?P<who>ansvarig(?:a)?(?: är)?|ansvar)|(?P<start>startar?|påbörjas|från)"
+    r"|(?P<end>klart?(?: senast)?|färdigt?(?: senast)?|senast|slut(?:förs|förd)?|deadline))\s+",
+    re.IGNORECASE,
+)
 _LONGEST_DAY = 30  # signs
+_LONGEST_TIME = 45  # signs, with the words around it: "klart under hösten 2026"
 _LONGEST_NAME = 5  # words
 _AS_COLUMN = {
     Role.RESPONSIBLE: "Ansvarig",
@@ -85,9 +92,35 @@ def item_of(text: str, synonyms: Synonyms | None = None) -> Item:
     if found:
         item.what = (words[: found[0][0].start()].strip(" .;,|([\n–-") + rest).strip(" .;,|")
     _day_apart(item)
+    if not found:
+        _spoken_apart(item)
     if not item.told.keys() - {"Status"}:
         _unlabelled_apart(item)
     return item
+
+
+def _spoken_apart(item: Item) -> None:
+    """ "Upphandla plattform – ansvarig IT-chef, klart 30 april 2026": labels without a colon."""
+    parts = _SPOKEN_PART.split(item.what)
+    told: dict[str, str] = {}
+    for part in parts[1:]:
+        said = _SPOKEN.match(part)
+        words = part[said.end() :].strip(" .;,)") if said else ""
+        if said and said["who"] and 0 < len(words.split()) <= _LONGEST_NAME:
+            told["Ansvarig"] = words
+        elif said and said["start"] and _is_time(words):
+            told["Start"] = words
+        elif said and said["end"] and _is_time(words):
+            told["Klart senast"] = words
+        else:
+            return  # something else stands between: the line is left as it is
+    if told:
+        item.what = parts[0].strip(" ,;–-(")
+        item.told |= told
+
+
+def _is_time(words: str) -> bool:
+    return len(words) <= _LONGEST_TIME and _is_day(words)
 
 
 def _unlabelled_apart(item: Item) -> None:

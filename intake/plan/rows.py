@@ -151,6 +151,7 @@ def by_role(headings: Headings, row: list[Cell]) -> tuple[dict[Role, str], dict[
     cells: dict[Role, Cell] = {}
     seen: set[tuple[int, int]] = set()
     _marked(headings, row, texts, cells)
+    _crossed(headings, row, texts, cells)
     for cell in row:
         role = headings.roles.get(cell.column)
         if role is None or not says_something(cell) or cell.origin in seen:
@@ -250,6 +251,17 @@ def _marked(
     told = [f"{headings.spans[cell.column]}: {cell.text}" for cell in filled if len(cell.text) > 3]
     if told:
         texts[Role.HOW] = "\n".join(told)
+
+
+def _crossed(
+    headings: Headings, row: list[Cell], texts: dict[Role, str], cells: dict[Role, Cell]
+) -> None:
+    """Columns of crosses, each somebody's: those that are crossed answer, or take part."""
+    crossed = [cell for cell in row if cell.column in headings.parties and cell.text.strip()]
+    if crossed:
+        names = "\n".join(headings.parties[cell.column] for cell in crossed)
+        texts[headings.crossed] = names
+        cells[headings.crossed] = replace(crossed[0], text=names)
 
 
 def _ticked(headings: Headings, row: list[Cell]) -> list[Cell]:

@@ -34,6 +34,13 @@ _WHO = re.compile(
     r"|förvaltning(?:en)?|enhet(?:en)?|kommun(?:en)?|region(?:en)?|styrelsen?)\b)"
     r"|^[A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäö]+)? [A-ZÅÄÖ][a-zåäöé]+$|\S+@\S+\.\S+"
 )
+# Who takes part, as the heading of a column of crosses: "Kommunen", "Primärvården".
+_PARTY = re.compile(
+    r"(?i:kommun|region|primärvård|vårdcentral|slutenvård|specialistvård|psykiatri|sjukhus"
+    r"|socialtjänst|hemsjukvård|hemtjänst|äldreomsorg|omsorg|elevhälsa|skola|förvaltning|nämnd"
+    r"|brukar|patientförening|civilsamhälle)"
+)
+_MARK = re.compile(r"[x✓✔☒☑●•■]|ja", re.IGNORECASE)
 _NO_DAY = (Precision.NONE, Precision.INVALID)
 
 
@@ -120,6 +127,13 @@ def kind_of_column(column: int, rows: Sequence[Sequence[Cell]]) -> Kind | None:
         if sum(map(holds, cells)) >= _MOST * len(cells):
             return kind
     return None
+
+
+def is_party(heading: Cell, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Is it a column of crosses under the name of somebody who may answer or take part?"""
+    named = _PARTY.search(heading.text) or _WHO.search(heading.text)
+    cells = _cells_of(heading.column, rows)
+    return bool(named and cells) and all(_MARK.fullmatch(cell.text.strip()) for cell in cells)
 
 
 def words_in(column: int, rows: Sequence[Sequence[Cell]]) -> float:

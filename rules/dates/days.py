@@ -139,7 +139,7 @@ def _said_day(match: Match, _today: date) -> list[Part]:
     return [whole(match, Precision.DAY, partial(day_of, month, int(match["day"])))]
 
 
-def _ordinal_day(match: Match, _today: date) -> list[Part]:
+def _ordinal_day(match: Match, today: date) -> list[Part]:
     month = MONTHS[match["month"]]
     number = ordinal_of(match["ordinal"])
 
@@ -147,10 +147,10 @@ def _ordinal_day(match: Match, _today: date) -> list[Part]:
         last = month_of(month, year)[1]
         return day_of(month, number, year) if number else (last, last)
 
-    return [whole(match, Precision.DAY, days)]
+    return [whole(match, Precision.DAY, days, two_digit_year(match, today))]
 
 
-def _month_edge(match: Match, _today: date) -> list[Part]:
+def _month_edge(match: Match, today: date) -> list[Part]:
     """ "ultimo mars": in bookkeeping the last day, "primo" the first."""
     month = MONTHS[match["month"]]
     at = 0 if match["which"] == "primo" else 1
@@ -158,10 +158,10 @@ def _month_edge(match: Match, _today: date) -> list[Part]:
     def days(year: int) -> Days:
         return (month_of(month, year)[at],) * 2
 
-    return [whole(match, Precision.DAY, days)]
+    return [whole(match, Precision.DAY, days, two_digit_year(match, today))]
 
 
-def _nth_weekday(match: Match, _today: date) -> list[Part]:
+def _nth_weekday(match: Match, today: date) -> list[Part]:
     """ "första tisdagen i mars", "sista veckan i mars" (its first or last seven days)."""
     month, number = MONTHS[match["month"]], ordinal_of(match["ordinal"])
 
@@ -181,11 +181,12 @@ def _nth_weekday(match: Match, _today: date) -> list[Part]:
             raise NotADayError(f"Månaden har ingen {match['ordinal']} {match['what']}.")
         return day, day
 
+    year = two_digit_year(match, today)
     if match["what"].startswith("veck"):
-        return [Part(*match.span(), Precision.APPROX, Precision.WEEK, week)]
+        return [Part(*match.span(), Precision.APPROX, Precision.WEEK, week, year)]
     if match["what"].startswith("dag"):
-        return _ordinal_day(match, _today)
-    return [whole(match, Precision.DAY, weekday)]
+        return _ordinal_day(match, today)
+    return [whole(match, Precision.DAY, weekday, year)]
 
 
 # -- the table ------------------------------------------------------------------------------------
@@ -221,7 +222,7 @@ DAYS: tuple[Recogniser, ...] = (
     (rf"{B}(?P<month>{ANY_MONTH}) (?P<day>{N})(?:st|nd|rd|th)?(?=,? {YEAR}(?![0-9-]))",
      _said_day),
     (rf"{B}(?P<ordinal>{ORDINAL}) (?P<what>{WEEKDAY}dag(?:en)?|veckan|dag(?:en)?) (?:i|av) "
-     rf"(?P<month>{MONTH}){E}", _nth_weekday),
-    (rf"{B}(?:den )?(?P<ordinal>{ORDINAL}) (?P<month>{MONTH}){E}", _ordinal_day),
-    (rf"{B}(?P<which>primo|ultimo) (?P<month>{MONTH}){E}", _month_edge),
+     rf"(?P<month>{MONTH}){E}{YY}?", _nth_weekday),
+    (rf"{B}(?:den )?(?P<ordinal>{ORDINAL}) (?P<month>{MONTH}){E}{YY}?", _ordinal_day),
+    (rf"{B}(?P<which>primo|ultimo) (?P<month>{MONTH}){E}{YY}?", _month_edge),
 )  # fmt: skip
