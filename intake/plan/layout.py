@@ -402,7 +402,7 @@ class _Walk:
         return True
 
     def _tells_of_plan(self, text: str, cell: Cell, role: Role | None) -> bool:
-        """ "Fastställd: 2026-01-15"; not "Ta fram rutin. Ansvarig: MAS", whatever it stands under."""
+        """ "Fastställd: 2026-01-15"; not "Ta fram rutin. Ansvarig: MAS", wherever it stands."""
         fact = is_about_plan(text) and is_fact(text, cell, role)
         return fact and not item_of(text, self.synonyms).says_more
 
