@@ -88,7 +88,7 @@ _BROUGHT = _words(
 ) | {"into_plan": PLAN, "into_activity": ACTIVITY, "stand_in": GROUP, "next_plan": PLAN}
 _AGREED = _words(
     *("what", "how", "responsible", "start", "deadline", "follow_up", "goals", "target_groups"),
-    *("funding", "participants", "promises", "figure", "why_no_figure", "reason"),
+    *("funding", "participants", "promises", "figure", "why_no_figure", "reason", "ja_deadline"),
 )
 _ROLE = _words("role", "starts_on", "ends_on")
 _GROUP_ITSELF = _words("name", "kind", "starts_on", "ends_on", "temporary") | {"parent": GROUP}
@@ -162,11 +162,11 @@ FIELDS: dict[str, Line] = {
     | _OF_MANY
     | _BROUGHT
     | _DECISION
-    | _words("goals", "responsible", "follow_up")
+    | _words("goals", "responsible", "follow_up", "ja_deadline")
     | {"group": GROUP},
     "POST /aktiviteter/{activity_id}/andra": _AGREED | _FILLED,
     "POST /aktiviteter/{activity_id}/delar": _words(
-        *("name", "state", "why", "responsible", "deadline")
+        *("name", "state", "why", "responsible", "deadline", "ja_deadline")
     )
     | _FILLED
     | {"row": AMONG_ITS_OWN},  # only says which of the page's forms it was

@@ -1,10 +1,12 @@
 """Spans told so that whoever reads them on another day means the same days. Pure."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from models.span import Span
 from rules.swedish_dates import read
+from rules.wording import day_in_words
 
+FAR_OFF = timedelta(days=3653)  # a plan for longer is seldom made, and a slip of the pen often is
 ANY_DAY = date(1999, 3, 3)  # words that mean the same days on this one tell their year themselves
 
 
@@ -30,6 +32,18 @@ def means_the_same(one: Span, other: Span) -> bool:
     if any(days) or other.first or other.last:
         return days == (other.first, other.last) and one.open == other.open
     return (one.open and other.open) or one.text.split() == other.text.split()
+
+
+def seldom_meant(span: Span, today: date) -> str:
+    """What is asked about a new deadline that has passed, or is far off; "" where nothing is."""
+    if span.last is None:
+        return ""
+    day = day_in_words(span.last)
+    if span.last < today:
+        return f"{day} har redan varit. Är det rätt dag?"
+    if span.last > today + FAR_OFF:
+        return f"{day} är mer än tio år bort. Är det rätt dag?"
+    return ""
 
 
 def not_a_day(span: Span, words: str) -> str:

@@ -36,6 +36,19 @@ def read(text: str, reference: date, *, year: int | None = None) -> Span:
     return _said_yearly(plain, _choose(plain, found)).span(text.strip())
 
 
+def read_coming(text: str, today: date) -> Span:
+    """A deadline that somebody proposes: words without a year mean the time that comes.
+
+    "15 mars" in November is next year's; with its year in words it is what it says.
+    """
+    span = read(text, today)
+    if span.last is None or span.last >= today:
+        return span
+    later = read(text, today, year=today.year + 1)
+    has_come = later.last is None or later.last < today
+    return span if has_come else later
+
+
 def find(text: str, reference: date) -> list[Span]:
     """Every date expression in a running text, in order, in the words it stands in.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from config.clock import in_stockholm
-from models.refusal import field_of
+from models.refusal import field_of, is_question
 from rules import lives, meanwhile, wording
 from rules.personnummer import masked_letter
 
@@ -34,6 +34,7 @@ def environment() -> Environment:
     env.filters["moment"] = lambda at: f"{in_stockholm(at):%Y-%m-%d %H:%M}"
     env.filters["clock"] = lambda at: f"{in_stockholm(at):%H:%M}"
     env.filters["field_of"] = field_of
+    env.tests["question"] = is_question
     env.filters["capitalised"] = wording.capitalised
     env.globals["filled_from"] = meanwhile.filled_from
     env.globals["counted"] = wording.counted

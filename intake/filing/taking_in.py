@@ -173,7 +173,13 @@ def take_in(
             continue
         given["reason"] = f"Enligt {draft.file}"
         made = ask_to_change(
-            session, one.kept.id, given, mover, today=today, review_months=review_months
+            session,
+            one.kept.id,
+            given,
+            mover,
+            today=today,
+            review_months=review_months,
+            planned=True,
         )
         if {Agreed.WHAT, Agreed.HOW} & set(made):
             _known_by_new_words(session, filed.plan_id, one.kept.id)

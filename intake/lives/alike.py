@@ -17,6 +17,7 @@ from intake.lives.changes import (
     as_deadline,
     cannot_change,
     clean,
+    days_meant,
     follow_deadline,
     lines_of,
 )
@@ -29,7 +30,6 @@ from models.listing import responsible
 from models.moves import Mover, put_span
 from models.plan import Goal, Plan
 from models.refusal import at
-from rules.swedish_dates import read
 
 Rows = Sequence[Activity]
 Words = Mapping[int, str]
@@ -44,10 +44,12 @@ def agree_alike(
     today: date,
     reason: str = "",
     review_months: int | None = None,
+    sure: bool = False,
 ) -> dict[int, list[str]]:
     """Agree anew on one thing: `words` by the numbers of activities; a goal is one more goal.
 
-    Returns the sentences that refuse those it was not done with.
+    `sure`: a deadline that is seldom meant is right. Returns the sentences that refuse those it was
+    not done with.
     """
     rows = list(
         session.execute(
@@ -60,7 +62,7 @@ def agree_alike(
     asked = {number(row): clean(words[number(row)]) for row in rows}
     before = _SAID[about](session, rows)
     wanted = [row for row in rows if asked[number(row)] != before[number(row)].words]
-    refused = _refused(session, about, wanted, asked, reason, today)
+    refused = _refused(session, about, wanted, asked, reason, today, sure)
     changing = [row for row in wanted if number(row) not in refused]
     _PUT[about](session, changing, asked, today, review_months)
     session.flush()
@@ -77,7 +79,13 @@ def number(row: Activity) -> int:
 
 
 def _refused(
-    session: Session, about: Agreed, rows: Rows, asked: Words, reason: str, today: date
+    session: Session,
+    about: Agreed,
+    rows: Rows,
+    asked: Words,
+    reason: str,
+    today: date,
+    sure: bool,
 ) -> dict[int, list[str]]:
     """What is wrong with each, of those with which anything is."""
     goals = _goals(session, rows) if about is Agreed.GOALS else {}
@@ -89,7 +97,7 @@ def _refused(
             if new.casefold() not in goals.get(row.plan_id, {}):
                 told.append(at("goals", f"Planen har inget mål ”{new[:80]}”."))
         else:
-            told += agreed_problems(session, row, {about: new}, reason, today)
+            told += agreed_problems(session, row, {about: new}, reason, today, sure=sure)
         if told:
             refused[number(row)] = told
     return refused
@@ -144,7 +152,8 @@ def _put_follow_up(
 def _put_deadline(
     _session: Session, rows: Rows, asked: Words, today: date, months: int | None
 ) -> None:
-    spans = {words: read(words, today) for words in {asked[number(row)] for row in rows}}
+    said = {asked[number(row)] for row in rows}
+    spans = {words: days_meant(Agreed.DEADLINE, words, today) for words in said}
     for row in rows:
         span = spans[asked[number(row)]]
         put_span(row, "deadline", span)

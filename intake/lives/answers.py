@@ -24,7 +24,8 @@ from models.part import PartState
 from models.span import NOTHING, Precision, Span
 from models.status import Says, StatusAnswer, Way
 from rules.calendar import months_after
-from rules.swedish_dates import read
+from rules.swedish_dates import read_coming
+from rules.wording import day_in_words
 
 LONGEST = 4000  # characters in a text; more is a document, and belongs elsewhere
 
@@ -232,12 +233,17 @@ def _problems(given: Mapping[str, str], today: date) -> tuple[list[str], Span]:
     if any(len(words) > LONGEST for words in given.values()):
         problems.append(f"Texten är för lång. Högst {LONGEST} tecken får plats.")
     problems += [refusal(words) for words in given.values() if holds(words)]
-    proposed = read(given["date"], today) if given["date"] else NOTHING
+    proposed = read_coming(given["date"], today) if given["date"] else NOTHING
     if given["date"] and proposed.last is None:
         problems.append(
             proposed.doubt
             or f"”{given['date'][:80]}” går inte att läsa som ett datum. "
             "Skriv till exempel 2025-03-31, mars 2025 eller hösten 2025."
+        )
+    elif proposed.last is not None and proposed.last < today:
+        problems.append(
+            f"{day_in_words(proposed.last)} har redan varit. Skriv en dag som kommer, eller välj "
+            "Klart om den är färdig."
         )
     return problems, proposed
 

@@ -26,15 +26,17 @@ from models.lifecycle import State, possible
 from models.moves import Mover, Refused, put_span
 from models.plan import Goal, Plan
 from models.promise import Participant, Promise
-from models.refusal import at
+from models.refusal import asks, at, said_yes
 from models.span import Precision, Span
 from rules.calendar import months_after
-from rules.span_words import not_a_day
-from rules.swedish_dates import read
+from rules.span_words import not_a_day, seldom_meant
+from rules.swedish_dates import read, read_coming
 from rules.target_groups import names_in
 
 _LONGEST = 4000
-_understood = lru_cache(maxsize=64)(read)  # the same words for many activities are read once
+# The same words for many activities are read once.
+_as_planned = lru_cache(maxsize=64)(read)
+_as_proposed = lru_cache(maxsize=64)(read_coming)
 
 
 def ask_to_change(
@@ -45,12 +47,15 @@ def ask_to_change(
     *,
     today: date,
     review_months: int | None = None,
+    planned: bool = False,
 ) -> list[Agreed]:
     """Agree anew on what is given and differs. Returns what was changed.
 
     `given` holds new words by the names of `Agreed`; a name that is not there stays as it is.
     Responsible and goals are one a line. `review_months` is how often what comes to run on is
-    reviewed, as the installation's policy says. Raises `Refused` with every sentence.
+    reviewed, as the installation's policy says. `planned`: the words are those of a plan or of an
+    answer, so that days that have passed are its own, and nothing to ask about. Raises `Refused`
+    with every sentence.
     """
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
@@ -61,13 +66,17 @@ def ask_to_change(
     before = said(session, activity, about)
     asked = {Agreed(k): clean(v) for k, v in given.items() if k in before}
     wanted = {what: words for what, words in asked.items() if words != before[what].words}
-    problems = agreed_problems(session, activity, wanted, given.get("reason", ""), today)
+    sure = planned or said_yes(given, Agreed.DEADLINE)
+    problems = agreed_problems(
+        session, activity, wanted, given.get("reason", ""), today, planned=planned, sure=sure
+    )
     if problems:
         raise Refused(problems)
     for what, words in wanted.items():
-        _put(session, activity, what, words, today)
+        _put(session, activity, what, words, today, planned)
         if what is Agreed.DEADLINE:
-            follow_deadline(activity, read(words, today), today, review_months)
+            span = days_meant(what, words, today, planned=planned)
+            follow_deadline(activity, span, today, review_months)
     session.flush()
     if Agreed.RESPONSIBLE in wanted:
         look_up_words(session)
@@ -176,10 +185,27 @@ _SAYS: dict[Agreed, Callable[[Session, Activity], Said]] = {
 _AGREED = frozenset(what.value for what in _SAYS)
 
 
+def days_meant(what: Agreed, words: str, today: date, *, planned: bool = False) -> Span:
+    """The days that words for a start or a deadline mean: a new deadline's without a year come."""
+    if what is Agreed.DEADLINE and not planned:
+        return _as_proposed(words, today)
+    return _as_planned(words, today)
+
+
 def agreed_problems(
-    session: Session, activity: Activity, wanted: Mapping[Agreed, str], reason: str, today: date
+    session: Session,
+    activity: Activity,
+    wanted: Mapping[Agreed, str],
+    reason: str,
+    today: date,
+    *,
+    planned: bool = False,
+    sure: bool = False,
 ) -> list[str]:
-    """What is wrong with what is to be agreed anew, in sentences."""
+    """What is wrong with what is to be agreed anew, in sentences.
+
+    `sure`: a deadline that is seldom meant has been said to be right.
+    """
     problems: list[str] = []
     for what, words in wanted.items():
         if len(words) > _LONGEST:
@@ -189,9 +215,11 @@ def agreed_problems(
         problems.append(at("what", "Skriv vad som ska göras."))
     for what in (Agreed.START, Agreed.DEADLINE):
         words = wanted.get(what, "")
-        span = _understood(words, today)
+        span = days_meant(what, words, today, planned=planned)
         if words and span.first is None and span.last is None and not span.open:
             problems.append(at(what.value, not_a_day(span, words)))
+        elif what is Agreed.DEADLINE and not sure and (asked := seldom_meant(span, today)):
+            problems.append(asks(what.value, asked))
     if Agreed.DEADLINE in wanted and activity.deadline_text and not reason.strip():
         told = "Skriv varför slutdatum ändras; det gamla står kvar i historien."
         problems.append(at("reason", told))
@@ -205,10 +233,12 @@ def agreed_problems(
     return problems
 
 
-def _put(session: Session, activity: Activity, what: Agreed, words: str, today: date) -> None:
+def _put(
+    session: Session, activity: Activity, what: Agreed, words: str, today: date, planned: bool
+) -> None:
     match what:
         case Agreed.START | Agreed.DEADLINE:
-            put_span(activity, what.value, read(words, today))
+            put_span(activity, what.value, days_meant(what, words, today, planned=planned))
         case Agreed.RESPONSIBLE:
             session.execute(
                 delete(Responsibility).where(c(Responsibility).activity_id == activity.id)

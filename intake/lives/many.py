@@ -19,7 +19,7 @@ from models.decision import Agreed
 from models.facts import facts_of
 from models.lifecycle import OPEN, Brought, Move, State, refusals, rule_of
 from models.moves import Moved, Mover, Refused
-from models.refusal import at, field_of
+from models.refusal import at, field_of, said_yes
 
 
 class Alter(StrEnum):
@@ -173,13 +173,15 @@ def _agree_first(
 ) -> dict[int, list[str]]:
     """Agree on what each row lacked and has written."""
     refused: dict[int, list[str]] = {}
-    reason = next(iter(rows.values())).get("reason", "")  # is said for all
+    for_all = next(iter(rows.values()))
+    reason = for_all.get("reason", "")
     for name in LACKING:
         asked = {id_: words[name] for id_, words in rows.items() if words.get(name, "").strip()}
         told = agree_alike(
             *(session, Agreed(name), asked, mover),
             today=today,
             reason=reason,
+            sure=said_yes(for_all, Agreed.DEADLINE),
             review_months=promises.review_months,
         )
         for id_, sentences in told.items():
@@ -203,11 +205,13 @@ def _agree(
         if not new:
             refused[id_] = [at(about.value, _ASKED_FOR[alter])]
     asked = {id_: new for id_, new in asked.items() if new}
+    for_all = next(iter(rows.values()))
     if asked:
         refused |= agree_alike(
             *(session, about, asked, mover),
             today=today,
-            reason=next(iter(rows.values())).get("reason", ""),
+            reason=for_all.get("reason", ""),
+            sure=said_yes(for_all, Agreed.DEADLINE),
             review_months=promises.review_months,
         )
     return Many([id_ for id_ in asked if id_ not in refused], refused)

@@ -19,11 +19,11 @@ from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part, PartState, put_part
 from models.plan import Plan
-from models.refusal import at
+from models.refusal import asks, at, said_yes
 from models.span import Precision
 from rules.recipients import Named
-from rules.span_words import not_a_day
-from rules.swedish_dates import read
+from rules.span_words import not_a_day, seldom_meant
+from rules.swedish_dates import read_coming
 
 LONGEST_LINE = 200  # characters
 _MOST = 100  # so many parts an activity may have: all of Västra Götaland's units of one kind
@@ -114,9 +114,11 @@ def _read(given: Mapping[str, str], today: date) -> _Asked:
         asked.columns["responsible"] = _line(given, "responsible")
     if "deadline" in given:
         deadline = _line(given, "deadline")
-        span = read(deadline, today)
+        span = read_coming(deadline, today)
         if deadline and span.last is None:
             asked.problems.append(at("deadline", not_a_day(span, deadline)))
+        elif not said_yes(given, "deadline") and (told := seldom_meant(span, today)):
+            asked.problems.append(asks("deadline", told))
         asked.columns |= {"deadline_text": deadline, "deadline_last": span.last}
         asked.columns |= {"deadline_precision": span.precision if span.last else Precision.DAY}
     return asked

@@ -13,17 +13,23 @@ from sqlmodel import Session
 from intake.filing.filing import key_of
 from intake.filing.target_groups import tag_activity, too_long
 from intake.forms import Words
-from intake.lives.changes import follow_deadline, lines_of, misread_funding, put_funding
+from intake.lives.changes import (
+    days_meant,
+    follow_deadline,
+    lines_of,
+    misread_funding,
+    put_funding,
+)
 from intake.lives.plan_changes import group_of
 from intake.people.register import look_up_words
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
+from models.decision import Agreed
 from models.moves import Mover, Refused, propose, put_span
 from models.plan import Goal, Plan
-from models.refusal import at
+from models.refusal import asks, at, said_yes
 from models.span import Span
-from rules.span_words import not_a_day
-from rules.swedish_dates import read
+from rules.span_words import not_a_day, seldom_meant
 from rules.target_groups import names_in
 
 
@@ -100,9 +106,14 @@ def _row(session: Session, plan: Plan, words: Words) -> Activity:
 
 def _span(words: Words, name: str) -> Span:
     said = words.line(name)
-    span = read(said, words.today)
+    what = Agreed(name)
+    span = days_meant(what, said, words.today)
     if said and span.first is None and span.last is None and not span.open:
         words.problems.append(at(name, not_a_day(span, said)))
+        return span
+    sure = what is not Agreed.DEADLINE or said_yes(words.given, name)
+    if not sure and (asked := seldom_meant(span, words.today)):
+        words.problems.append(asks(name, asked))
     return span
 
 

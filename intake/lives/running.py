@@ -428,7 +428,13 @@ class _Table:
             months = self.promises.review_months
             wanted["reason"] = "Enligt planen"
             ask_to_change(
-                self.session, row.id, wanted, self.mover, today=self.today, review_months=months
+                self.session,
+                row.id,
+                wanted,
+                self.mover,
+                today=self.today,
+                review_months=months,
+                planned=True,
             )
 
     def _dated(self, brought: Brought, day: date) -> Brought:

@@ -15,7 +15,9 @@ from models.columns import c
 from models.decision import Agreed
 from models.moves import Mover, Refused
 from models.person import Person
+from models.span import Span
 from models.status import Says, Settled, StatusAnswer
+from rules.span_words import words_for
 
 _ASKS = (Says.NOT_ME, Says.AT_RISK, Says.LATE)
 NAMELESS = (
@@ -46,9 +48,15 @@ def settle(
         raise Refused(["Någon har redan tagit ställning till förslaget. Läs in sidan igen."])
     became = "Svaret är sett, och inget ändras."
     if accept:
-        asked = _asked(session, answer)
+        asked = _asked(session, answer, today)
         ask_to_change(
-            session, answer.activity_id, asked, mover, today=today, review_months=review_months
+            session,
+            answer.activity_id,
+            asked,
+            mover,
+            today=today,
+            review_months=review_months,
+            planned=True,
         )
         became = _became(answer)
     session.execute(
@@ -67,14 +75,15 @@ def _names_somebody(answer: StatusAnswer) -> bool:
     return answer.says is Says.NOT_ME and bool(answer.instead.strip())
 
 
-def _asked(session: Session, answer: StatusAnswer) -> dict[str, str]:
+def _asked(session: Session, answer: StatusAnswer, today: date) -> dict[str, str]:
     name = session.execute(select(c(Person).name).where(c(Person).id == answer.person_id)).scalar()
     reason = f"Föreslaget av {name} {answer.on_day}"
     asked = {"reason": reason}
     if _names_somebody(answer):
         asked[Agreed.RESPONSIBLE] = answer.instead
     if answer.proposed_last:
-        asked[Agreed.DEADLINE] = answer.proposed_text
+        told = answer.proposed_text, answer.proposed_first, answer.proposed_last
+        asked[Agreed.DEADLINE] = words_for(Span(*told, answer.proposed_precision), today)
     return asked
 
 

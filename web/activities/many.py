@@ -231,6 +231,7 @@ def _brought(deed: Deed, id_: int, given: Mapping[str, str]) -> dict[str, str]:
     """What a row brings along: its own words, and those for all where it has none."""
     names = [each.name for each in fields_for_all(deed)]
     words = {name: given.get(name, "") for name in names}
+    words |= {name: yes for name, yes in given.items() if name.startswith("ja_")}
     for name in OF_A_ROW.get(deed, ()):
         own = given.get(f"{name}_{id_}", "").strip()
         words[name] = own or words.get(name, "")
