@@ -52,6 +52,7 @@ from models.shared_mailbox import SharedMailbox
 from models.span import Precision
 from models.status import ReleasedWords, Says, Settled, StatusAnswer, Way
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from models.undoing import Undoing
 from models.year_end import Deed, PlanClosing
 
 class Columns:
@@ -171,6 +172,8 @@ class _Change(Columns):
     by: Column[str]
     reason: Column[str]
     decision_id: Column[int | None]
+    batch: Column[int | None]
+    undone_id: Column[int | None]
 
 class _Collaboration(Columns):
     id: Column[int]
@@ -465,6 +468,9 @@ class _MoveRow(Columns):
     decision_id: Column[int | None]
     reason: Column[str]
     details: Column[Any]
+    before: Column[Any]
+    batch: Column[int | None]
+    undone_id: Column[int | None]
 
 class _Notice(Columns):
     id: Column[int]
@@ -505,6 +511,8 @@ class _PartChange(Columns):
     on_day: Column[date]
     at: Column[datetime]
     by: Column[str]
+    batch: Column[int | None]
+    undone_id: Column[int | None]
 
 class _Participant(Columns):
     id: Column[int]
@@ -551,6 +559,9 @@ class _Plan(Columns):
     funding_amount: Column[int | None]
     funding_last: Column[date | None]
     reminded_from: Column[date | None]
+    withdrawn_on: Column[date | None]
+    withdrawn_by: Column[str]
+    withdrawn_why: Column[str]
 
 class _PlanChange(Columns):
     id: Column[int]
@@ -672,6 +683,7 @@ class _Settled(Columns):
     accepted: Column[bool]
     on_day: Column[date]
     by: Column[str]
+    batch: Column[int | None]
 
 class _SharedMailbox(Columns):
     id: Column[int]
@@ -718,6 +730,9 @@ class _StatusAnswer(Columns):
     review_was: Column[date | None]
     way: Column[Way]
     registered_by: Column[str]
+    before: Column[Any]
+    batch: Column[int | None]
+    undone_id: Column[int | None]
 
 class _StatusQuestion(Columns):
     round_id: Column[int]
@@ -738,6 +753,14 @@ class _TargetGroup(Columns):
     id: Column[int]
     collaboration_id: Column[int]
     name: Column[str]
+
+class _Undoing(Columns):
+    id: Column[int]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+    person_id: Column[int | None]
+    reason: Column[str]
 
 class _WrittenProse(Columns):
     id: Column[int]
@@ -870,6 +893,8 @@ def c(model: type[StatusQuestion]) -> _StatusQuestion: ...
 def c(model: type[StatusRound]) -> _StatusRound: ...
 @overload
 def c(model: type[TargetGroup]) -> _TargetGroup: ...
+@overload
+def c(model: type[Undoing]) -> _Undoing: ...
 @overload
 def c(model: type[WrittenProse]) -> _WrittenProse: ...
 @overload

@@ -26,6 +26,7 @@ from models import (
     shared_mailbox,
     status,
     status_round,
+    undoing,
     year_end,
 )
 
@@ -55,5 +56,6 @@ __all__ = [
     "shared_mailbox",
     "status",
     "status_round",
+    "undoing",
     "year_end",
 ]

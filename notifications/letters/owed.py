@@ -240,7 +240,7 @@ def _unwritten(session: Session, today: date) -> Sequence[Row[Any]]:
         .outerjoin(Part, c(Part).id == c(Notice).part_id)
         .where(
             c(Notice).written_on.is_(None),
-            c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.DONE)),
+            c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.DONE, NoticeKind.UNDONE)),
             c(Plan).reminded_from <= today,
         )
         .order_by(c(Notice).id)
@@ -263,7 +263,7 @@ _TRIED = text("""
     FROM notice silent
     JOIN notice asked ON asked.activity_id = silent.activity_id
                      AND coalesce(asked.part_id, 0) = coalesce(silent.part_id, 0)
-                     AND asked.kind <> 'done'
+                     AND asked.kind NOT IN ('done', 'undone')
     JOIN letter_item i ON i.notice_id = asked.id
     JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                  AND l.state IN ('sent', 'kept')

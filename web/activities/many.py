@@ -37,6 +37,7 @@ from models.lifecycle import Move, Outcome
 from models.listing import Wanted, activities, responsible
 from models.plan import Goal, Plan
 from models.refusal import at, field_of
+from models.undoing import stands
 from models.versions import versions
 from rules.access import LEADER
 from rules.wording import alphabetically, capitalised, counted, day_in_words
@@ -269,8 +270,12 @@ def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
 
 def _who_changed(session: Session, ids: set[int]) -> dict[int, str]:
     """Of each that was changed since she looked: by whom, when and how."""
-    moves = select(func.max(c(MoveRow).id)).where(c(MoveRow).activity_id.in_(ids))
-    changes = select(func.max(c(Change).id)).where(c(Change).activity_id.in_(ids))
+    moves = select(func.max(c(MoveRow).id)).where(
+        c(MoveRow).activity_id.in_(ids), stands(c(MoveRow))
+    )
+    changes = select(func.max(c(Change).id)).where(
+        c(Change).activity_id.in_(ids), stands(c(Change))
+    )
     latest: dict[int, Any] = {}
     for row in session.execute(
         select(c(MoveRow).activity_id, c(MoveRow).at, c(MoveRow).by, c(MoveRow).on_day)

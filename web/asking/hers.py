@@ -16,7 +16,7 @@ from models.activity import Activity
 from models.columns import c
 from models.letter import Letter, LetterItem, Notice, NoticeKind
 from models.lifecycle import OPEN
-from models.part import Part, PartState
+from models.part import Part, PartState, is_told
 from models.plan import Plan
 from notifications.directory import answers_for, parts_for, reach
 from notifications.links import Opened
@@ -72,7 +72,7 @@ def _parts(session: Session, activity_ids: list[int]) -> list[Any]:
     return list(
         session.execute(
             select(c(Part).activity_id, c(Part).id, c(Part).name, c(Part).state)
-            .where(c(Part).activity_id.in_(activity_ids))
+            .where(c(Part).activity_id.in_(activity_ids), is_told())
             .order_by(c(Part).id)
         )
     )

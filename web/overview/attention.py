@@ -25,6 +25,7 @@ from models.reminded import is_reminded_of
 from models.round import Round, SetAside
 from models.span import Precision
 from models.status import StatusAnswer
+from models.undoing import stands
 from rules.access import Viewer
 from rules.refusals import judge_words
 from rules.wording import alphabetically
@@ -220,7 +221,11 @@ def _doubtful(session: Session, seen: Seen) -> Attention:
 
 def _answers_to_settle(session: Session, seen: Seen) -> Attention:
     """Answers that nobody has settled: a new date, "not me"; or the newest says at risk or late."""
-    newest = select(func.max(c(StatusAnswer).id)).group_by(c(StatusAnswer).activity_id)
+    newest = (
+        select(func.max(c(StatusAnswer).id))
+        .where(stands(c(StatusAnswer)))
+        .group_by(c(StatusAnswer).activity_id)
+    )
     asks = and_(
         c(Activity).state.in_(OPEN),
         or_(and_(c(StatusAnswer).id.in_(newest), worries()), proposes()),

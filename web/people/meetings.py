@@ -37,6 +37,7 @@ from models.proposals import (
 )
 from models.refusal import field_of
 from models.status import Says, StatusAnswer
+from models.undoing import stands
 from rules.wording import alphabetically
 from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
@@ -281,7 +282,7 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
     proposal: Any = aliased(StatusAnswer)  # may be older than the newest answer
     newest = (
         select(func.max(c(StatusAnswer).id))
-        .where(c(StatusAnswer).activity_id == c(Activity).id)
+        .where(c(StatusAnswer).activity_id == c(Activity).id, stands(c(StatusAnswer)))
         .correlate(Activity)
         .scalar_subquery()
     )
@@ -329,7 +330,11 @@ def _why_referred() -> Any:  # noqa: ANN401 - a scalar subquery
     """Why the question was referred, the last time it was."""
     return (
         select(c(Change).reason)
-        .where(c(Change).activity_id == c(Activity).id, c(Change).what == Agreed.REFERRED)
+        .where(
+            c(Change).activity_id == c(Activity).id,
+            c(Change).what == Agreed.REFERRED,
+            stands(c(Change)),
+        )
         .order_by(c(Change).id.desc())
         .limit(1)
         .correlate(Activity)
