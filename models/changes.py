@@ -4,7 +4,7 @@ Whoever changes a deadline writes it here, a move as well as a form, so that his
 Plans and goals are compared whole, so that no edit of them can be forgotten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from config import clock
-from models.activity import Activity
+from models.activity import Activity, Responsibility
 from models.columns import c
 from models.decision import Agreed, Change
 from models.plan import About, PlanChange
@@ -149,6 +149,18 @@ def remember_changes(
     ]
     if rows:
         session.execute(insert(Change), rows)
+
+
+def whom_named(session: Session, ids: Sequence[int]) -> dict[int, list[list[Any]]]:
+    """Who answers for each activity: the words, and whom they name, as the log keeps it."""
+    r = c(Responsibility)
+    asked = select(r.activity_id, r.words, r.kind, r.person_id, r.group_id, r.role)
+    found: dict[int, list[list[Any]]] = {id_: [] for id_ in ids}
+    for id_, words, kind, *whom in session.execute(
+        asked.where(r.activity_id.in_(ids)).order_by(r.id)
+    ):
+        found[id_].append([words, kind.value, *whom])
+    return found
 
 
 @dataclass(frozen=True, slots=True)

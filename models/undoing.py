@@ -50,4 +50,14 @@ def batch_of(session: Session, today: date) -> int:
     What a transaction plays for several days (a year of examples) is one for each of them.
     """
     batches: dict[date, int] = session.info.setdefault(_BATCHES, {})
-    return batches.setdefault(today, 1 + secrets.randbits(_BITS))
+    return batches.setdefault(today, new_batch())
+
+
+def new_batch() -> int:
+    """A number that no deed has had."""
+    return 1 + secrets.randbits(_BITS)
+
+
+def go_on_with(session: Session, today: date, batch: int) -> None:
+    """Let this transaction belong to a deed that takes several, as a meeting's form."""
+    session.info.setdefault(_BATCHES, {})[today] = batch

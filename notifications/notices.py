@@ -171,7 +171,7 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
         new[NoticeKind.DELEGATION] = _count(session, _HANDED_OVER, today)
     with alone("Steget", NoticeKind.DONE.value, session):
         new[NoticeKind.DONE] = _count(session, _SAID_DONE, today)
-    del new[NoticeKind.SILENCE]
+    del new[NoticeKind.SILENCE], new[NoticeKind.UNDONE]
     return {kind.value: number for kind, number in new.items()}
 
 

@@ -55,7 +55,7 @@ _SINCE = "({0} >= notice.written_on OR {0} >= notice.asked_on)"
 _SETTLE = text(f"""
     UPDATE notice SET settled_on = :today
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND (
-        activity_id IS NULL OR kind = 'lack'
+        activity_id IS NULL OR kind IN ('lack', 'undone')
         OR EXISTS (
                 SELECT 1 FROM status_answer s
                 WHERE s.activity_id = notice.activity_id AND {_SINCE.format("s.on_day")}

@@ -19,7 +19,7 @@ from intake.plan.money import funding_of
 from intake.plan.promises import promises_in
 from intake.plan.wording import Reader
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
-from models.changes import Said, beside_deadline, remember_change, said_span
+from models.changes import Said, beside_deadline, remember_change, said_span, whom_named
 from models.columns import c
 from models.decision import Agreed
 from models.lifecycle import State, possible
@@ -110,8 +110,9 @@ def said(
 
 
 def _said_responsible(session: Session, activity: Activity) -> Said:
-    named = select(c(Responsibility).words).where(c(Responsibility).activity_id == activity.id)
-    return Said("\n".join(session.execute(named.order_by(c(Responsibility).id)).scalars()))
+    """The words; beside them whom each names, so that it is put back the same."""
+    named = whom_named(session, [_number(activity)])[_number(activity)]
+    return Said("\n".join(words for words, *_ in named), beside={"named": named})
 
 
 def _said_goals(session: Session, activity: Activity) -> Said:

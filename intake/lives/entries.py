@@ -44,7 +44,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
 
 
-LOGS = {
+LOGS: dict[Kind, Any] = {
     Kind.CHANGE: Change,
     Kind.PART: PartChange,
     Kind.ANSWER: StatusAnswer,
@@ -102,6 +102,7 @@ class Chain:
     above: list[Logged] = field(default_factory=list)
     kept: list[Logged] = field(default_factory=list)
     why_not: dict[int, list[str]] = field(default_factory=dict)
+    ties: set[tuple[int, int]] = field(default_factory=set)  # what goes together or not at all
 
     @property
     def rows(self) -> list[Logged]:
@@ -113,6 +114,13 @@ class Chain:
         """What was looked at: the same words for the same rows, to be compared."""
         names = ",".join(sorted(row.name for row in self.rows))
         return hashlib.sha256(names.encode()).hexdigest()[:16]
+
+    def tied_to(self, ids: Iterable[int]) -> set[int]:
+        """Some activities, and those whose deeds go with theirs."""
+        found = set(ids)
+        while more := {id_ for tie in self.ties if found & set(tie) for id_ in tie} - found:
+            found |= more
+        return found
 
     def without(self, ids: Collection[int]) -> "Chain":
         """The same, with some activities left as they are."""
@@ -193,6 +201,7 @@ def chain_of(session: Session, starts: Iterable[tuple[int, str]], key: str) -> C
        or became, and what was written about that since.
     3. Why not, where a plan is closed or the log did not keep what was before.
     """
+    chain = Chain()
     seen: dict[str, Logged] = {}
     met: set[tuple[int, str]] = set()
     waits = set(starts)
@@ -206,8 +215,9 @@ def chain_of(session: Session, starts: Iterable[tuple[int, str]], key: str) -> C
             if row.name not in seen
         ]
         seen |= {row.name: row for row in new}
-        waits = _kin_of(session, new) - met
-    chain = Chain()
+        onward, ties = _kin_of(session, new)
+        chain.ties |= ties
+        waits = onward - met
     for row in sorted(seen.values(), key=_when, reverse=True):
         if row.by_link:
             chain.kept.append(row)
@@ -225,23 +235,29 @@ def _since(rows: list[Logged], key: str) -> list[Logged]:
     return rows[: places[-1] + 1] if places else []
 
 
-def _kin_of(session: Session, rows: Iterable[Logged]) -> set[tuple[int, str]]:
-    """The same deeds of what activities came from and became, where a deed is about both."""
+def _kin_of(
+    session: Session, rows: Iterable[Logged]
+) -> tuple[set[tuple[int, str]], set[tuple[int, int]]]:
+    """The same deeds of what activities came from and became, where a deed is about both; and
+    which activities they are."""
     keys: dict[int, set[str]] = {}
     for row in rows:
         if row.kind is Kind.MOVE and row.says in _TOGETHER and row.batch is not None:
             keys.setdefault(row.activity_id, set()).add(row.key)
     if not keys:
-        return set()
+        return set(), set()
     a = c(Activity)
     related = select(a.id, a.successor_of).where(
         a.successor_of.is_not(None), or_(a.id.in_(keys), a.successor_of.in_(keys))
     )
     found: set[tuple[int, str]] = set()
+    ties: set[tuple[int, int]] = set()
     for id_, came_from in session.execute(related):
         found |= {(came_from, key) for key in keys.get(id_, ())}
         found |= {(id_, key) for key in keys.get(came_from, ())}
-    return found
+        if keys.get(id_, set()) & keys.get(came_from, set()):
+            ties.add((id_, came_from))
+    return found, ties
 
 
 def of_batch(session: Session, batch: int) -> set[int]:

@@ -19,6 +19,7 @@ from models.columns import c
 from models.decision import Agreed
 from models.lifecycle import Move, State
 from models.part import Part, PartState
+from models.person import Person
 from models.plan import Goal
 from models.promise import Participant, Promise
 from models.status import Says
@@ -176,9 +177,23 @@ def _lines(row: Logged) -> list[str]:
 
 
 def _put_responsible(session: Session, row: Logged) -> None:
-    session.execute(delete(Responsibility).where(c(Responsibility).activity_id == row.activity_id))
-    for words in _lines(row):
-        session.add(Responsibility(activity_id=row.activity_id, kind=Answerable.WORDS, words=words))
+    """As they were named; whom words alone name, and who is on file no more, is looked up anew."""
+    ours = c(Responsibility).activity_id == row.activity_id
+    session.execute(delete(Responsibility).where(ours))
+    beside = (row.before or {}).get("beside") or {}
+    named = beside.get("named") or [[words, "words", None, None, ""] for words in _lines(row)]
+    for words, kind, person_id, group_id, role in named:
+        one = Responsibility(
+            activity_id=row.activity_id,
+            words=words,
+            kind=Answerable(kind),
+            person_id=person_id,
+            group_id=group_id,
+            role=role,
+        )
+        if person_id is not None and session.get(Person, person_id) is None:
+            one.kind, one.person_id = Answerable.WORDS, None
+        session.add(one)
     session.flush()
 
 

@@ -102,7 +102,12 @@ def withdraw_plan(
         take_back(session, chain, mover, today=today, reason=reason)
         # Its people are told of the plan, not of each activity.
         session.execute(_QUIET, {"plan_id": plan_id, "today": today})
-    values = {"withdrawn_on": today, "withdrawn_by": mover.name, "withdrawn_why": reason.strip()}
+    values = {
+        "closed_on": today,  # nothing more happens in it
+        "withdrawn_on": today,
+        "withdrawn_by": mover.name or "processledaren",
+        "withdrawn_why": " ".join(reason.split())[:_LONGEST],
+    }
     session.execute(update(Plan).where(c(Plan).id == plan_id).values(**values))
     if told:
         session.execute(_PLAN_UNDONE, {"plan_id": plan_id, "today": today})

@@ -220,7 +220,9 @@ def make_next_plan(session: Session, plan_id: int, mover: Mover, *, today: date)
         return found
     old = session.get_one(Plan, plan_id)
     title = _following_title(old.title)
-    taken = select(c(Plan).id).where(c(Plan).group_id == old.group_id, c(Plan).title == title)
+    taken = select(c(Plan).id).where(
+        c(Plan).group_id == old.group_id, c(Plan).title == title, c(Plan).withdrawn_on.is_(None)
+    )
     if title == old.title or session.execute(taken).first():
         raise Refused(
             ["Det går inte att se vad nästa års plan ska heta. Lägg upp den under Planer först."]

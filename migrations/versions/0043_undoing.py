@@ -15,8 +15,7 @@ down_revision = "0041"
 branch_labels = None
 depends_on = None
 
-_KEPT = ("move", "change", "part_change")
-_LOG = (*_KEPT, "status_answer")
+_LOG = ("move", "change", "part_change", "status_answer")
 _REMEMBER = ("move", "status_answer")
 _KINDS = (
     *("deadline", "start", "review", "resume", "part", "funding", "round", "silence"),
@@ -49,13 +48,13 @@ def upgrade() -> None:
     for table in _REMEMBER:
         before = sa.Column("before", sa.JSON(), nullable=False, server_default="{}")
         op.add_column(table, before)
-    for table in _KEPT:
+    for table in _LOG:
         _let_change(table)
     for table in _LOG:
         _refer(table)
         _index(table, "batch")
         _index(table, "undone_id")
-    for table in _KEPT:
+    for table in _LOG:
         _keep_all_but_the_mark(table)
     op.add_column("plan", sa.Column("withdrawn_on", sa.Date(), nullable=True))
     for name in ("withdrawn_by", "withdrawn_why"):
@@ -74,7 +73,7 @@ def downgrade() -> None:
     _bind_titles()
     for name in ("withdrawn_why", "withdrawn_by", "withdrawn_on"):
         op.drop_column("plan", name)
-    for table in _KEPT:
+    for table in _LOG:
         _let_change(table)
         if on_sqlite():
             op.execute(f"DROP TRIGGER {table}_undone_once")
@@ -88,7 +87,7 @@ def downgrade() -> None:
     op.drop_column("answer_settled", "batch")
     for table in _REMEMBER:
         op.drop_column(table, "before")
-    for table in _KEPT:
+    for table in _LOG:
         keep_history(table)
     op.drop_table("undoing")
     if not on_sqlite():

@@ -24,6 +24,7 @@ from notifications import silence
 from notifications.directory import directory, named_in_unwritten
 from notifications.letters.items import Item, Owed, Weight
 from notifications.letters.lacking import add_what_is_lacking
+from notifications.letters.taken_back import add_what_was_taken_back
 from notifications.letters.told import add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
 from rules.personnummer import masked
@@ -66,6 +67,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
     for person_id, items in owed.by_person.items():
         owed.by_person[person_id] = _in_one_line(items)
     add_what_is_told(session, settings, asked, owed, today, had_today)
+    add_what_was_taken_back(session, owed, today, had_today)
     add_what_rests(session, owed)
     add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today)
     for of_person in owed.by_person.values():

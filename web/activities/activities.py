@@ -38,6 +38,7 @@ from notifications.directory import answering_now, named
 from rules.lives import parts_in_words
 from web.activities.forms import forms
 from web.activities.timeline import timeline
+from web.activities.undone import receipt_of
 from web.page import may_lead, settings_of, show, today_of
 from web.sent import Tried, existing
 
@@ -45,12 +46,12 @@ router = APIRouter()
 
 
 @router.get("/aktiviteter/{activity_id}")
-def activity(request: Request, activity_id: int) -> HTMLResponse:
-    """The page of one activity."""
-    return activity_page(request, activity_id, Tried())
+def activity(request: Request, activity_id: int, gjort: str = "") -> HTMLResponse:
+    """The page of one activity; the address may say what was done just now (`gjort`)."""
+    return activity_page(request, activity_id, Tried(), gjort)
 
 
-def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLResponse:
+def activity_page(request: Request, activity_id: int, tried: Tried, done: str = "") -> HTMLResponse:
     """An activity with its life, and its forms as they were left if one of them was refused."""
     today = today_of(request)
     with reading(settings_of(request)) as session:
@@ -80,6 +81,7 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
             "standing": _standing(session, activity_id),
             "says": SAYS_IN_WORDS,
             "events": timeline(session, activity_id),
+            "receipt": receipt_of(session, activity_id, done),
             "tried": tried,
             "may_lead": may_lead(request, group.collaboration_id),
         } | forms(session, row)

@@ -37,7 +37,7 @@ from models.lifecycle import Move, Outcome
 from models.listing import Wanted, activities, responsible
 from models.plan import Goal, Plan
 from models.refusal import at, field_of
-from models.undoing import stands
+from models.undoing import batch_of, stands
 from models.versions import versions
 from rules.access import LEADER
 from rules.wording import alphabetically, capitalised, counted, day_in_words
@@ -150,6 +150,7 @@ class Came:
     done: list[tuple[int, str]] = field(default_factory=list)
     refused: Mapping[int, list[str]] = field(default_factory=dict)
     for_all: list[str] = field(default_factory=list)  # sentences about what is said for all
+    batch: int | None = None  # what was done, to take it back by
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -219,6 +220,7 @@ def _do(
             )
         names = _names(session, made.done)
         why = _who_changed(session, stale)
+        came.batch = batch_of(session, today)
     came.done = [(id_, names[id_]) for id_ in made.done]
     came.refused = made.refused | {id_: [told] for id_, told in why.items()}
     came.for_all = _of_all(deed, made)

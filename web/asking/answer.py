@@ -42,7 +42,7 @@ from models.status import Says, StatusAnswer
 from models.undoing import stands
 from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
-from web.asking.hers import Hers, in_letter, what_is_hers
+from web.asking.hers import Hers, in_letter, what_is_hers, withdrawn_plans
 from web.asking.said import asked_in_rounds, has_answered, newest_answers, proposed
 from web.numbers import stopped
 from web.page import settings_of, show, today_of
@@ -332,6 +332,7 @@ def _questions(
         "back": home,
         "home": home,
         "rows": rows,
+        "withdrawn": withdrawn_plans(session, opened),
         "many": len(ids) > MANY,
         "together": together if len(together) > 1 else set(),
         "unfolded": _unfolded(asked, understood, given),

@@ -63,9 +63,18 @@ def in_letter(session: Session, opened: Opened) -> set[int]:
             .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
             .join(Letter, c(Letter).id == c(LetterItem).letter_id)
             .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
-            .where(of_the_whole, c(Notice).kind != NoticeKind.LACK)
+            .where(of_the_whole, c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.UNDONE)))
         ).scalars()
     )
+
+
+def withdrawn_plans(session: Session, opened: Opened) -> list[Any]:
+    """The plans that her letter asked about, and that have been taken back since."""
+    about = select(c(Activity).plan_id).where(c(Activity).id.in_(in_letter(session, opened)))
+    asked = select(c(Plan).title, c(Plan).withdrawn_on).where(
+        c(Plan).id.in_(about), c(Plan).withdrawn_on.is_not(None)
+    )
+    return list(session.execute(asked.order_by(c(Plan).title)))
 
 
 def _parts(session: Session, activity_ids: list[int]) -> list[Any]:

@@ -360,7 +360,7 @@ def _goals_without_activity(session: Session, seen: Seen) -> Attention:
     rows = session.execute(
         select(c(Goal).text, c(Plan).title, c(Plan).id)
         .join(Plan, c(Plan).id == c(Goal).plan_id)
-        .where(empty, seen.plans)
+        .where(empty, seen.plans, c(Plan).withdrawn_on.is_(None))
         .order_by(c(Goal).id)
     ).all()
     lines = [(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:MOST]]
