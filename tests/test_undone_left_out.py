@@ -30,6 +30,7 @@ READ_ALL = {
     ("notifications/letters/taken_back.py", "_WHAT_WAS"): "tells what was taken back",
     ("reports/rollup/corrected.py", "_moves"): "tells what was taken back",
     ("reports/rollup/corrected.py", "_changes"): "tells what was taken back",
+    ("reports/rollup/corrected.py", "_answers"): "tells what was taken back",
     ("reports/archive/sources.py", "_ACTIVITIES"): "the archive keeps the whole log",
     ("reports/archive/sources.py", "SOURCES"): "the archive keeps the whole log",
     ("web/overview/health.py", "_first_move"): "when the installation was begun with",
@@ -80,7 +81,7 @@ def forgets(name: str, source: str) -> str:
     for alias in IN_WORDS.findall(source):
         asks = f'standing("{alias}")' in source or f"standing('{alias}')" in source
         if not asks:
-            return alias
+            return str(alias)
     read = {table for table in LOGS if re.search(rf"\bc\({table}\)", source)}
     asks = any(word in source for word in ASKS)
     return ", ".join(sorted(read)) if read and name and not asks else ""

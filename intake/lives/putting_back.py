@@ -86,7 +86,7 @@ def _write(session: Session, columns: Mapping[int, Columns]) -> None:
     a = Activity.__table__  # type: ignore[attr-defined]
     for names, rows in alike.items():
         if names:
-            to = {name: bindparam(f"to_{name}") for name in names}
+            to: dict[str, Any] = {name: bindparam(f"to_{name}") for name in names}
             words = update(a).where(a.c.id == bindparam("number")).values(to)
             session.connection().execute(words, rows)
 

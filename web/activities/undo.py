@@ -36,6 +36,7 @@ class Line:
 
     what: str
     row: Logged
+    chosen: bool = False  # it is what she asked for
 
 
 @dataclass(slots=True)
@@ -87,8 +88,8 @@ def _try(request: Request, ids: Collection[int], key: str, given: Mapping[str, s
             names = _names(session, {*ids, *(row.activity_id for row in chain.rows)})
             chain = _possible(chain, hers, ids, names, page)
             if chain.above and given.get("kedja") != chain.print:
-                page.asked = _by_activity(chain.rows, names)
-                page.kept = _by_activity(chain.kept, names)
+                page.asked = _by_activity(chain.rows, names, key)
+                page.kept = _by_activity(chain.kept, names, "")
                 page.print = chain.print
             elif chain.rows:
                 take_back(
@@ -135,11 +136,12 @@ def _names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def _by_activity(
-    rows: Collection[Logged], names: Mapping[int, str]
+    rows: Collection[Logged], names: Mapping[int, str], key: str
 ) -> list[tuple[int, str, list[Line]]]:
     found: dict[int, list[Line]] = {}
     for row in rows:
-        found.setdefault(row.activity_id, []).append(Line(in_words(row), row))
+        line = Line(in_words(row), row, row.key == key)
+        found.setdefault(row.activity_id, []).append(line)
     return [(id_, names[id_], lines) for id_, lines in found.items()]
 
 
