@@ -150,9 +150,9 @@ FIELDS: dict[str, Line] = {
     "GET /personer/las-in": _words("sparat"),
     "GET /planer": _words("malgrupp"),
     "GET /planer.xlsx": _words("malgrupp"),
-    "GET /planer/las-in": _words("nya", "andrade") | {"plan": PLAN, "sparad": PLAN},
+    "GET /planer/las-in": _words("nya", "andrade", "gjort") | {"plan": PLAN, "sparad": PLAN},
     "GET /planer/{plan_id}": _words("den", "malgrupp"),
-    "GET /planer/{plan_id}/pagar": _words("klara"),
+    "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
     "GET /rapport/{token}": _CHOICE,
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
     "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen

@@ -324,6 +324,26 @@ def test_nothing_is_taken_back_in_a_plan_that_is_closed(town: Town) -> None:
         undo(town, activity_id)
 
 
+def test_a_question_that_a_mistake_settled_is_asked_still(town: Town) -> None:
+    activity_id = town.decided(by="2024-03-10")
+    town.morning("2024-03-03")
+    town.morning("2024-03-04")
+    town.move(activity_id, Move.START, today=TODAY)
+    key = latest(town, activity_id)
+    town.morning("2024-03-05")
+    assert settled(town) == [True]
+    undo(town, activity_id, key)
+    town.morning("2024-03-06")
+    assert settled(town) == [False]
+
+
+def settled(town: Town) -> list[bool]:
+    """Whether each question of a letter has been settled."""
+    with reading(town.settings) as session:
+        days = session.execute(text("SELECT settled_on FROM notice WHERE kind = 'deadline'"))
+        return [day is not None for day in days.scalars()]
+
+
 # On the pages.
 
 

@@ -72,6 +72,7 @@ def take_back(
     since = [row for row in chain.kept if row.at >= oldest.get(row.activity_id, row.at)]
     say_again(session, since)
     _ask_again(session, rows)
+    _open_again(session, rows)
     batches = {row.batch for row in rows if row.batch is not None}
     session.execute(delete(Settled).where(c(Settled).batch.in_(batches)))
     _let_know(session, rows, today)
@@ -149,8 +150,7 @@ def _ask_again(session: Session, rows: Iterable[Logged]) -> None:
     """What only these answers settled is open again."""
     for row in rows:
         if row.kind is Kind.ANSWER:
-            for words in (_UNANSWERED, _UNSETTLED):
-                session.execute(words, {"activity_id": row.activity_id, "day": row.on_day})
+            session.execute(_UNANSWERED, {"activity_id": row.activity_id, "day": row.on_day})
 
 
 _NO_OTHER = f"""NOT EXISTS (
@@ -160,21 +160,35 @@ _UNANSWERED = text(f"""
     UPDATE status_question SET answered_on = NULL
     WHERE activity_id = :activity_id AND answered_on = :day AND {_NO_OTHER}
 """).bindparams(bindparam("day", type_=Date))  # noqa: S608 - own words
-_UNSETTLED = text(f"""
+
+
+def _open_again(session: Session, rows: Iterable[Logged]) -> None:
+    """What letters asked, and was settled since, is asked still; the next round looks again at
+    whether anything else has settled it.
+    """
+    values = [{"id": id_, "since": day} for id_, day in _since(rows).items()]
+    session.connection().execute(_UNSETTLED, values)
+
+
+_UNSETTLED = text("""
     UPDATE notice SET settled_on = NULL
-    WHERE activity_id = :activity_id AND settled_on = :day AND written_on IS NOT NULL
-      AND {_NO_OTHER}
-""").bindparams(bindparam("day", type_=Date))  # noqa: S608 - own words
+    WHERE activity_id = :id AND settled_on >= :since AND asked_on IS NOT NULL
+      AND kind NOT IN ('lack', 'done', 'undone')
+""").bindparams(bindparam("since", type_=Date))
+
+
+def _since(rows: Iterable[Logged]) -> dict[int, date]:
+    """The first day that anything of it was registered, by activity."""
+    since: dict[int, date] = {}
+    for row in rows:
+        since[row.activity_id] = min(row.on_day, since.get(row.activity_id, row.on_day))
+    return since
 
 
 def _let_know(session: Session, rows: Iterable[Logged], today: date) -> None:
     """A notice for each activity that somebody has had a letter about since it was registered."""
-    since: dict[int, date] = {}
-    for row in rows:
-        since[row.activity_id] = min(row.on_day, since.get(row.activity_id, row.on_day))
-    if since:
-        values = [{"id": id_, "since": day, "today": today} for id_, day in since.items()]
-        session.connection().execute(_UNDONE, values)
+    values = [{"id": id_, "since": day, "today": today} for id_, day in _since(rows).items()]
+    session.connection().execute(_UNDONE, values)
 
 
 _HAD_A_LETTER = """
