@@ -127,7 +127,7 @@ def _fill_in(told: Settings, hand: Hand, truth: dict[str, Any]) -> None:
         plan_id = session.execute(select(c(Plan).id)).scalar_one()
         rows = rows_of(session, plan_id)
     wanted = dict(zip((row.id for row in rows), truth["rows"], strict=True))
-    groups = alike(rows)
+    groups = alike(rows, {})
     usual = {group.id: _most([_standing(wanted[row]) for row in group.rows]) for group in groups}
     if any(group.proposal == usual[group.id] for group in groups):
         hand.click(page.locator("[name=agree]"), "the proposals are right")

@@ -44,7 +44,8 @@ def _stood(settings: Settings, words: str, day: date | None) -> tuple[int, Then]
 
 def number_of(session: Session, words: str) -> int:
     """The plan that a title or a number names."""
-    rows = session.execute(select(c(Plan).id, c(Plan).title)).tuples().all()
+    asked = select(c(Plan).id, c(Plan).title).where(c(Plan).withdrawn_on.is_(None))
+    rows = session.execute(asked).tuples().all()
     wanted = words.strip().casefold()
     found = [id_ for id_, title in rows if title.casefold() == wanted]
     found = found or [id_ for id_, _ in rows if str(id_) == wanted]

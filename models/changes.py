@@ -4,7 +4,7 @@ Whoever changes a deadline writes it here, a move as well as a form, so that his
 Plans and goals are compared whole, so that no edit of them can be forgotten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from config import clock
-from models.activity import Activity
+from models.activity import Activity, Responsibility
 from models.columns import c
 from models.decision import Agreed, Change
 from models.plan import About, PlanChange
@@ -25,6 +25,7 @@ from models.standing import (
     goals_standing,
     plan_standing,
 )
+from models.undoing import batch_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,22 @@ class Said:
 
     words: str
     values: dict[str, Any] = field(default_factory=dict)
+    # What stood beside it and is put back with it, when the change is taken back.
+    beside: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The values as the log keeps them of what was before."""
+        return self.values | ({"beside": self.beside} if self.beside else {})
 
 
-def said_span(span: Span, *, runs_on: bool = False, review: date | None = None) -> Said:
+def said_span(
+    span: Span,
+    *,
+    runs_on: bool = False,
+    review: date | None = None,
+    beside: Mapping[str, Any] | None = None,
+) -> Said:
     """A start or a deadline as it is agreed; what runs on has a next review instead."""
     return Said(
         span.text,
@@ -46,19 +60,32 @@ def said_span(span: Span, *, runs_on: bool = False, review: date | None = None) 
             "precision": span.precision.value,
             "open": runs_on,
         },
+        dict(beside or {}),
     )
+
+
+def beside_deadline(
+    review_months: int | None, next_review: date | None, reported_done: date | None
+) -> dict[str, Any]:
+    """What a new deadline changes besides itself, as it was."""
+    return {
+        "review_months": review_months,
+        "next_review_on": next_review.isoformat() if next_review else None,
+        "reported_done_on": reported_done.isoformat() if reported_done else None,
+    }
 
 
 def said_deadline(session: Session, activity_id: int) -> Said:
     """An activity's deadline as it stands on file."""
     a = c(Activity)
-    *span, runs_on, review = session.execute(
+    *span, runs_on, review, months, done = session.execute(
         select(
             *(a.deadline_text, a.deadline_first, a.deadline_last, a.deadline_precision),
-            *(a.runs_on, a.next_review_on),
+            *(a.runs_on, a.next_review_on, a.review_months, a.reported_done_on),
         ).where(a.id == activity_id)
     ).one()
-    return said_span(Span(*span), runs_on=runs_on, review=review)
+    beside = beside_deadline(months, review, done)
+    return said_span(Span(*span), runs_on=runs_on, review=review, beside=beside)
 
 
 def remember_change(
@@ -81,12 +108,13 @@ def remember_change(
             what=what,
             before_words=before.words,
             after_words=after.words,
-            before_values=before.values,
+            before_values=before.kept,
             after_values=after.values,
             on_day=today,
             at=clock.now(),
             by=by,
             reason=reason,
+            batch=batch_of(session, today),
         )
     )
 
@@ -108,18 +136,31 @@ def remember_changes(
             "what": what,
             "before_words": before.words,
             "after_words": after.words,
-            "before_values": before.values,
+            "before_values": before.kept,
             "after_values": after.values,
             "on_day": today,
             "at": at,
             "by": by,
             "reason": reason,
+            "batch": batch_of(session, today),
         }
         for activity_id, (before, after) in pairs.items()
         if before != after
     ]
     if rows:
         session.execute(insert(Change), rows)
+
+
+def whom_named(session: Session, ids: Sequence[int]) -> dict[int, list[list[Any]]]:
+    """Who answers for each activity: the words, and whom they name, as the log keeps it."""
+    r = c(Responsibility)
+    asked = select(r.activity_id, r.words, r.kind, r.person_id, r.group_id, r.role)
+    found: dict[int, list[list[Any]]] = {id_: [] for id_ in ids}
+    for id_, words, kind, *whom in session.execute(
+        asked.where(r.activity_id.in_(ids)).order_by(r.id)
+    ):
+        found[id_].append([words, kind.value, *whom])
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ from models.span import Precision
 from models.status import ReleasedWords, Says, Settled, StatusAnswer, Way
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from models.taught import TaughtColumn, TaughtState
+from models.undoing import Undoing
 from models.year_end import Deed, PlanClosing
 
 class Columns:
@@ -172,6 +173,8 @@ class _Change(Columns):
     by: Column[str]
     reason: Column[str]
     decision_id: Column[int | None]
+    batch: Column[int | None]
+    undone_id: Column[int | None]
 
 class _Collaboration(Columns):
     id: Column[int]
@@ -466,6 +469,9 @@ class _MoveRow(Columns):
     decision_id: Column[int | None]
     reason: Column[str]
     details: Column[Any]
+    before: Column[Any]
+    batch: Column[int | None]
+    undone_id: Column[int | None]
 
 class _Notice(Columns):
     id: Column[int]
@@ -506,6 +512,8 @@ class _PartChange(Columns):
     on_day: Column[date]
     at: Column[datetime]
     by: Column[str]
+    batch: Column[int | None]
+    undone_id: Column[int | None]
 
 class _Participant(Columns):
     id: Column[int]
@@ -552,6 +560,9 @@ class _Plan(Columns):
     funding_amount: Column[int | None]
     funding_last: Column[date | None]
     reminded_from: Column[date | None]
+    withdrawn_on: Column[date | None]
+    withdrawn_by: Column[str]
+    withdrawn_why: Column[str]
 
 class _PlanChange(Columns):
     id: Column[int]
@@ -673,6 +684,7 @@ class _Settled(Columns):
     accepted: Column[bool]
     on_day: Column[date]
     by: Column[str]
+    batch: Column[int | None]
 
 class _SharedMailbox(Columns):
     id: Column[int]
@@ -719,6 +731,9 @@ class _StatusAnswer(Columns):
     review_was: Column[date | None]
     way: Column[Way]
     registered_by: Column[str]
+    before: Column[Any]
+    batch: Column[int | None]
+    undone_id: Column[int | None]
 
 class _StatusQuestion(Columns):
     round_id: Column[int]
@@ -755,6 +770,14 @@ class _TaughtState(Columns):
     state: Column[State]
     outcome: Column[Outcome | None]
     on_day: Column[date]
+
+class _Undoing(Columns):
+    id: Column[int]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+    person_id: Column[int | None]
+    reason: Column[str]
 
 class _WrittenProse(Columns):
     id: Column[int]
@@ -891,6 +914,8 @@ def c(model: type[TargetGroup]) -> _TargetGroup: ...
 def c(model: type[TaughtColumn]) -> _TaughtColumn: ...
 @overload
 def c(model: type[TaughtState]) -> _TaughtState: ...
+@overload
+def c(model: type[Undoing]) -> _Undoing: ...
 @overload
 def c(model: type[WrittenProse]) -> _WrittenProse: ...
 @overload

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.columns import Moment, one_of
+from models.columns import Moment, one_of, where_given
 from models.lifecycle import Move, State
 
 
@@ -32,10 +32,11 @@ class Decision(SQLModel, table=True):
 
 
 class MoveRow(SQLModel, table=True):
-    """One move in an activity's life. A trigger in the database refuses UPDATE and DELETE.
+    """One move in an activity's life. A trigger refuses DELETE, and UPDATE of all but `undone_id`.
 
     `happened_on` is the day it happened, `registered_on` the day it was written down and `at` the
-    moment; `on_day` is the day it counts from in reports (`models/happened.py`).
+    moment; `on_day` is the day it counts from in reports (`models/happened.py`). `before` is what
+    it changed of the activity's columns, as they were: what taking it back puts back.
     """
 
     __tablename__ = "move"
@@ -45,6 +46,8 @@ class MoveRow(SQLModel, table=True):
         CheckConstraint(
             "(from_state IS NULL) = (move = 'föreslå')", name="only_a_proposal_comes_from_nothing"
         ),
+        where_given("move", "batch"),
+        where_given("move", "undone_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -61,6 +64,11 @@ class MoveRow(SQLModel, table=True):
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
     reason: str = ""
     details: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    before: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
+    batch: int | None = Field(default=None, sa_type=BigInteger)  # what one deed wrote
+    undone_id: int | None = Field(default=None, foreign_key="undoing.id")  # it was taken back
 
 
 class Agreed(StrEnum):
@@ -89,7 +97,8 @@ class Change(SQLModel, table=True):
     """One thing agreed anew about an activity: the old words and the new ones (row L6).
 
     The values are what the words meant where words are not all: the days of a date, the goals.
-    A trigger in the database refuses UPDATE and DELETE.
+    `before_values` also have what went along with the words, and goes back with them. A trigger in
+    the database refuses DELETE, and UPDATE of all but `undone_id`.
     """
 
     __tablename__ = "change"
@@ -100,6 +109,8 @@ class Change(SQLModel, table=True):
             " OR CAST(before_values AS VARCHAR) <> CAST(after_values AS VARCHAR)",
             name="changes_something",
         ),
+        where_given("change", "batch"),
+        where_given("change", "undone_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -118,3 +129,5 @@ class Change(SQLModel, table=True):
     by: str
     reason: str = ""
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
+    batch: int | None = Field(default=None, sa_type=BigInteger)  # what one deed wrote
+    undone_id: int | None = Field(default=None, foreign_key="undoing.id")  # it was taken back

@@ -3,6 +3,7 @@
 Which move may be made, and when these are run, is `models/moves.py`.
 """
 
+import re
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -51,6 +52,15 @@ _EFFECTS: dict[Move, tuple[str, ...]] = {
 }
 
 
+_COLUMN_PUT = re.compile(r"(\w+) = ")
+
+
+def put_by(move: Move) -> tuple[str, ...]:
+    """The columns of an activity that a move changes, its state first."""
+    found = [name for words in _EFFECTS.get(move, ()) for name in _COLUMN_PUT.findall(words)]
+    return tuple(dict.fromkeys(("state", "state_since", *found)))
+
+
 # `state_since` is the day that the latest move counts from.
 _COUNTS = "CASE WHEN a.state_since > :on_day THEN a.state_since ELSE :on_day END"
 _HAPPENED = f"CASE WHEN {LATEST} > :happened THEN {LATEST} ELSE :happened END"
@@ -63,7 +73,7 @@ def write(
 
     `late`: it was registered after it happened.
     """
-    remember, change = _statements(move, which, late)
+    remember, change = _statements(move, which, late, on.dialect.name)
     added = run(on, remember, values).rowcount
     changed = run(on, change, values).rowcount
     return min(added, changed)
@@ -113,19 +123,22 @@ def values_of(move: Move, brought: Brought, days: When) -> dict[str, object]:
 
 
 @lru_cache(maxsize=128)
-def _statements(move: Move, which: str, late: bool) -> tuple[str, str]:
-    """The row of history, and the guarded change of state. A pause is kept by what is carried over,
-    so that undoing leads back to it.
+def _statements(move: Move, which: str, late: bool, dialect: str) -> tuple[str, str]:
+    """The row of history, with what it changes as it was, and the guarded change of state. A pause
+    is kept by what is carried over, so that undoing leads back to it.
 
     What is registered late never comes before what was there: neither in the order that reports
     count in, nor, where a decision's day is older than the move before it, in what is told.
     """
     counts, happened = (_COUNTS, _HAPPENED) if late else (":on_day", ":happened")
+    as_object = "json_object" if dialect == "sqlite" else "json_build_object"
+    before = ", ".join(f"'{name}', a.{name}" for name in put_by(move))
     remember = (
         "INSERT INTO move (activity_id, move, from_state, to_state, on_day, happened_on, "  # noqa: S608 - own words
-        "registered_on, at, by, person_id, decision_id, reason, details) "
+        "registered_on, at, by, person_id, decision_id, reason, details, batch, before) "
         f"SELECT a.id, :move, a.state, :to, {counts}, {happened}, :registered, :at, :by, "
-        f":person_id, :decision_id, :reason, :details FROM activity a WHERE a.id {which}"
+        f":person_id, :decision_id, :reason, :details, :batch, {as_object}({before}) "
+        f"FROM activity a WHERE a.id {which}"
     )
     changed = ", ".join((f"state = :to, state_since = {counts}", *_EFFECTS.get(move, ())))
     change = f"UPDATE activity AS a SET {changed} WHERE a.id {which}"  # noqa: S608 - own words

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from models.group import MOST_GROUPS
 from models.lifecycle import Brought, Move, OnFile, State, looked_at, rule_of
 from models.statements import ONE, among, run
+from models.undoing import standing
 
 _SILENT = """(
     g.ends_on < :today
@@ -70,20 +71,24 @@ _REACHABLE = f"""
           AND (who.left_on IS NULL OR who.left_on >= :today)
     )"""  # noqa: S608 - own words
 # A successor lives once somebody has moved, changed or answered about it, or given it a part.
-_LIVES = """
+_LIVES = f"""
     EXISTS (
         SELECT 1 FROM activity s
         WHERE s.successor_of = a.id
           AND (s.state NOT IN ('föreslagen', 'återtagen')
-               OR EXISTS (SELECT 1 FROM change x WHERE x.activity_id = s.id)
-               OR EXISTS (SELECT 1 FROM status_answer x WHERE x.activity_id = s.id)
+               OR EXISTS (SELECT 1 FROM change x WHERE x.activity_id = s.id AND {standing("x")})
+               OR EXISTS (SELECT 1 FROM status_answer x WHERE x.activity_id = s.id
+                          AND {standing("x")})
                OR EXISTS (SELECT 1 FROM move x WHERE x.activity_id = s.id
-                          AND x.move NOT IN ('föreslå', 'dra tillbaka', 'föreslå igen'))
+                          AND x.move NOT IN ('föreslå', 'dra tillbaka', 'föreslå igen')
+                          AND {standing("x")})
                OR EXISTS (SELECT 1 FROM part_change x WHERE x.activity_id = s.id
-                          AND x.before IS NOT NULL)
+                          AND x.before IS NOT NULL AND {standing("x")})
                OR EXISTS (SELECT 1 FROM part t WHERE t.activity_id = s.id AND t.name NOT IN
-                          (SELECT o.name FROM part o WHERE o.activity_id = a.id)))
-    )"""
+                          (SELECT o.name FROM part o WHERE o.activity_id = a.id)
+                          AND EXISTS (SELECT 1 FROM part_change x WHERE x.part_id = t.id
+                                      AND {standing("x")})))
+    )"""  # noqa: S608 - own words
 _NEXT_ADOPTED = """
     EXISTS (
         SELECT 1 FROM activity s JOIN plan n ON n.id = s.plan_id
@@ -122,13 +127,14 @@ FACTS = {
         "EXISTS (SELECT 1 FROM plan n WHERE n.id = :next_plan AND n.closed_on IS NOT NULL)"
     ),
     "next_plan_adopted": _NEXT_ADOPTED,
-    "state_before": """
+    "state_before": f"""
         CASE a.state
             WHEN 'pausad' THEN a.state_before_pause
             WHEN 'överförd' THEN (
                 SELECT m.from_state FROM move m
-                WHERE m.activity_id = a.id AND m.to_state = 'överförd' ORDER BY m.id DESC LIMIT 1)
-        END""",
+                WHERE m.activity_id = a.id AND m.to_state = 'överförd' AND {standing("m")}
+                ORDER BY m.id DESC LIMIT 1)
+        END""",  # noqa: S608 - own words
 }
 _EVERY = tuple(field.name for field in fields(OnFile))
 

@@ -16,6 +16,7 @@ from models.columns import c
 from models.decision import Decision
 from models.lifecycle import Brought
 from models.statements import among, run
+from models.undoing import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ def _day(value: date | str | None) -> date | None:
 
 # The last thing that happened to each; that it was put on file is no such thing, since a plan may
 # have run for months by then.
-LATEST = """(SELECT p.happened_on FROM move p
-        WHERE p.activity_id = a.id AND p.move <> 'föreslå' ORDER BY p.id DESC LIMIT 1)"""
+LATEST = f"""(SELECT p.happened_on FROM move p
+        WHERE p.activity_id = a.id AND p.move <> 'föreslå' AND {standing("p")}
+        ORDER BY p.id DESC LIMIT 1)"""  # noqa: S608 - own words
 _BEFORE = f"""
     SELECT a.id, {LATEST},
            coalesce(plan.adopted_on, (SELECT min(d.adopted_on) FROM adoption d

@@ -19,6 +19,7 @@ from models.columns import c
 from models.facts import FACTS, SPEAKS
 from models.lifecycle import Lack, OnFile, State
 from models.statements import among, run
+from models.undoing import standing
 
 # Where each can be. What a decision should have counts until the activity is followed up; what the
 # follow-up should have, until it goes on or ends.
@@ -125,6 +126,7 @@ SINCE = f"""(
         SELECT m.registered_on FROM move m
         WHERE m.activity_id = a.id
           AND m.move = CASE a.state WHEN 'uppföljd' THEN 'följ upp' ELSE 'besluta' END
+          AND {standing("m")}
         ORDER BY m.id DESC LIMIT 1) AS since
     FROM activity a
     WHERE a.state <> 'pausad' AND ({" OR ".join(LACKING.values())})) AS lacking"""  # noqa: S608 - own words

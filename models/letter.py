@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     DELEGATION = "delegation"  # somebody is to stand in, from due_on
     LACK = "lack"  # it lacks something that it should have, since due_on
     DONE = "done"  # somebody answered "Klart" on due_on, and it is to be followed up
+    UNDONE = "undone"  # what she had a letter about was taken back on due_on
 
 
 class Notice(SQLModel, table=True):

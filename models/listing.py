@@ -80,7 +80,11 @@ def activities(wanted: Wanted, today: date, seen: ColumnElement[bool] | None = N
         )
         .join(Group, c(Group).id == c(Activity).group_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
-        .where(*_conditions(wanted, today), true() if seen is None else seen)
+        .where(
+            *_conditions(wanted, today),
+            c(Plan).withdrawn_on.is_(None),
+            true() if seen is None else seen,
+        )
         .order_by(_DAY, c(Activity).id)
     )
 

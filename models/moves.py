@@ -39,6 +39,7 @@ from models.lifecycle import (
 from models.plan import Plan
 from models.span import Span
 from models.statements import ONE, among, run
+from models.undoing import batch_of, stands
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
@@ -109,6 +110,7 @@ def propose(
             person_id=mover.person_id,
             reason="",
             details={},
+            batch=batch_of(session, today),
         )
     )
     return activity.id
@@ -144,7 +146,7 @@ def make_move(
     if missing:
         raise Refused(missing + _told_who(session, move, {activity_id: state})[activity_id])
     to = target(move, on_file)
-    values = _values(move, mover, brought, said) | {
+    values = _values(session, move, mover, brought, said) | {
         "id": activity_id,
         "was": state,
         "to": to,
@@ -196,7 +198,8 @@ def make_moves(
     _say_who_was_first(session, move, moved, found)
     if moved.states:
         with _keeping_deadlines(session, list(moved.states), move, mover, brought, said.counts):
-            _write_all(session, move, moved, _values(move, mover, brought, said), said.late)
+            values = _values(session, move, mover, brought, said)
+            _write_all(session, move, moved, values, said.late)
         if move in successors.MOVES:
             _follow_successors(session, list(moved.states), move, mover, brought, today)
     return moved
@@ -244,8 +247,11 @@ def _write_all(
             raise RuntimeError(f"{written} of {len(ids)} activities were moved")
 
 
-def _values(move: Move, mover: Mover, brought: Brought, said: When) -> dict[str, object]:
-    return values_of(move, brought, said) | {"by": mover.name, "person_id": mover.person_id}
+def _values(
+    session: Session, move: Move, mover: Mover, brought: Brought, said: When
+) -> dict[str, object]:
+    who = {"by": mover.name, "person_id": mover.person_id}
+    return values_of(move, brought, said) | who | {"batch": batch_of(session, said.registered)}
 
 
 def _follow_successors(
@@ -260,6 +266,8 @@ def _follow_successors(
     assert brought.next_plan_id is not None
     withdrawn = successors.of(session, ids, State.WITHDRAWN)
     successors.send_to(session, withdrawn, brought.next_plan_id)
+    anew = successors.begin_anew(session, withdrawn, today)
+    withdrawn = [id_ for id_ in withdrawn if id_ not in anew]
     again = make_moves(session, withdrawn, Move.PROPOSE_AGAIN, mover, today=today)
     if again.refused:
         raise Refused([sentence for said in again.refused.values() for sentence in said])
@@ -302,7 +310,9 @@ def _told_who(
     elsewhere = [id_ for id_, state in states.items() if state not in rule_of(move).sources]
     if not elsewhere:
         return told
-    last = select(func.max(c(MoveRow).id)).where(c(MoveRow).activity_id.in_(elsewhere))
+    last = select(func.max(c(MoveRow).id)).where(
+        c(MoveRow).activity_id.in_(elsewhere), stands(c(MoveRow))
+    )
     rows = session.execute(
         select(
             c(MoveRow).activity_id,

@@ -20,6 +20,7 @@ from models.moves import Mover, Refused
 from models.plan import Plan
 from models.refusal import at
 from models.statements import among, run
+from models.undoing import batch_of
 
 _COLUMN = {Agreed.GROUP: "group_id", Agreed.REFERRED: "referred_to_group_id"}
 
@@ -108,6 +109,7 @@ def _put_group(
             "by": mover.name,
             "reason": reason,
             "decision_id": decision_id,
+            "batch": batch_of(session, today),
         }
         for row in changing
     ]

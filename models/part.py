@@ -9,13 +9,27 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, insert, text, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Field, Session, SQLModel
 
 from config import clock
 from models.activity import Answerable
 from models.columns import Moment, c, one_of, where_given
 from models.span import Precision
+from models.undoing import batch_of, stands
 
 
 class PartState(StrEnum):
@@ -69,10 +83,14 @@ class Part(SQLModel, table=True):
 
 
 class PartChange(SQLModel, table=True):
-    """A part as it became, whole. A trigger in the database refuses UPDATE and DELETE."""
+    """A part as it became, whole. A trigger refuses DELETE, and UPDATE of all but `undone_id`."""
 
     __tablename__ = "part_change"
-    __table_args__ = (Index("ix_part_change_activity_id", "activity_id", "id"),)
+    __table_args__ = (
+        Index("ix_part_change_activity_id", "activity_id", "id"),
+        where_given("part_change", "batch"),
+        where_given("part_change", "undone_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     activity_id: int = Field(foreign_key="activity.id")
@@ -82,9 +100,19 @@ class PartChange(SQLModel, table=True):
     on_day: date
     at: datetime = Field(sa_type=Moment)
     by: str
+    batch: int | None = Field(default=None, sa_type=BigInteger)  # what one deed wrote
+    undone_id: int | None = Field(default=None, foreign_key="undoing.id")  # it was taken back
 
 
 TOLD = ("name", "state", "why", "responsible", "deadline_text")  # what history tells of a part
+# What goes back with it, when a change is taken back.
+_BESIDE = ("since", "kind", "person_id", "group_id", "role", "deadline_last", "deadline_precision")
+
+
+def is_told() -> ColumnElement[bool]:
+    """The part of the row is there: it is not one whose whole history was taken back."""
+    told = select(literal(1)).where(c(PartChange).part_id == c(Part).id, stands(c(PartChange)))
+    return told.correlate(Part).exists()
 
 
 def put_part(
@@ -109,11 +137,12 @@ def put_part(
         insert(PartChange).values(
             activity_id=activity_id,
             part_id=part_id,
-            before=_told(before) if before else None,
+            before=_told(before) | _beside(before) if before else None,
             after=_told({**(before or {}), **after}),
             on_day=today,
             at=clock.now(),
             by=by,
+            batch=batch_of(session, today),
         )
     )
     return part_id
@@ -121,3 +150,7 @@ def put_part(
 
 def _told(part: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(part[name]) for name in TOLD if part.get(name)}
+
+
+def _beside(part: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(part[name]) for name in _BESIDE if part.get(name) is not None}

@@ -27,7 +27,13 @@ class Plan(SQLModel, table=True):
 
     __tablename__ = "plan"
     __table_args__ = (
-        UniqueConstraint("group_id", "title"),
+        Index(
+            "uq_plan_group_id_title",
+            *("group_id", "title"),
+            unique=True,
+            sqlite_where=text("withdrawn_on IS NULL"),
+            postgresql_where=text("withdrawn_on IS NULL"),
+        ),
         CheckConstraint("length(trim(title)) > 0", name="has_title"),
         CheckConstraint(
             "last_day IS NULL OR first_day IS NULL OR last_day >= first_day", name="dates"
@@ -63,6 +69,9 @@ class Plan(SQLModel, table=True):
     reminded_from: date | None = Field(
         default=FROM_THE_START, sa_column_kwargs={"server_default": FROM_THE_START.isoformat()}
     )
+    withdrawn_on: date | None = None  # it was read in by mistake, or is no plan any more
+    withdrawn_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    withdrawn_why: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Goal(SQLModel, table=True):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from models.activity import Activity
 from models.columns import c
 from models.status import Says, Settled, StatusAnswer
+from models.undoing import stands
 
 
 def proposes_another_day(answer: Any = StatusAnswer) -> ColumnElement[bool]:  # noqa: ANN401
@@ -20,6 +21,7 @@ def proposes_another_day(answer: Any = StatusAnswer) -> ColumnElement[bool]:  # 
     later: Any = aliased(StatusAnswer)
     return and_(
         answer.proposed_last.is_not(None),
+        stands(answer),
         or_(c(Activity).deadline_last.is_(None), c(Activity).deadline_last != answer.proposed_last),
         unsettled(answer),
         ~_exists_later(answer, later, later.proposed_last.is_not(None)),
@@ -31,6 +33,7 @@ def proposes_somebody_else(answer: Any = StatusAnswer) -> ColumnElement[bool]:  
     later: Any = aliased(StatusAnswer)
     return and_(
         answer.says == Says.NOT_ME,
+        stands(answer),
         unsettled(answer),
         ~_exists_later(answer, later, later.says == Says.NOT_ME),
     )
@@ -43,7 +46,7 @@ def proposes(answer: Any = StatusAnswer) -> ColumnElement[bool]:  # noqa: ANN401
 
 def worries(answer: Any = StatusAnswer) -> ColumnElement[bool]:  # noqa: ANN401
     """An answer says that it is late or may be, and nobody has settled it. Ask of the newest."""
-    return and_(answer.says.in_((Says.AT_RISK, Says.LATE)), unsettled(answer))
+    return and_(answer.says.in_((Says.AT_RISK, Says.LATE)), stands(answer), unsettled(answer))
 
 
 def unsettled(answer: Any = StatusAnswer) -> ColumnElement[bool]:  # noqa: ANN401
@@ -66,6 +69,6 @@ def standing_proposal() -> Any:  # noqa: ANN401 - a scalar subquery
 def _exists_later(answer: Any, later: Any, condition: Any) -> ColumnElement[bool]:  # noqa: ANN401
     """A later answer about the same activity is of that kind."""
     asked = select(literal(1)).where(
-        later.activity_id == answer.activity_id, later.id > answer.id, condition
+        later.activity_id == answer.activity_id, later.id > answer.id, stands(later), condition
     )
     return asked.correlate_except(later).exists()

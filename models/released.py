@@ -4,12 +4,14 @@ from sqlalchemy import ColumnElement, and_, func, literal, select
 
 from models.columns import c
 from models.status import ReleasedWords, StatusAnswer
+from models.undoing import stands
 
 
 def words_wait() -> ColumnElement[bool]:
     """The answer of the row has words, and nobody has said whether they may stand in a report."""
     said = select(literal(1)).where(c(ReleasedWords).answer_id == c(StatusAnswer).id)
     return and_(
+        stands(c(StatusAnswer)),
         func.length(func.trim(c(StatusAnswer).text)) > 0,
         ~said.correlate(StatusAnswer).exists(),
     )

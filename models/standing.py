@@ -27,6 +27,7 @@ from models.plan import (
     TargetGroup,
 )
 from models.span import Span
+from models.undoing import stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +310,7 @@ def _moves(session: Session, plan_id: int) -> tuple[Moved, ...]:
     rows = session.execute(
         select(c(MoveRow).activity_id, c(MoveRow).on_day, c(MoveRow).to_state)
         .join(Activity, c(Activity).id == c(MoveRow).activity_id)
-        .where(c(Activity).plan_id == plan_id)
+        .where(c(Activity).plan_id == plan_id, stands(c(MoveRow)))
         .order_by(c(MoveRow).on_day, c(MoveRow).id)
     )
     return tuple(Moved(*row) for row in rows)
@@ -327,7 +328,7 @@ def _changes(session: Session, plan_id: int) -> tuple[Changed, ...]:
             c(Change).after_values,
         )
         .join(Activity, c(Activity).id == c(Change).activity_id)
-        .where(c(Activity).plan_id == plan_id)
+        .where(c(Activity).plan_id == plan_id, stands(c(Change)))
         .order_by(c(Change).on_day, c(Change).id)
     )
     return tuple(Changed(*row) for row in rows)

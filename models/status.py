@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
-from models.columns import Moment, one_of
+from models.columns import Moment, one_of, where_given
 from models.span import Precision
 
 
@@ -44,6 +45,8 @@ class StatusAnswer(SQLModel, table=True):
             "AND (way = 'link') = (length(trim(registered_by)) = 0)",
             name="by_link_or_registered",
         ),
+        where_given("status_answer", "batch"),
+        where_given("status_answer", "undone_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -67,6 +70,11 @@ class StatusAnswer(SQLModel, table=True):
         default=Way.LINK, sa_type=one_of(Way, "way"), sa_column_kwargs={"server_default": "link"}
     )
     registered_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    before: dict[str, Any] = Field(  # what it changed of the activity's columns, as they were
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
+    batch: int | None = Field(default=None, sa_type=BigInteger)  # what one deed wrote
+    undone_id: int | None = Field(default=None, foreign_key="undoing.id")  # it was taken back
 
 
 class ReleasedWords(SQLModel, table=True):
@@ -93,3 +101,4 @@ class Settled(SQLModel, table=True):
     accepted: bool
     on_day: date
     by: str
+    batch: int | None = Field(default=None, sa_type=BigInteger)  # of what a yes agreed anew

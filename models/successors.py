@@ -18,6 +18,7 @@ from models.columns import c
 from models.lifecycle import Move, State
 from models.plan import Goal
 from models.statements import among, run
+from models.undoing import batch_of, standing
 
 MOVES = (Move.CARRY_OVER, Move.UNDO_CARRY_OVER)
 
@@ -64,6 +65,23 @@ def send_to(session: Session, ids: Sequence[int], plan_id: int) -> None:
     run(session.connection(), words, {"ids": list(ids), "plan": plan_id})
 
 
+def begin_anew(session: Session, ids: Sequence[int], today: date) -> set[int]:
+    """Let those withdrawn successors whose whole life was taken back begin as if they were new.
+
+    `make` gives them their first move. What they had of parts is as their predecessors' are.
+    """
+    on = session.connection()
+    words = (
+        f"UPDATE activity SET state = 'föreslagen', state_since = :today WHERE id {among(on)} "  # noqa: S608 - own words
+        f"AND NOT EXISTS (SELECT 1 FROM move m WHERE m.activity_id = activity.id "
+        f"AND {standing('m')}) RETURNING id"
+    )
+    anew = [int(id_) for id_ in run(on, words, {"ids": list(ids), "today": today}).scalars()]
+    if anew:
+        run(on, _PARTS_ANEW.format(among=among(on)), {"ids": anew})
+    return set(anew)
+
+
 def make(
     session: Session,
     ids: Sequence[int],
@@ -87,6 +105,7 @@ def make(
         "by": by,
         "person_id": person_id,
         "empty": {},
+        "batch": batch_of(session, today),
     }
     which = among(session.connection())
     for words in (_ROWS, _FIRST_MOVES, *_GO_ALONG):
@@ -108,17 +127,18 @@ def _rows() -> str:
 
 
 _ROWS = _rows()
-_FIRST_MOVES = """
+_FIRST_MOVES = f"""
     INSERT INTO move (activity_id, move, to_state, on_day, happened_on, registered_on, at, by,
-                      person_id, reason, details)
+                      person_id, reason, details, batch)
     SELECT s.id, 'föreslå', 'föreslagen', :today, :today, :today, :at, :by, :person_id,
-           'Överförd från ' || p.title, :empty
+           'Överförd från ' || p.title, :empty, :batch
     FROM activity s
     JOIN activity a ON a.id = s.successor_of
     JOIN plan p ON p.id = a.plan_id
-    WHERE a.id {among} AND NOT EXISTS (SELECT 1 FROM move m WHERE m.activity_id = s.id)
+    WHERE a.id {{among}} AND NOT EXISTS (
+        SELECT 1 FROM move m WHERE m.activity_id = s.id AND {standing("m")})
     ORDER BY s.id
-"""
+"""  # noqa: S608 - own words
 _RESPONSIBLE = """
     INSERT INTO responsibility (activity_id, kind, words, person_id, group_id, role)
     SELECT s.id, r.kind, r.words, r.person_id, r.group_id, r.role
@@ -157,17 +177,30 @@ _PARTS = """
     ON CONFLICT DO NOTHING
 """
 # What is told of a part that came along is told in full by its predecessor's own history.
-_PARTS_HISTORY = """
-    INSERT INTO part_change (activity_id, part_id, after, on_day, at, by)
-    SELECT s.id, t.id, h.after, :today, :at, :by
+_PARTS_HISTORY = f"""
+    INSERT INTO part_change (activity_id, part_id, after, on_day, at, by, batch)
+    SELECT s.id, t.id, h.after, :today, :at, :by, :batch
     FROM part t
     JOIN activity s ON s.id = t.activity_id
     JOIN part o ON o.activity_id = s.successor_of AND o.name = t.name
-    JOIN part_change h ON h.id = (SELECT max(x.id) FROM part_change x WHERE x.part_id = o.id)
-    WHERE s.successor_of {among}
-      AND NOT EXISTS (SELECT 1 FROM part_change y WHERE y.part_id = t.id)
+    JOIN part_change h ON h.id = (
+        SELECT max(x.id) FROM part_change x WHERE x.part_id = o.id AND {standing("x")})
+    WHERE s.successor_of {{among}}
+      AND NOT EXISTS (
+        SELECT 1 FROM part_change y WHERE y.part_id = t.id AND {standing("y")})
     ORDER BY t.id
-"""
+"""  # noqa: S608 - own words
+# Parts of a successor whose life was taken back, as those of its predecessor stand.
+_PARTS_ANEW = f"""
+    UPDATE part SET (state, why, since) = (
+        SELECT o.state, o.why, o.since FROM activity s
+        JOIN part o ON o.activity_id = s.successor_of
+        WHERE s.id = part.activity_id AND o.name = part.name)
+    WHERE activity_id {{among}}
+      AND NOT EXISTS (SELECT 1 FROM part_change y WHERE y.part_id = part.id AND {standing("y")})
+      AND EXISTS (SELECT 1 FROM activity s JOIN part o ON o.activity_id = s.successor_of
+                  WHERE s.id = part.activity_id AND o.name = part.name)
+"""  # noqa: S608 - own words
 
 _GO_ALONG = (_RESPONSIBLE, _PARTICIPANTS, _TARGET_GROUPS, _PROMISES, _PARTS, _PARTS_HISTORY)
 

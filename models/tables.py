@@ -27,6 +27,7 @@ from models import (
     status,
     status_round,
     taught,
+    undoing,
     year_end,
 )
 
@@ -57,5 +58,6 @@ __all__ = [
     "status",
     "status_round",
     "taught",
+    "undoing",
     "year_end",
 ]

@@ -1,7 +1,7 @@
 """Which version of an activity somebody looked at: a list carries it, and a deed compares it.
 
 A version is a mark that is only compared: two are alike when nobody has moved the activity, agreed
-anew about it or changed a part of it in between.
+anew about it, changed a part of it or taken something back in between.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,10 @@ _NEWEST = (
     "coalesce((SELECT max(m.id) FROM move m WHERE m.activity_id = a.id), 0)",
     "coalesce((SELECT max(x.id) FROM change x WHERE x.activity_id = a.id), 0)",
     "coalesce((SELECT max(p.id) FROM part_change p WHERE p.activity_id = a.id), 0)",
+    # What was taken back is another version too, although no row is newer.
+    "coalesce((SELECT max(m.undone_id) FROM move m WHERE m.activity_id = a.id), 0)",
+    "coalesce((SELECT max(x.undone_id) FROM change x WHERE x.activity_id = a.id), 0)",
+    "coalesce((SELECT max(p.undone_id) FROM part_change p WHERE p.activity_id = a.id), 0)",
 )
 
 

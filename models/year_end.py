@@ -95,6 +95,9 @@ def reopen_plan(
     missing = []
     if closed_on is None:
         missing.append("Planen är inte avslutad.")
+    withdrawn = select(c(Plan).withdrawn_on).where(c(Plan).id == plan_id)
+    if session.execute(withdrawn).scalar_one() is not None:
+        missing.append("Planen är tillbakadragen. Läs in den på nytt i stället.")
     if decision_id is None:
         missing.append("Ange beslutet: vilken grupp, vilken dag och vilken paragraf.")
     if not reason.strip():

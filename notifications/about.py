@@ -13,7 +13,7 @@ from models.activity import Activity
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
-from models.letter import Notice
+from models.letter import Notice, NoticeKind
 from models.part import Part
 from models.person import Person
 from models.plan import Plan
@@ -25,6 +25,7 @@ _delegate: Any = aliased(Person)
 WHAT: ColumnElement[str] = case(
     (c(Part).id.is_not(None), c(Activity).what + literal(", ") + c(Part).name),
     (c(Activity).id.is_not(None), c(Activity).what),
+    (c(Notice).kind == NoticeKind.UNDONE, c(Plan).title),
     (c(Plan).id.is_not(None), literal("Medel i ") + c(Plan).title),
     else_=literal("Ersättare för ") + c(Person).name,
 ).label("what")

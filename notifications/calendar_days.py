@@ -23,6 +23,7 @@ from models.part import Part, PartChange
 from models.person import RoleHolding
 from models.plan import Plan
 from models.status_round import Meeting, StatusQuestion, StatusRound
+from models.undoing import Undoing
 from notifications.directory import answers_for, parts_for, reach
 from notifications.letters.told import told_of_money
 from notifications.notices import PART_OPEN
@@ -161,11 +162,15 @@ def _parts(
     p = c(Part)
     changed = (
         select(func.count(), func.max(c(PartChange).at))
+        .outerjoin(Undoing, c(Undoing).id == c(PartChange).undone_id)
         .where(c(PartChange).part_id == p.id)
         .correlate(Part)
     )
-    times = changed.with_only_columns(func.count(c(PartChange).id)).scalar_subquery()
-    latest = changed.with_only_columns(func.max(c(PartChange).at)).scalar_subquery()
+    # What is taken back is a change too, and is counted once more.
+    times = func.count(c(PartChange).id) + func.count(c(PartChange).undone_id)
+    times = changed.with_only_columns(times).scalar_subquery()
+    at = func.max(func.coalesce(c(Undoing).at, c(PartChange).at))
+    latest = changed.with_only_columns(at).scalar_subquery()
     of_hers = p.activity_id.in_(list(activity_ids)) & (p.kind == Answerable.WORDS)
     rows = session.execute(
         select(
@@ -271,18 +276,20 @@ def _domain(settings: Settings) -> str:
 _MOVES = (
     select(
         c(MoveRow).activity_id,
-        func.count().label("number"),
-        func.max(c(MoveRow).at).label("at"),
+        (func.count() + func.count(c(MoveRow).undone_id)).label("number"),
+        func.max(func.coalesce(c(Undoing).at, c(MoveRow).at)).label("at"),
     )
+    .outerjoin(Undoing, c(Undoing).id == c(MoveRow).undone_id)
     .group_by(c(MoveRow).activity_id)
     .subquery()
 )
 _AGREED = (
     select(
         c(Change).activity_id,
-        func.count().label("number"),
-        func.max(c(Change).at).label("at"),
+        (func.count() + func.count(c(Change).undone_id)).label("number"),
+        func.max(func.coalesce(c(Undoing).at, c(Change).at)).label("at"),
     )
+    .outerjoin(Undoing, c(Undoing).id == c(Change).undone_id)
     .where(c(Change).what.in_((Agreed.WHAT, Agreed.HOW, Agreed.DEADLINE, Agreed.FUNDING)))
     .group_by(c(Change).activity_id)
     .subquery()

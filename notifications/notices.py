@@ -22,6 +22,7 @@ from models.letter import NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import PartState
 from models.reminded import AT_ONCE
+from models.undoing import standing
 from rules.ladder import Window, all_windows
 
 _QUESTIONS = (
@@ -72,18 +73,18 @@ def waits_for_a_yes(activity_id: str) -> str:
 
 
 # As `models/proposals.py` says it: until it is settled, or a later one proposes the same kind.
-PROPOSES = """(
-    s.id NOT IN (SELECT answer_id FROM answer_settled)
+PROPOSES = f"""(
+    {standing("s")} AND s.id NOT IN (SELECT answer_id FROM answer_settled)
     AND ((s.says = 'not_me' AND NOT EXISTS (
               SELECT 1 FROM status_answer later
               WHERE later.activity_id = s.activity_id AND later.id > s.id
-                AND later.says = 'not_me'))
+                AND later.says = 'not_me' AND {standing("later")}))
       OR (s.proposed_last IS NOT NULL
           AND (proposed.deadline_last IS NULL OR proposed.deadline_last <> s.proposed_last)
           AND NOT EXISTS (
               SELECT 1 FROM status_answer later
               WHERE later.activity_id = s.activity_id AND later.id > s.id
-                AND later.proposed_last IS NOT NULL))))"""
+                AND later.proposed_last IS NOT NULL AND {standing("later")}))))"""  # noqa: S608 - own words
 
 
 _IN_PARTS = "part JOIN activity ON activity.id = part.activity_id"
@@ -170,7 +171,7 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
         new[NoticeKind.DELEGATION] = _count(session, _HANDED_OVER, today)
     with alone("Steget", NoticeKind.DONE.value, session):
         new[NoticeKind.DONE] = _count(session, _SAID_DONE, today)
-    del new[NoticeKind.SILENCE]
+    del new[NoticeKind.SILENCE], new[NoticeKind.UNDONE]
     return {kind.value: number for kind, number in new.items()}
 
 
@@ -296,7 +297,7 @@ STILL_HOLDS = f"""(
     EXISTS (
         SELECT 1 FROM activity a
         WHERE a.id = notice.activity_id
-          AND (a.reported_done_on IS NULL OR notice.kind = 'done')
+          AND (a.reported_done_on IS NULL OR notice.kind IN ('done', 'undone'))
           AND CASE notice.kind
               WHEN 'deadline' THEN a.deadline_last = notice.due_on AND a.state IN ({_LISTED})
               WHEN 'start' THEN a.start_due = notice.due_on AND a.state = 'beslutad'
@@ -308,6 +309,7 @@ STILL_HOLDS = f"""(
                   WHERE part.id = notice.part_id AND part.deadline_last = notice.due_on
                     AND {PART_OPEN})
               WHEN 'funding' THEN a.funding_last = notice.due_on AND a.state IN ({_LISTED})
+              WHEN 'undone' THEN true
               WHEN 'lack' THEN a.state IN ({_MAY_LACK})
               WHEN 'round' THEN a.state IN ({_LISTED}) AND EXISTS (
                   SELECT 1 FROM status_question q JOIN status_round r ON r.id = q.round_id
@@ -315,15 +317,16 @@ STILL_HOLDS = f"""(
                     AND r.closed_on IS NULL AND r.closes_on = notice.due_on)
               ELSE EXISTS (
                   SELECT 1 FROM notice asked
-                  WHERE asked.activity_id = a.id AND asked.kind NOT IN ('silence', 'done')
+                  WHERE asked.activity_id = a.id AND asked.kind NOT IN ('silence', 'done', 'undone')
                     AND coalesce(asked.part_id, 0) = coalesce(notice.part_id, 0)
                     AND asked.written_on IS NOT NULL AND asked.settled_on IS NULL
                     AND asked.asked_on = notice.due_on) END
     )
     OR EXISTS (
         SELECT 1 FROM plan
-        WHERE plan.id = notice.plan_id AND plan.funding_last = notice.due_on
-          AND plan.closed_on IS NULL)
+        WHERE plan.id = notice.plan_id AND (notice.kind = 'undone' OR (
+            plan.funding_last = notice.due_on AND plan.closed_on IS NULL
+            AND plan.withdrawn_on IS NULL)))
     OR EXISTS (
         SELECT 1 FROM delegation d
         WHERE d.id = notice.delegation_id AND d.ended_on IS NULL AND d.last_day >= :today)

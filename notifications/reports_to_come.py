@@ -21,6 +21,7 @@ from models.deviation import NOT_GIVEN, DeviationCase
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from models.lifecycle import OPEN, State
+from models.undoing import stands
 from notifications.letters import deviations, frame, reports
 from notifications.outbox import Words, queue
 from notifications.reports_due import (
@@ -203,7 +204,7 @@ def _telling(session: Session, period: Period, until: date) -> set[int]:
     a, m, until = c(Activity), c(MoveRow), min(until, period.last)
     there = or_(
         a.state_since <= until,
-        select(m.id).where(m.activity_id == a.id, m.on_day <= until).exists(),
+        select(m.id).where(m.activity_id == a.id, m.on_day <= until, stands(m)).exists(),
     )
     asked = select(a.group_id).where(
         there,

@@ -13,6 +13,7 @@ from sqlalchemy import Date, bindparam, text
 from sqlmodel import Session
 
 from config.policy import Policy
+from models.undoing import standing
 from notifications.notices import STILL_HOLDS, waits_for_a_yes
 from rules.calendar import working_days_before
 
@@ -54,16 +55,17 @@ _SINCE = "({0} >= notice.written_on OR {0} >= notice.asked_on)"
 _SETTLE = text(f"""
     UPDATE notice SET settled_on = :today
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND (
-        activity_id IS NULL OR kind = 'lack'
+        activity_id IS NULL OR kind IN ('lack', 'undone')
         OR EXISTS (
                 SELECT 1 FROM status_answer s
-                WHERE s.activity_id = notice.activity_id AND {_SINCE.format("s.on_day")})
+                WHERE s.activity_id = notice.activity_id AND {_SINCE.format("s.on_day")}
+                  AND {standing("s")})
         OR EXISTS (SELECT 1 FROM part_change told
                    WHERE told.activity_id = notice.activity_id AND told.part_id = notice.part_id
-                     AND {_SINCE.format("told.on_day")})
+                     AND {_SINCE.format("told.on_day")} AND {standing("told")})
         OR EXISTS (SELECT 1 FROM move moved
                    WHERE moved.activity_id = notice.activity_id
-                     AND {_SINCE.format("moved.registered_on")})
+                     AND {_SINCE.format("moved.registered_on")} AND {standing("moved")})
         OR NOT {STILL_HOLDS})
 """).bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
 
@@ -81,7 +83,8 @@ _REACHED = text(f"""
            CASE WHEN min(asked_on) <= :leader_since THEN {PROCESS_LEADER} ELSE {CHAIR} END,
            min(asked_on), :today
     FROM notice
-    WHERE written_on IS NOT NULL AND settled_on IS NULL AND kind NOT IN ('silence', 'done')
+    WHERE written_on IS NOT NULL AND settled_on IS NULL
+      AND kind NOT IN ('silence', 'done', 'undone')
       AND asked_on IS NOT NULL AND NOT {waits_for_a_yes("notice.activity_id")}
       AND activity_id IS NOT NULL AND (rung <= :from_rung OR kind = 'round')
     GROUP BY activity_id, part_id

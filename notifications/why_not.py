@@ -25,6 +25,7 @@ from models.plan import Plan
 from models.round import Round
 from models.status import Says, Settled, StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
+from models.undoing import stands
 from notifications.directory import answers_for, directory, parts_for
 from notifications.letters.morning import KIND, WEEKLY
 from notifications.letters.told import told_of_money
@@ -252,7 +253,9 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
 def _states_then(session: Session, ids: list[int], day: date) -> dict[int, State]:
     """Where each was on that day; one that came on file later is not there."""
     row = c(MoveRow)
-    asked = select(row.activity_id, row.to_state).where(row.activity_id.in_(ids), row.on_day <= day)
+    asked = select(row.activity_id, row.to_state).where(
+        row.activity_id.in_(ids), row.on_day <= day, stands(row)
+    )
     return {id_: State(state) for id_, state in session.execute(asked.order_by(row.id))}
 
 
@@ -260,7 +263,7 @@ def _deadlines_then(session: Session, ids: list[int], day: date) -> dict[int, di
     """The deadline as it was before the first change of it that came later, where one did."""
     row = c(Change)
     asked = select(row.activity_id, row.before_values).where(
-        row.activity_id.in_(ids), row.what == Agreed.DEADLINE, row.on_day > day
+        row.activity_id.in_(ids), row.what == Agreed.DEADLINE, row.on_day > day, stands(row)
     )
     found: dict[int, dict[str, Any]] = {}
     for id_, values in session.execute(asked.order_by(row.id)):
@@ -279,6 +282,7 @@ def _proposed_then(session: Session, ids: list[int], day: date) -> dict[int, dat
             row.activity_id.in_(ids),
             row.on_day <= day,
             row.id.not_in(settled),
+            stands(row),
             or_(
                 row.says == Says.NOT_ME,
                 row.proposed_last.is_not(None)

@@ -87,6 +87,7 @@ TABLE: dict[str, Access] = {
     "POST /planer/{plan_id}/pagar": LEADER,
     "GET /planer/{plan_id}/paminn": LEADER,
     "POST /planer/{plan_id}/paminn": LEADER,
+    "POST /planer/{plan_id}/tillbaka": LEADER,
     "GET /planer/{plan_id}/avsluta": LEADER,
     "POST /planer/{plan_id}/avsluta": LEADER,
     "GET /moten": READER,
@@ -94,6 +95,8 @@ TABLE: dict[str, Access] = {
     "GET /moten.xlsx": READER,
     "GET /moten/{group_id}.xlsx": READER,
     "POST /aktiviteter/flera": LEADER,  # the page asks about each row, and sets aside one by one
+    "POST /aktiviteter/angra": LEADER,  # so does this one
+    "POST /aktiviteter/{activity_id}/angra": LEADER,
     "POST /aktiviteter/{activity_id}/flytta": LEADER,
     "POST /aktiviteter/{activity_id}/andra": LEADER,
     "POST /aktiviteter/{activity_id}/grupp": LEADER,

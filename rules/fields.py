@@ -77,6 +77,8 @@ def _words(*fields: str) -> dict[str, Field]:
 # What the form was filled from, so that two tabs do not undo each other (`rules/meanwhile.py`).
 _FILLED = _words("filled_from")
 _DECISION = _words("decision", "decided_on", "decision_reference") | {"decision_group": GROUP}
+# What to take back, why, and what she has seen that stands on it.
+_UNDONE = _words("gjort", "reason", "kedja")
 _PLAN_ITSELF = _words(
     *("title", "first_day", "last_day", "adopted_on", "cap", "funding", "purpose"),
     *("target_groups", "target_group_words", "goal_words", "reason"),
@@ -133,6 +135,7 @@ FIELDS: dict[str, Line] = {
     "GET /": _words("ar", "grupp"),
     "GET /aktiviteter": _LIST,
     "GET /aktiviteter.xlsx": _LIST,
+    "GET /aktiviteter/{activity_id}": _words("gjort"),
     "GET /avvikelser": {"collaboration": COLLABORATION},
     "GET /avvikelser/las-in": _words("kalla", "sparad") | {"collaboration": COLLABORATION},
     "GET /kommande": _words("till"),
@@ -147,9 +150,9 @@ FIELDS: dict[str, Line] = {
     "GET /personer/las-in": _words("sparat"),
     "GET /planer": _words("malgrupp"),
     "GET /planer.xlsx": _words("malgrupp"),
-    "GET /planer/las-in": _words("nya", "andrade") | {"plan": PLAN, "sparad": PLAN},
+    "GET /planer/las-in": _words("nya", "andrade", "gjort") | {"plan": PLAN, "sparad": PLAN},
     "GET /planer/{plan_id}": _words("den", "malgrupp"),
-    "GET /planer/{plan_id}/pagar": _words("klara"),
+    "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
     "GET /rapport/{token}": _CHOICE,
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
     "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen
@@ -158,6 +161,7 @@ FIELDS: dict[str, Line] = {
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
     "POST /adress/{token}": {},
     "POST /adress/{token}/inte-jag": {},
+    "POST /aktiviteter/angra": _UNDONE,
     "POST /aktiviteter/flera": _LIST
     | _OF_MANY
     | _BROUGHT
@@ -165,6 +169,7 @@ FIELDS: dict[str, Line] = {
     | _words("goals", "responsible", "follow_up", "ja_deadline")
     | {"group": GROUP},
     "POST /aktiviteter/{activity_id}/andra": _AGREED | _FILLED,
+    "POST /aktiviteter/{activity_id}/angra": _UNDONE,
     "POST /aktiviteter/{activity_id}/delar": _words(
         *("name", "state", "why", "responsible", "deadline", "ja_deadline")
     )
@@ -252,6 +257,7 @@ FIELDS: dict[str, Line] = {
     | _DECISION
     | _words("agree", "as_planned", "started_all", "responsible_all", "gor"),
     "POST /planer/{plan_id}/paminn": _words("from_day"),
+    "POST /planer/{plan_id}/tillbaka": _words("reason"),
     "POST /planer/{plan_id}/mal/{goal_id}": _GOAL_ITSELF | _FILLED | _words("do"),
     "POST /rapport/{token}/analys": _ANALYSIS,
     "POST /rapporter": _words("period", "cut_off") | {"group": GROUP},

@@ -133,6 +133,8 @@ def rung_reached(kind: str, due_on: date, rung: int, told_on: date | None = None
         return f"saknar något sedan {day_in_words(due_on)}"
     if kind == "done":
         return f"klart enligt besked {day_in_words(due_on)}"
+    if kind == "undone":
+        return f"togs tillbaka {day_in_words(due_on)}"
     if kind == "silence":
         return f"inget svar sedan {day_in_words(due_on)}, går vidare till {next_in_line(rung)}"
     days = "1 dag" if abs(rung) == 1 else f"{abs(rung)} dagar"

@@ -10,6 +10,8 @@ from icalendar import Calendar
 
 from config import clock, policy
 from config.settings import Settings
+from intake.lives.entries import log_of
+from intake.lives.undo import look, take_back
 from models.activity import Activity
 from models.database import reading, transaction
 from models.lifecycle import Brought, Move, Outcome
@@ -20,7 +22,7 @@ from models.plan import Plan
 from models.span import Precision, Span
 from models.status_round import Meeting
 from notifications import calendar_days, feeds, status_rounds
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from web.app import create_app
 
@@ -159,6 +161,18 @@ def test_an_event_keeps_its_uid_and_counts_its_changes(small_town: Town) -> None
     small_town.move(activity, Move.START)
     (after,) = events(_read(small_town, person_id=small_town.alice))
     assert before["UID"] == after["UID"]
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+    assert after["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt
+
+
+def test_what_is_taken_back_is_one_more_change_to_a_calendar(small_town: Town) -> None:
+    activity = small_town.decided(by="2024-12-31")
+    small_town.move(activity, Move.START)
+    (before,) = events(_read(small_town, person_id=small_town.alice))
+    with transaction(small_town.settings) as session:
+        key = log_of(session, [activity])[activity][0].key
+        take_back(session, look(session, [activity], key), FRIDA, today=date(2024, 3, 1))
+    (after,) = events(_read(small_town, person_id=small_town.alice))
     assert after["SEQUENCE"] > before["SEQUENCE"]
     assert after["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt
 

@@ -3,7 +3,9 @@
 hypothesis lets random people ask for random moves, one by one and many at once, change parts and
 groups, carry a year over and take it back, allowed and not, and holds the files against the table:
 no state without a move, no move without its guards, no two successors, and history replays to the
-present. `LIFE_STEPS=50000` makes it a long run on each database.
+present. Things are told afterwards, and taken back, the latest and what others stand on: what was
+taken back leaves no trace in the story and stays in the log. `LIFE_STEPS=50000` makes it a long run
+on each database.
 """
 
 import os
@@ -21,18 +23,22 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 
 from config.settings import Settings, load
+from intake.lives.entries import LOGS, Chain
 from intake.lives.parts import ask_to_put_parts
+from intake.lives.undo import activities_of, look, take_back
 from intake.lives.year_end import carry_over, undo_carry_over
-from models.activity import Activity
+from models.activity import Activity, ActivityGoal, Responsibility
 from models.columns import c
 from models.database import close, migrate, reading, transaction
-from models.decision import MoveRow
+from models.decision import Change, MoveRow
 from models.facts import facts as look_up
+from models.happened import when, wrong_days
 from models.lifecycle import OPEN, Brought, Move, Outcome, State, possible, refusals, rule_of
 from models.moves import Mover, Refused, make_move, make_moves
 from models.owners import move_to_group
-from models.part import Part, PartChange, PartState
+from models.part import Part, PartChange, PartState, is_told
 from models.plan import Plan
+from models.undoing import stands
 from tests.cast import FRIDA, Town
 
 STEPS = int(os.environ.get("LIFE_STEPS", "1200"))
@@ -52,6 +58,7 @@ BROUGHT = st.builds(
     next_plan_id=st.sampled_from([None, 1, 2]),
     kept_by=WORDS,
     into_plan_id=st.sampled_from([None, 2]),
+    happened_on=st.sampled_from([None, None, A_DAY - timedelta(days=9), A_DAY]),
 )
 WHOLE = Brought(
     reason="ett skäl",
@@ -94,6 +101,9 @@ class Lives(RuleBasedStateMachine):
             )
         self.states: dict[int, State] = {}
         self.groups: dict[int, int] = {}
+        self.logged = 0
+        self.as_was: dict[int, dict[int, Any]] = {}  # how everything stood before each deed
+        self.as_is: dict[int, Any] = {}
 
     def make_town(self) -> Town:
         """A town on a database of its own."""
@@ -158,9 +168,11 @@ class Lives(RuleBasedStateMachine):
         """What the table has against a move, from all the facts there are."""
         with reading(self.town.settings) as session:
             found = look_up(session.connection(), activity_id, A_DAY, brought=brought)
-        assert found is not None
+            assert found is not None
+            said = when(session.connection(), brought, A_DAY)
+            wrong = wrong_days(session.connection(), [activity_id], brought, said)
         assert found[0] == self.states[activity_id]
-        return refusals(move, *found, brought)
+        return refusals(move, *found, brought) + wrong.get(activity_id, [])
 
     def _meet_successors(self, move: Move, moved: list[int]) -> None:
         """New ones are met; those of what was carried over or taken back may have moved along."""
@@ -216,7 +228,7 @@ class Lives(RuleBasedStateMachine):
             left = dict(
                 session.execute(
                     select(c(MoveRow).activity_id, c(MoveRow).from_state)
-                    .where(c(MoveRow).to_state == State.CARRIED_OVER)
+                    .where(c(MoveRow).to_state == State.CARRIED_OVER, stands(c(MoveRow)))
                     .order_by(c(MoveRow).id)
                 )
                 .tuples()
@@ -228,16 +240,111 @@ class Lives(RuleBasedStateMachine):
         self.states |= moved.states
         self._meet_successors(Move.UNDO_CARRY_OVER, list(moved.states))
 
+    @rule(back=st.integers(0, 6), which=st.integers(0, 10))
+    def take_one_back(self, back: int, which: int) -> None:
+        """Take back one of the latest deeds about an activity, with what stands on it."""
+        activity_id = list(self.states)[which % len(self.states)]
+        keys = self._keys(activity_id)
+        if keys:
+            self._take_back({activity_id}, keys[back % len(keys)])
+
+    @rule(back=st.integers(0, 6))
+    def take_many_back(self, back: int) -> None:
+        """Take back all that one deed did; the very latest leaves everything as it was before."""
+        keys = self._keys(None)
+        if not keys:
+            return
+        key = keys[back % len(keys)]
+        with reading(self.town.settings) as session:
+            ids = activities_of(session, key)
+        before = self.as_was.get(int(key)) if key == keys[0] else None
+        chain = self._take_back(ids, key)
+        if not before or chain.above:
+            return
+        now = self._snapshot()
+        for id_ in {row.activity_id for row in chain.rows}:
+            if id_ in before:
+                assert now[id_] == before[id_]
+            else:
+                assert self.states[id_] is State.WITHDRAWN
+
+    def _keys(self, activity_id: int | None) -> list[str]:
+        """The deeds that stand, newest first."""
+        found: dict[int, Any] = {}
+        with reading(self.town.settings) as session:
+            for table in LOGS.values():
+                row = c(table)
+                asked = select(row.batch, func.max(row.at)).where(stands(row))
+                if activity_id is not None:
+                    asked = asked.where(row.activity_id == activity_id)
+                for batch, at in session.execute(asked.group_by(row.batch)):
+                    found[batch] = max(at, found.get(batch, at))
+        return [str(batch) for batch in sorted(found, key=lambda batch: found[batch], reverse=True)]
+
+    def _take_back(self, ids: set[int], key: str) -> Chain:
+        """Take an entry back, with what stood on it."""
+        with transaction(self.town.settings) as session:
+            chain = look(session, ids, key, held=True)
+            assert chain.why_not == {}
+            take_back(session, chain, FRIDA, today=A_DAY, reason="misstag")
+        with reading(self.town.settings) as session:
+            a = c(Activity)
+            self.states = dict(session.execute(select(a.id, a.state)).tuples().all())
+            self.groups = dict(session.execute(select(a.id, a.group_id)).tuples().all())
+        return chain
+
+    def _snapshot(self) -> dict[int, Any]:
+        """All that is known of each activity; of successors what is their own."""
+        with reading(self.town.settings) as session:
+            columns = [x for x in Activity.__table__.columns if x.name != "plan_id"]  # type: ignore[attr-defined]
+            rows = session.execute(select(*columns).order_by(c(Activity).id)).all()
+            beside = {}
+            for table, told in ((Responsibility, "words"), (ActivityGoal, "goal_id")):
+                asked = select(c(table).activity_id, c(table)[told]).order_by(c(table)[told])
+                beside[told] = session.execute(asked).tuples().all()
+            p = c(Part)
+            parts = session.execute(
+                select(p.activity_id, p.name, p.state, p.why).where(is_told()).order_by(p.name)
+            ).all()
+        found = {}
+        for row in rows:
+            own = row.successor_of is None
+            more = [
+                [value for id_, value in told if id_ == row.id and own] for told in beside.values()
+            ]
+            of_it = [tuple(part) for part in parts if part.activity_id == row.id]
+            found[row.id] = (tuple(row), more, of_it)
+        return found
+
+    @invariant()
+    def the_log_only_grows(self) -> None:
+        """What was taken back stays in the log; what was before each deed is remembered here."""
+        number = 0
+        batches: set[int] = set()
+        with reading(self.town.settings) as session:
+            for table in LOGS.values():
+                row = c(table)
+                number += session.execute(select(func.count()).select_from(table)).scalar_one()
+                batches |= set(session.execute(select(row.batch).distinct()).scalars())
+        assert number >= self.logged
+        self.logged = number
+        new = batches - self.as_was.keys()
+        for batch in new:
+            self.as_was[batch] = self.as_is if len(new) == 1 else {}
+        self.as_is = self._snapshot()
+
     @invariant()
     def the_files_say_what_was_done(self) -> None:
         """History replays to the present, link by link, for every activity."""
         with reading(self.town.settings) as session:
             now = dict(session.execute(select(c(Activity).id, c(Activity).state)).tuples().all())
             moves = session.execute(
-                select(c(MoveRow).activity_id, c(MoveRow).from_state, c(MoveRow).to_state).order_by(
-                    c(MoveRow).id
-                )
+                select(c(MoveRow).activity_id, c(MoveRow).from_state, c(MoveRow).to_state)
+                .where(stands(c(MoveRow)))
+                .order_by(c(MoveRow).id)
             ).all()
+            changes = select(c(Change).activity_id).where(stands(c(Change)))
+            changed = set(session.execute(changes).scalars())
             twice = session.execute(
                 select(c(Activity).successor_of)
                 .where(c(Activity).successor_of.is_not(None))
@@ -246,14 +353,24 @@ class Lives(RuleBasedStateMachine):
             ).all()
             owners = select(c(Activity).id, c(Activity).group_id)
             groups = dict(session.execute(owners).tuples().all())
-            parts = dict(session.execute(select(c(Part).id, c(Part).state)).tuples().all())
+            parts = dict(
+                session.execute(select(c(Part).id, c(Part).state).where(is_told())).tuples().all()
+            )
             told = session.execute(
-                select(c(PartChange).part_id, c(PartChange).after).order_by(c(PartChange).id)
+                select(c(PartChange).part_id, c(PartChange).after)
+                .where(stands(c(PartChange)))
+                .order_by(c(PartChange).id)
             ).all()
         replayed: dict[int, State] = {}
         for activity_id, before, after in moves:
-            assert replayed.get(activity_id) == before
+            # Who proposes again what was taken back whole begins from there.
+            assert replayed.get(activity_id) == before or (
+                activity_id not in replayed and before is State.WITHDRAWN
+            )
             replayed[activity_id] = after
+        for activity_id in now.keys() - replayed.keys():  # its whole life was taken back
+            assert activity_id not in changed
+            replayed[activity_id] = State.WITHDRAWN
         assert replayed == now == self.states
         assert twice == []
         assert {part_id: after["state"] for part_id, after in told} == parts

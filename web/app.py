@@ -26,7 +26,7 @@ from notifications.unreachable import free_at_start
 from rules.access import SIGNED_IN, Verdict
 from templates import render
 from web import lists, watched
-from web.activities import activities, activity_list, many, moves
+from web.activities import activities, activity_list, many, moves, undo
 from web.asking import answer, coming, feeds, letters, status_rounds, why_not
 from web.bodies import bounded
 from web.door import Door
@@ -39,7 +39,16 @@ from web.overview import health, overview, run_log, runs
 from web.page import NotAllowed, page, settings_of, viewer_of
 from web.patience import Room
 from web.people import delegation, group, groups, meetings, people, people_import, person
-from web.plans import plan_export, plan_forms, plan_import, plans, reminding, running, year_end
+from web.plans import (
+    plan_export,
+    plan_forms,
+    plan_import,
+    plans,
+    reminding,
+    running,
+    withdrawing,
+    year_end,
+)
 from web.reports import (
     deviation_placing,
     deviation_reports,
@@ -79,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
         activities,
         many,
         moves,
+        undo,
         meetings,
         coming,
         why_not,  # before letters: "varfor" is no number
@@ -100,7 +110,9 @@ def create_app(settings: Settings) -> FastAPI:
     for room in (groups, group, people_import, people, person, delegation):
         app.include_router(room.router)
     # In this order: "ny" and "las-in" are no plan's number.
-    for room in (plan_export, plan_import, plan_forms, plans, running, reminding, year_end):
+    for room in (plan_export, plan_import, plan_forms, plans, running, reminding):
+        app.include_router(room.router)
+    for room in (year_end, withdrawing):
         app.include_router(room.router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)

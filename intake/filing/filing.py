@@ -117,7 +117,9 @@ def _plan(
     """The plan, made if it is not there, and what it was before."""
     title = name or draft.title
     found = session.execute(
-        select(c(Plan).id).where(c(Plan).group_id == group_id, c(Plan).title == title)
+        select(c(Plan).id).where(
+            c(Plan).group_id == group_id, c(Plan).title == title, c(Plan).withdrawn_on.is_(None)
+        )
     ).scalar()
     if found is not None:
         return int(found), plan_as_is(session, found)

@@ -100,7 +100,10 @@ def _unknown(activity: ActivityDraft, names: Names, spelled: Mapping[str, str]) 
 def _too_many(session: Session, area: int, title: str, draft: PlanDraft) -> Iterable[Doubt]:
     found = session.execute(
         select(c(Plan).id, c(Plan).cap).where(
-            c(Plan).collaboration_id == area, c(Plan).title == title, c(Plan).cap.is_not(None)
+            c(Plan).collaboration_id == area,
+            c(Plan).title == title,
+            c(Plan).cap.is_not(None),
+            c(Plan).withdrawn_on.is_(None),
         )
     ).first()
     if found is None:
@@ -168,7 +171,7 @@ def _others(session: Session, area: int, title: str, group: str) -> Iterable[_On
         select(c(Activity).what, c(Activity).how, c(Activity).state, c(Plan).title, c(Group).name)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .join(Group, c(Group).id == c(Plan).group_id)
-        .where(c(Plan).collaboration_id == area)
+        .where(c(Plan).collaboration_id == area, c(Plan).withdrawn_on.is_(None))
     )
     for what, how, state, plan, owner in rows:
         if (plan, plain(owner)) != (title, plain(group)):

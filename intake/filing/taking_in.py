@@ -44,7 +44,10 @@ def plan_of(session: Session, draft: PlanDraft, *, organisation: str, name: str 
         select(c(Plan).id, c(Plan).title, c(Group).name.label("group"))
         .join(Group, c(Group).id == c(Plan).group_id)
         .join(Collaboration, c(Collaboration).id == c(Plan).collaboration_id)
-        .where(c(Collaboration).name.in_({organisation, draft.organisation}))
+        .where(
+            c(Collaboration).name.in_({organisation, draft.organisation}),
+            c(Plan).withdrawn_on.is_(None),
+        )
     ).all()
     group = plain(draft.group or organisation)
     title = name or draft.title
@@ -56,7 +59,11 @@ def plan_by_file(session: Session, file: str, areas: Collection[int]) -> int | N
     found = session.execute(
         select(c(Plan).id)
         .join(Activity, c(Activity).plan_id == c(Plan).id)
-        .where(c(Plan).collaboration_id.in_(areas), c(Activity).source_file == file)
+        .where(
+            c(Plan).collaboration_id.in_(areas),
+            c(Activity).source_file == file,
+            c(Plan).withdrawn_on.is_(None),
+        )
         .order_by(c(Plan).id.desc())
         .limit(1)
     ).scalar()

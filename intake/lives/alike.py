@@ -23,10 +23,9 @@ from intake.lives.changes import (
 )
 from intake.people.register import names_in, whom
 from models.activity import Activity, ActivityGoal, Responsibility
-from models.changes import Said, remember_changes
+from models.changes import Said, remember_changes, whom_named
 from models.columns import c
 from models.decision import Agreed
-from models.listing import responsible
 from models.moves import Mover, put_span
 from models.plan import Goal, Plan
 from models.refusal import at
@@ -122,8 +121,11 @@ def _said_deadline(_session: Session, rows: Rows) -> dict[int, Said]:
 
 
 def _said_responsible(session: Session, rows: Rows) -> dict[int, Said]:
-    named = responsible(session, [number(row) for row in rows])
-    return {number(row): Said("\n".join(named.get(number(row), ()))) for row in rows}
+    every = whom_named(session, [number(row) for row in rows])
+    return {
+        id_: Said("\n".join(words for words, *_ in named), beside={"named": named})
+        for id_, named in every.items()
+    }
 
 
 def _said_goals(session: Session, rows: Rows) -> dict[int, Said]:

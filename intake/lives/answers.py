@@ -23,6 +23,7 @@ from models.moves import Mover, make_move
 from models.part import PartState
 from models.span import NOTHING, Precision, Span
 from models.status import Says, StatusAnswer, Way
+from models.undoing import batch_of
 from rules.calendar import months_after
 from rules.swedish_dates import read_coming
 from rules.wording import day_in_words
@@ -264,7 +265,12 @@ def save(
     """
     for reply in replies:
         changed = _consequences(reply, today)
-        review = select(c(Activity).next_review_on).where(c(Activity).id == reply.activity.id)
+        was = session.execute(
+            select(c(Activity).reported_done_on, c(Activity).next_review_on).where(
+                c(Activity).id == reply.activity.id
+            )
+        ).one()
+        before = {name: getattr(was, name) for name in changed}
         session.execute(
             insert(StatusAnswer).values(
                 activity_id=reply.activity.id,
@@ -282,7 +288,9 @@ def save(
                 proposed_first=reply.proposed.first,
                 proposed_last=reply.proposed.last,
                 proposed_precision=reply.proposed.precision or Precision.NONE,
-                review_was=review.scalar_subquery() if "next_review_on" in changed else None,
+                review_was=before.get("next_review_on"),
+                before={name: day.isoformat() if day else None for name, day in before.items()},
+                batch=batch_of(session, today),
             )
         )
         session.execute(

@@ -19,7 +19,7 @@ from intake.plan.money import funding_of
 from intake.plan.promises import promises_in
 from intake.plan.wording import Reader
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
-from models.changes import Said, remember_change, said_span
+from models.changes import Said, beside_deadline, remember_change, said_span, whom_named
 from models.columns import c
 from models.decision import Agreed
 from models.lifecycle import State, possible
@@ -119,8 +119,9 @@ def said(
 
 
 def _said_responsible(session: Session, activity: Activity) -> Said:
-    named = select(c(Responsibility).words).where(c(Responsibility).activity_id == activity.id)
-    return Said("\n".join(session.execute(named.order_by(c(Responsibility).id)).scalars()))
+    """The words; beside them whom each names, so that it is put back the same."""
+    named = whom_named(session, [_number(activity)])[_number(activity)]
+    return Said("\n".join(words for words, *_ in named), beside={"named": named})
 
 
 def _said_goals(session: Session, activity: Activity) -> Said:
@@ -135,7 +136,9 @@ def _said_goals(session: Session, activity: Activity) -> Said:
 
 def as_deadline(activity: Activity) -> Said:
     """The deadline of an activity as it is agreed."""
-    return said_span(activity.deadline, runs_on=activity.runs_on, review=activity.next_review_on)
+    review = activity.next_review_on
+    beside = beside_deadline(activity.review_months, review, activity.reported_done_on)
+    return said_span(activity.deadline, runs_on=activity.runs_on, review=review, beside=beside)
 
 
 def _said_target_groups(session: Session, activity: Activity) -> Said:

@@ -100,6 +100,8 @@ class _Reading:
         if not words:
             return None
         own = select(c(table).id, column).where(c(table).collaboration_id == self.area)
+        if table is Plan:
+            own = own.where(c(Plan).withdrawn_on.is_(None))
         rows = self.session.execute(own).tuples().all()
         found = [id_ for id_, told in rows if told.casefold() == words.casefold()]
         found = found or [id_ for id_, _ in rows if str(id_) == words]

@@ -96,7 +96,9 @@ def _plan_problems(session: Session, plan: Plan) -> list[str]:
         problems.append(at("cap", told))
     with session.no_autoflush:
         same = select(c(Plan).id).where(
-            c(Plan).group_id == plan.group_id, c(Plan).title == plan.title
+            c(Plan).group_id == plan.group_id,
+            c(Plan).title == plan.title,
+            c(Plan).withdrawn_on.is_(None),
         )
         if plan.title and session.execute(same.where(c(Plan).id != (plan.id or 0))).first():
             problems.append(at("title", "Gruppen har redan en plan med det namnet."))

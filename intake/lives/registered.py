@@ -20,6 +20,7 @@ from models.person import Person
 from models.plan import Plan
 from models.refusal import at
 from models.status import StatusAnswer, Way
+from models.undoing import stands
 from rules.span_words import not_a_day
 from rules.swedish_dates import read
 
@@ -97,7 +98,7 @@ def _day(session: Session, activity_id: int, words: str, today: date, problems: 
         problems.append(at("on", not_a_day(span, words)))
         return today
     newest = select(func.max(c(StatusAnswer).on_day)).where(
-        c(StatusAnswer).activity_id == activity_id
+        c(StatusAnswer).activity_id == activity_id, stands(c(StatusAnswer))
     )
     before = session.execute(newest).scalar()
     if span.last > today:

@@ -17,6 +17,7 @@ from models.moves import Mover, Refused
 from models.person import Person
 from models.span import Span
 from models.status import Says, Settled, StatusAnswer
+from models.undoing import batch_of
 from rules.span_words import words_for
 
 _ASKS = (Says.NOT_ME, Says.AT_RISK, Says.LATE)
@@ -61,7 +62,11 @@ def settle(
         became = _became(answer)
     session.execute(
         insert(Settled).values(
-            answer_id=answer_id, accepted=accept, on_day=today, by=mover.name or "processledaren"
+            answer_id=answer_id,
+            accepted=accept,
+            on_day=today,
+            by=mover.name or "processledaren",
+            batch=batch_of(session, today) if accept else None,
         )
     )
     return became

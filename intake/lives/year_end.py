@@ -20,7 +20,7 @@ from models.changes import NO_PLAN_YET, remember_plan
 from models.columns import c
 from models.lifecycle import OPEN, Brought, Move, State
 from models.moves import Moved, Mover, Refused, make_moves
-from models.part import Part
+from models.part import Part, is_told
 from models.plan import Goal, Plan, PlanTargetGroup
 from models.year_end import close_plan, reopen_plan
 from rules.wording import alphabetically
@@ -220,7 +220,9 @@ def make_next_plan(session: Session, plan_id: int, mover: Mover, *, today: date)
         return found
     old = session.get_one(Plan, plan_id)
     title = _following_title(old.title)
-    taken = select(c(Plan).id).where(c(Plan).group_id == old.group_id, c(Plan).title == title)
+    taken = select(c(Plan).id).where(
+        c(Plan).group_id == old.group_id, c(Plan).title == title, c(Plan).withdrawn_on.is_(None)
+    )
     if title == old.title or session.execute(taken).first():
         raise Refused(
             ["Det går inte att se vad nästa års plan ska heta. Lägg upp den under Planer först."]
@@ -292,7 +294,7 @@ def _coming(session: Session, ids: Sequence[int]) -> list[Coming]:
     parts = _gathered(
         session.execute(
             select(c(Part).activity_id, c(Part).name)
-            .where(c(Part).activity_id.in_(numbers))
+            .where(c(Part).activity_id.in_(numbers), is_told())
             .order_by(c(Part).id)
         )
     )

@@ -24,6 +24,7 @@ from notifications import silence
 from notifications.directory import directory, named_in_unwritten
 from notifications.letters.items import Item, Owed, Weight
 from notifications.letters.lacking import add_what_is_lacking
+from notifications.letters.taken_back import add_what_was_taken_back
 from notifications.letters.told import add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
 from rules.personnummer import masked
@@ -66,6 +67,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
     for person_id, items in owed.by_person.items():
         owed.by_person[person_id] = _in_one_line(items)
     add_what_is_told(session, settings, asked, owed, today, had_today)
+    add_what_was_taken_back(session, owed, today, had_today)
     add_what_rests(session, owed)
     add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today)
     for of_person in owed.by_person.values():
@@ -240,7 +242,7 @@ def _unwritten(session: Session, today: date) -> Sequence[Row[Any]]:
         .outerjoin(Part, c(Part).id == c(Notice).part_id)
         .where(
             c(Notice).written_on.is_(None),
-            c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.DONE)),
+            c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.DONE, NoticeKind.UNDONE)),
             c(Plan).reminded_from <= today,
         )
         .order_by(c(Notice).id)
@@ -263,7 +265,7 @@ _TRIED = text("""
     FROM notice silent
     JOIN notice asked ON asked.activity_id = silent.activity_id
                      AND coalesce(asked.part_id, 0) = coalesce(silent.part_id, 0)
-                     AND asked.kind <> 'done'
+                     AND asked.kind NOT IN ('done', 'undone')
     JOIN letter_item i ON i.notice_id = asked.id
     JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                  AND l.state IN ('sent', 'kept')

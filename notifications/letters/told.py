@@ -24,6 +24,7 @@ from models.lifecycle import REMINDED
 from models.person import Person
 from models.plan import Plan
 from models.status import Says, StatusAnswer
+from models.undoing import stands
 from notifications.letters.items import Item, Owed, Weight
 from notifications.notices import PROPOSES
 from rules.personnummer import masked
@@ -148,7 +149,7 @@ def _money(session: Session) -> Sequence[Row[Any]]:
             c(Plan).funding_text,
         )
         .join(Plan, c(Plan).id == c(Notice).plan_id)
-        .where(c(Notice).written_on.is_(None))
+        .where(c(Notice).written_on.is_(None), c(Notice).kind == NoticeKind.FUNDING)
         .order_by(c(Notice).id)
     ).all()
 
@@ -158,7 +159,7 @@ def _said_done(session: Session) -> Sequence[Row[Any]]:
     answer = c(StatusAnswer)
     latest = (
         select(func.max(answer.id))
-        .where(answer.activity_id == c(Activity).id, answer.says == Says.DONE)
+        .where(answer.activity_id == c(Activity).id, answer.says == Says.DONE, stands(answer))
         .correlate(Activity)
         .scalar_subquery()
     )

@@ -101,7 +101,8 @@ _SILENT = (
             AND NOT {waits_for_a_yes("notice.activity_id")} GROUP BY activity_id) silent
     JOIN activity a ON a.id = silent.activity_id
     JOIN groups g ON g.id = a.group_id AND g.collaboration_id IN :areas
-    LEFT JOIN notice asked ON asked.activity_id = silent.activity_id AND asked.kind <> 'done'
+    LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
+                          AND asked.kind NOT IN ('done', 'undone')
     LEFT JOIN letter_item i ON i.notice_id = asked.id
     LEFT JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                       AND l.state IN ('sent', 'kept')

@@ -63,6 +63,7 @@ SOURCES = (
     Source("promises", "promise", "What they promise to tell.", f"activity_id IN {_ACTIVITIES}"),
     Source("moves", "move", "Every move of an activity during the year.", _IN_YEAR),
     Source("changes", "change", "Every deadline and other thing agreed anew.", _IN_YEAR),
+    Source("undoings", "undoing", "What was taken back: who did it, when and why.", _IN_YEAR),
     Source("parts", "part", "How far parties have come.", f"activity_id IN {_ACTIVITIES}"),
     Source("part_changes", "part_change", "How far the parties of activities came.", _IN_YEAR),
     Source(

@@ -12,6 +12,7 @@ from models.edition import Edition
 from models.group import Group
 from models.part import PartChange
 from models.status import StatusAnswer
+from models.undoing import Undoing
 from reports.editions import Frozen, before
 from reports.rollup.shapes import RollUp, read_facts
 from rules.checks import moved_figures
@@ -75,4 +76,13 @@ def _groups_touched_since(session: Session, collaboration_id: int, since: dateti
             .group_by(c(Group).name)
         )
         touched |= {name for name, _ in rows}
+        taken_back = session.execute(
+            select(c(Group).name)
+            .join(Activity, c(Activity).group_id == c(Group).id)
+            .join(table, c(table).activity_id == c(Activity).id)
+            .join(Undoing, c(Undoing).id == c(table).undone_id)
+            .where(c(Undoing).at > since, c(Group).collaboration_id == collaboration_id)
+            .distinct()
+        )
+        touched |= set(taken_back.scalars())
     return touched

@@ -14,6 +14,7 @@ from models.decision import MoveRow
 from models.deviation import DeviationCase
 from models.edition import ReportKind
 from models.statements import run
+from models.undoing import stands
 from reports.deviation import compiling as deviations_of
 from reports.deviation.compiling import compile_all
 from reports.deviation.figures import ALL
@@ -138,7 +139,9 @@ def in_two_states(session: Session, ids: list[int]) -> list[str]:
     m = c(MoveRow)
     later = MoveRow.__table__.alias("later")  # type: ignore[attr-defined]
     last = (
-        ~select(later.c.id).where(later.c.activity_id == m.activity_id, later.c.id > m.id).exists()
+        ~select(later.c.id)
+        .where(later.c.activity_id == m.activity_id, later.c.id > m.id, stands(later.c))
+        .exists()
     )
     rows = [
         row
@@ -146,7 +149,7 @@ def in_two_states(session: Session, ids: list[int]) -> list[str]:
         for row in session.execute(
             select(c(Activity).what, c(Activity).state, m.to_state)
             .join(MoveRow, m.activity_id == c(Activity).id)
-            .where(c(Activity).id.in_(ids[start : start + 500]), last)
+            .where(c(Activity).id.in_(ids[start : start + 500]), last, stands(m))
         )
     ]
     return two_states(sorted((what, state.value, to.value) for what, state, to in rows))

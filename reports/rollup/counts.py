@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from models.lifecycle import OPEN, REMINDED, Move, Outcome, State
 from models.statements import run
+from models.undoing import standing
 from reports.rollup.asked import Asked
 from reports.rollup.shapes import Counts, Flow
 
@@ -22,6 +23,9 @@ _OPEN = ", ".join(f"'{state.value}'" for state in OPEN)
 _REMINDED = ", ".join(f"'{state.value}'" for state in REMINDED)
 _PUT_FORWARD = "'föreslå', 'dra tillbaka', 'föreslå igen'"
 _OVER = ", ".join(f"'{state.value}'" for state in State if state not in OPEN)
+# Not one whose whole life was taken back: it is in no story.
+LIVED = f"""(a.state <> 'återtagen' OR EXISTS (
+        SELECT 1 FROM move z WHERE z.activity_id = a.id AND {standing("z")}))"""  # noqa: S608
 
 
 def stood(asked: Asked, only: str = "") -> str:
@@ -66,7 +70,8 @@ every AS (
            CASE WHEN a.state_since < :first THEN a.state ELSE b.from_state END AS was,
            CASE WHEN a.state_since <= :until THEN a.state ELSE e.from_state END AS became,
            CASE WHEN a.state_since <= :until THEN a.state_since ELSE (
-                SELECT max(m.on_day) FROM move m WHERE m.activity_id = a.id AND m.on_day <= :until
+                SELECT max(m.on_day) FROM move m
+                WHERE m.activity_id = a.id AND m.on_day <= :until AND {standing("m")}
            ) END AS since
     FROM activity a
     LEFT JOIN began b ON b.activity_id = a.id
@@ -75,7 +80,7 @@ every AS (
     LEFT JOIN owned_then o ON o.activity_id = a.id
     LEFT JOIN paid_then f ON f.activity_id = a.id
     LEFT JOIN aimed_then g ON g.activity_id = a.id
-    WHERE NOT (a.state IN ({_OVER}) AND a.state_since < :first){which}
+    WHERE NOT (a.state IN ({_OVER}) AND a.state_since < :first){which} AND {LIVED}
 ),
 stood AS (
     SELECT * FROM every
@@ -91,7 +96,7 @@ def _moved(what: str, among: str) -> str:
     """A move of the activity in `every`, within the period, that has `what` among some words."""
     return f"""
         SELECT 1 FROM move x
-        WHERE x.activity_id = every.id AND x.on_day BETWEEN :first AND :until
+        WHERE x.activity_id = every.id AND x.on_day BETWEEN :first AND :until AND {standing("x")}
           AND {what} IN ({among})"""  # noqa: S608 - own words
 
 
@@ -99,9 +104,9 @@ def _first_move(days: str, which: str) -> str:
     """The state that each activity's first move on these days led from."""
     return f"""
     SELECT x.activity_id, x.from_state FROM move x
-    WHERE x.on_day {days}{which} AND NOT EXISTS (
+    WHERE x.on_day {days}{which} AND {standing("x")} AND NOT EXISTS (
         SELECT 1 FROM move y
-        WHERE y.activity_id = x.activity_id AND y.on_day {days}
+        WHERE y.activity_id = x.activity_id AND y.on_day {days} AND {standing("y")}
           AND (y.on_day < x.on_day OR (y.on_day = x.on_day AND y.id < x.id)))"""  # noqa: S608
 
 
@@ -111,25 +116,27 @@ def first_after(what: str, value: str, other: str = "") -> str:
     SELECT x.activity_id, x.before_words AS words, x.before_values ->> '{value}' AS was,
            x.before_values ->> '{other or value}' AS and_was
     FROM change x
-    WHERE x.what = '{what}' AND x.on_day > :until AND NOT EXISTS (
+    WHERE x.what = '{what}' AND x.on_day > :until AND {standing("x")} AND NOT EXISTS (
         SELECT 1 FROM change y
         WHERE y.activity_id = x.activity_id AND y.what = '{what}' AND y.on_day > :until
+          AND {standing("y")}
           AND (y.on_day < x.on_day OR (y.on_day = x.on_day AND y.id < x.id)))"""  # noqa: S608
 
 
 # The state of the activity `a` at the period's end, where only some are asked for.
-STATE_THEN = """(CASE WHEN a.state_since <= :until THEN a.state ELSE (
-        SELECT m.to_state FROM move m WHERE m.activity_id = a.id AND m.on_day <= :until
-        ORDER BY m.on_day DESC, m.id DESC LIMIT 1) END)"""
+STATE_THEN = f"""(CASE WHEN a.state_since <= :until THEN a.state ELSE (
+        SELECT m.to_state FROM move m
+        WHERE m.activity_id = a.id AND m.on_day <= :until AND {standing("m")}
+        ORDER BY m.on_day DESC, m.id DESC LIMIT 1) END)"""  # noqa: S608 - own words
 
 # The deadline has passed, nobody has followed it up, and the last that was said is not "done".
 LATE = f"""(became IN ({_REMINDED}) AND due <= CAST(:passed AS varchar) AND NOT EXISTS (
         SELECT 1 FROM status_answer s
-        WHERE s.activity_id = stood.id AND s.says = 'done'
+        WHERE s.activity_id = stood.id AND s.says = 'done' AND {standing("s")}
           AND s.on_day <= :until AND s.on_day >= stood.since
           AND NOT EXISTS (SELECT 1 FROM status_answer n
                           WHERE n.activity_id = s.activity_id AND n.id > s.id
-                            AND n.on_day <= :until)))"""  # noqa: S608 - own words
+                            AND n.on_day <= :until AND {standing("n")})))"""  # noqa: S608 - own words
 _NO_GOAL = f"""(became IN ({_OPEN}) AND CASE WHEN goal_words IS NOT NULL THEN goal_words = ''
         ELSE NOT EXISTS (SELECT 1 FROM activity_goal g WHERE g.activity_id = stood.id) END)"""  # noqa: S608
 
@@ -149,11 +156,12 @@ FROM stood GROUP BY owner, was, became"""  # noqa: S608 - own words
 
 # Whether something was followed up in time (1), by the deadline as it was when the move was
 # written; 2 where there was none to keep.
-_DUE_AT_MOVE = """coalesce(
+_DUE_AT_MOVE = f"""coalesce(
         (SELECT coalesce(x.before_values ->> 'last', '') FROM change x
          WHERE x.activity_id = m.activity_id AND x.what = 'deadline' AND x.at > m.at
+           AND {standing("x")}
          ORDER BY x.id LIMIT 1),
-        CAST(a.deadline_last AS varchar), '')"""
+        CAST(a.deadline_last AS varchar), '')"""  # noqa: S608 - own words
 _IN_TIME = f"""CASE WHEN m.move <> 'följ upp' THEN 0
         WHEN {_DUE_AT_MOVE} = '' THEN 2
         WHEN {_DUE_AT_MOVE} >= CAST(m.happened_on AS varchar) THEN 1
@@ -174,7 +182,7 @@ made AS (
     FROM move m
     JOIN activity a ON a.id = m.activity_id
     LEFT JOIN owned_then o ON o.activity_id = a.id
-    WHERE m.on_day BETWEEN :first AND :until
+    WHERE m.on_day BETWEEN :first AND :until AND {standing("m")}
       AND NOT (a.successor_of IS NOT NULL
                AND m.move IN ({_PUT_FORWARD}))
 )
@@ -194,7 +202,7 @@ made AS (
     FROM move m
     JOIN activity a ON a.id = m.activity_id
     LEFT JOIN owned_then o ON o.activity_id = a.id
-    WHERE m.on_day BETWEEN :first AND :until AND m.move IN ({told})
+    WHERE m.on_day BETWEEN :first AND :until AND m.move IN ({told}) AND {standing("m")}
 )
 SELECT owner, move, count(DISTINCT activity_id) FROM made WHERE owner IN ({groups})
 GROUP BY owner, move"""  # noqa: S608 - own words and numbers
@@ -210,7 +218,7 @@ later AS (
            x.activity_id
     FROM change x JOIN activity a ON a.id = x.activity_id
     LEFT JOIN owned_then o ON o.activity_id = a.id
-    WHERE x.what = 'deadline' AND x.on_day BETWEEN :first AND :until
+    WHERE x.what = 'deadline' AND x.on_day BETWEEN :first AND :until AND {standing("x")}
       AND x.after_values ->> 'last' > x.before_values ->> 'last'
 )
 SELECT owner, count(DISTINCT activity_id) FROM later WHERE owner IN ({groups})

@@ -13,6 +13,7 @@ from reports.editions import Facts, Of
 from reports.rollup import around
 from reports.rollup.aims import goals_without_activity
 from reports.rollup.asked import Asked, asked_for
+from reports.rollup.corrected import corrections
 from reports.rollup.counts import counts, together
 from reports.rollup.lacks_then import lacked
 from reports.rollup.listed import activity_facts, what_then
@@ -70,6 +71,7 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
             deviations=around.deviations(session, asked, promises),
             analyses=around.analyses(session, asked),
             plans_money=plans_money(asked, plans),
+            corrected=corrections(session, of, asked),
             doubts=tuple(doubts),
         )
     )

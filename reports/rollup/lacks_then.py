@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from models.lacks import WHERE
 from models.lifecycle import Lack
 from models.statements import run
+from models.undoing import standing
 from reports.rollup.asked import Asked
 from reports.rollup.counts import first_after, stood
 
@@ -28,20 +29,22 @@ _MISSING: dict[Lack, str] = {
         ELSE a.follow_up END) = ''""",
     Lack.FIGURE: f"""NOT EXISTS (
             SELECT 1 FROM move m
-            WHERE m.activity_id = s.id AND {_TOLD}
+            WHERE m.activity_id = s.id AND {_TOLD} AND {standing("m")}
               AND m.id = (SELECT max(l.id) FROM move l WHERE l.activity_id = s.id
-                          AND l.move = 'följ upp' AND l.on_day <= :until))
+                          AND l.move = 'följ upp' AND l.on_day <= :until
+                          AND {standing("l")}))
         AND NOT EXISTS (
             SELECT 1 FROM change x
             WHERE x.activity_id = s.id AND x.what IN ('figure', 'why_no_figure')
-              AND x.on_day <= :until AND x.after_words <> '')""",  # noqa: S608 - own words
-    Lack.PART: """EXISTS (
+              AND x.on_day <= :until AND x.after_words <> '' AND {standing("x")})""",  # noqa: S608 - own words
+    Lack.PART: f"""EXISTS (
             SELECT 1 FROM part_change t
             WHERE t.activity_id = s.id AND t.on_day <= :until
-              AND t.after ->> 'state' = 'inte svarat'
+              AND t.after ->> 'state' = 'inte svarat' AND {standing("t")}
               AND NOT EXISTS (SELECT 1 FROM part_change later
                               WHERE later.part_id = t.part_id AND later.id > t.id
-                                AND later.on_day <= :until))""",
+                                AND later.on_day <= :until
+                                AND {standing("later")}))""",  # noqa: S608 - own words
 }
 
 

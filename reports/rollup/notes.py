@@ -1,8 +1,11 @@
-"""What stands last in a roll-up: what was registered afterwards, and how it is counted."""
+"""What stands last in a roll-up: what came afterwards or was taken back, and how it is counted."""
 
+from datetime import date
+
+from models.decision import Agreed
 from reports.blocks import Block, Bullets, Heading
-from reports.rollup.shapes import MOST_NAMED, RollUp
-from reports.rollup.story import told_late
+from reports.rollup.shapes import MOST_NAMED, Correction, RollUp
+from reports.rollup.story import DONE, SAYS, sentence, told_late
 from rules.wording import day_in_words
 
 _WHO_BELONGED_BEFORE = (
@@ -15,6 +18,8 @@ _WHO_BELONGS = (
 )
 
 
+# Since this schema what was taken back is left out, and named where an earlier report told it.
+_CORRECTS = 4
 # Since this schema an event has the day it happened, and the day it was registered.
 _DAYS_APART = 3
 _IN_TIME_SINCE = {
@@ -26,6 +31,12 @@ _IN_TIME_SINCE = {
         "registrerades först sedan den räknats räknas här, och står under Registrerat i efterhand.",
     ),
 }
+
+
+_LEFT_OUT = (
+    "Det som har tagits tillbaka räknas inte. Det som en tidigare rapport har berättat om står "
+    "under Rättat sedan förra rapporten.",
+)
 
 
 def registered_late(facts: RollUp) -> list[Block]:
@@ -43,6 +54,46 @@ def registered_late(facts: RollUp) -> list[Block]:
     return [Heading(1, "Registrerat i efterhand"), Bullets(tuple(shown))]
 
 
+def corrected(facts: RollUp) -> list[Block]:
+    """What earlier reports told and was taken back in the period, an activity's together."""
+    told: dict[tuple[str, date, str], list[str]] = {}
+    for one in facts.corrected:
+        told.setdefault((one.what, one.undone, one.why), []).append(_no_longer(one))
+    lines = []
+    for (what, undone, why), words in told.items():
+        said = f"{what}: {_all_of(words)} gäller inte. Det togs tillbaka {day_in_words(undone)}"
+        lines.append(f"{said}: {sentence(why)}" if why else f"{said}.")
+    if not lines:
+        return []
+    more = len(lines) - MOST_NAMED
+    shown = lines[:MOST_NAMED] + ([f"Och {more} till."] if more > 0 else [])
+    return [Heading(1, "Rättat sedan förra rapporten"), Bullets(tuple(shown))]
+
+
+def _no_longer(one: Correction) -> str:
+    """What holds no longer: "Beslutad 5 mars 2024"."""
+    day = day_in_words(one.day)
+    if one.move is not None:
+        return f"{DONE[one.move]} {day}"
+    if one.agreed is not None:
+        return f"{_ANEW[one.agreed]} {day}"
+    said = SAYS[one.says] if one.says is not None else "inget nytt"
+    return f"beskedet {day} ({said})"
+
+
+_ANEW = {
+    Agreed.WHAT: "ny ordalydelse",
+    Agreed.START: "ny start",
+    Agreed.DEADLINE: "nytt slutdatum",
+    Agreed.RESPONSIBLE: "ny ansvarig",
+    Agreed.GROUP: "ny grupp",
+}
+
+
+def _all_of(words: list[str]) -> str:
+    return " och ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
 def how_counted(facts: RollUp) -> list[Block]:
     """The note that says what the figures mean."""
     until = day_in_words(facts.period.until)
@@ -57,6 +108,7 @@ def how_counted(facts: RollUp) -> list[Block]:
                 "Försenad: slutdatum har passerat, aktiviteten är inte uppföljd och ingen har "
                 "meddelat att den är klar.",
                 *_IN_TIME_SINCE[facts.schema >= _DAYS_APART],
+                *(_LEFT_OUT if facts.schema >= _CORRECTS else ()),
                 "En aktivitet som fördes över till nästa plan räknas här som överförd. I nästa "
                 "plan räknas den när någon börjar med den.",
                 "Siffrorna är låsta med den utgåva som står längst ned. En rättelse blir en ny "

@@ -50,7 +50,8 @@ def plans_then(session: Session, asked: Asked) -> dict[int, PlanThen]:
     p = c(Plan)
     row = (p.id, p.title, p.group_id, p.parent_id, p.first_day, p.last_day)
     money = (p.funding_text, p.funding_amount, p.funding_last)
-    rows = session.execute(select(*row, *money).where(p.collaboration_id == asked.collaboration_id))
+    ours = p.collaboration_id == asked.collaboration_id, p.withdrawn_on.is_(None)
+    rows = session.execute(select(*row, *money).where(*ours))
     found = {
         id_: PlanThen(title, group, parent, first, last, Funding(*used))
         for id_, title, group, parent, first, last, *used in rows
@@ -69,6 +70,7 @@ def _first_changes_since(session: Session, asked: Asked) -> dict[int, dict[str, 
         .join(Plan, c(Plan).id == x.plan_id)
         .where(x.about == About.PLAN, x.on_day > asked.until)
         .where(c(Plan).collaboration_id == asked.collaboration_id)
+        .where(c(Plan).withdrawn_on.is_(None))
         .order_by(x.on_day.desc(), x.id.desc())
     )
     return {row.plan_id: row.before for row in rows}

@@ -27,7 +27,8 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
     ]
     for group in facts.groups:
         blocks += _group(group, facts, prose, period.next.words)
-    blocks += [*_around(facts), *notes.registered_late(facts), *notes.how_counted(facts)]
+    blocks += [*_around(facts), *notes.registered_late(facts), *notes.corrected(facts)]
+    blocks += notes.how_counted(facts)
     return Report(
         title=f"Statusrapport {period.name}",
         subtitle=facts.group or "Alla grupper",

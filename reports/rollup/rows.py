@@ -24,6 +24,7 @@ from models.plan import Goal, Plan, PlanChange
 from models.promise import Promise
 from models.statements import run
 from models.status import ReleasedWords, StatusAnswer
+from models.undoing import stands
 from reports.rollup.asked import Asked
 from reports.rollup.counts import LATE, stood
 from reports.rollup.plans_then import PlansThen, PlanThen
@@ -89,10 +90,10 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
         select(*_columns(MoveRow), c(Decision).reference, c(Group).name.label("decided_by"))
         .outerjoin(Decision, c(Decision).id == m.decision_id)
         .outerjoin(Group, c(Group).id == c(Decision).group_id)
-        .where(m.on_day.between(first, cut_off))
+        .where(m.on_day.between(first, cut_off), stands(m))
         .order_by(m.on_day, m.id)
     )
-    changes = select(*_columns(Change)).where(x.on_day >= first).order_by(x.on_day, x.id)
+    changes = select(*_columns(Change)).where(x.on_day >= first, stands(x)).order_by(x.on_day, x.id)
     answers = (
         select(
             *_columns(StatusAnswer),
@@ -102,18 +103,20 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
         )
         .outerjoin(ReleasedWords, c(ReleasedWords).answer_id == s.id)
         .join(Person, c(Person).id == s.person_id)
-        .where(s.on_day <= cut_off)
+        .where(s.on_day <= cut_off, stands(s))
         .order_by(s.on_day, s.id)
     )
-    parts = select(*_columns(PartChange)).where(p.on_day <= until).order_by(p.on_day, p.id)
+    parts = (
+        select(*_columns(PartChange)).where(p.on_day <= until, stands(p)).order_by(p.on_day, p.id)
+    )
     reviewed = (
         select(s.activity_id, s.at, s.review_was)
-        .where(s.on_day > until, s.review_was.is_not(None))
+        .where(s.on_day > until, s.review_was.is_not(None), stands(s))
         .order_by(s.id)
     )
     paused = (
         select(m.activity_id, m.details)
-        .where(m.move.in_((Move.PAUSE, Move.PROLONG)), m.on_day <= until)
+        .where(m.move.in_((Move.PAUSE, Move.PROLONG)), m.on_day <= until, stands(m))
         .order_by(m.on_day, m.id)
     )
     promises = select(*_columns(Promise)).order_by(c(Promise).id)
@@ -173,7 +176,12 @@ def _names(session: Session, asked: Asked, ids: Sequence[int]) -> dict[int, str]
         )
         since = (
             select(x.activity_id, x.before_words)
-            .where(x.activity_id.in_(part), x.what == Agreed.WHAT, x.on_day > asked.until)
+            .where(
+                x.activity_id.in_(part),
+                x.what == Agreed.WHAT,
+                x.on_day > asked.until,
+                stands(x),
+            )
             .order_by(x.on_day.desc(), x.id.desc())
         )
         found.update((n, words) for n, words in session.execute(since))

@@ -17,8 +17,8 @@ from models.standing import Funding
 from models.status import Says
 from rules.fates import Fate
 
-SCHEMA = 3
-READS = (1, 2, 3)  # of what was frozen before, too
+SCHEMA = 4
+READS = (1, 2, 3, 4)  # of what was frozen before, too
 MOST_LISTED = 2_000  # activities told one by one on pages; the figures count all
 MOST_KEPT = 20_000  # activities in the facts, and so in the Excel file
 MOST_NAMED = 200  # goals, quotes and coming days that are named; the rest are counted
@@ -238,6 +238,23 @@ class PlanMoney:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """Something that an earlier report told, and that was taken back in this period: a move, what
+    was agreed anew, or what an answer said. Since schema 4.
+    """
+
+    group: str
+    what: str  # the activity
+    plan: str
+    day: date  # as it was told
+    undone: date
+    move: Move | None = None
+    agreed: Agreed | None = None
+    says: Says | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodFacts:
     """The period as it is kept ("2025Q1"), its days, and the last one looked at."""
 
@@ -260,6 +277,7 @@ class RollUp:
     deviations: tuple[DeviationFacts, ...] = ()
     analyses: tuple[AnalysisFacts, ...] = ()
     plans_money: tuple[PlanMoney, ...] = ()
+    corrected: tuple[Correction, ...] = ()
     doubts: tuple[str, ...] = ()  # sentences of `rules/checks.py`, as found when it was compiled
     schema: int = SCHEMA
 
@@ -270,7 +288,11 @@ _FACTS: TypeAdapter[RollUp] = TypeAdapter(RollUp)
 def as_facts(roll_up: RollUp) -> dict[str, Any]:
     """The plain values that an edition freezes."""
     plain: dict[str, Any] = _FACTS.dump_python(roll_up, mode="json")
-    for later in ("analyses", "plans_money"):  # without any, the facts are as they always were
+    for later in (
+        "analyses",
+        "plans_money",
+        "corrected",
+    ):  # without any, the facts are as they always were
         if not plain[later]:
             del plain[later]
     for group in plain["groups"]:

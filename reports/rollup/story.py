@@ -25,7 +25,7 @@ SAYS = {
 LACKED = IN_WORDS | {Lack.RESPONSIBLE: "känd ansvarig"}
 _HELD = "\u00a0"  # a paragraph's number stays with its sign
 _IN_FIGURES = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DONE = {
+DONE = {
     Move.PROPOSE: "Föreslagen",
     Move.DECIDE: "Beslutad",
     Move.REJECT: "Avslagen",
@@ -193,7 +193,7 @@ def told_late(one: ActivityFacts, first: date) -> list[str]:
 
 
 def _step(step: Step, one: ActivityFacts) -> str:
-    words = f"{_DONE[step.move]} {day_in_words(step.day)}"
+    words = f"{DONE[step.move]} {day_in_words(step.day)}"
     if step.decision:
         words += f" ({step.decision.replace('§ ', '§' + _HELD)})"
     if step.move is Move.CARRY_OVER and one.outcome_details:

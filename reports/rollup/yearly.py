@@ -40,7 +40,8 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         blocks += _group(group, facts, prose)
     for heading, *told in _around(facts, prose, year):
         blocks += [heading, *told] if draft or _tells(told) else []
-    blocks += [*notes.registered_late(facts), *notes.how_counted(facts)]
+    blocks += [*notes.registered_late(facts), *notes.corrected(facts)]
+    blocks += notes.how_counted(facts)
     return Report(
         title=f"Årsrapport {year}",
         subtitle=facts.group,

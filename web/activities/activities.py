@@ -28,15 +28,17 @@ from models.lifecycle import (
     should_have,
 )
 from models.moves import facts
-from models.part import Part
+from models.part import Part, is_told
 from models.person import Person
 from models.plan import Goal, Plan
 from models.proposals import proposes, proposes_another_day, worries
 from models.status import StatusAnswer
+from models.undoing import stands
 from notifications.directory import answering_now, named
 from rules.lives import parts_in_words
 from web.activities.forms import forms
 from web.activities.timeline import timeline
+from web.activities.undone import receipt_of
 from web.page import may_lead, settings_of, show, today_of
 from web.sent import Tried, existing
 
@@ -44,12 +46,12 @@ router = APIRouter()
 
 
 @router.get("/aktiviteter/{activity_id}")
-def activity(request: Request, activity_id: int) -> HTMLResponse:
-    """The page of one activity."""
-    return activity_page(request, activity_id, Tried())
+def activity(request: Request, activity_id: int, gjort: str = "") -> HTMLResponse:
+    """The page of one activity; the address may say what was done just now (`gjort`)."""
+    return activity_page(request, activity_id, Tried(), gjort)
 
 
-def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLResponse:
+def activity_page(request: Request, activity_id: int, tried: Tried, done: str = "") -> HTMLResponse:
     """An activity with its life, and its forms as they were left if one of them was refused."""
     today = today_of(request)
     with reading(settings_of(request)) as session:
@@ -79,6 +81,7 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
             "standing": _standing(session, activity_id),
             "says": SAYS_IN_WORDS,
             "events": timeline(session, activity_id),
+            "receipt": receipt_of(session, activity_id, done),
             "tried": tried,
             "may_lead": may_lead(request, group.collaboration_id),
         } | forms(session, row)
@@ -88,7 +91,11 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
 def _standing(session: Session, activity_id: int) -> list[Any]:
     """The answers that wait for a stand: what proposes, and the newest if it worries."""
     answer = c(StatusAnswer)
-    newest = select(func.max(answer.id)).where(answer.activity_id == activity_id).scalar_subquery()
+    newest = (
+        select(func.max(answer.id))
+        .where(answer.activity_id == activity_id, stands(answer))
+        .scalar_subquery()
+    )
     rows = session.execute(
         select(
             *(answer.id, answer.on_day, answer.says, answer.text, answer.instead),
@@ -140,7 +147,11 @@ def _pause(session: Session, row: Activity) -> dict[str, Any] | None:
         return None
     last = session.execute(
         select(c(MoveRow).reason, c(MoveRow).details)
-        .where(c(MoveRow).activity_id == row.id, c(MoveRow).move.in_((Move.PAUSE, Move.PROLONG)))
+        .where(
+            c(MoveRow).activity_id == row.id,
+            c(MoveRow).move.in_((Move.PAUSE, Move.PROLONG)),
+            stands(c(MoveRow)),
+        )
         .order_by(c(MoveRow).id.desc())
     ).first()
     return {
@@ -165,7 +176,7 @@ def _parts(session: Session, activity_id: int) -> dict[str, Any]:
             c(Part).deadline_text,
             c(Part).deadline_last,
         )
-        .where(c(Part).activity_id == activity_id)
+        .where(c(Part).activity_id == activity_id, is_told())
         .order_by(c(Part).id)
     ).all()
     return {

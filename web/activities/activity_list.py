@@ -281,7 +281,9 @@ def _choices_question(viewer: Viewer) -> CompoundSelect[Any]:
     own = select(c(Plan).collaboration_id).where(hers)
     return union_all(
         select(literal("grupp"), c(Group).id, c(Group).name).where(readable(viewer, c(Group).id)),
-        select(literal("plan"), c(Plan).id, c(Plan).title).where(hers),
+        select(literal("plan"), c(Plan).id, c(Plan).title).where(
+            hers, c(Plan).withdrawn_on.is_(None)
+        ),
         select(literal("malgrupp"), c(TargetGroup).id, c(TargetGroup).name).where(
             c(TargetGroup).collaboration_id.in_(own)
         ),

@@ -220,4 +220,6 @@ def _near(
     """The names of the activity's own collaboration, as `intake/lives/moves.py` looks for them."""
     own = select(c(Group).collaboration_id).where(c(Group).id == activity.group_id)
     named = select(column).where(c(table).collaboration_id == own.scalar_subquery())
+    if table is Plan:
+        named = named.where(c(Plan).withdrawn_on.is_(None))
     return sorted(set(session.execute(named).scalars()), key=alphabetically)

@@ -37,6 +37,7 @@ from models.lifecycle import Move, Outcome
 from models.listing import Wanted, activities, responsible
 from models.plan import Goal, Plan
 from models.refusal import at, field_of
+from models.undoing import batch_of, stands
 from models.versions import versions
 from rules.access import LEADER
 from rules.wording import alphabetically, capitalised, counted, day_in_words
@@ -149,6 +150,7 @@ class Came:
     done: list[tuple[int, str]] = field(default_factory=list)
     refused: Mapping[int, list[str]] = field(default_factory=dict)
     for_all: list[str] = field(default_factory=list)  # sentences about what is said for all
+    batch: int | None = None  # what was done, to take it back by
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -218,6 +220,7 @@ def _do(
             )
         names = _names(session, made.done)
         why = _who_changed(session, stale)
+        came.batch = batch_of(session, today)
     came.done = [(id_, names[id_]) for id_ in made.done]
     came.refused = made.refused | {id_: [told] for id_, told in why.items()}
     came.for_all = _of_all(deed, made)
@@ -270,8 +273,12 @@ def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
 
 def _who_changed(session: Session, ids: set[int]) -> dict[int, str]:
     """Of each that was changed since she looked: by whom, when and how."""
-    moves = select(func.max(c(MoveRow).id)).where(c(MoveRow).activity_id.in_(ids))
-    changes = select(func.max(c(Change).id)).where(c(Change).activity_id.in_(ids))
+    moves = select(func.max(c(MoveRow).id)).where(
+        c(MoveRow).activity_id.in_(ids), stands(c(MoveRow))
+    )
+    changes = select(func.max(c(Change).id)).where(
+        c(Change).activity_id.in_(ids), stands(c(Change))
+    )
     latest: dict[int, Any] = {}
     for row in session.execute(
         select(c(MoveRow).activity_id, c(MoveRow).at, c(MoveRow).by, c(MoveRow).on_day)

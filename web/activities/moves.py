@@ -21,6 +21,7 @@ from models.activity import Activity
 from models.moves import Mover, Refused
 from models.part import Part
 from models.refusal import at
+from models.undoing import batch_of
 from web.activities.activities import activity_page
 from web.activities.forms import (
     CORRECT_FIELDS,
@@ -152,6 +153,6 @@ def _try(
 ) -> Response:
     def do(session: Session, mover: Mover, today: date) -> str:
         deed(session, mover, today)
-        return f"/aktiviteter/{activity_id}#{anchor}"
+        return f"/aktiviteter/{activity_id}?gjort={batch_of(session, today)}#{anchor}"
 
     return attempt(request, form, given, do, partial(activity_page, request, activity_id))

@@ -1,6 +1,10 @@
-"""The life of an activity as a timeline: moves, changes, answers and letters, newest first."""
+"""The life of an activity as a timeline: moves, changes, answers and letters, newest first.
 
-from dataclasses import dataclass
+What was taken back stands there too, and says so: nothing else tells of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +14,7 @@ from sqlmodel import Session
 
 from config.clock import in_stockholm
 from intake.lives.answers import SAYS_IN_WORDS
+from intake.lives.entries import Kind
 from intake.lives.registered import WAYS_IN_WORDS
 from models.activity import Activity, Responsibility
 from models.columns import c
@@ -18,10 +23,11 @@ from models.delegation import Delegation
 from models.group import Group
 from models.known import known_in, several_collaborations
 from models.letter import Letter, LetterItem, LetterState, Notice
-from models.lifecycle import Move
+from models.lifecycle import Move, State
 from models.part import PartChange
 from models.person import Person
 from models.status import StatusAnswer
+from models.undoing import Undoing
 from rules.wording import capitalised, day_in_words, rung_reached
 
 AGREED_IN_WORDS = {
@@ -48,6 +54,11 @@ AGREED_IN_WORDS = {
 CORRECTED = (Agreed.RESULT, Agreed.KEPT_BY)
 
 
+def agreed_in_words(what: Agreed) -> str:
+    """That something was agreed anew, or corrected: "Slutdatum ändrat"."""
+    return f"{AGREED_IN_WORDS[what]} {'rättat' if what in CORRECTED else 'ändrat'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of the timeline."""
@@ -58,14 +69,54 @@ class Event:
     who: str = ""
     words: str = ""
     address: str = ""
+    key: str = ""  # the entry that can be taken back, where one can
+    undone: str = ""  # by whom and when it was taken back, and why
 
 
 def timeline(session: Session, activity_id: int) -> list[Event]:
-    """Everything that happened to an activity, newest first."""
+    """Everything that happened to an activity, newest first. Only the newest line of an entry has
+    its key: all of it is taken back together.
+    """
     events = [*_moves(session, activity_id), *_answers(session, activity_id)]
     events += [*_changes(session, activity_id), *_letters(session, activity_id)]
     events += [*_parts(session, activity_id), *_stand_ins(session, activity_id)]
-    return sorted(events, key=lambda event: (event.day, event.at), reverse=True)
+    return _once(sorted(events, key=lambda event: (event.day, event.at), reverse=True))
+
+
+def _once(events: Sequence[Event]) -> list[Event]:
+    """Each key at the first event that has it."""
+    seen: set[str] = set()
+    found = []
+    for event in events:
+        found.append(replace(event, key="") if event.key in seen else event)
+        seen.add(event.key)
+    return found
+
+
+_UNDOING = (
+    c(Undoing).by.label("undone_by"),
+    c(Undoing).on_day.label("undone_on"),
+    c(Undoing).reason.label("undone_why"),
+)
+
+
+def _key(row: Any, kind: Kind) -> str:  # noqa: ANN401 - a row
+    """What the row is taken back by, while it stands."""
+    if row.undone_on is not None:
+        return ""
+    return str(row.batch) if row.batch is not None else f"{kind.value}-{row.id}"
+
+
+def _undone(row: Any) -> str:  # noqa: ANN401 - a row
+    """ "Togs tillbaka av Frida Falk 3 mars 2024." and why, where that was told."""
+    if row.undone_on is None:
+        return ""
+    return taken_back(row.undone_by, row.undone_on, row.undone_why)
+
+
+def taken_back(by: str, day: date, why: str = "") -> str:
+    """The sentence that says who took something back, when and why."""
+    return _lines(f"Togs tillbaka av {by} {day_in_words(day)}.", why)
 
 
 def _lines(*words: str) -> str:
@@ -76,6 +127,9 @@ def _lines(*words: str) -> str:
 def _moves(session: Session, activity_id: int) -> list[Event]:
     rows = session.execute(
         select(
+            *_UNDOING,
+            c(MoveRow).id,
+            c(MoveRow).batch,
             c(MoveRow).happened_on,
             c(MoveRow).registered_on,
             c(MoveRow).at,
@@ -90,15 +144,18 @@ def _moves(session: Session, activity_id: int) -> list[Event]:
         )
         .outerjoin(Decision, c(Decision).id == c(MoveRow).decision_id)
         .outerjoin(Group, c(Group).id == c(Decision).group_id)
+        .outerjoin(Undoing, c(Undoing).id == c(MoveRow).undone_id)
         .where(c(MoveRow).activity_id == activity_id)
     )
     return [
         Event(
             row.happened_on,
             row.at,
-            _MOVED.get(row.move, capitalised(row.to_state.value)),
+            moved_in_words(row.move, row.to_state),
             row.by,
             _lines(_decided(row), row.reason, *_brought(row.details), _registered(row)),
+            key=_key(row, Kind.MOVE),
+            undone=_undone(row),
         )
         for row in rows
     ]
@@ -111,6 +168,11 @@ def _registered(row: Any) -> str:  # noqa: ANN401 - a row
 
 
 _MOVED = {Move.PROLONG: "Pausen förlängd"}  # where the state that it leads to says too little
+
+
+def moved_in_words(move: Move, to: State) -> str:
+    """What a move made of it: "Beslutad"."""
+    return _MOVED.get(move, capitalised(to.value))
 
 
 def _known(session: Session, activity_id: int) -> ColumnElement[bool]:
@@ -177,12 +239,17 @@ def _parts(session: Session, activity_id: int) -> list[Event]:
     """What happened to each part: only what differs from before."""
     rows = session.execute(
         select(
+            *_UNDOING,
+            c(PartChange).id,
+            c(PartChange).batch,
             c(PartChange).on_day,
             c(PartChange).at,
             c(PartChange).by,
             c(PartChange).before,
             c(PartChange).after,
-        ).where(c(PartChange).activity_id == activity_id)
+        )
+        .outerjoin(Undoing, c(Undoing).id == c(PartChange).undone_id)
+        .where(c(PartChange).activity_id == activity_id)
     )
     events = []
     for row in rows:
@@ -193,7 +260,13 @@ def _parts(session: Session, activity_id: int) -> list[Event]:
             if row.after.get(key) != before.get(key)
         ]
         name = row.after.get("name", "")
-        events.append(Event(row.on_day, row.at, f"Del: {name}", row.by, "\n".join(differs)))
+        events.append(
+            Event(
+                *(row.on_day, row.at, f"Del: {name}", row.by, "\n".join(differs)),
+                key=_key(row, Kind.PART),
+                undone=_undone(row),
+            )
+        )
     return events
 
 
@@ -225,6 +298,9 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
     answer = c(StatusAnswer)
     rows = session.execute(
         select(
+            *_UNDOING,
+            answer.id,
+            answer.batch,
             answer.on_day,
             answer.at,
             answer.says,
@@ -237,6 +313,7 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
             c(Person).name,
         )
         .join(Person, c(Person).id == answer.person_id)
+        .outerjoin(Undoing, c(Undoing).id == answer.undone_id)
         .where(answer.activity_id == activity_id)
     )
     return [
@@ -251,6 +328,9 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
                 row.instead and f"I stället: {row.instead}",
                 row.proposed_text and f"Föreslår nytt datum: {row.proposed_text}",
             ),
+            # What somebody answered herself is hers: nobody else takes it back.
+            key=_key(row, Kind.ANSWER) if row.registered_by else "",
+            undone=_undone(row),
         )
         for row in rows
     ]
@@ -315,6 +395,9 @@ def _letters(session: Session, activity_id: int) -> list[Event]:
 def _changes(session: Session, activity_id: int) -> list[Event]:
     rows = session.execute(
         select(
+            *_UNDOING,
+            c(Change).id,
+            c(Change).batch,
             c(Change).what,
             c(Change).before_words,
             c(Change).after_words,
@@ -322,17 +405,21 @@ def _changes(session: Session, activity_id: int) -> list[Event]:
             c(Change).at,
             c(Change).by,
             c(Change).reason,
-        ).where(c(Change).activity_id == activity_id)
+        )
+        .outerjoin(Undoing, c(Undoing).id == c(Change).undone_id)
+        .where(c(Change).activity_id == activity_id)
     )
     return [
         Event(
             row.on_day,
             row.at,
-            f"{AGREED_IN_WORDS[row.what]} {'rättat' if row.what in CORRECTED else 'ändrat'}",
+            agreed_in_words(row.what),
             row.by,
             _lines(
                 f"Förut: {row.before_words or '–'}", f"Nu: {row.after_words or '–'}", row.reason
             ),
+            key=_key(row, Kind.CHANGE),
+            undone=_undone(row),
         )
         for row in rows
     ]

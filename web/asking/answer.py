@@ -39,9 +39,10 @@ from models.moves import Mover, Refused
 from models.part import Part, PartChange, PartState
 from models.person import Person, proved
 from models.status import Says, StatusAnswer
+from models.undoing import stands
 from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
-from web.asking.hers import Hers, in_letter, what_is_hers
+from web.asking.hers import Hers, in_letter, what_is_hers, withdrawn_plans
 from web.asking.said import asked_in_rounds, has_answered, newest_answers, proposed
 from web.numbers import stopped
 from web.page import settings_of, show, today_of
@@ -331,6 +332,7 @@ def _questions(
         "back": home,
         "home": home,
         "rows": rows,
+        "withdrawn": withdrawn_plans(session, opened),
         "many": len(ids) > MANY,
         "together": together if len(together) > 1 else set(),
         "unfolded": _unfolded(asked, understood, given),
@@ -384,7 +386,10 @@ def _parts_told(session: Session, opened: Opened) -> list[Any]:
     made = select(c(Link).made_at).where(c(Link).id == opened.link_id).scalar_subquery()
     name = select(c(Person).name).where(c(Person).id == opened.person_id).scalar_subquery()
     told = select(c(PartChange).part_id).where(
-        c(PartChange).at >= made, c(PartChange).by == name, c(PartChange).before.is_not(None)
+        c(PartChange).at >= made,
+        c(PartChange).by == name,
+        c(PartChange).before.is_not(None),
+        stands(c(PartChange)),
     )
     return list(
         session.execute(

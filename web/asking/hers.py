@@ -16,7 +16,7 @@ from models.activity import Activity
 from models.columns import c
 from models.letter import Letter, LetterItem, Notice, NoticeKind
 from models.lifecycle import OPEN
-from models.part import Part, PartState
+from models.part import Part, PartState, is_told
 from models.plan import Plan
 from notifications.directory import answers_for, parts_for, reach
 from notifications.links import Opened
@@ -63,16 +63,25 @@ def in_letter(session: Session, opened: Opened) -> set[int]:
             .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
             .join(Letter, c(Letter).id == c(LetterItem).letter_id)
             .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
-            .where(of_the_whole, c(Notice).kind != NoticeKind.LACK)
+            .where(of_the_whole, c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.UNDONE)))
         ).scalars()
     )
+
+
+def withdrawn_plans(session: Session, opened: Opened) -> list[Any]:
+    """The plans that her letter asked about, and that have been taken back since."""
+    about = select(c(Activity).plan_id).where(c(Activity).id.in_(in_letter(session, opened)))
+    asked = select(c(Plan).title, c(Plan).withdrawn_on).where(
+        c(Plan).id.in_(about), c(Plan).withdrawn_on.is_not(None)
+    )
+    return list(session.execute(asked.order_by(c(Plan).title)))
 
 
 def _parts(session: Session, activity_ids: list[int]) -> list[Any]:
     return list(
         session.execute(
             select(c(Part).activity_id, c(Part).id, c(Part).name, c(Part).state)
-            .where(c(Part).activity_id.in_(activity_ids))
+            .where(c(Part).activity_id.in_(activity_ids), is_told())
             .order_by(c(Part).id)
         )
     )

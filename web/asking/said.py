@@ -14,12 +14,13 @@ from models.person import Person
 from models.proposals import proposes_another_day
 from models.status import StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
+from models.undoing import stands
 
 
 def newest_answers(session: Session, activity_ids: list[int]) -> dict[int, Any]:
     """The newest answer about each, by anybody, with the name that the collaboration calls her."""
     answer = c(StatusAnswer)
-    newest = select(func.max(answer.id)).where(answer.activity_id.in_(activity_ids))
+    newest = select(func.max(answer.id)).where(answer.activity_id.in_(activity_ids), stands(answer))
     rows = session.execute(
         select(
             answer.id,
@@ -54,7 +55,7 @@ def has_answered(session: Session, activity_ids: list[int], person_id: int) -> s
     answer = c(StatusAnswer)
     rows = session.execute(
         select(answer.activity_id).where(
-            answer.activity_id.in_(activity_ids), answer.person_id == person_id
+            answer.activity_id.in_(activity_ids), answer.person_id == person_id, stands(answer)
         )
     )
     return set(rows.scalars())

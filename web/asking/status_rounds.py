@@ -31,6 +31,7 @@ from models.proposals import (
 )
 from models.status import Says, StatusAnswer
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from models.undoing import stands
 from notifications import status_rounds
 from notifications.letters import morning
 from notifications.status_rounds import CannotOpen
@@ -250,7 +251,9 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
     newest = (
         select(func.max(c(StatusAnswer).id))
         .where(
-            c(StatusAnswer).activity_id == c(Activity).id, c(StatusAnswer).on_day >= row.opened_on
+            c(StatusAnswer).activity_id == c(Activity).id,
+            c(StatusAnswer).on_day >= row.opened_on,
+            stands(c(StatusAnswer)),
         )
         .correlate(Activity)
         .scalar_subquery()

@@ -25,6 +25,7 @@ from models.reminded import is_reminded_of
 from models.round import Round, SetAside
 from models.span import Precision
 from models.status import StatusAnswer
+from models.undoing import stands
 from rules.access import Viewer
 from rules.refusals import judge_words
 from rules.wording import alphabetically
@@ -220,7 +221,11 @@ def _doubtful(session: Session, seen: Seen) -> Attention:
 
 def _answers_to_settle(session: Session, seen: Seen) -> Attention:
     """Answers that nobody has settled: a new date, "not me"; or the newest says at risk or late."""
-    newest = select(func.max(c(StatusAnswer).id)).group_by(c(StatusAnswer).activity_id)
+    newest = (
+        select(func.max(c(StatusAnswer).id))
+        .where(stands(c(StatusAnswer)))
+        .group_by(c(StatusAnswer).activity_id)
+    )
     asks = and_(
         c(Activity).state.in_(OPEN),
         or_(and_(c(StatusAnswer).id.in_(newest), worries()), proposes()),
@@ -355,7 +360,7 @@ def _goals_without_activity(session: Session, seen: Seen) -> Attention:
     rows = session.execute(
         select(c(Goal).text, c(Plan).title, c(Plan).id)
         .join(Plan, c(Plan).id == c(Goal).plan_id)
-        .where(empty, seen.plans)
+        .where(empty, seen.plans, c(Plan).withdrawn_on.is_(None))
         .order_by(c(Goal).id)
     ).all()
     lines = [(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:MOST]]

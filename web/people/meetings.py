@@ -37,6 +37,7 @@ from models.proposals import (
 )
 from models.refusal import field_of
 from models.status import Says, StatusAnswer
+from models.undoing import go_on_with, new_batch, stands
 from rules.wording import alphabetically
 from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
@@ -80,6 +81,7 @@ class Minutes:
 
     rows: list[Registered] = field(default_factory=list)
     given: Mapping[str, str] = field(default_factory=dict)
+    batch: int | None = None  # all of it, to take it back by
 
     def refused(self, activity_id: int) -> tuple[str, ...]:
         """Why a row was refused."""
@@ -133,6 +135,7 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
         return _meeting(request, group_id, Minutes(given=given))
     with reading(settings_of(request)) as session:
         waiting = rows_of(session, group_id, today_of(request))
+    batch = new_batch()
     registered: dict[int, Registered] = {}
     to_move: dict[int, dict[str, str]] = {}
     for row in waiting:
@@ -142,11 +145,11 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
         if words["move"] == NOT_NOW:
             words["move"] = ""
         if words["accept"] or words["move"] == ANSWERED:
-            registered[row.id] = _answer(request, row, words)
+            registered[row.id] = _answer(request, row, words, batch)
         refused = row.id in registered and registered[row.id].refused
         if words["move"] not in ("", ANSWERED) and not refused:
             to_move[row.id] = _asked(words, given)
-    moved = _move(request, to_move)
+    moved = _move(request, to_move, batch)
     for row in waiting:
         if row.id in to_move:
             before = registered.get(row.id, Registered(row.what, row.id))
@@ -154,16 +157,18 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
             became = ", ".join(filter(None, (before.became, state.value if state else "")))
             refused = tuple(moved.refused.get(row.id, ()))
             registered[row.id] = Registered(row.what, row.id, became, refused)
-    minutes = Minutes([registered[row.id] for row in waiting if row.id in registered], given)
+    rows = [registered[row.id] for row in waiting if row.id in registered]
+    minutes = Minutes(rows, given, batch if any(row.became for row in rows) else None)
     return _meeting(request, group_id, minutes)
 
 
-def _answer(request: Request, row: Row[Any], words: dict[str, str]) -> Registered:
+def _answer(request: Request, row: Row[Any], words: dict[str, str], batch: int) -> Registered:
     """What the responsible proposed is agreed to, or a question that was referred is answered."""
     today, mover = today_of(request), mover_of(request, "vid möte")
     became = []
     try:
         with transaction(settings_of(request)) as session:
+            go_on_with(session, today, batch)
             if words["accept"]:
                 months = policy.load(settings_of(request).home).review_months
                 said = settle(
@@ -199,10 +204,11 @@ def _asked(words: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
     return asked
 
 
-def _move(request: Request, asked: Mapping[int, Mapping[str, str]]) -> Moved:
+def _move(request: Request, asked: Mapping[int, Mapping[str, str]], batch: int) -> Moved:
     """Make the moves, those alike together."""
     settings = settings_of(request)
     with transaction(settings) as session:
+        go_on_with(session, today_of(request), batch)
         return move_alike(
             session,
             asked,
@@ -232,7 +238,10 @@ def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
             "all_groups": sorted(names, key=alphabetically),
             "all_plans": sorted(
                 session.execute(
-                    select(c(Plan).title).where(c(Plan).collaboration_id == group.collaboration_id)
+                    select(c(Plan).title).where(
+                        c(Plan).collaboration_id == group.collaboration_id,
+                        c(Plan).withdrawn_on.is_(None),
+                    )
                 ).scalars(),
                 key=alphabetically,
             ),
@@ -281,7 +290,7 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
     proposal: Any = aliased(StatusAnswer)  # may be older than the newest answer
     newest = (
         select(func.max(c(StatusAnswer).id))
-        .where(c(StatusAnswer).activity_id == c(Activity).id)
+        .where(c(StatusAnswer).activity_id == c(Activity).id, stands(c(StatusAnswer)))
         .correlate(Activity)
         .scalar_subquery()
     )
@@ -329,7 +338,11 @@ def _why_referred() -> Any:  # noqa: ANN401 - a scalar subquery
     """Why the question was referred, the last time it was."""
     return (
         select(c(Change).reason)
-        .where(c(Change).activity_id == c(Activity).id, c(Change).what == Agreed.REFERRED)
+        .where(
+            c(Change).activity_id == c(Activity).id,
+            c(Change).what == Agreed.REFERRED,
+            stands(c(Change)),
+        )
         .order_by(c(Change).id.desc())
         .limit(1)
         .correlate(Activity)

@@ -104,7 +104,11 @@ def _choices(session: Session, areas: Sequence[int], plan_id: int | None = None)
     plans = session.execute(
         select(c(Plan).id, c(Plan).title, c(Group).name.label("group"))
         .join(Group, c(Group).id == c(Plan).group_id)
-        .where(c(Plan).collaboration_id.in_(areas), c(Plan).id != (plan_id or 0))
+        .where(
+            c(Plan).collaboration_id.in_(areas),
+            c(Plan).id != (plan_id or 0),
+            c(Plan).withdrawn_on.is_(None),
+        )
     ).all()
     tags = session.execute(
         select(c(TargetGroup).name).where(c(TargetGroup).collaboration_id.in_(areas)).distinct()

@@ -36,6 +36,7 @@ from models.group import Group
 from models.moves import Mover, Refused
 from models.plan import Plan
 from models.reminded import remind_from
+from models.undoing import batch_of
 from rules.wording import alphabetically
 from web.kept_files import Given, file_of, forget_named, keep, sent
 from web.page import mover_of, settings_of, show, today_of
@@ -61,6 +62,7 @@ _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+_NEW_PLAN = "planen"  # what was read in was a plan, and is taken back whole
 FIELD_WORDS = {
     Agreed.WHAT: "Aktivitet",
     Agreed.HOW: "Hur",
@@ -98,11 +100,17 @@ async def _sent(request: Request) -> AsyncIterator[Given]:
 
 @router.get("/planer/las-in")
 def choose(
-    request: Request, plan: str = "", sparad: str = "", nya: str = "", andrade: str = ""
+    request: Request,
+    plan: str = "",
+    sparad: str = "",
+    nya: str = "",
+    andrade: str = "",
+    gjort: str = "",
 ) -> HTMLResponse:
-    """The form to choose a file; after a save it tells what was saved."""
+    """The form to choose a file; after a save it tells what was saved, and how it is undone."""
     numbers = [word for word in (sparad, nya, andrade) if word.isdecimal() and len(word) < 10]
-    return _choose(request, (), plan, [int(n) for n in numbers] if len(numbers) == 3 else [])
+    saved = [int(n) for n in numbers] if len(numbers) == 3 else []
+    return _choose(request, (), plan, saved, gjort)
 
 
 @router.get("/planer/las-in.js", include_in_schema=False)
@@ -230,6 +238,7 @@ def _save(request: Request, it: _Read) -> Response:
             moved=_moved(differences, fields),
             proposed_on=goes,
         )
+        done = _NEW_PLAN if chosen.plan_id is None else str(batch_of(session, today))
         if goes and filed.plan_id is not None:
             _goes_already(session, filed.plan_id, chosen, fields, mover_of(request), today)
         if filed.plan_id is not None and (SHOWN in fields or FORGET in fields):
@@ -237,7 +246,7 @@ def _save(request: Request, it: _Read) -> Response:
     forget_named(settings, fields)
     if goes:
         return RedirectResponse(f"/planer/{filed.plan_id}/pagar", 303)
-    told = f"sparad={filed.plan_id}&nya={filed.new}&andrade={filed.changed}"
+    told = f"sparad={filed.plan_id}&nya={filed.new}&andrade={filed.changed}&gjort={done}"
     return RedirectResponse(f"/planer/las-in?{told}", 303)
 
 
@@ -285,7 +294,11 @@ def _accepted(differences: Differences, fields: Mapping[str, str]) -> dict[int, 
 
 
 def _choose(
-    request: Request, problems: Sequence[str], plan: str, saved: Sequence[int] = ()
+    request: Request,
+    problems: Sequence[str],
+    plan: str,
+    saved: Sequence[int] = (),
+    done: str = "",
 ) -> HTMLResponse:
     with reading(settings_of(request)) as session:
         plans = _plans(session, request)
@@ -294,6 +307,8 @@ def _choose(
         "plans": plans,
         "chosen": plan,
         "saved": saved,
+        "new_plan": done == _NEW_PLAN,
+        "batch": done if done.isdecimal() else "",
         "most": settings_of(request).max_upload_mb,
     }
     status = 422 if problems else 200

@@ -110,7 +110,7 @@ def tree(session: Session, readable: ColumnElement[bool]) -> list[PlanLine]:
             c(Group).name.label("group"),
         )
         .join(Group, c(Group).id == c(Plan).group_id)
-        .where(readable)
+        .where(readable, c(Plan).withdrawn_on.is_(None))
     ).all()
     counts: dict[int, dict[State, int]] = {}
     for plan_id, state, number in session.execute(
@@ -191,6 +191,7 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
         "below": below,
         "absorbed": absorbed,
         "closed_on": row.closed_on,
+        "withdrawn": row if row.withdrawn_on else None,
         "proposed": proposed,
         "begins": row.reminded_from,
         "begun": row.reminded_from is not None and row.reminded_from <= today,

@@ -20,6 +20,7 @@ from models.database import reading, transaction
 from models.group import Group
 from models.moves import Refused
 from models.plan import Plan
+from models.undoing import batch_of
 from rules.running import STANDINGS
 from web.forms import read_form
 from web.page import mover_of, settings_of, show, today_of
@@ -43,6 +44,7 @@ class Came:
     refused: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
     done: Sequence[str] = ()
     given: Mapping[str, str] = field(default_factory=dict)
+    batch: str = ""  # what was registered, to take it back by
 
     @property
     def status(self) -> int:
@@ -51,10 +53,10 @@ class Came:
 
 
 @router.get("/planer/{plan_id}/pagar")
-def table(request: Request, plan_id: int, klara: str = "") -> HTMLResponse:
+def table(request: Request, plan_id: int, klara: str = "", gjort: str = "") -> HTMLResponse:
     """The rows that are still Föreslagen; after a save, how many were registered."""
     done = int(klara) if klara.isdecimal() and len(klara) < 6 else 0
-    return _page(request, plan_id, Came(), done)
+    return _page(request, plan_id, Came(batch=gjort), done)
 
 
 @router.post("/planer/{plan_id}/pagar")
@@ -81,12 +83,15 @@ def take(
                 promises=policy.load(settings.home),
             )
             names = running.in_words(session, came.states)
+            batch = str(batch_of(session, today))
     except Refused as refused:
         return _page(request, plan_id, Came(refused.sentences, given=given))
     if not came.refused:
-        return RedirectResponse(f"/planer/{plan_id}/pagar?klara={len(came.states)}", 303)
+        told = f"klara={len(came.states)}&gjort={batch}"
+        return RedirectResponse(f"/planer/{plan_id}/pagar?{told}", 303)
     done = [f"{names[id_]}: {state.value}" for id_, state in came.states.items()]
-    return _page(request, plan_id, Came((), came.refused, done, _left(given)))
+    batch = batch if done else ""
+    return _page(request, plan_id, Came((), came.refused, done, _left(given), batch))
 
 
 def _left(given: Mapping[str, str]) -> dict[str, str]:
