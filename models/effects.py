@@ -125,7 +125,8 @@ def _statements(move: Move, which: str, late: bool) -> tuple[str, str]:
         "INSERT INTO move (activity_id, move, from_state, to_state, on_day, happened_on, "  # noqa: S608 - own words
         "registered_on, at, by, person_id, decision_id, reason, details) "
         f"SELECT a.id, :move, a.state, :to, {counts}, {happened}, :registered, :at, :by, "
-        f":person_id, :decision_id, :reason, :details FROM activity a WHERE a.id {which}"
+        f":person_id, :decision_id, :reason, :details FROM activity a WHERE a.id {which} "
+        "ORDER BY a.id"
     )
     changed = ", ".join((f"state = :to, state_since = {counts}", *_EFFECTS.get(move, ())))
     change = f"UPDATE activity AS a SET {changed} WHERE a.id {which}"  # noqa: S608 - own words

@@ -251,11 +251,14 @@ def _values(move: Move, mover: Mover, brought: Brought, said: When) -> dict[str,
 def _follow_successors(
     session: Session, ids: list[int], move: Move, mover: Mover, brought: Brought, today: date
 ) -> None:
-    """Carried over: a linked successor each, once. Undone: the successor is withdrawn."""
+    """Carried over: a linked successor each, once. Undone: it is withdrawn, and the goals that came
+    along are taken back.
+    """
     if move is Move.UNDO_CARRY_OVER:
         alive = successors.of(session, ids, State.PROPOSED)
         reason = Brought(reason=f"Överföringen ångrades: {brought.reason}")
         make_moves(session, alive, Move.WITHDRAW, mover, today=today, brought=reason)
+        successors.take_goals_back(session, alive, mover.name, today)
         return
     assert brought.next_plan_id is not None
     withdrawn = successors.of(session, ids, State.WITHDRAWN)

@@ -6,17 +6,19 @@ goals, target groups, promises and parts go along; the dates do not, for a new p
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session
 
 from config import clock
 from models.activity import Activity, ActivityGoal
 from models.changes import plan_as_is, remember_plan
 from models.columns import c
+from models.decision import MoveRow
 from models.lifecycle import Move, State
-from models.plan import Goal
+from models.plan import Goal, PlanChange
 from models.statements import among, run
 
 MOVES = (Move.CARRY_OVER, Move.UNDO_CARRY_OVER)
@@ -59,9 +61,17 @@ def of(session: Session, ids: Sequence[int], state: State) -> list[int]:
 
 
 def send_to(session: Session, ids: Sequence[int], plan_id: int) -> None:
-    """Let withdrawn successors belong to another plan, before they are proposed again."""
-    words = f"UPDATE activity SET plan_id = :plan WHERE id {among(session.connection())}"  # noqa: S608 - own words
-    run(session.connection(), words, {"ids": list(ids), "plan": plan_id})
+    """Let withdrawn successors belong to another plan, before they are proposed again: they serve
+    the goals of that one alone.
+    """
+    which = among(session.connection())
+    values = {"ids": list(ids), "plan": plan_id}
+    elsewhere = "SELECT g.id FROM goal g WHERE g.plan_id <> :plan"
+    for words in (
+        f"UPDATE activity SET plan_id = :plan WHERE id {which}",  # noqa: S608 - own words
+        f"DELETE FROM activity_goal WHERE activity_id {which} AND goal_id IN ({elsewhere})",  # noqa: S608
+    ):
+        run(session.connection(), words, values)
 
 
 def make(
@@ -103,7 +113,7 @@ def _rows() -> str:
     return (
         f"INSERT INTO activity ({', '.join(taken)}) SELECT {told} FROM activity a "  # noqa: S608 - own words
         "WHERE a.id {among} AND NOT EXISTS "
-        "(SELECT 1 FROM activity s WHERE s.successor_of = a.id)"
+        "(SELECT 1 FROM activity s WHERE s.successor_of = a.id) ORDER BY a.id"
     )
 
 
@@ -219,3 +229,70 @@ def same_goal(session: Session, goal_id: int, plan_id: int, known: dict[int, int
 
 def _plain(words: str) -> str:
     return " ".join(words.split()).casefold()
+
+
+def take_goals_back(session: Session, ids: Sequence[int], by: str, today: date) -> None:
+    """Remove the goals that came to a plan with successors that are withdrawn again.
+
+    Those alone that came then, and that nobody has changed or come to serve since: the others are
+    the plan's own. What they lay under came along too, and goes when nothing else lies there.
+    """
+    going = _came_along(session, ids)
+    while going:
+        above = [goal.parent_id for goal in going if goal.parent_id]
+        for plan_id in sorted({goal.plan_id for goal in going}):
+            numbers = [goal.id for goal in going if goal.plan_id == plan_id]
+            before = plan_as_is(session, plan_id)
+            session.execute(delete(ActivityGoal).where(c(ActivityGoal).goal_id.in_(numbers)))
+            session.execute(delete(Goal).where(c(Goal).id.in_(numbers)))
+            why = "Följde med det som överfördes"
+            remember_plan(session, plan_id, before, by, today=today, reason=why)
+        since = min(goal.came for goal in going)
+        going = [goal for goal in _untouched(session, above) if goal.came >= since]
+
+
+def _came_along(session: Session, ids: Sequence[int]) -> list[Any]:
+    """The goals that only withdrawn successors serve, these among them, and that came with them:
+    not before the latest time that one of them was put forward.
+    """
+    a, m = c(Activity), c(MoveRow)
+    mine = select(c(ActivityGoal).goal_id).where(c(ActivityGoal).activity_id.in_(ids))
+    rows = session.execute(
+        select(c(ActivityGoal).goal_id, a.id, a.state, a.successor_of, func.max(m.at).label("at"))
+        .join(Activity, a.id == c(ActivityGoal).activity_id)
+        .join(MoveRow, m.activity_id == a.id)
+        .where(c(ActivityGoal).goal_id.in_(mine), m.move.in_((Move.PROPOSE, Move.PROPOSE_AGAIN)))
+        .group_by(c(ActivityGoal).goal_id, a.id, a.state, a.successor_of)
+        .order_by(c(ActivityGoal).goal_id, a.id)
+    ).all()
+    since: dict[int, datetime] = {}
+    served = set()
+    for row in rows:
+        if row.successor_of is None or row.state is not State.WITHDRAWN:
+            served.add(row.goal_id)
+        since[row.goal_id] = min(row.at, since.get(row.goal_id, row.at))
+    numbers = [id_ for id_ in since if id_ not in served]
+    told = _untouched(session, numbers, served=True)
+    return [goal for goal in told if goal.came >= since[goal.id]]
+
+
+def _untouched(session: Session, ids: Sequence[int], *, served: bool = False) -> list[Any]:
+    """Those of some goals that nothing lies under and that nobody has changed since they came, with
+    when they came; without `served` also only those that nothing serves.
+
+    The last that is remembered of such a goal is that it came. (SQLite may give the number of one
+    that was removed to the next, so there may be older rows.)
+    """
+    g, x, under = c(Goal), c(PlanChange), Goal.__table__.alias("under")  # type: ignore[attr-defined]
+    last = select(func.max(x.id)).where(x.goal_id.in_(ids)).group_by(x.goal_id)
+    query = (
+        select(g.id, g.plan_id, g.parent_id, x.at.label("came"))
+        .join(PlanChange, x.goal_id == g.id)
+        .where(x.id.in_(last), x.before.is_(None))
+        .where(g.id.in_(ids), ~select(under.c.id).where(under.c.parent_id == g.id).exists())
+        .order_by(g.id)
+    )
+    if not served:
+        ties = select(c(ActivityGoal).goal_id).where(c(ActivityGoal).goal_id == g.id)
+        query = query.where(~ties.exists())
+    return list(session.execute(query))

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from intake.lives import year_end
 from intake.lives.changes import ask_to_change
+from intake.lives.goal_changes import ask_to_add_goal
 from intake.lives.parts import ask_to_put_parts
 from intake.lives.year_end import carry_over, make_next_plan, preview, undo_carry_over
 from models.activity import Activity, ActivityGoal
@@ -302,3 +303,89 @@ def test_what_was_promised_and_who_takes_part_go_along_once(town: Town) -> None:
         promise = c(Promise)
         kept = select(promise.words, promise.made_to, promise.due).where(promise.activity_id == new)
         assert [tuple(row) for row in session.execute(kept)] == [("Redovisas", "årsrapport", None)]
+
+
+def goals_of(town: Town, plan: int) -> list[str]:
+    """The words of a plan's goals."""
+    with reading(town.settings) as session:
+        asked = select(c(Goal).text).where(c(Goal).plan_id == plan).order_by(c(Goal).id)
+        return list(session.execute(asked).scalars())
+
+
+def under_another_goal(town: Town) -> None:
+    """The plan's goal lies under a larger one."""
+    with transaction(town.settings) as session:
+        above = Goal(plan_id=town.plan, text="Nära vård")
+        session.add(above)
+        session.flush()
+        session.get_one(Goal, town.goal).parent_id = above.id
+
+
+def test_a_carry_over_that_is_undone_takes_its_goals_with_it(town: Town) -> None:
+    under_another_goal(town)
+    town.decided("SIP", by="2024-12-31")
+    following = next_plan(town)
+    carried(town, following)
+    assert goals_of(town, following) == ["Nära vård", "Hålla ihop vården"]
+    undone(town)
+    assert goals_of(town, following) == []
+    carried(town, following)
+    assert goals_of(town, following) == ["Nära vård", "Hålla ihop vården"]
+    undone(town)
+    assert goals_of(town, following) == []
+
+
+def test_a_goal_of_the_next_plans_own_stays_when_a_carry_over_is_undone(town: Town) -> None:
+    sip = town.decided("SIP", by="2024-12-31")
+    following = next_plan(town)
+    with transaction(town.settings) as session:
+        ask_to_add_goal(session, following, {"text": "Hålla ihop vården"}, FRIDA, today=TODAY)
+    carried(town, following)
+    undone(town)
+    assert goals_of(town, following) == ["Hålla ihop vården"]
+    assert town.state(successor(town, sip)) is State.WITHDRAWN
+
+
+def test_a_goal_that_another_activity_has_come_to_serve_stays_when_a_carry_over_is_undone(
+    town: Town,
+) -> None:
+    town.decided("SIP", by="2024-12-31")
+    following = next_plan(town)
+    carried(town, following)
+    with transaction(town.settings) as session:
+        (goal,) = session.execute(select(c(Goal).id).where(c(Goal).plan_id == following)).scalars()
+    other = town.activity("Ny mottagning", goal=False)
+    with transaction(town.settings) as session:
+        session.add(ActivityGoal(activity_id=other, goal_id=goal))
+    undone(town)
+    assert goals_of(town, following) == ["Hålla ihop vården"]
+
+
+def test_what_is_carried_over_to_another_plan_the_second_time_serves_that_ones_goals(
+    town: Town,
+) -> None:
+    sip = town.decided("SIP", by="2024-12-31")
+    first, second = next_plan(town), next_plan_of(town, "Plan 2026")
+    with transaction(town.settings) as session:
+        ask_to_add_goal(session, first, {"text": "Hålla ihop vården"}, FRIDA, today=TODAY)
+    carried(town, first)
+    undone(town)
+    carried(town, second)
+    with reading(town.settings) as session:
+        served = session.execute(
+            select(c(Goal).plan_id)
+            .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
+            .where(c(ActivityGoal).activity_id == successor(town, sip))
+        ).scalars()
+        assert list(served) == [second]
+
+
+def next_plan_of(town: Town, title: str) -> int:
+    """Another plan that activities may be carried over to."""
+    with transaction(town.settings) as session:
+        area = session.get_one(Plan, town.plan).collaboration_id
+        plan = Plan(collaboration_id=area, group_id=town.alm, title=title)
+        session.add(plan)
+        session.flush()
+        assert plan.id is not None
+        return plan.id
