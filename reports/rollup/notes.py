@@ -1,7 +1,7 @@
 """What stands last in a roll-up: what was registered afterwards, and how it is counted."""
 
 from reports.blocks import Block, Bullets, Heading
-from reports.rollup.shapes import MOST_NAMED, RollUp
+from reports.rollup.shapes import MOST_NAMED, ONE_NUMBER, RollUp
 from reports.rollup.story import told_late
 from rules.wording import day_in_words
 
@@ -26,6 +26,24 @@ _IN_TIME_SINCE = {
         "registrerades först sedan den räknats räknas här, och står under Registrerat i efterhand.",
     ),
 }
+
+
+_CARRIED_BEFORE = (
+    "En aktivitet som fördes över till nästa plan räknas här som överförd. I nästa plan räknas den "
+    "när någon börjar med den.",
+)
+_ONE_NUMBER = (
+    "Där det står aktiviteter är varje aktivitet räknad en gång, hur ofta den än flyttades. Det "
+    "som togs tillbaka före periodens slut är inte räknat.",
+    "En aktivitet som fördes över till en annan plan räknas här som överförd. I den planen räknas "
+    "den från den period då någon börjar med den, och annars från nästa period.",
+    "En aktivitet som bytte grupp räknas hela perioden i den grupp som hade den vid slutet.",
+    "En årsrapport berättar vad det blev av aktiviteterna också med det som gjordes efter årets "
+    "slut i planer som tog slut med året. Det står för sig och ändrar inte läget vid årets slut.",
+    "Varje belopp räknas en gång. Medel vid en överförd aktivitet räknas där den går vidare, när "
+    "den räknas där. Medel vid det som är avslutat, avslaget eller återtaget är inte kvar att "
+    "använda.",
+)
 
 
 def registered_late(facts: RollUp) -> list[Block]:
@@ -57,8 +75,7 @@ def how_counted(facts: RollUp) -> list[Block]:
                 "Försenad: slutdatum har passerat, aktiviteten är inte uppföljd och ingen har "
                 "meddelat att den är klar.",
                 *_IN_TIME_SINCE[facts.schema >= _DAYS_APART],
-                "En aktivitet som fördes över till nästa plan räknas här som överförd. I nästa "
-                "plan räknas den när någon börjar med den.",
+                *(_ONE_NUMBER if facts.schema >= ONE_NUMBER else _CARRIED_BEFORE),
                 "Siffrorna är låsta med den utgåva som står längst ned. En rättelse blir en ny "
                 "utgåva.",
             )

@@ -50,7 +50,8 @@ def plans_then(session: Session, asked: Asked) -> dict[int, PlanThen]:
     p = c(Plan)
     row = (p.id, p.title, p.group_id, p.parent_id, p.first_day, p.last_day)
     money = (p.funding_text, p.funding_amount, p.funding_last)
-    rows = session.execute(select(*row, *money).where(p.collaboration_id == asked.collaboration_id))
+    mine = p.collaboration_id == asked.collaboration_id
+    rows = session.execute(select(*row, *money).where(mine).order_by(p.id))
     found = {
         id_: PlanThen(title, group, parent, first, last, Funding(*used))
         for id_, title, group, parent, first, last, *used in rows
