@@ -21,9 +21,9 @@ from reports.compiling import compile_edition
 from reports.deviation.facts import SCHEMA as DEVIATIONS_SCHEMA
 from reports.editions import Of, freeze, newest
 from reports.quarter import compile_quarter
-from reports.rollup import gather
 from reports.rollup.adds_up import DoesNotAddUp, must_add_up
 from reports.rollup.asked import Asked
+from reports.rollup.counts import counts
 from reports.rollup.shapes import SCHEMA, Counts, RollUp, read_facts
 from reports.rollup.show import report_of
 from reports.year import compile_year
@@ -239,15 +239,14 @@ def test_an_edition_whose_figures_do_not_add_up_is_not_frozen(
     """A planted fault: one late activity more in the figures than in the list."""
     town = small_town
     town.decided("SIP för fler", by="2024-12-31")
-    counted = gather.counts
 
     def wrong(on: Connection, asked: Asked) -> dict[int, Counts]:
-        right = counted(on, asked)
+        right = counts(on, asked)
         return {id_: replace(one, late=one.late + 1) for id_, one in right.items()}
 
     of = Of(ReportKind.QUARTER, 1, None, "2024Q1")
     with monkeypatch.context() as planted:
-        planted.setattr(gather, "counts", wrong)
+        planted.setattr("reports.rollup.gather.counts", wrong)
         with pytest.raises(DoesNotAddUp, match="NOSAM Alm, försenade: 0 i listan"):
             compile_edition(town.settings, of, date(2024, 4, 5), "Frida")
     with reading(town.settings) as session:

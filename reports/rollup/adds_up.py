@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from models.lifecycle import OPEN, State
+from models.lifecycle import OPEN, Move, State
 from reports.blocks import Block, Table
+from reports.rollup.counts import TOLD_OF
 from reports.rollup.in_short import of_the_period
 from reports.rollup.money import sums_of
 from reports.rollup.shapes import Counts, Flow, GroupFacts, RollUp
@@ -165,7 +166,28 @@ def _list(group: GroupFacts, facts: RollUp) -> list[str]:
     money = (counts.kronor_coming, counts.kronor_past, counts.kronor_over)
     for told, made in zip(money, sums_of(all_, facts), strict=True):
         found += sums(f"{group.name}, kronor", told, {"i listan": made})
-    return found + _told_as_carried(group)
+    return found + _happened(group) + _told_as_carried(group)
+
+
+def _happened(group: GroupFacts) -> list[str]:
+    """What sentences say was done is what the activities' own stories tell."""
+    counts = group.counts
+    followed = counts.followed_up_in_time + counts.followed_up_late
+    followed += counts.followed_up_without_deadline
+    extended = sum(any(each.later for each in one.agreed) for one in group.activities)
+    found = sums(f"{group.name}, med senare slutdatum", counts.extended, {"i listan": extended})
+    made: dict[Move, int] = {}
+    times = 0
+    for one in group.activities:
+        moves = [step.move for step in one.steps if not step.afterwards]
+        times += moves.count(Move.FOLLOW_UP)
+        for move in set(moves):
+            made[move] = made.get(move, 0) + 1
+    found += sums(f"{group.name}, gånger som något följdes upp", followed, {"i listan": times})
+    for move in TOLD_OF:
+        told = (counts.moved or {}).get(move, 0)
+        found += sums(f"{group.name}, {move.value}", told, {"i listan": made.get(move, 0)})
+    return found
 
 
 def _told_as_carried(group: GroupFacts) -> list[str]:

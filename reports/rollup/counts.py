@@ -242,18 +242,11 @@ GROUP BY owner, move ORDER BY owner, move"""  # noqa: S608 - own words and numbe
 
 def extended_asked(asked: Asked) -> str:
     """How many activities got a later deadline in the period, by group."""
-    groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
-    return f"""
-WITH owned_then AS ({first_after("group", "group_id")}),
-later AS (
-    SELECT CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
-           x.activity_id
-    FROM change x JOIN activity a ON a.id = x.activity_id
-    LEFT JOIN owned_then o ON o.activity_id = a.id
-    WHERE x.what = 'deadline' AND x.on_day BETWEEN :first AND :until
-      AND x.after_values ->> 'last' > x.before_values ->> 'last'
-)
-SELECT owner, count(DISTINCT activity_id) FROM later WHERE owner IN ({groups})
+    later = """SELECT x.activity_id FROM change x
+        WHERE x.what = 'deadline' AND x.on_day BETWEEN :first AND :until
+          AND x.after_values ->> 'last' > x.before_values ->> 'last'"""
+    return f"""{stood(asked, later)}
+SELECT owner, count(*) FROM stood WHERE id IN ({later})
 GROUP BY owner ORDER BY owner"""  # noqa: S608 - own words and numbers
 
 
