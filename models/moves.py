@@ -262,11 +262,12 @@ def _follow_successors(
         return
     assert brought.next_plan_id is not None
     withdrawn = successors.of(session, ids, State.WITHDRAWN)
-    successors.send_to(session, withdrawn, brought.next_plan_id)
+    to, by = brought.next_plan_id, mover.name
+    successors.send_to(session, withdrawn, to, by, today)
+    successors.make(session, ids, to, by, mover.person_id, today, withdrawn)
     again = make_moves(session, withdrawn, Move.PROPOSE_AGAIN, mover, today=today)
     if again.refused:
         raise Refused([sentence for said in again.refused.values() for sentence in said])
-    successors.make(session, ids, brought.next_plan_id, mover.name, mover.person_id, today)
 
 
 @contextmanager

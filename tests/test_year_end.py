@@ -20,12 +20,15 @@ from intake.lives.year_end import carry_over, make_next_plan, preview, undo_carr
 from models.activity import Activity, ActivityGoal
 from models.columns import c
 from models.database import reading, transaction
+from models.edition import ReportKind
 from models.kin import chain, plans_in_a_row
 from models.lifecycle import Brought, Move, State
 from models.moves import Moved, Refused
 from models.plan import Goal, Plan
 from models.promise import Participant, Promise
 from models.year_end import close_plan
+from reports.editions import Of, canonical
+from reports.quarter import compile_quarter
 from rules.lives import in_a_row
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
@@ -389,3 +392,35 @@ def next_plan_of(town: Town, title: str) -> int:
         session.flush()
         assert plan.id is not None
         return plan.id
+
+
+def test_what_was_undone_and_carried_over_anew_can_be_undone_again(town: Town) -> None:
+    sip = town.decided("SIP", by="2024-12-31")
+    first, second = next_plan(town), next_plan_of(town, "Plan 2026")
+    for plan in (first, second, first):
+        carried(town, plan)
+        assert town.state(sip) is State.CARRIED_OVER
+        assert set(undone(town).states) == {sip}
+        assert goals_of(town, plan) == []
+
+
+def test_a_report_of_before_the_undoing_is_the_same_when_it_is_compiled_late(town: Town) -> None:
+    """The successor stood in the first plan, with its goal, until it was withdrawn in May."""
+    town.decided("SIP", by="2024-12-31")
+    first, second = next_plan(town), next_plan_of(town, "Plan 2026")
+    carried(town, first)
+    of = Of(ReportKind.QUARTER, 1, None, "2025Q1")
+
+    def compiled() -> str:
+        with reading(town.settings) as session:
+            return canonical(compile_quarter(session, of, date(2025, 4, 5)))
+
+    before = compiled()
+    assert '"goals":["Hålla ihop vården"]' in before
+    assert '"plan":"Plan 2025"' in before
+    with transaction(town.settings) as session:
+        undo_carry_over(session, town.plan, FRIDA, today=date(2025, 5, 2), reason="Fel")
+    assert compiled() == before
+    with transaction(town.settings) as session:
+        carry_over(session, town.plan, second, FRIDA, today=date(2025, 5, 3))
+    assert compiled() == before

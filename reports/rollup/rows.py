@@ -62,10 +62,12 @@ class OnFile:
     plans: PlansThen
     names: dict[int, str]  # of activities that others were worked into, as they were
     aims: dict[int, tuple[int, str]]  # goals as they were: place and words
+    sent_to: dict[int, int]  # the plans that successors had been carried over to
 
     def plan_of(self, activity_id: int) -> PlanThen:
-        """The plan that an activity stands in."""
-        return self.plans[self.activities[activity_id].plan_id]
+        """The plan that an activity stood in at the period's end."""
+        today = self.activities[activity_id].plan_id
+        return self.plans[self.sent_to.get(activity_id, today)]
 
 
 def standing(session: Session, asked: Asked) -> list[Stood]:
@@ -138,7 +140,23 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
         plans,
         _names(session, asked, _brought(moved, "into_activity")),
         _aims(session, asked),
+        _sent_to(session, asked, ids),
     )
+
+
+def _sent_to(session: Session, asked: Asked, ids: Sequence[int]) -> dict[int, int]:
+    """Where successors stood at the period's end: one may have been sent to another plan since."""
+    a, m = c(Activity), c(MoveRow)
+    found: dict[int, int] = {}
+    for part in _slices(ids):
+        rows = session.execute(
+            select(a.id, m.details)
+            .join(MoveRow, m.activity_id == a.successor_of)
+            .where(a.id.in_(part), m.move == Move.CARRY_OVER, m.on_day <= asked.until)
+            .order_by(m.on_day, m.id)
+        )
+        found.update((id_, int(details["next_plan"])) for id_, details in rows)
+    return found
 
 
 def _aims(session: Session, asked: Asked) -> dict[int, tuple[int, str]]:
