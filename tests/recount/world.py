@@ -18,7 +18,7 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
-from models.lifecycle import Brought, Move, Outcome, State, possible
+from models.lifecycle import OPEN, Brought, Move, Outcome, State, possible
 from models.moves import Refused
 from models.owners import move_to_group
 from models.plan import Plan
@@ -29,6 +29,11 @@ from tests.cast import FRIDA, Town
 FIRST, LAST = date(2023, 11, 6), date(2026, 7, 31)
 _OPEN_DAYS = 5  # after a quarter's end, in which what happened in it still counts there
 _CLOSING = (Move.CARRY_OVER, Move.UNDO_CARRY_OVER, Move.END, Move.FOLLOW_UP, Move.ABANDON)
+# How often each is drawn, so that lives are lived and not only ended.
+_OFTEN = {
+    **{Move.DECIDE: 8, Move.START: 8, Move.FOLLOW_UP: 6, Move.CONTINUE: 4, Move.RESUME: 4},
+    **{Move.PAUSE: 2, Move.END: 2, Move.UNDO_CARRY_OVER: 2, Move.PROPOSE_AGAIN: 2},
+}
 _NEVER_BACKDATED = (Move.CARRY_OVER, Move.UNDO_CARRY_OVER)
 
 
@@ -146,7 +151,8 @@ class World:
         return first + timedelta(days=self.drawn.randrange(within))
 
     def _something(self, day: date) -> None:
-        life = self.drawn.choice(self.lives)
+        weights = [self._drawn_so_often(life, day) for life in self.lives]
+        life = self.drawn.choices(self.lives, weights)[0]
         what = self.drawn.random()
         try:
             if what < 0.62:
@@ -162,12 +168,20 @@ class World:
         except Refused:
             return
 
+    def _drawn_so_often(self, life: Life, day: date) -> int:
+        """Who is open has most to do; what was carried over lately may be a mistake."""
+        if life.state is not State.CARRIED_OVER:
+            return 6 if life.state in OPEN else 2
+        lately = (day - life.done[-1].registered).days < 30
+        touched = life.successor is None or len(life.successor.done) > 1
+        return 1 if touched else 12 if lately else 2
+
     def _moved(self, life: Life, day: date) -> None:
         ways = possible(life.state)
         closing = [move for move in ways if move in _CLOSING]
         if closing and day.month in (12, 1) and self.drawn.random() < 0.7:
             ways = closing
-        move = self.drawn.choice(ways)
+        move = self.drawn.choices(ways, [_OFTEN.get(move, 1) for move in ways])[0]
         happened = day
         if self.drawn.random() < 0.15 and move not in _NEVER_BACKDATED:
             happened = day - timedelta(days=self.drawn.randrange(1, 25))
@@ -193,7 +207,7 @@ class World:
         town, drawn = self.town, self.drawn
         return Brought(
             reason="ett skäl",
-            decision_id=town.decision if happened == day else None,
+            decision_id=town.decision,
             result="bra",
             figure="4",
             outcome=drawn.choice([Outcome.ACHIEVED, Outcome.NOT_ACHIEVED, Outcome.CEASED]),
