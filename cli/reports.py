@@ -12,7 +12,7 @@ from cli.console import Wrong, no_group, out
 from config import clock, policy
 from config.settings import Settings
 from models.columns import c
-from models.database import reading, transaction
+from models.database import at_one_moment, reading, transaction
 from models.edition import ReportKind
 from models.group import Collaboration, Group
 from reports.approval import Edited, doubts, edited, report
@@ -20,6 +20,7 @@ from reports.deviation.compiling import NoReport, compile_deviations
 from reports.editions import Of, freeze
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.quarter import compile_quarter
+from reports.rollup.adds_up import DoesNotAddUp
 from reports.writers.word import TemplateError, default_template
 from reports.year import compile_year
 from rules.periods import Kind, Period, parse_asked
@@ -119,11 +120,11 @@ def _edition(
 ) -> tuple[Edited, bool]:
     compiled = _COMPILED[kind]
     promises = policy.load(settings.home)
-    with reading(settings) as session:
+    with at_one_moment(settings) as session:
         of = _whose(session, settings, kind, group, str(period))
         try:
             facts = compiled(session, of, cut_off, promises)
-        except NoReport as error:
+        except (NoReport, DoesNotAddUp) as error:
             raise Wrong(str(error)) from None
     with transaction(settings) as session:
         schema = facts["schema"]  # a roll-up's and a deviation report's are numbered apart

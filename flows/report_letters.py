@@ -19,7 +19,7 @@ from notifications.letters import reports as letters
 from notifications.outbox import Enclosed
 from reports.approval import Edited, earlier_approved, mark_sent, not_sent_to_all, report
 from reports.files import MEDIA_TYPES, as_file, file_name
-from reports.rollup.sections import in_short
+from reports.rollup.in_short import in_short
 from reports.rollup.shapes import read_facts
 from rules.periods import parse
 
@@ -74,7 +74,7 @@ def told(session: Session, settings: Settings, edition: Edited, file_format: str
         group_id=frozen.of.group_id,
         title=shown.title,
         whose=(facts.group or facts.organisation) + correction,
-        essentials=tuple(in_short(facts.counts, facts.period)),
+        essentials=tuple(in_short(facts.counts, facts.period, facts.schema)),
         file=Enclosed(name, MEDIA_TYPES[file_format].partition(";")[0], data),
         collaboration_id=frozen.of.collaboration_id,
     )

@@ -178,6 +178,18 @@ def reading(settings: Settings) -> Iterator[Session]:
 
 
 @contextmanager
+def at_one_moment(settings: Settings) -> Iterator[Session]:
+    """A look at what is on file at one moment: every question sees the same, whoever writes
+    meanwhile. SQLite looks so always; PostgreSQL only when it is asked to.
+    """
+    engine = engine_for(settings).execution_options(reads_only=True)
+    if engine.dialect.name != "sqlite":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
 def glancing(settings: Settings) -> Iterator[Session]:
     """A look for watchers: on a connection of its own, so that it waits behind no page.
 

@@ -138,7 +138,7 @@ def _statements(move: Move, which: str, late: bool, dialect: str) -> tuple[str, 
         "registered_on, at, by, person_id, decision_id, reason, details, batch, before) "
         f"SELECT a.id, :move, a.state, :to, {counts}, {happened}, :registered, :at, :by, "
         f":person_id, :decision_id, :reason, :details, :batch, {as_object}({before}) "
-        f"FROM activity a WHERE a.id {which}"
+        f"FROM activity a WHERE a.id {which} ORDER BY a.id"
     )
     changed = ", ".join((f"state = :to, state_since = {counts}", *_EFFECTS.get(move, ())))
     change = f"UPDATE activity AS a SET {changed} WHERE a.id {which}"  # noqa: S608 - own words

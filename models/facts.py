@@ -70,13 +70,17 @@ _REACHABLE = f"""
         WHERE r.activity_id = a.id AND who.unreachable_since IS NULL
           AND (who.left_on IS NULL OR who.left_on >= :today)
     )"""  # noqa: S608 - own words
-# A successor lives once somebody has moved, changed or answered about it, or given it a part.
+# A successor lives once somebody has moved, changed or answered about it, or given it a part. The
+# goals that it lost or was given before it was put forward follow its predecessor.
 _LIVES = f"""
     EXISTS (
         SELECT 1 FROM activity s
         WHERE s.successor_of = a.id
           AND (s.state NOT IN ('föreslagen', 'återtagen')
-               OR EXISTS (SELECT 1 FROM change x WHERE x.activity_id = s.id AND {standing("x")})
+               OR EXISTS (SELECT 1 FROM change x WHERE x.activity_id = s.id AND {standing("x")}
+                          AND NOT (x.what = 'goals' AND x.at <= (
+                              SELECT max(f.at) FROM move f WHERE f.activity_id = s.id
+                                AND f.move IN ('föreslå', 'föreslå igen') AND {standing("f")})))
                OR EXISTS (SELECT 1 FROM status_answer x WHERE x.activity_id = s.id
                           AND {standing("x")})
                OR EXISTS (SELECT 1 FROM move x WHERE x.activity_id = s.id

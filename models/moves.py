@@ -257,21 +257,25 @@ def _values(
 def _follow_successors(
     session: Session, ids: list[int], move: Move, mover: Mover, brought: Brought, today: date
 ) -> None:
-    """Carried over: a linked successor each, once. Undone: the successor is withdrawn."""
+    """Carried over: a linked successor each, once. Undone: it is withdrawn, and the goals that came
+    along are taken back.
+    """
     if move is Move.UNDO_CARRY_OVER:
         alive = successors.of(session, ids, State.PROPOSED)
         reason = Brought(reason=f"Överföringen ångrades: {brought.reason}")
         make_moves(session, alive, Move.WITHDRAW, mover, today=today, brought=reason)
+        successors.take_goals_back(session, alive, mover.name, today)
         return
     assert brought.next_plan_id is not None
     withdrawn = successors.of(session, ids, State.WITHDRAWN)
-    successors.send_to(session, withdrawn, brought.next_plan_id)
+    to, by = brought.next_plan_id, mover.name
+    successors.send_to(session, withdrawn, to, by, today)
     anew = successors.begin_anew(session, withdrawn, today)
     withdrawn = [id_ for id_ in withdrawn if id_ not in anew]
+    successors.make(session, ids, to, by, mover.person_id, today, withdrawn)
     again = make_moves(session, withdrawn, Move.PROPOSE_AGAIN, mover, today=today)
     if again.refused:
         raise Refused([sentence for said in again.refused.values() for sentence in said])
-    successors.make(session, ids, brought.next_plan_id, mover.name, mover.person_id, today)
 
 
 @contextmanager

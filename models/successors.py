@@ -5,20 +5,23 @@ goals, target groups, promises and parts go along; the dates do not, for a new p
 `models/moves.py` calls this in the transaction of the move.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, delete, func, insert, select
 from sqlmodel import Session
 
 from config import clock
 from models.activity import Activity, ActivityGoal
-from models.changes import plan_as_is, remember_plan
+from models.changes import Said, plan_as_is, remember_changes, remember_plan
 from models.columns import c
+from models.decision import Agreed, MoveRow
 from models.lifecycle import Move, State
-from models.plan import Goal
+from models.plan import Goal, PlanChange
 from models.statements import among, run
-from models.undoing import batch_of, standing
+from models.undoing import batch_of, standing, stands
 
 MOVES = (Move.CARRY_OVER, Move.UNDO_CARRY_OVER)
 
@@ -59,10 +62,46 @@ def of(session: Session, ids: Sequence[int], state: State) -> list[int]:
     )
 
 
-def send_to(session: Session, ids: Sequence[int], plan_id: int) -> None:
-    """Let withdrawn successors belong to another plan, before they are proposed again."""
-    words = f"UPDATE activity SET plan_id = :plan WHERE id {among(session.connection())}"  # noqa: S608 - own words
-    run(session.connection(), words, {"ids": list(ids), "plan": plan_id})
+def send_to(session: Session, ids: Sequence[int], plan_id: int, by: str, today: date) -> None:
+    """Let withdrawn successors belong to another plan, before they are proposed again: they serve
+    the goals of that one alone.
+    """
+    which = among(session.connection())
+    values = {"ids": list(ids), "plan": plan_id}
+    elsewhere = "SELECT g.id FROM goal g WHERE g.plan_id <> :plan"
+    with _keeping_goals(session, ids, by, today):
+        for words in (
+            f"UPDATE activity SET plan_id = :plan WHERE id {which}",  # noqa: S608 - own words
+            f"DELETE FROM activity_goal WHERE activity_id {which} AND goal_id IN ({elsewhere})",  # noqa: S608
+        ):
+            run(session.connection(), words, values)
+
+
+@contextmanager
+def _keeping_goals(session: Session, ids: Sequence[int], by: str, today: date) -> Iterator[None]:
+    """Whatever goals these activities are given or lose, history has what they served before."""
+    before = _goals_said(session, ids)
+    yield
+    after = _goals_said(session, ids)
+    pairs = {id_: (before[id_], after[id_]) for id_ in ids}
+    remember_changes(session, Agreed.GOALS, pairs, by, today=today, reason="Följer överföringen")
+
+
+def _goals_said(session: Session, ids: Sequence[int]) -> dict[int, Said]:
+    """The goals of each, as a change keeps them."""
+    g, tie = c(Goal), c(ActivityGoal)
+    rows = session.execute(
+        select(tie.activity_id, g.text, g.id)
+        .join(Goal, g.id == tie.goal_id)
+        .where(tie.activity_id.in_(ids))
+        .order_by(g.position, g.id)
+    ).all()
+    found = {}
+    for id_ in ids:
+        mine = [row for row in rows if row.activity_id == id_]
+        words = "\n".join(row.text for row in mine)
+        found[id_] = Said(words, {"ids": sorted(row.id for row in mine)})
+    return found
 
 
 def begin_anew(session: Session, ids: Sequence[int], today: date) -> set[int]:
@@ -89,6 +128,7 @@ def make(
     by: str,
     person_id: int | None,
     today: date,
+    again: Sequence[int] = (),
 ) -> None:
     """Give each activity a successor in a plan, and what goes along with it.
 
@@ -96,6 +136,8 @@ def make(
     2. Who answers and takes part, target groups, promises and parts, where the successor has none
        of them yet.
     3. The goals, by their words: those that the plan has, and new ones where it has none.
+
+    `again` are successors that are there already, and are to be proposed again.
     """
     values = {
         "ids": list(ids),
@@ -111,7 +153,8 @@ def make(
     for words in (_ROWS, _FIRST_MOVES, *_GO_ALONG):
         run(session.connection(), words.format(among=which), values)
     before = plan_as_is(session, plan_id)
-    _goals(session, ids, plan_id)
+    with _keeping_goals(session, again, by, today):
+        _goals(session, ids, plan_id)
     remember_plan(session, plan_id, before, by, today=today, reason="Följer med det som överförs")
 
 
@@ -122,7 +165,7 @@ def _rows() -> str:
     return (
         f"INSERT INTO activity ({', '.join(taken)}) SELECT {told} FROM activity a "  # noqa: S608 - own words
         "WHERE a.id {among} AND NOT EXISTS "
-        "(SELECT 1 FROM activity s WHERE s.successor_of = a.id)"
+        "(SELECT 1 FROM activity s WHERE s.successor_of = a.id) ORDER BY a.id"
     )
 
 
@@ -252,3 +295,73 @@ def same_goal(session: Session, goal_id: int, plan_id: int, known: dict[int, int
 
 def _plain(words: str) -> str:
     return " ".join(words.split()).casefold()
+
+
+def take_goals_back(session: Session, ids: Sequence[int], by: str, today: date) -> None:
+    """Remove the goals that came to a plan with successors that are withdrawn again.
+
+    Those alone that came then, and that nobody has changed or come to serve since: the others are
+    the plan's own. What they lay under came along too, and goes when nothing else lies there.
+    """
+    going = _came_along(session, ids)
+    numbers = [goal.id for goal in going]
+    tied = select(c(ActivityGoal).activity_id).where(c(ActivityGoal).goal_id.in_(numbers))
+    served_by = sorted(set(session.execute(tied).scalars()))
+    with _keeping_goals(session, served_by, by, today):
+        session.execute(delete(ActivityGoal).where(c(ActivityGoal).goal_id.in_(numbers)))
+    while going:
+        above = [goal.parent_id for goal in going if goal.parent_id]
+        for plan_id in sorted({goal.plan_id for goal in going}):
+            here = [goal.id for goal in going if goal.plan_id == plan_id]
+            before = plan_as_is(session, plan_id)
+            session.execute(delete(Goal).where(c(Goal).id.in_(here)))
+            why = "Följde med det som överfördes"
+            remember_plan(session, plan_id, before, by, today=today, reason=why)
+        since = min(goal.came for goal in going)
+        going = [goal for goal in _untouched(session, above) if goal.came >= since]
+
+
+def _came_along(session: Session, ids: Sequence[int]) -> list[Any]:
+    """The goals that only withdrawn successors serve, these among them, and that came with them:
+    not before the latest time that one of their predecessors was carried over.
+    """
+    a, m = c(Activity), c(MoveRow)
+    mine = select(c(ActivityGoal).goal_id).where(c(ActivityGoal).activity_id.in_(ids))
+    carried = and_(m.activity_id == a.successor_of, m.move == Move.CARRY_OVER, stands(m))
+    rows = session.execute(
+        select(c(ActivityGoal).goal_id, a.id, a.state, func.max(m.at).label("at"))
+        .join(Activity, a.id == c(ActivityGoal).activity_id)
+        .outerjoin(MoveRow, carried)
+        .where(c(ActivityGoal).goal_id.in_(mine))
+        .group_by(c(ActivityGoal).goal_id, a.id, a.state)
+        .order_by(c(ActivityGoal).goal_id, a.id)
+    ).all()
+    served = {row.goal_id for row in rows if row.at is None or row.state is not State.WITHDRAWN}
+    since: dict[int, datetime] = {}
+    for row in rows:
+        if row.goal_id not in served:
+            since[row.goal_id] = min(row.at, since.get(row.goal_id, row.at))
+    told = _untouched(session, list(since), served=True)
+    return [goal for goal in told if goal.came >= since[goal.id]]
+
+
+def _untouched(session: Session, ids: Sequence[int], *, served: bool = False) -> list[Any]:
+    """Those of some goals that nothing lies under and that nobody has changed since they came, with
+    when they came; without `served` also only those that nothing serves.
+
+    The last that is remembered of such a goal is that it came. (SQLite may give the number of one
+    that was removed to the next, so there may be older rows.)
+    """
+    g, x, under = c(Goal), c(PlanChange), Goal.__table__.alias("under")  # type: ignore[attr-defined]
+    last = select(func.max(x.id)).where(x.goal_id.in_(ids)).group_by(x.goal_id)
+    query = (
+        select(g.id, g.plan_id, g.parent_id, x.at.label("came"))
+        .join(PlanChange, x.goal_id == g.id)
+        .where(x.id.in_(last), x.before.is_(None))
+        .where(g.id.in_(ids), ~select(under.c.id).where(under.c.parent_id == g.id).exists())
+        .order_by(g.id)
+    )
+    if not served:
+        ties = select(c(ActivityGoal).goal_id).where(c(ActivityGoal).goal_id == g.id)
+        query = query.where(~ties.exists())
+    return list(session.execute(query))

@@ -109,6 +109,7 @@ def _around(facts: RollUp) -> dict[str, str]:
 
 
 def _counted(counts: Counts) -> dict[str, str]:
+    moved = counts.moves if counts.moved is None else counts.moved
     numbers = {
         "aktiviteter": counts.activities,
         "försenade": counts.late,
@@ -119,10 +120,17 @@ def _counted(counts: Counts) -> dict[str, str]:
         "fick senare slutdatum": counts.extended,
         "kronor kvar att använda": counts.kronor_coming,
         "kronor vars sista dag har passerat": counts.kronor_past,
-        "startade": counts.moves.get(Move.START, 0),
-        "pausades": counts.moves.get(Move.PAUSE, 0),
+        "kronor vid det som är avslutat, avslaget eller återtaget": counts.kronor_over,
+        "överföringar som ångrades efter slutet": counts.carried_undone,
+        "startade": moved.get(Move.START, 0),
+        "pausades": moved.get(Move.PAUSE, 0),
         "fördes över till en annan plan": counts.moves.get(Move.CARRY_OVER, 0),
     }
+    if counts.moved is not None:  # activities, not moves: they stand as "överförd" below
+        del numbers["fördes över till en annan plan"]
+    for flow in counts.closing:
+        name = f"{flow.after.value} efter slutet, {flow.before.value if flow.before else 'ny'} då"
+        numbers[name] = flow.number
     numbers |= {state.value: number for state, number in counts.end.items()}
     numbers |= {f"utfall {how.value}": number for how, number in counts.outcomes.items()}
     return {name: str(number) for name, number in numbers.items() if number}
@@ -134,8 +142,10 @@ def _activities(before: RollUp, after: RollUp) -> Iterator[Changed]:
     for named in dict.fromkeys([*now, *was]):
         one, other = was.get(named), now.get(named)
         lines = list(_compared(_lines(named, one), _lines(named, other)))
-        if not lines and one and other and story(one) != story(other):
-            lines = [Changed(f"{named} – vad som hände", story(one), story(other))]
+        if not lines and one and other:
+            told, tells = story(one, before.schema), story(other, after.schema)
+            if told != tells:
+                lines = [Changed(f"{named} – vad som hände", told, tells)]
         yield from lines
 
 

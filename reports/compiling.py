@@ -7,7 +7,7 @@ from datetime import date
 
 from config import policy
 from config.settings import Settings
-from models.database import reading, transaction
+from models.database import at_one_moment, transaction
 from models.edition import ReportKind
 from reports.editions import Of, freeze
 from reports.quarter import compile_quarter
@@ -18,12 +18,13 @@ from reports.year import compile_year
 def compile_edition(settings: Settings, of: Of, cut_off: date, by: str) -> tuple[int, bool] | None:
     """(The edition's number on file, whether it is new). None: there is nothing to tell.
 
-    Of roll-ups alone: deviation reports are compiled all at once (`reports/deviation/`).
+    Of roll-ups alone: deviation reports are compiled all at once (`reports/deviation/`). Raises
+    `DoesNotAddUp` with a sentence when the figures contradict each other: then nothing is frozen.
     """
     if of.kind is ReportKind.DEVIATIONS:
         raise ValueError("a deviation report is no roll-up")
     compiled = compile_year if of.kind is ReportKind.YEAR else compile_quarter
-    with reading(settings) as session:
+    with at_one_moment(settings) as session:
         facts = compiled(session, of, cut_off, policy.load(settings.home))
     if not facts["counts"]["activities"]:
         return None

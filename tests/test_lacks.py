@@ -19,7 +19,7 @@ from models.lifecycle import Brought, Lack, Move, State
 from models.moves import facts
 from reports.editions import Of
 from reports.quarter import compile_quarter
-from reports.rollup.sections import in_short
+from reports.rollup.in_short import in_short
 from reports.rollup.shapes import RollUp, read_facts
 from reports.rollup.story import story
 from tests.cast import FRIDA, Town

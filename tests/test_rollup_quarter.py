@@ -27,7 +27,7 @@ from reports.files import as_file
 from reports.quarter import compile_quarter
 from reports.rollup import gather, sections
 from reports.rollup.against import moved_without_cause
-from reports.rollup.sections import in_short
+from reports.rollup.in_short import in_short
 from reports.rollup.shapes import (
     SCHEMA,
     Counts,

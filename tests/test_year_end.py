@@ -14,17 +14,21 @@ from typer.testing import CliRunner
 from cli.main import app
 from intake.lives import year_end
 from intake.lives.changes import ask_to_change
+from intake.lives.goal_changes import ask_to_add_goal
 from intake.lives.parts import ask_to_put_parts
 from intake.lives.year_end import carry_over, make_next_plan, preview, undo_carry_over
 from models.activity import Activity, ActivityGoal
 from models.columns import c
 from models.database import reading, transaction
+from models.edition import ReportKind
 from models.kin import chain, plans_in_a_row
 from models.lifecycle import Brought, Move, State
 from models.moves import Moved, Refused
 from models.plan import Goal, Plan
 from models.promise import Participant, Promise
 from models.year_end import close_plan
+from reports.editions import Of, canonical
+from reports.quarter import compile_quarter
 from rules.lives import in_a_row
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
@@ -302,3 +306,121 @@ def test_what_was_promised_and_who_takes_part_go_along_once(town: Town) -> None:
         promise = c(Promise)
         kept = select(promise.words, promise.made_to, promise.due).where(promise.activity_id == new)
         assert [tuple(row) for row in session.execute(kept)] == [("Redovisas", "årsrapport", None)]
+
+
+def goals_of(town: Town, plan: int) -> list[str]:
+    """The words of a plan's goals."""
+    with reading(town.settings) as session:
+        asked = select(c(Goal).text).where(c(Goal).plan_id == plan).order_by(c(Goal).id)
+        return list(session.execute(asked).scalars())
+
+
+def under_another_goal(town: Town) -> None:
+    """The plan's goal lies under a larger one."""
+    with transaction(town.settings) as session:
+        above = Goal(plan_id=town.plan, text="Nära vård")
+        session.add(above)
+        session.flush()
+        session.get_one(Goal, town.goal).parent_id = above.id
+
+
+def test_a_carry_over_that_is_undone_takes_its_goals_with_it(town: Town) -> None:
+    under_another_goal(town)
+    town.decided("SIP", by="2024-12-31")
+    following = next_plan(town)
+    carried(town, following)
+    assert goals_of(town, following) == ["Nära vård", "Hålla ihop vården"]
+    undone(town)
+    assert goals_of(town, following) == []
+    carried(town, following)
+    assert goals_of(town, following) == ["Nära vård", "Hålla ihop vården"]
+    undone(town)
+    assert goals_of(town, following) == []
+
+
+def test_a_goal_of_the_next_plans_own_stays_when_a_carry_over_is_undone(town: Town) -> None:
+    sip = town.decided("SIP", by="2024-12-31")
+    following = next_plan(town)
+    with transaction(town.settings) as session:
+        ask_to_add_goal(session, following, {"text": "Hålla ihop vården"}, FRIDA, today=TODAY)
+    carried(town, following)
+    undone(town)
+    assert goals_of(town, following) == ["Hålla ihop vården"]
+    assert town.state(successor(town, sip)) is State.WITHDRAWN
+
+
+def test_a_goal_that_another_activity_has_come_to_serve_stays_when_a_carry_over_is_undone(
+    town: Town,
+) -> None:
+    town.decided("SIP", by="2024-12-31")
+    following = next_plan(town)
+    carried(town, following)
+    with transaction(town.settings) as session:
+        (goal,) = session.execute(select(c(Goal).id).where(c(Goal).plan_id == following)).scalars()
+    other = town.activity("Ny mottagning", goal=False)
+    with transaction(town.settings) as session:
+        session.add(ActivityGoal(activity_id=other, goal_id=goal))
+    undone(town)
+    assert goals_of(town, following) == ["Hålla ihop vården"]
+
+
+def test_what_is_carried_over_to_another_plan_the_second_time_serves_that_ones_goals(
+    town: Town,
+) -> None:
+    sip = town.decided("SIP", by="2024-12-31")
+    first, second = next_plan(town), next_plan_of(town, "Plan 2026")
+    with transaction(town.settings) as session:
+        ask_to_add_goal(session, first, {"text": "Hålla ihop vården"}, FRIDA, today=TODAY)
+    carried(town, first)
+    undone(town)
+    carried(town, second)
+    with reading(town.settings) as session:
+        served = session.execute(
+            select(c(Goal).plan_id)
+            .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
+            .where(c(ActivityGoal).activity_id == successor(town, sip))
+        ).scalars()
+        assert list(served) == [second]
+
+
+def next_plan_of(town: Town, title: str) -> int:
+    """Another plan that activities may be carried over to."""
+    with transaction(town.settings) as session:
+        area = session.get_one(Plan, town.plan).collaboration_id
+        plan = Plan(collaboration_id=area, group_id=town.alm, title=title)
+        session.add(plan)
+        session.flush()
+        assert plan.id is not None
+        return plan.id
+
+
+def test_what_was_undone_and_carried_over_anew_can_be_undone_again(town: Town) -> None:
+    sip = town.decided("SIP", by="2024-12-31")
+    first, second = next_plan(town), next_plan_of(town, "Plan 2026")
+    for plan in (first, second, first):
+        carried(town, plan)
+        assert town.state(sip) is State.CARRIED_OVER
+        assert set(undone(town).states) == {sip}
+        assert goals_of(town, plan) == []
+
+
+def test_a_report_of_before_the_undoing_is_the_same_when_it_is_compiled_late(town: Town) -> None:
+    """The successor stood in the first plan, with its goal, until it was withdrawn in May."""
+    town.decided("SIP", by="2024-12-31")
+    first, second = next_plan(town), next_plan_of(town, "Plan 2026")
+    carried(town, first)
+    of = Of(ReportKind.QUARTER, 1, None, "2025Q1")
+
+    def compiled() -> str:
+        with reading(town.settings) as session:
+            return canonical(compile_quarter(session, of, date(2025, 4, 5)))
+
+    before = compiled()
+    assert '"goals":["Hålla ihop vården"]' in before
+    assert '"plan":"Plan 2025"' in before
+    with transaction(town.settings) as session:
+        undo_carry_over(session, town.plan, FRIDA, today=date(2025, 5, 2), reason="Fel")
+    assert compiled() == before
+    with transaction(town.settings) as session:
+        carry_over(session, town.plan, second, FRIDA, today=date(2025, 5, 3))
+    assert compiled() == before

@@ -60,7 +60,7 @@ def _as_they_were(session: Session, asked: Asked, plans: list[int]) -> list[dict
             SELECT 1 FROM activity_goal x JOIN activity a ON a.id = x.activity_id
             WHERE x.goal_id = g.id AND {STATE_THEN} NOT IN ('avslagen', 'återtagen')
               AND a.id NOT IN (SELECT activity_id FROM aimed_then)) AS served
-        FROM goal g WHERE g.plan_id IN ({_numbers(plans)})""",  # noqa: S608 - own words
+        FROM goal g WHERE g.plan_id IN ({_numbers(plans)}) ORDER BY g.id""",  # noqa: S608 - own words
         asked.days,
     )
     found = {row.id: dict(row._mapping) for row in rows}
@@ -94,7 +94,8 @@ def _served_before(session: Session, asked: Asked, plans: list[int]) -> set[int]
         WITH aimed_then AS ({first_after("goals", "ids")})
         SELECT t.was FROM aimed_then t JOIN activity a ON a.id = t.activity_id
         WHERE a.plan_id IN ({_numbers(plans)})
-          AND {STATE_THEN} NOT IN ('avslagen', 'återtagen')""",  # noqa: S608 - own words
+          AND {STATE_THEN} NOT IN ('avslagen', 'återtagen')
+        ORDER BY a.id""",  # noqa: S608 - own words
         asked.days,
     )
     return {number for (ids,) in rows for number in json.loads(ids or "[]")}

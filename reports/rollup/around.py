@@ -45,6 +45,7 @@ def rounds(session: Session, asked: Asked) -> dict[int, list[RoundFacts]]:
         FROM status_round r JOIN status_question q ON q.round_id = r.id
         WHERE r.occasion_on BETWEEN :first AND :until
         GROUP BY r.id, r.group_id, r.occasion_on, r.occasion
+        ORDER BY r.id
     """
     found: dict[int, list[RoundFacts]] = defaultdict(list)
     for group, on, occasion, number, in_time, late in run(session.connection(), words, asked.days):
@@ -68,13 +69,13 @@ def targets(session: Session, asked: Asked) -> tuple[TargetFacts, ...]:
         FROM stood JOIN activity_target_group x ON x.activity_id = stood.id
         JOIN target_group t ON t.id = x.target_group_id
         WHERE stood.id NOT IN (SELECT activity_id FROM tagged_then)
-        GROUP BY t.name"""  # noqa: S608 - own words
+        GROUP BY t.name ORDER BY t.name"""  # noqa: S608 - own words
     rows = run(session.connection(), words, asked.days)
     found = {name: (open_, all_) for name, open_, all_ in rows}
     changed = f"""{stood(asked, tagged)},
         tagged_then AS ({changed_since})
         SELECT t.words, CASE WHEN {_OPEN_THEN} THEN 1 ELSE 0 END
-        FROM stood JOIN tagged_then t ON t.activity_id = stood.id"""  # noqa: S608 - own words
+        FROM stood JOIN tagged_then t ON t.activity_id = stood.id ORDER BY stood.id"""  # noqa: S608 - own words
     for names, open_then in run(session.connection(), changed, asked.days):
         for name in names.splitlines():
             open_, all_ = found.get(name, (0, 0))
@@ -150,6 +151,7 @@ def in_two_states(session: Session, ids: list[int]) -> list[str]:
             select(c(Activity).what, c(Activity).state, m.to_state)
             .join(MoveRow, m.activity_id == c(Activity).id)
             .where(c(Activity).id.in_(ids[start : start + 500]), last, stands(m))
+            .order_by(c(Activity).id)
         )
     ]
     return two_states(sorted((what, state.value, to.value) for what, state, to in rows))

@@ -55,9 +55,9 @@ class Asked:
 def asked_for(session: Session, of: Of, cut_off: date) -> Asked:
     """Look up the groups: all of the collaboration, or one and those below it."""
     rows = session.execute(
-        select(c(Group).id, c(Group).name, c(Group).parent_id).where(
-            c(Group).collaboration_id == of.collaboration_id
-        )
+        select(c(Group).id, c(Group).name, c(Group).parent_id)
+        .where(c(Group).collaboration_id == of.collaboration_id)
+        .order_by(c(Group).id)
     ).all()
     names = {row.id: row.name for row in rows}
     parents = {row.id: row.parent_id for row in rows}

@@ -26,6 +26,7 @@ _OVER = ", ".join(f"'{state.value}'" for state in State if state not in OPEN)
 # Not one whose whole life was taken back: it is in no story.
 LIVED = f"""(a.state <> 'återtagen' OR EXISTS (
         SELECT 1 FROM move z WHERE z.activity_id = a.id AND {standing("z")}))"""  # noqa: S608
+_NO_MORE = ", ".join(f"'{state.value}'" for state in (State.ENDED, State.REJECTED, State.WITHDRAWN))
 
 
 def stood(asked: Asked, only: str = "") -> str:
@@ -135,23 +136,63 @@ LATE = f"""(became IN ({_REMINDED}) AND due <= CAST(:passed AS varchar) AND NOT 
         WHERE s.activity_id = stood.id AND s.says = 'done' AND {standing("s")}
           AND s.on_day <= :until AND s.on_day >= stood.since
           AND NOT EXISTS (SELECT 1 FROM status_answer n
-                          WHERE n.activity_id = s.activity_id AND n.id > s.id
-                            AND n.on_day <= :until AND {standing("n")})))"""  # noqa: S608 - own words
+                          WHERE n.activity_id = s.activity_id AND n.on_day <= :until
+                            AND {standing("n")}
+                            AND (n.on_day > s.on_day OR (n.on_day = s.on_day AND n.id > s.id)))))"""  # noqa: S608
 _NO_GOAL = f"""(became IN ({_OPEN}) AND CASE WHEN goal_words IS NOT NULL THEN goal_words = ''
         ELSE NOT EXISTS (SELECT 1 FROM activity_goal g WHERE g.activity_id = stood.id) END)"""  # noqa: S608
 
 
+# What was carried over is told by its successor too: it came before the period, or somebody has
+# begun with it. Then its money is the successor's.
+GOES_ON = f"""(became = 'överförd' AND EXISTS (
+        SELECT 1 FROM activity n JOIN move x ON x.activity_id = n.id
+        WHERE n.successor_of = stood.id AND x.on_day <= :until
+          AND (x.on_day < :first OR x.move NOT IN ({_PUT_FORWARD}))))"""  # noqa: S608 - own words
+
+# What was carried over at the period's end was not so any longer at the cut-off.
+_UNDONE = f"""(became = 'överförd' AND EXISTS (
+        SELECT 1 FROM move x
+        WHERE x.activity_id = stood.id AND x.on_day > :until AND x.on_day <= :cut_off
+          AND x.move = '{Move.UNDO_CARRY_OVER.value}'
+          AND NOT EXISTS (
+            SELECT 1 FROM move y
+            WHERE y.activity_id = stood.id AND y.id > x.id AND y.on_day <= :cut_off
+              AND y.move = '{Move.CARRY_OVER.value}')))"""  # noqa: S608 - own words
+
+
 def flows_asked(asked: Asked) -> str:
-    """How many went from where to where, by group; how many are late, without goal, with money."""
+    """How many went from where to where, by group; how many are late, without goal, with money.
+
+    An amount is in one of three sums: what is over has its own, and of the rest the last day tells.
+    What a successor tells of is in none.
+    """
+    kronor = "coalesce(funding_amount, 0)"
+    over = f"became IN ({_NO_MORE})"
     still = "(funding_last IS NULL OR funding_last > CAST(:until AS varchar))"
     return f"""{stood(asked)}
 SELECT owner, was, became, count(*),
        sum(CASE WHEN {LATE} THEN 1 ELSE 0 END),
        sum(CASE WHEN {_NO_GOAL} THEN 1 ELSE 0 END),
        sum(CASE WHEN funding_text <> '' THEN 1 ELSE 0 END),
-       sum(CASE WHEN {still} THEN coalesce(funding_amount, 0) ELSE 0 END),
-       sum(CASE WHEN {still} THEN 0 ELSE coalesce(funding_amount, 0) END)
-FROM stood GROUP BY owner, was, became"""  # noqa: S608 - own words
+       sum(CASE WHEN {over} OR {GOES_ON} OR NOT {still} THEN 0 ELSE {kronor} END),
+       sum(CASE WHEN {over} OR {GOES_ON} OR {still} THEN 0 ELSE {kronor} END),
+       sum(CASE WHEN {over} THEN {kronor} ELSE 0 END),
+       sum(CASE WHEN {_UNDONE} THEN 1 ELSE 0 END)
+FROM stood GROUP BY owner, was, became ORDER BY owner, was, became"""  # noqa: S608 - own words
+
+
+def outcomes_asked(asked: Asked) -> str:
+    """How the activities that stood ended at the end had ended, by group."""
+    return f"""{stood(asked)}, told AS (
+    SELECT owner, (SELECT m.details ->> 'outcome' FROM move m
+                   WHERE m.activity_id = stood.id AND m.on_day <= :until
+                     AND m.to_state = 'avslutad'
+                   ORDER BY m.on_day DESC, m.id DESC LIMIT 1) AS outcome
+    FROM stood WHERE became = 'avslutad'
+)
+SELECT owner, outcome, count(*) FROM told WHERE outcome IS NOT NULL
+GROUP BY owner, outcome ORDER BY owner, outcome"""  # noqa: S608 - own words
 
 
 # Whether something was followed up in time (1), by the deadline as it was when the move was
@@ -172,13 +213,13 @@ _KEPT, _NO_DEADLINE = 1, 2
 
 
 def moves_asked(asked: Asked) -> str:
-    """How many moves of each kind were made in the period, by group, outcome, in time or not."""
+    """How many moves of each kind were made in the period, by group, in time or not."""
     groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
     return f"""
 WITH owned_then AS ({first_after("group", "group_id")}),
 made AS (
     SELECT CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
-           m.move, m.details ->> 'outcome' AS outcome, {_IN_TIME} AS in_time
+           m.move, {_IN_TIME} AS in_time
     FROM move m
     JOIN activity a ON a.id = m.activity_id
     LEFT JOIN owned_then o ON o.activity_id = a.id
@@ -186,8 +227,8 @@ made AS (
       AND NOT (a.successor_of IS NOT NULL
                AND m.move IN ({_PUT_FORWARD}))
 )
-SELECT owner, move, outcome, in_time, count(*) FROM made WHERE owner IN ({groups})
-GROUP BY owner, move, outcome, in_time"""  # noqa: S608 - own words and numbers
+SELECT owner, move, in_time, count(*) FROM made WHERE owner IN ({groups})
+GROUP BY owner, move, in_time ORDER BY owner, move, in_time"""  # noqa: S608 - own words and numbers
 
 
 def moved_asked(asked: Asked) -> str:
@@ -205,24 +246,17 @@ made AS (
     WHERE m.on_day BETWEEN :first AND :until AND m.move IN ({told}) AND {standing("m")}
 )
 SELECT owner, move, count(DISTINCT activity_id) FROM made WHERE owner IN ({groups})
-GROUP BY owner, move"""  # noqa: S608 - own words and numbers
+GROUP BY owner, move ORDER BY owner, move"""  # noqa: S608 - own words and numbers
 
 
 def extended_asked(asked: Asked) -> str:
     """How many activities got a later deadline in the period, by group."""
-    groups = ", ".join(str(id_) for id_ in asked.groups) or "0"
-    return f"""
-WITH owned_then AS ({first_after("group", "group_id")}),
-later AS (
-    SELECT CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
-           x.activity_id
-    FROM change x JOIN activity a ON a.id = x.activity_id
-    LEFT JOIN owned_then o ON o.activity_id = a.id
-    WHERE x.what = 'deadline' AND x.on_day BETWEEN :first AND :until AND {standing("x")}
-      AND x.after_values ->> 'last' > x.before_values ->> 'last'
-)
-SELECT owner, count(DISTINCT activity_id) FROM later WHERE owner IN ({groups})
-GROUP BY owner"""  # noqa: S608 - own words and numbers
+    later = f"""SELECT x.activity_id FROM change x
+        WHERE x.what = 'deadline' AND x.on_day BETWEEN :first AND :until AND {standing("x")}
+          AND x.after_values ->> 'last' > x.before_values ->> 'last'"""  # noqa: S608 - own words
+    return f"""{stood(asked, later)}
+SELECT owner, count(*) FROM stood WHERE id IN ({later})
+GROUP BY owner ORDER BY owner"""  # noqa: S608 - own words and numbers
 
 
 def statements(asked: Asked) -> tuple[str, ...]:
@@ -236,6 +270,9 @@ def counts(on: Connection, asked: Asked) -> dict[int, Counts]:
     moved: dict[int, dict[Move, int]] = {}
     for owner, move, number in run(on, moved_asked(asked), asked.days):
         moved.setdefault(owner, {})[Move(move)] = number
+    outcomes: dict[int, dict[Outcome, int]] = {}
+    for owner, outcome, number in run(on, outcomes_asked(asked), asked.days):
+        outcomes.setdefault(owner, {})[Outcome(outcome)] = number
     found = {owner: Counts() for owner, *_ in (*flows, *moves, *extended)}
     for owner in found:
         counted = _counts(
@@ -243,14 +280,15 @@ def counts(on: Connection, asked: Asked) -> dict[int, Counts]:
             [row for row in moves if row[0] == owner],
             sum(number for group, number in extended if group == owner),
         )
-        found[owner] = replace(counted, moved=moved.get(owner, {}))
+        found[owner] = replace(
+            counted, moved=moved.get(owner, {}), outcomes=outcomes.get(owner, {})
+        )
     return found
 
 
 def _counts(flows: Iterable[Any], moves: Iterable[Any], extended: int) -> Counts:
     found = Counts(extended=extended)
-    order = list(State)
-    for _, was, became, number, late, no_goal, funded, coming, past in flows:
+    for _, was, became, number, late, no_goal, funded, coming, past, over, undone in flows:
         before, after = State(was) if was else None, State(became)
         one = Counts(
             activities=number,
@@ -262,23 +300,20 @@ def _counts(flows: Iterable[Any], moves: Iterable[Any], extended: int) -> Counts
             funded=funded,
             kronor_coming=int(coming),
             kronor_past=int(past),
+            kronor_over=int(over),
+            carried_undone=int(undone),
         )
         found = together((found, one))
-    for _, move, outcome, in_time, number in moves:
+    for _, move, in_time, number in moves:
         followed = number if move == Move.FOLLOW_UP else 0
         one = Counts(
             moves={Move(move): number},
-            outcomes={Outcome(outcome): number} if outcome else {},
             followed_up_in_time=followed if in_time == _KEPT else 0,
             followed_up_without_deadline=followed if in_time == _NO_DEADLINE else 0,
             followed_up_late=0 if in_time else followed,
         )
         found = together((found, one))
-    flowed = sorted(
-        found.flows,
-        key=lambda f: (order.index(f.before) if f.before else -1, order.index(f.after)),
-    )
-    return replace(found, flows=tuple(flowed))
+    return found
 
 
 _NUMBERS = (
@@ -290,6 +325,8 @@ _NUMBERS = (
         "funded",
         "kronor_coming",
         "kronor_past",
+        "kronor_over",
+        "carried_undone",
     ),
 )
 
@@ -297,20 +334,29 @@ _NUMBERS = (
 def together(several: Iterable[Counts]) -> Counts:
     """The sum of several groups' figures."""
     all_ = list(several)
-    flows: dict[tuple[State | None, State], int] = {}
-    for flow in (flow for one in all_ for flow in one.flows):
-        pair = (flow.before, flow.after)
-        flows[pair] = flows.get(pair, 0) + flow.number
     return Counts(
         start=_added([one.start for one in all_]),
         end=_added([one.end for one in all_]),
         moves=_added([one.moves for one in all_]),
         outcomes=_added([one.outcomes for one in all_]),
-        flows=tuple(Flow(*pair, number) for pair, number in flows.items()),
+        flows=added_flows(flow for one in all_ for flow in one.flows),
+        closing=added_flows(flow for one in all_ for flow in one.closing),
         moved=_added([one.moved or {} for one in all_]),
         lacks=_added([one.lacks for one in all_]),
         **{name: sum(getattr(one, name) for one in all_) for name in _NUMBERS},
     )
+
+
+def added_flows(several: Iterable[Flow]) -> tuple[Flow, ...]:
+    """The same flows each once, in the order of the states."""
+    order = list(State)
+    flows: dict[tuple[State | None, State], int] = {}
+    for flow in several:
+        pair = (flow.before, flow.after)
+        flows[pair] = flows.get(pair, 0) + flow.number
+    found = [Flow(*pair, number) for pair, number in flows.items()]
+    found.sort(key=lambda f: (order.index(f.before) if f.before else -1, order.index(f.after)))
+    return tuple(found)
 
 
 def _added(several: Iterable[dict[Any, int]]) -> dict[Any, int]:

@@ -1,7 +1,7 @@
 """Compile the facts of a roll-up: the same for a quarter, a tertial, a half-year and a year."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,10 +11,11 @@ from config.policy import Policy
 from models.lifecycle import OPEN, Lack, State
 from reports.editions import Facts, Of
 from reports.rollup import around
+from reports.rollup.adds_up import must_add_up
 from reports.rollup.aims import goals_without_activity
 from reports.rollup.asked import Asked, asked_for
 from reports.rollup.corrected import corrections
-from reports.rollup.counts import counts, together
+from reports.rollup.counts import added_flows, counts, together
 from reports.rollup.lacks_then import lacked
 from reports.rollup.listed import activity_facts, what_then
 from reports.rollup.plan_money import last_days, plans_money
@@ -26,12 +27,12 @@ from reports.rollup.shapes import (
     ActivityFacts,
     Coming,
     Counts,
+    Flow,
     GroupFacts,
     PeriodFacts,
     RollUp,
     as_facts,
 )
-from rules import checks
 from rules.periods import Period
 from rules.wording import alphabetically
 
@@ -43,7 +44,7 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
     2. Figures by group, counted by the database.
     3. Each activity, when they are no more than `MOST_KEPT` together.
     4. What stands beside them: rounds, goals, target groups, deviations, the plans' own money.
-    5. What does not add up.
+    5. What is doubtful on file. Raises `DoesNotAddUp` where the figures contradict each other.
     """
     asked = asked_for(session, of, cut_off)
     plans = plans_then(session, asked)
@@ -51,30 +52,30 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
     figures = _with_lacks(counts(session.connection(), asked), lacks.values())
     all_ = together(figures.values())
     listed, ids = _listed(session, asked, plans, all_, lacks)
+    figures = _with_closing(figures, listed)
+    all_ = together(figures.values())
     goals = goals_without_activity(session, asked, plans)
     groups = _groups(session, asked, figures, listed, goals, last_days(asked, plans))
     doubts = [
-        *_sums(groups, all_),
         *around.in_two_states(session, ids),
         *around.overlapping_plans(asked, plans),
     ]
-    return as_facts(
-        RollUp(
-            organisation=asked.organisation,
-            group=asked.group,
-            period=PeriodFacts(
-                str(asked.period), asked.period.first, asked.period.last, asked.until
-            ),
-            counts=all_,
-            groups=tuple(groups),
-            targets=around.targets(session, asked),
-            deviations=around.deviations(session, asked, promises),
-            analyses=around.analyses(session, asked),
-            plans_money=plans_money(asked, plans),
-            corrected=corrections(session, of, asked),
-            doubts=tuple(doubts),
-        )
+    days = PeriodFacts(str(asked.period), asked.period.first, asked.period.last, asked.until)
+    told = RollUp(
+        organisation=asked.organisation,
+        group=asked.group,
+        period=days,
+        counts=all_,
+        groups=tuple(groups),
+        targets=around.targets(session, asked),
+        deviations=around.deviations(session, asked, promises),
+        analyses=around.analyses(session, asked),
+        plans_money=plans_money(asked, plans),
+        corrected=corrections(session, of, asked),
+        doubts=tuple(doubts),
     )
+    must_add_up(told)
+    return as_facts(told)
 
 
 def _with_lacks(
@@ -89,6 +90,21 @@ def _with_lacks(
     return {
         id_: replace(
             one, lacking=number[id_], lacks={k: by_group[id_][k] for k in Lack if by_group[id_][k]}
+        )
+        for id_, one in figures.items()
+    }
+
+
+def _with_closing(
+    figures: dict[int, Counts], listed: Mapping[int, Sequence[ActivityFacts]]
+) -> dict[int, Counts]:
+    """The figures of each group, with what the closing after the period did to its activities."""
+    return {
+        id_: replace(
+            one,
+            closing=added_flows(
+                Flow(each.after, each.closed, 1) for each in listed.get(id_, ()) if each.closed
+            ),
         )
         for id_, one in figures.items()
     }
@@ -148,7 +164,7 @@ def _groups(
                 counts=count,
                 rounds=tuple(rounds.get(id_, ())),
                 activities=activities,
-                left_out=count.activities - len(activities),
+                left_out=0 if listed else count.activities,
                 goals_without_activity=tuple(goals.get(id_, ())),
                 without_goal=tuple(a.what for a in activities if a.after in OPEN and not a.goals),
                 coming=tuple(coming[:MOST_NAMED]),
@@ -175,23 +191,4 @@ def _coming(activities: Iterable[ActivityFacts], period: Period) -> list[Coming]
         found += [
             Coming(day, kind, one.what) for kind, day in days.items() if day and coming.holds(day)
         ]
-    return found
-
-
-def _sums(groups: Iterable[GroupFacts], all_: Counts) -> list[str]:
-    """The lists and the figures are counted in two ways; they must agree."""
-    found = checks.sums(
-        "Alla grupper", all_.activities, {g.name: g.counts.activities for g in groups}
-    )
-    for group in groups:
-        if group.left_out:
-            continue
-        ends: dict[str, int] = {}
-        for one in group.activities:
-            ends[one.after.value] = ends.get(one.after.value, 0) + 1
-        counted = {state.value: number for state, number in group.counts.end.items()}
-        for name in sorted(ends.keys() | counted.keys()):
-            found += checks.sums(
-                f"{group.name}, {name}", counted.get(name, 0), {"i listan": ends.get(name, 0)}
-            )
     return found

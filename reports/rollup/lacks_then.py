@@ -64,7 +64,8 @@ lacked AS (
     LEFT JOIN named_then n ON n.activity_id = s.id
     LEFT JOIN open_then d ON d.activity_id = s.id
 )
-SELECT id, owner, {", ".join(_name(lack) for lack in Lack)} FROM lacked WHERE {any_}"""  # noqa: S608
+SELECT id, owner, {", ".join(_name(lack) for lack in Lack)} FROM lacked WHERE {any_}
+ORDER BY id"""  # noqa: S608
     found = {}
     for id_, owner, *each in run(on, words, asked.days):
         told = tuple(lack for lack, one in zip(Lack, each, strict=True) if one)

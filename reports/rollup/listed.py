@@ -11,6 +11,7 @@ from models.part import PartState
 from models.standing import Funding
 from models.status import Says
 from reports.rollup.asked import Asked
+from reports.rollup.closing import closed
 from reports.rollup.rows import OnFile, Stood
 from reports.rollup.shapes import (
     ActivityFacts,
@@ -24,10 +25,6 @@ from reports.rollup.shapes import (
 from rules.fates import Life, Moved, fate_of
 from rules.periods import Kind
 
-# What may be done after the period's end, before the cut-off, and still be the period's own end.
-_CLOSING = {
-    *(Move.FOLLOW_UP, Move.END, Move.ABANDON, Move.CARRY_OVER, Move.REJECT, Move.WITHDRAW),
-}
 _TOLD_CHANGES = {Agreed.DEADLINE, Agreed.START, Agreed.WHAT, Agreed.RESPONSIBLE, Agreed.GROUP}
 
 
@@ -39,9 +36,11 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
     plan = file.plan_of(stood.id)
     goals = [goal.goal_id for goal in file.goals.get(stood.id, [])]
     then = _as_it_was(row, goals, [x for x in changes if x.on_day > asked.until])
-    steps = tuple(_step(move, asked) for move in moves)
-    counting = _counting(asked, plan.last_day, moves)
-    after = State(counting[-1].to_state) if counting else State(stood.became)
+    happened = sorted(moves, key=lambda move: move.happened_on)
+    steps = tuple(_step(move, asked) for move in happened)
+    became = State(stood.became)
+    told = closed(asked.period, asked.until, plan.last_day, moves, became)
+    counting, after = told.moves, told.after
     within = [x for x in changes if x.on_day <= asked.until]
     said = _said(asked, file.answers.get(stood.id, []))
     parts = tuple(_parts(file.parts.get(stood.id, [])))
@@ -54,7 +53,7 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
         deadline=then["deadline"],
         runs_on=then["runs_on"],
         before=State(stood.was) if stood.was else None,
-        after=State(stood.became),
+        after=became,
         fate=fate_of(Life(after, asked.passed)),
         late=stood.late,
         next_review=_review(asked, row, file, stood),
@@ -69,11 +68,13 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
             words for _, words in sorted(file.aims[g] for g in then["goals"] if g in file.aims)
         ),
         steps=steps,
-        agreed=tuple(_agreement(x) for x in within if x.what in _TOLD_CHANGES),
+        agreed=tuple(_agreement(x, happened) for x in within if x.what in _TOLD_CHANGES),
         said=said,
         parts=parts,
         promises=tuple(_promises(asked, stood, file)),
         funding=then["funding"],
+        closed=after if after is not became else None,
+        money_goes_on=stood.goes_on and then["funding"] is not None,
     )
     return replace(facts, fate=fate_of(_life(asked, facts, stood, row, counting, after, file)))
 
@@ -97,19 +98,6 @@ def what_then(asked: Asked, file: OnFile, activity_id: int) -> str:
     since = [x for x in file.changes.get(activity_id, []) if x.on_day > asked.until]
     said = [x.before_words for x in since if x.what == Agreed.WHAT]
     return str(said[0] if said else file.activities[activity_id].what)
-
-
-def _counting(asked: Asked, ends: date | None, moves: Sequence[Any]) -> list[Any]:
-    """The moves that tell what became of it. In a year's report those that closed a plan of that
-    year count, also when they were made after New Year.
-    """
-    counting = [move for move in moves if move.on_day <= asked.until]
-    if asked.period.kind is Kind.YEAR and ends is not None and ends <= asked.period.last:
-        for move in moves[len(counting) :]:
-            if Move(move.move) not in _CLOSING:
-                break
-            counting.append(move)
-    return counting
 
 
 def _life(
@@ -201,7 +189,8 @@ def _step(move: Any, asked: Asked) -> Step:  # noqa: ANN401
     )
 
 
-def _agreement(change: Any) -> Agreement:  # noqa: ANN401
+def _agreement(change: Any, moves: Sequence[Any]) -> Agreement:  # noqa: ANN401
+    """What was agreed anew; `moves` are the activity's, in the order they are told."""
     before, after = change.before_values.get("last"), change.after_values.get("last")
     later = change.what == Agreed.DEADLINE and bool(before and after and after > before)
     return Agreement(
@@ -211,6 +200,9 @@ def _agreement(change: Any) -> Agreement:  # noqa: ANN401
         after=change.after_words,
         why=change.reason,
         later=later,
+        after_steps=sum(
+            (move.happened_on, move.at) <= (change.on_day, change.at) for move in moves
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from models.decision import Agreed
 from reports.blocks import Block, Bullets, Heading
-from reports.rollup.shapes import MOST_NAMED, Correction, RollUp
+from reports.rollup.shapes import MOST_NAMED, ONE_NUMBER, Correction, RollUp
 from reports.rollup.story import DONE, SAYS, sentence, told_late
 from rules.wording import day_in_words
 
@@ -36,6 +36,22 @@ _IN_TIME_SINCE = {
 _LEFT_OUT = (
     "Det som har tagits tillbaka räknas inte. Det som en tidigare rapport har berättat om står "
     "under Rättat sedan förra rapporten.",
+)
+_CARRIED_BEFORE = (
+    "En aktivitet som fördes över till nästa plan räknas här som överförd. I nästa plan räknas den "
+    "när någon börjar med den.",
+)
+_ONE_NUMBER = (
+    "Där det står aktiviteter är varje aktivitet räknad en gång, hur ofta den än flyttades. Det "
+    "som togs tillbaka före periodens slut är inte räknat.",
+    "En aktivitet som fördes över till en annan plan räknas här som överförd. I den planen räknas "
+    "den från den period då någon börjar med den, och annars från nästa period.",
+    "En aktivitet som bytte grupp räknas hela perioden i den grupp som hade den vid slutet.",
+    "En årsrapport berättar vad det blev av aktiviteterna också med det som gjordes efter årets "
+    "slut i planer som tog slut med året. Det står för sig och ändrar inte läget vid årets slut.",
+    "Varje belopp räknas en gång. Medel vid en överförd aktivitet räknas där den går vidare, när "
+    "den räknas där. Medel vid det som är avslutat, avslaget eller återtaget är inte kvar att "
+    "använda.",
 )
 
 
@@ -109,8 +125,7 @@ def how_counted(facts: RollUp) -> list[Block]:
                 "meddelat att den är klar.",
                 *_IN_TIME_SINCE[facts.schema >= _DAYS_APART],
                 *(_LEFT_OUT if facts.schema >= _CORRECTS else ()),
-                "En aktivitet som fördes över till nästa plan räknas här som överförd. I nästa "
-                "plan räknas den när någon börjar med den.",
+                *(_ONE_NUMBER if facts.schema >= ONE_NUMBER else _CARRIED_BEFORE),
                 "Siffrorna är låsta med den utgåva som står längst ned. En rättelse blir en ny "
                 "utgåva.",
             )

@@ -51,7 +51,7 @@ def plans_then(session: Session, asked: Asked) -> dict[int, PlanThen]:
     row = (p.id, p.title, p.group_id, p.parent_id, p.first_day, p.last_day)
     money = (p.funding_text, p.funding_amount, p.funding_last)
     ours = p.collaboration_id == asked.collaboration_id, p.withdrawn_on.is_(None)
-    rows = session.execute(select(*row, *money).where(*ours))
+    rows = session.execute(select(*row, *money).where(*ours).order_by(p.id))
     found = {
         id_: PlanThen(title, group, parent, first, last, Funding(*used))
         for id_, title, group, parent, first, last, *used in rows

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from models.edition import EditionState
 from reports.blocks import Block, Bullets, Heading, Paragraph, Report, Table, Tone
 from reports.editions import Frozen
-from reports.rollup import notes, pictures, sections
-from reports.rollup.shapes import GroupFacts, RollUp, read_facts
+from reports.rollup import adds_up, money, notes, pictures, sections
+from reports.rollup.in_short import in_short
+from reports.rollup.shapes import ONE_NUMBER, GroupFacts, RollUp, read_facts
 from reports.rollup.story import deadline_in_words, numbered_name, state_in_words, story
 from rules.periods import parse
 from rules.wording import capitalised, day_in_words
@@ -39,7 +40,7 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         blocks=tuple(blocks),
         contents=len(facts.groups) > 1,
         draft=draft,
-        beside=sections.beside(kept, _table),
+        beside=sections.beside(kept, lambda group: _table(group, facts.schema)),
         keywords=("statusrapport", period.name),
     )
 
@@ -48,8 +49,9 @@ def _in_short(facts: RollUp) -> list[Block]:
     if not facts.counts.activities:
         return [Paragraph("Det fanns inga aktiviteter under perioden.", Tone.LEAD)]
     return [
-        Bullets(tuple(sections.in_short(facts.counts, facts.period))),
+        Bullets(tuple(in_short(facts.counts, facts.period, facts.schema))),
         sections.by_state(facts),
+        *([adds_up.from_start_to_end(facts)] if facts.schema >= ONE_NUMBER else []),
         *pictures.flow(facts.counts, facts.period),
     ]
 
@@ -65,7 +67,7 @@ def _group(group: GroupFacts, facts: RollUp, prose: Mapping[str, str], coming: s
         ),
     ]
     if group.activities:
-        blocks.append(_table(group))
+        blocks.append(_table(group, facts.schema))
     if len(group.activities) > 1 and len(facts.groups) <= pictures.MOST_TIMELINES:
         name = f"tid-{sections.key_of(group.name)}"
         blocks += pictures.plans_in_time(group, facts.period, name)
@@ -82,9 +84,14 @@ def _group(group: GroupFacts, facts: RollUp, prose: Mapping[str, str], coming: s
     return blocks
 
 
-def _table(group: GroupFacts) -> Table:
+def _table(group: GroupFacts, schema: int) -> Table:
     rows = tuple(
-        (numbered_name(one), state_in_words(one), deadline_in_words(one), story(one))
+        (
+            numbered_name(one),
+            state_in_words(one, schema),
+            deadline_in_words(one),
+            story(one, schema),
+        )
         for one in group.activities
     )
     head = ("Aktivitet", "Läge", "Slutdatum", "Vad som hände")
@@ -102,7 +109,7 @@ def _around(facts: RollUp) -> list[Block]:
     if facts.targets:
         blocks += [Heading(1, "Målgrupper"), *sections.target_groups(facts)]
     if facts.plans_money or any(a.funding for group in facts.groups for a in group.activities):
-        blocks += [Heading(1, "Medel"), *sections.economy(facts)]
+        blocks += [Heading(1, "Medel"), *money.economy(facts)]
     if any(one.promises for group in facts.groups for one in group.activities):
         blocks += [Heading(1, capitalised("löften om redovisning")), *sections.promises(facts)]
     return blocks

@@ -26,7 +26,7 @@ from models.statements import run
 from models.status import ReleasedWords, StatusAnswer
 from models.undoing import stands
 from reports.rollup.asked import Asked
-from reports.rollup.counts import LATE, stood
+from reports.rollup.counts import GOES_ON, LATE, stood
 from reports.rollup.plans_then import PlansThen, PlanThen
 
 _AT_ONCE = 500  # ids in one question
@@ -44,6 +44,7 @@ class Stood:
     became: str
     since: date
     late: bool
+    goes_on: bool  # its money is told by its successor
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +63,23 @@ class OnFile:
     plans: PlansThen
     names: dict[int, str]  # of activities that others were worked into, as they were
     aims: dict[int, tuple[int, str]]  # goals as they were: place and words
+    sent_to: dict[int, int]  # the plans that successors had been carried over to
 
     def plan_of(self, activity_id: int) -> PlanThen:
-        """The plan that an activity stands in."""
-        return self.plans[self.activities[activity_id].plan_id]
+        """The plan that an activity stood in at the period's end."""
+        today = self.activities[activity_id].plan_id
+        return self.plans[self.sent_to.get(activity_id, today)]
 
 
 def standing(session: Session, asked: Asked) -> list[Stood]:
-    """How each activity stood; in no order."""
-    words = f"{stood(asked)}\nSELECT id, owner, was, became, since, {LATE} AS late FROM stood"
+    """How each activity stood."""
+    words = f"""{stood(asked)}
+SELECT id, owner, was, became, since, {LATE} AS late, {GOES_ON} AS goes_on
+FROM stood ORDER BY id"""  # noqa: S608 - own words
     rows = run(session.connection(), words, asked.days)
     return [
-        Stood(id_, owner, was, became, _day(since), bool(late))
-        for id_, owner, was, became, since, late in rows
+        Stood(id_, owner, was, became, _day(since), bool(late), bool(goes_on))
+        for id_, owner, was, became, since, late, goes_on in rows
     ]
 
 
@@ -120,7 +125,9 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
         .order_by(m.on_day, m.id)
     )
     promises = select(*_columns(Promise)).order_by(c(Promise).id)
-    goals = select(c(ActivityGoal).activity_id, c(ActivityGoal).goal_id)
+    goals = select(c(ActivityGoal).activity_id, c(ActivityGoal).goal_id).order_by(
+        c(ActivityGoal).activity_id, c(ActivityGoal).goal_id
+    )
     told = {row.id: row for part in _slices(ids) for row in session.execute(_activities(part))}
     moved = _gathered(session, moves, m.activity_id, ids)
     return OnFile(
@@ -136,7 +143,23 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
         plans,
         _names(session, asked, _brought(moved, "into_activity")),
         _aims(session, asked),
+        _sent_to(session, asked, ids),
     )
+
+
+def _sent_to(session: Session, asked: Asked, ids: Sequence[int]) -> dict[int, int]:
+    """Where successors stood at the period's end: one may have been sent to another plan since."""
+    a, m = c(Activity), c(MoveRow)
+    found: dict[int, int] = {}
+    for part in _slices(ids):
+        rows = session.execute(
+            select(a.id, m.details)
+            .join(MoveRow, m.activity_id == a.successor_of)
+            .where(a.id.in_(part), m.move == Move.CARRY_OVER, m.on_day <= asked.until)
+            .order_by(m.on_day, m.id)
+        )
+        found.update((id_, int(details["next_plan"])) for id_, details in rows)
+    return found
 
 
 def _aims(session: Session, asked: Asked) -> dict[int, tuple[int, str]]:
@@ -146,7 +169,7 @@ def _aims(session: Session, asked: Asked) -> dict[int, tuple[int, str]]:
     found = {
         id_: (position, words)
         for id_, position, words in session.execute(
-            select(g.id, g.position, g.text).where(g.plan_id.in_(plans))
+            select(g.id, g.position, g.text).where(g.plan_id.in_(plans)).order_by(g.id)
         )
     }
     since = (
@@ -172,7 +195,10 @@ def _names(session: Session, asked: Asked, ids: Sequence[int]) -> dict[int, str]
     found: dict[int, str] = {}
     for part in _slices(ids):
         found.update(
-            (n, words) for n, words in session.execute(select(a.id, a.what).where(a.id.in_(part)))
+            (n, words)
+            for n, words in session.execute(
+                select(a.id, a.what).where(a.id.in_(part)).order_by(a.id)
+            )
         )
         since = (
             select(x.activity_id, x.before_words)
@@ -193,7 +219,7 @@ def _columns(table: Any) -> Any:  # noqa: ANN401 - a table's columns
 
 
 def _activities(ids: Sequence[int]) -> Select[Any]:
-    return select(*_columns(Activity)).where(c(Activity).id.in_(ids))
+    return select(*_columns(Activity)).where(c(Activity).id.in_(ids)).order_by(c(Activity).id)
 
 
 def _slices(ids: Sequence[int]) -> list[Sequence[int]]:

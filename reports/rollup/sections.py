@@ -5,23 +5,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from models.lifecycle import OPEN, Move, State
-from models.standing import Funding
+from models.lifecycle import State
 from reports.blocks import Block, Bullets, Heading, Paragraph, Prose, Quote, Table, Tone
+from reports.rollup.money import activities_money, in_thousands
 from reports.rollup.shapes import (
     MOST_LISTED,
     MOST_NAMED,
     ActivityFacts,
     Counts,
     GroupFacts,
-    PeriodFacts,
     PromiseFact,
     RollUp,
 )
-from reports.rollup.story import LACKED, SAYS, sentence, short_day
+from reports.rollup.story import SAYS, sentence, short_day
 from rules.checks import money_in_words
-from rules.periods import Kind, parse
-from rules.wording import capitalised, counted, day_in_words, number_in_words
+from rules.periods import parse
+from rules.wording import capitalised, counted, day_in_words
 
 _LONGEST_KEY = 40  # Word allows 64 characters in a control's name, ours before it among them
 
@@ -45,110 +44,6 @@ def warnings(facts: RollUp, written: Mapping[str, str], more: Sequence[str]) -> 
     for words in written.values():
         said += money_in_words(words)
     return [Paragraph(words, Tone.WARNING) for words in said]
-
-
-def in_short(counts: Counts, period: PeriodFacts) -> list[str]:
-    """The figures as sentences; what is nought is left out, but for what is late."""
-    then = at_the_end(period)
-    open_ones = sum(number for state, number in counts.end.items() if state in OPEN)
-    came = sum(flow.number for flow in counts.flows if flow.before is None)
-    again = counts.moved is not None  # who is listed as ended was open, so it ended in the period
-    over = sum(
-        flow.number
-        for flow in counts.flows
-        if flow.after is State.ENDED and (flow.before is not State.ENDED or again)
-    )
-    one, many = "aktivitet", "aktiviteter"
-    moved = counts.moves if counts.moved is None else counts.moved
-    started, paused = moved.get(Move.START, 0), moved.get(Move.PAUSE, 0)
-    carried = counts.moves.get(Move.CARRY_OVER, 0)
-    if counts.moved is not None:  # one that came back is not told as carried over
-        carried = counts.end.get(State.CARRIED_OVER, 0)
-    followed = (
-        counts.followed_up_in_time + counts.followed_up_late + counts.followed_up_without_deadline
-    )
-    lines = [
-        (
-            True,
-            f"{counted(open_ones, one, many)} var {'öppen' if open_ones == 1 else 'öppna'} {then}."
-            if open_ones
-            else f"Ingen aktivitet var öppen {then}.",
-        ),
-        (came, f"{counted(came, 'ny ' + one, 'nya ' + many)} kom till."),
-        (
-            started,
-            f"{counted(started, one, many)} startade.",
-        ),
-        (
-            followed,
-            f"{_followed_up(counts, followed)}, {_in_time(counts)}.",
-        ),
-        (over, f"{counted(over, one, many)} avslutades."),
-        (
-            paused,
-            f"{counted(paused, one, many)} pausades.",
-        ),
-        (
-            carried,
-            f"{counted(carried, one, many)} fördes över till en annan plan.",
-        ),
-        (counts.extended, f"{counted(counts.extended, one, many)} fick ett senare slutdatum."),
-        (
-            True,
-            f"{counted(counts.late, one, many)} var "
-            f"{'försenad' if counts.late == 1 else 'försenade'} {then}."
-            if counts.late
-            else f"Ingen aktivitet var försenad {then}.",
-        ),
-        (
-            counts.lacking,
-            f"{counted(counts.lacking, one, many)} saknade något {then}: {_lacked(counts)}.",
-        ),
-    ]
-    return [words[:1].upper() + words[1:] for tells, words in lines if tells]
-
-
-def _lacked(counts: Counts) -> str:
-    """What was lacking, and in how many: "två utan mål och en utan slutdatum"."""
-    parts = [f"{number_in_words(n)} utan {LACKED[lack]}" for lack, n in counts.lacks.items()]
-    return " och ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-
-
-def at_the_end(period: PeriodFacts) -> str:
-    """When the figures are of: "vid årets slut", or the day, where the period goes on after it."""
-    if period.until < period.last:
-        return f"den {day_in_words(period.until)}"
-    ends = {
-        Kind.QUARTER: "kvartalets",
-        Kind.TERTIAL: "tertialens",
-        Kind.HALF: "halvårets",
-        Kind.YEAR: "årets",
-    }
-    return f"vid {ends[parse(period.name).kind]} slut"
-
-
-def _followed_up(counts: Counts, times: int) -> str:
-    """How many were followed up; also how many times, where one was more than once."""
-    activities = (counts.moved or {}).get(Move.FOLLOW_UP, times)
-    told = f"{counted(activities, 'aktivitet', 'aktiviteter')} följdes upp"
-    return told if activities == times else f"{told} {number_in_words(times)} gånger"
-
-
-def _in_time(counts: Counts) -> str:
-    """Of what was followed up: "varav tre i tid, två efter slutdatum och en utan slutdatum"."""
-    each = (
-        (counts.followed_up_in_time, "i tid"),
-        (counts.followed_up_late, "efter slutdatum"),
-        (counts.followed_up_without_deadline, "utan slutdatum"),
-    )
-    told = [(number, words) for number, words in each if number]
-    if not told:
-        return ""
-    if len(told) == 1:
-        number, words = told[0]
-        return words if number == 1 else f"alla {words}"
-    parts = [f"{number_in_words(number)} {words}" for number, words in told]
-    return f"varav {', '.join(parts[:-1])} och {parts[-1]}"
 
 
 def by_state(facts: RollUp) -> Table:
@@ -188,7 +83,7 @@ def beside(facts: RollUp, table: Callable[[GroupFacts], Table]) -> tuple[Table, 
     tables = [(group.name, table(group)) for group in listed]
     rows = tuple((name, *row) for name, one in tables for row in one.rows)
     all_ = Table("Alla aktiviteter", ("Grupp", *tables[0][1].head), rows)
-    more = [*_activities_money(facts), *promises(facts)]
+    more = [*activities_money(facts), *promises(facts)]
     return all_, *(block for block in more if isinstance(block, Table))
 
 
@@ -298,80 +193,6 @@ def analyses(facts: RollUp) -> list[Block]:
         whose = ", ".join(filter(None, (one.by, one.group)))
         blocks.append(Quote(words, f"{whose}, om {parse(one.period).name}"))
     return blocks
-
-
-def economy(facts: RollUp) -> list[Block]:
-    """Money in the plans: whose last day has passed, and what is left to use."""
-    told = [*_plans_money(facts), *_activities_money(facts)]
-    return told or [Paragraph("Inga medel är angivna i planerna.", Tone.NOTE)]
-
-
-def _plans_money(facts: RollUp) -> list[Block]:
-    """What finances whole plans; told for itself, since activities may share in it."""
-    several = facts.plans_money
-    if not several:
-        return []
-    past = [one.funding for one in several if _passed(one.funding, facts)]
-    left = [one.funding for one in several if not _passed(one.funding, facts)]
-    rows = tuple((one.plan, one.group, *_money_cells(one.funding, facts)) for one in several)
-    head = ("Plan", "Grupp", "Medel", "Belopp", "Sista dag")
-    note = "Medel som står vid en aktivitet kan vara en del av planens och räknas för sig."
-    return [
-        _used_and_left("Planernas egna medel", _sum(left), _sum(past)),
-        Table("Planernas egna medel", head, rows, frozenset({3}), note),
-    ]
-
-
-def _activities_money(facts: RollUp) -> list[Block]:
-    rows = [
-        (one.what, group.name, *_money_cells(one.funding, facts))
-        for group in facts.groups
-        for one in group.activities
-        if one.funding
-    ]
-    if not facts.counts.funded and not rows:
-        return []
-    head = ("Aktivitet", "Grupp", "Medel", "Belopp", "Sista dag")
-    coming, past = facts.counts.kronor_coming, facts.counts.kronor_past
-    told: list[Block] = [_used_and_left("Aktiviteternas medel", coming, past)]
-    return [*told, Table("Medel i planerna", head, tuple(rows), frozenset({3}))] if rows else told
-
-
-def _used_and_left(whose: str, left: int, past: int) -> Paragraph:
-    """What is nought is left out, unless all of it is."""
-    told = []
-    if left or not past:
-        told.append(f"{kronor(left)} kan användas efter perioden")
-    if past:
-        told.append(f"för {kronor(past)} har sista dagen passerat")
-    return Paragraph(f"{whose}: {', och '.join(told)}. Bara belopp som står i planerna är räknade.")
-
-
-def _sum(several: Iterable[Funding]) -> int:
-    return sum(one.amount or 0 for one in several)
-
-
-def _money_cells(money: Funding, facts: RollUp) -> tuple[str, str, str]:
-    """The words, the amount and the last day."""
-    day = "–"
-    if money.last is not None:
-        passed = "passerat" if _passed(money, facts) else "kvar"
-        day = f"{short_day(money.last)} ({passed})"
-    return money.words or "–", kronor(money.amount), day
-
-
-def _passed(money: Funding, facts: RollUp) -> bool:
-    return money.last is not None and money.last <= facts.period.until
-
-
-def kronor(amount: int | None) -> str:
-    """150000 -> "150 000 kr"."""
-    return "–" if amount is None else f"{in_thousands(amount)}\u00a0kr"
-
-
-def in_thousands(number: int) -> str:
-    """150000 -> "150 000"."""
-    return f"{number:,}".replace(",", "\u00a0")
 
 
 def promises(facts: RollUp) -> list[Block]:

@@ -19,6 +19,7 @@ from rules.fates import Fate
 
 SCHEMA = 4
 READS = (1, 2, 3, 4)  # of what was frozen before, too
+ONE_NUMBER = 4  # since this schema one thing has one number, and happenings stand in order
 MOST_LISTED = 2_000  # activities told one by one on pages; the figures count all
 MOST_KEPT = 20_000  # activities in the facts, and so in the Excel file
 MOST_NAMED = 200  # goals, quotes and coming days that are named; the rest are counted
@@ -57,6 +58,7 @@ class Agreement:
     after: str
     why: str = ""
     later: bool = False  # a deadline that became later
+    after_steps: int = 0  # so many of the activity's steps came before it; since schema 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,10 @@ class ActivityFacts:
     lacks: tuple[Lack, ...] = ()  # what it lacked at the end
     promises: tuple[PromiseFact, ...] = ()
     funding: Funding | None = None
+    # Since schema 4: where the closing after the period left it, if that is another state, and
+    # that its money is counted in the activity that carries it on.
+    closed: State | None = None
+    money_goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +136,9 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Figures of a group, or of all. `moves` and `outcomes` count moves made in the period, `moved`
-    the activities that were moved so; None in facts of schema 1, which did not know.
+    """Figures of a group, or of all. `moves` counts moves made in the period, `moved` the
+    activities that were moved so; None in facts of schema 1, which did not know. `outcomes` are
+    those of the activities that stood ended at the end; before schema 4, of moves.
     """
 
     activities: int = 0
@@ -152,6 +159,11 @@ class Counts:
     kronor_coming: int = 0  # may still be used after the period
     kronor_past: int = 0
     moved: dict[Move, int] | None = None
+    # Since schema 4: the money of what was over, how many carryings over were undone after the end
+    # and before the cut-off, and what the closing after the end led from and to.
+    kronor_over: int = 0
+    carried_undone: int = 0
+    closing: tuple[Flow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +309,9 @@ def as_facts(roll_up: RollUp) -> dict[str, Any]:
             del plain[later]
     for group in plain["groups"]:
         for one in group["activities"]:
-            if not one["figure"]:
-                del one["figure"]
+            for seldom in ("figure", "closed", "money_goes_on"):
+                if not one[seldom]:
+                    del one[seldom]
     return plain
 
 

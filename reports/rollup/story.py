@@ -8,7 +8,7 @@ from models.lacks import IN_WORDS
 from models.lifecycle import Lack, Move, Outcome, State
 from models.part import PartState
 from models.status import Says
-from reports.rollup.shapes import ActivityFacts, Agreement, Days, Said, Step
+from reports.rollup.shapes import ONE_NUMBER, SCHEMA, ActivityFacts, Agreement, Days, Said, Step
 from rules.fates import Fate
 from rules.lives import parts_in_words
 from rules.wording import capitalised, day_in_words, number_in_words
@@ -83,15 +83,23 @@ def fate_in_words(one: ActivityFacts) -> str:
     return words
 
 
-def so_many(number: int, fate: Fate) -> str:
-    """How many had a fate, about activities: "en genomförd", "tre genomförda"."""
+def so_many(number: int, fate: Fate, afterwards: int = 0) -> str:
+    """How many had a fate, about activities: "en genomförd", "tre genomförda", and how many of them
+    got it after the period: "två överförda (en efter årets slut)".
+    """
     one = _ONE.get(fate, fate.value)
     words = one if number == 1 else _SEVERAL.get(fate, one)
-    return f"{number_in_words(number)} {words}"
+    told = f"{number_in_words(number)} {words}"
+    if not afterwards:
+        return told
+    how_many = "" if afterwards == number else f"{number_in_words(afterwards)} "
+    return f"{told} ({how_many}efter årets slut)"
 
 
-def state_in_words(one: ActivityFacts) -> str:
-    """The state at the end: "Pågående", "Beslutad, försenad"."""
+def state_in_words(one: ActivityFacts, schema: int = SCHEMA) -> str:
+    """The state at the end: "Pågående", "Beslutad, försenad", "Avslutad: upphört"."""
+    if schema >= ONE_NUMBER and one.after is State.ENDED and one.outcome:
+        return f"{capitalised(one.after.value)}: {one.outcome.value}"
     return capitalised(one.after.value) + (", försenad" if one.late else "")
 
 
@@ -127,10 +135,16 @@ def _in_words(written: str) -> str:
         return written
 
 
-def story(one: ActivityFacts) -> str:
-    """What happened, in the order it did, and how it stands where nothing did."""
+def story(one: ActivityFacts, schema: int = SCHEMA) -> str:
+    """What happened, in the order it did, and how it stands where nothing did.
+
+    Editions of before told all moves first, and what was agreed anew without its day.
+    """
     steps, since = _steps(one)
-    told = [*steps, *(_agreed(each) for each in one.agreed)]
+    if schema >= ONE_NUMBER:
+        told = _in_order(one)
+    else:
+        told = [*steps, *(_agreed_before(each) for each in one.agreed)]
     if one.after is State.PROPOSED and one.fate is Fate.PLANNED:
         told.append("Väntar på beslut.")
     if one.parts:
@@ -156,13 +170,13 @@ def _all_of(words: Sequence[str]) -> str:
     return " och ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
-def story_with_words(one: ActivityFacts) -> str:
+def story_with_words(one: ActivityFacts, schema: int = SCHEMA) -> str:
     """The same, and the last that somebody said of it, where no separate list of quotes does."""
     said = one.said
     if not said or not (said.text or said.figure):
-        return story(one)
+        return story(one, schema)
     heard = f"Besked {day_in_words(said.day)}: {said_in_words(said)}"
-    told = story(one)
+    told = story(one, schema)
     return heard if told == "Ingen förändring." else f"{told} {heard}"
 
 
@@ -177,9 +191,24 @@ def _steps(one: ActivityFacts) -> tuple[list[str], list[str]]:
 
     That something was proposed is told only when nothing else was done.
     """
-    steps = [step for step in one.steps if step.move is not Move.PROPOSE or len(one.steps) == 1]
+    steps = [step for step in one.steps if _tells(step, one)]
     within = [_step(step, one) for step in steps if not step.afterwards]
     return within, [_step(step, one) for step in steps if step.afterwards]
+
+
+def _tells(step: Step, one: ActivityFacts) -> bool:
+    return step.move is not Move.PROPOSE or len(one.steps) == 1
+
+
+def _in_order(one: ActivityFacts) -> list[str]:
+    """Moves of the period and what was agreed anew in it, in the order they happened."""
+    told = []
+    for place in range(len(one.steps) + 1):
+        told += [_agreed(each) for each in one.agreed if each.after_steps == place]
+        if place < len(one.steps):
+            step = one.steps[place]
+            told += [_step(step, one)] if _tells(step, one) and not step.afterwards else []
+    return told
 
 
 def told_late(one: ActivityFacts, first: date) -> list[str]:
@@ -211,6 +240,33 @@ def _goes_where(one: ActivityFacts) -> str:
 
 
 def _agreed(each: Agreement) -> str:
+    """What was agreed anew, on which day, and why."""
+    before, after = _before_and_after(each)
+    day = day_in_words(each.day)
+    why = f": {sentence(each.why)}" if each.why else "."
+    if each.what == "what":
+        return f"Omformulerad {day} från ”{before}”{why}"
+    return f"{_CHANGED[each.what]} {day} från {before or 'inget'} till {after or 'inget'}{why}"
+
+
+_CHANGED = {
+    "deadline": "Slutdatumet ändrat",
+    "start": "Starten ändrad",
+    "responsible": "Ansvarig ändrad",
+    "group": "Gruppen ändrad",
+}
+
+
+def _before_and_after(each: Agreement) -> tuple[str, str]:
+    before, after = (
+        ", ".join(_in_words(words) for words in each_way.splitlines())
+        for each_way in (each.before, each.after)
+    )
+    return before, after
+
+
+def _agreed_before(each: Agreement) -> str:
+    """As editions of before said it."""
     names = {
         "deadline": "Slutdatum",
         "start": "Start",
@@ -218,10 +274,7 @@ def _agreed(each: Agreement) -> str:
         "responsible": "Ansvarig",
         "group": "Grupp",
     }
-    before, after = (
-        ", ".join(_in_words(words) for words in each_way.splitlines())
-        for each_way in (each.before, each.after)
-    )
+    before, after = _before_and_after(each)
     why = f": {sentence(each.why)}" if each.why else "."
     if each.what == "what":
         return f"Omformulerad från ”{before}”{why}"

@@ -1,13 +1,15 @@
 """The year's report (årsrapport) as blocks, from frozen facts alone."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from models.edition import EditionState
 from reports.blocks import Block, Bullets, Heading, Paragraph, Prose, Report, Table, Tone
 from reports.editions import Frozen
-from reports.rollup import notes, pictures, sections
-from reports.rollup.shapes import GroupFacts, RollUp, read_facts
+from reports.rollup import adds_up, money, notes, pictures, sections
+from reports.rollup.in_short import in_short
+from reports.rollup.shapes import ONE_NUMBER, ActivityFacts, GroupFacts, RollUp, read_facts
 from reports.rollup.story import (
     fate_in_words,
     numbered_name,
@@ -33,7 +35,7 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         sections.prose(
             prose, "inledning", "Skriv med några meningar vad som var viktigast under året."
         ),
-        *_in_short(facts, year),
+        *_in_short(facts, year, frozen.cut_off),
         *sections.where_listed(kept),
     ]
     for group in facts.groups:
@@ -52,26 +54,44 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         blocks=tuple(blocks),
         contents=True,
         draft=draft,
-        beside=sections.beside(kept, _table),
+        beside=sections.beside(kept, lambda group: _table(group, facts.schema)),
         keywords=("årsrapport", str(year)),
     )
 
 
-def _in_short(facts: RollUp, year: int) -> list[Block]:
+def _in_short(facts: RollUp, year: int, cut_off: date) -> list[Block]:
     if not facts.counts.activities:
         return [Paragraph("Det fanns inga aktiviteter under året.", Tone.LEAD)]
-    fates = Counter(one.fate for group in facts.groups for one in group.activities)
-    blocks: list[Block] = [Bullets(tuple(sections.in_short(facts.counts, facts.period)))]
-    if fates:
-        rows = tuple((capitalised(fate.value), str(fates[fate])) for fate in Fate if fates[fate])
-        head = ("Vad det blev av aktiviteterna", "Antal")
-        blocks.append(Table("Vad som blev av årets aktiviteter", head, rows, frozenset({1})))
+    said = in_short(facts.counts, facts.period, facts.schema)
     return [
-        *blocks,
+        Bullets(tuple(said)),
+        *_fates([one for group in facts.groups for one in group.activities]),
         sections.by_state(facts),
+        *([adds_up.from_start_to_end(facts)] if facts.schema >= ONE_NUMBER else []),
+        *adds_up.closing(facts, cut_off),
         *pictures.flow(facts.counts, facts.period),
         *pictures.wheel(facts.groups, facts.period, f"Årshjul {year}: gruppernas aktiviteter"),
     ]
+
+
+def _fates(activities: Sequence[ActivityFacts]) -> list[Block]:
+    """How many had each fate, and how many of them got it by the closing after the year."""
+    fates, afterwards = _counted_fates(activities)
+    if not fates:
+        return []
+    head: tuple[str, ...] = ("Vad det blev av aktiviteterna", "Antal")
+    rows = [(capitalised(fate.value), str(fates[fate])) for fate in Fate if fates[fate]]
+    if afterwards:
+        head = (*head, "Varav efter årets slut")
+        told = [str(afterwards[fate]) for fate in Fate if fates[fate]]
+        both = tuple((*row, after) for row, after in zip(rows, told, strict=True))
+        return [Table("Vad som blev av årets aktiviteter", head, both, frozenset({1, 2}))]
+    return [Table("Vad som blev av årets aktiviteter", head, tuple(rows), frozenset({1}))]
+
+
+def _counted_fates(activities: Iterable[ActivityFacts]) -> tuple[Counter[Fate], Counter[Fate]]:
+    all_ = list(activities)
+    return Counter(one.fate for one in all_), Counter(one.fate for one in all_ if one.closed)
 
 
 def _group(group: GroupFacts, facts: RollUp, prose: Mapping[str, str]) -> list[Block]:
@@ -85,7 +105,7 @@ def _group(group: GroupFacts, facts: RollUp, prose: Mapping[str, str]) -> list[B
         ),
     ]
     if group.activities:
-        blocks.append(_table(group))
+        blocks.append(_table(group, facts.schema))
     blocks += sections.left_out(group)
     if len(group.activities) > 1 and len(facts.groups) <= pictures.MOST_TIMELINES:
         name = f"tid-{sections.key_of(group.name)}"
@@ -98,18 +118,23 @@ def _lead(group: GroupFacts) -> str:
     """What became of the group's activities, in one sentence."""
     if not group.counts.activities:
         return f"{group.name} hade inga aktiviteter under året."
-    fates = Counter(one.fate for one in group.activities)
+    fates, afterwards = _counted_fates(group.activities)
     had = f"{group.name} hade "
     had += counted(group.counts.activities, "aktivitet", "aktiviteter") + " under året"
     if not fates or group.counts.activities == 1:
         return f"{had}."
-    told = ", ".join(so_many(fates[fate], fate) for fate in Fate if fates[fate])
+    told = ", ".join(so_many(fates[fate], fate, afterwards[fate]) for fate in Fate if fates[fate])
     return f"{had}: {told}."
 
 
-def _table(group: GroupFacts) -> Table:
+def _table(group: GroupFacts, schema: int) -> Table:
     rows = tuple(
-        (numbered_name(one), time_in_words(one), fate_in_words(one), story_with_words(one))
+        (
+            numbered_name(one),
+            time_in_words(one),
+            fate_in_words(one),
+            story_with_words(one, schema),
+        )
         for one in group.activities
     )
     head = ("Aktivitet", "Tid", "Vad det blev", "Vad som hände")
@@ -140,7 +165,7 @@ def _around(facts: RollUp, prose: Mapping[str, str], year: int) -> list[list[Blo
                 "ekonomi",
                 "Skriv intäkter, kostnader och resultat, och vad som är öronmärkt.",
             ),
-            *sections.economy(facts),
+            *money.economy(facts),
         ],
         *([[Heading(1, "Svaren i statusrundorna"), *answers]] if answers else []),
         [Heading(1, "Löften om redovisning"), *sections.promises(facts)],

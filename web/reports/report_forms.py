@@ -33,6 +33,7 @@ from reports.approval import (
 )
 from reports.compiling import compile_edition
 from reports.editions import Of
+from reports.rollup.adds_up import DoesNotAddUp
 from reports.rollup.show import report_of
 from reports.writers.word_body import PLACE
 from rules.access import LEADER
@@ -75,9 +76,18 @@ def compile_new(request: Request, given: Annotated[dict[str, str], Depends(field
         cut_off = _cut_off(given.get("cut_off", ""), period, today_of(request))
     except ValueError as error:
         return listed(request, str(error), given)
-    made = compile_edition(settings_of(request), of, cut_off, mover_of(request).name)
+    made = _compiled(request, of, cut_off)
+    return listed(request, made, given) if isinstance(made, str) else made
+
+
+def _compiled(request: Request, of: Of, cut_off: date) -> RedirectResponse | str:
+    """The way to the edition, or the sentence that says why there is none."""
+    try:
+        made = compile_edition(settings_of(request), of, cut_off, mover_of(request).name)
+    except DoesNotAddUp as error:
+        return str(error)
     if made is None:
-        return listed(request, _NOTHING, given)
+        return _NOTHING
     return RedirectResponse(f"/rapporter/{made[0]}{'' if made[1] else '?samma=1'}", 303)
 
 
@@ -126,10 +136,8 @@ def compile_again(request: Request, edition_id: int) -> Response:
     """Compile the same report anew: a new edition if anything differs."""
     with reading(settings_of(request)) as session:
         of = _roll_up(request, session, edition_id).frozen.of
-    made = compile_edition(settings_of(request), of, today_of(request), mover_of(request).name)
-    if made is None:
-        return edition_page(request, edition_id, _NOTHING)
-    return RedirectResponse(f"/rapporter/{made[0]}{'' if made[1] else '?samma=1'}", 303)
+    made = _compiled(request, of, today_of(request))
+    return edition_page(request, edition_id, made) if isinstance(made, str) else made
 
 
 @router.get("/rapporter/{edition_id}/skriv")
