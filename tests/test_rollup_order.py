@@ -80,7 +80,7 @@ def test_every_statement_that_feeds_a_roll_up_has_an_order(town: Town, period: s
 
 def test_what_is_made_for_many_at_once_is_made_in_an_order() -> None:
     made = [successors._ROWS, successors._FIRST_MOVES, *successors._GO_ALONG]
-    made += effects._statements(Move.START, "IN (1)", False)[:1]
+    made += effects._statements(Move.START, "IN (1)", False, "sqlite")[:1]
     assert without_order([words.replace("{among}", "IN (1)") for words in made]) == []
 
 

@@ -70,12 +70,14 @@ def _editions(session: Session, of: Of) -> list[_Told]:
     e = c(Edition)
     same = or_(e.group_id.is_(None), e.group_id == of.group_id)
     rows = session.execute(
-        select(e.period, e.cut_off, e.compiled_at).where(
+        select(e.period, e.cut_off, e.compiled_at)
+        .where(
             e.kind == of.kind,
             e.collaboration_id == of.collaboration_id,
             e.state.in_(_TOLD),
             same,
         )
+        .order_by(e.id)
     )
     here = parse(of.period)
     found = [(parse(period), cut_off, at) for period, cut_off, at in rows]
@@ -107,6 +109,7 @@ def _taken_back(session: Session, asked: Asked, table: Any, *more: Any) -> Itera
             c(Activity).group_id.in_(asked.groups),
             c(Undoing).on_day.between(asked.period.first, asked.until),
         )
+        .order_by(row.id)
     )
 
 

@@ -147,17 +147,18 @@ _NO_GOAL = f"""(became IN ({_OPEN}) AND CASE WHEN goal_words IS NOT NULL THEN go
 # begun with it. Then its money is the successor's.
 GOES_ON = f"""(became = 'överförd' AND EXISTS (
         SELECT 1 FROM activity n JOIN move x ON x.activity_id = n.id
-        WHERE n.successor_of = stood.id AND x.on_day <= :until
+        WHERE n.successor_of = stood.id AND x.on_day <= :until AND {standing("x")}
           AND (x.on_day < :first OR x.move NOT IN ({_PUT_FORWARD}))))"""  # noqa: S608 - own words
 
 # What was carried over at the period's end was not so any longer at the cut-off.
 _UNDONE = f"""(became = 'överförd' AND EXISTS (
         SELECT 1 FROM move x
         WHERE x.activity_id = stood.id AND x.on_day > :until AND x.on_day <= :cut_off
-          AND x.move = '{Move.UNDO_CARRY_OVER.value}'
+          AND x.move = '{Move.UNDO_CARRY_OVER.value}' AND {standing("x")}
           AND NOT EXISTS (
             SELECT 1 FROM move y
             WHERE y.activity_id = stood.id AND y.id > x.id AND y.on_day <= :cut_off
+              AND {standing("y")}
               AND y.move = '{Move.CARRY_OVER.value}')))"""  # noqa: S608 - own words
 
 
@@ -187,7 +188,7 @@ def outcomes_asked(asked: Asked) -> str:
     return f"""{stood(asked)}, told AS (
     SELECT owner, (SELECT m.details ->> 'outcome' FROM move m
                    WHERE m.activity_id = stood.id AND m.on_day <= :until
-                     AND m.to_state = 'avslutad'
+                     AND m.to_state = 'avslutad' AND {standing("m")}
                    ORDER BY m.on_day DESC, m.id DESC LIMIT 1) AS outcome
     FROM stood WHERE became = 'avslutad'
 )

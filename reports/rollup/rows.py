@@ -155,7 +155,7 @@ def _sent_to(session: Session, asked: Asked, ids: Sequence[int]) -> dict[int, in
         rows = session.execute(
             select(a.id, m.details)
             .join(MoveRow, m.activity_id == a.successor_of)
-            .where(a.id.in_(part), m.move == Move.CARRY_OVER, m.on_day <= asked.until)
+            .where(a.id.in_(part), m.move == Move.CARRY_OVER, m.on_day <= asked.until, stands(m))
             .order_by(m.on_day, m.id)
         )
         found.update((id_, int(details["next_plan"])) for id_, details in rows)
