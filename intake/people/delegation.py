@@ -4,7 +4,7 @@ Whoever answers hands over herself through her link, or the process leader does 
 delegation means for who is asked is `rules/recipients.py`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +20,13 @@ from models.columns import c
 from models.database import Turns, take_turns
 from models.delegation import Delegation
 from models.group import Group
-from models.known import collaborations_of
+from models.known import (
+    called_in_letters,
+    collaborations_of,
+    is_known_in,
+    name_in,
+    own_name,
+)
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part
@@ -42,6 +48,19 @@ class Scope:
 
 
 EVERYTHING = Scope()
+_ELSEWHERE = "någon i en annan samverkan"
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """One of the two: what she is called where it is handed over."""
+
+    id: int
+    name: str
+
+
+def _one(session: Session, person_id: int, areas: Collection[int]) -> _One:
+    return _One(person_id, called_in_letters(session, person_id, areas))
 
 
 def delegate(
@@ -65,24 +84,24 @@ def delegate(
     4. It does not come back to the one who hands over, nor pass through too many hands.
     """
     take_turns(session, Turns.DELEGATIONS)  # two that hand over at once must not make a circle
-    person = session.get_one(Person, person_id)
     reading = Reading(given, today, session)
     if not reading.line("delegate"):
         told = "Skriv vem som svarar i stället, med namn eller e-postadress."
         reading.problems.append(at("delegate", told))
-    delegate_id = reading.person("delegate", areas_of(session, person_id, scope, today=today))
+    areas = areas_of(session, person_id, scope, today=today)
+    delegate_id = reading.person("delegate", areas)
     first, last = _days(reading, today)
     _check_scope(session, scope, reading.problems)
     if delegate_id not in (None, TOLD_ONCE):
-        to = session.get_one(Person, delegate_id)
-        reading.problems += _not_suitable(person, to, today)
+        person, to = (_one(session, id_, areas) for id_ in (person_id, delegate_id))
+        reading.problems += _not_suitable(session, person, to, today)
     if delegate_id is None or first is None or last is None:
         reading.problems = reading.problems or ["Skriv vem som svarar, och till och med när."]
     reading.done()
     assert delegate_id is not None
     assert first is not None
     assert last is not None
-    _refuse_overlap(session, person, scope, first, last)
+    _refuse_overlap(session, person, scope, areas, first, last)
     _refuse_circle(session, person, to, first, last)
     made = session.execute(
         insert(Delegation)
@@ -95,18 +114,17 @@ def delegate(
             first_day=first,
             last_day=last,
             at=clock.now(),
-            by=mover.name,
+            by=_signed(session, mover, areas),
         )
         .returning(c(Delegation).id)
     ).scalar_one()
-    what = in_words(session, scope)
-    _note_both(
-        session,
-        f"{to.name} ersätter {person.name} {between(first, last)}{what and f': {what}'}.",
-        mover,
-        today,
-        (person_id, delegate_id),
-    )
+    about = in_words(session, scope)
+    when = f"{between(first, last)}{about and f': {about}'}"
+
+    def words(person: str, to: str) -> str:
+        return f"{to} ersätter {person} {when}."
+
+    _note_both(session, (person_id, delegate_id), scope, words, mover, today)
     return int(made)
 
 
@@ -292,13 +310,14 @@ def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
         problems.append("Aktiviteten är inte öppen längre, så ingen behöver svara för den.")
 
 
-def _not_suitable(person: Person, to: Person, today: date) -> list[str]:
+def _not_suitable(session: Session, person: _One, to: _One, today: date) -> list[str]:
     if to.id == person.id:
         return [at("delegate", "Ersättaren måste vara någon annan.")]
-    if to.left_on is not None and to.left_on < today:
-        return [f"{to.name} slutade {day_in_words(to.left_on)}. Välj någon annan."]
-    if to.unreachable_since is not None:
-        since = day_in_words(clock.in_stockholm(to.unreachable_since).date())
+    row = session.get_one(Person, to.id)
+    if row.left_on is not None and row.left_on < today:
+        return [f"{to.name} slutade {day_in_words(row.left_on)}. Välj någon annan."]
+    if row.unreachable_since is not None:
+        since = day_in_words(clock.in_stockholm(row.unreachable_since).date())
         return [
             f"Brev till {to.name} kommer inte fram sedan {since}. Välj någon annan, eller be "
             "processledaren rätta adressen först."
@@ -307,7 +326,12 @@ def _not_suitable(person: Person, to: Person, today: date) -> list[str]:
 
 
 def _refuse_overlap(
-    session: Session, person: Person, scope: Scope, first: date, last: date
+    session: Session,
+    person: _One,
+    scope: Scope,
+    areas: Collection[int],
+    first: date,
+    last: date,
 ) -> None:
     same = (
         c(Delegation).person_id == person.id,
@@ -320,20 +344,21 @@ def _refuse_overlap(
         c(Delegation).role == scope.role,
     )
     row = session.execute(
-        select(c(Person).name, c(Delegation).first_day, c(Delegation).last_day)
-        .join(Person, c(Person).id == c(Delegation).delegate_id)
-        .where(*same, _meets(first, last))
+        select(c(Delegation).delegate_id, c(Delegation).first_day, c(Delegation).last_day).where(
+            *same, _meets(first, last)
+        )
     ).first()
     if row:
+        name = _one(session, row.delegate_id, areas).name
         raise Refused(
             [
-                f"{row.name} ersätter redan {person.name} {between(row.first_day, row.last_day)}. "
+                f"{name} ersätter redan {person.name} {between(row.first_day, row.last_day)}. "
                 "Avsluta det först, eller välj andra dagar."
             ]
         )
 
 
-def _refuse_circle(session: Session, person: Person, to: Person, first: date, last: date) -> None:
+def _refuse_circle(session: Session, person: _One, to: _One, first: date, last: date) -> None:
     """All that is handed over on these days counts: less would be hard to foresee."""
     pairs = session.execute(
         select(c(Delegation).person_id, c(Delegation).delegate_id).where(_meets(first, last))
@@ -343,8 +368,6 @@ def _refuse_circle(session: Session, person: Person, to: Person, first: date, la
     for giver, taker in pairs:
         onward.setdefault(giver, set()).add(taker)
         back.setdefault(taker, set()).add(giver)
-    assert person.id is not None
-    assert to.id is not None
     after, before = _steps(onward, to.id), _steps(back, person.id)
     if person.id in after:
         raise Refused(
@@ -391,18 +414,57 @@ def _end(session: Session, row: Delegation, mover: Mover, from_day: date) -> Non
         .where(c(Delegation).id == row.id, c(Delegation).ended_on.is_(None))
         .values(ended_on=max(from_day, row.first_day))
     )
-    names = [session.get_one(Person, id_).name for id_ in (row.delegate_id, row.person_id)]
-    _note_both(
-        session,
-        f"{names[0]} ersätter inte längre {names[1]}.",
-        mover,
-        max(from_day, row.first_day),
-        (row.person_id, row.delegate_id),
-    )
+
+    def told(person: str, to: str) -> str:
+        return f"{to} ersätter inte längre {person}."
+
+    scope, day = Scope(row.activity_id, row.group_id, row.role), max(from_day, row.first_day)
+    _note_both(session, (row.person_id, row.delegate_id), scope, told, mover, day)
 
 
 def _note_both(
-    session: Session, words: str, mover: Mover, today: date, people: Iterable[int]
+    session: Session,
+    both: tuple[int, int],
+    scope: Scope,
+    told: Callable[[str, str], str],
+    mover: Mover,
+    today: date,
 ) -> None:
-    for person_id in people:
-        note(session, words, mover.name, today=today, person_id=person_id)
+    """Write it down for both, in the words of whoever reads it.
+
+    What is handed over in a group is its collaboration's to read; everything, each one's home's.
+    """
+    group_id = scope.group_id
+    if scope.activity_id is not None:
+        owner = select(c(Activity).group_id).where(c(Activity).id == scope.activity_id)
+        group_id = session.execute(owner).scalar_one()
+    for person_id in both:
+        area = session.get_one(Person, person_id).home_collaboration_id
+        if group_id is not None:
+            area = session.get_one(Group, group_id).collaboration_id
+        person, to = (_name_for(session, area, one) for one in both)
+        note(
+            session,
+            told(person, to),
+            _signed(session, mover, set() if area is None else {area}),
+            today=today,
+            group_id=group_id,
+            person_id=person_id,
+        )
+
+
+def _name_for(session: Session, area: int | None, person_id: int) -> str:
+    """What readers in a collaboration are told of somebody; no name of one who is unknown there."""
+    if area is None:
+        return own_name(session, person_id)
+    known = select(c(Person).id).where(c(Person).id == person_id, is_known_in({area}))
+    if session.execute(known).first() is None:
+        return _ELSEWHERE
+    return name_in(session, area, person_id)
+
+
+def _signed(session: Session, mover: Mover, areas: Collection[int]) -> str:
+    """Who hands over, for the history: she who does it herself as she is called there."""
+    if mover.person_id is None or mover.name != own_name(session, mover.person_id):
+        return mover.name
+    return _one(session, mover.person_id, areas).name

@@ -170,7 +170,8 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
         answering = seen.answering(session, answers_for(session, person_id, today))
         roles = [role for role in _roles(session, person_id) if seen.has(role.collaboration_id)]
         name = seen.name(session)
-        handed = partial(handed_over, session, person_id, today)
+        areas = () if seen.by is By.ADMINISTRATOR else seen.areas
+        handed = partial(handed_over, session, person_id, today, areas=areas)
         values = {
             "person": row,
             "name": name,
