@@ -16,7 +16,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from config import clock
+from config import clock, signing
 from config.settings import Settings
 from models.columns import c
 from models.feed import Feed
@@ -150,4 +150,4 @@ def _whose(person_id: int | None, group_id: int | None) -> Any:  # noqa: ANN401 
 
 
 def _signer(settings: Settings) -> URLSafeSerializer:
-    return URLSafeSerializer(settings.secret, salt="calendar")
+    return signing.signer(settings.secret, "calendar", opens_old=True)

@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -115,7 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
     oidc.prepare(app, settings)
     app.add_middleware(Frame)
     # A page on the open web must not reach loopback pages through a name that it owns.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings))
+    app.add_middleware(watched.Hosts, allowed_hosts=_hosts(settings))
     app.add_middleware(Room)
     app.add_middleware(Headers, settings=settings)
     app.add_middleware(Door, settings=settings)

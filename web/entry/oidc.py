@@ -13,7 +13,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from joserfc.errors import JoseError
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.types import ASGIApp
 
+from config import signing
 from config.settings import Settings
 from web.entry.sessions import cookie_name
 
@@ -32,13 +34,21 @@ def prepare(app: FastAPI, settings: Settings) -> None:
         return
     app.state.oidc = _client(settings)
     app.add_middleware(
-        SessionMiddleware,
+        _OnTheWay,
         secret_key=f"oidc {settings.secret}",
         session_cookie=cookie_name(settings, "foljsam-oidc"),
         max_age=600,
         same_site="lax",
         https_only=settings.https,
     )
+
+
+class _OnTheWay(SessionMiddleware):
+    """Starlette's cookie, signed as all else that we sign."""
+
+    def __init__(self, app: ASGIApp, secret_key: str, **more: Any) -> None:  # noqa: ANN401
+        super().__init__(app, secret_key, **more)
+        self.signer = signing.stamp(secret_key, "oidc")
 
 
 def _client(settings: Settings) -> Any:  # noqa: ANN401 - Authlib is untyped

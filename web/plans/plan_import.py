@@ -48,6 +48,7 @@ from web.plans.plan_columns import (
     without_what_was_typed,
 )
 from web.plans.plan_place import NEW, Chosen, chosen_place, named
+from web.watched import Happened, tell
 
 router = APIRouter()
 MOST_FIELDS = 60_000  # of the largest plan that is read
@@ -57,6 +58,7 @@ _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+
 FIELD_WORDS = {
     Agreed.WHAT: "Aktivitet",
     Agreed.HOW: "Hur",
@@ -122,6 +124,7 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
         document = read(settings, name, file)
         synonyms = _headings(settings, fields)
     except Refusal as refusal:
+        tell(request, Happened.REFUSED_FILE)
         return _choose(request, [refusal.swedish], fields.get("plan", ""))
     try:
         draft = understood(document, synonyms=synonyms)
