@@ -19,7 +19,7 @@ LENGTHS = (43, 27)
 
 def signer(secret: str, salt: str, *, opens_old: bool = False) -> URLSafeSerializer:
     """Signs words, numbers and lists of them; `opens_old`: also opens what SHA-1 has signed."""
-    before = [_BEFORE] if opens_old else []
+    before: list[Any] = [_BEFORE] if opens_old else []
     return URLSafeSerializer(secret, salt=salt, signer_kwargs=_HOW, fallback_signers=before)
 
 

@@ -149,6 +149,12 @@ def _revoke(session: Session, request: Request, person_id: int, given: dict[str,
     changing.revoke_links(session, person_id, mover, today=today, link_id=link_id, by=by)
 
 
+def _free(session: Session, request: Request, person_id: int, _: dict[str, str]) -> None:
+    if seen_by(session, request, person_id).by is not By.ADMINISTRATOR:
+        raise NotAllowed
+    changing.free_account(session, person_id, mover_of(request), today=today_of(request))
+
+
 _DEEDS: dict[str, Deed] = {
     "andra": _change,
     "slutat": _leave,
@@ -159,6 +165,7 @@ _DEEDS: dict[str, Deed] = {
     "ersattare": _hand_over,
     "avsluta-ersattare": _take_back,
     "lankar": _revoke,
+    "koppla-loss": _free,
 }
 
 
@@ -177,6 +184,7 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "name": name,
             "home": seen.home(session),
             "homes": seen.homes(session),
+            "account": seen.has_account(session),
             "standing": standing(row, today) if seen.alone else Standing(""),
             "left_on": row.left_on if seen.alone else None,
             "unreachable": row.unreachable_since is not None and seen.at_home,

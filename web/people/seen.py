@@ -21,6 +21,7 @@ from models.addresses import is_shared
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
 from models.known import PersonKnown, called_by, collaborations_of
+from models.organisation_identity import OrganisationIdentity
 from models.person import Person
 from notifications.directory import AnswersFor
 from rules.wording import alphabetically
@@ -76,6 +77,14 @@ class Seen:
             .where(c(Person).id == self.person_id)
         )
         return session.execute(asked).scalar() or ""
+
+    def has_account(self, session: Session) -> bool:
+        """Is she bound to an account at the organisation? An administrator may free her."""
+        if self.by is not By.ADMINISTRATOR:
+            return False
+        bound = c(OrganisationIdentity)
+        asked = select(bound.id).where(bound.person_id == self.person_id)
+        return session.execute(asked).first() is not None
 
     def homes(self, session: Session) -> list[tuple[int, str]]:
         """The collaborations that an administrator can move her home to; none when there is one."""
