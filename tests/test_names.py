@@ -29,7 +29,7 @@ MAY = {
     "web/asking/answer.py": "her own page, behind her own link",
     "web/asking/feeds.py": "told to her home's leader and herself",
     "web/people/delegation.py": "her own page, behind her own link",
-    "intake/people/delegation.py": "the history that her home reads",
+    "intake/people/delegation_notes.py": "the history that her home reads",
 }
 OWN = {"own_name", "at_home"}
 _STATEMENT = re.compile(r"(?s)SELECT.*\bp(?:erson)?\.name\b.*(?:FROM|JOIN) person\b")

@@ -2,8 +2,8 @@
 
 A program that goes through lists or sends a form over and over is told to wait, before anything is
 read for it. Each has a measure that fills again by itself; people at work never see its bottom.
-Kept in the memory of the process: with several, each counts for itself. How many are let in at once is
-`patience.py`, how often a link to sign in is mailed is `entry/lockout.py`. Where nobody signs in
+Kept in the memory of the process: with several, each counts for itself. How many are let in at once
+is `patience.py`, how often a link to sign in is mailed is `entry/lockout.py`. Where nobody signs in
 there is one person at the machine, and no bound.
 """
 

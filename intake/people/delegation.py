@@ -4,7 +4,7 @@ Whoever answers hands over herself through her link, or the process leader does 
 delegation means for who is asked is `rules/recipients.py`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,19 +14,13 @@ from sqlmodel import Session
 
 from config import clock
 from intake.forms import TOLD_ONCE, Reading
-from intake.people.register import note
+from intake.people.delegation_notes import One, note_both, one_of, signed
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import Turns, take_turns
 from models.delegation import Delegation
 from models.group import Group
-from models.known import (
-    called_in_letters,
-    collaborations_of,
-    is_known_in,
-    name_in,
-    own_name,
-)
+from models.known import collaborations_of
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part
@@ -48,19 +42,7 @@ class Scope:
 
 
 EVERYTHING = Scope()
-_ELSEWHERE = "någon i en annan samverkan"
-
-
-@dataclass(frozen=True, slots=True)
-class _One:
-    """One of the two: what she is called where it is handed over."""
-
-    id: int
-    name: str
-
-
-def _one(session: Session, person_id: int, areas: Collection[int]) -> _One:
-    return _One(person_id, called_in_letters(session, person_id, areas))
+NOTHING_THERE = "Det finns inget att lämna över: varken en roll eller en aktivitet som är öppen."
 
 
 def delegate(
@@ -93,7 +75,7 @@ def delegate(
     first, last = _days(reading, today)
     _check_scope(session, scope, reading.problems)
     if delegate_id not in (None, TOLD_ONCE):
-        person, to = (_one(session, id_, areas) for id_ in (person_id, delegate_id))
+        person, to = (one_of(session, id_, areas) for id_ in (person_id, delegate_id))
         reading.problems += _not_suitable(session, person, to, today)
     if delegate_id is None or first is None or last is None:
         reading.problems = reading.problems or ["Skriv vem som svarar, och till och med när."]
@@ -114,7 +96,7 @@ def delegate(
             first_day=first,
             last_day=last,
             at=clock.now(),
-            by=_signed(session, mover, areas),
+            by=signed(session, mover, areas),
         )
         .returning(c(Delegation).id)
     ).scalar_one()
@@ -124,8 +106,57 @@ def delegate(
     def words(person: str, to: str) -> str:
         return f"{to} ersätter {person} {when}."
 
-    _note_both(session, (person_id, delegate_id), scope, words, mover, today)
+    note_both(session, (person_id, delegate_id), group_of(session, scope), words, mover, today)
     return int(made)
+
+
+def delegate_there(
+    session: Session,
+    person_id: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    areas: Collection[int],
+    *,
+    today: date,
+) -> None:
+    """Hand over all that a person has in some collaborations, and nothing elsewhere.
+
+    Each role that she holds there, and each open activity there that names her, for itself. Raises
+    `Refused` as `delegate` does, and where she has nothing there.
+    """
+    scopes = [
+        Scope(group_id=group, role=role) for group, role in _roles(session, person_id, areas, today)
+    ]
+    named = (
+        select(c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(_named_in_open(person_id), c(Group).collaboration_id.in_(areas))
+        .order_by(c(Activity).id)
+    )
+    scopes += [Scope(activity_id=id_) for id_ in session.execute(named).scalars()]
+    if not scopes:
+        raise Refused([NOTHING_THERE])
+    for scope in scopes:
+        delegate(session, person_id, given, mover, today=today, scope=scope)
+
+
+def _roles(
+    session: Session, person_id: int, areas: Collection[int], today: date
+) -> list[tuple[int, str]]:
+    """The roles that she holds there now or is to hold: (group, role)."""
+    h = c(RoleHolding)
+    rows = session.execute(
+        select(h.group_id, h.role)
+        .join(Group, c(Group).id == h.group_id)
+        .where(
+            h.person_id == person_id,
+            or_(h.ends_on.is_(None), h.ends_on >= today),
+            c(Group).collaboration_id.in_(areas),
+        )
+        .distinct()
+        .order_by(h.group_id, h.role)
+    )
+    return list(rows.tuples())
 
 
 def areas_of(session: Session, person_id: int, scope: Scope, *, today: date) -> frozenset[int]:
@@ -269,6 +300,14 @@ def end_all_in(
             _end(session, row, mover, today)
 
 
+def group_of(session: Session, scope: Scope) -> int | None:
+    """The group whose matter it is; None for everything."""
+    if scope.activity_id is None:
+        return scope.group_id
+    owner = select(c(Activity).group_id).where(c(Activity).id == scope.activity_id)
+    return int(session.execute(owner).scalar_one())
+
+
 def in_words(session: Session, scope: Scope) -> str:
     """What is handed over; "" when it is everything."""
     if scope.activity_id is not None:
@@ -310,7 +349,7 @@ def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
         problems.append("Aktiviteten är inte öppen längre, så ingen behöver svara för den.")
 
 
-def _not_suitable(session: Session, person: _One, to: _One, today: date) -> list[str]:
+def _not_suitable(session: Session, person: One, to: One, today: date) -> list[str]:
     if to.id == person.id:
         return [at("delegate", "Ersättaren måste vara någon annan.")]
     row = session.get_one(Person, to.id)
@@ -327,7 +366,7 @@ def _not_suitable(session: Session, person: _One, to: _One, today: date) -> list
 
 def _refuse_overlap(
     session: Session,
-    person: _One,
+    person: One,
     scope: Scope,
     areas: Collection[int],
     first: date,
@@ -349,7 +388,7 @@ def _refuse_overlap(
         )
     ).first()
     if row:
-        name = _one(session, row.delegate_id, areas).name
+        name = one_of(session, row.delegate_id, areas).name
         raise Refused(
             [
                 f"{name} ersätter redan {person.name} {between(row.first_day, row.last_day)}. "
@@ -358,7 +397,7 @@ def _refuse_overlap(
         )
 
 
-def _refuse_circle(session: Session, person: _One, to: _One, first: date, last: date) -> None:
+def _refuse_circle(session: Session, person: One, to: One, first: date, last: date) -> None:
     """All that is handed over on these days counts: less would be hard to foresee."""
     pairs = session.execute(
         select(c(Delegation).person_id, c(Delegation).delegate_id).where(_meets(first, last))
@@ -419,52 +458,5 @@ def _end(session: Session, row: Delegation, mover: Mover, from_day: date) -> Non
         return f"{to} ersätter inte längre {person}."
 
     scope, day = Scope(row.activity_id, row.group_id, row.role), max(from_day, row.first_day)
-    _note_both(session, (row.person_id, row.delegate_id), scope, told, mover, day)
-
-
-def _note_both(
-    session: Session,
-    both: tuple[int, int],
-    scope: Scope,
-    told: Callable[[str, str], str],
-    mover: Mover,
-    today: date,
-) -> None:
-    """Write it down for both, in the words of whoever reads it.
-
-    What is handed over in a group is its collaboration's to read; everything, each one's home's.
-    """
-    group_id = scope.group_id
-    if scope.activity_id is not None:
-        owner = select(c(Activity).group_id).where(c(Activity).id == scope.activity_id)
-        group_id = session.execute(owner).scalar_one()
-    for person_id in both:
-        area = session.get_one(Person, person_id).home_collaboration_id
-        if group_id is not None:
-            area = session.get_one(Group, group_id).collaboration_id
-        person, to = (_name_for(session, area, one) for one in both)
-        note(
-            session,
-            told(person, to),
-            _signed(session, mover, set() if area is None else {area}),
-            today=today,
-            group_id=group_id,
-            person_id=person_id,
-        )
-
-
-def _name_for(session: Session, area: int | None, person_id: int) -> str:
-    """What readers in a collaboration are told of somebody; no name of one who is unknown there."""
-    if area is None:
-        return own_name(session, person_id)
-    known = select(c(Person).id).where(c(Person).id == person_id, is_known_in({area}))
-    if session.execute(known).first() is None:
-        return _ELSEWHERE
-    return name_in(session, area, person_id)
-
-
-def _signed(session: Session, mover: Mover, areas: Collection[int]) -> str:
-    """Who hands over, for the history: she who does it herself as she is called there."""
-    if mover.person_id is None or mover.name != own_name(session, mover.person_id):
-        return mover.name
-    return _one(session, mover.person_id, areas).name
+    both = (row.person_id, row.delegate_id)
+    note_both(session, both, group_of(session, scope), told, mover, day)

@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -32,7 +32,7 @@ from models.known import called, called_by, own_name
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.refusal import at
-from notifications.directory import answering_now, answers_for
+from notifications.directory import AnswersFor, answering_now, answers_for
 from notifications.links import Closed, Opened, open_link
 from rules.wording import alphabetically
 from web.activities.activities import activity_page
@@ -100,17 +100,22 @@ def for_activity(request: Request, activity_id: int, given: Sent) -> Response:
 Offer = tuple[str, str, Scope]
 
 
-def scopes(session: Session, person_id: int, today: date) -> list[Offer]:
+def scopes(
+    session: Session, person_id: int, today: date, areas: Collection[int] | None = None
+) -> list[Offer]:
     """What somebody may hand over: (value, words, scope): everything, a role, or an activity.
 
-    Of these a leader hands over for her only what `seen.py` lets that leader see.
+    With `areas` of her roles and activities those in these collaborations alone, as if she had no
+    others: a leader of some must not learn of the rest.
     """
+    there = true() if areas is None else c(Group).collaboration_id.in_(areas)
     roles = session.execute(
         select(c(RoleHolding).group_id, c(RoleHolding).role, c(Group).name)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(
             c(RoleHolding).person_id == person_id,
             or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
+            there,
         )
         .distinct()
     ).all()
@@ -123,9 +128,23 @@ def scopes(session: Session, person_id: int, today: date) -> list[Offer]:
         ]
     found += [
         (f"aktivitet-{one.activity_id}", f"Bara: {_short(one.what)}", Scope(one.activity_id))
-        for one in answers_for(session, person_id, today)[:200]
+        for one in _answering(session, person_id, today, there)[:200]
     ]
     return found
+
+
+def _answering(
+    session: Session, person_id: int, today: date, there: ColumnElement[bool]
+) -> list[AnswersFor]:
+    """What she answers for of the activities whose groups are told of."""
+    hers = answers_for(session, person_id, today)
+    asked = (
+        select(c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(Activity).id.in_([one.activity_id for one in hers]), there)
+    )
+    told = set(session.execute(asked).scalars())
+    return [one for one in hers if one.activity_id in told]
 
 
 def chosen(given: Mapping[str, str], offered: list[Offer]) -> Scope:

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from config import clock
 from intake.people import persons as changing
-from intake.people.delegation import delegate
+from intake.people.delegation import EVERYTHING, delegate, delegate_there
 from intake.people.persons import By
 from intake.people.roles import end_role, take_role
 from models.columns import c
@@ -128,9 +128,13 @@ def _end_role(session: Session, request: Request, person_id: int, given: dict[st
 
 def _hand_over(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     today = today_of(request)
-    offered = scopes(session, person_id, today)
-    scope = chosen(given, seen_by(session, request, person_id).scopes(session, offered))
-    delegate(session, person_id, given, mover_of(request), today=today, scope=scope)
+    seen = seen_by(session, request, person_id)
+    offered = scopes(session, person_id, today, seen.told_of)
+    scope, mover = chosen(given, offered), mover_of(request)
+    if scope == EVERYTHING and not seen.hands_over_all(session):
+        delegate_there(session, person_id, given, mover, seen.areas, today=today)
+    else:
+        delegate(session, person_id, given, mover, today=today, scope=scope)
 
 
 def _take_back(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
@@ -199,7 +203,7 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "feed": seen.alone and feed_address(session, settings_of(request), person_id=person_id),
             "back": f"/personer/{person_id}",
             "notes": seen.notes(session),
-            "scopes": seen.scopes(session, scopes(session, person_id, today)),
+            "scopes": scopes(session, person_id, today, seen.told_of),
             "all_groups": open_groups(session, request),
             "roles": ROLES,
             "tried": tried,
