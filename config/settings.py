@@ -163,6 +163,11 @@ class Settings(BaseSettings):
         le=7 * 24 * 60,
         description="How long ago she may have signed in there, at most. 0: however long.",
     )
+    plain_hosts: str = Field(
+        default="",
+        description="Hosts elsewhere that may be spoken to unencrypted, with commas between: the way "
+        "to them is ours alone. foljsam doctor tells of all others.",
+    )
     clock: Clock = Field(
         default=Clock.LOCAL,
         description="Who fires the rounds: local (this process) or prefect (deployments).",
