@@ -23,6 +23,7 @@ from sqlalchemy import Connection, func, make_url, or_, select
 from sqlmodel import Session
 
 from cli.console import out
+from cli.encrypted import plainly_spoken_to
 from config import clock, policy, prefect_api
 from config.settings import Clock, Settings
 from flows import bookkeeping
@@ -112,6 +113,7 @@ def examine(told: Settings, now: datetime) -> list[Finding]:
             look("deviations", lambda: _deviations(session))
     look("mail server", lambda: _mail_server(told))
     look("bounces", lambda: _bounces(told))
+    look("encryption", lambda: _encryption(told))
     look("links", lambda: _links(told))
     look("prefect", lambda: _prefect(told))
     look("pages", lambda: _pages(told))
@@ -293,6 +295,15 @@ def _bounces(told: Settings) -> Found:
     if told.bounces_imap_host or told.bounces_maildir:
         mailboxes.knock(told)
         yield GOOD, "the mailbox can be read", ""
+
+
+def _encryption(told: Settings) -> Found:
+    """Is everybody elsewhere spoken to so that nobody between can read it?"""
+    plain = list(plainly_spoken_to(told))
+    for words, advice in plain:
+        yield NOTE, words, advice
+    if not plain:
+        yield GOOD, "nobody elsewhere is spoken to unencrypted", ""
 
 
 def _links(told: Settings) -> Found:

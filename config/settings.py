@@ -147,6 +147,27 @@ class Settings(BaseSettings):
         default=False,
         description="Take addresses as verified when the provider does not say whether they are.",
     )
+    oidc_acr: str = Field(
+        default="",
+        description="Ways to sign in there that are strong enough, as the claim acr names them, "
+        "with commas between. Empty: whatever it asks for.",
+    )
+    oidc_amr: str = Field(
+        default="",
+        description="What must have been shown there, as the claim amr names it, with commas "
+        "between: mfa. Empty: whatever it asks for.",
+    )
+    oidc_max_age_minutes: int = Field(
+        default=0,
+        ge=0,
+        le=7 * 24 * 60,
+        description="How long ago she may have signed in there, at most. 0: however long.",
+    )
+    plain_hosts: str = Field(
+        default="",
+        description="Hosts elsewhere that may be spoken to unencrypted, with commas between: the way "
+        "to them is ours alone. foljsam doctor tells of all others.",
+    )
     clock: Clock = Field(
         default=Clock.LOCAL,
         description="Who fires the rounds: local (this process) or prefect (deployments).",

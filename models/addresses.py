@@ -16,6 +16,7 @@ from models.feed import Feed
 from models.group import Group
 from models.known import PersonKnown
 from models.letter import Letter, LetterState, Link
+from models.organisation_identity import free
 from models.person import Person, RoleHolding
 from models.session import end_sessions_of
 
@@ -76,12 +77,14 @@ def addresses_that_stay(people: Select[tuple[int]], today: date) -> Select[tuple
 def put_address(session: Session, person: Person, address: str) -> None:
     """Give somebody an address: whatever the old one opened is closed, and nothing is proved yet.
 
-    Her links are revoked, her calendar's address is closed, and she is signed out everywhere.
+    Her links are revoked, her calendar's address is closed, she is signed out everywhere, and her
+    account at the organisation is bound to her no more.
     """
     assert person.id is not None
     person.email, person.proved_at = address, None
     person.unreachable_since, person.unreachable_why = None, ""
     session.flush()
+    free(session, person.id)
     close_doors(session, person.id)
 
 

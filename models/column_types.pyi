@@ -31,6 +31,7 @@ from models.heartbeat import MissedRound, Pulse
 from models.known import PersonKnown
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice, NoticeKind
 from models.lifecycle import Move, Outcome, State
+from models.organisation_identity import OrganisationIdentity
 from models.part import Part, PartChange, PartState
 from models.person import Person, RoleHolding
 from models.plan import (
@@ -487,6 +488,13 @@ class _Notice(Columns):
     asked_on: Column[date | None]
     settled_on: Column[date | None]
 
+class _OrganisationIdentity(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    issuer: Column[str]
+    subject: Column[str]
+    since: Column[datetime]
+
 class _Part(Columns):
     id: Column[int]
     activity_id: Column[int]
@@ -711,6 +719,7 @@ class _SignedIn(Columns):
     browser: Column[str]
     began_at: Column[datetime]
     seen_at: Column[datetime]
+    proved_at: Column[datetime | None]
     ended_at: Column[datetime | None]
 
 class _StatusAnswer(Columns):
@@ -854,6 +863,8 @@ def c(model: type[MissedRound]) -> _MissedRound: ...
 def c(model: type[MoveRow]) -> _MoveRow: ...
 @overload
 def c(model: type[Notice]) -> _Notice: ...
+@overload
+def c(model: type[OrganisationIdentity]) -> _OrganisationIdentity: ...
 @overload
 def c(model: type[Part]) -> _Part: ...
 @overload

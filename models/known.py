@@ -2,14 +2,17 @@
 
 She belongs to her home collaboration (`Person.home_collaboration_id`): the one that first took her
 on file. Another that takes her on knows her by the name that it typed, and only in its own groups.
+So what somebody is called is asked here and nowhere else (`called`, `name_in`); what is hers alone
+is told by her own name (`own_name`).
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     UniqueConstraint,
     and_,
@@ -177,25 +180,47 @@ def several_collaborations(session: Session) -> bool:
 
 def name_in(session: Session, collaboration_id: int, person_id: int) -> str:
     """What a collaboration calls somebody."""
-    asked = select(called(collaboration_id)).where(c(Person).id == person_id)
-    return str(session.execute(asked).scalar_one())
+    return names_in(session, collaboration_id, [person_id])[person_id]
 
 
-def called_by(collaborations: Collection[int]) -> ColumnElement[str]:
+def names_in(session: Session, collaboration_id: int, people: Collection[int]) -> dict[int, str]:
+    """What a collaboration calls some people, by their numbers."""
+    asked = select(c(Person).id, called(collaboration_id)).where(c(Person).id.in_(list(people)))
+    return dict(session.execute(asked).tuples().all())
+
+
+def own_name(session: Session, person_id: int) -> str:
+    """What somebody is called at home, in her own letters and by administrators."""
+    return str(session.execute(select(at_home()).where(c(Person).id == person_id)).scalar_one())
+
+
+def called_in_letters(session: Session, person_id: int, areas: Collection[int | None]) -> str:
+    """What she is called in a letter of these collaborations: as the only one does, or her own."""
+    one = next(iter(areas)) if len(areas) == 1 else None
+    return own_name(session, person_id) if one is None else name_in(session, one, person_id)
+
+
+def at_home(person: Any = None) -> ColumnElement[str]:  # noqa: ANN401 - a table or an alias of one
+    """The same of the person of the row. `tests/test_names.py` knows who may ask, and why."""
+    name: ColumnElement[str] = _columns(person).name
+    return name
+
+
+def called_by(collaborations: Collection[int], person: Any = None) -> ColumnElement[str]:  # noqa: ANN401
     """What the collaborations that somebody leads call the person of the row."""
-    areas = list(collaborations)
-    home = c(Person).home_collaboration_id
+    areas, p = list(collaborations), _columns(person)
+    home = p.home_collaboration_id
     typed = (
         select(func.min(c(PersonKnown).name))
         .where(
-            c(PersonKnown).person_id == c(Person).id,
+            c(PersonKnown).person_id == p.id,
             c(PersonKnown).collaboration_id.in_(areas),
             or_(home.is_(None), home.not_in(areas)),
         )
-        .correlate(Person)
+        .correlate_except(PersonKnown)
         .scalar_subquery()
     )
-    return func.coalesce(typed, c(Person).name)
+    return func.coalesce(typed, p.name)
 
 
 def at_home_in(collaborations: Collection[int], value: Any) -> ColumnElement[Any]:  # noqa: ANN401
@@ -204,16 +229,75 @@ def at_home_in(collaborations: Collection[int], value: Any) -> ColumnElement[Any
     return case((home.in_(list(collaborations)), value), else_=null())
 
 
-def called(collaboration: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column, or a number
-    """What a collaboration calls the person of the row: the name that it typed, or her own."""
+def called(collaboration: Any, person: Any = None, otherwise: Any = None) -> ColumnElement[str]:  # noqa: ANN401
+    """What a collaboration calls the person of the row: the name that it typed, or her own.
+
+    `collaboration` is a column or a number; `person` an alias of the table, where it is not the
+    table itself. `otherwise` is what stands for her own name: the one a letter went to, say.
+    """
+    p = _columns(person)
     typed = (
         select(c(PersonKnown).name)
         .where(
-            c(PersonKnown).person_id == c(Person).id,
+            c(PersonKnown).person_id == p.id,
             c(PersonKnown).collaboration_id == collaboration,
-            c(Person).home_collaboration_id.is_distinct_from(collaboration),
+            p.home_collaboration_id.is_distinct_from(collaboration),
         )
-        .correlate(Person, Group)
+        .correlate_except(PersonKnown)
         .scalar_subquery()
     )
-    return func.coalesce(typed, c(Person).name)
+    return func.coalesce(typed, p.name if otherwise is None else otherwise)
+
+
+def signed(by: ColumnElement[str], collaboration: Any, person: Any = None) -> ColumnElement[str]:  # noqa: ANN401
+    """Who did something, as it is told there: her own name is what the collaboration calls her."""
+    return case((by == at_home(person), called(collaboration, person)), else_=by)
+
+
+def called_in_words(collaboration: str, person: str, otherwise: str) -> str:
+    """`called` for statements that are text: the same, of columns by their names in it."""
+    return (
+        f"coalesce((SELECT k.name FROM person_known k JOIN person p ON p.id = k.person_id "  # noqa: S608
+        f"WHERE k.person_id = {person} AND k.collaboration_id = {collaboration} "
+        f"AND coalesce(p.home_collaboration_id, 0) <> {collaboration}), {otherwise})"
+    )
+
+
+def typed_elsewhere(people: Select[Any]) -> Select[Any]:
+    """Rows of (collaboration, person, name): the names that others than their homes have typed."""
+    k = c(PersonKnown)
+    return (
+        select(k.collaboration_id, k.person_id, k.name)
+        .join(Person, c(Person).id == k.person_id)
+        .where(
+            k.person_id.in_(people),
+            c(Person).home_collaboration_id.is_distinct_from(k.collaboration_id),
+        )
+    )
+
+
+def named_so(
+    holds: Callable[[ColumnElement[str]], ColumnElement[bool]],
+) -> CompoundSelect[tuple[int, int]]:
+    """Rows of (person, collaboration): who is called something that fits, and where."""
+    k, home = c(PersonKnown), c(Person).home_collaboration_id
+    typed = (
+        select(k.person_id, k.collaboration_id)
+        .join(Person, c(Person).id == k.person_id)
+        .where(home.is_distinct_from(k.collaboration_id), holds(k.name))
+    )
+    another_name = select(k.id).where(
+        k.person_id == c(Person).id,
+        k.collaboration_id == c(Collaboration).id,
+        home.is_distinct_from(k.collaboration_id),
+    )
+    own = (
+        select(c(Person).id, c(Collaboration).id)
+        .join(Collaboration, true())
+        .where(holds(at_home()), ~another_name.exists())
+    )
+    return own.union_all(typed)
+
+
+def _columns(person: Any) -> Any:  # noqa: ANN401 - the table's columns, or the alias with its own
+    return c(Person) if person is None else person

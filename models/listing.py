@@ -30,9 +30,10 @@ from models.activity import Activity, ActivityGoal, Responsibility
 from models.columns import c
 from models.folding import folded
 from models.group import Group
+from models.known import named_so
 from models.lacks import lacking
 from models.lifecycle import REMINDED, Lack, State
-from models.person import Person, RoleHolding
+from models.person import RoleHolding
 from models.plan import ActivityTargetGroup, Plan
 from models.statements import among, run
 
@@ -178,10 +179,12 @@ def _linked(table: type[Any], column: str, number: int) -> ColumnElement[bool]:
 
 
 def _answers(words: str, today: date) -> ColumnElement[bool]:
-    """Named so, or a person of that name: herself, or by a role or a group she is in today."""
-    people = select(c(Person).id).where(_holds(c(Person).name, words))
+    """Named so, or somebody whom the plan's collaboration calls so: herself, or by a role or group
+    that she is in today."""
+    people = named_so(lambda name: _holds(name, words))
+    area = c(Plan).collaboration_id
     held = and_(
-        c(RoleHolding).person_id.in_(people),
+        tuple_(c(RoleHolding).person_id, area).in_(people),
         c(RoleHolding).group_id == c(Responsibility).group_id,
         or_(c(Responsibility).role == "", c(RoleHolding).role == c(Responsibility).role),
         func.coalesce(c(RoleHolding).starts_on, today) <= today,
@@ -191,7 +194,7 @@ def _answers(words: str, today: date) -> ColumnElement[bool]:
         c(Responsibility).activity_id == c(Activity).id,
         or_(
             _holds(c(Responsibility).words, words),
-            c(Responsibility).person_id.in_(people),
+            tuple_(c(Responsibility).person_id, area).in_(people),
             exists().where(held),
         ),
     )

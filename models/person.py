@@ -1,5 +1,6 @@
 """People, and the dated roles they hold in groups. A person who left keeps history."""
 
+import secrets
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -7,6 +8,17 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text, up
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Moment, c
+
+_NUMBERS = 900_000_000  # as many as have nine digits, which an address has room for
+
+
+def new_number() -> int:
+    """A number for somebody who is taken on file: drawn, since it stands in addresses.
+
+    Numbers in a row would tell whoever adds a person how many are on file elsewhere, and whether
+    the one that she added was on file before her.
+    """
+    return 100_000_000 + secrets.randbelow(_NUMBERS)
 
 
 class Role(StrEnum):

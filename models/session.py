@@ -48,6 +48,8 @@ class SignedIn(SQLModel, table=True):
     browser: str = ""  # "Firefox, Windows": for her to know which it is
     began_at: datetime = Field(sa_type=Moment)
     seen_at: datetime = Field(sa_type=Moment)
+    # When she last showed who she is; None where the organisation's sign-in does not tell.
+    proved_at: datetime | None = Field(default=None, sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
 

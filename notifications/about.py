@@ -13,6 +13,7 @@ from models.activity import Activity
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
+from models.known import called
 from models.letter import Notice, NoticeKind
 from models.part import Part
 from models.person import Person
@@ -20,6 +21,21 @@ from models.plan import Plan
 
 _handed: Any = aliased(Activity)  # the activity that a delegation is for
 _delegate: Any = aliased(Person)
+_group: Any = aliased(Group)
+
+# The group whose matter it is; none for a delegation of all that somebody answers for.
+GROUP: ColumnElement[int] = func.coalesce(
+    c(Activity).group_id, c(Plan).group_id, _handed.group_id, c(Delegation).group_id
+)
+
+
+# Its collaboration; where there is none she is called as at home.
+_AREA = (
+    select(_group.collaboration_id)
+    .where(_group.id == GROUP)
+    .correlate_except(_group)
+    .scalar_subquery()
+)
 
 # In words: the activity itself, and its part; "Medel i Plan 2024"; "Ersättare för Alice".
 WHAT: ColumnElement[str] = case(
@@ -27,13 +43,8 @@ WHAT: ColumnElement[str] = case(
     (c(Activity).id.is_not(None), c(Activity).what),
     (c(Notice).kind == NoticeKind.UNDONE, c(Plan).title),
     (c(Plan).id.is_not(None), literal("Medel i ") + c(Plan).title),
-    else_=literal("Ersättare för ") + c(Person).name,
+    else_=literal("Ersättare för ") + called(_AREA),
 ).label("what")
-
-# The group whose matter it is; none for a delegation of all that somebody answers for.
-GROUP: ColumnElement[int] = func.coalesce(
-    c(Activity).group_id, c(Plan).group_id, _handed.group_id, c(Delegation).group_id
-)
 
 
 # The homes of who hands over everything and of who takes over: whose matter it is without a group.

@@ -22,7 +22,7 @@ from models.columns import c
 from models.database import Turns, reading, take_turns, transaction
 from models.group import RegisterNote
 from models.moves import Mover, Refused
-from models.person import Person
+from models.person import Person, new_number
 from models.session import end_sessions_of
 from notifications.outbox import Words, queue
 from templates import render
@@ -117,7 +117,7 @@ def _on_file(session: Session, address: str, name: str) -> Person:
     """The person with that address; put on file as nobody's, so that no leader can change her."""
     person = session.execute(select(Person).where(c(Person).email == address)).scalar()
     if person is None:
-        person = Person(name=name.strip() or address, email=address)
+        person = Person(id=new_number(), name=name.strip() or address, email=address)
         session.add(person)
         session.flush()
     return person

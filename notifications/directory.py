@@ -17,7 +17,7 @@ from models.administrator import administrators
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group, GroupPause
-from models.known import called, known_where, several_collaborations
+from models.known import at_home, called, known_where, several_collaborations, typed_elsewhere
 from models.letter import Notice
 from models.lifecycle import OPEN, State
 from models.part import Part
@@ -78,6 +78,7 @@ def directory(
         paused=_paused(session),
         administrators=session.execute(administrators(today)).scalars().all(),
         known=_known(session, stand_ins, today),
+        called=_called(session, stand_ins, today),
     )
     return Directory(facts, today)
 
@@ -367,7 +368,7 @@ def _stand_ins(session: Session, today: date) -> list[StandIn]:
         select(
             c(Delegation).person_id,
             c(Delegation).delegate_id,
-            c(Person).name,
+            at_home(),
             c(Delegation).first_day,
             c(Delegation).last_day,
             c(Delegation).activity_id,
@@ -391,6 +392,15 @@ def _known(session: Session, stand_ins: list[StandIn], today: date) -> dict[int,
     for person_id, collaboration_id in session.execute(known_where(delegates)):
         known.setdefault(collaboration_id, set()).add(person_id)
     return known
+
+
+def _called(session: Session, stand_ins: list[StandIn], today: date) -> dict[tuple[int, int], str]:
+    """What collaborations call those who have handed over, where it is not their own name."""
+    if not stand_ins or not several_collaborations(session):
+        return {}
+    givers = select(c(Delegation).person_id).where(*_of_the_day(today))
+    rows = session.execute(typed_elsewhere(givers))
+    return {(area, person_id): name for area, person_id, name in rows}
 
 
 def _of_the_day(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

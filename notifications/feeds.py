@@ -16,12 +16,12 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from config import clock
+from config import clock, signing
 from config.settings import Settings
 from models.columns import c
 from models.feed import Feed
 from models.group import Group
-from models.person import Person
+from models.known import own_name
 from notifications.calendar_days import Entry, of_group, of_person
 from notifications.outbox import Enclosed
 from rules.personnummer import masked
@@ -69,13 +69,13 @@ def open_feed(session: Session, settings: Settings, token: str) -> Feed | None:
 def calendar_of(session: Session, settings: Settings, feed: Feed, today: date) -> bytes:
     """The whole calendar of a feed, the same bytes until something changes."""
     if feed.person_id is not None:
-        name = session.execute(select(c(Person).name).where(c(Person).id == feed.person_id))
+        name = own_name(session, feed.person_id)
         entries = of_person(session, settings, feed.person_id, today)
     else:
         assert feed.group_id is not None
-        name = session.execute(select(c(Group).name).where(c(Group).id == feed.group_id))
+        name = session.get_one(Group, feed.group_id).name
         entries = of_group(session, settings, feed.group_id)
-    return _calendar(f"Följsam: {name.scalar_one()}", entries)
+    return _calendar(f"Följsam: {name}", entries)
 
 
 def enclosed_calendar(entries: Iterable[Entry]) -> Enclosed | None:
@@ -150,4 +150,4 @@ def _whose(person_id: int | None, group_id: int | None) -> Any:  # noqa: ANN401 
 
 
 def _signer(settings: Settings) -> URLSafeSerializer:
-    return URLSafeSerializer(settings.secret, salt="calendar")
+    return signing.signer(settings.secret, "calendar", opens_old=True)

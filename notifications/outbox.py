@@ -15,6 +15,7 @@ from sqlmodel import Session
 from config import clock
 from config.settings import Settings
 from models.columns import c
+from models.known import own_name
 from models.letter import Attachment, Letter, LetterState
 from models.person import Person
 from notifications import links
@@ -59,12 +60,14 @@ def queue(
     link_id: int | None = None,
     leads_to: Iterable[str] = (),
     enclosed: Sequence[Enclosed] = (),
+    to_name: str = "",
     to_address: str = "",
 ) -> int | None:
     """Queue one letter; its id, or None when that person has had it for that day and occasion.
 
-    It goes to the address on file, unless another is given. `leads_to`: the pages whose marks stand
-    in its words (`rules/marks.py`).
+    It goes to the address on file, unless another is given, and to her own name, unless it is of a
+    collaboration that calls her otherwise. `leads_to`: the pages whose marks stand in its words
+    (`rules/marks.py`).
     """
     had = select(c(Letter).id).where(
         c(Letter).person_id == person_id,
@@ -84,7 +87,7 @@ def queue(
             kind=kind,
             occasion=occasion,
             on_day=today,
-            to_name=masked(person.name),
+            to_name=masked(to_name or own_name(session, person_id)),
             to_address=to_address or person.email,
             subject=masked(words.subject),
             text=masked_letter(words.text),
@@ -149,6 +152,7 @@ def send_again(session: Session, settings: Settings, letter_id: int, today: date
         occasion=str(letter_id),
         link_id=link_id,
         leads_to=letter.leads_to.split(),
+        to_name=letter.to_name,
         enclosed=[Enclosed(*file) for file in files],
     )
     if copy is not None and letter.reply_to:

@@ -16,7 +16,7 @@ from models.decision import Agreed, Change, MoveRow
 from models.delegation import Delegation
 from models.folding import folded
 from models.group import Group
-from models.known import called_by, known_in
+from models.known import at_home, called_by, known_in
 from models.letter import Letter, LetterState, Notice, NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import Part
@@ -87,7 +87,7 @@ def people_named(
     `called` is the name that they have where it is asked; their own when it is not given.
     """
     wanted = words.strip()
-    name = c(Person).name if called is None else called
+    name = at_home() if called is None else called
     return list(
         session.execute(
             select(c(Person).id, name, c(Person).email)
@@ -155,7 +155,7 @@ _LOST = (LetterState.FAILED, LetterState.BOUNCED)
 
 def _delegated(session: Session, person_id: int, day: date, sight: Sight) -> tuple[str, ...]:
     """Who stands in for what of hers on that day, of what is told: a sentence each."""
-    name = c(Person).name if sight.areas is None else called_by(sight.areas)
+    name = called_by(sight.areas or ())
     rows = session.execute(
         select(name, c(Activity).what, c(Group).name, c(Delegation).role)
         .join(Delegation, c(Delegation).delegate_id == c(Person).id)

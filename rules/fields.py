@@ -141,8 +141,8 @@ FIELDS: dict[str, Line] = {
     "GET /kommande": _words("till"),
     "GET /kommande.xlsx": _words("till"),
     "GET /korningar": _words("startad"),
-    "GET /logga-in": _words("till", "ut"),
-    "GET /logga-in/oidc": _words("till"),
+    "GET /logga-in": _words("till", "ut", "igen"),
+    "GET /logga-in/oidc": _words("till", "igen"),
     "GET /logga-in/oidc/svar": _words("{word}"),  # what the organisation's own sign-in says
     "GET /ord": _words("slappta"),
     "GET /personer": _words("sok", "visa"),

@@ -8,6 +8,8 @@ title stays what it is. What opens a link is made by `notifications/links.py`.
 import re
 from collections.abc import Mapping
 
+from config.signing import LENGTHS
+
 _BEGIN, _END = "\ue0f1", "\ue0f2"  # of no alphabet (Unicode's private use)
 ANSWER = "svar"
 OWN = "svar/uppgifter"
@@ -19,8 +21,11 @@ _KINDS = "svar|rapport|kalender|logga-in/lank|adress"
 _MARK = re.compile(rf"{_BEGIN}({_KINDS})[^{_BEGIN}{_END}]*{_END}")
 _LEADING = re.compile(rf'href="{_MARK.pattern}[^"]*"')
 _ADDRESS = re.compile(rf"(/(?:{_KINDS})/)[^\s\"'<>]+")
+_SIGNATURE = "|".join(rf"[\w-]{{{length}}}" for length in LENGTHS)
 # Begins as a number, a list or words do in base64; no name of a machine has capitals.
-_SIGNED = re.compile(r"(?<![\w-])[MNOWI][\w-]*\.(?=[\w-]*[A-Z])[\w-]{27}(?![\w-])", re.ASCII)
+_SIGNED = re.compile(
+    rf"(?<![\w-])[MNOWI][\w-]*\.(?=[\w-]*[A-Z])(?:{_SIGNATURE})(?![\w-])", re.ASCII
+)
 
 
 def mark(path: str) -> str:

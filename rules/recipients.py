@@ -78,7 +78,7 @@ class StandIn:
 
     person_id: int
     delegate_id: int
-    for_whom: str  # the name of the person
+    for_whom: str  # the person's own name
     first: date
     last: date
     activity_id: int | None = None
@@ -111,7 +111,8 @@ class Answering:
 class Facts:
     """Everything on file that tells who can be asked. `reachable` are the people themselves.
 
-    `known` tells which stand-ins each collaboration knows; None where there is one only.
+    `known` tells which stand-ins each collaboration knows; None where there is one only. `called`
+    is what a collaboration calls somebody who has handed over, where it is not her own name.
     """
 
     holdings: Iterable[Holding]
@@ -121,6 +122,7 @@ class Facts:
     paused: Mapping[int, int] = field(default_factory=dict)  # activity -> the group that stands in
     administrators: Sequence[int] = ()
     known: Mapping[int, Container[int]] | None = None
+    called: Mapping[tuple[int, int], str] = field(default_factory=dict)  # collaboration, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Directory:
         self._paused = facts.paused
         self._administrators = facts.administrators
         self._known = facts.known
+        self._called = facts.called
         self._by_group: dict[int, list[Holding]] = {}
         self._leaders: dict[int, list[Holding]] = {}
         for holding in sorted(facts.holdings, key=lambda h: (h.group_id, h.role, h.person_id)):
@@ -244,9 +247,11 @@ class Directory:
             steps.append(stand_in)
             met.add(stand_in.delegate_id)
         as_what = f"{holding.role} i {holding.group}" if holding else ""
+        here = self._area(holding.group_id if holding else matter.group_id)
         while steps:
             if steps[-1].delegate_id in self._reachable:
-                return Answering(steps[-1].delegate_id, _standing_in(steps, as_what))
+                name = self._called.get((here, person_id), steps[0].for_whom)
+                return Answering(steps[-1].delegate_id, _standing_in(name, steps, as_what))
             steps.pop()
         return Answering(person_id, as_what) if person_id in self._reachable else None
 
@@ -306,11 +311,11 @@ def _each_once(answering: Iterable[Answering]) -> list[Answering]:
     return list(found.values())
 
 
-def _standing_in(steps: Sequence[StandIn], as_what: str) -> str:
+def _standing_in(name: str, steps: Sequence[StandIn], as_what: str) -> str:
     """ "ersättare för Alice, ordförande i NOSAM Alm, till 15 augusti 2024"."""
     until = day_in_words(min(step.last for step in steps))
     as_what = as_what and f", {as_what},"
-    return f"{STANDS_IN}{steps[0].for_whom}{as_what} till {until}"
+    return f"{STANDS_IN}{name}{as_what} till {until}"
 
 
 def _within(today: date, first: date | None, last: date | None) -> bool:

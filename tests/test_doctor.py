@@ -7,14 +7,16 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import insert, text, update
 
 from cli.doctor import Finding, Verdict, examine
+from cli.encrypted import plainly_spoken_to
 from cli.mailbox import Mailbox
-from config.settings import Settings, SignIn
+from config.settings import Settings, SignIn, SmtpSecurity
 from config.timetable import TIMETABLE
 from models.database import transaction
 from models.heartbeat import MissedRound, Pulse
@@ -209,3 +211,42 @@ def test_nothing_on_file_is_changed_by_looking(lite: Settings) -> None:
     assert {path.name for path in lite.home.iterdir()} <= {
         "foljsam.db", "foljsam.db-wal", "foljsam.db-shm"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("spoken_to", "says"),
+    [
+        ({"smtp_host": "relay.example.org", "mail_from": "a@example.org"}, "letters go"),
+        ({"database_url": "postgresql://f:x@db.example.org/f"}, "PostgreSQL may answer"),
+        ({"database_url": "postgresql://f:x@db.example.org/f?sslmode=require"}, "PostgreSQL may"),
+        ({"prefect_api_url": "http://prefect.example.org/api"}, "Prefect gets its password"),
+        ({"ping_url": "http://ping.example.org/x"}, "FOLJSAM_PING_URL"),
+    ],
+)
+def test_whoever_is_spoken_to_unencrypted_elsewhere_is_told_of(
+    lite: Settings, spoken_to: dict[str, str], says: str
+) -> None:
+    told = lite.model_copy(update=spoken_to)
+    ((words, advice),) = plainly_spoken_to(told)
+    assert says in words
+    host = words.partition(":")[0]
+    assert host.endswith(".example.org")
+    assert "FOLJSAM_PLAIN_HOSTS" in advice
+    said = told.model_copy(update={"plain_hosts": f"another.example.org, {host}"})
+    assert list(plainly_spoken_to(said)) == []
+
+
+@pytest.mark.parametrize(
+    "spoken_to",
+    [
+        {"smtp_host": "127.0.0.1", "mail_from": "a@example.org"},
+        {"smtp_host": "relay.example.org", "smtp_security": SmtpSecurity.STARTTLS},
+        {"database_url": "postgresql://f:x@db.example.org/f?sslmode=verify-full"},
+        {"database_url": "postgresql://f:x@/f?host=/run/postgresql"},
+        {"prefect_api_url": "https://prefect.example.org/api"},
+    ],
+)
+def test_what_is_here_or_encrypted_is_well(lite: Settings, spoken_to: dict[str, Any]) -> None:
+    told = lite.model_copy(update=spoken_to)
+    assert list(plainly_spoken_to(told)) == []
+    assert of(lite, "encryption")[0].verdict is GOOD

@@ -285,3 +285,100 @@ def test_secrets_are_not_said(
     everything = caplog.text + refused.text + repr(told(small_town, provider))
     assert SECRET not in everything
     assert "sign-in was refused" in caplog.text
+
+
+def test_an_account_is_known_by_its_own_name_whatever_address_it_has_by_now(
+    small_town: Town, client: TestClient, provider: Provider
+) -> None:
+    assert signs_in(client).status_code == 303
+    provider.person = dict(ALICE) | {"email": "alice.berg@example.org"}
+    assert signs_in(client).status_code == 303
+    assert "Alice" in client.get("/mina-uppgifter").text
+    provider.person = dict(ALICE) | {"email": "bob@example.org"}  # another's, but it is her account
+    signs_in(client)
+    assert "Alice" in client.get("/mina-uppgifter").text
+
+
+def test_an_address_that_is_given_to_somebody_else_opens_nothing_until_it_is_freed(
+    small_town: Town, provider: Provider
+) -> None:
+    settings = told(small_town, provider, sign_in=SignIn.BOTH)
+    pages = create_app(settings)
+    alices, others = browser(pages), browser(pages)
+    assert signs_in(alices).status_code == 303
+    provider.person = dict(ALICE) | {"sub": "2", "name": "Alice Nyss"}
+    refused = signs_in(others)
+    assert refused.status_code == 403
+    assert "annat konto" in refused.text
+    assert not is_in(others)
+    roots = browser(pages)
+    asks(roots, "root@example.org")
+    roots.post(links(small_town)[-1])
+    page = f"/personer/{small_town.alice}"
+    assert "Koppla loss kontot" in roots.get(page).text
+    assert roots.post(f"{page}/koppla-loss").status_code == 200
+    assert "bortkopplat" in roots.get(page).text
+    assert not is_in(alices)
+    assert signs_in(others).status_code == 303
+    assert is_in(others)
+
+
+def test_only_an_administrator_frees_an_account(
+    small_town: Town, provider: Provider, client: TestClient
+) -> None:
+    signs_in(client)
+    provider.person = {"email": "frida@example.org", "email_verified": True, "sub": "7"}
+    signs_in(client)
+    page = f"/personer/{small_town.alice}"
+    assert "Koppla loss" not in client.get(page).text
+    assert client.post(f"{page}/koppla-loss").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "enough"),
+    [
+        ({"oidc_acr": "loa3, loa4"}, {"acr": "loa3"}, True),
+        ({"oidc_acr": "loa3"}, {"acr": "loa2"}, False),
+        ({"oidc_acr": "loa3"}, {}, False),
+        ({"oidc_amr": "mfa"}, {"amr": ["pwd", "mfa"]}, True),
+        ({"oidc_amr": "mfa"}, {"amr": ["pwd"]}, False),
+        ({"oidc_amr": "mfa"}, {"amr": "mfa"}, False),
+        ({"oidc_max_age_minutes": 60}, {"auth_time": -50}, True),
+        ({"oidc_max_age_minutes": 60}, {"auth_time": -70}, False),
+        ({"oidc_max_age_minutes": 60}, {}, False),
+    ],
+)
+def test_a_sign_in_that_is_not_as_the_settings_ask_lets_nobody_in(
+    small_town: Town,
+    provider: Provider,
+    asked: dict[str, Any],
+    said: dict[str, Any],
+    enough: bool,
+) -> None:
+    client = browser(create_app(told(small_town, provider, **asked)))
+    if "auth_time" in said:
+        said = {"auth_time": int(time.time()) + said["auth_time"] * 60}
+    provider.lies = said
+    answer = signs_in(client)
+    assert (answer.status_code, is_in(client)) == ((303, True) if enough else (403, False))
+    (sent,) = provider.asked
+    assert sent.get("acr_values", "") == " ".join(asked.get("oidc_acr", "").split(", ")).strip()
+    assert ("max_age" in sent) == ("oidc_max_age_minutes" in asked)
+
+
+def test_signing_in_anew_is_shown_at_the_organisation(
+    small_town: Town, client: TestClient, provider: Provider
+) -> None:
+    signs_in(client)
+    given = {"gor": "adress", "email": "alice.berg@example.org"}
+    assert "Logga in på nytt" in client.post("/mina-uppgifter", data=given).text
+    for shown, status in ((-3600, 403), (-5, 303)):
+        provider.lies = {"auth_time": int(time.time()) + shown}
+        provider.asked.clear()
+        away = client.get("/logga-in/oidc?till=/mina-uppgifter&igen=ja", follow_redirects=False)
+        back = httpx.get(away.headers["location"]).headers["location"]
+        answer = client.get(back.removeprefix("http://127.0.0.1"), follow_redirects=False)
+        assert answer.status_code == status
+        assert provider.asked[0]["prompt"] == "login"
+        assert provider.asked[0]["max_age"] == "900"
+    assert "Titta i inkorgen" in client.post("/mina-uppgifter", data=given).text

@@ -77,6 +77,15 @@ def test_the_page_counts_its_lines_as_they_are() -> None:
         assert f"{number} {word}" in page()
 
 
+def test_the_page_says_within_how_long_a_hole_is_mended() -> None:
+    libraries = page().partition("## Libraries")[2].partition("\n## ")[0]
+    days = [
+        int(number) for number in re.findall(r"^\| .+ \| (\d+) days \|$", libraries, re.MULTILINE)
+    ]
+    assert len(days) == 4
+    assert days == sorted(days)
+
+
 def test_no_code_runs_words_or_draws_secrets_from_a_poor_source() -> None:
     assert [found for path in _code() for found in _dangerous(path)] == []
 

@@ -13,12 +13,11 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config import clock
-from config.settings import Settings
+from config.settings import Settings, SignIn
 from models.in_turn import Busy
 from models.moves import Refused
 from notifications.administrators import bring_in
@@ -31,11 +30,13 @@ from web.asking import answer, coming, feeds, letters, status_rounds, why_not
 from web.bodies import bounded
 from web.door import Door
 from web.entry import oidc, own, sign_in
+from web.entry.sessions import cookie_name
 from web.forms import narrowed, shut
 from web.gate import let_in, own_form
 from web.headers import CSP, Headers, headers_of
 from web.numbers import stopped
 from web.overview import health, overview, run_log, runs
+from web.pace import Pace
 from web.page import NotAllowed, page, settings_of, viewer_of
 from web.patience import Room
 from web.people import delegation, group, groups, meetings, people, people_import, person
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The pages of one installation."""
     app = FastAPI(title="Följsam", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
+    app.state.pace = Pace(cookie_name(settings))
     bring_in(settings, clock.today(settings.today))
     free_at_start(settings)
     for room in (
@@ -127,7 +129,7 @@ def create_app(settings: Settings) -> FastAPI:
     oidc.prepare(app, settings)
     app.add_middleware(Frame)
     # A page on the open web must not reach loopback pages through a name that it owns.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings))
+    app.add_middleware(watched.Hosts, allowed_hosts=_hosts(settings))
     app.add_middleware(Room)
     app.add_middleware(Headers, settings=settings)
     app.add_middleware(Door, settings=settings)
@@ -161,6 +163,10 @@ class Frame:
 
 async def _refused(request: Request) -> Response | None:
     """What is said instead of a page; None when the gate has said yes."""
+    signs_in = settings_of(request).sign_in is not SignIn.OFF
+    if signs_in and not request.app.state.pace.allows(request.scope):
+        watched.tell(request, Happened.TOO_OFTEN)
+        return _wait(request)
     if not own_form(request):
         watched.tell(request, Happened.FOREIGN_FORM)
         return await _http_error(request, HTTPException(403, "Formuläret är inte vårt."))
@@ -177,6 +183,13 @@ async def _refused(request: Request) -> Response | None:
     if verdict is Verdict.SIGN_IN:
         return sign_in.asked_to(request)
     return await _not_allowed(request, NotAllowed())
+
+
+def _wait(request: Request) -> Response:
+    """She asks more often than anybody needs: nothing is looked up for it."""
+    text = "Det kom för många anrop på kort tid. Det du skickade är inte sparat. Vänta en minut."
+    words = render("web/message.html", **page(request, "Vänta lite"), text=text)
+    return HTMLResponse(words, 429, headers={"Retry-After": "60"})
 
 
 async def _style() -> Response:

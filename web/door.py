@@ -13,11 +13,13 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import Settings
+from config.signing import LENGTHS
 from rules.networks import from_whom
 
 _OURS = re.compile(r"/(?:svar|rapport|kalender|logga-in/lank|adress)/")
 _TOKEN = re.compile(r"[\w.-]*", re.ASCII)
-_SIGNED = re.compile(r"(\.?[\w-]+\.[\w-]{27}(?:\.ics)?)[_-]+", re.ASCII)
+_SIGNATURE = "|".join(rf"[\w-]{{{length}}}" for length in LENGTHS)
+_SIGNED = re.compile(rf"(\.?[\w-]+\.(?:{_SIGNATURE})(?:\.ics)?)[_-]+", re.ASCII)
 
 
 class Door:

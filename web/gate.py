@@ -31,7 +31,7 @@ from rules.access import (
 )
 from web.belongings import whose
 from web.entry import sessions
-from web.page import settings_of, today_of
+from web.page import is_about, settings_of, today_of
 
 
 def own_form(request: Request) -> bool:
@@ -68,13 +68,15 @@ def _decide(request: Request, settings: Settings, asked: Asked | None) -> Verdic
     verdict = decide(viewer, asked)
     if verdict is not Verdict.GRANTED or asked is None or asked.access < READER:
         return verdict
-    return decide(viewer, asked, _objects(settings, viewer, asked))
+    return decide(viewer, asked, _objects(request, settings, viewer, asked))
 
 
-def _objects(settings: Settings, viewer: Viewer, asked: Asked) -> list[Whose]:
+def _objects(request: Request, settings: Settings, viewer: Viewer, asked: Asked) -> list[Whose]:
     """What the objects in the address belong to; one that is not on file is the page's own 404."""
     if viewer.administrator or not asked.objects:
         return []
     with reading(settings) as session:
-        found = [whose(session, name, number) for name, number in asked.objects.items()]
-    return [one for one in found if one is not None]
+        looked_up = [whose(session, name, number) for name, number in asked.objects.items()]
+    found = [one for one in looked_up if one is not None]
+    is_about(request, found)
+    return found

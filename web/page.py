@@ -29,7 +29,9 @@ from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import reading
 from models.group import Group
+from models.known import called_by
 from models.moves import Mover
+from models.person import Person
 from rules.access import (
     AT_THE_MACHINE,
     LEADER,
@@ -38,6 +40,7 @@ from rules.access import (
     Access,
     Verdict,
     Viewer,
+    Whose,
     asked_of,
     decide,
     may,
@@ -46,6 +49,7 @@ from rules.fields import Named
 from templates import render
 from web.belongings import whose, whose_of
 
+_ABOUT = "about_collaborations"
 MENU = (
     ("/", "Översikt"),
     ("/aktiviteter", "Aktiviteter"),
@@ -86,9 +90,29 @@ def viewer_of(request: Request) -> Viewer:
 
 
 def mover_of(request: Request, remark: str = "") -> Mover:
-    """Who moves or changes something, for the history: "Frida", "Frida, vid möte"."""
+    """Who moves or changes something, for the history: "Frida", "Frida, vid möte".
+
+    She is called as the collaboration does that the request is about: its history is its people's.
+    """
     viewer = viewer_of(request)
-    return Mover(", ".join(filter(None, (viewer.name, remark))), viewer.person_id)
+    name = _called_there(request, viewer)
+    return Mover(", ".join(filter(None, (name, remark))), viewer.person_id)
+
+
+def _called_there(request: Request, viewer: Viewer) -> str:
+    about: set[int] = getattr(request.state, _ABOUT, set())
+    areas = (about & viewer.leads) or about or viewer.leads
+    if viewer.person_id is None or viewer.administrator or not areas:
+        return viewer.name
+    with reading(settings_of(request)) as session:
+        asked = select(called_by(areas)).where(c(Person).id == viewer.person_id)
+        return str(session.execute(asked).scalar_one())
+
+
+def is_about(request: Request, objects: Iterable[Whose]) -> None:
+    """Note which collaborations the request is about, as what it names tells."""
+    about: set[int] = getattr(request.state, _ABOUT, set())
+    setattr(request.state, _ABOUT, about.union(*(one.collaborations for one in objects)))
 
 
 def allow(request: Request, access: Access = READER, **objects: int) -> None:
@@ -106,6 +130,7 @@ def allow(request: Request, access: Access = READER, **objects: int) -> None:
                 raise HTTPException(404)
             if not may(viewer, access, found):
                 raise NotAllowed
+            is_about(request, [found])
 
 
 def allow_named(request: Request, named: Iterable[Named]) -> None:
@@ -127,6 +152,7 @@ def allow_named(request: Request, named: Iterable[Named]) -> None:
             found = whose_of(session, kind, asked)
             if not all(may(viewer, asked[number], one) for number, one in found.items()):
                 raise NotAllowed
+            is_about(request, found.values())
 
 
 def those_allowed(

@@ -26,17 +26,17 @@ from fastapi.concurrency import run_in_threadpool
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from config import clock, prefect_api
+from config import clock, prefect_api, signing
 from config.settings import Settings, SignIn
 from web.entry import sessions
 from web.headers import HSTS
 from web.prefect_reads import is_file, passes
+from web.watched import Happened, Hosts, tell
 
 ENTRANCE = "/foljsam/in"
 TICKET_LASTS = 60  # seconds
@@ -79,7 +79,7 @@ def create_door(settings: Settings) -> ASGIApp:
         lifespan=door.open_for_a_while,
     )
     own = settings.prefect_ui.partition("://")[2].partition("/")[0].partition(":")[0]
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", own])
+    app.add_middleware(Hosts, allowed_hosts=["127.0.0.1", "localhost", own])
     app.add_middleware(Guarded, https=settings.prefect_ui.startswith("https://"))
     return app
 
@@ -105,7 +105,10 @@ class Guarded:
                 MutableHeaders(scope=message).update(self.headers)
             await send(message)
 
-        answer = self.app if _of_its_own(Request(scope)) else _refused(403, "Inte härifrån.")
+        own = _of_its_own(Request(scope))
+        if not own:
+            tell(Request(scope), Happened.DOOR, why="another origin")
+        answer = self.app if own else _refused(403, "Inte härifrån.")
         await answer(scope, receive, sent)
 
 
@@ -129,6 +132,7 @@ class Door:
         """A ticket becomes a cookie; a used, old or forged one opens nothing."""
         session_id = self._session_of(request.query_params.get("biljett", ""))
         if session_id is None:
+            tell(request, Happened.DOOR, why="ticket")
             return self._closed()
         answer = RedirectResponse("/", 303)
         answer.set_cookie(
@@ -146,10 +150,12 @@ class Door:
         path, method = request.scope["path"], request.method
         api = path == "/api" or path.startswith("/api/")
         if not await run_in_threadpool(self._lets_in, request):
+            tell(request, Happened.DOOR, why="not an administrator's")
             return _refused(401, "Öppna från Körningar.") if api else self._closed()
         changes = self._settings.prefect_ui_changes
         known = passes(method, path[4:], changes=changes) if api else is_file(method, path)
         if not known:
+            tell(request, Happened.DOOR, why="not to read")
             return _refused(403, "Prefects sidor visar, men ändrar inget här.")
         try:
             return await self._asked(request, path, await _body(request))
@@ -260,4 +266,4 @@ def _refused(status: int, words: str) -> Response:
 
 
 def _signer(settings: Settings, what: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings.secret, salt=f"prefect-{what}")
+    return signing.for_a_while(settings.secret, f"prefect-{what}")

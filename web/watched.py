@@ -10,7 +10,8 @@ import re
 from enum import Enum
 
 from fastapi import Request
-from starlette.types import Message, Scope, Send
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.logs import SECURITY
 from rules.access import NOBODY
@@ -20,6 +21,7 @@ _log = logging.getLogger(SECURITY)
 _PLAIN = re.compile(r"[a-z-]{1,20}|[0-9]{1,9}")
 _KEYS = {"svar", "rapport", "kalender", "adress"}  # what follows is a key
 _CLOSED = {403, 404, 410}
+_OURS = "foljsam.host_is_ours"
 
 
 class Happened(Enum):
@@ -33,6 +35,10 @@ class Happened(Enum):
     UNKNOWN_FIELDS = "sent a form with fields that it has not"
     NOT_ALLOWED = "was refused a page or an object"
     NO_LINK = "showed a link that does not open"
+    FOREIGN_HOST = "asked for a host that is not ours"
+    REFUSED_FILE = "sent a file that was refused"
+    DOOR = "was turned away at the door to Prefect"
+    TOO_OFTEN = "asked more often than anybody needs"
 
 
 _AS_THEY_SHOULD = {Happened.SIGNED_IN, Happened.SIGNED_OUT, Happened.SESSION_ENDED}
@@ -62,6 +68,24 @@ def watching(scope: Scope, send: Send) -> Send:
         await send(message)
 
     return sent
+
+
+class Hosts:
+    """Starlette's look at which host is asked for, which tells of those that are not ours."""
+
+    def __init__(self, app: ASGIApp, allowed_hosts: list[str]) -> None:
+        self._app = app
+        self._looked_at = TrustedHostMiddleware(self._let_through, allowed_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let it through, or turn it away and tell."""
+        await self._looked_at(scope, receive, send)
+        if scope["type"] == "http" and _OURS not in scope:
+            tell(Request(scope), Happened.FOREIGN_HOST)
+
+    async def _let_through(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[_OURS] = True
+        await self._app(scope, receive, send)
 
 
 def _write(what: Happened, page: str, person: int | None, network: str, why: str) -> None:

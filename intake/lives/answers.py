@@ -18,6 +18,8 @@ from intake.lives.parts import LONGEST_LINE, ask_to_put_parts
 from intake.personnummer import holds, refusal
 from models.activity import Activity
 from models.columns import c
+from models.group import Group
+from models.known import name_in
 from models.lifecycle import Move, State
 from models.moves import Mover, make_move
 from models.part import PartState
@@ -299,14 +301,25 @@ def save(
         for said in (_ANSWERED, _SETTLED):
             session.execute(said, {"activity_id": reply.activity.id, "today": today})
         if reply.start:
-            make_move(session, reply.activity.id, Move.START, mover, today=today)
+            known = as_known_there(session, reply.activity.id, mover)
+            make_move(session, reply.activity.id, Move.START, known, today=today)
 
 
 def save_parts(session: Session, replies: list[PartReply], mover: Mover, *, today: date) -> None:
     """Let parts stand where they are said to stand."""
     for reply in replies:
         given = {"name": reply.name, "state": reply.state.value, "why": reply.why, "again": "ja"}
-        ask_to_put_parts(session, reply.activity_id, given, mover, today=today)
+        known = as_known_there(session, reply.activity_id, mover)
+        ask_to_put_parts(session, reply.activity_id, given, known, today=today)
+
+
+def as_known_there(session: Session, activity_id: int, mover: Mover) -> Mover:
+    """Whoever answers, by the name that the activity's collaboration has for her."""
+    if mover.person_id is None:
+        return mover
+    owner = select(c(Group).collaboration_id).join(Activity, c(Activity).group_id == c(Group).id)
+    area = session.execute(owner.where(c(Activity).id == activity_id)).scalar_one()
+    return Mover(name_in(session, area, mover.person_id), mover.person_id)
 
 
 # The questions of open rounds, and of the latest that has closed: there the answer comes late.

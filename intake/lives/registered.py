@@ -14,9 +14,9 @@ from intake.lives.answers import Asked, Reply, save, understand
 from intake.people.register import names_in, whom
 from models.activity import Activity, Answerable
 from models.columns import c
+from models.known import name_in
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
-from models.person import Person
 from models.plan import Plan
 from models.refusal import at
 from models.status import StatusAnswer, Way
@@ -55,7 +55,7 @@ def ask_to_register(
     save(
         session,
         [reply],
-        Mover(person.name, person.id),
+        Mover(person[1], person[0]),
         None,
         today=day,
         way=way,
@@ -63,13 +63,15 @@ def ask_to_register(
     )
 
 
-def _who(session: Session, activity: Activity, words: str, problems: list[str]) -> Person | None:
-    """The person whose answer it is, among those who are known in the collaboration."""
+def _who(
+    session: Session, activity: Activity, words: str, problems: list[str]
+) -> tuple[int, str] | None:
+    """Whose answer it is, among those who are known in the collaboration: her number and name."""
     area = session.get_one(Plan, activity.plan_id).collaboration_id
     names = names_in(session, area)
     named = whom(words.strip(), names.people, {})
     if named.kind is Answerable.PERSON and named.person_id is not None:
-        return session.get_one(Person, named.person_id)
+        return named.person_id, name_in(session, area, named.person_id)
     if words.strip():
         told = (
             f"”{words.strip()[:80]}” finns inte bland personerna. Skriv namnet som i "

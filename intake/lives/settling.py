@@ -11,10 +11,12 @@ from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from intake.lives.changes import ask_to_change
+from models.activity import Activity
 from models.columns import c
 from models.decision import Agreed
+from models.group import Group
+from models.known import name_in
 from models.moves import Mover, Refused
-from models.person import Person
 from models.span import Span
 from models.status import Says, Settled, StatusAnswer
 from models.undoing import batch_of
@@ -81,7 +83,9 @@ def _names_somebody(answer: StatusAnswer) -> bool:
 
 
 def _asked(session: Session, answer: StatusAnswer, today: date) -> dict[str, str]:
-    name = session.execute(select(c(Person).name).where(c(Person).id == answer.person_id)).scalar()
+    owner = select(c(Group).collaboration_id).join(Activity, c(Activity).group_id == c(Group).id)
+    area = session.execute(owner.where(c(Activity).id == answer.activity_id)).scalar_one()
+    name = name_in(session, area, answer.person_id)
     reason = f"Föreslaget av {name} {answer.on_day}"
     asked = {"reason": reason}
     if _names_somebody(answer):

@@ -12,7 +12,7 @@ from intake.people.taking_on import Typed, take_on
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Collaboration, Group
-from models.known import PersonKnown, collaborations_of
+from models.known import PersonKnown, collaborations_of, name_in, own_name
 from models.moves import Mover, Refused
 from models.part import Part
 from models.person import Person, RoleHolding
@@ -30,26 +30,28 @@ def decline(session: Session, person_id: int, collaboration_id: int, *, today: d
     known = set(session.execute(collaborations_of(person_id)).scalars())
     if collaboration_id not in known or collaboration_id == person.home_collaboration_id:
         raise Refused(["Välj vilken samverkan du säger nej till."])
-    take_on(session, collaboration_id, [Typed(person.name, person.email)], person.name)
+    there = name_in(session, collaboration_id, person_id)
+    take_on(session, collaboration_id, [Typed(there, person.email)], there)
     session.execute(
         _row(person_id, collaboration_id).values(declined_at=clock.now(), told_at=clock.now())
     )
     _end_roles(session, person_id, collaboration_id, today)
     _let_go_of_plans(session, person_id, collaboration_id)
-    end_all_in(session, person_id, collaboration_id, Mover(person.name), today=today)
+    end_all_in(session, person_id, collaboration_id, Mover(there), today=today)
     end_sessions_of(session, person_id)
     area = session.get_one(Collaboration, collaboration_id).name
-    words = f"{person.name} säger nej till att finnas med i {area}."
-    note(session, words, person.name, today=today, person_id=person_id)
+    name = own_name(session, person_id)
+    words = f"{name} säger nej till att finnas med i {area}."
+    note(session, words, name, today=today, person_id=person_id)
 
 
 def accept(session: Session, person_id: int, collaboration_id: int, *, today: date) -> None:
     """Somebody takes her no back; roles are given anew."""
-    person = session.get_one(Person, person_id)
+    name = own_name(session, person_id)
     session.execute(_row(person_id, collaboration_id).values(declined_at=None))
     area = session.get_one(Collaboration, collaboration_id).name
-    words = f"{person.name} kan finnas med i {area} igen."
-    note(session, words, person.name, today=today, person_id=person_id)
+    words = f"{name} kan finnas med i {area} igen."
+    note(session, words, name, today=today, person_id=person_id)
 
 
 def _row(person_id: int, collaboration_id: int) -> Update:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from config import clock
 from intake.forms import TOLD_ONCE, Reading
-from intake.people.register import note
+from intake.people.delegation_notes import One, note_both, one_of, signed
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import Turns, take_turns
@@ -42,6 +42,7 @@ class Scope:
 
 
 EVERYTHING = Scope()
+NOTHING_THERE = "Det finns inget att lämna över: varken en roll eller en aktivitet som är öppen."
 
 
 def delegate(
@@ -65,24 +66,24 @@ def delegate(
     4. It does not come back to the one who hands over, nor pass through too many hands.
     """
     take_turns(session, Turns.DELEGATIONS)  # two that hand over at once must not make a circle
-    person = session.get_one(Person, person_id)
     reading = Reading(given, today, session)
     if not reading.line("delegate"):
         told = "Skriv vem som svarar i stället, med namn eller e-postadress."
         reading.problems.append(at("delegate", told))
-    delegate_id = reading.person("delegate", areas_of(session, person_id, scope, today=today))
+    areas = areas_of(session, person_id, scope, today=today)
+    delegate_id = reading.person("delegate", areas)
     first, last = _days(reading, today)
     _check_scope(session, scope, reading.problems)
     if delegate_id not in (None, TOLD_ONCE):
-        to = session.get_one(Person, delegate_id)
-        reading.problems += _not_suitable(person, to, today)
+        person, to = (one_of(session, id_, areas) for id_ in (person_id, delegate_id))
+        reading.problems += _not_suitable(session, person, to, today)
     if delegate_id is None or first is None or last is None:
         reading.problems = reading.problems or ["Skriv vem som svarar, och till och med när."]
     reading.done()
     assert delegate_id is not None
     assert first is not None
     assert last is not None
-    _refuse_overlap(session, person, scope, first, last)
+    _refuse_overlap(session, person, scope, areas, first, last)
     _refuse_circle(session, person, to, first, last)
     made = session.execute(
         insert(Delegation)
@@ -95,19 +96,67 @@ def delegate(
             first_day=first,
             last_day=last,
             at=clock.now(),
-            by=mover.name,
+            by=signed(session, mover, areas),
         )
         .returning(c(Delegation).id)
     ).scalar_one()
-    what = in_words(session, scope)
-    _note_both(
-        session,
-        f"{to.name} ersätter {person.name} {between(first, last)}{what and f': {what}'}.",
-        mover,
-        today,
-        (person_id, delegate_id),
-    )
+    about = in_words(session, scope)
+    when = f"{between(first, last)}{about and f': {about}'}"
+
+    def words(person: str, to: str) -> str:
+        return f"{to} ersätter {person} {when}."
+
+    note_both(session, (person_id, delegate_id), group_of(session, scope), words, mover, today)
     return int(made)
+
+
+def delegate_there(
+    session: Session,
+    person_id: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    areas: Collection[int],
+    *,
+    today: date,
+) -> None:
+    """Hand over all that a person has in some collaborations, and nothing elsewhere.
+
+    Each role that she holds there, and each open activity there that names her, for itself. Raises
+    `Refused` as `delegate` does, and where she has nothing there.
+    """
+    scopes = [
+        Scope(group_id=group, role=role) for group, role in _roles(session, person_id, areas, today)
+    ]
+    named = (
+        select(c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(_named_in_open(person_id), c(Group).collaboration_id.in_(areas))
+        .order_by(c(Activity).id)
+    )
+    scopes += [Scope(activity_id=id_) for id_ in session.execute(named).scalars()]
+    if not scopes:
+        raise Refused([NOTHING_THERE])
+    for scope in scopes:
+        delegate(session, person_id, given, mover, today=today, scope=scope)
+
+
+def _roles(
+    session: Session, person_id: int, areas: Collection[int], today: date
+) -> list[tuple[int, str]]:
+    """The roles that she holds there now or is to hold: (group, role)."""
+    h = c(RoleHolding)
+    rows = session.execute(
+        select(h.group_id, h.role)
+        .join(Group, c(Group).id == h.group_id)
+        .where(
+            h.person_id == person_id,
+            or_(h.ends_on.is_(None), h.ends_on >= today),
+            c(Group).collaboration_id.in_(areas),
+        )
+        .distinct()
+        .order_by(h.group_id, h.role)
+    )
+    return list(rows.tuples())
 
 
 def areas_of(session: Session, person_id: int, scope: Scope, *, today: date) -> frozenset[int]:
@@ -251,6 +300,14 @@ def end_all_in(
             _end(session, row, mover, today)
 
 
+def group_of(session: Session, scope: Scope) -> int | None:
+    """The group whose matter it is; None for everything."""
+    if scope.activity_id is None:
+        return scope.group_id
+    owner = select(c(Activity).group_id).where(c(Activity).id == scope.activity_id)
+    return int(session.execute(owner).scalar_one())
+
+
 def in_words(session: Session, scope: Scope) -> str:
     """What is handed over; "" when it is everything."""
     if scope.activity_id is not None:
@@ -292,13 +349,14 @@ def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
         problems.append("Aktiviteten är inte öppen längre, så ingen behöver svara för den.")
 
 
-def _not_suitable(person: Person, to: Person, today: date) -> list[str]:
+def _not_suitable(session: Session, person: One, to: One, today: date) -> list[str]:
     if to.id == person.id:
         return [at("delegate", "Ersättaren måste vara någon annan.")]
-    if to.left_on is not None and to.left_on < today:
-        return [f"{to.name} slutade {day_in_words(to.left_on)}. Välj någon annan."]
-    if to.unreachable_since is not None:
-        since = day_in_words(clock.in_stockholm(to.unreachable_since).date())
+    row = session.get_one(Person, to.id)
+    if row.left_on is not None and row.left_on < today:
+        return [f"{to.name} slutade {day_in_words(row.left_on)}. Välj någon annan."]
+    if row.unreachable_since is not None:
+        since = day_in_words(clock.in_stockholm(row.unreachable_since).date())
         return [
             f"Brev till {to.name} kommer inte fram sedan {since}. Välj någon annan, eller be "
             "processledaren rätta adressen först."
@@ -307,7 +365,12 @@ def _not_suitable(person: Person, to: Person, today: date) -> list[str]:
 
 
 def _refuse_overlap(
-    session: Session, person: Person, scope: Scope, first: date, last: date
+    session: Session,
+    person: One,
+    scope: Scope,
+    areas: Collection[int],
+    first: date,
+    last: date,
 ) -> None:
     same = (
         c(Delegation).person_id == person.id,
@@ -320,20 +383,21 @@ def _refuse_overlap(
         c(Delegation).role == scope.role,
     )
     row = session.execute(
-        select(c(Person).name, c(Delegation).first_day, c(Delegation).last_day)
-        .join(Person, c(Person).id == c(Delegation).delegate_id)
-        .where(*same, _meets(first, last))
+        select(c(Delegation).delegate_id, c(Delegation).first_day, c(Delegation).last_day).where(
+            *same, _meets(first, last)
+        )
     ).first()
     if row:
+        name = one_of(session, row.delegate_id, areas).name
         raise Refused(
             [
-                f"{row.name} ersätter redan {person.name} {between(row.first_day, row.last_day)}. "
+                f"{name} ersätter redan {person.name} {between(row.first_day, row.last_day)}. "
                 "Avsluta det först, eller välj andra dagar."
             ]
         )
 
 
-def _refuse_circle(session: Session, person: Person, to: Person, first: date, last: date) -> None:
+def _refuse_circle(session: Session, person: One, to: One, first: date, last: date) -> None:
     """All that is handed over on these days counts: less would be hard to foresee."""
     pairs = session.execute(
         select(c(Delegation).person_id, c(Delegation).delegate_id).where(_meets(first, last))
@@ -343,8 +407,6 @@ def _refuse_circle(session: Session, person: Person, to: Person, first: date, la
     for giver, taker in pairs:
         onward.setdefault(giver, set()).add(taker)
         back.setdefault(taker, set()).add(giver)
-    assert person.id is not None
-    assert to.id is not None
     after, before = _steps(onward, to.id), _steps(back, person.id)
     if person.id in after:
         raise Refused(
@@ -391,18 +453,10 @@ def _end(session: Session, row: Delegation, mover: Mover, from_day: date) -> Non
         .where(c(Delegation).id == row.id, c(Delegation).ended_on.is_(None))
         .values(ended_on=max(from_day, row.first_day))
     )
-    names = [session.get_one(Person, id_).name for id_ in (row.delegate_id, row.person_id)]
-    _note_both(
-        session,
-        f"{names[0]} ersätter inte längre {names[1]}.",
-        mover,
-        max(from_day, row.first_day),
-        (row.person_id, row.delegate_id),
-    )
 
+    def told(person: str, to: str) -> str:
+        return f"{to} ersätter inte längre {person}."
 
-def _note_both(
-    session: Session, words: str, mover: Mover, today: date, people: Iterable[int]
-) -> None:
-    for person_id in people:
-        note(session, words, mover.name, today=today, person_id=person_id)
+    scope, day = Scope(row.activity_id, row.group_id, row.role), max(from_day, row.first_day)
+    both = (row.person_id, row.delegate_id)
+    note_both(session, both, group_of(session, scope), told, mover, day)

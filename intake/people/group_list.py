@@ -269,9 +269,9 @@ def _chair(
             ends_on=min(hers) - timedelta(days=1) if hers else None,
         )
     )
-    person = session.get_one(Person, person_id)
-    take_on(session, group.collaboration_id, [Typed(person.name, person.email)], by)
     name = name_in(session, group.collaboration_id, person_id)
+    email = session.get_one(Person, person_id).email
+    take_on(session, group.collaboration_id, [Typed(name, email)], by)
     words = f"{name} blir ordförande i {group.name}."
     note(session, words, by, today=today, person_id=person_id)
     _tell(session, filed, words, group, by, today)

@@ -34,6 +34,7 @@ from models.group import Collaboration, Group
 from models.known import PersonKnown, name_in, several_collaborations
 from models.letter import Link
 from models.moves import Mover, Refused
+from models.organisation_identity import free
 from models.person import Person, RoleHolding
 from models.refusal import at
 from models.session import end_sessions_of
@@ -369,6 +370,15 @@ def revoke_links(
     words = "En länk återkallas." if number == 1 else f"{number} länkar återkallas."
     note(session, words, mover.name, today=today, person_id=person_id)
     return number
+
+
+def free_account(session: Session, person_id: int, mover: Mover, *, today: date) -> None:
+    """Let somebody's address lead to another account at her organisation; she signs in anew."""
+    if not free(session, person_id):
+        raise Refused(["Inget konto är kopplat längre. Läs in sidan igen."])
+    end_sessions_of(session, person_id)
+    words = "Kontot hos organisationen är bortkopplat."
+    note(session, words, mover.name, today=today, person_id=person_id)
 
 
 def refuse_unless_hers(session: Session, person_id: int, by: By, today: date) -> None:

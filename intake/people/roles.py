@@ -102,10 +102,11 @@ def end_role(
 
 def _known_as(session: Session, collaboration_id: int, person_id: int, mover: Mover) -> str:
     """What the collaboration calls her, who is known there from now on unless she has said no."""
-    person = session.get_one(Person, person_id)
-    if person.email in who_declined(session, collaboration_id):
-        raise Refused([DECLINED.format(email=person.email)])
-    take_on(session, collaboration_id, [Typed(person.name, person.email)], mover.name)
+    email = session.get_one(Person, person_id).email
+    if email in who_declined(session, collaboration_id):
+        raise Refused([DECLINED.format(email=email)])
+    name = name_in(session, collaboration_id, person_id)
+    take_on(session, collaboration_id, [Typed(name, email)], mover.name)
     return name_in(session, collaboration_id, person_id)
 
 

@@ -17,7 +17,7 @@ from config import clock
 from models.columns import METADATA, c
 from models.group import RegisterNote
 from models.known import PersonKnown, known_in
-from models.person import Person
+from models.person import Person, new_number
 
 DECLINED = (
     "{email} har sagt nej till att finnas med här. Den som sade nej kan ångra det med länken i "
@@ -61,16 +61,17 @@ def take_on(session: Session, collaboration_id: int, people: Iterable[Typed], by
     2. Those at home elsewhere are known here by the name that was typed.
     3. What is new about those at home here is written down in their history.
     """
-    rows = [{"name": one.name, "email": one.email} for one in people]
+    rows = [{"number": new_number(), "name": one.name, "email": one.email} for one in people]
     if not rows:
         return
     new = _insert(session)(METADATA.tables["person"]).values(
+        id=bindparam("number"),
         name=bindparam("name"),
         email=bindparam("email"),
         unreachable_why="",
         home_collaboration_id=collaboration_id,
     )
-    session.execute(new.on_conflict_do_nothing(), rows)
+    session.execute(new.on_conflict_do_nothing(index_elements=["email"]), rows)
     session.execute(_known(session, collaboration_id, by), _bound(rows))
 
 
@@ -105,7 +106,7 @@ def _known(session: Session, collaboration_id: int, by: str) -> Any:  # noqa: AN
     return rows.on_conflict_do_nothing()
 
 
-def _bound(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+def _bound(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     return [{"typed": row["name"], "address": row["email"]} for row in rows]
 
 

@@ -6,15 +6,13 @@ Each is queued in the transaction that decides it.
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
 from sqlmodel import Session
 
 from config.settings import Settings
 from models.address_change import AddressChange
 from models.administrator import administrators
-from models.columns import c
 from models.group import Collaboration
-from models.known import name_in
+from models.known import name_in, own_name
 from models.person import Person
 from notifications.letters import frame
 from notifications.outbox import CHANGED, CONFIRM, Words, queue
@@ -45,7 +43,7 @@ def to_leaders_undone(
 ) -> None:
     """Tell who leads her home, and the administrators, that a change was not hers."""
     person = session.get_one(Person, change.person_id)
-    subject = f"{person.name}: det var inte jag"
+    subject = f"{own_name(session, change.person_id)}: det var inte jag"
     words = _words(session, settings, change, "undone", subject, "")
     told = set(session.execute(administrators(today)).scalars())
     for leader in _leaders(session, person.home_collaboration_id, today) | told:
@@ -81,9 +79,7 @@ def _words(
     values = {
         "about": about,
         "subject": subject,
-        "name": session.execute(
-            select(c(Person).name).where(c(Person).id == change.person_id)
-        ).scalar_one(),
+        "name": own_name(session, change.person_id),
         "before": change.before,
         "after": change.after,
         "by": change.by,

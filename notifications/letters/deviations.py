@@ -15,8 +15,8 @@ from config.settings import Settings
 from models.alone import alone
 from models.columns import c
 from models.group import Collaboration
+from models.known import called_in_letters, name_in
 from models.letter import Letter
-from models.person import Person
 from notifications import links
 from notifications.letters import frame, reports
 from notifications.outbox import Enclosed, Words, queue
@@ -39,6 +39,7 @@ class Told:
     warning: str
     alt: str
     files: tuple[Enclosed, ...]
+    collaboration_id: int | None = None
 
     @property
     def has_chart(self) -> bool:
@@ -68,8 +69,9 @@ def write(
     had = reports.had_by(session, REPORT, told.edition_id)
     for person_id in sorted(set(people) - had):
         done.set_aside.append(person_id)
-        name = session.get_one(Person, person_id).name
-        with alone("Avvikelserapport, brev till", name, session):
+        name = called_in_letters(session, person_id, {told.collaboration_id})
+        area = told.collaboration_id
+        with alone("Avvikelserapport, brev till", name, session, collaboration_id=area):
             letter_id = _queue(session, settings, told, person_id, today)
             done.set_aside.remove(person_id)
             if letter_id is not None:
@@ -84,8 +86,9 @@ def _queue(
     link_id = links.make(session, settings, person_id)
     page = f"{marks.EDITION}{told.edition_id}"
     subject = f"{told.title}: {told.whose}" + (" (rättad)" if told.correction else "")
+    name = called_in_letters(session, person_id, {told.collaboration_id})
     values = {
-        "name": session.get_one(Person, person_id).name,
+        "name": name,
         "told": told,
         "subject": subject,
         "chart": CHART,
@@ -102,6 +105,7 @@ def _queue(
         today=today,
         occasion=str(told.edition_id),
         link_id=link_id,
+        to_name=name,
         leads_to=[page],
         enclosed=told.files,
     )
@@ -129,7 +133,7 @@ def say_that_it_waits(
     subject = f"Avvikelser {words}: rapporterna väntar på en fil"
     queued: list[int] = []
     for person_id in sorted(set(leaders) - known):
-        name = session.get_one(Person, person_id).name
+        name = name_in(session, collaboration_id, person_id)
         kind = "Att avvikelserapporter väntar, brev till"
         with alone(kind, name, session, collaboration_id=collaboration_id):
             values: dict[str, object] = {
@@ -150,6 +154,7 @@ def say_that_it_waits(
                 _words("deviations_wait", f"{subject} [{reference}]", values),
                 today=today,
                 occasion=occasion,
+                to_name=name,
             )
             if letter_id is not None:
                 queued.append(letter_id)

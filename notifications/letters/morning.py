@@ -4,7 +4,7 @@ What is owed is gathered by `owed.py`; that a busy installation is not held up m
 `in_turns.py`; sending is the postman's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from config.settings import Settings
 from models.alone import alone
 from models.columns import c
 from models.database import Turns, take_turns
+from models.known import at_home, several_collaborations, typed_elsewhere
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
 from models.person import Person
 from models.status import Says
@@ -101,11 +102,13 @@ def plan(
     """
     had = written_to(session, today) if had_today is None else had_today
     owed = gather(session, settings, today, had)
-    people = _people(session, owed.by_person)
+    known_as = _known_as(session, owed.by_person)
+    people = _people(session, owed.by_person, known_as)
     words: dict[int, Words] = {}
     for person_id, items in owed.by_person.items():
         name, area = people[person_id][0], items[0].collaboration_id
-        with alone("Morgonens brev till", name, collaboration_id=area or None):
+        told_as = known_as.get((area, person_id), name)  # whose area is told when it fails
+        with alone("Morgonens brev till", told_as, collaboration_id=area or None):
             words[person_id] = _words(settings, policy, name, items, today)
     return Planned(owed, people, frame.replies_to(settings, session, today), words)
 
@@ -295,14 +298,34 @@ def _choices(items: Sequence[Item]) -> dict[int, list[tuple[str, str]]]:
     }
 
 
-def _people(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Name and address by id."""
-    asked = select(c(Person).id, c(Person).name, c(Person).email)
-    return {
-        id_: (name, email)
-        for some in in_steps(list(ids))
-        for id_, name, email in session.execute(asked.where(c(Person).id.in_(some)))
-    }
+def _people(
+    session: Session,
+    by_person: Mapping[int, Sequence[Item]],
+    known_as: Mapping[tuple[int, int], str],
+) -> dict[int, tuple[str, str]]:
+    """Name and address by id: in a letter of one collaboration what it calls her, else her own."""
+    asked = select(c(Person).id, at_home(), c(Person).email)
+    found = {}
+    for some in in_steps(list(by_person)):
+        for id_, name, email in session.execute(asked.where(c(Person).id.in_(some))):
+            areas = {item.collaboration_id for item in by_person[id_]}
+            told_as = known_as.get((min(areas), id_), name) if len(areas) == 1 else name
+            found[id_] = (told_as, email)
+    return found
+
+
+def _known_as(
+    session: Session, by_person: Mapping[int, Sequence[Item]]
+) -> dict[tuple[int, int], str]:
+    """What collaborations call those who have letters, where it is not their own names."""
+    if not several_collaborations(session):
+        return {}
+    found = {}
+    for some in in_steps(list(by_person)):
+        people = select(c(Person).id).where(c(Person).id.in_(some))
+        for area, person_id, name in session.execute(typed_elsewhere(people)):
+            found[area, person_id] = name
+    return found
 
 
 def written_to(session: Session, today: date) -> set[int]:

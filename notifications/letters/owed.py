@@ -16,6 +16,7 @@ from config.settings import Settings
 from models.activity import Activity, Answerable
 from models.alone import alone
 from models.columns import c
+from models.known import called_in_words
 from models.letter import Notice, NoticeKind
 from models.lifecycle import State
 from models.part import Part
@@ -260,8 +261,10 @@ def _tried(session: Session) -> dict[tuple[int, int | None], Tried]:
     return found
 
 
-_TRIED = text("""
-    SELECT DISTINCT silent.activity_id, silent.part_id, l.person_id, l.to_name, l.went_on
+_TRIED = text(f"""
+    SELECT DISTINCT silent.activity_id, silent.part_id, l.person_id,
+           {called_in_words("owner.collaboration_id", "l.person_id", "l.to_name")} AS name,
+           l.went_on
     FROM notice silent
     JOIN notice asked ON asked.activity_id = silent.activity_id
                      AND coalesce(asked.part_id, 0) = coalesce(silent.part_id, 0)
@@ -269,9 +272,11 @@ _TRIED = text("""
     JOIN letter_item i ON i.notice_id = asked.id
     JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                  AND l.state IN ('sent', 'kept')
+    JOIN activity a ON a.id = silent.activity_id
+    JOIN groups owner ON owner.id = a.group_id
     WHERE silent.written_on IS NULL AND silent.kind = 'silence'
-    ORDER BY silent.activity_id, silent.part_id, l.went_on, l.to_name
-""").columns(went_on=Date)
+    ORDER BY silent.activity_id, silent.part_id, l.went_on, name
+""").columns(went_on=Date)  # noqa: S608 - own names
 
 # Activities whose deadline, the very day, has stood in a letter before.
 _TOLD = text("""

@@ -15,6 +15,7 @@ from config.settings import Settings
 from models.alone import alone
 from models.columns import c
 from models.group import Group
+from models.known import called_in_letters
 from models.letter import Letter
 from models.person import Person, RoleHolding
 from notifications import links
@@ -102,11 +103,11 @@ def write(
     person once.
     """
     done = Written()
-    names = _names(session, told)
     for person_id, reports in told.items():
         done.set_aside.append(person_id)
         area = reports[0].collaboration_id
-        with alone(f"{subject}, brev till", names[person_id], session, collaboration_id=area):
+        name = called_in_letters(session, person_id, {area})
+        with alone(f"{subject}, brev till", name, session, collaboration_id=area):
             letter_id = _queue(
                 session, settings, kind, person_id, reports, subject=subject, lead=lead, today=today
             )
@@ -114,11 +115,6 @@ def write(
             if letter_id is not None:
                 done.letter_ids.append(letter_id)
     return done
-
-
-def _names(session: Session, people: Collection[int]) -> dict[int, str]:
-    asked = select(c(Person).id, c(Person).name).where(c(Person).id.in_(people))
-    return dict(session.execute(asked).tuples().all())
 
 
 def _queue(
@@ -135,8 +131,9 @@ def _queue(
     """One person's letter; None when she has had it."""
     link_id = links.make(session, settings, person_id)
     pages = [f"{marks.EDITION}{one.edition_id}" for one in reports]
+    name = called_in_letters(session, person_id, {one.collaboration_id for one in reports})
     values = {
-        "name": session.get_one(Person, person_id).name,
+        "name": name,
         "lead": lead,
         "subject": subject,
         "reports": [(one, marks.mark(page)) for one, page in zip(reports, pages, strict=True)],
@@ -157,6 +154,7 @@ def _queue(
         today=today,
         occasion=",".join(str(one.edition_id) for one in reports),
         link_id=link_id,
+        to_name=name,
         leads_to=pages,
         enclosed=[one.file for one in reports],
     )
@@ -193,8 +191,9 @@ def write_draft(
     """Queue the draft of the year's report to each process leader of a collaboration."""
     queued = []
     for person_id in leaders:
+        name = called_in_letters(session, person_id, {told.collaboration_id})
         values = {
-            "name": session.get_one(Person, person_id).name,
+            "name": name,
             "told": told,
             "missing": missing,
             "address": f"{settings.pages_url}/rapporter/{told.edition_id}/skriv",
@@ -214,6 +213,7 @@ def write_draft(
             words,
             today=today,
             occasion=occasion,
+            to_name=name,
             enclosed=[told.file],
         )
         if letter_id is not None:

@@ -19,6 +19,7 @@ from config.policy import Policy
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Group
+from models.known import called, called_in_words
 from models.letter import Letter, LetterState
 from models.lifecycle import OPEN, REMINDED
 from models.person import Person, RoleHolding
@@ -94,7 +95,8 @@ def _silent(session: Session, areas: Sequence[int]) -> list[str]:
 
 _SILENT = (
     text(f"""
-    SELECT DISTINCT silent.activity_id, a.what, silent.due_on, silent.rung, l.to_name,
+    SELECT DISTINCT silent.activity_id, a.what, silent.due_on, silent.rung,
+           {called_in_words("g.collaboration_id", "l.person_id", "l.to_name")} AS to_name,
            l.went_on
     FROM (SELECT activity_id, max(due_on) AS due_on, min(rung) AS rung FROM notice
           WHERE kind = 'silence' AND settled_on IS NULL
@@ -106,7 +108,7 @@ _SILENT = (
     LEFT JOIN letter_item i ON i.notice_id = asked.id
     LEFT JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                       AND l.state IN ('sent', 'kept')
-    ORDER BY silent.due_on, silent.activity_id, l.went_on, l.to_name
+    ORDER BY silent.due_on, silent.activity_id, l.went_on, to_name
 """)  # noqa: S608 - own names
     .bindparams(bindparam("areas", expanding=True))
     .columns(due_on=Date, went_on=Date)
@@ -174,7 +176,7 @@ def _lost(session: Session, areas: Sequence[int]) -> list[str]:
 def _unreachable(session: Session, areas: Sequence[int]) -> list[str]:
     """People at home and with a role in one of the collaborations whose address does not work."""
     rows = session.execute(
-        select(c(Person).name, c(Person).email)
+        select(called(c(Group).collaboration_id), c(Person).email)
         .join(RoleHolding, c(RoleHolding).person_id == c(Person).id)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(c(Person).unreachable_since.is_not(None), c(Group).collaboration_id.in_(areas))

@@ -15,8 +15,8 @@ from config.settings import Settings
 from models.alone import alone
 from models.columns import c
 from models.database import Turns, take_turns
+from models.known import called_in_letters, name_in
 from models.letter import Letter
-from models.person import Person
 from models.round import Round, SetAside
 from notifications import silence
 from notifications.letters import frame
@@ -50,12 +50,15 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     for person_id, areas in leads.items():
         if person_id in passed_over:
             continue
-        name = session.get_one(Person, person_id).name
-        with alone("Veckobrevet till", name, session, collaboration_id=areas[0]):
+        name = called_in_letters(session, person_id, set(areas))
+        told_as = name_in(session, areas[0], person_id)
+        with alone("Veckobrevet till", told_as, session, collaboration_id=areas[0]):
             told = sections(session, policy, areas, today)
             if told:
                 words = _words(settings, name, told, person_id, today)
-                letter_id = queue(session, settings, person_id, WEEKLY, words, today=today)
+                letter_id = queue(
+                    session, settings, person_id, WEEKLY, words, today=today, to_name=name
+                )
                 queued += [letter_id] if letter_id is not None else []
     return queued
 

@@ -78,7 +78,8 @@ def later(town: Town, model: Any, **columns: timedelta) -> None:  # noqa: ANN401
     with transaction(town.settings) as session:
         for row in session.execute(select(model)).scalars():
             for name, passed in columns.items():
-                setattr(row, name, getattr(row, name) - passed)
+                before = getattr(row, name)
+                setattr(row, name, before and before - passed)
 
 
 def requests_on_file(town: Town) -> int:

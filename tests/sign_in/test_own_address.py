@@ -15,6 +15,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.letter import Link
 from models.person import Person
+from models.session import SignedIn
 from notifications.links import address as link_address
 from notifications.outbox import send_again
 from tests.cast import Town
@@ -198,3 +199,18 @@ def test_whoever_has_a_link_changes_her_address_where_nobody_signs_in(small_town
     assert email_of(small_town, small_town.alice) == NEW
     assert client.get(own).status_code == 410
     assert client.get("/mina-uppgifter").status_code == 404  # nobody is signed in here
+
+
+def test_whoever_finds_an_open_browser_has_to_show_who_she_is_before_the_address_changes(
+    small_town: Town, alices: TestClient
+) -> None:
+    signs_in(small_town, alices, "alice@example.org")
+    later(small_town, SignedIn, proved_at=timedelta(minutes=16))
+    page = alices.get("/mina-uppgifter").text
+    assert "Ny e-postadress" not in page
+    assert "/logga-in?till=/mina-uppgifter&amp;igen=ja" in page
+    assert "Logga in på nytt" in asks_for(alices, NEW)
+    assert not letter(small_town, NEW, "address-confirm")
+    assert "Skicka länken" in alices.get("/logga-in?till=/mina-uppgifter&igen=ja").text
+    signs_in(small_town, alices, "alice@example.org")
+    assert "Titta i inkorgen" in asks_for(alices, NEW)

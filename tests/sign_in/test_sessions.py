@@ -139,3 +139,25 @@ def test_the_history_says_who_moved(small_town: Town, app: FastAPI) -> None:
         ).first()
     assert row is not None
     assert tuple(row) == ("Frida", small_town.frida)
+
+
+def test_another_session_is_ended_by_whoever_has_just_shown_who_she_is(
+    small_town: Town, app: FastAPI, alices: TestClient
+) -> None:
+    phone = browser(app)
+    signs_in(small_town, phone, "alice@example.org")
+    signs_in(small_town, alices, "alice@example.org")
+    with reading(small_town.settings) as session:
+        first = session.execute(select(c(SignedIn).id).order_by(c(SignedIn).id)).first()
+    later(small_town, SignedIn, proved_at=timedelta(minutes=16))
+    assert first is not None
+    kept = alices.post(f"/inloggningar/{first[0]}/avsluta")
+    assert "Inget är avslutat" in kept.text
+    assert "Inget är avslutat" in alices.post("/logga-ut", data={"overallt": "ja"}).text
+    assert is_in(phone)
+    signs_in(small_town, alices, "alice@example.org")
+    alices.post(f"/inloggningar/{first[0]}/avsluta")
+    assert not is_in(phone)
+    later(small_town, SignedIn, proved_at=timedelta(minutes=16))
+    alices.post("/logga-ut")  # the browser that she has before her she always leaves
+    assert not is_in(alices)

@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from config.logs import SECURITY, OneLine
 from models.lifecycle import Move
 from tests.cast import Town
-from tests.sign_in.conftest import asks, browser, links, signs_in
+from tests.sign_in.conftest import asks, browser, links, signs_in, with_sign_in
+from web.prefect_door import create_door
 
 
 @pytest.fixture
@@ -80,6 +81,39 @@ def test_what_alice_may_not_is_told_wherever_it_is_refused(
     assert 'page="GET /personer"' in people
     assert "fields that it has not" in fields
     assert all(f"person={small_town.alice} " in line for line in (moved, people, fields))
+
+
+def test_a_host_that_is_not_ours_and_a_file_that_is_refused_are_told(
+    told: pytest.LogCaptureFixture, small_town: Town, app: FastAPI
+) -> None:
+    fridas = browser(app)
+    signs_in(small_town, fridas, "frida@example.org")
+    fridas.get("/planer", headers={"Host": "evil.example"})
+    for page in ("/personer/las-in", "/planer/las-in"):
+        fridas.post(page, files={"file": ("hemlig.exe", b"MZ")})
+    host, people, plan = lines(told)[1:]
+    assert 'event="asked for a host that is not ours" page="GET /planer"' in host
+    assert "evil" not in host
+    assert 'event="sent a file that was refused" page="POST /personer/las-in"' in people
+    assert f"person={small_town.frida} " in plan
+    assert "hemlig" not in people + plan
+
+
+def test_what_the_door_to_prefect_turns_away_is_told(
+    told: pytest.LogCaptureFixture, small_town: Town
+) -> None:
+    door = create_door(with_sign_in(small_town.settings, prefect_port=1))
+    asks_at = TestClient(door, base_url="http://127.0.0.1")
+    asks_at.get("/runs")
+    asks_at.get("/foljsam/in?biljett=hemligt")
+    asks_at.post("/api/flow_runs/filter", headers={"Origin": "https://evil.example"})
+    asks_at.get("/", headers={"Host": "evil.example"})
+    nobody, ticket, origin, host = lines(told)
+    door_words = 'event="was turned away at the door to Prefect"'
+    assert all(door_words in line for line in (nobody, ticket, origin))
+    assert 'why="another origin"' in origin
+    assert "a host that is not ours" in host
+    assert "hemligt" not in ticket
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from models.columns import c
 from models.decision import Agreed, Change, Decision, MoveRow
 from models.delegation import Delegation
 from models.group import Group
-from models.known import known_in, several_collaborations
+from models.known import called, known_in, several_collaborations, signed
 from models.letter import Letter, LetterItem, LetterState, Notice
 from models.lifecycle import Move, State
 from models.part import PartChange
@@ -77,9 +77,11 @@ def timeline(session: Session, activity_id: int) -> list[Event]:
     """Everything that happened to an activity, newest first. Only the newest line of an entry has
     its key: all of it is taken back together.
     """
-    events = [*_moves(session, activity_id), *_answers(session, activity_id)]
-    events += [*_changes(session, activity_id), *_letters(session, activity_id)]
-    events += [*_parts(session, activity_id), *_stand_ins(session, activity_id)]
+    owner = select(c(Group).collaboration_id).join(Activity, c(Activity).group_id == c(Group).id)
+    area = session.execute(owner.where(c(Activity).id == activity_id)).scalar_one()
+    events = [*_moves(session, activity_id), *_answers(session, activity_id, area)]
+    events += [*_changes(session, activity_id), *_letters(session, activity_id, area)]
+    events += [*_parts(session, activity_id), *_stand_ins(session, activity_id, area)]
     return _once(sorted(events, key=lambda event: (event.day, event.at), reverse=True))
 
 
@@ -175,22 +177,15 @@ def moved_in_words(move: Move, to: State) -> str:
     return _MOVED.get(move, capitalised(to.value))
 
 
-def _known(session: Session, activity_id: int) -> ColumnElement[bool]:
+def _known(session: Session, area: int) -> ColumnElement[bool]:
     """The condition that the activity's collaboration knows who stands in."""
     if not several_collaborations(session):
         return true()
-    area = (
-        select(c(Group).collaboration_id)
-        .join(Activity, c(Activity).group_id == c(Group).id)
-        .where(c(Activity).id == activity_id)
-    )
-    known: ColumnElement[bool] = c(Delegation).delegate_id.in_(
-        known_in([session.execute(area).scalar_one()])
-    )
+    known: ColumnElement[bool] = c(Delegation).delegate_id.in_(known_in([area]))
     return known
 
 
-def _stand_ins(session: Session, activity_id: int) -> list[Event]:
+def _stand_ins(session: Session, activity_id: int, area: int) -> list[Event]:
     """Who has answered in whose place: for the activity, or for all that a responsible answers for.
 
     Delegations of a role are told on the group's page.
@@ -203,16 +198,16 @@ def _stand_ins(session: Session, activity_id: int) -> list[Event]:
     found = session.execute(
         select(
             row.at,
-            row.by,
+            signed(row.by, area, person).label("by"),
             row.first_day,
             row.last_day,
             row.ended_on,
-            person.name,
-            delegate.name.label("delegate"),
+            called(area, person).label("name"),
+            called(area, delegate).label("delegate"),
         )
         .join(person, person.id == row.person_id)
         .join(delegate, delegate.id == row.delegate_id)
-        .where(or_(row.activity_id == activity_id, everything), _known(session, activity_id))
+        .where(or_(row.activity_id == activity_id, everything), _known(session, area))
     )
     return [
         Event(
@@ -294,7 +289,7 @@ def _decided(row: Any) -> str:  # noqa: ANN401 - a row of columns
     return f"Beslut: {row.decider}, {row.decided_on}, {row.reference}"
 
 
-def _answers(session: Session, activity_id: int) -> list[Event]:
+def _answers(session: Session, activity_id: int, area: int) -> list[Event]:
     answer = c(StatusAnswer)
     rows = session.execute(
         select(
@@ -310,7 +305,7 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
             answer.proposed_text,
             answer.way,
             answer.registered_by,
-            c(Person).name,
+            called(area).label("name"),
         )
         .join(Person, c(Person).id == answer.person_id)
         .outerjoin(Undoing, c(Undoing).id == answer.undone_id)
@@ -360,19 +355,20 @@ def _letter_line(row: Any) -> str:  # noqa: ANN401 - a row of columns
     return f"Brev till {row.to_name}: {became}" if became else f"Brev till {row.to_name}"
 
 
-def _letters(session: Session, activity_id: int) -> list[Event]:
+def _letters(session: Session, activity_id: int, area: int) -> list[Event]:
     rows = session.execute(
         select(
             c(Letter).id,
             c(Letter).on_day,
             c(Letter).queued_at,
-            c(Letter).to_name,
+            called(area, otherwise=c(Letter).to_name).label("to_name"),
             c(Letter).state,
             c(LetterItem).via,
             c(Notice).kind,
             c(Notice).rung,
             c(Notice).due_on,
         )
+        .join(Person, c(Person).id == c(Letter).person_id)
         .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
         .join(Notice, c(Notice).id == c(LetterItem).notice_id)
         .where(c(Notice).activity_id == activity_id)

@@ -33,6 +33,8 @@ from intake.lives.answers import (
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
+from models.group import Group
+from models.known import called, own_name
 from models.letter import Link
 from models.lifecycle import OPEN, REMINDED, State
 from models.moves import Mover, Refused
@@ -171,7 +173,7 @@ def _read(
     gone = _gone(session, opened, given, {one.id for one in asked})
     if gone or not understood.whole:
         return _questions(request, session, opened, understood, given, gone)
-    mover = Mover(session.get_one(Person, opened.person_id).name, opened.person_id)
+    mover = Mover(own_name(session, opened.person_id), opened.person_id)
     return ReadAnswers(opened, understood, asked, mover, form)
 
 
@@ -327,7 +329,7 @@ def _questions(
     rows = _by_plan(hers.rows) if len(ids) > MANY else hers.rows
     home = f"/svar/{request.path_params['token']}"
     values = {
-        "name": session.get_one(Person, opened.person_id).name,
+        "name": own_name(session, opened.person_id),
         "feed": feed_address(session, settings_of(request), person_id=opened.person_id),
         "back": home,
         "home": home,
@@ -384,12 +386,17 @@ def _to_say_again(answer: Any) -> Last | None:  # noqa: ANN401 - a row
 def _parts_told(session: Session, opened: Opened) -> list[Any]:
     """The parts whose state this person has told since the link was made, and where they stand."""
     made = select(c(Link).made_at).where(c(Link).id == opened.link_id).scalar_subquery()
-    name = select(c(Person).name).where(c(Person).id == opened.person_id).scalar_subquery()
-    told = select(c(PartChange).part_id).where(
-        c(PartChange).at >= made,
-        c(PartChange).by == name,
-        c(PartChange).before.is_not(None),
-        stands(c(PartChange)),
+    told = (
+        select(c(PartChange).part_id)
+        .join(Activity, c(Activity).id == c(PartChange).activity_id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .join(Person, c(Person).id == opened.person_id)
+        .where(
+            c(PartChange).at >= made,
+            c(PartChange).by == called(c(Group).collaboration_id),
+            c(PartChange).before.is_not(None),
+            stands(c(PartChange)),
+        )
     )
     return list(
         session.execute(

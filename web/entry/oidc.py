@@ -4,6 +4,8 @@ Authorization code with PKCE, state and nonce; the id_token's signature, issuer,
 age are checked. What the provider says of roles is not read: rights follow from the roles on file.
 """
 
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -13,10 +15,14 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from joserfc.errors import JoseError
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.types import ASGIApp
 
+from config import clock, signing
 from config.settings import Settings
-from web.entry.sessions import cookie_name
+from web.entry.identity import LONGEST, Account
+from web.entry.sessions import LATELY, cookie_name
 
+_CLOCKS = timedelta(minutes=1)  # the provider's may be behind ours
 _CONFIGURATION = "/.well-known/openid-configuration"
 # Signed with the provider's private key; "none", and keys that are shared, are not.
 _SIGNED = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
@@ -32,13 +38,19 @@ def prepare(app: FastAPI, settings: Settings) -> None:
         return
     app.state.oidc = _client(settings)
     app.add_middleware(
-        SessionMiddleware,
+        _OnTheWay,
         secret_key=f"oidc {settings.secret}",
         session_cookie=cookie_name(settings, "foljsam-oidc"),
-        max_age=600,
-        same_site="lax",
-        https_only=settings.https,
+        secure=settings.https,
     )
+
+
+class _OnTheWay(SessionMiddleware):
+    """Starlette's cookie, Lax and for ten minutes, signed as all else that we sign."""
+
+    def __init__(self, app: ASGIApp, secret_key: str, session_cookie: str, *, secure: bool) -> None:
+        super().__init__(app, secret_key, session_cookie, max_age=600, https_only=secure)
+        self.signer = signing.stamp(secret_key, "oidc")
 
 
 def _client(settings: Settings) -> Any:  # noqa: ANN401 - Authlib is untyped
@@ -57,15 +69,77 @@ def _client(settings: Settings) -> Any:  # noqa: ANN401 - Authlib is untyped
     )
 
 
-async def leave(request: Request, settings: Settings, onward: str) -> Response:
-    """Send the browser to the provider. Raises `NotProven` when the provider does not answer."""
-    request.session["onward"] = onward
+async def leave(
+    request: Request, settings: Settings, onward: str, *, anew: bool = False
+) -> Response:
+    """Send the browser to the provider; `anew`: she is to show there who she is, also if it knows.
+
+    Raises `NotProven` when the provider does not answer.
+    """
+    request.session["onward"], request.session["anew"] = onward, anew
     back = f"{settings.pages_url}/logga-in/oidc/svar"
+    asked = _asked_for(settings, anew=anew)
     try:
-        away: Response = await request.app.state.oidc.authorize_redirect(request, back)
+        away: Response = await request.app.state.oidc.authorize_redirect(request, back, **asked)
     except (httpx.HTTPError, AuthlibBaseError, ValueError) as error:
         raise NotProven(f"{type(error).__name__}: {error}") from error
     return away
+
+
+def _asked_for(settings: Settings, *, anew: bool) -> dict[str, str]:
+    """What is asked of how she signs in there; the answer is looked at all the same."""
+    asked = {}
+    if settings.oidc_acr.strip():
+        asked["acr_values"] = " ".join(_listed(settings.oidc_acr))
+    oldest = _oldest(settings, anew=anew)
+    if oldest is not None:
+        asked["max_age"] = str(int(oldest.total_seconds()))
+    if anew:
+        asked["prompt"] = "login"
+    return asked
+
+
+def _oldest(settings: Settings, *, anew: bool) -> timedelta | None:
+    """How long ago she may have shown who she is; None: however long."""
+    if anew:
+        return LATELY
+    minutes = settings.oidc_max_age_minutes
+    return timedelta(minutes=minutes) if minutes else None
+
+
+def proved_at(claims: Mapping[str, Any], settings: Settings, *, anew: bool) -> datetime | None:
+    """When she showed who she is, as the provider says. Raises `NotProven` unless it is enough.
+
+    None when it does not say and nothing is asked: then it may be long ago.
+    """
+    said = claims.get("auth_time")
+    shown = datetime.fromtimestamp(said, UTC) if isinstance(said, int) else None
+    oldest = _oldest(settings, anew=anew)
+    if oldest is not None and (shown is None or clock.now() - shown > oldest + _CLOCKS):
+        raise NotProven("auth_time: it is too long ago, or the provider does not say")
+    return shown
+
+
+def strong_enough(claims: Mapping[str, Any], settings: Settings) -> None:
+    """Raises `NotProven` unless she showed who she is in a way that the settings ask for."""
+    acr, amr = _listed(settings.oidc_acr), _listed(settings.oidc_amr)
+    if acr and claims.get("acr") not in acr:
+        raise NotProven("acr: none of those that FOLJSAM_OIDC_ACR names")
+    used = claims.get("amr")
+    if amr and not (isinstance(used, list) and set(amr) <= set(used)):
+        raise NotProven("amr: not all that FOLJSAM_OIDC_AMR names")
+
+
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",") if word.strip()]
+
+
+def account_in(claims: Mapping[str, Any], settings: Settings, name: str) -> Account:
+    """The account at the provider. Raises `NotProven` unless its address is verified."""
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST:
+        raise NotProven("the claim 'sub' holds no name")
+    return Account(settings.oidc_issuer, subject, address_in(claims, settings), name)
 
 
 async def come_back(request: Request, settings: Settings) -> dict[str, Any]:
@@ -92,7 +166,7 @@ async def come_back(request: Request, settings: Settings) -> dict[str, Any]:
     return dict(claims)
 
 
-def address_in(claims: dict[str, Any], settings: Settings) -> str:
+def address_in(claims: Mapping[str, Any], settings: Settings) -> str:
     """The person's address, in lower case. Raises `NotProven` unless it is verified.
 
     Entra ID and ADFS do not say whether it is; `FOLJSAM_OIDC_TRUST_EMAIL` takes their word.

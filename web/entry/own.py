@@ -28,12 +28,14 @@ from notifications.letters import addresses as letters
 from notifications.links import Closed, open_link
 from rules.wording import alphabetically
 from web.asking.answer import closed
+from web.entry import sessions
 from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent, Tried, number_of
 
 router = APIRouter()
 OWN = "/mina-uppgifter"
 SIGN_IN = "Logga in för att byta adress. Med en länk från ett brev går det inte."
+ANEW = "Logga in på nytt för att byta adress. Det var ett tag sedan du visade att det är du."
 SENT = "Titta i inkorgen för {address}. Där ligger ett brev med en länk som bekräftar bytet."
 
 
@@ -49,6 +51,8 @@ def change_own(request: Request, given: Sent) -> Response:
     """Ask for another address, or say no or yes to a collaboration."""
     person_id = _signed_in(request)
     try:
+        if given.get("gor") == "adress" and not _shown_lately(request):
+            raise Refused([ANEW])
         with transaction(settings_of(request)) as session:
             told = _do(session, request, person_id, given)
     except Refused as refused:
@@ -118,6 +122,11 @@ def _signed_in(request: Request) -> int:
     return person_id
 
 
+def _shown_lately(request: Request) -> bool:
+    """Has whoever is signed in shown just now that she is she? A browser may be left open."""
+    return sessions.proved_lately(settings_of(request), viewer_of(request).session_id)
+
+
 def _people_sign_in(request: Request) -> bool:
     return settings_of(request).sign_in is not SignIn.OFF
 
@@ -165,7 +174,7 @@ def _page(
         "known": _in_order(areas, known - {home}),
         "declined": _in_order(areas, _said_no(session, person_id)),
         "to": to,
-        "sign_in_first": _people_sign_in(request) and to != OWN,
+        "sign_in_first": _people_sign_in(request) and (to != OWN or not _shown_lately(request)),
         "tried": tried,
     }
     return show(request, "own.html", "Mina uppgifter", values, tried.status)

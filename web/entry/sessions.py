@@ -8,7 +8,7 @@ rights with it at once.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import Request, Response
@@ -26,6 +26,7 @@ from models.session import SignedIn
 from models.shared_mailbox import SharedMailbox
 from rules.access import NOBODY, Viewer
 
+LATELY = timedelta(minutes=15)  # so long what she showed is good for what is her own
 _SEEN_EVERY = timedelta(minutes=5)  # opening pages should write seldom
 _KEPT = timedelta(days=31)  # sessions that are over
 _BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
@@ -43,8 +44,17 @@ def hashed(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def sign_in(request: Request, response: Response, session: Session, person_id: int) -> None:
-    """Sign somebody in: always with a new key, and the browser's old session is over."""
+def sign_in(
+    request: Request,
+    response: Response,
+    session: Session,
+    person_id: int,
+    proved_at: datetime | None,
+) -> None:
+    """Sign somebody in: always with a new key, and the browser's old session is over.
+
+    `proved_at` is when she showed who she is: just now, or as her organisation tells.
+    """
     settings: Settings = request.app.state.settings
     now = clock.now()
     old, key = request.cookies.get(cookie_name(settings), ""), secrets.token_urlsafe(32)
@@ -58,6 +68,7 @@ def sign_in(request: Request, response: Response, session: Session, person_id: i
             browser=browser_in_words(request.headers.get("user-agent", "")),
             began_at=now,
             seen_at=now,
+            proved_at=proved_at,
         )
     )
     put_cookie(settings, response, "foljsam", key, timedelta(hours=settings.session_hours))
@@ -147,6 +158,14 @@ def _open(settings: Settings) -> ColumnElement[bool]:
         row.began_at > now - timedelta(hours=settings.session_hours),
         row.seen_at > now - timedelta(minutes=settings.session_idle_minutes),
     )
+
+
+def proved_lately(settings: Settings, session_id: int | None) -> bool:
+    """Has whoever has that session shown who she is just now? A session may be left open."""
+    asked = select(c(SignedIn).proved_at).where(c(SignedIn).id == session_id)
+    with reading(settings) as session:
+        proved_at = session.execute(asked).scalar()
+    return proved_at is not None and clock.now() - proved_at < LATELY
 
 
 def _seen(settings: Settings, session_id: int) -> None:

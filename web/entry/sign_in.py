@@ -3,7 +3,7 @@
 import logging
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -11,10 +11,12 @@ from fastapi import APIRouter, BackgroundTasks, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from config import clock
 from intake.personnummer import holds, masked
 from models.database import transaction
 from rules.access import onward
 from web.entry import known, mailed_link, oidc, sessions
+from web.entry.identity import Account, AnotherAccount, person_of
 from web.entry.mailed_link import Asking, Closed
 from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent
@@ -58,15 +60,21 @@ def _sorry(request: Request, status: int, title: str, text: str) -> HTMLResponse
 
 
 @router.get("/logga-in")
-def form(request: Request, till: str = "", ut: str = "") -> Response:
-    """Where one signs in, and comes back to when one has signed out."""
-    if viewer_of(request).signed_in:
+def form(request: Request, till: str = "", ut: str = "", igen: str = "") -> Response:
+    """Where one signs in, and anew (`igen`), and comes back to when one has signed out."""
+    if viewer_of(request).signed_in and not igen:
         return RedirectResponse(onward(till), 303)
-    return _form(request, onward(till), signed_out=bool(ut))
+    return _form(request, onward(till), signed_out=bool(ut), anew=bool(igen))
 
 
 def _form(
-    request: Request, till: str, address: str = "", problem: str = "", *, signed_out: bool = False
+    request: Request,
+    till: str,
+    address: str = "",
+    problem: str = "",
+    *,
+    signed_out: bool = False,
+    anew: bool = False,
 ) -> HTMLResponse:
     values = {
         "mail": settings_of(request).sign_in.by_mail,
@@ -75,6 +83,7 @@ def _form(
         "address": address,
         "problem": problem,
         "signed_out": signed_out,
+        "anew": anew,
     }
     return show(request, "sign_in.html", "Logga in", values, 422 if problem else 200)
 
@@ -124,7 +133,7 @@ def use_link(request: Request, token: str) -> Response:
             tell(request, Happened.NOT_SIGNED_IN, why=opens.value)
             return _sorry(request, *_CLOSED[opens])
         answer = RedirectResponse(onward(opens.onward), 303)
-        sessions.sign_in(request, answer, session, opens.person_id)
+        sessions.sign_in(request, answer, session, opens.person_id, clock.now())
         known.remember(request, answer, session, opens.person_id)
     tell(request, Happened.SIGNED_IN, opens.person_id, "link")
     return answer
@@ -135,7 +144,7 @@ def _browser(request: Request) -> str:
 
 
 @router.get("/logga-in/oidc")
-async def leave(request: Request, till: str = "") -> Response:
+async def leave(request: Request, till: str = "", igen: str = "") -> Response:
     """Off to the organisation's own sign-in."""
     settings = settings_of(request)
     if not settings.sign_in.by_oidc:
@@ -144,7 +153,7 @@ async def leave(request: Request, till: str = "") -> Response:
         # Her organisation may know her already: then nobody but another site would have chosen it.
         return RedirectResponse(f"/logga-in?till={quote(onward(till), safe='/')}", 303)
     try:
-        return await oidc.leave(request, settings, onward(till))
+        return await oidc.leave(request, settings, onward(till), anew=bool(igen))
     except oidc.NotProven as error:
         return _not_proven(request, error)
 
@@ -157,24 +166,36 @@ async def come_back(request: Request) -> Response:
         raise HTTPException(404)
     try:
         claims = await oidc.come_back(request, settings)
-        address = oidc.address_in(claims, settings)
+        account = oidc.account_in(claims, settings, masked(str(claims.get("name") or "")))
+        oidc.strong_enough(claims, settings)
+        anew = bool(request.session.pop("anew", False))
+        proved_at = oidc.proved_at(claims, settings, anew=anew)
     except oidc.NotProven as error:
         return _not_proven(request, error)
     answer = RedirectResponse(onward(str(request.session.pop("onward", "/"))), 303)
-    name = masked(str(claims.get("name") or ""))
-    if await run_in_threadpool(_let_in, request, answer, address, name):
-        return answer
+    try:
+        if await run_in_threadpool(_let_in, request, answer, account, proved_at):
+            return answer
+    except AnotherAccount:
+        tell(request, Happened.NOT_SIGNED_IN, why="another account has that address")
+        text = (
+            "Din adress hör i Följsam ihop med ett annat konto hos din organisation. Be en "
+            "administratör koppla loss det på din sida."
+        )
+        return _sorry(request, 403, "Det är ett annat konto", text)
     tell(request, Happened.NOT_SIGNED_IN, why="nobody with that address")
     text = "Din adress finns inte i Följsam. Be processledaren lägga till dig."
     return _sorry(request, 403, "Du finns inte med än", text)
 
 
-def _let_in(request: Request, answer: Response, address: str, name: str) -> bool:
+def _let_in(
+    request: Request, answer: Response, account: Account, proved_at: datetime | None
+) -> bool:
     settings = settings_of(request)
     with transaction(settings) as session:
-        person = mailed_link.known(session, address, today_of(request), name)
+        person = person_of(session, account, today_of(request))
         if person is not None:
-            sessions.sign_in(request, answer, session, person)
+            sessions.sign_in(request, answer, session, person, proved_at)
             known.remember(request, answer, session, person)
     if person is not None:
         tell(request, Happened.SIGNED_IN, person, "organisation")
@@ -194,6 +215,8 @@ def leave_off(request: Request, given: Sent) -> Response:
     settings, viewer = settings_of(request), viewer_of(request)
     if viewer.person_id is None or viewer.session_id is None:
         return RedirectResponse("/", 303)
+    if given.get("overallt") and not sessions.proved_lately(settings, viewer.session_id):
+        return _sessions(request, "Dina inloggningar", viewer.person_id, anew=True)
     if given.get("overallt"):
         sessions.end_all(settings, viewer.person_id)
     else:
@@ -219,20 +242,25 @@ def all_sessions(request: Request) -> Response:
     return _sessions(request, "Alla inloggningar", None)
 
 
-def _sessions(request: Request, title: str, of: int | None) -> HTMLResponse:
+def _sessions(request: Request, title: str, of: int | None, *, anew: bool = False) -> HTMLResponse:
+    """The list; with `anew` what stands in the way of ending any: she has to sign in once more."""
     values: dict[str, Any] = {
         "rows": sessions.sessions(settings_of(request), of),
         "this": viewer_of(request).session_id,
         "everybodys": of is None,
         "may_see_all": viewer_of(request).administrator,
+        "anew": anew,
     }
-    return show(request, "sessions.html", title, values)
+    return show(request, "sessions.html", title, values, 403 if anew else 200)
 
 
 @router.post("/inloggningar/{session_id}/avsluta")
 def end_session(request: Request, session_id: int) -> Response:
-    """End one of one's own; an administrator ends anybody's."""
+    """End one of one's own; an administrator ends anybody's. For another, she shows who she is."""
     viewer = viewer_of(request)
+    another = viewer.session_id is not None and session_id != viewer.session_id
+    if another and not sessions.proved_lately(settings_of(request), viewer.session_id):
+        return _sessions(request, "Dina inloggningar", viewer.person_id or 0, anew=True)
     of = None if viewer.administrator else viewer.person_id or 0
     if not sessions.end(settings_of(request), session_id, of=of):
         raise HTTPException(404)

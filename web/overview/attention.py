@@ -13,6 +13,7 @@ from config.timetable import TIMETABLE
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.heartbeat import MissedRound
+from models.known import called_by
 from models.letter import Letter, LetterState, Notice
 from models.lifecycle import OPEN, State
 from models.listing import is_late
@@ -58,6 +59,7 @@ class Seen:
     rounds: ColumnElement[bool]
     set_aside: ColumnElement[bool]
     words: ColumnElement[bool]
+    called: ColumnElement[str]  # what she calls the person of the row
 
 
 def seen_by(request: Request) -> Seen:
@@ -71,6 +73,7 @@ def seen_by(request: Request) -> Seen:
         true() if leads(request) else false(),
         _of_hers(viewer_of(request)),
         led(request, c(Activity).group_id) if leads(request) else false(),
+        called_by(viewer_of(request).leads),
     )
 
 
@@ -272,7 +275,7 @@ def _words_that_wait(session: Session, seen: Seen) -> Attention:
 
 def _unreachable(session: Session, seen: Seen) -> Attention:
     rows = session.execute(
-        select(c(Person).name, c(Person).email, c(Person).unreachable_why).where(
+        select(seen.called.label("name"), c(Person).email, c(Person).unreachable_why).where(
             c(Person).unreachable_since.is_not(None), seen.people
         )
     ).all()

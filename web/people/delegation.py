@@ -4,14 +4,15 @@ What is checked and kept is `intake/people/delegation.py`; a person's page (`per
 asks the same. GET changes nothing, since mail scanners open links.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import clock
@@ -27,10 +28,11 @@ from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
 from models.group import Group
+from models.known import called, called_by, own_name
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.refusal import at
-from notifications.directory import answering_now, answers_for
+from notifications.directory import AnswersFor, answering_now, answers_for
 from notifications.links import Closed, Opened, open_link
 from rules.wording import alphabetically
 from web.activities.activities import activity_page
@@ -67,7 +69,7 @@ def hand_over(request: Request, token: str, given: Sent) -> Response:
             if isinstance(opened, Closed):
                 return closed(request, opened)
             person_id = opened.person_id
-            mover = Mover(session.get_one(Person, person_id).name, person_id)
+            mover = Mover(own_name(session, person_id), person_id)
             if given.get("delegation"):
                 take_back(session, person_id, given, mover, today)
             else:
@@ -98,17 +100,22 @@ def for_activity(request: Request, activity_id: int, given: Sent) -> Response:
 Offer = tuple[str, str, Scope]
 
 
-def scopes(session: Session, person_id: int, today: date) -> list[Offer]:
+def scopes(
+    session: Session, person_id: int, today: date, areas: Collection[int] | None = None
+) -> list[Offer]:
     """What somebody may hand over: (value, words, scope): everything, a role, or an activity.
 
-    Of these a leader hands over for her only what `seen.py` lets that leader see.
+    With `areas` of her roles and activities those in these collaborations alone, as if she had no
+    others: a leader of some must not learn of the rest.
     """
+    there = true() if areas is None else c(Group).collaboration_id.in_(areas)
     roles = session.execute(
         select(c(RoleHolding).group_id, c(RoleHolding).role, c(Group).name)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(
             c(RoleHolding).person_id == person_id,
             or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
+            there,
         )
         .distinct()
     ).all()
@@ -121,9 +128,23 @@ def scopes(session: Session, person_id: int, today: date) -> list[Offer]:
         ]
     found += [
         (f"aktivitet-{one.activity_id}", f"Bara: {_short(one.what)}", Scope(one.activity_id))
-        for one in answers_for(session, person_id, today)[:200]
+        for one in _answering(session, person_id, today, there)[:200]
     ]
     return found
+
+
+def _answering(
+    session: Session, person_id: int, today: date, there: ColumnElement[bool]
+) -> list[AnswersFor]:
+    """What she answers for of the activities whose groups are told of."""
+    hers = answers_for(session, person_id, today)
+    asked = (
+        select(c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(Activity).id.in_([one.activity_id for one in hers]), there)
+    )
+    told = set(session.execute(asked).scalars())
+    return [one for one in hers if one.activity_id in told]
 
 
 def chosen(given: Mapping[str, str], offered: list[Offer]) -> Scope:
@@ -135,16 +156,27 @@ def chosen(given: Mapping[str, str], offered: list[Offer]) -> Scope:
 
 
 def handed_over(
-    session: Session, person_id: int, today: date, *, to_her: bool = False
+    session: Session,
+    person_id: int,
+    today: date,
+    *,
+    to_her: bool = False,
+    areas: Collection[int] | None = None,
 ) -> list[Any]:
-    """The delegations of somebody that hold or are to come: made by her, or to her."""
+    """The delegations of somebody that hold or are to come: made by her, or to her.
+
+    The other is called as these collaborations do, for their leader; without any, for herself, as
+    her own home does.
+    """
     d = c(Delegation)
+    at: Any = aliased(Person)
+    home = select(at.home_collaboration_id).where(at.id == person_id).scalar_subquery()
     hers, other = (d.delegate_id, d.person_id) if to_her else (d.person_id, d.delegate_id)
     rows = session.execute(
         select(
             d.id,
             c(Person).id.label("other_id"),
-            c(Person).name,
+            (called(home) if areas is None else called_by(areas)).label("name"),
             d.first_day,
             d.last_day,
             d.role,
@@ -197,8 +229,9 @@ def _colleagues(session: Session, person_id: int, today: date) -> list[str]:
     """The names in her own groups, to choose among; others can be written."""
     groups = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id == person_id)
     rows = session.execute(
-        select(c(Person).name)
+        select(called(c(Group).collaboration_id))
         .join(RoleHolding, c(RoleHolding).person_id == c(Person).id)
+        .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(
             c(RoleHolding).group_id.in_(groups),
             c(Person).id != person_id,

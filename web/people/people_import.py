@@ -28,6 +28,7 @@ from models.moves import Refused
 from web.kept_files import Given, file_of, forget_named, keep, sent
 from web.page import mover_of, settings_of, show, today_of, viewer_of
 from web.people.register import led_areas
+from web.watched import Happened, tell
 
 router = APIRouter()
 _MOST_LINES = 2_000  # rows of a file that its page shows one by one
@@ -69,6 +70,7 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
             return _groups(request, name, file, area, given.fields)
         return _people(request, name, file, area, given.fields)
     except Refusal as refusal:
+        tell(request, Happened.REFUSED_FILE)
         return _choose(request, refusal.swedish)
     except Refused as refused:
         return _choose(request, " ".join(refused.sentences))

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from config import clock
 from intake.people import persons as changing
-from intake.people.delegation import delegate
+from intake.people.delegation import EVERYTHING, delegate, delegate_there
 from intake.people.persons import By
 from intake.people.roles import end_role, take_role
 from models.columns import c
@@ -128,9 +128,13 @@ def _end_role(session: Session, request: Request, person_id: int, given: dict[st
 
 def _hand_over(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     today = today_of(request)
-    offered = scopes(session, person_id, today)
-    scope = chosen(given, seen_by(session, request, person_id).scopes(session, offered))
-    delegate(session, person_id, given, mover_of(request), today=today, scope=scope)
+    seen = seen_by(session, request, person_id)
+    offered = scopes(session, person_id, today, seen.told_of)
+    scope, mover = chosen(given, offered), mover_of(request)
+    if scope == EVERYTHING and not seen.hands_over_all(session):
+        delegate_there(session, person_id, given, mover, seen.areas, today=today)
+    else:
+        delegate(session, person_id, given, mover, today=today, scope=scope)
 
 
 def _take_back(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
@@ -149,6 +153,12 @@ def _revoke(session: Session, request: Request, person_id: int, given: dict[str,
     changing.revoke_links(session, person_id, mover, today=today, link_id=link_id, by=by)
 
 
+def _free(session: Session, request: Request, person_id: int, _: dict[str, str]) -> None:
+    if seen_by(session, request, person_id).by is not By.ADMINISTRATOR:
+        raise NotAllowed
+    changing.free_account(session, person_id, mover_of(request), today=today_of(request))
+
+
 _DEEDS: dict[str, Deed] = {
     "andra": _change,
     "slutat": _leave,
@@ -159,6 +169,7 @@ _DEEDS: dict[str, Deed] = {
     "ersattare": _hand_over,
     "avsluta-ersattare": _take_back,
     "lankar": _revoke,
+    "koppla-loss": _free,
 }
 
 
@@ -170,12 +181,14 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
         answering = seen.answering(session, answers_for(session, person_id, today))
         roles = [role for role in _roles(session, person_id) if seen.has(role.collaboration_id)]
         name = seen.name(session)
-        handed = partial(handed_over, session, person_id, today)
+        areas = () if seen.by is By.ADMINISTRATOR else seen.areas
+        handed = partial(handed_over, session, person_id, today, areas=areas)
         values = {
             "person": row,
             "name": name,
             "home": seen.home(session),
             "homes": seen.homes(session),
+            "account": seen.has_account(session),
             "standing": standing(row, today) if seen.alone else Standing(""),
             "left_on": row.left_on if seen.alone else None,
             "unreachable": row.unreachable_since is not None and seen.at_home,
@@ -190,7 +203,7 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "feed": seen.alone and feed_address(session, settings_of(request), person_id=person_id),
             "back": f"/personer/{person_id}",
             "notes": seen.notes(session),
-            "scopes": seen.scopes(session, scopes(session, person_id, today)),
+            "scopes": scopes(session, person_id, today, seen.told_of),
             "all_groups": open_groups(session, request),
             "roles": ROLES,
             "tried": tried,

@@ -118,6 +118,7 @@ def notes(session: Session, **about: int) -> Sequence[Any]:
     """What was done with a group or a person, newest first."""
     note = c(RegisterNote)
     where = [note[name] == value for name, value in about.items()]
-    return session.execute(
+    rows = session.execute(
         select(note.on_day, note.words, note.by).where(*where).order_by(note.id.desc())
-    ).all()
+    )
+    return list(dict.fromkeys(rows))  # what was written down for two people stands once

@@ -14,13 +14,19 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
 from config import clock
-from intake.people.delegation import Scope
 from intake.people.persons import By
 from models.activity import Activity
 from models.addresses import is_shared
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
-from models.known import PersonKnown, called_by, collaborations_of
+from models.known import (
+    PersonKnown,
+    called_by,
+    collaborations_of,
+    known_in,
+    several_collaborations,
+)
+from models.organisation_identity import OrganisationIdentity
 from models.person import Person
 from notifications.directory import AnswersFor
 from rules.wording import alphabetically
@@ -77,6 +83,14 @@ class Seen:
         )
         return session.execute(asked).scalar() or ""
 
+    def has_account(self, session: Session) -> bool:
+        """Is she bound to an account at the organisation? An administrator may free her."""
+        if self.by is not By.ADMINISTRATOR:
+            return False
+        bound = c(OrganisationIdentity)
+        asked = select(bound.id).where(bound.person_id == self.person_id)
+        return session.execute(asked).first() is not None
+
     def homes(self, session: Session) -> list[tuple[int, str]]:
         """The collaborations that an administrator can move her home to; none when there is one."""
         if self.by is not By.ADMINISTRATOR:
@@ -90,27 +104,28 @@ class Seen:
         ours = self._activities(session, (row.activity_id for row in rows))
         return [row for row in rows if row.activity_id in ours]
 
-    def scopes(
-        self, session: Session, offered: list[tuple[str, str, Scope]]
-    ) -> list[tuple[str, str, Scope]]:
-        """Of what she may hand over, what is offered; "everything" only where all is seen."""
-        if self.by is By.ADMINISTRATOR:
-            return offered
-        whole = self.all_is_seen(session)
-        ours = self._activities(session, (s.activity_id for _, _, s in offered))
-        groups = self._groups(session, (s.group_id for _, _, s in offered))
-        return [
-            one
-            for one in offered
-            if one[2].activity_id in ours
-            or one[2].group_id in groups
-            or (whole and one[2].activity_id is None and one[2].group_id is None)
-        ]
+    @property
+    def told_of(self) -> tuple[int, ...] | None:
+        """The collaborations that she is told of; None: all."""
+        return None if self.by is By.ADMINISTRATOR else self.areas
+
+    def hands_over_all(self, session: Session) -> bool:
+        """Is "everything" all that the person has anywhere? Else it is all that is seen here.
+
+        The same for everybody in an installation with several collaborations: what is offered of
+        one who is known here alone must not differ from one who is known elsewhere too.
+        """
+        return self.by is By.ADMINISTRATOR or not several_collaborations(session)
 
     def delegations(self, session: Session, rows: Sequence[Any]) -> list[Any]:
-        """Of the stand-ins, those about what is seen."""
+        """Of the stand-ins, those about what is seen, between people who are known here."""
         if self.by is By.ADMINISTRATOR:
             return list(rows)
+        others = select(c(Person).id).where(
+            c(Person).id.in_([row.other_id for row in rows]), c(Person).id.in_(known_in(self.areas))
+        )
+        known = set(session.execute(others).scalars())
+        rows = [row for row in rows if row.other_id in known]
         whole = self.all_is_seen(session)
         ours = self._activities(session, (row.activity_id for row in rows))
         groups = self._groups(session, (row.group_id for row in rows))

@@ -53,6 +53,7 @@ from web.plans.plan_columns import (
     without_what_was_typed,
 )
 from web.plans.plan_place import NEW, Chosen, chosen_place, named
+from web.watched import Happened, tell
 
 router = APIRouter()
 MOST_FIELDS = 60_000  # of the largest plan that is read
@@ -137,6 +138,7 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
         shown = _shown_before(request, document, fields)
         synonyms = {**own_headings(settings.home), **shown.columns, **pointed_out(fields)}
     except Refusal as refusal:
+        tell(request, Happened.REFUSED_FILE)
         return _choose(request, [refusal.swedish], fields.get("plan", ""))
     try:
         draft = understood(document, synonyms=synonyms)

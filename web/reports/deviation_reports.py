@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from intake.deviation.analysis import record
 from models.database import reading, transaction
 from models.edition import ReportKind
+from models.known import name_in
 from models.moves import Mover, Refused
-from models.person import Person
 from notifications import links
 from reports.approval import Edited
 from web.forms import fields
@@ -32,7 +32,8 @@ def write_by_link(
     settings = settings_of(request)
     with reading(settings) as session:
         person_id = links.reader_of_edition(session, settings, token)
-        mover = Mover(session.get_one(Person, person_id).name, person_id)
+        name = name_in(session, edition.frozen.of.collaboration_id, person_id)
+        mover = Mover(name, person_id)
     problems = _keep(request, edition, given, mover)
     if problems:
         return link_page(request, token, edition, Tried(problems, given))

@@ -63,6 +63,7 @@ from web.page import mover_of, settings_of, show, today_of, viewer_of
 from web.reports.deviation_sources import sources
 from web.reports.deviation_whose import FIELD, first_one, of_import, shown, whose
 from web.reports.deviation_words import ticked, to_tick
+from web.watched import Happened, tell
 
 router = APIRouter()
 _SHOWN_ROWS = 5
@@ -208,6 +209,7 @@ def read_in(request: Request, given: Annotated[Given, Depends(sent)]) -> Respons
             source = source_named(session, area, given.source)
         export = read_deviations(given.name, _file(given), source, key=settings.secret)
     except Refusal as refusal:
+        tell(request, Happened.REFUSED_FILE)
         told = replace(given, problem=refusal.swedish, headings=_headings(given, source))
         return _choose(request, told)
     with transaction(settings) as session:

@@ -46,6 +46,7 @@ from web.numbers import stopped
 from web.page import allow, mover_of, settings_of, show, today_of
 from web.reports.reports import edition_page, found, listed
 from web.sent import Stale, existing, number_of, seen
+from web.watched import Happened, tell
 
 router = APIRouter()
 _NOTHING = "Det finns inga aktiviteter att berätta om i den perioden."
@@ -165,6 +166,7 @@ def take_in_word(
     try:
         written = _in_word(settings_of(request), given)
     except Refusal as refusal:
+        tell(request, Happened.REFUSED_FILE)
         return _form(request, edition_id, refusal.swedish)
     with reading(settings_of(request)) as session:
         ours = report_of(_roll_up(request, session, edition_id).frozen, {}).title
