@@ -181,8 +181,11 @@ def name_in(session: Session, collaboration_id: int, person_id: int) -> str:
     return str(session.execute(asked).scalar_one())
 
 
-def called_by(collaborations: Collection[int]) -> ColumnElement[str]:
-    """What the collaborations that somebody leads call the person of the row."""
+def called_by(collaborations: Collection[int], own: Any = None) -> ColumnElement[str]:  # noqa: ANN401
+    """What the collaborations that somebody leads call the person of the row.
+
+    `own`: her own name as it was written somewhere, where that is not the one on file today.
+    """
     areas = list(collaborations)
     home = c(Person).home_collaboration_id
     typed = (
@@ -195,7 +198,7 @@ def called_by(collaborations: Collection[int]) -> ColumnElement[str]:
         .correlate(Person)
         .scalar_subquery()
     )
-    return func.coalesce(typed, c(Person).name)
+    return func.coalesce(typed, c(Person).name if own is None else own)
 
 
 def at_home_in(collaborations: Collection[int], value: Any) -> ColumnElement[Any]:  # noqa: ANN401
@@ -204,16 +207,26 @@ def at_home_in(collaborations: Collection[int], value: Any) -> ColumnElement[Any
     return case((home.in_(list(collaborations)), value), else_=null())
 
 
-def called(collaboration: Any) -> ColumnElement[str]:  # noqa: ANN401 - a column, or a number
-    """What a collaboration calls the person of the row: the name that it typed, or her own."""
+def called(
+    collaboration: Any,  # noqa: ANN401 - a column, or a number
+    person: Any = None,  # noqa: ANN401 - an alias of the table
+    own: Any = None,  # noqa: ANN401
+) -> ColumnElement[str]:
+    """What a collaboration calls the person of the row: the name that it typed, or her own.
+
+    `person` is an alias, where the row has several; `own` is as in `called_by`.
+    Whoever shows a name to others than herself and her home asks here: her own name would tell who
+    is on file elsewhere.
+    """
+    row = c(Person) if person is None else person
     typed = (
         select(c(PersonKnown).name)
         .where(
-            c(PersonKnown).person_id == c(Person).id,
+            c(PersonKnown).person_id == row.id,
             c(PersonKnown).collaboration_id == collaboration,
-            c(Person).home_collaboration_id.is_distinct_from(collaboration),
+            row.home_collaboration_id.is_distinct_from(collaboration),
         )
-        .correlate(Person, Group)
+        .correlate_except(PersonKnown)
         .scalar_subquery()
     )
-    return func.coalesce(typed, c(Person).name)
+    return func.coalesce(typed, row.name if own is None else own)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, text, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, text, true
 from sqlmodel import Session
 
 from models.activity import Activity, Answerable, Responsibility
@@ -367,7 +367,7 @@ def _stand_ins(session: Session, today: date) -> list[StandIn]:
         select(
             c(Delegation).person_id,
             c(Delegation).delegate_id,
-            c(Person).name,
+            called(c(Group).collaboration_id),
             c(Delegation).first_day,
             c(Delegation).last_day,
             c(Delegation).activity_id,
@@ -376,6 +376,10 @@ def _stand_ins(session: Session, today: date) -> list[StandIn]:
             c(Delegation).ended_on,
         )
         .join(Person, c(Person).id == c(Delegation).person_id)
+        .outerjoin(Activity, c(Activity).id == c(Delegation).activity_id)
+        .outerjoin(
+            Group, c(Group).id == func.coalesce(c(Activity).group_id, c(Delegation).group_id)
+        )
         .where(*_of_the_day(today))
         .order_by(c(Delegation).id)
     )

@@ -11,8 +11,11 @@ from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from intake.lives.changes import ask_to_change
+from models.activity import Activity
 from models.columns import c
 from models.decision import Agreed
+from models.group import Group
+from models.known import called
 from models.moves import Mover, Refused
 from models.person import Person
 from models.status import Says, Settled, StatusAnswer
@@ -68,7 +71,14 @@ def _names_somebody(answer: StatusAnswer) -> bool:
 
 
 def _asked(session: Session, answer: StatusAnswer) -> dict[str, str]:
-    name = session.execute(select(c(Person).name).where(c(Person).id == answer.person_id)).scalar()
+    whose = (
+        select(called(c(Group).collaboration_id))
+        .select_from(Activity)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .join(Person, c(Person).id == answer.person_id)
+        .where(c(Activity).id == answer.activity_id)
+    )
+    name = session.execute(whose).scalar()
     reason = f"Föreslaget av {name} {answer.on_day}"
     asked = {"reason": reason}
     if _names_somebody(answer):

@@ -20,7 +20,7 @@ from models.columns import c
 from models.database import Turns, take_turns
 from models.delegation import Delegation
 from models.group import Group
-from models.known import collaborations_of
+from models.known import called_by, collaborations_of
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part
@@ -70,20 +70,23 @@ def delegate(
     if not reading.line("delegate"):
         told = "Skriv vem som svarar i stället, med namn eller e-postadress."
         reading.problems.append(at("delegate", told))
-    delegate_id = reading.person("delegate", areas_of(session, person_id, scope, today=today))
+    areas = areas_of(session, person_id, scope, today=today)
+    delegate_id = reading.person("delegate", areas)
     first, last = _days(reading, today)
     _check_scope(session, scope, reading.problems)
     if delegate_id not in (None, TOLD_ONCE):
         to = session.get_one(Person, delegate_id)
-        reading.problems += _not_suitable(person, to, today)
+        name = _name(session, delegate_id, areas)
+        reading.problems += _not_suitable(person, to, name, today)
     if delegate_id is None or first is None or last is None:
         reading.problems = reading.problems or ["Skriv vem som svarar, och till och med när."]
     reading.done()
     assert delegate_id is not None
     assert first is not None
     assert last is not None
-    _refuse_overlap(session, person, scope, first, last)
-    _refuse_circle(session, person, to, first, last)
+    name, giver = _name(session, delegate_id, areas), _name(session, person_id, areas)
+    _refuse_overlap(session, (person_id, giver), scope, areas, (first, last))
+    _refuse_circle(session, (person_id, giver), (delegate_id, name), first, last)
     made = session.execute(
         insert(Delegation)
         .values(
@@ -102,7 +105,8 @@ def delegate(
     what = in_words(session, scope)
     _note_both(
         session,
-        f"{to.name} ersätter {person.name} {between(first, last)}{what and f': {what}'}.",
+        scope,
+        f"{name} ersätter {giver} {between(first, last)}{what and f': {what}'}.",
         mover,
         today,
         (person_id, delegate_id),
@@ -292,25 +296,36 @@ def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
         problems.append("Aktiviteten är inte öppen längre, så ingen behöver svara för den.")
 
 
-def _not_suitable(person: Person, to: Person, today: date) -> list[str]:
+def _name(session: Session, person_id: int, areas: Collection[int]) -> str:
+    """What she is called in the collaborations of what is handed over."""
+    asked = select(called_by(areas)).where(c(Person).id == person_id)
+    return str(session.execute(asked).scalar_one())
+
+
+def _not_suitable(person: Person, to: Person, name: str, today: date) -> list[str]:
     if to.id == person.id:
         return [at("delegate", "Ersättaren måste vara någon annan.")]
     if to.left_on is not None and to.left_on < today:
-        return [f"{to.name} slutade {day_in_words(to.left_on)}. Välj någon annan."]
+        return [f"{name} slutade {day_in_words(to.left_on)}. Välj någon annan."]
     if to.unreachable_since is not None:
         since = day_in_words(clock.in_stockholm(to.unreachable_since).date())
         return [
-            f"Brev till {to.name} kommer inte fram sedan {since}. Välj någon annan, eller be "
+            f"Brev till {name} kommer inte fram sedan {since}. Välj någon annan, eller be "
             "processledaren rätta adressen först."
         ]
     return []
 
 
 def _refuse_overlap(
-    session: Session, person: Person, scope: Scope, first: date, last: date
+    session: Session,
+    person: tuple[int, str],
+    scope: Scope,
+    areas: Collection[int],
+    days: tuple[date, date],
 ) -> None:
+    person_id, giver = person
     same = (
-        c(Delegation).person_id == person.id,
+        c(Delegation).person_id == person_id,
         c(Delegation).activity_id.is_(None)
         if scope.activity_id is None
         else c(Delegation).activity_id == scope.activity_id,
@@ -320,20 +335,22 @@ def _refuse_overlap(
         c(Delegation).role == scope.role,
     )
     row = session.execute(
-        select(c(Person).name, c(Delegation).first_day, c(Delegation).last_day)
+        select(called_by(areas).label("name"), c(Delegation).first_day, c(Delegation).last_day)
         .join(Person, c(Person).id == c(Delegation).delegate_id)
-        .where(*same, _meets(first, last))
+        .where(*same, _meets(*days))
     ).first()
     if row:
         raise Refused(
             [
-                f"{row.name} ersätter redan {person.name} {between(row.first_day, row.last_day)}. "
+                f"{row.name} ersätter redan {giver} {between(row.first_day, row.last_day)}. "
                 "Avsluta det först, eller välj andra dagar."
             ]
         )
 
 
-def _refuse_circle(session: Session, person: Person, to: Person, first: date, last: date) -> None:
+def _refuse_circle(
+    session: Session, person: tuple[int, str], to: tuple[int, str], first: date, last: date
+) -> None:
     """All that is handed over on these days counts: less would be hard to foresee."""
     pairs = session.execute(
         select(c(Delegation).person_id, c(Delegation).delegate_id).where(_meets(first, last))
@@ -343,20 +360,19 @@ def _refuse_circle(session: Session, person: Person, to: Person, first: date, la
     for giver, taker in pairs:
         onward.setdefault(giver, set()).add(taker)
         back.setdefault(taker, set()).add(giver)
-    assert person.id is not None
-    assert to.id is not None
-    after, before = _steps(onward, to.id), _steps(back, person.id)
-    if person.id in after:
+    (person_id, giver), (delegate_id, name) = person, to
+    after, before = _steps(onward, delegate_id), _steps(back, person_id)
+    if person_id in after:
         raise Refused(
             [
-                f"{to.name} har själv lämnat över de dagarna, och det kommer tillbaka till "
-                f"{person.name}. Välj någon annan."
+                f"{name} har själv lämnat över de dagarna, och det kommer tillbaka till "
+                f"{giver}. Välj någon annan."
             ]
         )
     if max(after.values()) + 1 + max(before.values()) > MOST_STEPS:
         raise Refused(
             [
-                f"{to.name} har själv en ersättare de dagarna, i för många led. "
+                f"{name} har själv en ersättare de dagarna, i för många led. "
                 "Välj den som svarar i slutändan."
             ]
         )
@@ -391,9 +407,12 @@ def _end(session: Session, row: Delegation, mover: Mover, from_day: date) -> Non
         .where(c(Delegation).id == row.id, c(Delegation).ended_on.is_(None))
         .values(ended_on=max(from_day, row.first_day))
     )
-    names = [session.get_one(Person, id_).name for id_ in (row.delegate_id, row.person_id)]
+    scope = Scope(row.activity_id, row.group_id, row.role)
+    areas = areas_of(session, row.person_id, scope, today=from_day)
+    names = [_name(session, id_, areas) for id_ in (row.delegate_id, row.person_id)]
     _note_both(
         session,
+        scope,
         f"{names[0]} ersätter inte längre {names[1]}.",
         mover,
         max(from_day, row.first_day),
@@ -402,7 +421,13 @@ def _end(session: Session, row: Delegation, mover: Mover, from_day: date) -> Non
 
 
 def _note_both(
-    session: Session, words: str, mover: Mover, today: date, people: Iterable[int]
+    session: Session, scope: Scope, words: str, mover: Mover, today: date, people: Iterable[int]
 ) -> None:
+    """Write it down with both. Of an activity or a role it is that group's: whoever is at home
+    elsewhere is known elsewhere, and there nobody reads what goes on here."""
+    group_id = scope.group_id
+    if scope.activity_id is not None:
+        asked = select(c(Activity).group_id).where(c(Activity).id == scope.activity_id)
+        group_id = session.execute(asked).scalar_one()
     for person_id in people:
-        note(session, words, mover.name, today=today, person_id=person_id)
+        note(session, words, mover.name, today=today, person_id=person_id, group_id=group_id)

@@ -19,6 +19,7 @@ from models.alone import alone
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
+from models.known import called
 from models.letter import Notice, NoticeKind
 from models.lifecycle import REMINDED
 from models.person import Person
@@ -173,7 +174,7 @@ def _said_done(session: Session) -> Sequence[Row[Any]]:
             c(Plan).collaboration_id,
             answer.text,
             answer.person_id.label("said_by_id"),
-            c(Person).name.label("said_by"),
+            called(c(Plan).collaboration_id).label("said_by"),
         )
         .join(Activity, c(Activity).id == c(Notice).activity_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
@@ -188,21 +189,20 @@ def _handed_over(session: Session, today: date) -> Sequence[Row[Any]]:
     """Delegations that nobody has told of. Without a `delegate_id`: she cannot be reached."""
     delegate: Any = aliased(Person)
     absent: Any = aliased(Person)
+    whose = func.coalesce(c(Group).collaboration_id, c(Plan).collaboration_id)
     return session.execute(
         select(
             c(Notice).id,
             c(Notice).due_on,
             delegate.id.label("delegate_id"),
-            absent.name.label("for_whom"),
+            called(whose, absent).label("for_whom"),
             c(Delegation).first_day,
             c(Delegation).last_day,
             c(Delegation).role,
             c(Delegation).by,
             c(Activity).what.label("activity"),
             c(Group).name.label("group"),
-            func.coalesce(c(Group).collaboration_id, c(Plan).collaboration_id).label(
-                "collaboration_id"
-            ),
+            whose.label("collaboration_id"),
         )
         .join(Delegation, c(Delegation).id == c(Notice).delegation_id)
         .join(absent, absent.id == c(Delegation).person_id)

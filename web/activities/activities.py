@@ -16,6 +16,7 @@ from models.database import reading
 from models.decision import MoveRow
 from models.group import Group
 from models.kin import absorbed_into, chain
+from models.known import called
 from models.lacks import in_words, lacks_of_one
 from models.lifecycle import (
     OPEN,
@@ -93,9 +94,10 @@ def _standing(session: Session, activity_id: int) -> list[Any]:
         select(
             *(answer.id, answer.on_day, answer.says, answer.text, answer.instead),
             case((proposes_another_day(), answer.proposed_text), else_="").label("proposed_text"),
-            c(Person).name,
+            called(c(Group).collaboration_id).label("name"),
         )
         .join(Activity, c(Activity).id == answer.activity_id)
+        .join(Group, c(Group).id == c(Activity).group_id)
         .join(Person, c(Person).id == answer.person_id)
         .where(
             answer.activity_id == activity_id,

@@ -16,7 +16,7 @@ from models.columns import c
 from models.decision import Agreed, Change, Decision, MoveRow
 from models.delegation import Delegation
 from models.group import Group
-from models.known import known_in, several_collaborations
+from models.known import called, known_in, several_collaborations
 from models.letter import Letter, LetterItem, LetterState, Notice
 from models.lifecycle import Move
 from models.part import PartChange
@@ -117,15 +117,19 @@ def _known(session: Session, activity_id: int) -> ColumnElement[bool]:
     """The condition that the activity's collaboration knows who stands in."""
     if not several_collaborations(session):
         return true()
+    area = _area(session, activity_id)
+    known: ColumnElement[bool] = c(Delegation).delegate_id.in_(known_in([area]))
+    return known
+
+
+def _area(session: Session, activity_id: int) -> int:
+    """Whose activity it is: people are called here what that collaboration calls them."""
     area = (
         select(c(Group).collaboration_id)
         .join(Activity, c(Activity).group_id == c(Group).id)
         .where(c(Activity).id == activity_id)
     )
-    known: ColumnElement[bool] = c(Delegation).delegate_id.in_(
-        known_in([session.execute(area).scalar_one()])
-    )
-    return known
+    return int(session.execute(area).scalar_one())
 
 
 def _stand_ins(session: Session, activity_id: int) -> list[Event]:
@@ -138,6 +142,7 @@ def _stand_ins(session: Session, activity_id: int) -> list[Event]:
     row = c(Delegation)
     named = select(c(Responsibility).person_id).where(c(Responsibility).activity_id == activity_id)
     everything = and_(row.activity_id.is_(None), row.group_id.is_(None), row.person_id.in_(named))
+    area = _area(session, activity_id)
     found = session.execute(
         select(
             row.at,
@@ -145,8 +150,8 @@ def _stand_ins(session: Session, activity_id: int) -> list[Event]:
             row.first_day,
             row.last_day,
             row.ended_on,
-            person.name,
-            delegate.name.label("delegate"),
+            called(area, person).label("name"),
+            called(area, delegate).label("delegate"),
         )
         .join(person, person.id == row.person_id)
         .join(delegate, delegate.id == row.delegate_id)
@@ -234,7 +239,7 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
             answer.proposed_text,
             answer.way,
             answer.registered_by,
-            c(Person).name,
+            called(_area(session, activity_id)).label("name"),
         )
         .join(Person, c(Person).id == answer.person_id)
         .where(answer.activity_id == activity_id)
@@ -286,13 +291,14 @@ def _letters(session: Session, activity_id: int) -> list[Event]:
             c(Letter).id,
             c(Letter).on_day,
             c(Letter).queued_at,
-            c(Letter).to_name,
+            called(_area(session, activity_id), own=c(Letter).to_name).label("to_name"),
             c(Letter).state,
             c(LetterItem).via,
             c(Notice).kind,
             c(Notice).rung,
             c(Notice).due_on,
         )
+        .join(Person, c(Person).id == c(Letter).person_id)
         .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
         .join(Notice, c(Notice).id == c(LetterItem).notice_id)
         .where(c(Notice).activity_id == activity_id)

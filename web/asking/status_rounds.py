@@ -22,8 +22,10 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
+from models.known import called
 from models.letter import Letter, LetterItem, Notice, NoticeKind
 from models.moves import Refused
+from models.person import Person
 from models.proposals import (
     proposes_another_day,
     proposes_somebody_else,
@@ -285,14 +287,16 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
 
 def _people(session: Session, row: StatusRound, questions: list[Row[Any]]) -> list[Questioned]:
     """Everybody who has got a letter with one of the round's questions."""
+    area = session.get_one(Group, row.group_id).collaboration_id
     rows = session.execute(
         select(
             c(Letter).id,
             c(Letter).person_id,
-            c(Letter).to_name,
+            called(area, own=c(Letter).to_name),
             c(Letter).on_day,
             c(Notice).activity_id,
         )
+        .join(Person, c(Person).id == c(Letter).person_id)
         .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
         .join(Notice, c(Notice).id == c(LetterItem).notice_id)
         .where(

@@ -4,7 +4,7 @@ What is checked and kept is `intake/people/delegation.py`; a person's page (`per
 asks the same. GET changes nothing, since mail scanners open links.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -27,6 +27,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
 from models.group import Group
+from models.known import called_by, collaborations_of
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.refusal import at
@@ -135,16 +136,24 @@ def chosen(given: Mapping[str, str], offered: list[Offer]) -> Scope:
 
 
 def handed_over(
-    session: Session, person_id: int, today: date, *, to_her: bool = False
+    session: Session,
+    person_id: int,
+    today: date,
+    *,
+    areas: Collection[int] = (),
+    to_her: bool = False,
 ) -> list[Any]:
-    """The delegations of somebody that hold or are to come: made by her, or to her."""
+    """The delegations of somebody that hold or are to come: made by her, or to her.
+
+    The other one is called what the collaborations of whoever looks call her.
+    """
     d = c(Delegation)
     hers, other = (d.delegate_id, d.person_id) if to_her else (d.person_id, d.delegate_id)
     rows = session.execute(
         select(
             d.id,
             c(Person).id.label("other_id"),
-            c(Person).name,
+            called_by(areas).label("name"),
             d.first_day,
             d.last_day,
             d.role,
@@ -180,12 +189,14 @@ def _page(
     request: Request, session: Session, opened: Opened, token: str, tried: Tried
 ) -> HTMLResponse:
     today = today_of(request)
+    areas = session.execute(collaborations_of(opened.person_id)).scalars().all()
+    handed = partial(handed_over, session, opened.person_id, today, areas=areas)
     values = {
         "token": token,
-        "handed_over": handed_over(session, opened.person_id, today),
-        "taken_over": handed_over(session, opened.person_id, today, to_her=True),
+        "handed_over": handed(),
+        "taken_over": handed(to_her=True),
         "scopes": scopes(session, opened.person_id, today),
-        "colleagues": _colleagues(session, opened.person_id, today),
+        "colleagues": _colleagues(session, opened.person_id, areas, today),
         "between": between,
         "tried": tried,
     }
@@ -193,11 +204,11 @@ def _page(
     return show(request, "delegation.html", title, values, tried.status)
 
 
-def _colleagues(session: Session, person_id: int, today: date) -> list[str]:
+def _colleagues(session: Session, person_id: int, areas: Collection[int], today: date) -> list[str]:
     """The names in her own groups, to choose among; others can be written."""
     groups = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id == person_id)
     rows = session.execute(
-        select(c(Person).name)
+        select(called_by(areas))
         .join(RoleHolding, c(RoleHolding).person_id == c(Person).id)
         .where(
             c(RoleHolding).group_id.in_(groups),

@@ -30,7 +30,7 @@ from notifications.directory import answers_for
 from notifications.feeds import feed_address
 from rules.wording import alphabetically
 from web.asking.letters import hers as her_letters
-from web.page import NotAllowed, may_lead, mover_of, settings_of, show, today_of
+from web.page import NotAllowed, may_lead, mover_of, settings_of, show, today_of, viewer_of
 from web.people.delegation import GONE, chosen, handed_over, scopes, take_back
 from web.people.people import Standing, standing
 from web.people.register import ROLES, area_of_group, held, holdings, is_over, open_groups
@@ -170,7 +170,7 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
         answering = seen.answering(session, answers_for(session, person_id, today))
         roles = [role for role in _roles(session, person_id) if seen.has(role.collaboration_id)]
         name = seen.name(session)
-        handed = partial(handed_over, session, person_id, today)
+        handed = partial(handed_over, session, person_id, today, areas=viewer_of(request).leads)
         values = {
             "person": row,
             "name": name,

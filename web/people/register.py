@@ -115,9 +115,10 @@ def is_over(row: Any, today: date) -> bool:  # noqa: ANN401 - a row of columns
 
 
 def notes(session: Session, **about: int) -> Sequence[Any]:
-    """What was done with a group or a person, newest first."""
+    """What was done with a group or a person, newest first; with two of the group is one line."""
     note = c(RegisterNote)
     where = [note[name] == value for name, value in about.items()]
-    return session.execute(
+    found = session.execute(
         select(note.on_day, note.words, note.by).where(*where).order_by(note.id.desc())
-    ).all()
+    )
+    return list(dict.fromkeys(found))
