@@ -13,6 +13,7 @@ from models.activity import Activity
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
+from models.known import called
 from models.letter import Notice
 from models.part import Part
 from models.person import Person
@@ -21,18 +22,25 @@ from models.plan import Plan
 _handed: Any = aliased(Activity)  # the activity that a delegation is for
 _delegate: Any = aliased(Person)
 
+# The group whose matter it is; none for a delegation of all that somebody answers for.
+GROUP: ColumnElement[int] = func.coalesce(
+    c(Activity).group_id, c(Plan).group_id, _handed.group_id, c(Delegation).group_id
+)
+_its_group: Any = aliased(Group)
+_whose = (
+    select(_its_group.collaboration_id)
+    .where(_its_group.id == GROUP)
+    .correlate_except(_its_group)
+    .scalar_subquery()
+)
+
 # In words: the activity itself, and its part; "Medel i Plan 2024"; "Ersättare för Alice".
 WHAT: ColumnElement[str] = case(
     (c(Part).id.is_not(None), c(Activity).what + literal(", ") + c(Part).name),
     (c(Activity).id.is_not(None), c(Activity).what),
     (c(Plan).id.is_not(None), literal("Medel i ") + c(Plan).title),
-    else_=literal("Ersättare för ") + c(Person).name,
+    else_=literal("Ersättare för ") + called(_whose),
 ).label("what")
-
-# The group whose matter it is; none for a delegation of all that somebody answers for.
-GROUP: ColumnElement[int] = func.coalesce(
-    c(Activity).group_id, c(Plan).group_id, _handed.group_id, c(Delegation).group_id
-)
 
 
 # The homes of who hands over everything and of who takes over: whose matter it is without a group.
