@@ -1,8 +1,9 @@
 """Whatever is sent to any form, the answer is a page and never a fault; `make fuzz` sends more.
 
 A real server is asked, and watched: no process of it may take much memory, however odd the files.
-Forms are read off the pages themselves, so that a new one is tried without being named here; every
-route that takes a post is tried with odd numbers in its address too.
+Forms are read off the pages themselves, so that a new one is tried without being named here, also
+those that are shown only when something was sent; every route that takes a post is tried with odd
+numbers in its address too. A file goes with the fields of its own form, so that its reader gets it.
 """
 
 import os
@@ -12,10 +13,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -23,9 +28,11 @@ import pytest
 from rules.access import TABLE
 from tests.cast import Town
 from tests.conftest import free_port
-from tests.deviation_files import THREE, csv_file, excel
-from tests.test_approval import year
-from tests.test_intake_fuzz import FILES
+from tests.deviation_files import HEADS, THREE, csv_file, excel
+from tests.security.page_forms import Form, read_page
+from tests.test_approval import write, year
+from tests.test_intake_fuzz import FILES, as_workbook
+from tests.test_intake_open_files import HEADING_ROW, cell, open_file, row, table
 
 TIMES = int(os.environ.get("FUZZ", "60"))
 SEED = int(os.environ.get("FUZZ_SEED", "13"))
@@ -39,9 +46,8 @@ ODD = [
     *("Alice", "alice@example.org", "@", "a@b", "NOSAM Alm", "' OR 1=1 --", "<script>", "../../x"),
     *("x" * 300, "ord " * 3000, "👍🏽", "\u202eabc", "\ufeff", "٪", "NOSAM Alm\nNOSAM Björk"),
 ]  # fmt: skip
-DOORS = ("/planer/las-in", "/personer/las-in", "/avvikelser/las-in", "/rapporter/1/word")
-_FORM = re.compile(r'<form[^>]*method="post"[^>]*action="([^"]+)"[^>]*>(.*?)</form>', re.DOTALL)
-_NAME = re.compile(r'name="([^"]+)"(?:[^>]*?value="([^"]*)")?')
+KEPT_WHOLE = {"fingerprint", "name"}  # by which a file that was shown is found again
+SHOWN = 60  # forms that were shown in answer to something, the latest of them
 _LINK = re.compile(r'href="(/[^"#]*)"')
 
 
@@ -50,7 +56,7 @@ def server(small_town: Town) -> Iterator[tuple[str, int]]:
     """The pages in a process of their own: where they are, and its number."""
     small_town.decided(by="2025-03-31")
     small_town.decided("Trygg hemgång", by="2024-11-30")
-    year(small_town)
+    write(small_town, year(small_town), framat="Vi tar med oss arbetssättet.")
     port, log = free_port(), small_town.settings.home / "server.log"
     surroundings = {
         "FOLJSAM_HOME": str(small_town.settings.home),
@@ -118,93 +124,185 @@ def _peak(pid: int) -> int:
     return int(found[1]) if found else 0
 
 
-def forms_on(client: httpx.Client) -> list[tuple[str, dict[str, str]]]:
+def forms_on(client: httpx.Client) -> list[Form]:
     """Every form that the pages show, found from the overview along the links."""
-    waiting, seen, found = ["/"], {"/"}, {}
+    waiting, seen = ["/"], {"/"}
+    found: dict[tuple[str, tuple[str, ...], tuple[str, str]], Form] = {}
     while waiting and len(seen) < 120:
-        page = client.get(waiting.pop(0))
-        if "text/html" not in page.headers.get("content-type", ""):
-            continue
-        for action, inside in _FORM.findall(page.text):
-            names = {unescape(n): unescape(v) for n, v in _NAME.findall(inside)}
-            found[unescape(action), tuple(names)] = names
+        path = waiting.pop(0)
+        page = client.get(path)
+        for form in forms_in(page, path):
+            found[form.action, tuple(form.values), form.pressed] = form
         for link in map(unescape, _LINK.findall(page.text)):
             shape = re.sub(r"\d+", "1", link.partition("?")[0])
             if shape not in seen and not link.startswith("/logga"):
                 seen.add(shape)
                 waiting.append(link)
-    return [(action, names) for (action, _), names in found.items()]
+    return list(found.values())
 
 
-def odd(chance: random.Random, otherwise: str = "") -> str:
-    """A value that somebody could send."""
+def forms_in(page: httpx.Response, path: str) -> list[Form]:
+    """The forms of a page that are posted, one for each button."""
+    if "text/html" not in page.headers.get("content-type", ""):
+        return []
+    return [form for form in read_page(page.text, path)[0] if form.method == "POST"]
+
+
+def odd(chance: random.Random, otherwise: str = "", share: float = 0.7) -> str:
+    """A value that somebody could send: the page's own, or so often another."""
     kind = chance.random()
-    if kind < 0.3:
+    if kind >= share:
         return otherwise
-    if kind < 0.9:
+    if kind < share * 0.85:
         return chance.choice(ODD)
     return "".join(chr(chance.randrange(1, 0x2FFF)) for _ in range(chance.randrange(1, 60)))
 
 
-def posts(chance: random.Random, forms: list[Any], routes: list[str]) -> tuple[str, dict[str, Any]]:
-    """One input: an address, and what is sent to it."""
-    kind = chance.random()
-    action, names = chance.choice(forms)
-    if kind < 0.12:
-        return chance.choice(DOORS), _upload(chance)
-    if kind < 0.3:
-        action = re.sub(r"\{\w+\}", lambda _: _number(chance), chance.choice(routes))
-    elif kind < 0.4:
-        action = re.sub(r"\d+", lambda _: _number(chance), action)
-    data = {name: odd(chance, value) for name, value in names.items() if chance.random() < 0.9}
-    if chance.random() < 0.2:
-        data[chance.choice(["row", "group", "activity_1", "goal", "do", "filled_from"])] = odd(
-            chance
-        )
-    if chance.random() < 0.03:
-        return action, {
-            "content": os.urandom(200),
-            "headers": {"content-type": "multipart/form-data"},
+@dataclass
+class Inputs:
+    """What is sent, one after the other: forms of pages, forms that were shown, routes, files."""
+
+    chance: random.Random
+    draft: bytes  # a report to write in, as the page gives it
+    pages: list[Form] = field(default_factory=list)
+    shown: deque[Form] = field(default_factory=lambda: deque(maxlen=SHOWN))
+    sent: Counter[str] = field(default_factory=Counter)  # files, by form and what came of it
+
+    def one(self) -> tuple[str, dict[str, Any]]:
+        """An address, and what is sent to it."""
+        chance = self.chance
+        form = chance.choice(self.pages)
+        if self.shown and chance.random() < 0.2:
+            form = chance.choice(self.shown)
+        share = chance.choice([0.05, 0.3, 0.7])
+        kind, action = chance.random(), form.action
+        if kind < 0.15:
+            form = chance.choice([each for each in self.pages if each.files])
+            return form.action, self._with_file(form, share)
+        if kind < 0.3:
+            action = re.sub(r"\{\w+\}", lambda _: _number(chance), chance.choice(ROUTES))
+        elif kind < 0.4:
+            action = re.sub(r"\d+", lambda _: _number(chance), action)
+        data = self._filled(form, share)
+        if chance.random() < 0.2:
+            data[chance.choice(STRANGE)] = odd(chance)
+        if chance.random() < 0.03:
+            headers = {"content-type": "multipart/form-data"}
+            return action, {"content": chance.randbytes(200), "headers": headers}
+        return action, {"data": data}
+
+    def _filled(self, form: Form, share: float) -> dict[str, str]:
+        chance = self.chance
+        return {
+            name: value if name in KEPT_WHOLE else odd(chance, value, share)
+            for name, value in form.values.items()
+            if name in KEPT_WHOLE or chance.random() < 0.95
         }
-    return action, {"data": data}
+
+    def _with_file(self, form: Form, share: float) -> dict[str, Any]:
+        chance = self.chance
+        route = form.action.partition("?")[0]
+        own = FILES_OF.get(route) or [("utkast.docx", self.draft)]
+        name, data = chance.choice(own if chance.random() < 0.9 else FILES_OF["/planer/las-in"])
+        if chance.random() < 0.5 and data.startswith(b"PK"):
+            data = _with_odd_parts(chance, data)
+        elif chance.random() < 0.8:
+            data = _with_odd_bytes(chance, data)
+        named = odd(chance, name, 0.1).replace("\x00", "")[:80] or name
+        return {"files": {form.files[0]: (named, data)}, "data": self._filled(form, share)}
+
+    def came(self, action: str, what: dict[str, Any], answer: httpx.Response) -> None:
+        """Remember what forms an answer showed, and what became of a file."""
+        self.shown.extend(forms_in(answer, action))
+        if "files" in what:
+            self.sent[f"{action} {answer.status_code}"] += 1
+
+
+ROUTES = [line.removeprefix("POST ") for line in TABLE if line.startswith("POST ")]
+STRANGE = ["row", "group", "activity_1", "goal", "do", "filled_from"]
+PEOPLE = b"Namn;E-post;Grupp;Roll\nAnna Berg;anna@example.org;NOSAM Alm;ledamot\n"
+GROUPS = b"Grupp;Typ;Ordning\nNOSAM Dal;NOSAM;1\n"
+_SHEET = table(HEADING_ROW, row(cell("Kurs"), cell("Alice"), cell("2026-05-31")))
+# What each form's reader takes, by the form's address; of any other, a report to write in.
+FILES_OF: dict[str, list[tuple[str, bytes]]] = {
+    "/planer/las-in": [
+        *((name, data) for name, many in FILES.items() for data in many),
+        ("plan.ods", open_file(f"<office:spreadsheet>{_SHEET}</office:spreadsheet>")),
+        ("plan.odt", open_file(f"<office:text><text:h>Plan 2026</text:h>{_SHEET}</office:text>")),
+    ],
+    "/personer/las-in": [
+        ("folk.csv", PEOPLE),
+        ("grupper.csv", GROUPS),
+        ("folk.xlsx", as_workbook([line.split(";") for line in PEOPLE.decode().splitlines()])),
+    ],
+    "/avvikelser/las-in": [
+        ("a.csv", csv_file(THREE)),
+        ("a.xlsx", excel({"Data": [list(HEADS), *THREE]})),
+    ],
+}
 
 
 def _number(chance: random.Random) -> str:
     return chance.choice(["0", "1", "2", "-1", "99999", "2147483648", "9" * 25, "x", "%00", "²"])
 
 
-def _upload(chance: random.Random) -> dict[str, Any]:
-    files = [(name, data) for name, many in FILES.items() for data in many]
-    files += [("a.csv", csv_file(THREE)), ("a.xlsx", excel({"Data": THREE}))]
-    name, data = chance.choice(files)
+def _with_odd_bytes(chance: random.Random, data: bytes) -> bytes:
+    """Bytes changed, cut out or put in, anywhere in it."""
     whole = bytearray(data)
     for _ in range(chance.randrange(0, 9)):
         at = chance.randrange(0, max(len(whole), 1))
         planted = chance.choice([b"", b"\x00", b"\xff\xfe", b"<", b"9" * 9, bytes(whole[at:])])
         whole[at : at + chance.randrange(0, 40)] = planted
-    sent = (odd(chance, name).replace("\x00", "")[:80] or name, bytes(whole))
-    field = chance.choice(["file", "file", "fil"])
-    return {"files": {field: sent}, "data": {"kalla": odd(chance), "plan": odd(chance)}}
+    return bytes(whole)
+
+
+def _with_odd_parts(chance: random.Random, data: bytes) -> bytes:
+    """The same in one part of a package that is whole, so that the reader comes so far."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as package, ZipFile(out, "w") as changed:
+        names = package.namelist()
+        chosen = chance.choice(names)
+        for name in names:
+            part = package.read(name)
+            changed.writestr(name, _with_odd_bytes(chance, part) if name == chosen else part)
+    return out.getvalue()
 
 
 def test_no_form_answers_with_a_fault_whatever_is_sent(server: tuple[str, int]) -> None:
     address, pid = server
-    chance = random.Random(SEED)
-    routes = [line.removeprefix("POST ") for line in TABLE if line.startswith("POST ")]
     faults: list[tuple[int, str, Any]] = []
     with Watch(pid) as watch, httpx.Client(base_url=address, timeout=120) as client:
-        forms: list[Any] = []
+        draft = client.get("/rapporter/1/fil.docx").content
+        inputs = Inputs(random.Random(SEED), draft)
         for at in range(TIMES):
             if at % CRAWLED_ANEW == 0:
-                forms = forms_on(client) or forms
-            where, what = posts(chance, forms, routes)
+                inputs.pages = forms_on(client) or inputs.pages
+                print(f"{at} inputs, {len(faults)} faults, pages {watch.pages} kB", flush=True)  # noqa: T201
+            where, what = inputs.one()
             answer = client.post(where, **what)
+            inputs.came(where, what, answer)
             if answer.status_code >= 500:
                 faults.append((answer.status_code, where, what))
         health = client.get("/health").json()
-    print(f"pages {watch.pages} kB, readers {watch.readers} kB, {len(forms)} forms")  # noqa: T201
+    print(f"pages {watch.pages} kB, readers {watch.readers} kB, {len(inputs.pages)} forms")  # noqa: T201
+    print(f"files: {dict(inputs.sent)}")  # noqa: T201
     assert faults == []
-    assert len(forms) > 20
+    assert len(inputs.pages) > 20
     assert health["database"] == "ok"
     assert watch.pages <= MOST
     assert watch.readers <= MOST_OF_A_READER
+
+
+def test_a_file_of_each_form_is_read_and_shown(server: tuple[str, int]) -> None:
+    """A whole file with the form's own fields is taken in: so a changed one reaches the reader."""
+    address, _ = server
+    with httpx.Client(base_url=address, timeout=120) as client:
+        draft = client.get("/rapporter/1/fil.docx").content
+        forms = {form.action.partition("?")[0]: form for form in forms_on(client) if form.files}
+        assert {*FILES_OF, "/rapporter/1/word"} <= forms.keys()
+        for where, form in forms.items():
+            for name, data in FILES_OF.get(where, [("utkast.docx", draft)]):
+                answer = client.post(
+                    form.action, data=form.values, files={form.files[0]: (name, data)}
+                )
+                assert answer.status_code in {200, 303}, f"{where} {name}: {answer.text}"

@@ -43,10 +43,14 @@ def as_word() -> bytes:
 
 
 def as_excel() -> bytes:
+    return as_workbook([HEADS, ROW])
+
+
+def as_workbook(rows: list[list[str]]) -> bytes:
     book = openpyxl.Workbook()
     assert book.active is not None
-    book.active.append(HEADS)
-    book.active.append(ROW)
+    for row in rows:
+        book.active.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

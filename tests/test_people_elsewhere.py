@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +30,7 @@ from models.person import Person, Role, RoleHolding
 from models.session import SignedIn
 from notifications.directory import answering_now
 from notifications.letters import taken_on
+from notifications.links import address
 from tests.cast import Town
 from tests.sign_in.conftest import TODAY, browser, is_in, signs_in, with_sign_in
 from web.app import create_app
@@ -490,3 +491,27 @@ def test_nobody_says_no_to_her_home(two: Two) -> None:
     for area in (home, two.other, 0):
         given = {"gor": "nej", "samverkan": str(area)}
         assert alices.post("/mina-uppgifter", data=given).status_code == 422
+
+
+def test_gustavs_pages_call_alice_what_he_typed_and_never_what_she_is_called_at_home(
+    two: Two,
+) -> None:
+    gustavs = two.signed_in("gustav@example.org")
+    two.takes_on(gustavs, "Alma Typad", ALICE)
+    now = clock.now()
+    with transaction(two.town.settings) as session:
+        link = Link(person_id=two.gustav, made_at=now, expires_at=now + timedelta(days=9))
+        session.add(link)
+        session.flush()
+        assert link.id is not None
+        path = address(two.town.settings, link.id).removeprefix(two.town.settings.pages_url)
+    page = f"{path}/ersattare"
+    assert "Alma Typad" in gustavs.get(page).text
+    given = {"delegate": "Alma Typad", "last_day": "2025-02-01", "scope": ""}
+    assert gustavs.post(page, data=given).status_code == 200
+    two.town.lines(TODAY)
+    for each in (page, f"/personer/{two.gustav}", f"/grupper/{two.ceder}"):
+        assert "Alma Typad" in gustavs.get(each).text, each
+        assert "Alice" not in gustavs.get(each).text, each
+    for each in ("/utskick", "/kommande", "/"):
+        assert "Alice" not in gustavs.get(each).text, each

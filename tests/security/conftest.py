@@ -24,6 +24,8 @@ def place(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[
     shutil.copy(migrated, home / "foljsam.db")
     told = with_sign_in(settings_module.load(home=home), prefect_port=1)
     hers, theirs = Realm(told, "Drakfors"), Realm(told, "Kvarnsten")
+    hers.takes_on(theirs)
+    theirs.takes_on(hers)
     made = Place(told, create_app(told), hers, theirs)
     yield made
     made.close()

@@ -3,10 +3,12 @@
 Each mutant is put in place in this process, tried with what could show it, and taken back.
 """
 
+import ast
+import inspect
 import random
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,15 +19,16 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import true
 
 from rules import access, fields
-from rules.access import ANYONE, READER, TABLE
+from rules.access import ADMINISTRATOR, ANYONE, READER, TABLE, Whose
 from rules.fields import AMONG_ITS_OWN, FIELDS, WORDS
 from tests.security import declared
 from tests.security.page_forms import Form
-from tests.security.walk import Place, Sending, is_public, walk
+from tests.security.walk import LEADER, OTHER_LEADER, Place, Sending, is_public, walk
 from web import belongings
 from web.activities import activity_list
 
-MOST = 60  # requests for a mutant
+MOST = 600  # requests for a mutant
+MOST_OF_ALL = 4000  # for one that could show on any page
 # What a page or a reader asks, and what it says when it asks nothing any more.
 _NOTHING_ASKED: dict[str, Callable[..., Any]] = {
     "mine": lambda *_: true(),
@@ -51,7 +54,7 @@ class Mutant:
 
 def all_mutants(place: Place) -> list[Mutant]:
     """Everything that can be taken away."""
-    return [*_accesses(), *_named_fields(), *_kinds(), *_conditions(place)]
+    return [*_accesses(), *_named_fields(), *_kinds(place), *_conditions(place)]
 
 
 def _accesses() -> Iterator[Mutant]:
@@ -64,8 +67,8 @@ def _named_fields() -> Iterator[Mutant]:
     """A field that names something is taken for words."""
     for key, line in FIELDS.items():
         for name, held in line.items():
-            if held is AMONG_ITS_OWN or is_public(key):
-                continue
+            if held is AMONG_ITS_OWN or is_public(key) or TABLE[key] is ADMINISTRATOR:
+                continue  # whom nothing is kept from
             plain = re.sub(r"\{\w+_id\}", "{n}", name)
             if held.pattern or plain != name:
                 less = {k: v for k, v in line.items() if k != name} | {plain: WORDS}
@@ -73,13 +76,19 @@ def _named_fields() -> Iterator[Mutant]:
                 yield Mutant(told, partial(_item, FIELDS, key, less), _naming(key, plain))
 
 
-def _kinds() -> Iterator[Mutant]:
-    """Nobody knows any more whose a kind of object is."""
+def _kinds(place: Place) -> Iterator[Mutant]:
+    """A kind of object is everybody's."""
+    both = (place.hers, place.theirs)
+    areas = frozenset(realm.area for realm in both)
+    groups = frozenset(group for realm in both for group in realm.ids["group_id"])
+    everybodys = Whose(areas, groups)
     for kind in belongings.KINDS:
         yield Mutant(
-            f"{kind} is nobody's",
-            partial(_item, belongings.KINDS, kind, lambda *_: {}),
-            _about(kind),
+            f"{kind} is everybody's",
+            partial(
+                _item, belongings.KINDS, kind, lambda _, numbers: dict.fromkeys(numbers, everybodys)
+            ),
+            _about(kind, _asked_about(place, kind)),
         )
 
 
@@ -89,12 +98,28 @@ def _conditions(place: Place) -> Iterator[Mutant]:
     for name in sorted(module for module in sys.modules if module.startswith(_ASKED_IN)):
         module = sys.modules[name]
         for asked, nothing in _NOTHING_ASKED.items():
-            if asked in vars(module):
+            if callable(vars(module).get(asked)) and asked in _names_in(module):
                 yield Mutant(
                     f"{name} asks no {asked}",
                     partial(_attribute, module, asked, nothing),
                     _within(routes.get(name)),
                 )
+
+
+def _names_in(module: ModuleType) -> set[str]:
+    """What the code of a module reads by name; what it only hands on is asked about elsewhere."""
+    tree = ast.parse(inspect.getsource(module))
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _asked_about(place: Place, kind: str) -> set[str]:
+    """The routes of the pages that ask about a kind by themselves: `allow(request, kind=…)`."""
+    found: set[str] = set()
+    for name, routes in _routes_by_module(place).items():
+        tree = ast.parse(inspect.getsource(sys.modules[name]))
+        if any(isinstance(node, ast.keyword) and node.arg == kind for node in ast.walk(tree)):
+            found |= routes
+    return found
 
 
 def _routes_by_module(place: Place) -> dict[str, set[str]]:
@@ -112,8 +137,8 @@ def _within(routes: set[str] | None) -> Callable[[Sending], bool]:
     return lambda one: routes is None or one.route in routes
 
 
-def _about(kind: str) -> Callable[[Sending], bool]:
-    return lambda one: one.kind == kind or f"{{{kind}}}" in one.route
+def _about(kind: str, routes: set[str]) -> Callable[[Sending], bool]:
+    return lambda one: one.kind == kind or f"{{{kind}}}" in one.route or one.route in routes
 
 
 def _of(key: str) -> Callable[[Sending], bool]:
@@ -122,7 +147,8 @@ def _of(key: str) -> Callable[[Sending], bool]:
 
 def _naming(key: str, name: str) -> Callable[[Sending], bool]:
     """The requests to a route with another's number in, or as, that field."""
-    pattern = re.compile(re.escape(name).replace(r"\{n\}", r"\d+"))
+    words = re.escape(name).replace(r"\{n\}", r"\d+").replace(r"\{word\}", ".+")
+    pattern = re.compile(words)
     return lambda one: one.route == key and bool(pattern.fullmatch(one.swapped))
 
 
@@ -171,12 +197,22 @@ def is_seen(
                 return True
             some = [one for one in todo if mutant.shows(one)]
             random.Random(seed).shuffle(some)
-            some.sort(key=lambda one: not one.kind)  # first what names something
-            plain = [one for one in some if not one.fields]
-            return walk(place, [*plain[:20], *some[:MOST]], stop_at_once=True).anything
+            most = MOST if len(some) < len(todo) else MOST_OF_ALL
+            return walk(place, list(_of_each_sort(some))[:most], stop_at_once=True).anything
         finally:
             forget()
             place.restore()
+
+
+def _of_each_sort(some: Iterable[Sending]) -> Iterator[Sending]:
+    """First one of each sort, then another of each: those of leaders before others'."""
+    sorts: dict[tuple[str, str, bool], list[Sending]] = {}
+    for one in some:
+        sorts.setdefault((one.route, re.sub(r"\d+", "1", one.put), bool(one.kind)), []).append(one)
+    for each in sorts.values():
+        each.sort(key=lambda one: one.who not in {LEADER, OTHER_LEADER})
+    for at in range(max(map(len, sorts.values()), default=0)):
+        yield from (each[at] for each in sorts.values() if at < len(each))
 
 
 def drawn_mutants(place: Place, number: int, seed: int) -> list[Mutant]:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
+from intake.people.taking_on import Typed, take_on
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.database import reading, transaction
@@ -23,12 +24,13 @@ from models.delegation import Delegation
 from models.deviation import DeviationImport, DeviationMapping, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
-from models.letter import Letter, LetterState, Link
-from models.lifecycle import Brought, Move
+from models.letter import Letter, LetterItem, LetterState, Link, Notice, NoticeKind
+from models.lifecycle import Brought, Move, Outcome
 from models.moves import Mover, make_move, propose, put_span
 from models.part import Part
 from models.person import Person, Role, RoleHolding
 from models.plan import Adoption, Goal, Plan, PlanTargetGroup, TargetGroup
+from models.round import Round, SetAside
 from models.span import Precision, Span
 from models.status import Says, StatusAnswer
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
@@ -63,6 +65,7 @@ class Realm:
     ids: dict[str, list[int]] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    guests: list[int] = field(default_factory=list)  # people of the other realm, known here too
 
     def __post_init__(self) -> None:
         with transaction(self.settings) as session:
@@ -96,6 +99,81 @@ class Realm:
             f"{self.mark} närgrupp, 2025-01-08, § 9",
         ]
 
+    def reach(self, kind: str) -> list[int]:
+        """The numbers of a kind that its own leader meets: its own, and its guests."""
+        return [*self.ids.get(kind, ()), *(self.guests if kind == "person_id" else ())]
+
+    def takes_on(self, home: "Realm") -> None:
+        """Somebody who is at home in another realm has a role here, by the name that is typed."""
+        address = f"gast.{home.people['ordf']}@example.org"
+        with transaction(self.settings) as session:
+            row = Person(name=home.name("gäst"), email=address, home_collaboration_id=home.area)
+            session.add(row)
+            session.flush()
+            number = int(row.id or 0)
+            role = RoleHolding(person_id=number, group_id=home.near, role=Role.MEMBER)
+            home._add(session, "holding_id", role)
+            home._has_work(session, number)
+            feeds.make(session, person_id=number)
+            typed = Typed(self.name("gäst"), address)
+            take_on(session, self.area, [typed], self.name("ledare"))
+            role = RoleHolding(person_id=number, group_id=self.near, role=Role.MEMBER)
+            self._add(session, "holding_id", role)
+            self._has_work(session, number)
+        home.people["gäst"] = number
+        self.guests.append(number)
+
+    def _has_work(self, session: Session, person_id: int) -> None:
+        """Somebody answers for something, has said so, hands over and takes over, has had mail."""
+        now, last = clock.now(), self.ids["activity_id"][-1]
+        named = Responsibility(
+            activity_id=last,
+            kind=Answerable.PERSON,
+            words=f"{self.name('gäst')} {person_id}",
+            person_id=person_id,
+        )
+        link = Link(person_id=person_id, made_at=now, expires_at=now + timedelta(days=9999))
+        session.add_all([named, link])
+        session.flush()
+        answer = StatusAnswer(
+            activity_id=last,
+            person_id=person_id,
+            link_id=link.id,
+            at=now,
+            on_day=date(2025, 1, 9),
+            says=Says.LATE,
+            text=f"{self.mark} gästs svar",
+        )
+        self._add(session, "answer_id", answer)
+        about = Notice(
+            activity_id=last,
+            kind=NoticeKind.DEADLINE,
+            rung=7,
+            due_on=date(2025, 2, person_id % 28 + 1),
+            reached_on=TODAY,
+            written_on=TODAY,
+            asked_on=TODAY,
+        )
+        letter = self._letter(person_id, LetterState.SENT)
+        letter.to_name = session.get_one(Person, person_id).name
+        session.add_all([about, letter])
+        session.flush()
+        session.add(LetterItem(letter_id=letter.id or 0, notice_id=about.id or 0))
+        self.ids["letter_id"].append(letter.id or 0)
+        chair = self.people["ordf"]
+        for giver, taker, role in ((person_id, chair, Role.MEMBER), (chair, person_id, Role.CHAIR)):
+            stands_in = Delegation(
+                person_id=giver,
+                delegate_id=taker,
+                group_id=self.near,
+                role=role,
+                first_day=date(2025, 2, 1),
+                last_day=date(2025, 3, 1),
+                at=now,
+                by=self.name("ledare"),
+            )
+            self._add(session, "delegation_id", stands_in)
+
     def _add(self, session: Session, kind: str, row: Any) -> int:  # noqa: ANN401
         row.id = row.id or self._first(session, kind, type(row))
         session.add(row)
@@ -125,7 +203,9 @@ class Realm:
             "ledare": (self.over, Role.PROCESS_LEADER),
         }
         for who, (group, role) in held.items():
-            row = Person(name=self.name(who), email=self.address(who))
+            row = Person(
+                name=self.name(who), email=self.address(who), home_collaboration_id=self.area
+            )
             self.people[who] = self._add(session, "person_id", row)
             holding = RoleHolding(person_id=self.people[who], group_id=group, role=role)
             self._add(session, "holding_id", holding)
@@ -147,7 +227,7 @@ class Realm:
             first_day=date(2026, 1, 1),
             last_day=date(2026, 12, 31),
         )
-        self._add(session, "plan_id", later)
+        self.later = self._add(session, "plan_id", later)
         for text in (f"{m} mål ett", f"{m} mål två"):
             self._add(session, "goal_id", Goal(plan_id=self.plan, text=text))
         tag = TargetGroup(collaboration_id=area, name=f"{m} barn")
@@ -159,15 +239,21 @@ class Realm:
         self.decision = self._add(session, "decision_id", decision)
 
     def _activities(self, session: Session) -> None:
-        moves = {
+        m = self.mark
+        decided = (Move.DECIDE, Brought(decision_id=self.decision))
+        told = Brought(
+            result=f"{m} resultat", figure="3", outcome=Outcome.ACHIEVED, kept_by=f"{m} hos"
+        )
+        moves: dict[str, tuple[tuple[Move, Brought], ...]] = {
             "föreslagen": (),
-            "beslutad": (Move.DECIDE,),
-            "pågående": (Move.DECIDE, Move.START),
+            "beslutad": (decided,),
+            "uppföljd": (decided, (Move.START, Brought()), (Move.FOLLOW_UP, told)),
+            "överförd": (decided, (Move.CARRY_OVER, Brought(next_plan_id=self.later))),
+            "pågående": (decided, (Move.START, Brought())),
         }
         for what, made in moves.items():
             number = self._activity(session, what)
-            for move in made:
-                brought = Brought(decision_id=self.decision) if move is Move.DECIDE else None
+            for move, brought in made:
                 mover = Mover(self.name("ledare"))
                 make_move(session, number, move, mover, today=date(2025, 1, 3), brought=brought)
         part = Part(activity_id=number, name=f"{self.mark} del", since=TODAY)
@@ -208,24 +294,8 @@ class Realm:
         session.add(
             Link(person_id=self.people["ordf"], made_at=now, expires_at=now + timedelta(days=9999))
         )
-        letter = Letter(
-            person_id=self.people["ordf"],
-            link_id=None,
-            kind="morning",
-            occasion=f"prov {self.mark}",
-            on_day=date(2025, 1, 3),
-            to_name=self.name("ordf"),
-            to_address=self.address("ordf"),
-            subject=f"{self.mark} ärende",
-            text=f"{self.mark} brev",
-            html=f"<p>{self.mark} brev</p>",
-            message_id=f"<{self.mark}@example.org>",
-            queued_at=now,
-            not_before=now,
-            state=LetterState.SENT,
-            done_at=now,
-        )
-        self._add(session, "letter_id", letter)
+        for state in (LetterState.SENT, LetterState.QUEUED, LetterState.FAILED):
+            self._add(session, "letter_id", self._letter(self.people["ordf"], state))
         opened = StatusRound(
             group_id=self.near,
             occasion=Occasion.ASKED,
@@ -260,6 +330,40 @@ class Realm:
         )
         self._add(session, "delegation_id", stands_in)
         feeds.make(session, person_id=self.people["ordf"])
+        ran = session.execute(select(Round)).scalar()  # one for everybody
+        if ran is None:
+            ran = Round(line="morning-round", on_day=TODAY, started_at=now, finished_at=now)
+            session.add(ran)
+            session.flush()
+        session.add(
+            SetAside(
+                round_id=ran.id or 0,
+                collaboration_id=self.area,
+                what=f"{self.mark} rapport",
+                why=f"{self.mark} skäl",
+            )
+        )
+
+    def _letter(self, person_id: int, state: LetterState) -> Letter:
+        """A letter about nothing but the one who got it."""
+        now = clock.now()
+        return Letter(
+            person_id=person_id,
+            link_id=None,
+            kind="morning",
+            occasion=f"prov {self.mark} {person_id} {state}",
+            on_day=date(2025, 1, 3),
+            to_name=self.name("ordf"),
+            to_address=self.address("ordf"),
+            subject=f"{self.mark} ärende",
+            text=f"{self.mark} brev",
+            html=f"<p>{self.mark} brev</p>",
+            message_id=f"<{self.mark}.{person_id}.{state}@example.org>",
+            queued_at=now,
+            not_before=now,
+            state=state,
+            done_at=None if state is LetterState.QUEUED else now,
+        )
 
     def _deviations(self, session: Session) -> None:
         """A file taken in, one that waits for a yes, and how such files are read."""
@@ -290,13 +394,18 @@ class Realm:
         self._add(session, "mapping_id", mapping)
 
     def _report(self) -> None:
-        of = Of(ReportKind.QUARTER, self.area, self.near, "2025Q1")
-        made = compile_edition(self.settings, of, TODAY, self.name("ledare"))
-        assert made is not None
-        with transaction(self.settings) as session:
-            edition = session.get_one(Edition, made[0])
-            self.ids["edition_id"] = [made[0]]
-            assert edition.state is EditionState.COMPILED
+        reports = (
+            Of(ReportKind.QUARTER, self.area, self.near, "2025Q1"),
+            Of(ReportKind.YEAR, self.area, None, "2025"),
+        )
+        self.ids["edition_id"] = []
+        for of in reports:
+            made = compile_edition(self.settings, of, TODAY, self.name("ledare"))
+            assert made is not None
+            self.ids["edition_id"].append(made[0])
+            with transaction(self.settings) as session:
+                edition = session.get_one(Edition, made[0])
+                assert edition.state is EditionState.COMPILED
 
     def _links(self) -> None:
         begins = len(self.settings.pages_url)

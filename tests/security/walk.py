@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from models.session import SignedIn
 from models.tables import __all__ as _tables  # noqa: F401 - every table is known
 from reports.files import MEDIA_TYPES
 from rules.access import TABLE, path_pattern
-from rules.fields import AMONG_ITS_OWN, FIELDS, Field
+from rules.fields import AMONG_ITS_OWN, FIELDS, Field, understand
 from tests.conftest import browse
 from tests.security.page_forms import Form, read_page
 from tests.security.realm import Realm, kind_of
@@ -51,6 +52,10 @@ _LEFT_OUT = {"POST /logga-ut", "POST /logga-in", "GET /logga-in/oidc", "GET /log
 
 # A file that its reader takes, so that what else the form names is reached.
 _FILES = {
+    "POST /avvikelser/las-in": (
+        b"\xc3\x84rendenummer;Registreringsdatum;Rapporterande enhet;M\xc3\xa5lgrupp\n"
+        b"D-1;2025-01-02;Hemtj\xc3\xa4nst;\xc3\x84ldre\n"
+    ),
     "POST /planer/las-in": "Aktivitet;Ansvarig;Klart senast\nVårdkedja;;2025-05-31\n".encode(),
     "POST /personer/las-in": b"Namn;E-post;Grupp;Roll\nAnna Berg;anna.berg@example.org;;\n",
 }
@@ -67,7 +72,8 @@ class Sending:
     path: str
     fields: tuple[tuple[str, str], ...] = ()
     upload: str = ""  # the field that a file is sent in
-    swapped: str = ""  # the field that holds what is another's, if it stands there as a number
+    put: str = ""  # the field that holds what is another's, in whichever way
+    swapped: str = ""  # the same, if it stands there as a number of its kind
     kind: str = ""  # and of which kind
 
     @property
@@ -92,15 +98,19 @@ class Came:
         return bool(self.leaks or self.changes or self.faults or self.let_through)
 
 
+@cache
 def route_of(method: str, path: str) -> str:
     """The line of the table that an address belongs to; the one with most plain words."""
-    found = [
-        key
-        for key in TABLE
-        if key.startswith(f"{method} ")
-        and path_pattern(key.removeprefix(f"{method} ")).fullmatch(path.partition("?")[0])
-    ]
+    plain = path.partition("?")[0]
+    found = [key for key, pattern in _patterns(method) if pattern.fullmatch(plain)]
     return min(found, key=lambda key: key.count("{"), default="")
+
+
+@cache
+def _patterns(method: str) -> list[tuple[str, re.Pattern[str]]]:
+    asked = f"{method} "
+    keys = [key for key in TABLE if key.startswith(asked)]
+    return [(key, path_pattern(key.removeprefix(asked))) for key in keys]
 
 
 class Place:
@@ -206,7 +216,10 @@ class Place:
         return not same
 
     def digest(self, realm: Realm) -> dict[str, set[Any]]:
-        """Every row of a realm, table by table: its own, and each that refers to one of them."""
+        """Every row of a realm, table by table: its own, and each that refers to one of them.
+
+        What another realm knows of somebody who is at home here is that realm's.
+        """
         owned: dict[str, set[Any]] = {
             "collaboration": {realm.area},
             "person": set(realm.people.values()),
@@ -216,30 +229,45 @@ class Place:
             for table in SQLModel.metadata.sorted_tables:
                 if table.name in _NEVER_SEEN:
                     continue
-                mine = self._rows_of(table, owned)
+                mine = self._rows_of(table, owned, self._of_the_other(realm))
                 rows[table.name] = mine
                 if "id" in table.c:
                     at = list(table.c.keys()).index("id")
                     owned.setdefault(table.name, set()).update(row[at] for row in mine)
         return rows
 
-    def _rows_of(self, table: Any, owned: dict[str, set[Any]]) -> set[Any]:  # noqa: ANN401
-        columns = list(table.c)
-        names = ", ".join(f'"{column.name}"' for column in columns)
-        found = set()
-        for row in self._look.execute(f'SELECT {names} FROM "{table.name}"'):
-            refers = any(
-                value in owned.get(key.column.table.name, ())
-                for column, value in zip(columns, row, strict=True)
-                for key in column.foreign_keys
-                if value is not None
-            )
-            is_own = "id" in table.c and row[list(table.c.keys()).index("id")] in owned.get(
-                table.name, ()
-            )
-            if refers or is_own:
-                found.add(row)
-        return found
+    def _of_the_other(self, realm: Realm) -> dict[str, set[Any]]:
+        other = self.theirs if realm is self.hers else self.hers
+        return {"collaboration": {other.area}, "groups": set(other.ids["group_id"])}
+
+    def _rows_of(
+        self,
+        table: Any,  # noqa: ANN401
+        owned: dict[str, set[Any]],
+        others: dict[str, set[Any]],
+    ) -> set[Any]:
+        names = ", ".join(f'"{column.name}"' for column in table.c)
+        return {
+            row
+            for row in self._look.execute(f'SELECT {names} FROM "{table.name}"')
+            if _is_of(table, row, owned) and not _refers(table, row, others)
+        }
+
+
+def _is_of(table: Any, row: Any, owned: dict[str, set[Any]]) -> bool:  # noqa: ANN401
+    if "id" in table.c and row[list(table.c.keys()).index("id")] in owned.get(table.name, ()):
+        return True
+    return _refers(table, row, owned)
+
+
+def _refers(table: Any, row: Any, owned: dict[str, set[Any]]) -> bool:  # noqa: ANN401
+    """Does a row refer to any of these?"""
+    return any(
+        value in owned.get(key.column.table.name, ())
+        for column, value in zip(table.c, row, strict=True)
+        for key in column.foreign_keys
+        if value is not None
+    )
 
 
 def words_of(answer: Response) -> str:
@@ -279,11 +307,11 @@ def addresses(template: str, realm: Realm) -> Iterator[str]:
             )
         return
     kinds = [one for one in re.findall(r"\{(\w+)\}", template) if one not in _NO_OBJECT]
-    most = max((len(realm.ids.get(kind, ())) for kind in kinds), default=0)
+    most = max((len(realm.reach(kind)) for kind in kinds), default=0)
     for at in range(max(most, 1)):
         path = template
         for kind in kinds:
-            numbers = realm.ids.get(kind) or [1]
+            numbers = realm.reach(kind) or [1]
             path = path.replace(f"{{{kind}}}", str(numbers[min(at, len(numbers) - 1)]))
         path = path.replace("{deed}", "andra")
         if "{file_format}" not in path:
@@ -295,18 +323,35 @@ def addresses(template: str, realm: Realm) -> Iterator[str]:
 
 def forms_of(place: Place, who: str) -> list[tuple[str, Form]]:
     """Every form on every page of hers, once for each route and each set of fields."""
-    found: dict[tuple[str, str, frozenset[str]], Form] = {}
+    found: dict[_Shape, Form] = {}
     for path, answer in pages(place, who):
-        if "text/html" not in answer.headers.get("content-type", ""):
-            continue
-        forms, links = read_page(answer.text, path)
-        for form in (*forms, *_queries(links)):
-            form.action = form.action.partition("#")[0].partition("?")[0]
-            route = route_of(form.method, form.action)
-            names = frozenset(re.sub(r"\d+", "1", name) for name in (*form.values, *form.files))
-            if route not in _LEFT_OUT:
-                found.setdefault((route, _kinds_in(form), names), form)
-    return [(route, form) for (route, _, _), form in found.items()]
+        _take(found, path, answer)
+    for form in list(found.values()):  # what is shown only to whoever has sent something
+        if form.method == "POST":
+            answer = place.send(_whole(who, form))
+            if place.changed():
+                place.restore()
+            if answer.status_code in {200, 422}:
+                _take(found, form.action, answer)
+    return [(shape[0], form) for shape, form in found.items()]
+
+
+# Forms of the same route, about the same kinds, with the same fields and button, are one.
+_Shape = tuple[str, str, frozenset[str], str]
+
+
+def _take(found: dict[_Shape, Form], path: str, answer: Response) -> None:
+    """Add the forms of a page to those that were found before."""
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return
+    forms, links = read_page(answer.text, path)
+    for form in (*forms, *_queries(links)):
+        form.action = form.action.partition("#")[0].partition("?")[0]
+        route = route_of(form.method, form.action)
+        names = frozenset(re.sub(r"\d+", "1", name) for name in (*form.values, *form.files))
+        pressed = re.sub(r"\d+", "1", "=".join(form.pressed))
+        if route not in _LEFT_OUT:
+            found.setdefault((route, _kinds_in(form), names, pressed), form)
 
 
 def _queries(links: list[str]) -> Iterator[Form]:
@@ -345,9 +390,12 @@ def sendings(place: Place, rendered: dict[str, list[tuple[str, Form]]]) -> Itera
                 yield from _swapped(who, form, theirs)
         for route in TABLE:
             method, _, template = route.partition(" ")
-            if route not in _LEFT_OUT and "{token}" not in template:
-                for path in addresses(template, theirs):
-                    yield Sending(who, method, path)
+            if route in _LEFT_OUT:
+                continue
+            others = () if "{token}" in template else addresses(template, theirs)
+            mine = addresses(template, hers) if method == "GET" else ()
+            for path in dict.fromkeys((*others, *mine)):
+                yield Sending(who, method, path)
 
 
 def _named(template: str, realm: Realm) -> str:
@@ -362,7 +410,8 @@ def _numbers(held: Field, realm: Realm) -> list[str]:
     """What a field that holds the number of an object would offer in a realm."""
     kinds = re.findall(r"\(\?P<(\w+)>", held.pattern)
     numbers = [str(realm.ids[kind][0]) for kind in kinds if realm.ids.get(kind)]
-    return [number for number in numbers if re.fullmatch(held.pattern, number)]
+    offered = [*numbers, *(word for word in realm.words() if re.search(r"\d{5,}", word))]
+    return [word for word in offered if re.fullmatch(held.pattern, word)]
 
 
 def _whole(who: str, form: Form) -> Sending:
@@ -375,22 +424,45 @@ def _swapped(who: str, form: Form, theirs: Realm) -> Iterator[Sending]:
     upload = form.files[0] if form.files else ""
 
     def sent(values: dict[str, str], name: str, kind: str = "") -> Sending:
-        return Sending(who, form.method, form.action, tuple(values.items()), upload, name, kind)
+        swapped = name if kind else ""
+        told = tuple(values.items())
+        return Sending(who, form.method, form.action, told, upload, name, swapped, kind)
 
     for name in form.values:
         kinds = {kind_of(int(v)) for v in form.offered.get(name, ()) if v.isdecimal()} - {""}
         for kind in kinds:
             for number in theirs.ids.get(kind, ())[:2]:
                 yield sent(form.values | {name: str(number)}, name, kind)
-        for number in re.findall(r"\d{5,}", name):
-            kind = kind_of(int(number))
+        for value, number, kind in _named_within(form, name):
             for other in theirs.ids.get(kind, ())[:1]:
-                renamed = name.replace(number, str(other))
-                yield sent(form.values | {renamed: form.values[name] or "1"}, renamed, kind)
+                planted = value.replace(number, str(other))
+                if value == name:
+                    yield sent(form.values | {planted: form.values[name] or "1"}, planted, kind)
+                else:
+                    yield sent(form.values | {name: planted}, name, kind)
+        if form.is_another_button:
+            continue
         for numbers in theirs.ids.values():
-            yield sent(form.values | {name: str(numbers[0])}, "")
+            yield sent(form.values | {name: str(numbers[0])}, name)
         for words in theirs.words():
-            yield sent(form.values | {name: words}, "")
+            yield sent(form.values | {name: words}, name)
+
+
+def _named_within(form: Form, name: str) -> Iterator[tuple[str, str, str]]:
+    """Where a number stands within a field's name, or within words that it offers, and its kind.
+
+    "goal_60001", "roll-20001-ordförande". The kind is "" where the page asks about it by itself.
+    """
+    for value in (name, *form.offered.get(name, ())):
+        found = re.findall(r"\d{5,}", value)
+        if not found or value.isdecimal():
+            continue
+        sent = {name: "1"} if value == name else {name: value}
+        asked = {one.kind for one in understand(form.method, form.action, sent).named}
+        for number in found:
+            kind = kind_of(int(number))
+            if value == name or kind in asked:
+                yield value, number, kind if kind in asked else ""
 
 
 def is_among_its_own(route: str, name: str) -> bool:

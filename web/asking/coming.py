@@ -6,6 +6,7 @@ it came, says so, and leaves the rest to `foljsam rehearse`. One page at a time 
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
 
@@ -18,7 +19,8 @@ from models.columns import c
 from models.database import reading
 from models.group import Group
 from models.in_turn import Busy
-from models.known import known_only_in
+from models.known import called_by, known_only_in
+from models.person import Person
 from notifications.rehearsal import LONGEST, Coming, rehearse_until
 from notifications.reports_due import areas_with_deviations, may_be_corrected
 from web.page import led, may_lead, settings_of, show, today_of, viewer_of
@@ -93,12 +95,17 @@ def _hers(request: Request, letters: list[Coming]) -> list[Coming]:
             session.execute(select(c(Group).id).where(led(request, c(Group).id))).scalars()
         )
         people = set(session.execute(known_only_in(viewer.leads)).scalars())
+        to = {one.person_id for one in letters}
+        names = select(c(Person).id, called_by(viewer.leads)).where(c(Person).id.in_(to))
+        called = dict(session.execute(names).tuples().all())
 
     def about_hers(one: Coming) -> bool:
         about = {row.group_id for row in one.rows} - {None}
         return about <= groups if about else one.person_id in people
 
-    return [one for one in letters if about_hers(one)]
+    return [
+        replace(one, name=called.get(one.person_id, one.name)) for one in letters if about_hers(one)
+    ]
 
 
 def _day(words: str) -> date | None:

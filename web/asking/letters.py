@@ -1,17 +1,20 @@
 """Utskick: every letter, where it is on its way, and how the person saw it."""
 
+from html import escape
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
+from sqlmodel import Session
 
 from config import policy
 from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
-from models.known import known_only_in
+from models.known import called_by, known_only_in
 from models.letter import Letter, LetterItem, LetterState, Notice
+from models.person import Person
 from models.post import Stage
 from notifications.about import WHAT, of_nothing_but, with_what_it_is_about
 from notifications.letters.again import LOST
@@ -77,11 +80,12 @@ def _lost(request: Request) -> Select[Any]:
         select(
             c(Letter).id,
             c(Letter).on_day,
-            c(Letter).to_name,
+            called_here(request),
             c(Letter).subject,
             c(Letter).stage,
             c(Letter).server_said,
         )
+        .join(Person, c(Person).id == c(Letter).person_id)
         .where(c(Letter).state.in_(LOST), c(Letter).seen_to_at.is_(None), hers(request))
         .order_by(c(Letter).id.desc())
     )
@@ -99,13 +103,14 @@ def written(request: Request, sok: str) -> Select[Any]:
         select(
             c(Letter).id,
             c(Letter).on_day,
-            c(Letter).to_name,
+            called_here(request),
             c(Letter).to_address,
             c(Letter).subject,
             c(Letter).state,
             c(Letter).server_said,
             c(Letter).done_at,
         )
+        .join(Person, c(Person).id == c(Letter).person_id)
         .where(hers(request))
         .order_by(c(Letter).id.desc())
     )
@@ -119,6 +124,7 @@ def letter(request: Request, letter_id: int) -> HTMLResponse:
     """One letter: headers, why it was written, and the letter itself in a frame."""
     with reading(settings_of(request)) as session:
         row = existing(session, Letter, letter_id)
+        name = _name_here(session, request, letter_id)
         asked = (
             select(
                 c(Notice).activity_id,
@@ -137,9 +143,10 @@ def letter(request: Request, letter_id: int) -> HTMLResponse:
         items = session.execute(with_what_it_is_about(asked)).all()
     values = {
         "letter": row,
+        "name": name,
         "items": items,
         "words": STATE_IN_WORDS,
-        "text": without_link(row.text),
+        "text": _greeting(without_link(row.text), row.to_name, name),
         "means": meaning(row.stage, row.server_said) if row.state in LOST else "",
         "stuck": row.state in (LetterState.QUEUED, LetterState.SENDING),
     }
@@ -176,8 +183,35 @@ def as_seen(request: Request, letter_id: int) -> Response:
     """
     with reading(settings_of(request)) as session:
         row = existing(session, Letter, letter_id)
+        name = _name_here(session, request, letter_id)
+    body = _greeting(without_link(row.html), escape(row.to_name), escape(name))
     csp = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
-    return HTMLResponse(without_link(row.html), headers={"Content-Security-Policy": csp})
+    return HTMLResponse(body, headers={"Content-Security-Policy": csp})
+
+
+def called_here(request: Request) -> ColumnElement[str]:
+    """The name of the one who got the letter of the row, as she who looks knows her.
+
+    A letter greets its reader by her own name. `Person` is to be joined.
+    """
+    viewer = viewer_of(request)
+    own = c(Letter).to_name
+    name = own if viewer.administrator else called_by(viewer.leads, own)
+    return name.label("to_name")
+
+
+def _name_here(session: Session, request: Request, letter_id: int) -> str:
+    asked = (
+        select(called_here(request))
+        .join(Person, c(Person).id == c(Letter).person_id)
+        .where(c(Letter).id == letter_id)
+    )
+    return str(session.execute(asked).scalar_one())
+
+
+def _greeting(words: str, own: str, name: str) -> str:
+    """The words of a letter, greeting its reader by the name that she who looks knows."""
+    return words.replace(own, name) if own and own != name else words
 
 
 def hers(request: Request) -> ColumnElement[bool]:

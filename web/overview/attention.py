@@ -30,7 +30,7 @@ from models.undoing import stands
 from rules.access import Viewer
 from rules.refusals import judge_words
 from rules.wording import alphabetically
-from web.asking.letters import hers
+from web.asking.letters import called_here, hers
 from web.page import leads, led, mine, readable_activities, viewer_of
 
 SHOWN = 5  # examples under each heading; the rest is unfolded
@@ -55,6 +55,7 @@ class Seen:
     activities: ColumnElement[bool]
     plans: ColumnElement[bool]
     letters: ColumnElement[bool]
+    letter_to: ColumnElement[str]  # what she calls the one who got it
     people: ColumnElement[bool]
     rounds: ColumnElement[bool]
     set_aside: ColumnElement[bool]
@@ -69,6 +70,7 @@ def seen_by(request: Request) -> Seen:
         readable_activities(viewer_of(request)),
         mine(request, c(Plan).group_id),
         hers(request),
+        called_here(request),
         true() if all_people else c(Person).home_collaboration_id.in_(viewer_of(request).leads),
         true() if leads(request) else false(),
         _of_hers(viewer_of(request)),
@@ -312,7 +314,8 @@ def _waiting_letters(session: Session, seen: Seen) -> Attention:
     if not number:
         return Attention("Brev som inte kommit fram", 0, [])
     rows = session.execute(
-        select(c(Letter).id, c(Letter).to_name, c(Letter).server_said)
+        select(c(Letter).id, seen.letter_to, c(Letter).server_said)
+        .join(Person, c(Person).id == c(Letter).person_id)
         .where(stuck)
         .order_by(c(Letter).id.desc())
         .limit(MOST)
