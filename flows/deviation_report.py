@@ -240,6 +240,7 @@ def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:
         warning=may_lack(facts) if facts["may_lack_after"] else "",
         alt=f"{drawn[0]['name']}. {chart_says(drawn[0]['chart'])}" if drawn else "",
         files=tuple(files),
+        collaboration_id=frozen.of.collaboration_id,
     )
 
 

@@ -410,6 +410,7 @@ class _Letter(Columns):
     leads_to: Column[str]
     message_id: Column[str]
     reply_to: Column[str]
+    from_name: Column[str]
     queued_at: Column[datetime]
     state: Column[LetterState]
     not_before: Column[datetime]
@@ -520,6 +521,7 @@ class _Person(Columns):
     left_on: Column[date | None]
     home_collaboration_id: Column[int | None]
     proved_at: Column[datetime | None]
+    telephone: Column[str]
 
 class _PersonKnown(Columns):
     id: Column[int]
@@ -672,6 +674,8 @@ class _Settled(Columns):
     accepted: Column[bool]
     on_day: Column[date]
     by: Column[str]
+    reason: Column[str]
+    taken_back: Column[bool]
 
 class _SharedMailbox(Columns):
     id: Column[int]

@@ -168,6 +168,7 @@ class Letter(SQLModel, table=True):
     leads_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
     message_id: str
     reply_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    from_name: str = Field(default="", sa_column_kwargs={"server_default": ""})  # "": ours
     queued_at: datetime = Field(sa_type=Moment)
     state: LetterState = Field(default=LetterState.QUEUED, sa_type=one_of(LetterState, "state"))
     not_before: datetime = Field(sa_type=Moment)

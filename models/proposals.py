@@ -52,6 +52,16 @@ def unsettled(answer: Any = StatusAnswer) -> ColumnElement[bool]:  # noqa: ANN40
     return ~settled.correlate_except(Settled).exists()
 
 
+def stands(answer: Any = StatusAnswer) -> ColumnElement[bool]:  # noqa: ANN401
+    """Whoever gave the answer has not taken it back."""
+    back = select(literal(1)).where(c(Settled).answer_id == answer.id, c(Settled).taken_back)
+    return ~back.correlate_except(Settled).exists()
+
+
+# The same as words of SQL, for statements of `s`.
+STANDS = "s.id NOT IN (SELECT answer_id FROM answer_settled WHERE taken_back)"
+
+
 def standing_proposal() -> Any:  # noqa: ANN401 - a scalar subquery
     """The newest answer about the row's activity that waits for a yes or a no: its id, or NULL."""
     answer: Any = aliased(StatusAnswer)

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, and_, func, literal, select
 
 from models.columns import c
+from models.proposals import stands
 from models.status import ReleasedWords, StatusAnswer
 
 
@@ -11,5 +12,6 @@ def words_wait() -> ColumnElement[bool]:
     said = select(literal(1)).where(c(ReleasedWords).answer_id == c(StatusAnswer).id)
     return and_(
         func.length(func.trim(c(StatusAnswer).text)) > 0,
+        stands(),
         ~said.correlate(StatusAnswer).exists(),
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, false
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, one_of
@@ -85,7 +85,10 @@ class ReleasedWords(SQLModel, table=True):
 
 
 class Settled(SQLModel, table=True):
-    """What an answer proposed (another day, somebody else) has been given a yes or a no."""
+    """What an answer proposed (another day, somebody else) has been given a yes or a no, and why.
+
+    With `taken_back` it was she who gave the answer, and it counts for nothing.
+    """
 
     __tablename__ = "answer_settled"
 
@@ -93,3 +96,5 @@ class Settled(SQLModel, table=True):
     accepted: bool
     on_day: date
     by: str
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -83,6 +83,22 @@ def open_link(session: Session, settings: Settings, token: str, now: datetime) -
     return _opened(session, link_id, now)
 
 
+def was_for(session: Session, settings: Settings, token: str) -> int | None:
+    """Whom a link was written to, of an answer page or an edition, though it has closed.
+
+    None for what we have not signed.
+    """
+    for salt in ("answer", "edition"):
+        try:
+            held = _signer(settings, salt).loads(token)
+        except (BadSignature, UnicodeError):
+            continue
+        link_id = held[0] if isinstance(held, list) and held else held
+        link = session.get(Link, link_id) if isinstance(link_id, int) else None
+        return link.person_id if link is not None else None
+    return None
+
+
 def make(session: Session, settings: Settings, person_id: int) -> int:
     """Put a link on file, for a letter that has none of the morning's."""
     now = clock.now()

@@ -18,6 +18,7 @@ from models.columns import c
 from models.letter import Attachment, Letter, LetterState
 from models.person import Person
 from notifications import links
+from notifications.letters.frame import Signer
 from rules.personnummer import masked, masked_letter
 
 AGAIN = "again"  # a copy of a letter that somebody asked to have sent once more
@@ -60,11 +61,12 @@ def queue(
     leads_to: Iterable[str] = (),
     enclosed: Sequence[Enclosed] = (),
     to_address: str = "",
+    signer: Signer | None = None,
 ) -> int | None:
     """Queue one letter; its id, or None when that person has had it for that day and occasion.
 
     It goes to the address on file, unless another is given. `leads_to`: the pages whose marks stand
-    in its words (`rules/marks.py`).
+    in its words (`rules/marks.py`). Who signs it is who it is from, and gets what is replied.
     """
     had = select(c(Letter).id).where(
         c(Letter).person_id == person_id,
@@ -90,6 +92,8 @@ def queue(
             text=masked_letter(words.text),
             html=masked_letter(words.html),
             leads_to=" ".join(leads_to),
+            from_name=masked(signer.sender) if signer else "",
+            reply_to=signer.address if signer and not settings.mail_reply_to else "",
             message_id=message_id(settings),
             queued_at=now,
             not_before=now,
@@ -151,6 +155,7 @@ def send_again(session: Session, settings: Settings, letter_id: int, today: date
         leads_to=letter.leads_to.split(),
         enclosed=[Enclosed(*file) for file in files],
     )
-    if copy is not None and letter.reply_to:
-        session.get_one(Letter, copy).reply_to = letter.reply_to
+    if copy is not None:
+        again = session.get_one(Letter, copy)
+        again.reply_to, again.from_name = letter.reply_to, letter.from_name
     return copy

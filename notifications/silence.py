@@ -13,6 +13,7 @@ from sqlalchemy import Date, bindparam, text
 from sqlmodel import Session
 
 from config.policy import Policy
+from models.proposals import STANDS
 from notifications.notices import STILL_HOLDS, waits_for_a_yes
 from rules.calendar import working_days_before
 
@@ -57,7 +58,8 @@ _SETTLE = text(f"""
         activity_id IS NULL OR kind = 'lack'
         OR EXISTS (
                 SELECT 1 FROM status_answer s
-                WHERE s.activity_id = notice.activity_id AND {_SINCE.format("s.on_day")})
+                WHERE s.activity_id = notice.activity_id AND {_SINCE.format("s.on_day")}
+                  AND {STANDS})
         OR EXISTS (SELECT 1 FROM part_change told
                    WHERE told.activity_id = notice.activity_id AND told.part_id = notice.part_id
                      AND {_SINCE.format("told.on_day")})

@@ -125,6 +125,9 @@ TABLE: dict[str, Access] = {
     "GET /personer/{person_id}": LEADER,
     "POST /personer/{person_id}/{deed}": LEADER,
     "POST /aktiviteter/{activity_id}/ersattare": LEADER,
+    "GET /svar/{token}/mitt": ANYONE,
+    "POST /svar/{token}/ta-tillbaka": ANYONE,
+    "POST /svar/{token}/ny-lank": ANYONE,  # to the address on file alone, whoever asks
     "GET /svar/{token}/ersattare": ANYONE,
     "POST /svar/{token}/ersattare": ANYONE,
     "POST /personer/{person_id}/kalender": LEADER,

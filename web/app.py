@@ -27,7 +27,7 @@ from rules.access import SIGNED_IN, Verdict
 from templates import render
 from web import lists, watched
 from web.activities import activities, activity_list, many, moves
-from web.asking import answer, coming, feeds, letters, status_rounds, why_not
+from web.asking import answer, coming, feeds, letters, mine, new_link, status_rounds, why_not
 from web.bodies import bounded
 from web.door import Door
 from web.entry import oidc, own, sign_in
@@ -88,6 +88,8 @@ def create_app(settings: Settings) -> FastAPI:
         runs,
         run_log,  # after runs: "prefect" is no run's number
         answer,
+        mine,
+        new_link,
         sign_in,
         own,
     ):

@@ -15,8 +15,10 @@ from models.columns import c
 from models.decision import Agreed
 from models.moves import Mover, Refused
 from models.person import Person
+from models.refusal import at
 from models.status import Says, Settled, StatusAnswer
 
+LONGEST_REASON = 1000  # characters
 _ASKS = (Says.NOT_ME, Says.AT_RISK, Says.LATE)
 NAMELESS = (
     "Svaret säger inte vem eller vilken dag det blir i stället. Skriv det under ”Ändra uppgifter” "
@@ -32,17 +34,25 @@ def settle(
     accept: bool,
     today: date,
     review_months: int | None = None,
+    reason: str = "",
 ) -> str:
     """Say yes or no to what an answer proposes. Returns what came of it, in Swedish words.
 
-    Raises `Refused` when there is nothing to say yes to, or it was settled before.
+    The reason is told to whoever answered. Raises `Refused` when there is nothing to say yes to, or
+    it was settled before.
     """
     answer = session.get(StatusAnswer, answer_id)
     if answer is None or not (answer.says in _ASKS or answer.proposed_last):
         raise Refused(["Svaret har inget förslag att ta ställning till."])
     if accept and not _proposes(answer):
         raise Refused([NAMELESS])
-    if session.get(Settled, answer_id) is not None:
+    if len(reason) > LONGEST_REASON:
+        told = f"Skälet är för långt. Högst {LONGEST_REASON} tecken får plats."
+        raise Refused([at("reason", told)])
+    settled = session.get(Settled, answer_id)
+    if settled is not None and settled.taken_back:
+        raise Refused(["Beskedet är taget tillbaka av den som lämnade det."])
+    if settled is not None:
         raise Refused(["Någon har redan tagit ställning till förslaget. Läs in sidan igen."])
     became = "Svaret är sett, och inget ändras."
     if accept:
@@ -53,7 +63,11 @@ def settle(
         became = _became(answer)
     session.execute(
         insert(Settled).values(
-            answer_id=answer_id, accepted=accept, on_day=today, by=mover.name or "processledaren"
+            answer_id=answer_id,
+            accepted=accept,
+            on_day=today,
+            by=mover.name or "processledaren",
+            reason=reason.strip(),
         )
     )
     return became

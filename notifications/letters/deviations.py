@@ -39,6 +39,7 @@ class Told:
     warning: str
     alt: str
     files: tuple[Enclosed, ...]
+    collaboration_id: int = 0
 
     @property
     def has_chart(self) -> bool:
@@ -66,11 +67,12 @@ def write(
     """Queue the report to each person, once for each edition; one that cannot be stops no other."""
     done = reports.Written()
     had = reports.had_by(session, REPORT, told.edition_id)
+    signer = frame.signers(session, today).get(told.collaboration_id)
     for person_id in sorted(set(people) - had):
         done.set_aside.append(person_id)
         name = session.get_one(Person, person_id).name
         with alone("Avvikelserapport, brev till", name, session):
-            letter_id = _queue(session, settings, told, person_id, today)
+            letter_id = _queue(session, settings, told, person_id, today, signer)
             done.set_aside.remove(person_id)
             if letter_id is not None:
                 done.letter_ids.append(letter_id)
@@ -78,7 +80,12 @@ def write(
 
 
 def _queue(
-    session: Session, settings: Settings, told: Told, person_id: int, today: date
+    session: Session,
+    settings: Settings,
+    told: Told,
+    person_id: int,
+    today: date,
+    signer: frame.Signer | None,
 ) -> int | None:
     """One person's letter; None when she has had it."""
     link_id = links.make(session, settings, person_id)
@@ -91,6 +98,7 @@ def _queue(
         "chart": CHART,
         "address": marks.mark(page),
         "organisation": settings.organisation,
+        "signer": signer,
         "days": settings.link_days,
     }
     return queue(
@@ -104,6 +112,7 @@ def _queue(
         link_id=link_id,
         leads_to=[page],
         enclosed=told.files,
+        signer=signer,
     )
 
 

@@ -103,12 +103,21 @@ def write(
     """
     done = Written()
     names = _names(session, told)
+    signers = frame.signers(session, today)
     for person_id, reports in told.items():
         done.set_aside.append(person_id)
         area = reports[0].collaboration_id
         with alone(f"{subject}, brev till", names[person_id], session, collaboration_id=area):
             letter_id = _queue(
-                session, settings, kind, person_id, reports, subject=subject, lead=lead, today=today
+                session,
+                settings,
+                kind,
+                person_id,
+                reports,
+                subject=subject,
+                lead=lead,
+                today=today,
+                signer=signers.get(area) if area else None,
             )
             done.set_aside.remove(person_id)
             if letter_id is not None:
@@ -131,6 +140,7 @@ def _queue(
     subject: str,
     lead: str,
     today: date,
+    signer: frame.Signer | None,
 ) -> int | None:
     """One person's letter; None when she has had it."""
     link_id = links.make(session, settings, person_id)
@@ -141,6 +151,7 @@ def _queue(
         "subject": subject,
         "reports": [(one, marks.mark(page)) for one, page in zip(reports, pages, strict=True)],
         "organisation": settings.organisation,
+        "signer": signer,
         "days": settings.link_days,
     }
     words = Words(
@@ -159,6 +170,7 @@ def _queue(
         link_id=link_id,
         leads_to=pages,
         enclosed=[one.file for one in reports],
+        signer=signer,
     )
 
 

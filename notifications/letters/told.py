@@ -200,9 +200,11 @@ def _handed_over(session: Session, today: date) -> Sequence[Row[Any]]:
             c(Delegation).by,
             c(Activity).what.label("activity"),
             c(Group).name.label("group"),
-            func.coalesce(c(Group).collaboration_id, c(Plan).collaboration_id).label(
-                "collaboration_id"
-            ),
+            func.coalesce(
+                c(Group).collaboration_id,
+                c(Plan).collaboration_id,
+                absent.home_collaboration_id,
+            ).label("collaboration_id"),
         )
         .join(Delegation, c(Delegation).id == c(Notice).delegation_id)
         .join(absent, absent.id == c(Delegation).person_id)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from models.lifecycle import OPEN, REMINDED, Move, Outcome, State
+from models.proposals import STANDS
 from models.statements import run
 from reports.rollup.asked import Asked
 from reports.rollup.shapes import Counts, Flow
@@ -126,10 +127,11 @@ STATE_THEN = """(CASE WHEN a.state_since <= :until THEN a.state ELSE (
 LATE = f"""(became IN ({_REMINDED}) AND due <= CAST(:passed AS varchar) AND NOT EXISTS (
         SELECT 1 FROM status_answer s
         WHERE s.activity_id = stood.id AND s.says = 'done'
-          AND s.on_day <= :until AND s.on_day >= stood.since
+          AND s.on_day <= :until AND s.on_day >= stood.since AND {STANDS}
           AND NOT EXISTS (SELECT 1 FROM status_answer n
                           WHERE n.activity_id = s.activity_id AND n.id > s.id
-                            AND n.on_day <= :until)))"""  # noqa: S608 - own words
+                            AND n.on_day <= :until AND n.id NOT IN (
+                                SELECT answer_id FROM answer_settled WHERE taken_back))))"""  # noqa: S608 - own words
 _NO_GOAL = f"""(became IN ({_OPEN}) AND CASE WHEN goal_words IS NOT NULL THEN goal_words = ''
         ELSE NOT EXISTS (SELECT 1 FROM activity_goal g WHERE g.activity_id = stood.id) END)"""  # noqa: S608
 

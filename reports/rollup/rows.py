@@ -22,6 +22,7 @@ from models.part import PartChange
 from models.person import Person
 from models.plan import Goal, Plan, PlanChange
 from models.promise import Promise
+from models.proposals import stands
 from models.statements import run
 from models.status import ReleasedWords, StatusAnswer
 from reports.rollup.asked import Asked
@@ -102,7 +103,7 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
         )
         .outerjoin(ReleasedWords, c(ReleasedWords).answer_id == s.id)
         .join(Person, c(Person).id == s.person_id)
-        .where(s.on_day <= cut_off)
+        .where(s.on_day <= cut_off, stands())
         .order_by(s.on_day, s.id)
     )
     parts = select(*_columns(PartChange)).where(p.on_day <= until).order_by(p.on_day, p.id)

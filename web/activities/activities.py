@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session
 
-from intake.lives.answers import SAYS_IN_WORDS
 from intake.plan.doubts import NO_DEADLINE, NO_FOLLOW_UP, NO_RESPONSIBLE
 from intake.plan.rows import short
 from models.activity import Activity, ActivityGoal
@@ -31,10 +30,11 @@ from models.moves import facts
 from models.part import Part
 from models.person import Person
 from models.plan import Goal, Plan
-from models.proposals import proposes, proposes_another_day, worries
+from models.proposals import proposes, proposes_another_day, stands, worries
 from models.status import StatusAnswer
 from notifications.directory import answering_now, named
 from rules.lives import parts_in_words
+from rules.wording import SAYS_IN_WORDS
 from web.activities.forms import forms
 from web.activities.timeline import timeline
 from web.page import may_lead, settings_of, show, today_of
@@ -88,7 +88,11 @@ def activity_page(request: Request, activity_id: int, tried: Tried) -> HTMLRespo
 def _standing(session: Session, activity_id: int) -> list[Any]:
     """The answers that wait for a stand: what proposes, and the newest if it worries."""
     answer = c(StatusAnswer)
-    newest = select(func.max(answer.id)).where(answer.activity_id == activity_id).scalar_subquery()
+    newest = (
+        select(func.max(answer.id))
+        .where(answer.activity_id == activity_id, stands())
+        .scalar_subquery()
+    )
     rows = session.execute(
         select(
             *(answer.id, answer.on_day, answer.says, answer.text, answer.instead),

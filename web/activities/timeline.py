@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config.clock import in_stockholm
-from intake.lives.answers import SAYS_IN_WORDS
 from intake.lives.registered import WAYS_IN_WORDS
 from models.activity import Activity, Responsibility
 from models.columns import c
@@ -21,8 +20,8 @@ from models.letter import Letter, LetterItem, LetterState, Notice
 from models.lifecycle import Move
 from models.part import PartChange
 from models.person import Person
-from models.status import StatusAnswer
-from rules.wording import capitalised, day_in_words, rung_reached
+from models.status import Settled, StatusAnswer
+from rules.wording import SAYS_IN_WORDS, capitalised, day_in_words, rung_reached
 
 AGREED_IN_WORDS = {
     Agreed.WHAT: "Vad",
@@ -235,8 +234,12 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
             answer.way,
             answer.registered_by,
             c(Person).name,
+            c(Settled).accepted,
+            c(Settled).reason,
+            c(Settled).taken_back,
         )
         .join(Person, c(Person).id == answer.person_id)
+        .outerjoin(Settled, c(Settled).answer_id == answer.id)
         .where(answer.activity_id == activity_id)
     )
     return [
@@ -250,6 +253,8 @@ def _answers(session: Session, activity_id: int) -> list[Event]:
                 row.figure and f"Siffra: {row.figure}",
                 row.instead and f"I stället: {row.instead}",
                 row.proposed_text and f"Föreslår nytt datum: {row.proposed_text}",
+                row.taken_back and "Taget tillbaka av den som lämnade det.",
+                row.reason and f"{'Ja' if row.accepted else 'Nej'}: {row.reason}",
             ),
         )
         for row in rows

@@ -11,7 +11,7 @@ from models.columns import c
 from models.group import Group
 from models.known import called
 from models.person import Person
-from models.proposals import proposes_another_day
+from models.proposals import proposes_another_day, stands
 from models.status import StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
 
@@ -19,7 +19,7 @@ from models.status_round import StatusQuestion, StatusRound
 def newest_answers(session: Session, activity_ids: list[int]) -> dict[int, Any]:
     """The newest answer about each, by anybody, with the name that the collaboration calls her."""
     answer = c(StatusAnswer)
-    newest = select(func.max(answer.id)).where(answer.activity_id.in_(activity_ids))
+    newest = select(func.max(answer.id)).where(answer.activity_id.in_(activity_ids), stands())
     rows = session.execute(
         select(
             answer.id,

@@ -19,7 +19,7 @@ from models.listing import is_late
 from models.person import Person
 from models.plan import Goal, Plan
 from models.post import PostStop
-from models.proposals import proposes, proposes_another_day, worries
+from models.proposals import proposes, proposes_another_day, stands, worries
 from models.released import words_wait
 from models.reminded import is_reminded_of
 from models.round import Round, SetAside
@@ -220,7 +220,8 @@ def _doubtful(session: Session, seen: Seen) -> Attention:
 
 def _answers_to_settle(session: Session, seen: Seen) -> Attention:
     """Answers that nobody has settled: a new date, "not me"; or the newest says at risk or late."""
-    newest = select(func.max(c(StatusAnswer).id)).group_by(c(StatusAnswer).activity_id)
+    newest = select(func.max(c(StatusAnswer).id)).where(stands())
+    newest = newest.group_by(c(StatusAnswer).activity_id)
     asks = and_(
         c(Activity).state.in_(OPEN),
         or_(and_(c(StatusAnswer).id.in_(newest), worries()), proposes()),

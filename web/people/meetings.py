@@ -32,6 +32,7 @@ from models.proposals import (
     proposes_another_day,
     proposes_somebody_else,
     standing_proposal,
+    stands,
     unsettled,
     worries,
 )
@@ -281,7 +282,7 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
     proposal: Any = aliased(StatusAnswer)  # may be older than the newest answer
     newest = (
         select(func.max(c(StatusAnswer).id))
-        .where(c(StatusAnswer).activity_id == c(Activity).id)
+        .where(c(StatusAnswer).activity_id == c(Activity).id, stands())
         .correlate(Activity)
         .scalar_subquery()
     )
