@@ -29,7 +29,16 @@ from models.feed import Feed
 from models.group import Collaboration, Group, GroupPause, RegisterNote
 from models.heartbeat import MissedRound, Pulse
 from models.known import PersonKnown
-from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice, NoticeKind
+from models.letter import (
+    AnswerDraft,
+    Attachment,
+    Letter,
+    LetterItem,
+    LetterState,
+    Link,
+    Notice,
+    NoticeKind,
+)
 from models.lifecycle import Move, State
 from models.part import Part, PartChange, PartState
 from models.person import Person, RoleHolding
@@ -140,6 +149,11 @@ class _Adoption(Columns):
     group_id: Column[int]
     adopted_on: Column[date]
     decision_id: Column[int | None]
+
+class _AnswerDraft(Columns):
+    link_id: Column[int]
+    fields: Column[Any]
+    at: Column[datetime]
 
 class _Attachment(Columns):
     id: Column[int]
@@ -436,6 +450,9 @@ class _Link(Columns):
     expires_at: Column[datetime]
     revoked_at: Column[datetime | None]
     latest_form: Column[str]
+    code_seed: Column[str]
+    code_at: Column[datetime | None]
+    code_tries: Column[int]
 
 class _Meeting(Columns):
     id: Column[int]
@@ -766,6 +783,8 @@ def c(model: type[AddressChange]) -> _AddressChange: ...
 def c(model: type[Administrator]) -> _Administrator: ...
 @overload
 def c(model: type[Adoption]) -> _Adoption: ...
+@overload
+def c(model: type[AnswerDraft]) -> _AnswerDraft: ...
 @overload
 def c(model: type[Attachment]) -> _Attachment: ...
 @overload

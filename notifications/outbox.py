@@ -24,9 +24,10 @@ from rules.personnummer import masked, masked_letter
 AGAIN = "again"  # a copy of a letter that somebody asked to have sent once more
 SIGN_IN = "sign-in"  # its link is for whoever asked, and lives for minutes
 CONFIRM, CHANGED = "address-confirm", "address-changed"
-# The last two are written to an address that is not, or is no longer, the person's: what they
-# hold is for whoever reads that mailbox, so they go nowhere else.
-_NOT_AGAIN = (SIGN_IN, CONFIRM, CHANGED)
+CODE = "hand-over-code"  # for whoever has her mailbox, and lives for minutes
+# What confirms or tells a change of address is written to one that is not, or is no longer, the
+# person's: what it holds is for whoever reads that mailbox, so it goes nowhere else.
+_NOT_AGAIN = (SIGN_IN, CODE, CONFIRM, CHANGED)
 
 
 @dataclass(frozen=True, slots=True)

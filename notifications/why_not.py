@@ -30,7 +30,7 @@ from notifications.directory import answers_for, directory, parts_for
 from notifications.letters.morning import KIND, WEEKLY
 from notifications.letters.told import told_of_money
 from notifications.notices import PART_OPEN
-from notifications.outbox import CHANGED, CONFIRM, SIGN_IN
+from notifications.outbox import CHANGED, CODE, CONFIRM, SIGN_IN
 from rules.answered import Said
 from rules.calendar import is_quiet
 from rules.refusals import judge_words
@@ -150,7 +150,7 @@ def _letters(session: Session, person_id: int, day: date, sight: Sight) -> tuple
     return tuple(found)
 
 
-_OWN = (SIGN_IN, CONFIRM, CHANGED)  # of somebody's own accord, and for her alone
+_OWN = (SIGN_IN, CODE, CONFIRM, CHANGED)  # of somebody's own accord, and for her alone
 _LOST = (LetterState.FAILED, LetterState.BOUNCED)
 
 

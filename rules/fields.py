@@ -267,7 +267,10 @@ FIELDS: dict[str, Line] = {
     "POST /statusrundor/{round_id}/paminn": {"person": AMONG_ITS_OWN},
     "POST /svar/{token}": _ANSWER,
     "POST /svar/{token}/skicka": _ANSWER,
+    "POST /svar/{token}/utkast": _ANSWER,
+    "POST /svar/{token}/annan": _words("name", "words"),
     "POST /svar/{token}/ersattare": _STAND_IN
+    | _words("code")
     | {"scope": AMONG_ITS_OWN, "delegation": AMONG_ITS_OWN},
     "POST /svar/{token}/kalender": _words("gor"),
     "POST /svar/{token}/ny-lank": _words("address"),

@@ -27,7 +27,18 @@ from rules.access import SIGNED_IN, Verdict
 from templates import render
 from web import lists, watched
 from web.activities import activities, activity_list, many, moves
-from web.asking import answer, coming, feeds, letters, mine, new_link, status_rounds, why_not
+from web.asking import (
+    another,
+    answer,
+    coming,
+    drafts,
+    feeds,
+    letters,
+    mine,
+    new_link,
+    status_rounds,
+    why_not,
+)
 from web.bodies import bounded
 from web.door import Door
 from web.entry import oidc, own, sign_in
@@ -90,6 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
         answer,
         mine,
         new_link,
+        another,
+        drafts,
         sign_in,
         own,
     ):

@@ -24,7 +24,11 @@ from notifications import silence
 from notifications.directory import directory, named_in_unwritten
 from notifications.letters.items import Item, Owed, Weight
 from notifications.letters.lacking import add_what_is_lacking
-from notifications.letters.said import add_what_was_said, add_what_was_settled
+from notifications.letters.said import (
+    add_what_others_said,
+    add_what_was_said,
+    add_what_was_settled,
+)
 from notifications.letters.told import add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
 from rules.personnummer import masked
@@ -70,6 +74,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
     add_what_rests(session, owed)
     add_what_was_said(session, owed)
     add_what_was_settled(session, owed, today)
+    add_what_others_said(session, owed, today)
     add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))

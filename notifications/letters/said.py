@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Date, Row, bindparam, func, select, text
 from sqlmodel import Session
 
 from models.activity import Activity
@@ -18,8 +18,8 @@ from models.known import called
 from models.letter import Letter
 from models.person import Person
 from models.plan import Plan
-from models.proposals import proposes_another_day, proposes_somebody_else, stands
-from models.status import Settled, StatusAnswer
+from models.proposals import STANDS, proposes_another_day, proposes_somebody_else, stands
+from models.status import Says, Settled, StatusAnswer
 from notifications.letters.items import Item, Owed, Weight
 from rules.personnummer import masked
 from rules.what_follows import Stand, Told, proposal_in_words, what_became
@@ -92,6 +92,53 @@ def add_what_was_settled(session: Session, owed: Owed, today: date) -> None:
                     why=[f"Ditt besked {day_in_words(row.on_day)}: {about}.", what_became(told)],
                 )
             )
+
+
+def add_what_others_said(session: Session, owed: Owed, today: date) -> None:
+    """Whoever has a letter is told who has answered in her place since the letter before.
+
+    Of what names her, by herself; what the letter asks about shows its newest answer anyhow.
+    """
+    for some in _in_steps(sorted(owed.by_person)):
+        before = _letters_before(session, some, today)
+        for row in session.execute(_BY_OTHERS, {"people": some}):
+            items = owed.by_person[row.hers]
+            asked = {item.activity_id for item in items}
+            if row.on_day < before.get(row.hers, row.on_day) or row.activity_id in asked:
+                continue
+            says, day = SAYS_IN_WORDS[Says(row.says)], day_in_words(row.on_day)
+            told = f"{masked(row.by)} svarade i ditt ställe {day}: {says}."
+            if row.registered_by:
+                told = f"{masked(row.registered_by)} skrev in ditt besked {day}: {says}."
+            items.append(
+                Item(
+                    what=masked(row.what),
+                    plan=row.plan,
+                    collaboration_id=row.collaboration_id,
+                    due_on=row.on_day,
+                    weight=Weight.TOLD,
+                    why=[told],
+                )
+            )
+
+
+_BY_OTHERS = (
+    text(f"""
+    SELECT DISTINCT s.id, hers.person_id AS hers, s.activity_id, s.says, s.on_day,
+           s.registered_by, p.name AS by, a.what, plan.title AS plan, plan.collaboration_id
+    FROM (SELECT r.person_id, r.activity_id FROM responsibility r WHERE r.person_id IN :people
+          UNION SELECT n.person_id, n.activity_id FROM status_answer n
+          WHERE n.person_id IN :people AND n.registered_by <> '') hers
+    JOIN status_answer s ON s.activity_id = hers.activity_id
+    JOIN person p ON p.id = s.person_id
+    JOIN activity a ON a.id = s.activity_id
+    JOIN plan ON plan.id = a.plan_id
+    WHERE (s.person_id <> hers.person_id OR s.registered_by <> '') AND {STANDS}
+    ORDER BY s.id
+""")  # noqa: S608 - own names
+    .bindparams(bindparam("people", expanding=True))
+    .columns(on_day=Date)
+)
 
 
 def _letters_before(session: Session, people: list[int], today: date) -> dict[int, date]:

@@ -21,6 +21,7 @@ from sqlmodel import Session
 from config import clock
 from intake.lives.answers import (
     ALL,
+    LONGEST,
     STILL,
     Asked,
     Last,
@@ -32,7 +33,7 @@ from intake.lives.answers import (
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
-from models.letter import Link
+from models.letter import AnswerDraft, Link
 from models.lifecycle import OPEN, REMINDED, State
 from models.moves import Mover, Refused
 from models.part import Part, PartState
@@ -41,6 +42,7 @@ from models.status import Says
 from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
 from rules.wording import SAYS_IN_WORDS
+from web.asking import drafts
 from web.asking.hers import Hers, in_letter, what_is_hers
 from web.asking.said import asked_in_rounds, has_answered, newest_answers, proposed
 from web.numbers import stopped
@@ -99,7 +101,9 @@ def form(request: Request, token: str, val: str = "") -> Response:
         opened = open_link(session, settings_of(request), token, clock.now())
         if isinstance(opened, Closed):
             return closed(request, opened)
-        return _questions(request, session, opened, Understood(), _tapped(val))
+        kept = drafts.kept(session, opened.link_id)
+        given = (kept.fields if kept else {}) | _tapped(val)
+        return _questions(request, session, opened, Understood(), given, kept=kept)
 
 
 def _tapped(choice: str) -> dict[str, str]:
@@ -149,6 +153,7 @@ def answers(request: Request, token: str, given: Sent) -> Response:
                     save_parts(session, read.understood.parts, read.mover, today=today)
                     replies, link_id = read.understood.replies, read.opened.link_id
                     save(session, replies, read.mover, link_id, today=today)
+                    drafts.forget(session, link_id)
                     return RedirectResponse(f"/svar/{token}/tack", 303)
     except Refused as refused:
         return _too_late(request, " ".join(refused.sentences))
@@ -280,6 +285,7 @@ def _questions(
     understood: Understood,
     given: dict[str, str],
     gone: list[Gone] | None = None,
+    kept: AnswerDraft | None = None,
 ) -> HTMLResponse:
     """The form; sent once already when `gone` is a list, empty or not."""
     hers, tried = what_is_hers(session, opened, today_of(request)), gone is not None
@@ -312,13 +318,17 @@ def _questions(
         "problems": understood.problems,
         "nothing": tried and not understood.problems and not gone,
         "gone": gone or [],
+        "kept_at": kept.at if kept else None,
+        "longest": LONGEST,
         "parts": hers.parts,
         "only_parts": hers.only_parts,
         "part_states": list(PartState),
         "decided": State.DECIDED,
         "reminded": REMINDED,
     }
-    return show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
+    page = show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
+    page.headers["Content-Security-Policy"] = drafts.CSP
+    return page
 
 
 def _by_plan(rows: list[Any]) -> list[Any]:
