@@ -130,6 +130,7 @@ TABLE: dict[str, Access] = {
     "POST /svar/{token}/ny-lank": ANYONE,  # to the address on file alone, whoever asks
     "GET /svar.js": ANYONE,
     "POST /svar/{token}/utkast": ANYONE,
+    "POST /svar/{token}/tyst": ANYONE,
     "GET /svar/{token}/annan": ANYONE,
     "POST /svar/{token}/annan": ANYONE,  # a letter to the process leader, and nothing else
     "GET /svar/{token}/ersattare": ANYONE,

@@ -268,6 +268,7 @@ FIELDS: dict[str, Line] = {
     "POST /svar/{token}": _ANSWER,
     "POST /svar/{token}/skicka": _ANSWER,
     "POST /svar/{token}/utkast": _ANSWER,
+    "POST /svar/{token}/tyst": _words("gor") | {"activity": AMONG_ITS_OWN},
     "POST /svar/{token}/annan": _words("name", "words"),
     "POST /svar/{token}/ersattare": _STAND_IN
     | _words("code")

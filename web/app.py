@@ -36,6 +36,7 @@ from web.asking import (
     letters,
     mine,
     new_link,
+    silent,
     status_rounds,
     why_not,
 )
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         new_link,
         another,
         drafts,
+        silent,
         sign_in,
         own,
     ):

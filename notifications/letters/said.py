@@ -58,6 +58,8 @@ def _lines(
         yield f"{whose}, {day_in_words(said.on_day)}: {SAYS_IN_WORDS[said.says]}.{words}"
         if item.weight is Weight.OVERDUE and said.on_day <= item.due_on:
             yield "Dagen har passerat sedan dess. När blir det klart?"
+    if item.weight is Weight.SILENT:
+        yield "På sidan kan du svara själv, påminna eller ta över den."
     if waits is not None:
         yield f"{_proposed(waits)} väntar på processledarens ja eller nej."
 

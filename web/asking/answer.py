@@ -30,6 +30,7 @@ from intake.lives.answers import (
     save_parts,
     understand,
 )
+from intake.lives.silent import silent_for
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
@@ -318,6 +319,7 @@ def _questions(
         "problems": understood.problems,
         "nothing": tried and not understood.problems and not gone,
         "gone": gone or [],
+        "silent": silent_for(session, opened.person_id),
         "kept_at": kept.at if kept else None,
         "longest": LONGEST,
         "parts": hers.parts,

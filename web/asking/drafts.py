@@ -1,7 +1,7 @@
 """What was filled in on the page behind a link when she left it, and the page's small script.
 
-A draft is no answer: the page shows it the next time, says that nothing is sent, and forgets it when
-she sends. The script counts what is answered and how long a text is; everything works without it.
+A draft is no answer: the page shows it the next time, says that nothing is sent, and forgets it
+when she sends. The script counts what is answered and how long a text is; all works without it.
 """
 
 from datetime import timedelta
@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from sqlmodel import Session
 
 from config import clock
+from intake.lives.answers import ALL, STILL
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import AnswerDraft
@@ -28,7 +29,8 @@ CSP = (
 KEPT = timedelta(days=30)
 LARGEST = 60_000  # characters of a draft
 _SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "web" / "answer.js"
-_NOT_HERS = ("form_key", "last_", "shown_")  # what the page itself puts in the form
+# What the page itself puts in the form, and what is said of things as she saw them then.
+_NOT_HERS = ("form_key", "last_", "shown_", ALL)
 
 
 @router.get("/svar.js", include_in_schema=False)
@@ -42,7 +44,9 @@ def keep(request: Request, token: str, given: Sent) -> Response:
     """Keep what is filled in, in place of what was kept before; nothing filled in keeps nothing."""
     settings, now = settings_of(request), clock.now()
     fields = {
-        name: words for name, words in given.items() if words and not name.startswith(_NOT_HERS)
+        name: words
+        for name, words in given.items()
+        if words and words != STILL and not name.startswith(_NOT_HERS)
     }
     with reading(settings) as session:
         opened = open_link(session, settings, token, now)
