@@ -29,7 +29,16 @@ from models.feed import Feed
 from models.group import Collaboration, Group, GroupPause, RegisterNote
 from models.heartbeat import MissedRound, Pulse
 from models.known import PersonKnown
-from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice, NoticeKind
+from models.letter import (
+    AnswerDraft,
+    Attachment,
+    Letter,
+    LetterItem,
+    LetterState,
+    Link,
+    Notice,
+    NoticeKind,
+)
 from models.lifecycle import Move, Outcome, State
 from models.organisation_identity import OrganisationIdentity
 from models.part import Part, PartChange, PartState
@@ -143,6 +152,11 @@ class _Adoption(Columns):
     group_id: Column[int]
     adopted_on: Column[date]
     decision_id: Column[int | None]
+
+class _AnswerDraft(Columns):
+    link_id: Column[int]
+    fields: Column[Any]
+    at: Column[datetime]
 
 class _Attachment(Columns):
     id: Column[int]
@@ -415,6 +429,7 @@ class _Letter(Columns):
     leads_to: Column[str]
     message_id: Column[str]
     reply_to: Column[str]
+    from_name: Column[str]
     queued_at: Column[datetime]
     state: Column[LetterState]
     not_before: Column[datetime]
@@ -440,6 +455,9 @@ class _Link(Columns):
     expires_at: Column[datetime]
     revoked_at: Column[datetime | None]
     latest_form: Column[str]
+    code_seed: Column[str]
+    code_at: Column[datetime | None]
+    code_tries: Column[int]
 
 class _Meeting(Columns):
     id: Column[int]
@@ -537,6 +555,7 @@ class _Person(Columns):
     left_on: Column[date | None]
     home_collaboration_id: Column[int | None]
     proved_at: Column[datetime | None]
+    telephone: Column[str]
 
 class _PersonKnown(Columns):
     id: Column[int]
@@ -692,6 +711,7 @@ class _Settled(Columns):
     accepted: Column[bool]
     on_day: Column[date]
     by: Column[str]
+    reason: Column[str]
     batch: Column[int | None]
 
 class _SharedMailbox(Columns):
@@ -811,6 +831,8 @@ def c(model: type[AddressChange]) -> _AddressChange: ...
 def c(model: type[Administrator]) -> _Administrator: ...
 @overload
 def c(model: type[Adoption]) -> _Adoption: ...
+@overload
+def c(model: type[AnswerDraft]) -> _AnswerDraft: ...
 @overload
 def c(model: type[Attachment]) -> _Attachment: ...
 @overload

@@ -9,7 +9,7 @@ who sends it and writes down what the server said.
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, one_of
@@ -113,7 +113,11 @@ class LetterState(StrEnum):
 
 
 class Link(SQLModel, table=True):
-    """A link in a letter: opens one person's page, until it expires or is revoked."""
+    """A link in a letter: opens one person's page, until it expires or is revoked.
+
+    A code to her address says that it is she who has it, where a forwarded letter must not do. It
+    is made of `code_seed` and our key; the seed alone is on file.
+    """
 
     __tablename__ = "link"
 
@@ -123,6 +127,19 @@ class Link(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
     latest_form: str = ""  # a print of the form that was sent through it last
+    code_seed: str = Field(default="", sa_column_kwargs={"server_default": ""})  # "": none
+    code_at: datetime | None = Field(default=None, sa_type=Moment)
+    code_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class AnswerDraft(SQLModel, table=True):
+    """What somebody had filled in when she left the page behind a link: its fields. No answer."""
+
+    __tablename__ = "answer_draft"
+
+    link_id: int = Field(foreign_key="link.id", primary_key=True)
+    fields: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_type=Moment)
 
 
 class Letter(SQLModel, table=True):
@@ -169,6 +186,7 @@ class Letter(SQLModel, table=True):
     leads_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
     message_id: str
     reply_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    from_name: str = Field(default="", sa_column_kwargs={"server_default": ""})  # "": ours
     queued_at: datetime = Field(sa_type=Moment)
     state: LetterState = Field(default=LetterState.QUEUED, sa_type=one_of(LetterState, "state"))
     not_before: datetime = Field(sa_type=Moment)

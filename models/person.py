@@ -36,7 +36,7 @@ class Person(SQLModel, table=True):
     `left_on` is the last day of somebody who has left; what she was and did stays on file. Name,
     address, last day and links are hers and her home collaboration's (None: the administrators').
     `proved_at` is when somebody first used what was sent to the address, and so showed that it is
-    hers.
+    hers. The telephone is her own to give; a process leader's stands in letters.
     """
 
     __tablename__ = "person"
@@ -56,6 +56,7 @@ class Person(SQLModel, table=True):
         default=None, foreign_key="collaboration.id", index=True
     )
     proved_at: datetime | None = Field(default=None, sa_type=Moment)
+    telephone: str = Field(default="", sa_column_kwargs={"server_default": ""})  # in letters
 
 
 class RoleHolding(SQLModel, table=True):

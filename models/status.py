@@ -93,7 +93,7 @@ class ReleasedWords(SQLModel, table=True):
 
 
 class Settled(SQLModel, table=True):
-    """What an answer proposed (another day, somebody else) has been given a yes or a no."""
+    """What an answer proposed (a day, somebody else) has been given a yes or a no, and why."""
 
     __tablename__ = "answer_settled"
 
@@ -101,4 +101,5 @@ class Settled(SQLModel, table=True):
     accepted: bool
     on_day: date
     by: str
+    reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     batch: int | None = Field(default=None, sa_type=BigInteger)  # of what a yes agreed anew

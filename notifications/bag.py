@@ -51,6 +51,7 @@ class Claimed:
     doubted_at: datetime | None = None
     link_id: int | None = None
     leads_to: str = ""
+    from_name: str = ""
 
 
 class Bag:

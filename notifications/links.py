@@ -5,6 +5,7 @@ can be revoked one by one. Letters on file have marks in place of their links (`
 the whole address is made when the letter is made bytes, and is on file nowhere.
 """
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -49,6 +50,8 @@ def addresses(settings: Settings, link_id: int | None, leads_to: str) -> dict[st
             seed, slash, deed = path.removeprefix(marks.OWN_ADDRESS).partition("/")
             token = own_address_token(settings, seed)
             found[path] = f"{settings.pages_url}/{marks.OWN_ADDRESS}{token}{slash}{deed}"
+        elif link_id is not None and path.startswith(marks.CODE):
+            found[path] = code_of(settings, link_id, path.removeprefix(marks.CODE))
         elif link_id is not None and path == marks.ANSWER:
             found[path] = address(settings, link_id)
         elif link_id is not None and path == marks.OWN:
@@ -81,6 +84,29 @@ def open_link(session: Session, settings: Settings, token: str, now: datetime) -
     except BadSignature:
         return Closed.FORGED
     return _opened(session, link_id, now)
+
+
+def code_of(settings: Settings, link_id: int, seed: str) -> str:
+    """Six figures that only we can make of a link and a seed."""
+    words = f"code {link_id} {seed}".encode()
+    digest = hmac.new(settings.secret.encode(), words, "sha256").digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06d}"
+
+
+def was_for(session: Session, settings: Settings, token: str) -> int | None:
+    """Whom a link was written to, of an answer page or an edition, though it has closed.
+
+    None for what we have not signed.
+    """
+    for salt in ("answer", "edition"):
+        try:
+            held = _signer(settings, salt).loads(token)
+        except (BadSignature, UnicodeError):
+            continue
+        link_id = held[0] if isinstance(held, list) and held else held
+        link = session.get(Link, link_id) if isinstance(link_id, int) else None
+        return link.person_id if link is not None else None
+    return None
 
 
 def make(session: Session, settings: Settings, person_id: int) -> int:

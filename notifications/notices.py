@@ -8,7 +8,7 @@ and building, naming and compiling them anew took longer than the database's own
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from sqlalchemy import Date, TextClause, bindparam, text
@@ -23,6 +23,8 @@ from models.lifecycle import REMINDED, State
 from models.part import PartState
 from models.reminded import AT_ONCE
 from models.undoing import standing
+from notifications.answered import asked_just_now, is_answered
+from rules.calendar import working_days_before
 from rules.ladder import Window, all_windows
 
 _QUESTIONS = (
@@ -47,6 +49,11 @@ class Watched:
     source: str = "activity"
     about: tuple[tuple[str, str], ...] = (("activity_id", "activity.id"),)
     plan: str = "plan_id"
+
+    @property
+    def asks(self) -> bool:
+        """Is it a question of how an activity, or a part of one, goes?"""
+        return self.kind is not NoticeKind.LACK and self.about[0][0] == "activity_id"
 
     @property
     def named(self) -> str:
@@ -141,8 +148,33 @@ WATCHED = (
     ),
 )
 
+# What may wait a day so that no activity is asked about two working days in a row. A round's
+# question never waits: the way up the line counts from it.
+_MAY_WAIT = (
+    NoticeKind.DEADLINE,
+    NoticeKind.START,
+    NoticeKind.REVIEW,
+    NoticeKind.RESUME,
+    NoticeKind.FUNDING,
+)
+
 # What is asked once when its day had passed before the plan was reminded of.
 ONCE_PASSED = (NoticeKind.DEADLINE, NoticeKind.PART, NoticeKind.START, NoticeKind.REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """The day that rungs are reached on; the working day before it; from which rung they count."""
+
+    today: date
+    day_before: date
+    from_rung: int
+
+
+def morning_of(policy: Policy, today: date) -> Morning:
+    """What a sweep needs to know of its day."""
+    day_before = working_days_before(policy, today, 2) + timedelta(days=1)
+    return Morning(today, day_before, policy.escalation.from_rung)
 
 
 def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
@@ -150,18 +182,20 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
 
     1. The policy's ladders and `today` give windows: "deadlines from A to B stand on rung R".
     2. The windows of one kind touch, so one range of one index holds them all.
-    3. `INSERT … SELECT … ON CONFLICT DO NOTHING`: what is on file already stays as it is.
+    3. `INSERT … SELECT … ON CONFLICT DO NOTHING`: what is on file already stays as it is. A rung
+       that somebody's answer holds against (`rules/answered.py`) is on file as settled: no letter.
     4. Days that had passed when a plan began to be reminded of are put on file once.
     5. Who was asked to stand in for somebody is told once; so is who must follow up what is said
        to be done.
     """
     new = dict.fromkeys(NoticeKind, 0)
+    day = morning_of(policy, today)
     for ladder, windows in groupby(all_windows(policy, today), key=lambda w: w.kind):
         steps = list(windows)
         for watched in WATCHED:
             if watched.ladder == ladder:
                 with alone("Steget", watched.named, session):
-                    new[watched.kind] += _count(session, reached(steps, watched), today)
+                    new[watched.kind] += _count(session, reached(steps, watched, day), today)
     for watched in WATCHED:
         if watched.kind in ONCE_PASSED and watched.plan == "plan_id":
             with alone("Steget", f"{watched.kind.value} som hade passerat", session):
@@ -196,13 +230,15 @@ _SAID_DONE = text(f"""
 """).bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
 
 
-def reached(windows: list[Window], watched: Watched = WATCHED[0]) -> TextClause:
+def reached(windows: list[Window], watched: Watched, morning: Morning) -> TextClause:
     """Notices for what stands on the rungs of one kind. Also what EXPLAIN is asked about."""
     day = watched.day
     first, last = min(w.first for w in windows), max(w.last for w in windows)
     by_ladder = groupby(windows, key=lambda w: (w.plan, w.precisions, w.all_but))
     ladders = [list(steps) for _, steps in by_ladder]
-    on_each = [_on_ladder(steps, watched) for steps in ladders]
+    on_each = [
+        f"{_on_ladder(steps, watched)}{_in_a_row(steps, watched, morning)}" for steps in ladders
+    ]
     rungs = [_rung(steps, day) for steps in ladders]
     rung = rungs[0]
     if len(ladders) > 1:
@@ -212,9 +248,14 @@ def reached(windows: list[Window], watched: Watched = WATCHED[0]) -> TextClause:
     columns = ", ".join(column for column, _ in watched.about)
     values = ", ".join(value for _, value in watched.about)
     once = "DISTINCT " if watched.source == _QUESTIONS else ""  # two rounds may close on one day
+    answered = "NULL, NULL"
+    if watched.asks:
+        answer = is_answered(watched.kind.value, day, morning.today)
+        answered = ", ".join([f"CASE WHEN {answer} THEN :today END"] * 2)
     return text(
-        f"INSERT INTO notice ({columns}, kind, rung, due_on, reached_on) "  # noqa: S608 - own names
-        f"SELECT {once}{values}, '{watched.kind.value}', {rung}, {day}, :today "
+        f"INSERT INTO notice ({columns}, kind, rung, due_on, reached_on, "  # noqa: S608 - own names
+        "written_on, settled_on) "
+        f"SELECT {once}{values}, '{watched.kind.value}', {rung}, {day}, :today, {answered} "
         f"FROM {watched.source} "
         f"WHERE {day} BETWEEN '{first}' AND '{last}' AND {watched.counts} AND ({on_any}) "
         f"AND {_reminded_of(watched)} "
@@ -257,7 +298,10 @@ def _passed(watched: Watched, today: date, dialect: str) -> TextClause:
 
 
 # What was reached with the clock ahead is reached anew on its day, and asked about then.
-_ANEW = "reached_on = excluded.reached_on, written_on = NULL, asked_on = NULL, settled_on = NULL"
+_ANEW = (
+    "reached_on = excluded.reached_on, asked_on = NULL, "
+    "written_on = excluded.written_on, settled_on = excluded.settled_on"
+)
 _KEYS = {
     "activity_id": "activity_id, kind, due_on, rung, coalesce(part_id, 0))",
     "plan_id": "plan_id, kind, due_on, rung) WHERE plan_id IS NOT NULL",
@@ -276,6 +320,15 @@ def _on_ladder(steps: list[Window], watched: Watched) -> str:
         plans = f"(SELECT id FROM plan WHERE title IN ({titles}))"  # noqa: S608 - quoted
         on = f"{on} AND {watched.plan} {'IN' if first.plan else 'NOT IN'} {plans}"
     return on
+
+
+def _in_a_row(steps: list[Window], watched: Watched, morning: Morning) -> str:
+    """And it was not asked about the working day before, where it may wait."""
+    if watched.kind not in _MAY_WAIT or not watched.asks:
+        return ""
+    counting = [window.last for window in steps if window.rung <= morning.from_rung]
+    counts = f"{watched.day} <= '{max(counting)}'" if counting else "1 = 0"
+    return f" AND NOT {asked_just_now(counts, morning.day_before, morning.today)}"
 
 
 def _quoted(words: tuple[str, ...]) -> str:

@@ -19,14 +19,16 @@ from models.known import own_name
 from models.letter import Attachment, Letter, LetterState
 from models.person import Person
 from notifications import links
+from notifications.letters.frame import Signer
 from rules.personnummer import masked, masked_letter
 
 AGAIN = "again"  # a copy of a letter that somebody asked to have sent once more
 SIGN_IN = "sign-in"  # its link is for whoever asked, and lives for minutes
 CONFIRM, CHANGED = "address-confirm", "address-changed"
-# The last two are written to an address that is not, or is no longer, the person's: what they
-# hold is for whoever reads that mailbox, so they go nowhere else.
-_NOT_AGAIN = (SIGN_IN, CONFIRM, CHANGED)
+CODE = "hand-over-code"  # for whoever has her mailbox, and lives for minutes
+# What confirms or tells a change of address is written to one that is not, or is no longer, the
+# person's: what it holds is for whoever reads that mailbox, so it goes nowhere else.
+_NOT_AGAIN = (SIGN_IN, CODE, CONFIRM, CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,13 @@ def queue(
     enclosed: Sequence[Enclosed] = (),
     to_name: str = "",
     to_address: str = "",
+    signer: Signer | None = None,
 ) -> int | None:
     """Queue one letter; its id, or None when that person has had it for that day and occasion.
 
     It goes to the address on file, unless another is given, and to her own name, unless it is of a
     collaboration that calls her otherwise. `leads_to`: the pages whose marks stand in its words
-    (`rules/marks.py`).
+    (`rules/marks.py`). Who signs it is who it is from, and gets what is replied.
     """
     had = select(c(Letter).id).where(
         c(Letter).person_id == person_id,
@@ -93,6 +96,8 @@ def queue(
             text=masked_letter(words.text),
             html=masked_letter(words.html),
             leads_to=" ".join(leads_to),
+            from_name=masked(signer.sender) if signer else "",
+            reply_to=signer.address if signer and not settings.mail_reply_to else "",
             message_id=message_id(settings),
             queued_at=now,
             not_before=now,
@@ -155,6 +160,7 @@ def send_again(session: Session, settings: Settings, letter_id: int, today: date
         to_name=letter.to_name,
         enclosed=[Enclosed(*file) for file in files],
     )
-    if copy is not None and letter.reply_to:
-        session.get_one(Letter, copy).reply_to = letter.reply_to
+    if copy is not None:
+        again = session.get_one(Letter, copy)
+        again.reply_to, again.from_name = letter.reply_to, letter.from_name
     return copy

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, bindparam, insert, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    TextClause,
+    bindparam,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Session
 
 from config.policy import Policy
@@ -20,6 +30,8 @@ from models.group import Group
 from models.lifecycle import REMINDED
 from models.reminded import is_reminded_of
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from notifications.answered import is_answered
+from notifications.notices import waits_for_a_yes
 from rules.periods import period_of
 from rules.wording import day_in_words
 
@@ -204,7 +216,21 @@ def _open(session: Session, planned: Planned, today: date, by: str = "") -> int:
         c(Activity).group_id == planned.group_id, *_askable(today)
     )
     session.execute(insert(StatusQuestion).from_select(["round_id", "activity_id"], questions))
+    session.execute(_answered_before(today), {"round_id": round_id, "today": today})
     return round_id
+
+
+def _answered_before(today: date) -> TextClause:
+    """What somebody's answer holds against (`rules/answered.py`), or waits for the leader's yes, is
+    answered when the round opens: nobody is asked about it.
+    """
+    answered = is_answered("round", "", today)
+    return text(
+        "UPDATE status_question SET answered_on = :today "  # noqa: S608 - own names
+        "WHERE round_id = :round_id AND activity_id IN (SELECT activity.id FROM activity "
+        "JOIN status_question q ON q.activity_id = activity.id AND q.round_id = :round_id "
+        f"WHERE {answered} OR {waits_for_a_yes('activity.id')})"
+    ).bindparams(bindparam("today", type_=Date))
 
 
 _UNANSWERED = """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, text, true
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, text, true
 from sqlmodel import Session
 
 from config import clock
@@ -17,7 +17,7 @@ from models.delegation import Delegation
 from models.folding import folded
 from models.group import Group
 from models.known import at_home, called_by, known_in
-from models.letter import Letter, LetterState, Notice, NoticeKind
+from models.letter import Letter, LetterItem, LetterState, Notice, NoticeKind
 from models.lifecycle import REMINDED, State
 from models.part import Part
 from models.person import Person
@@ -30,7 +30,8 @@ from notifications.directory import answers_for, directory, parts_for
 from notifications.letters.morning import KIND, WEEKLY
 from notifications.letters.told import told_of_money
 from notifications.notices import PART_OPEN
-from notifications.outbox import CHANGED, CONFIRM, SIGN_IN
+from notifications.outbox import CHANGED, CODE, CONFIRM, SIGN_IN
+from rules.answered import Said
 from rules.calendar import is_quiet
 from rules.refusals import judge_words
 from rules.why_not import Because, Concern, Facts, Money, Notified, Watched, Written, why_not
@@ -149,7 +150,7 @@ def _letters(session: Session, person_id: int, day: date, sight: Sight) -> tuple
     return tuple(found)
 
 
-_OWN = (SIGN_IN, CONFIRM, CHANGED)  # of somebody's own accord, and for her alone
+_OWN = (SIGN_IN, CODE, CONFIRM, CHANGED)  # of somebody's own accord, and for her alone
 _LOST = (LetterState.FAILED, LetterState.BOUNCED)
 
 
@@ -215,6 +216,7 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
             c(Notice).rung,
             c(Notice).reached_on,
             c(Notice).written_on,
+            exists().where(c(LetterItem).notice_id == c(Notice).id),
         )
         .where(c(Notice).activity_id.in_(ids), c(Notice).kind != NoticeKind.SILENCE)
         .order_by(c(Notice).id.desc())
@@ -222,7 +224,7 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
         notified.setdefault(activity_id, []).append(Notified(*told))
     rounds, parts = _rounds(session, sorted(whole), day), _parts(session, in_part)
     states, deadlines = _states_then(session, ids, day), _deadlines_then(session, ids, day)
-    proposed = _proposed_then(session, ids, day)
+    proposed, said = _proposed_then(session, ids, day), _said_then(session, ids, day)
     rows = session.execute(
         select(Activity, c(Plan).title, c(Plan).reminded_from)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
@@ -244,6 +246,7 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
             tuple(notified.get(activity.id, ())),
             begins,
             proposed.get(activity.id),
+            said.get(activity.id),
         )
         for activity, plan, begins in rows
         if activity.id in states
@@ -291,6 +294,20 @@ def _proposed_then(session: Session, ids: list[int], day: date) -> dict[int, dat
         )
     )
     return dict(session.execute(asked.order_by(row.id)).tuples().all())
+
+
+def _said_then(session: Session, ids: list[int], day: date) -> dict[int, Said]:
+    """The newest answer about each by that day; whether the day it proposed is the deadline."""
+    row = c(StatusAnswer)
+    asked = (
+        select(row.activity_id, row.says, row.on_day, row.proposed_last, c(Activity).deadline_last)
+        .join(Activity, c(Activity).id == row.activity_id)
+        .where(row.activity_id.in_(ids), row.on_day <= day, stands(row))
+    )
+    return {
+        id_: Said(says, on_day, proposed is not None and proposed == deadline)
+        for id_, says, on_day, proposed, deadline in session.execute(asked.order_by(row.id))
+    }
 
 
 def _money(session: Session, person_id: int, day: date, sight: Sight) -> tuple[Money, ...]:

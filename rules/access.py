@@ -128,6 +128,14 @@ TABLE: dict[str, Access] = {
     "GET /personer/{person_id}": LEADER,
     "POST /personer/{person_id}/{deed}": LEADER,
     "POST /aktiviteter/{activity_id}/ersattare": LEADER,
+    "GET /svar/{token}/mitt": ANYONE,
+    "POST /svar/{token}/ta-tillbaka": ANYONE,
+    "POST /svar/{token}/ny-lank": ANYONE,  # to the address on file alone, whoever asks
+    "GET /svar.js": ANYONE,
+    "POST /svar/{token}/utkast": ANYONE,
+    "POST /svar/{token}/tyst": ANYONE,
+    "GET /svar/{token}/annan": ANYONE,
+    "POST /svar/{token}/annan": ANYONE,  # a letter to the process leader, and nothing else
     "GET /svar/{token}/ersattare": ANYONE,
     "POST /svar/{token}/ersattare": ANYONE,
     "POST /personer/{person_id}/kalender": LEADER,

@@ -122,7 +122,7 @@ _TABLE = ("standing", "all", "started", "came", "responsible", "deadline", "foll
 _OF_A_TABLE = {f"{name}_{{activity_id}}": WORDS for name in _TABLE}
 _KEPT_FILE = _words("name", "fingerprint", "spara", "visa", "avbryt") | {"file": FILE}
 # Which collaboration she says no to is looked for among those that have taken her on.
-_OWN = _words("gor", "email") | {"samverkan": AMONG_ITS_OWN}
+_OWN = _words("gor", "email", "telephone") | {"samverkan": AMONG_ITS_OWN}
 _ANSWER = _words(
     *("says_{n}", "text_{n}", "figure_{n}", "instead_{n}", "date_{n}", "start_{n}", "why_{n}"),
     *("part_{n}", "last_{n}", "shown_{n}", "alla", "form_key"),
@@ -199,7 +199,8 @@ FIELDS: dict[str, Line] = {
     "POST /avvikelser/las-in/{import_id}": _words("spara", "avbryt", "alla", "ord{n}"),
     "POST /ord": {"words_{answer_id}": WORDS, "hold_{answer_id}": WORDS},
     "POST /ord/namn": _words("namn") | {"collaboration": COLLABORATION},
-    "POST /forslag/{answer_id}": _words("answer") | {"round": ROUND, "activity": ACTIVITY},
+    "POST /forslag/{answer_id}": _words("answer", "reason")
+    | {"round": ROUND, "activity": ACTIVITY},
     "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,
     "POST /grupper/{group_id}/ateruppta": {},
@@ -272,9 +273,15 @@ FIELDS: dict[str, Line] = {
     "POST /statusrundor/{round_id}/paminn": {"person": AMONG_ITS_OWN},
     "POST /svar/{token}": _ANSWER,
     "POST /svar/{token}/skicka": _ANSWER,
+    "POST /svar/{token}/utkast": _ANSWER,
+    "POST /svar/{token}/tyst": _words("gor") | {"activity": AMONG_ITS_OWN},
+    "POST /svar/{token}/annan": _words("name", "words"),
     "POST /svar/{token}/ersattare": _STAND_IN
+    | _words("code")
     | {"scope": AMONG_ITS_OWN, "delegation": AMONG_ITS_OWN},
     "POST /svar/{token}/kalender": _words("gor"),
+    "POST /svar/{token}/ny-lank": _words("address"),
+    "POST /svar/{token}/ta-tillbaka": {"answer": AMONG_ITS_OWN},
     "POST /svar/{token}/uppgifter": _OWN,
     "POST /utskick/igen": {},
     "POST /utskick/{letter_id}/igen": {},

@@ -16,8 +16,9 @@ OWN = "svar/uppgifter"
 EDITION = "rapport/"
 SIGN_IN = "logga-in/lank/"
 OWN_ADDRESS = "adress/"
+CODE = "kod/"  # no page: the figures of a code
 _NOT_SHOWN = "länken visas inte"
-_KINDS = "svar|rapport|kalender|logga-in/lank|adress"
+_KINDS = "svar|rapport|kalender|logga-in/lank|adress|kod"
 _MARK = re.compile(rf"{_BEGIN}({_KINDS})[^{_BEGIN}{_END}]*{_END}")
 _LEADING = re.compile(rf'href="{_MARK.pattern}[^"]*"')
 _ADDRESS = re.compile(rf"(/(?:{_KINDS})/)[^\s\"'<>]+")

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from config.policy import Policy
 from models.lifecycle import REMINDED, State
+from rules.answered import Said, is_answered
 from rules.ladder import ladder_for, next_reached, standing
-from rules.wording import day_in_words, rung_reached
+from rules.wording import SAYS_IN_WORDS, day_in_words, rung_reached
 
 
 class Reason(StrEnum):
@@ -71,13 +72,15 @@ class Notified:
     rung: int
     reached_on: date
     written_on: date | None
+    in_letter: bool = True  # else it was answered, or held no longer, before it was in any
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
     """An activity that the person answers for, as it stood that day.
 
-    `proposed_on` is when somebody proposed what nobody had said yes or no to.
+    `proposed_on` is when somebody proposed what nobody had said yes or no to; `said` the newest
+    answer by then.
     """
 
     id: int
@@ -89,6 +92,12 @@ class Concern:
     notified: tuple[Notified, ...] = ()
     reminded_from: date | None = date.min  # None: nobody has said from when
     proposed_on: date | None = None
+    said: Said | None = None
+
+    @property
+    def deadline(self) -> date | None:
+        """Its own deadline."""
+        return next((one.due_on for one in self.watched if one.kind == "deadline"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +220,19 @@ def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
     elif not counted:
         reason, said = Reason.NO_DAY, "Aktiviteten har ingen dag att påminna om."
     else:
-        reason, said = (
-            Reason.NOTHING_REACHED,
-            " ".join(_nothing_reached(policy, facts.day, one, watched) for watched in counted),
-        )
+        told = [_nothing_reached(policy, facts.day, one, watched) for watched in counted]
+        reason = Reason.NOTHING_REACHED
+        if any(_is_answered(facts.day, one, watched) for watched in counted):
+            reason = Reason.ALREADY_ANSWERED
+        said = " ".join(told)
     return Because(reason, said, one.id, one.what)
+
+
+def _is_answered(day: date, one: Concern | Money, watched: Watched) -> bool:
+    """Does what somebody has said hold against a question of that day?"""
+    if isinstance(one, Money):
+        return False
+    return is_answered(watched.kind, watched.due_on, one.deadline, one.said, day)
 
 
 def _not_begun(begins: date | None) -> str:
@@ -248,11 +265,15 @@ def _nothing_reached(policy: Policy, day: date, one: Concern | Money, watched: W
     ladder = ladder_for(policy, watched.kind, watched.precision, one.plan)
     rung = standing(ladder, watched.due_on, day)
     following = next_reached(ladder, watched.due_on, day)
+    while following and _is_answered(following, one, watched):
+        following = next_reached(ladder, watched.due_on, following)
     before = next(
         (
             n
             for n in one.notified
-            if (n.kind, n.due_on, n.rung) == (watched.kind, watched.due_on, rung) and n.written_on
+            if (n.kind, n.due_on, n.rung) == (watched.kind, watched.due_on, rung)
+            and n.written_on
+            and n.in_letter
         ),
         None,
     )
@@ -260,4 +281,7 @@ def _nothing_reached(policy: Policy, day: date, one: Concern | Money, watched: W
     if before and before.written_on and before.written_on <= day:
         reached = rung_reached(before.kind, before.due_on, before.rung, before.written_on)
         said = f"Påmindes redan {day_in_words(before.written_on)} ({reached})."
+    if isinstance(one, Concern) and one.said and _is_answered(day, one, watched):
+        answer = f"{SAYS_IN_WORDS[one.said.says]}, {day_in_words(one.said.on_day)}"
+        said = f"Det finns redan ett besked ({answer}), så frågan ställs inte igen."
     return f"{said} Nästa nås {day_in_words(following)}." if following else said

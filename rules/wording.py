@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from models.status import Says
+
 MONTHS = (
     "januari",
     "februari",
@@ -38,6 +40,15 @@ _SMALL = (
     "elva",
     "tolv",
 )
+
+SAYS_IN_WORDS = {
+    Says.ON_TRACK: "Går enligt plan",
+    Says.AT_RISK: "Osäkert om vi hinner",
+    Says.LATE: "Försenat",
+    Says.DONE: "Klart",
+    Says.NOTHING_NEW: "Inget nytt sedan sist",
+    Says.NOT_ME: "Inte mitt ansvar",
+}
 
 
 def day_in_words(day: date) -> str:

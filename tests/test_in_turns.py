@@ -166,7 +166,7 @@ def test_who_shares_a_notice_is_never_parted(held: list[set[int]], at_a_time: in
         person: [Item("a", 1, DAY, Weight.COMING, notice_ids=sorted(ids))]
         for person, ids in enumerate(held, start=1)
     }
-    planned = Planned(Owed(by_person=by_person), {}, {}, {})
+    planned = Planned(Owed(by_person=by_person), {}, {}, {}, {})
     with pytest.MonkeyPatch.context() as smaller:
         smaller.setattr(in_turns, "A_TURN", at_a_time)
         found = list(turns(planned))

@@ -231,8 +231,10 @@ def test_the_sweep_of_each_kind_reads_its_own_index(town: Town, kind: str, index
     today = date(2024, 12, 1)
     standing = windows(kind, policy.load().ladders[kind], today)
     watched = next(one for one in notices.WATCHED if one.kind == kind)
-    words = str(notices.reached(standing, watched)).replace(":today", f"'{today}'")
     engine = engine_for(town.settings)
+    day = f"'{today}'" if engine.dialect.name == "sqlite" else f"DATE '{today}'"
+    statement = notices.reached(standing, watched, notices.morning_of(policy.load(), today))
+    words = str(statement).replace(":today", day)
     explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":  # a small table is read whole; ask what it could do

@@ -26,7 +26,19 @@ from rules.access import SIGNED_IN, Verdict
 from templates import render
 from web import lists, watched
 from web.activities import activities, activity_list, many, moves, undo
-from web.asking import answer, coming, feeds, letters, status_rounds, why_not
+from web.asking import (
+    another,
+    answer,
+    coming,
+    drafts,
+    feeds,
+    letters,
+    mine,
+    new_link,
+    silent,
+    status_rounds,
+    why_not,
+)
 from web.bodies import bounded
 from web.door import Door
 from web.entry import oidc, own, sign_in
@@ -100,6 +112,11 @@ def create_app(settings: Settings) -> FastAPI:
         runs,
         run_log,  # after runs: "prefect" is no run's number
         answer,
+        mine,
+        new_link,
+        another,
+        drafts,
+        silent,
         sign_in,
         own,
     ):

@@ -35,15 +35,6 @@ LONGEST = 4000  # characters in a text; more is a document, and belongs elsewher
 STILL = "still"  # the newest answer holds as it stands
 ALL = "alla"  # the field that answers for every activity that nothing else is said of
 
-SAYS_IN_WORDS = {
-    Says.ON_TRACK: "Går enligt plan",
-    Says.AT_RISK: "Osäkert om vi hinner",
-    Says.LATE: "Försenat",
-    Says.DONE: "Klart",
-    Says.NOTHING_NEW: "Inget nytt sedan sist",
-    Says.NOT_ME: "Inte mitt ansvar",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Last:
@@ -175,6 +166,8 @@ def _reply(
         return None
     found, proposed = _problems(given, today)
     problems += found
+    if activity.late and given["says"] == Says.ON_TRACK and not given["date"]:
+        problems.append("Dagen har passerat. Skriv när det blir klart.")
     if problems:
         return None
     return Reply(

@@ -17,11 +17,13 @@ from models.decision import Agreed
 from models.group import Group
 from models.known import name_in
 from models.moves import Mover, Refused
+from models.refusal import at
 from models.span import Span
 from models.status import Says, Settled, StatusAnswer
 from models.undoing import batch_of
 from rules.span_words import words_for
 
+LONGEST_REASON = 1000  # characters
 _ASKS = (Says.NOT_ME, Says.AT_RISK, Says.LATE)
 NAMELESS = (
     "Svaret säger inte vem eller vilken dag det blir i stället. Skriv det under ”Ändra uppgifter” "
@@ -37,16 +39,23 @@ def settle(
     accept: bool,
     today: date,
     review_months: int | None = None,
+    reason: str = "",
 ) -> str:
     """Say yes or no to what an answer proposes. Returns what came of it, in Swedish words.
 
-    Raises `Refused` when there is nothing to say yes to, or it was settled before.
+    The reason is told to whoever answered. Raises `Refused` when there is nothing to say yes to, or
+    it was settled before.
     """
     answer = session.get(StatusAnswer, answer_id)
     if answer is None or not (answer.says in _ASKS or answer.proposed_last):
         raise Refused(["Svaret har inget förslag att ta ställning till."])
     if accept and not _proposes(answer):
         raise Refused([NAMELESS])
+    if len(reason) > LONGEST_REASON:
+        told = f"Skälet är för långt. Högst {LONGEST_REASON} tecken får plats."
+        raise Refused([at("reason", told)])
+    if answer.undone_id is not None:
+        raise Refused(["Beskedet är taget tillbaka."])
     if session.get(Settled, answer_id) is not None:
         raise Refused(["Någon har redan tagit ställning till förslaget. Läs in sidan igen."])
     became = "Svaret är sett, och inget ändras."
@@ -69,6 +78,7 @@ def settle(
             on_day=today,
             by=mover.name or "processledaren",
             batch=batch_of(session, today) if accept else None,
+            reason=reason.strip(),
         )
     )
     return became

@@ -15,12 +15,13 @@ from sqlmodel import Session
 from config import clock
 from intake.forms import TOLD_ONCE, Reading
 from intake.people.delegation_notes import One, note_both, one_of, signed
+from intake.people.mail_addresses import is_address
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import Turns, take_turns
 from models.delegation import Delegation
 from models.group import Group
-from models.known import collaborations_of
+from models.known import collaborations_of, is_known_in
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part
@@ -157,6 +158,44 @@ def _roles(
         .order_by(h.group_id, h.role)
     )
     return list(rows.tuples())
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Somebody who is not on file is to stand in, if the process leader says yes."""
+
+    address: str
+    first: date
+    last: date
+    what: str  # "" for everything
+
+
+def wished(
+    session: Session,
+    person_id: int,
+    given: Mapping[str, str],
+    *,
+    today: date,
+    scope: Scope = EVERYTHING,
+) -> Wish | None:
+    """The wish when `given` names an address that is not on file there; None otherwise.
+
+    Raises `Refused` when the days cannot be read.
+    """
+    reading = Reading(given, today, session)
+    address = reading.line("delegate").lower()
+    if not is_address(address):
+        return None
+    known = is_known_in(areas_of(session, person_id, scope, today=today))
+    on_file = select(c(Person).id).where(c(Person).email == address, known)
+    if session.execute(on_file).first() is not None:
+        return None
+    first, last = _days(reading, today)
+    _check_scope(session, scope, reading.problems)
+    reading.done()
+    assert first is not None
+    assert last is not None
+    return Wish(address, first, last, in_words(session, scope))
 
 
 def areas_of(session: Session, person_id: int, scope: Scope, *, today: date) -> frozenset[int]:

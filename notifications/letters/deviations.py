@@ -67,12 +67,13 @@ def write(
     """Queue the report to each person, once for each edition; one that cannot be stops no other."""
     done = reports.Written()
     had = reports.had_by(session, REPORT, told.edition_id)
+    signer = frame.signers(session, today).get(told.collaboration_id or 0)
     for person_id in sorted(set(people) - had):
         done.set_aside.append(person_id)
         name = called_in_letters(session, person_id, {told.collaboration_id})
         area = told.collaboration_id
         with alone("Avvikelserapport, brev till", name, session, collaboration_id=area):
-            letter_id = _queue(session, settings, told, person_id, today)
+            letter_id = _queue(session, settings, told, person_id, today, signer)
             done.set_aside.remove(person_id)
             if letter_id is not None:
                 done.letter_ids.append(letter_id)
@@ -80,7 +81,12 @@ def write(
 
 
 def _queue(
-    session: Session, settings: Settings, told: Told, person_id: int, today: date
+    session: Session,
+    settings: Settings,
+    told: Told,
+    person_id: int,
+    today: date,
+    signer: frame.Signer | None,
 ) -> int | None:
     """One person's letter; None when she has had it."""
     link_id = links.make(session, settings, person_id)
@@ -94,6 +100,7 @@ def _queue(
         "chart": CHART,
         "address": marks.mark(page),
         "organisation": settings.organisation,
+        "signer": signer,
         "days": settings.link_days,
     }
     return queue(
@@ -108,6 +115,7 @@ def _queue(
         to_name=name,
         leads_to=[page],
         enclosed=told.files,
+        signer=signer,
     )
 
 

@@ -1,10 +1,12 @@
-"""What stands around the words of every letter that a round writes: a reference, and a reply-to.
+"""What stands around the words of every letter that a round writes: a reference, and who signs.
 
 The reference stands in the subject, so that somebody who presses Reply, or calls, can be helped. It
 follows from the letter's own key: a rehearsal of the letter has the same.
 """
 
 import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -12,11 +14,27 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from models.columns import c
-from models.group import Group
+from models.group import Collaboration, Group
+from models.known import called
 from models.person import Person, Role, RoleHolding
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
 _LENGTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The process leader of a collaboration, as letters name her."""
+
+    name: str
+    address: str
+    telephone: str
+    collaboration: str
+
+    @property
+    def sender(self) -> str:
+        """The name that a letter is sent in; the address stays ours."""
+        return f"{self.name} via {self.collaboration}"
 
 
 def reference(person_id: int, kind: str, today: date) -> str:
@@ -56,3 +74,34 @@ def replies_to(settings: Settings, session: Session, today: date) -> dict[int, s
     if settings.mail_reply_to:
         return {}
     return {area: found[0][1] for area, found in leaders(session, today).items()}
+
+
+def signers(session: Session, today: date) -> dict[int, Signer]:
+    """Who signs the letters of each collaboration: its first process leader that can be reached."""
+    first = {area: found[0][0] for area, found in leaders(session, today).items()}
+    if not first:
+        return {}
+    asked = (
+        select(
+            c(Collaboration).id.label("area"),
+            c(Person).id,
+            called(c(Collaboration).id).label("name"),
+            c(Person).email,
+            c(Person).telephone,
+            c(Collaboration).name.label("collaboration"),
+        )
+        .join(Person, c(Person).id.in_(first.values()))
+        .where(c(Collaboration).id.in_(first))
+    )
+    return {
+        row.area: Signer(row.name, row.email, row.telephone, row.collaboration)
+        for row in session.execute(asked)
+        if row.id == first[row.area]
+    }
+
+
+def signers_of_groups(session: Session, groups: Collection[int], today: date) -> list[Signer]:
+    """The same of the collaborations that some groups are in."""
+    areas = select(c(Group).collaboration_id).where(c(Group).id.in_(groups))
+    found = signers(session, today)
+    return [found[area] for area in sorted(set(session.execute(areas).scalars())) if area in found]

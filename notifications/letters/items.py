@@ -1,5 +1,6 @@
 """What stands in a daily letter, as plain values, and what becomes of the notices behind it."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -37,6 +38,7 @@ class Item:
     closes_on: date | None = None  # the day that a status round wants the answer by
     new_deadline: bool = False  # no letter has told of this day before
     passed: bool = False  # all its days had passed before its plan was reminded of
+    said: list[str] = field(default_factory=list)  # the newest answer, and what waits for whom
     many: int = 1  # how many activities it is about
     page: str = ""
     link: str = ""  # what the link to the page says
@@ -46,9 +48,10 @@ class Item:
         own = self.due_on if self.due_on > today and self.weight is Weight.COMING else in_time
         return own if self.closes_on is None else min(own, self.closes_on)
 
-    @property
-    def foot(self) -> str:
-        """Where it belongs, how it stands, and as what she is asked."""
+    def foot(self, once: AbstractSet[str] = frozenset()) -> str:
+        """Where it belongs, how it stands, and as what she is asked, unless that is said above."""
+        if f"Du får frågorna som {self.via}." in once:
+            return f"{self.plan}. Läge: {self.state}."
         about = f"{self.plan}. Läge: {self.state}." if self.activity_id is not None else self.plan
         asks = self.activity_id is not None or self.many > 1
         asked = "frågan" if asks else "veta det"

@@ -66,6 +66,7 @@ class Planned:
     people: dict[int, tuple[str, str]]  # name and address
     replies: dict[int, str]  # by collaboration, where Reply goes
     words: dict[int, Words]
+    signers: dict[int, frame.Signer]  # by collaboration, whose name it is sent in
 
 
 def write(session: Session, settings: Settings, policy: Policy, today: date) -> Result:
@@ -105,12 +106,14 @@ def plan(
     known_as = _known_as(session, owed.by_person)
     people = _people(session, owed.by_person, known_as)
     words: dict[int, Words] = {}
+    signers = frame.signers(session, today)
     for person_id, items in owed.by_person.items():
         name, area = people[person_id][0], items[0].collaboration_id
         told_as = known_as.get((area, person_id), name)  # whose area is told when it fails
         with alone("Morgonens brev till", told_as, collaboration_id=area or None):
-            words[person_id] = _words(settings, policy, name, items, today)
-    return Planned(owed, people, frame.replies_to(settings, session, today), words)
+            words[person_id] = _words(settings, policy, name, items, today, signers.get(area))
+    replies = frame.replies_to(settings, session, today)
+    return Planned(owed, people, replies, words, signers)
 
 
 def queue(
@@ -166,6 +169,7 @@ def _row(
     """A letter as it is put on file."""
     (name, email), words, now = planned.people[person_id], planned.words[person_id], clock.now()
     area = planned.owed.by_person[person_id][0].collaboration_id
+    signer = planned.signers.get(area)
     return {
         "person_id": person_id,
         "link_id": link_id,
@@ -179,6 +183,7 @@ def _row(
         "leads_to": marks.ANSWER,
         "message_id": message_id(settings),
         "reply_to": planned.replies.get(area, ""),
+        "from_name": masked(signer.sender) if signer else "",
         "queued_at": now,
         "not_before": now,
         "state": LetterState.QUEUED,
@@ -215,6 +220,7 @@ def _words(
     name: str,
     items: Sequence[Item],
     today: date,
+    signer: frame.Signer | None = None,
 ) -> Words:
     """Subject, plain text and HTML of the morning letter; the two bodies say the same."""
     asked = [item for item in items if item.weight < Weight.LACKING]
@@ -241,6 +247,9 @@ def _words(
         "answer_by": answer_by,
         "days": settings.link_days,
         "organisation": settings.organisation,
+        "signer": signer,
+        "preheader": _preheader(asked, items),
+        "once": _told_once(asked),
         "today": today,
         "grave": (Weight.SILENT, Weight.OVERDUE),
     }
@@ -274,6 +283,24 @@ def _subject(asked: Sequence[Item], items: Sequence[Item], answer_by: date) -> s
     if len(items) == 1 or items[0].weight is Weight.LACKING:
         return masked(items[0].what)
     return f"{capitalised(counted(len(items), 'sak', 'saker'))} att känna till"
+
+
+def _preheader(asked: Sequence[Item], items: Sequence[Item]) -> str:
+    """What a list of letters shows after the subject: what the subject has no room for."""
+    rows = asked or items
+    others = [masked(item.what) for item in rows[1:4]]
+    first = f"{rows[0].why[0]} " if rows and rows[0].why else ""
+    return shortened(f"{first}{'Också: ' + ', '.join(others) if others else ''}".strip(), 140)
+
+
+def _told_once(asked: Sequence[Item]) -> frozenset[str]:
+    """Reasons that every question of a letter has, and as what she is asked: said once, above."""
+    if len(asked) < 2:
+        return frozenset()
+    shared = frozenset.intersection(*(frozenset(item.why) for item in asked))
+    as_what = {item.via for item in asked}
+    told = [f"Du får frågorna som {via}." for via in as_what if via and len(as_what) == 1]
+    return shared | frozenset(told)
 
 
 def _all_at_once(items: Sequence[Item]) -> str:

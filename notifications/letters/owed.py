@@ -25,6 +25,11 @@ from notifications import silence
 from notifications.directory import directory, named_in_unwritten
 from notifications.letters.items import Item, Owed, Weight
 from notifications.letters.lacking import add_what_is_lacking
+from notifications.letters.said import (
+    add_what_others_said,
+    add_what_was_said,
+    add_what_was_settled,
+)
 from notifications.letters.taken_back import add_what_was_taken_back
 from notifications.letters.told import add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
@@ -70,6 +75,9 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
     add_what_is_told(session, settings, asked, owed, today, had_today)
     add_what_was_taken_back(session, owed, today, had_today)
     add_what_rests(session, owed)
+    add_what_was_said(session, owed)
+    add_what_was_settled(session, owed, today)
+    add_what_others_said(session, owed, today)
     add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
@@ -282,7 +290,8 @@ _TRIED = text(f"""
 _TOLD = text("""
     SELECT DISTINCT n.activity_id FROM notice n
     JOIN notice told ON told.activity_id = n.activity_id AND told.kind = 'deadline'
-                    AND told.due_on = n.due_on AND told.written_on IS NOT NULL
+                    AND told.due_on = n.due_on
+    JOIN letter_item i ON i.notice_id = told.id
     WHERE n.written_on IS NULL AND n.kind = 'deadline'
 """)
 

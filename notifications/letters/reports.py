@@ -103,13 +103,22 @@ def write(
     person once.
     """
     done = Written()
+    signers = frame.signers(session, today)
     for person_id, reports in told.items():
         done.set_aside.append(person_id)
         area = reports[0].collaboration_id
         name = called_in_letters(session, person_id, {area})
         with alone(f"{subject}, brev till", name, session, collaboration_id=area):
             letter_id = _queue(
-                session, settings, kind, person_id, reports, subject=subject, lead=lead, today=today
+                session,
+                settings,
+                kind,
+                person_id,
+                reports,
+                subject=subject,
+                lead=lead,
+                today=today,
+                signer=signers.get(area) if area else None,
             )
             done.set_aside.remove(person_id)
             if letter_id is not None:
@@ -127,6 +136,7 @@ def _queue(
     subject: str,
     lead: str,
     today: date,
+    signer: frame.Signer | None,
 ) -> int | None:
     """One person's letter; None when she has had it."""
     link_id = links.make(session, settings, person_id)
@@ -138,6 +148,7 @@ def _queue(
         "subject": subject,
         "reports": [(one, marks.mark(page)) for one, page in zip(reports, pages, strict=True)],
         "organisation": settings.organisation,
+        "signer": signer,
         "days": settings.link_days,
     }
     words = Words(
@@ -157,6 +168,7 @@ def _queue(
         to_name=name,
         leads_to=pages,
         enclosed=[one.file for one in reports],
+        signer=signer,
     )
 
 

@@ -17,6 +17,7 @@ from models.group import Collaboration
 from models.known import PersonKnown
 from models.person import Person
 from notifications import links
+from notifications.letters import frame
 from notifications.outbox import Words, queue
 from rules import marks
 from templates import render
@@ -83,6 +84,7 @@ def _write(session: Session, settings: Settings, row: Any, today: date) -> None:
         occasion=occasion,
         link_id=link_id,
         leads_to=[marks.OWN],
+        signer=frame.signers(session, today).get(row.collaboration_id),
     )
     session.execute(
         update(PersonKnown).where(c(PersonKnown).id == row.id).values(told_at=clock.now())

@@ -1,15 +1,15 @@
 """What a daily letter tells without asking: a plan's money, who is to stand in, and what is done.
 
 The chair of the group that owns a plan is told of its money, without one the process leader; the
-stand-in herself of what was handed over to her; and who leads the process, who is to follow it up,
-of what somebody has answered "Klart" about.
+stand-in of what was handed over to her, and she whose it is that somebody stands in, whoever said
+so; and who leads the process, who is to follow it up, of what somebody has answered "Klart" about.
 """
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Row, func, or_, select, text
+from sqlalchemy import Date, Row, case, func, or_, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -52,6 +52,8 @@ def add_what_is_told(
         area = row.collaboration_id
         with alone("Beskedet om ersättare för", row.for_whom, collaboration_id=area):
             items = {row.delegate_id: _of_delegation(row)} if row.delegate_id is not None else {}
+            if items and row.reachable_id is not None:
+                items[row.reachable_id] = _of_handing_over(row)
             _put(owed, items, [row.id], had_today)
 
     for row in _said_done(session):
@@ -110,6 +112,25 @@ def _of_delegation(row: Row[Any]) -> Item:
         weight=Weight.TOLD,
         plan=f"Registrerat av {row.by}.",
         why=[scope, begins],
+    )
+
+
+def _of_handing_over(row: Row[Any]) -> Item:
+    """ "Bo ersätter dig", in what, from when, and who said so.
+
+    Told also to whoever did it herself, since a letter may be forwarded.
+    """
+    scope = f"Det gäller {row.activity or 'allt som du svarar för'}."
+    if row.group:
+        scope = f"Det gäller rollen som {row.role} i {row.group}."
+    days = f"Från och med {day_in_words(row.first_day)} går frågorna till {row.delegate}."
+    return Item(
+        what=f"{row.delegate} ersätter dig till och med {day_in_words(row.last_day)}",
+        collaboration_id=row.collaboration_id or 0,
+        due_on=row.due_on,
+        weight=Weight.TOLD,
+        plan=f"Registrerat av {row.by}.",
+        why=[scope, f"{days} Stämmer det inte? Svara på brevet, eller avsluta det på din sida."],
     )
 
 
@@ -197,7 +218,9 @@ def _handed_over(session: Session, today: date) -> Sequence[Row[Any]]:
             c(Notice).id,
             c(Notice).due_on,
             delegate.id.label("delegate_id"),
+            called(whose, delegate).label("delegate"),
             called(whose, absent).label("for_whom"),
+            case((_can_be_reached(absent, today), absent.id)).label("reachable_id"),
             c(Delegation).first_day,
             c(Delegation).last_day,
             c(Delegation).role,
@@ -210,9 +233,7 @@ def _handed_over(session: Session, today: date) -> Sequence[Row[Any]]:
         .join(absent, absent.id == c(Delegation).person_id)
         .outerjoin(
             delegate,
-            (delegate.id == c(Delegation).delegate_id)
-            & delegate.unreachable_since.is_(None)
-            & or_(delegate.left_on.is_(None), delegate.left_on >= today),
+            (delegate.id == c(Delegation).delegate_id) & _can_be_reached(delegate, today),
         )
         .outerjoin(Activity, c(Activity).id == c(Delegation).activity_id)
         .outerjoin(Plan, c(Plan).id == c(Activity).plan_id)
@@ -220,6 +241,10 @@ def _handed_over(session: Session, today: date) -> Sequence[Row[Any]]:
         .where(c(Notice).written_on.is_(None))
         .order_by(c(Notice).id)
     ).all()
+
+
+def _can_be_reached(who: Any, today: date) -> Any:  # noqa: ANN401 - a condition
+    return who.unreachable_since.is_(None) & or_(who.left_on.is_(None), who.left_on >= today)
 
 
 def add_what_rests(session: Session, owed: Owed) -> None:

@@ -33,6 +33,8 @@ FIELDS = {
     "ends_on": "last day; empty: none",
     "email": "address",
     "left_on": "last day of somebody who has left",
+    "telephone": "where she can be called, if she has said so",
+    "from_name": "whose name the letter is sent in; empty: the organisation's",
     "role": "the role, in Swedish",
     "title": "the title",
     "first_day": "first day",

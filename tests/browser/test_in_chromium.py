@@ -1,39 +1,23 @@
 """Alice and Frida in a real browser: wide and phone-narrow, with and without JavaScript."""
 
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize
 from sqlalchemy import select
 
-from cli.serve import PagesServer
 from models.activity import Activity
 from models.columns import c
 from models.database import reading
 from models.lifecycle import State
+from tests.browser.conftest import served
 from tests.cast import Town
-from tests.conftest import free_port, missing
+from tests.conftest import free_port
 
 TODAY = date(2024, 12, 2)
 WIDE, PHONE = ViewportSize(width=1200, height=800), ViewportSize(width=390, height=800)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, headless, kept from calling home."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        missing("Chromium")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=quiet)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -43,14 +27,8 @@ def place(small_town: Town) -> Iterator[Town]:
     small_town.settings = told
     small_town.decided("Trygg hemgång", by="2024-12-31")
     small_town.morning(TODAY)
-    ready = threading.Event()
-    pages = PagesServer(told, ready.set)
-    thread = threading.Thread(target=pages.run, daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    yield small_town
-    pages.should_exit = True
-    thread.join(10)
+    with served(told):
+        yield small_town
 
 
 def sip_of(town: Town) -> int:

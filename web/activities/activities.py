@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session
 
-from intake.lives.answers import SAYS_IN_WORDS
 from intake.plan.doubts import NO_DEADLINE, NO_FOLLOW_UP, NO_RESPONSIBLE
 from intake.plan.rows import short
 from models.activity import Activity, ActivityGoal
@@ -37,6 +36,7 @@ from models.status import StatusAnswer
 from models.undoing import stands
 from notifications.directory import answering_now, named
 from rules.lives import parts_in_words
+from rules.wording import SAYS_IN_WORDS
 from web.activities.forms import forms
 from web.activities.timeline import timeline
 from web.activities.undone import receipt_of

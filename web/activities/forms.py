@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from intake.lives.answers import SAYS_IN_WORDS
 from intake.lives.changes import as_agreed
 from intake.lives.correcting import told_now
 from intake.lives.registered import WAYS_IN_WORDS
@@ -21,7 +20,7 @@ from models.group import Group
 from models.lifecycle import OPEN, Move, Need, Outcome, State, possible, rule_of
 from models.part import PartState
 from models.plan import Plan
-from rules.wording import alphabetically, capitalised
+from rules.wording import SAYS_IN_WORDS, alphabetically, capitalised
 from web.activities.timeline import AGREED_IN_WORDS
 
 

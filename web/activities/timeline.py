@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config.clock import in_stockholm
-from intake.lives.answers import SAYS_IN_WORDS
 from intake.lives.entries import Kind
 from intake.lives.registered import WAYS_IN_WORDS
 from models.activity import Activity, Responsibility
@@ -26,9 +25,9 @@ from models.letter import Letter, LetterItem, LetterState, Notice
 from models.lifecycle import Move, State
 from models.part import PartChange
 from models.person import Person
-from models.status import StatusAnswer
+from models.status import Settled, StatusAnswer
 from models.undoing import Undoing
-from rules.wording import capitalised, day_in_words, rung_reached
+from rules.wording import SAYS_IN_WORDS, capitalised, day_in_words, rung_reached
 
 AGREED_IN_WORDS = {
     Agreed.WHAT: "Vad",
@@ -306,9 +305,12 @@ def _answers(session: Session, activity_id: int, area: int) -> list[Event]:
             answer.way,
             answer.registered_by,
             called(area).label("name"),
+            c(Settled).accepted,
+            c(Settled).reason,
         )
         .join(Person, c(Person).id == answer.person_id)
         .outerjoin(Undoing, c(Undoing).id == answer.undone_id)
+        .outerjoin(Settled, c(Settled).answer_id == answer.id)
         .where(answer.activity_id == activity_id)
     )
     return [
@@ -322,6 +324,7 @@ def _answers(session: Session, activity_id: int, area: int) -> list[Event]:
                 row.figure and f"Siffra: {row.figure}",
                 row.instead and f"I stället: {row.instead}",
                 row.proposed_text and f"Föreslår nytt datum: {row.proposed_text}",
+                row.reason and f"{'Ja' if row.accepted else 'Nej'}: {row.reason}",
             ),
             # What somebody answered herself is hers: nobody else takes it back.
             key=_key(row, Kind.ANSWER) if row.registered_by else "",

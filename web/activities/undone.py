@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlmodel import Session
 
-from intake.lives.answers import SAYS_IN_WORDS
 from intake.lives.entries import LOGS, Kind, Logged, log_of
 from models.columns import c
 from models.decision import Agreed
 from models.lifecycle import Move, State
 from models.status import Says
 from models.undoing import Undoing
+from rules.wording import SAYS_IN_WORDS
 from web.activities.timeline import agreed_in_words, moved_in_words, taken_back
 
 

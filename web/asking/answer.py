@@ -21,7 +21,7 @@ from sqlmodel import Session
 from config import clock
 from intake.lives.answers import (
     ALL,
-    SAYS_IN_WORDS,
+    LONGEST,
     STILL,
     Asked,
     Last,
@@ -30,20 +30,21 @@ from intake.lives.answers import (
     save_parts,
     understand,
 )
+from intake.lives.silent import silent_for
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
-from models.group import Group
-from models.known import called, own_name
-from models.letter import Link
+from models.known import own_name
+from models.letter import AnswerDraft, Link
 from models.lifecycle import OPEN, REMINDED, State
 from models.moves import Mover, Refused
-from models.part import Part, PartChange, PartState
-from models.person import Person, proved
-from models.status import Says, StatusAnswer
-from models.undoing import stands
+from models.part import Part, PartState
+from models.person import proved
+from models.status import Says
 from notifications.feeds import feed_address
 from notifications.links import Closed, Opened, open_link
+from rules.wording import SAYS_IN_WORDS
+from web.asking import drafts
 from web.asking.hers import Hers, in_letter, what_is_hers, withdrawn_plans
 from web.asking.said import asked_in_rounds, has_answered, newest_answers, proposed
 from web.numbers import stopped
@@ -79,18 +80,18 @@ _CLOSED = {
     Closed.FORGED: (
         403,
         "Länken går inte att läsa",
-        "Adressen stämmer inte. Öppna länken direkt i brevet, eller kopiera hela adressen.",
+        "Adressen stämmer inte. Öppna länken direkt i brevet, eller skriv din e-postadress så "
+        "skickar vi en ny.",
     ),
     Closed.EXPIRED: (
         410,
         "Länken har gått ut",
-        "Inget är förlorat. Använd länken i ditt senaste brev, eller svara på brevet så hjälper "
-        "processledaren dig.",
+        "Inget är förlorat. Använd länken i ditt senaste brev, eller be om en ny här.",
     ),
     Closed.REVOKED: (
         410,
         "Länken gäller inte längre",
-        "Den har dragits tillbaka. Använd länken i ditt senaste brev, eller fråga processledaren.",
+        "Den har dragits tillbaka. Använd länken i ditt senaste brev, eller be om en ny här.",
     ),
 }
 
@@ -102,7 +103,9 @@ def form(request: Request, token: str, val: str = "") -> Response:
         opened = open_link(session, settings_of(request), token, clock.now())
         if isinstance(opened, Closed):
             return closed(request, opened)
-        return _questions(request, session, opened, Understood(), _tapped(val))
+        kept = drafts.kept(session, opened.link_id)
+        given = (kept.fields if kept else {}) | _tapped(val)
+        return _questions(request, session, opened, Understood(), given, kept=kept)
 
 
 def _tapped(choice: str) -> dict[str, str]:
@@ -152,6 +155,7 @@ def answers(request: Request, token: str, given: Sent) -> Response:
                     save_parts(session, read.understood.parts, read.mover, today=today)
                     replies, link_id = read.understood.replies, read.opened.link_id
                     save(session, replies, read.mover, link_id, today=today)
+                    drafts.forget(session, link_id)
                     return RedirectResponse(f"/svar/{token}/tack", 303)
     except Refused as refused:
         return _too_late(request, " ".join(refused.sentences))
@@ -267,49 +271,13 @@ def _is_late(row: Any, today: date) -> bool:  # noqa: ANN401 - a row
     return passed and row.state in REMINDED
 
 
-@router.get("/svar/{token}/tack")
-def receipt(request: Request, token: str) -> Response:
-    """What was understood: the latest answer about each activity through this link."""
-    settings = settings_of(request)
-    with reading(settings) as session:
-        opened = open_link(session, settings, token, clock.now())
-        if isinstance(opened, Closed):
-            return closed(request, opened)
-        answer = c(StatusAnswer)
-        rows = session.execute(
-            select(
-                c(Activity).what,
-                c(Activity).state,
-                answer.activity_id,
-                answer.says,
-                answer.text,
-                answer.figure,
-                answer.instead,
-                answer.proposed_text,
-                answer.proposed_last,
-                answer.at,
-            )
-            .join(Activity, c(Activity).id == answer.activity_id)
-            .where(answer.link_id == opened.link_id)
-            .order_by(answer.id.desc())
-        ).all()
-        parts = _parts_told(session, opened)
-    latest: dict[int, Any] = {}
-    for row in rows:
-        latest.setdefault(row.activity_id, row)
-    values = {
-        "answers": list(latest.values()),
-        "parts": parts,
-        "says": SAYS_IN_WORDS,
-        "token": token,
-    }
-    return show(request, "receipt.html", "Tack för ditt svar", values)
-
-
 def closed(request: Request, why: Closed) -> HTMLResponse:
     """The page that says why a link does not open."""
     status, title, text = _CLOSED[why]
-    return show(request, "message.html", title, {"text": text}, status)
+    unknown = why is Closed.FORGED
+    token = "okand" if unknown else request.path_params["token"]
+    values = {"text": text, "token": token, "unknown": unknown}
+    return show(request, "link_closed.html", title, values, status)
 
 
 def _questions(
@@ -319,6 +287,7 @@ def _questions(
     understood: Understood,
     given: dict[str, str],
     gone: list[Gone] | None = None,
+    kept: AnswerDraft | None = None,
 ) -> HTMLResponse:
     """The form; sent once already when `gone` is a list, empty or not."""
     hers, tried = what_is_hers(session, opened, today_of(request)), gone is not None
@@ -352,13 +321,18 @@ def _questions(
         "problems": understood.problems,
         "nothing": tried and not understood.problems and not gone,
         "gone": gone or [],
+        "silent": silent_for(session, opened.person_id),
+        "kept_at": kept.at if kept else None,
+        "longest": LONGEST,
         "parts": hers.parts,
         "only_parts": hers.only_parts,
         "part_states": list(PartState),
         "decided": State.DECIDED,
         "reminded": REMINDED,
     }
-    return show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
+    page = show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
+    page.headers["Content-Security-Policy"] = drafts.CSP
+    return page
 
 
 def _by_plan(rows: list[Any]) -> list[Any]:
@@ -381,31 +355,6 @@ def _to_say_again(answer: Any) -> Last | None:  # noqa: ANN401 - a row
     if answer is None or answer.says is Says.NOT_ME:
         return None
     return Last(answer.id, answer.says)
-
-
-def _parts_told(session: Session, opened: Opened) -> list[Any]:
-    """The parts whose state this person has told since the link was made, and where they stand."""
-    made = select(c(Link).made_at).where(c(Link).id == opened.link_id).scalar_subquery()
-    told = (
-        select(c(PartChange).part_id)
-        .join(Activity, c(Activity).id == c(PartChange).activity_id)
-        .join(Group, c(Group).id == c(Activity).group_id)
-        .join(Person, c(Person).id == opened.person_id)
-        .where(
-            c(PartChange).at >= made,
-            c(PartChange).by == called(c(Group).collaboration_id),
-            c(PartChange).before.is_not(None),
-            stands(c(PartChange)),
-        )
-    )
-    return list(
-        session.execute(
-            select(c(Activity).what, c(Part).name, c(Part).state, c(Part).why)
-            .join(Activity, c(Activity).id == c(Part).activity_id)
-            .where(c(Part).id.in_(told))
-            .order_by(c(Part).activity_id, c(Part).id)
-        )
-    )
 
 
 def _gone(

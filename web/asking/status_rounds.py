@@ -11,12 +11,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import Row, case, delete, func, insert, select
+from sqlalchemy import Row, case, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import policy
-from intake.lives.answers import SAYS_IN_WORDS
 from intake.lives.settling import settle
 from models.activity import Activity
 from models.columns import c
@@ -38,7 +37,7 @@ from notifications import status_rounds
 from notifications.letters import morning
 from notifications.status_rounds import CannotOpen
 from rules.swedish_dates import read
-from rules.wording import alphabetically, capitalised, counted, day_in_words
+from rules.wording import SAYS_IN_WORDS, alphabetically, capitalised, counted, day_in_words
 from web.activities.activities import activity_page
 from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
@@ -139,7 +138,13 @@ def proposal(request: Request, answer_id: int, given: Sent) -> Response:
             accept = given.get("answer") == "ja"
             months = policy.load(settings_of(request).home).review_months
             became = settle(
-                session, answer_id, mover, accept=accept, today=today, review_months=months
+                session,
+                answer_id,
+                mover,
+                accept=accept,
+                today=today,
+                review_months=months,
+                reason=given.get("reason", ""),
             )
     except Refused as refused:
         became, status = " ".join(refused.sentences), 422
@@ -254,10 +259,14 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
         select(func.max(c(StatusAnswer).id))
         .where(
             c(StatusAnswer).activity_id == c(Activity).id,
-            c(StatusAnswer).on_day >= row.opened_on,
             stands(c(StatusAnswer)),
+            # What was answered when it opened is shown with the answer that held then.
+            or_(
+                c(StatusAnswer).on_day >= row.opened_on,
+                c(StatusQuestion).answered_on == row.opened_on,
+            ),
         )
-        .correlate(Activity)
+        .correlate(Activity, StatusQuestion)
         .scalar_subquery()
     )
     return list(

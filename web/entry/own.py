@@ -16,6 +16,7 @@ from config import clock
 from config.settings import SignIn
 from intake.people.declining import accept, decline
 from intake.people.mail_addresses import is_address
+from intake.people.telephones import put_telephone
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Collaboration
@@ -141,6 +142,8 @@ def _do(session: Session, request: Request, person_id: int, given: dict[str, str
             raise Refused([at("email", told)])
         own_address.ask(session, settings, person_id, address, today)
         return SENT.format(address=address)
+    if given.get("gor") == "telefon":
+        return put_telephone(session, person_id, given.get("telephone", ""))
     area = number_of(given, "samverkan")
     if given.get("gor") == "nej":
         decline(session, person_id, area, today=today)

@@ -22,6 +22,7 @@ from intake.people.delegation import (
     between,
     delegate,
     end_delegation,
+    wished,
 )
 from models.activity import Activity
 from models.columns import c
@@ -32,15 +33,20 @@ from models.known import called, called_by, own_name
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.refusal import at
+from notifications import code, passed_on
 from notifications.directory import AnswersFor, answering_now, answers_for
 from notifications.links import Closed, Opened, open_link
 from rules.wording import alphabetically
 from web.activities.activities import activity_page
 from web.asking.answer import closed
-from web.page import settings_of, show, today_of
+from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent, Tried, attempt, existing, number_of
 
 router = APIRouter()
+_SENT = "Vi har skickat en kod till din e-postadress. Skriv den här och spara igen."
+_WRONG = "Koden stämmer inte längre. Vi har skickat en ny till din e-postadress. Skriv den här."
+_ENOUGH_WISHES = "Så mycket som går har redan skickats härifrån i dag. Försök igen i morgon."
+_ENOUGH = "Du har fått så många koder som går i dag. Be processledaren spara ersättaren."
 GONE = "Ersättaren gäller inte längre. Läs in sidan igen."
 
 
@@ -62,22 +68,75 @@ def _tried(request: Request, token: str, tried: Tried) -> Response:
 @router.post("/svar/{token}/ersattare")
 def hand_over(request: Request, token: str, given: Sent) -> Response:
     """Hand over, or take back; the page says what holds afterwards."""
-    settings, today = settings_of(request), today_of(request)
+    settings = settings_of(request)
+    with reading(settings) as session:
+        opened = open_link(session, settings, token, clock.now())
+    if isinstance(opened, Closed):
+        return closed(request, opened)
     try:
+        _prove(request, opened, given)
         with transaction(settings) as session:
-            opened = open_link(session, settings, token, clock.now())
-            if isinstance(opened, Closed):
-                return closed(request, opened)
-            person_id = opened.person_id
-            mover = Mover(own_name(session, person_id), person_id)
-            if given.get("delegation"):
-                take_back(session, person_id, given, mover, today)
-            else:
-                scope = chosen(given, scopes(session, person_id, today))
-                delegate(session, person_id, given, mover, today=today, scope=scope)
+            wished = _do(session, request, opened, given)
     except Refused as refused:
         return _tried(request, token, Tried("ersattare", refused.sentences, given))
+    if wished:
+        return show(request, "message.html", "Processledaren har fått din önskan", {"text": wished})
     return RedirectResponse(f"/svar/{token}/ersattare", 303)
+
+
+def _do(session: Session, request: Request, opened: Opened, given: dict[str, str]) -> str:
+    """Hand over, or take back. The sentence to show when it waits for the process leader's yes."""
+    today, person_id = today_of(request), opened.person_id
+    mover = Mover(own_name(session, person_id), person_id)
+    if given.get("delegation"):
+        take_back(session, person_id, given, mover, today)
+        return ""
+    scope = chosen(given, scopes(session, person_id, today))
+    wish = wished(session, person_id, given, today=today, scope=scope)
+    if wish is None:
+        delegate(session, person_id, given, mover, today=today, scope=scope)
+        return ""
+    days, settings = (wish.first, wish.last), settings_of(request)
+    if not passed_on.wish(session, settings, person_id, wish.address, days, wish.what, today):
+        raise Refused([_ENOUGH_WISHES])
+    return (
+        f"{wish.address} finns inte här ännu. Processledaren har fått veta vem du vill ska svara i "
+        "ditt ställe, och säger ja eller nej. Till dess kommer frågorna till dig."
+    )
+
+
+def _prove(request: Request, opened: Opened, given: Mapping[str, str]) -> None:
+    """Whoever hands over has a code from the owner's mailbox: a letter may be forwarded.
+
+    What cannot be saved anyway is refused first, so that no code is sent for it. Not asked of
+    whoever is signed in as her, nor where letters are kept as files and nobody gets any.
+    """
+    settings = settings_of(request)
+    signed_in = viewer_of(request).person_id == opened.person_id
+    if given.get("delegation") or signed_in or settings.links_live_in_files:
+        return
+    words = given.get("code", "")
+    if words and code.is_right(settings, opened.link_id, words):
+        return
+    try:
+        with transaction(settings) as session:
+            _do(session, request, opened, dict(given))
+            raise _CouldBeDone
+    except _CouldBeDone:
+        pass
+    with transaction(settings) as session:
+        sent = code.send(session, settings, opened, today_of(request))
+    raise Refused([at("code", _told_of_code(sent=sent, again=bool(words)))])
+
+
+def _told_of_code(*, sent: bool, again: bool) -> str:
+    if not sent:
+        return _ENOUGH
+    return _WRONG if again else _SENT
+
+
+class _CouldBeDone(Exception):  # noqa: N818 - an answer, not a fault
+    """It was tried, and is to be undone."""
 
 
 @router.post("/aktiviteter/{activity_id}/ersattare")
@@ -219,6 +278,7 @@ def _page(
         "scopes": scopes(session, opened.person_id, today),
         "colleagues": _colleagues(session, opened.person_id, today),
         "between": between,
+        "asks_code": bool(tried.at("ersattare", "code") or tried.given.get("code")),
         "tried": tried,
     }
     title = "Låt någon svara i ditt ställe"

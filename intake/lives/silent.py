@@ -1,0 +1,100 @@
+"""What the next in line can do about a question that nobody has answered: ask anew, take it over.
+
+Only about what she was told of herself, and while nobody has answered. That it stands on the
+group's list before the next meeting follows from that it is late (`web/people/meetings.py`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from intake.lives.answers import Asked, Reply, save
+from models.activity import Activity
+from models.moves import Mover, Refused
+from models.status import Says
+
+GONE = "Någon har svarat, eller frågan är inte din längre. Läs in sidan igen."
+REMINDED = "Frågan ställs igen i nästa brev till {names}."
+TAKEN_OVER = (
+    "Förslaget att du svarar för ”{what}” väntar på processledarens ja. Till dess vilar frågan."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """An activity that nobody has answered about: what, and who was asked."""
+
+    activity_id: int
+    what: str
+    asked: tuple[str, ...]
+
+
+def silent_for(session: Session, person_id: int) -> list[Silent]:
+    """What somebody has been told of as the next in line, and nobody has answered since."""
+    found: dict[int, Silent] = {}
+    for row in session.execute(_SILENT, {"person_id": person_id}):
+        before = found.get(row.activity_id)
+        names = before.asked if before else ()
+        if row.to_name and row.to_name not in names:
+            names = (*names, row.to_name)
+        found[row.activity_id] = Silent(row.activity_id, row.what, names)
+    return list(found.values())
+
+
+def remind(session: Session, person_id: int, activity_id: int) -> str:
+    """Let what was asked be asked once more, in the next letter. The sentence that says so."""
+    one = _one(session, person_id, activity_id)
+    session.execute(_ASK_ANEW, {"activity_id": activity_id})
+    return REMINDED.format(names=" och ".join(one.asked) or "den som svarar för den")
+
+
+def take_over(
+    session: Session, activity_id: int, mover: Mover, link_id: int, *, today: date
+) -> str:
+    """Propose that she answers for it herself; the process leader says yes or no."""
+    assert mover.person_id is not None
+    one = _one(session, mover.person_id, activity_id)
+    row = session.get_one(Activity, activity_id)
+    asked = Asked(activity_id, row.state, row.runs_on, row.review_months)
+    words = f"{mover.name} tar över frågan, som ingen har svarat på."
+    reply = Reply(asked, Says.NOT_ME, text=words, instead=mover.name)
+    save(session, [reply], mover, link_id, today=today)
+    return TAKEN_OVER.format(what=one.what)
+
+
+def _one(session: Session, person_id: int, activity_id: int) -> Silent:
+    hers: Sequence[Silent] = silent_for(session, person_id)
+    found = next((one for one in hers if one.activity_id == activity_id), None)
+    if found is None:
+        raise Refused([GONE])
+    return found
+
+
+_SILENT = text("""
+    SELECT DISTINCT silent.activity_id, a.what, l.to_name
+    FROM notice silent
+    JOIN letter_item mine ON mine.notice_id = silent.id
+    JOIN letter hers ON hers.id = mine.letter_id AND hers.person_id = :person_id
+    JOIN activity a ON a.id = silent.activity_id
+    LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
+         AND asked.kind NOT IN ('silence', 'done', 'lack') AND asked.settled_on IS NULL
+    LEFT JOIN letter_item i ON i.notice_id = asked.id
+    LEFT JOIN letter l ON l.id = i.letter_id AND l.person_id <> :person_id
+    WHERE silent.kind = 'silence' AND silent.settled_on IS NULL
+      AND NOT EXISTS (SELECT 1 FROM status_answer s
+                      WHERE s.activity_id = silent.activity_id AND s.on_day >= silent.reached_on)
+    ORDER BY silent.activity_id, l.to_name
+""")
+
+# It was asked on its day all the same: the way up the line counts from then.
+_ASK_ANEW = text("""
+    UPDATE notice SET written_on = NULL
+    WHERE activity_id = :activity_id AND settled_on IS NULL AND written_on IS NOT NULL
+      AND kind NOT IN ('silence', 'done', 'lack', 'delegation')
+      AND id = (SELECT max(n.id) FROM notice n
+                WHERE n.activity_id = :activity_id AND n.settled_on IS NULL
+                  AND n.kind NOT IN ('silence', 'done', 'lack', 'delegation'))
+""")

@@ -1,0 +1,216 @@
+"""What has been said already of what a letter asks about, and what waits for whom.
+
+She who has answered reads her own answer back, not the bare question once more. What others wrote
+stands on the page; in a letter only their answer does, since nobody has said yes to their words.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, Row, bindparam, func, select, text
+from sqlmodel import Session
+
+from models.activity import Activity
+from models.columns import c
+from models.group import Group
+from models.known import called
+from models.letter import Letter
+from models.person import Person
+from models.plan import Plan
+from models.proposals import proposes_another_day, proposes_somebody_else
+from models.status import Says, Settled, StatusAnswer
+from models.undoing import standing, stands
+from notifications.letters.items import Item, Owed, Weight
+from rules.personnummer import masked
+from rules.what_follows import Stand, Told, proposal_in_words, what_became
+from rules.wording import SAYS_IN_WORDS, day_in_words, shortened
+
+_MOST = 120  # characters of somebody's words in a line
+_IN_A_QUESTION = 5000
+
+
+def add_what_was_said(session: Session, owed: Owed) -> None:
+    """Put the newest answer about each activity beside the question, in every letter of the day."""
+    asked = [
+        (person_id, item)
+        for person_id, items in owed.by_person.items()
+        for item in items
+        if item.activity_id is not None and item.weight < Weight.LACKING
+    ]
+    ids = sorted({item.activity_id for _, item in asked if item.activity_id is not None})
+    said = {row.activity_id: row for row in _newest(session, ids)}
+    waiting = {row.activity_id: row for row in _waiting(session, ids)}
+    for person_id, item in asked:
+        lines = _lines(item, said.get(item.activity_id), waiting.get(item.activity_id), person_id)
+        item.said.extend(lines)
+
+
+def _lines(
+    item: Item, said: Row[Any] | None, waits: Row[Any] | None, person_id: int
+) -> Iterable[str]:
+    """ "Ditt senaste besked, 3 december 2024: Går enligt plan." and what waits for a yes."""
+    if said is not None:
+        whose, words = "Ditt senaste besked", ""
+        if said.person_id != person_id:
+            whose = f"Senaste beskedet, från {masked(said.by)}"
+        elif said.text:
+            words = f" ”{shortened(masked(' '.join(said.text.split())), _MOST)}”"
+        yield f"{whose}, {day_in_words(said.on_day)}: {SAYS_IN_WORDS[said.says]}.{words}"
+        if item.weight is Weight.OVERDUE and said.on_day <= item.due_on:
+            yield "Dagen har passerat sedan dess. När blir det klart?"
+    if item.weight is Weight.SILENT:
+        yield "På sidan kan du svara själv, påminna eller ta över den."
+    if waits is not None:
+        yield f"{_proposed(waits)} väntar på processledarens ja eller nej."
+
+
+def _proposed(row: Row[Any]) -> str:
+    if row.proposed_text:
+        return f"Förslaget om nytt slutdatum ({masked(row.proposed_text)})"
+    return f"Förslaget att {masked(row.instead) or 'någon annan'} svarar för den"
+
+
+def add_what_was_settled(session: Session, owed: Owed, today: date) -> None:
+    """Whoever has a letter is told of each yes or no to her answers since the letter before.
+
+    No letter is written for that alone; her page has it too.
+    """
+    people = sorted(owed.by_person)
+    for some in _in_steps(people):
+        before = _letters_before(session, some, today)
+        for row in session.execute(_SETTLED.where(c(StatusAnswer).person_id.in_(some))):
+            if row.settled_on < before.get(row.person_id, row.settled_on):
+                continue
+            stand = Stand(row.accepted, masked(row.settled_by), row.settled_on, masked(row.reason))
+            told = Told(row.says, row.on_day, None, row.proposed_text, row.instead, stand)
+            about = masked(proposal_in_words(told)) or SAYS_IN_WORDS[row.says]
+            owed.by_person[row.person_id].append(
+                Item(
+                    what=masked(row.what),
+                    plan=row.plan,
+                    collaboration_id=row.collaboration_id,
+                    due_on=row.settled_on,
+                    weight=Weight.TOLD,
+                    why=[f"Ditt besked {day_in_words(row.on_day)}: {about}.", what_became(told)],
+                )
+            )
+
+
+def add_what_others_said(session: Session, owed: Owed, today: date) -> None:
+    """Whoever has a letter is told who has answered in her place since the letter before.
+
+    Of what names her, by herself; what the letter asks about shows its newest answer anyhow.
+    """
+    for some in _in_steps(sorted(owed.by_person)):
+        before = _letters_before(session, some, today)
+        for row in session.execute(_BY_OTHERS, {"people": some}):
+            items = owed.by_person[row.hers]
+            asked = {item.activity_id for item in items}
+            if row.on_day < before.get(row.hers, row.on_day) or row.activity_id in asked:
+                continue
+            says, day = SAYS_IN_WORDS[Says(row.says)], day_in_words(row.on_day)
+            told = f"{masked(row.by)} svarade i ditt ställe {day}: {says}."
+            if row.registered_by:
+                told = f"{masked(row.registered_by)} skrev in ditt besked {day}: {says}."
+            items.append(
+                Item(
+                    what=masked(row.what),
+                    plan=row.plan,
+                    collaboration_id=row.collaboration_id,
+                    due_on=row.on_day,
+                    weight=Weight.TOLD,
+                    why=[told],
+                )
+            )
+
+
+_BY_OTHERS = (
+    text(f"""
+    SELECT DISTINCT s.id, hers.person_id AS hers, s.activity_id, s.says, s.on_day,
+           s.registered_by, p.name AS by, a.what, plan.title AS plan, plan.collaboration_id
+    FROM (SELECT r.person_id, r.activity_id FROM responsibility r WHERE r.person_id IN :people
+          UNION SELECT n.person_id, n.activity_id FROM status_answer n
+          WHERE n.person_id IN :people AND n.registered_by <> '') hers
+    JOIN status_answer s ON s.activity_id = hers.activity_id
+    JOIN person p ON p.id = s.person_id
+    JOIN activity a ON a.id = s.activity_id
+    JOIN plan ON plan.id = a.plan_id
+    WHERE (s.person_id <> hers.person_id OR s.registered_by <> '') AND {standing("s")}
+    ORDER BY s.id
+""")  # noqa: S608 - own names
+    .bindparams(bindparam("people", expanding=True))
+    .columns(on_day=Date)
+)
+
+
+def _letters_before(session: Session, people: list[int], today: date) -> dict[int, date]:
+    """The day of each person's latest letter before today's."""
+    asked = (
+        select(c(Letter).person_id, func.max(c(Letter).on_day))
+        .where(c(Letter).person_id.in_(people), c(Letter).on_day < today)
+        .where(c(Letter).kind == "morning")
+        .group_by(c(Letter).person_id)
+    )
+    return dict(session.execute(asked).tuples().all())
+
+
+_SETTLED = (
+    select(
+        c(StatusAnswer).person_id,
+        c(StatusAnswer).says,
+        c(StatusAnswer).on_day,
+        c(StatusAnswer).proposed_text,
+        c(StatusAnswer).instead,
+        c(Settled).accepted,
+        c(Settled).by.label("settled_by"),
+        c(Settled).on_day.label("settled_on"),
+        c(Settled).reason,
+        c(Activity).what,
+        c(Plan).title.label("plan"),
+        c(Plan).collaboration_id,
+    )
+    .join(Settled, c(Settled).answer_id == c(StatusAnswer).id)
+    .join(Activity, c(Activity).id == c(StatusAnswer).activity_id)
+    .join(Plan, c(Plan).id == c(Activity).plan_id)
+    .order_by(c(StatusAnswer).id)
+)
+
+
+def _newest(session: Session, ids: list[int]) -> Iterable[Row[Any]]:
+    """The newest answer about each, with the name that the collaboration calls her who gave it."""
+    answer = c(StatusAnswer)
+    for some in _in_steps(ids):
+        newest = select(func.max(answer.id)).where(answer.activity_id.in_(some), stands(answer))
+        yield from session.execute(
+            select(
+                answer.activity_id,
+                answer.person_id,
+                answer.says,
+                answer.text,
+                answer.on_day,
+                called(c(Group).collaboration_id).label("by"),
+            )
+            .join(Activity, c(Activity).id == answer.activity_id)
+            .join(Group, c(Group).id == c(Activity).group_id)
+            .join(Person, c(Person).id == answer.person_id)
+            .where(answer.id.in_(newest.group_by(answer.activity_id)))
+        )
+
+
+def _waiting(session: Session, ids: list[int]) -> Iterable[Row[Any]]:
+    """The newest proposal about each that nobody has said yes or no to."""
+    answer = c(StatusAnswer)
+    for some in _in_steps(ids):
+        proposal = proposes_another_day() | proposes_somebody_else()
+        yield from session.execute(
+            select(answer.activity_id, answer.proposed_text, answer.instead)
+            .join(Activity, c(Activity).id == answer.activity_id)
+            .where(answer.activity_id.in_(some), proposal)
+            .order_by(answer.id)
+        )
+
+
+def _in_steps(ids: list[int]) -> Iterable[list[int]]:
+    for start in range(0, len(ids), _IN_A_QUESTION):
+        yield ids[start : start + _IN_A_QUESTION]

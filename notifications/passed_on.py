@@ -1,0 +1,100 @@
+"""Words to the process leader from a page behind a link: a stand-in that is wished for, or what
+somebody to whom the letter was forwarded wants to say.
+
+Whoever writes has the link and nothing more, and the letter says so. A few a day through each
+person's links.
+"""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from config.settings import Settings
+from models.columns import c
+from models.known import collaborations_of
+from models.letter import Letter
+from models.person import Person
+from notifications.letters import frame
+from notifications.outbox import Words, queue
+from rules.wording import day_in_words
+from templates import render
+
+KIND = "passed-on"
+A_DAY = 5  # of each person's
+LONGEST = 4000  # characters
+
+
+def wish(
+    session: Session,
+    settings: Settings,
+    person_id: int,
+    address: str,
+    days: tuple[date, date],
+    what: str,
+    today: date,
+) -> bool:
+    """Tell the process leader that somebody who is not on file is to stand in for a person.
+
+    `what` is the activity or role that it is for, "" for everything. False when enough has been
+    said through this person's links today.
+    """
+    name = session.get_one(Person, person_id).name
+    values: dict[str, object] = {
+        "subject": f"{name} vill ha en ersättare som inte finns här",
+        "lead": f"{name} vill att {address} svarar i stället, från {day_in_words(days[0])} till "
+        f"{day_in_words(days[1])}. Det gäller {what or f'allt som {name} svarar för'}.",
+        "words": "",
+        "next": "Säger du ja lägger du först till personen och sparar sedan ersättaren. Till dess "
+        f"kommer frågorna till {name}.",
+        "address": f"{settings.pages_url}/personer/{person_id}",
+        "link": f"Till {name}",
+    }
+    return _tell(session, settings, person_id, values, today)
+
+
+def words_of_another(
+    session: Session, settings: Settings, person_id: int, who: str, words: str, today: date
+) -> bool:
+    """Pass on what somebody else than the owner writes from her page."""
+    name = session.get_one(Person, person_id).name
+    values: dict[str, object] = {
+        "subject": f"Någon skriver från en länk till {name}",
+        "lead": f"{who} har öppnat en länk i ett brev till {name}, och skriver:",
+        "words": words[:LONGEST],
+        "next": "Vi vet inte vem som skrev. Inget är svarat eller ändrat.",
+        "address": f"{settings.pages_url}/personer/{person_id}",
+        "link": f"Till {name}",
+    }
+    return _tell(session, settings, person_id, values, today)
+
+
+def _tell(
+    session: Session, settings: Settings, person_id: int, values: dict[str, object], today: date
+) -> bool:
+    """Queue it to each process leader of the person's collaborations."""
+    said = select(func.count(c(Letter).occasion.distinct())).where(
+        c(Letter).kind == KIND,
+        c(Letter).on_day == today,
+        c(Letter).occasion.startswith(f"{person_id} ", autoescape=True),
+    )
+    number = session.execute(said).scalar_one()
+    if number >= A_DAY:
+        return False
+    areas = set(session.execute(collaborations_of(person_id)).scalars())
+    home = session.get_one(Person, person_id).home_collaboration_id
+    asked = {home} if home in areas else areas
+    leading = frame.leaders(session, today)
+    occasion = f"{person_id} {number + 1}"
+    for leader_id in sorted({id_ for area in asked if area for id_, _ in leading.get(area, [])}):
+        told = values | {
+            "name": session.get_one(Person, leader_id).name,
+            "organisation": settings.organisation,
+        }
+        words = Words(
+            f"{values['subject']} [{frame.reference(leader_id, f'{KIND} {occasion}', today)}]",
+            render("mail/passed_on/text.txt", **told),
+            render("mail/passed_on/html.html", **told),
+        )
+        queue(session, settings, leader_id, KIND, words, today=today, occasion=occasion)
+    return True

@@ -1,0 +1,74 @@
+"""The chair who is told that nobody has answered: whose question it was, and what she can do."""
+
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+
+from intake.lives.silent import GONE
+from tests.cast import Town
+from tests.conftest import browse
+from tests.test_one_tap import answers, link
+from tests.test_silence import days
+from web.app import create_app
+
+DUE = date(2024, 5, 31)
+TODAY = date(2024, 6, 18)  # the day that Alice is told
+
+
+@pytest.fixture
+def sip(town: Town) -> int:
+    """Bob has not answered, and Alice has been told."""
+    number = town.decided("SIP i tid", by=DUE, person=town.bob)
+    days(town, "2024-06-03", "2024-06-18")
+    return number
+
+
+@pytest.fixture
+def alice(town: Town) -> TestClient:
+    """Alice's browser; it is 18 June 2024."""
+    return browse(create_app(town.settings.model_copy(update={"today": TODAY})))
+
+
+def test_her_page_says_whose_question_it_was_and_the_letter_what_she_can_do(
+    town: Town, alice: TestClient, sip: int
+) -> None:
+    page = alice.get(link(town)).text
+    assert "Frågan gick till Bob." in page
+    assert "Påminn Bob" in page
+    letter = [one for one in town.letters() if one.to_name == "Alice"][-1]
+    assert "Bob fick frågan 3 och 7 juni." in letter.text
+    assert "påminna eller ta över den" in letter.text
+
+
+def test_a_reminder_asks_bob_again_in_his_next_letter_and_once(
+    town: Town, alice: TestClient, sip: int
+) -> None:
+    done = alice.post(f"{link(town)}/tyst", data={"activity": sip, "gor": "paminn"})
+    assert "Frågan ställs igen i nästa brev till Bob." in done.text
+    before = len([one for one in town.letters() if one.to_name == "Bob"])
+    town.morning("2024-06-19")
+    town.morning("2024-06-20")
+    bobs = [one for one in town.letters() if one.to_name == "Bob"]
+    assert len(bobs) == before + 1
+    assert "SIP i tid" in bobs[-1].subject
+
+
+def test_taking_over_is_a_proposal_that_waits_for_a_yes(
+    town: Town, alice: TestClient, sip: int
+) -> None:
+    done = alice.post(f"{link(town)}/tyst", data={"activity": sip, "gor": "ta-over"})
+    assert "väntar på processledarens ja" in done.text
+    assert [one for one, _ in answers(town)] == [sip]
+    page = alice.get(f"/aktiviteter/{sip}").text
+    assert "tar över frågan" in page
+    assert "Godkänn" in page
+
+
+def test_what_is_answered_or_not_hers_is_refused(town: Town, alice: TestClient, sip: int) -> None:
+    other = town.decided("Anhörigstöd", by="2024-12-31", person=town.bob)
+    refused = alice.post(f"{link(town)}/tyst", data={"activity": other, "gor": "paminn"})
+    assert (refused.status_code, GONE in refused.text) == (409, True)
+    alice.post(f"{link(town)}/skicka", data={f"says_{sip}": "at_risk"})
+    late = alice.post(f"{link(town)}/tyst", data={"activity": sip, "gor": "paminn"})
+    assert (late.status_code, GONE in late.text) == (409, True)

@@ -1,0 +1,71 @@
+"""Whoever opens a letter that was forwarded sees whose page it is, and may pass words on.
+
+They go to the process leader; nothing is answered or changed by them.
+"""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from config import clock
+from intake.personnummer import holds, refusal
+from models.database import reading, transaction
+from models.person import Person
+from models.refusal import at
+from notifications import passed_on
+from notifications.links import Closed, open_link
+from web.asking.answer import closed
+from web.page import settings_of, show, today_of
+from web.sent import Sent, Tried
+
+router = APIRouter()
+_ENOUGH = "Så mycket som går har redan skickats härifrån i dag. Kontakta processledaren direkt."
+_DONE = "Processledaren har fått det du skrev. Inget är svarat eller ändrat."
+
+
+@router.get("/svar/{token}/annan")
+def form(request: Request, token: str) -> Response:
+    """Whose page it is, and the form."""
+    return _page(request, token, Tried())
+
+
+@router.post("/svar/{token}/annan")
+def pass_on(request: Request, token: str, given: Sent) -> Response:
+    """Send the words to the process leader."""
+    problems = _problems(given)
+    if problems:
+        return _page(request, token, Tried("annan", problems, given))
+    settings, today = settings_of(request), today_of(request)
+    with transaction(settings) as session:
+        opened = open_link(session, settings, token, clock.now())
+        if isinstance(opened, Closed):
+            return closed(request, opened)
+        who, words = given["name"].strip(), given["words"].strip()
+        sent = passed_on.words_of_another(session, settings, opened.person_id, who, words, today)
+    text = _DONE if sent else _ENOUGH
+    return show(request, "message.html", "Klart" if sent else "Inte skickat", {"text": text})
+
+
+def _problems(given: dict[str, str]) -> list[str]:
+    found: list[str] = []
+    if not given.get("name", "").strip():
+        found.append(at("name", "Skriv vad du heter."))
+    words = given.get("words", "").strip()
+    if not words:
+        found.append(at("words", "Skriv vad du vill säga."))
+    if len(words) > passed_on.LONGEST or len(given.get("name", "")) > 200:
+        told = f"Texten är för lång. Högst {passed_on.LONGEST} tecken får plats."
+        found.append(at("words", told))
+    if holds(words):
+        found.append(at("words", refusal(words)))
+    return found
+
+
+def _page(request: Request, token: str, tried: Tried) -> HTMLResponse:
+    settings = settings_of(request)
+    with reading(settings) as session:
+        opened = open_link(session, settings, token, clock.now())
+        if isinstance(opened, Closed):
+            return closed(request, opened)
+        name = session.get_one(Person, opened.person_id).name
+    values = {"name": name, "home": f"/svar/{token}", "tried": tried}
+    return show(request, "another.html", f"Sidan är till för {name}", values, tried.status)

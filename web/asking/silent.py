@@ -1,0 +1,38 @@
+"""The buttons of the next in line, where nobody has answered: remind, or take it over."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from config import clock
+from intake.lives.silent import remind, take_over
+from models.database import transaction
+from models.moves import Mover, Refused
+from models.person import Person, proved
+from notifications.links import Closed, open_link
+from web.asking.answer import closed
+from web.page import settings_of, show, today_of
+from web.sent import Sent, number_of
+
+router = APIRouter()
+
+
+@router.post("/svar/{token}/tyst")
+def act(request: Request, token: str, given: Sent) -> Response:
+    """Do what the button says about one activity that nobody has answered about."""
+    settings, today = settings_of(request), today_of(request)
+    number = number_of(given, "activity")
+    try:
+        with transaction(settings) as session:
+            opened = open_link(session, settings, token, clock.now())
+            if isinstance(opened, Closed):
+                return closed(request, opened)
+            proved(session, opened.person_id, clock.now())
+            mover = Mover(session.get_one(Person, opened.person_id).name, opened.person_id)
+            if given.get("gor") == "ta-over":
+                told = take_over(session, number, mover, opened.link_id, today=today)
+            else:
+                told = remind(session, opened.person_id, number)
+    except Refused as refused:
+        text = " ".join(refused.sentences)
+        return show(request, "message.html", "Inget ändrades", {"text": text}, 409)
+    return show(request, "done_silent.html", "Klart", {"text": told, "home": f"/svar/{token}"})
