@@ -206,8 +206,15 @@ def at_home(person: Any = None) -> ColumnElement[str]:  # noqa: ANN401 - a table
     return name
 
 
-def called_by(collaborations: Collection[int], person: Any = None) -> ColumnElement[str]:  # noqa: ANN401
-    """What the collaborations that somebody leads call the person of the row."""
+def called_by(
+    collaborations: Collection[int],
+    person: Any = None,  # noqa: ANN401 - a table or an alias of one
+    otherwise: Any = None,  # noqa: ANN401 - a column
+) -> ColumnElement[str]:
+    """What the collaborations that somebody leads call the person of the row.
+
+    `otherwise` is what stands for her own name, as in `called`.
+    """
     areas, p = list(collaborations), _columns(person)
     home = p.home_collaboration_id
     typed = (
@@ -220,7 +227,7 @@ def called_by(collaborations: Collection[int], person: Any = None) -> ColumnElem
         .correlate_except(PersonKnown)
         .scalar_subquery()
     )
-    return func.coalesce(typed, p.name)
+    return func.coalesce(typed, p.name if otherwise is None else otherwise)
 
 
 def at_home_in(collaborations: Collection[int], value: Any) -> ColumnElement[Any]:  # noqa: ANN401

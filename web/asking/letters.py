@@ -196,7 +196,7 @@ def called_here(request: Request) -> ColumnElement[str]:
     """
     viewer = viewer_of(request)
     own = c(Letter).to_name
-    name = own if viewer.administrator else called_by(viewer.leads, own)
+    name = own if viewer.administrator else called_by(viewer.leads, otherwise=own)
     return name.label("to_name")
 
 
