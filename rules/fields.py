@@ -151,6 +151,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer": _words("malgrupp"),
     "GET /planer.xlsx": _words("malgrupp"),
     "GET /planer/las-in": _words("nya", "andrade", "gjort") | {"plan": PLAN, "sparad": PLAN},
+    "GET /moten/{group_id}/protokoll.{file_format}": _words("dag"),
     "GET /planer/{plan_id}": _words("den", "malgrupp"),
     "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
     "GET /rapport/{token}": _CHOICE,
@@ -215,6 +216,7 @@ FIELDS: dict[str, Line] = {
     "POST /logga-in/lank/{token}": {},
     "POST /logga-ut": _words("overallt"),
     "POST /mina-uppgifter": _OWN,
+    "POST /moten/{group_id}/dagar": _words("days", "remove"),
     "POST /moten/{group_id}": _OF_A_ROW
     | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
     | _words("decided_on", "reference", "decide_all")
