@@ -259,7 +259,7 @@ FIELDS: dict[str, Line] = {
     | _DECISION
     | _words("agree", "as_planned", "started_all", "responsible_all", "gor"),
     "POST /planer/{plan_id}/paminn": _words("from_day"),
-    "POST /planer/{plan_id}/tillbaka": _words("reason"),
+    "POST /planer/{plan_id}/tillbaka": _words("ja", "reason"),
     "POST /planer/{plan_id}/mal/{goal_id}": _GOAL_ITSELF | _FILLED | _words("do"),
     "POST /rapport/{token}/analys": _ANALYSIS,
     "POST /rapporter": _words("period", "cut_off") | {"group": GROUP},

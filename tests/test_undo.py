@@ -439,7 +439,10 @@ def test_a_key_of_nothing_is_a_sentence(town: Town, frida: TestClient, key: str)
 
 def test_a_plan_nobody_has_heard_of_is_gone_from_every_list(town: Town, frida: TestClient) -> None:
     activity_id = town.decided("Fel aktivitet", by="2024-06-30")
-    page = frida.post(f"/planer/{town.plan}/tillbaka", data={"reason": "Fel fil"})
+    asked = frida.post(f"/planer/{town.plan}/tillbaka", data={"reason": "Fel fil"})
+    assert asked.status_code == 422
+    assert town.state(activity_id) is State.DECIDED
+    page = frida.post(f"/planer/{town.plan}/tillbaka", data={"reason": "Fel fil", "ja": "ja"})
     assert "Planen togs tillbaka av " in page.text
     assert "Fel fil" in page.text
     assert town.state(activity_id) is State.WITHDRAWN
