@@ -106,6 +106,8 @@ TABLE: dict[str, Access] = {
     "POST /aktiviteter/{activity_id}/svar": LEADER,
     "POST /aktiviteter/{activity_id}/tveksamt": LEADER,
     "POST /moten/{group_id}": LEADER,
+    "POST /moten/{group_id}/dagar": LEADER,
+    "GET /moten/{group_id}/protokoll.{file_format}": READER,
     "GET /grupper": READER,
     "GET /grupper.xlsx": READER,
     "GET /grupper/ny": LEADER,

@@ -151,6 +151,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer": _words("malgrupp"),
     "GET /planer.xlsx": _words("malgrupp"),
     "GET /planer/las-in": _words("nya", "andrade", "gjort") | {"plan": PLAN, "sparad": PLAN},
+    "GET /moten/{group_id}/protokoll.{file_format}": _words("dag"),
     "GET /planer/{plan_id}": _words("den", "malgrupp"),
     "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
     "GET /rapport/{token}": _CHOICE,
@@ -216,6 +217,7 @@ FIELDS: dict[str, Line] = {
     "POST /logga-in/lank/{token}": {},
     "POST /logga-ut": _words("overallt"),
     "POST /mina-uppgifter": _OWN,
+    "POST /moten/{group_id}/dagar": _words("days", "remove"),
     "POST /moten/{group_id}": _OF_A_ROW
     | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
     | _words("decided_on", "reference", "decide_all")
@@ -258,7 +260,7 @@ FIELDS: dict[str, Line] = {
     | _DECISION
     | _words("agree", "as_planned", "started_all", "responsible_all", "gor"),
     "POST /planer/{plan_id}/paminn": _words("from_day"),
-    "POST /planer/{plan_id}/tillbaka": _words("reason"),
+    "POST /planer/{plan_id}/tillbaka": _words("ja", "reason"),
     "POST /planer/{plan_id}/mal/{goal_id}": _GOAL_ITSELF | _FILLED | _words("do"),
     "POST /rapport/{token}/analys": _ANALYSIS,
     "POST /rapporter": _words("period", "cut_off") | {"group": GROUP},

@@ -361,6 +361,17 @@ def test_a_move_is_taken_back_in_its_receipt_with_one_click(town: Town, frida: T
     assert town.state(activity_id) is State.PROPOSED
 
 
+def test_a_proposal_that_is_taken_back_leaves_a_page_that_says_so(
+    town: Town, frida: TestClient
+) -> None:
+    activity_id = town.activity(by="2024-06-30")
+    key = latest(town, activity_id)
+    page = frida.post(f"/aktiviteter/{activity_id}/angra", data={"gjort": key})
+    assert page.status_code == 200
+    assert "Återtagen" in page.text
+    assert "Togs tillbaka av " in page.text
+
+
 def test_the_page_shows_what_stands_on_it_and_takes_it_all_back(
     town: Town, frida: TestClient
 ) -> None:
@@ -428,7 +439,10 @@ def test_a_key_of_nothing_is_a_sentence(town: Town, frida: TestClient, key: str)
 
 def test_a_plan_nobody_has_heard_of_is_gone_from_every_list(town: Town, frida: TestClient) -> None:
     activity_id = town.decided("Fel aktivitet", by="2024-06-30")
-    page = frida.post(f"/planer/{town.plan}/tillbaka", data={"reason": "Fel fil"})
+    asked = frida.post(f"/planer/{town.plan}/tillbaka", data={"reason": "Fel fil"})
+    assert asked.status_code == 422
+    assert town.state(activity_id) is State.DECIDED
+    page = frida.post(f"/planer/{town.plan}/tillbaka", data={"reason": "Fel fil", "ja": "ja"})
     assert "Planen togs tillbaka av " in page.text
     assert "Fel fil" in page.text
     assert town.state(activity_id) is State.WITHDRAWN

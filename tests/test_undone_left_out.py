@@ -28,6 +28,7 @@ READ_ALL = {
     ("notifications/calendar_days.py", "_AGREED"): "counts times changed, which must never fall",
     ("reports/rollup/against.py", "_groups_touched_since"): "a change and its undoing both explain",
     ("notifications/letters/taken_back.py", "_WHAT_WAS"): "tells what was taken back",
+    ("reports/minutes.py", "_OF_MOVES"): "columns; whoever asks for them asks",
     ("reports/rollup/corrected.py", "_moves"): "tells what was taken back",
     ("reports/rollup/corrected.py", "_changes"): "tells what was taken back",
     ("reports/rollup/corrected.py", "_answers"): "tells what was taken back",

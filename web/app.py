@@ -51,7 +51,16 @@ from web.overview import health, overview, run_log, runs
 from web.pace import Pace
 from web.page import NotAllowed, page, settings_of, viewer_of
 from web.patience import Room
-from web.people import delegation, group, groups, meetings, people, people_import, person
+from web.people import (
+    delegation,
+    group,
+    groups,
+    meetings,
+    minutes,
+    people,
+    people_import,
+    person,
+)
 from web.plans import (
     plan_export,
     plan_forms,
@@ -104,6 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
         moves,
         undo,
         meetings,
+        minutes,
         coming,
         why_not,  # before letters: "varfor" is no number
         letters,

@@ -32,7 +32,8 @@ def receipt_of(session: Session, activity_id: int, key: str) -> dict[str, object
     """What was saved just now, to be taken back at once; or that it has been taken back."""
     if not key:
         return None
-    rows = [row for row in log_of(session, [activity_id])[activity_id] if row.key == key]
+    log = log_of(session, [activity_id]).get(activity_id, [])
+    rows = [row for row in log if row.key == key]
     if rows:
         return {"words": words_of(rows), "key": key, "undone": ""}
     undone = _undone(session, activity_id, key)

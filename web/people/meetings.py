@@ -5,21 +5,21 @@ file at once, and a row that is refused says why and keeps what was written, wha
 others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import Row, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import policy
 from intake.lives.moves import move_alike
 from intake.lives.settling import settle
-from models.activity import Activity
+from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import reading, transaction
 from models.decision import Agreed, Change
@@ -37,10 +37,13 @@ from models.proposals import (
 )
 from models.refusal import field_of
 from models.status import Says, StatusAnswer
+from models.status_round import Meeting
 from models.undoing import go_on_with, new_batch, stands
+from notifications.directory import answers_for, reach
+from reports.minutes import days_of
 from rules.wording import alphabetically
 from web.numbers import stopped
-from web.page import may_lead, mine, mover_of, settings_of, show, today_of
+from web.page import leads, may_lead, mine, mover_of, settings_of, show, today_of, viewer_of
 from web.sent import Sent, existing
 
 router = APIRouter()
@@ -90,12 +93,26 @@ class Minutes:
 
 @router.get("/moten")
 def meetings(request: Request) -> HTMLResponse:
-    """The groups, and how much waits for each."""
-    return show(request, "meetings.html", "Möten", {"groups": waiting_groups(request)})
+    """The groups, and how much waits for each; and what she answers for herself."""
+    values = {"groups": waiting_groups(request), "own": _own(request), "leads": leads(request)}
+    return show(request, "meetings.html", "Möten", values)
+
+
+def _own(request: Request) -> list[Any]:
+    """The open activities that whoever has signed in answers for."""
+    person_id = viewer_of(request).person_id
+    if person_id is None:
+        return []
+    today = today_of(request)
+    with reading(settings_of(request)) as session:
+        found = reach(session, person_id, today)
+        return list(answers_for(session, person_id, today, found))
 
 
 def waiting_groups(request: Request) -> list[dict[str, Any]]:
-    """The groups that she may read, and how much waits for each."""
+    """The groups that she may read and that own, answer for or are asked about anything, and how
+    much waits for each.
+    """
     today = today_of(request)
     waits = case((_waiting(today), 1), else_=0)
     with reading(settings_of(request)) as session:
@@ -111,8 +128,15 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
             .where(mine(request, c(Group).id), c(Activity).state.in_(OPEN))
             .group_by(c(Group).id, c(Group).name)
         ).all()
+        answering = session.execute(
+            select(c(Group).id, c(Group).name, literal(0).label("waiting"))
+            .join(Responsibility, c(Responsibility).group_id == c(Group).id)
+            .join(Activity, c(Activity).id == c(Responsibility).activity_id)
+            .where(mine(request, c(Group).id), c(Activity).state.in_(OPEN))
+            .distinct()
+        ).all()
     waiting: dict[tuple[str, int], int] = {}
-    for row in (*rows, *referred):
+    for row in (*rows, *referred, *answering):
         waiting[row.name, row.id] = waiting.get((row.name, row.id), 0) + row.waiting
     return [
         {"id": id_, "name": name, "waiting": number}
@@ -125,14 +149,14 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
 @router.get("/moten/{group_id}")
 def meeting(request: Request, group_id: int) -> HTMLResponse:
     """What waits for a group."""
-    return _meeting(request, group_id, Minutes())
+    return meeting_page(request, group_id, Minutes())
 
 
 @router.post("/moten/{group_id}")
 def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
     """Register the outcome of each row that has one: answers first, then the moves."""
     if stopped(request).sentences:
-        return _meeting(request, group_id, Minutes(given=given))
+        return meeting_page(request, group_id, Minutes(given=given))
     with reading(settings_of(request)) as session:
         waiting = rows_of(session, group_id, today_of(request))
     batch = new_batch()
@@ -159,7 +183,7 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
             registered[row.id] = Registered(row.what, row.id, became, refused)
     rows = [registered[row.id] for row in waiting if row.id in registered]
     minutes = Minutes(rows, given, batch if any(row.became for row in rows) else None)
-    return _meeting(request, group_id, minutes)
+    return meeting_page(request, group_id, minutes)
 
 
 def _answer(request: Request, row: Row[Any], words: dict[str, str], batch: int) -> Registered:
@@ -218,7 +242,10 @@ def _move(request: Request, asked: Mapping[int, Mapping[str, str]], batch: int) 
         )
 
 
-def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
+def meeting_page(
+    request: Request, group_id: int, minutes: Minutes, wrong_days: Sequence[str] = ()
+) -> HTMLResponse:
+    """What waits for a group, its minutes and its days; with what was registered just now."""
     today, problems = today_of(request), stopped(request).sentences
     with reading(settings_of(request)) as session:
         group = existing(session, Group, group_id)
@@ -246,11 +273,15 @@ def _meeting(request: Request, group_id: int, minutes: Minutes) -> HTMLResponse:
                 key=alphabetically,
             ),
             "minutes": minutes,
+            "answers_for": _answers_for(session, group_id),
+            "decided_days": days_of(session, group_id),
+            "coming_days": _coming_days(session, group_id, today),
+            "wrong_days": wrong_days,
             "place_of": _place_of,
             "problems": problems,
             "given": minutes.given,
         }
-    some_refused = bool(problems) or any(row.refused for row in minutes.rows)
+    some_refused = bool(problems or wrong_days) or any(row.refused for row in minutes.rows)
     title = f"Möte: {group.name}"
     return show(request, "meeting.html", title, values, 422 if some_refused else 200)
 
@@ -332,6 +363,32 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
         .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
     )
     return list(rows)
+
+
+def _answers_for(session: Session, group_id: int) -> list[Any]:
+    """The open activities that the group answers for and another group owns."""
+    rows = session.execute(
+        select(c(Activity).id, c(Activity).what, c(Activity).state, c(Activity).deadline_text)
+        .add_columns(c(Group).name.label("owner"))
+        .join(Responsibility, c(Responsibility).activity_id == c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(
+            c(Responsibility).group_id == group_id,
+            c(Activity).group_id != group_id,
+            c(Activity).state.in_(OPEN),
+        )
+        .distinct()
+        .order_by(c(Activity).id)
+    )
+    return list(rows)
+
+
+def _coming_days(session: Session, group_id: int, today: date) -> list[date]:
+    """The days on which the group meets from today on."""
+    asked = select(c(Meeting).on_day).where(
+        c(Meeting).group_id == group_id, c(Meeting).on_day >= today
+    )
+    return list(session.execute(asked.order_by(c(Meeting).on_day)).scalars())
 
 
 def _why_referred() -> Any:  # noqa: ANN401 - a scalar subquery

@@ -19,8 +19,10 @@ router = APIRouter()
 
 @router.post("/planer/{plan_id}/tillbaka")
 def withdraw(request: Request, plan_id: int, given: Sent) -> Response:
-    """Take the plan back, or say why not."""
+    """Take the plan back, or say why not. The button says that it is meant: `ja`."""
     try:
+        if not given.get("ja"):
+            raise Refused(["Tryck på ”Ta tillbaka planen” på planens sida om det är det du vill."])
         with transaction(settings_of(request)) as session:
             existing(session, Plan, plan_id)
             reason = given.get("reason", "")

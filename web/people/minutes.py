@@ -1,0 +1,101 @@
+"""A meeting's minutes as files, and the days on which a group meets, several at once for a year."""
+
+from datetime import date
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import delete, insert, select
+
+from models.columns import c
+from models.database import reading, transaction
+from models.group import Group
+from models.moves import Refused
+from models.refusal import at
+from models.status_round import Meeting
+from reports.files import MEDIA_TYPES
+from reports.minutes import minutes_of
+from reports.writers.pdf import write_pdf
+from reports.writers.word import TemplateError, write_word
+from rules.span_words import not_a_day
+from rules.swedish_dates import read
+from web.numbers import stopped
+from web.page import settings_of, today_of
+from web.people.meetings import Minutes, meeting_page
+from web.sent import Sent, existing
+
+router = APIRouter()
+_FORMATS = ("docx", "pdf")
+_MOST = 60  # days in one form
+
+
+@router.get("/moten/{group_id}/protokoll.{file_format}")
+def minutes(request: Request, group_id: int, file_format: str, dag: str = "") -> Response:
+    """What the group decided on a day, as Word or PDF."""
+    try:
+        day = date.fromisoformat(dag)
+    except ValueError:
+        raise HTTPException(404) from None
+    if file_format not in _FORMATS:
+        raise HTTPException(404)
+    settings = settings_of(request)
+    with reading(settings) as session:
+        existing(session, Group, group_id)
+        told = minutes_of(session, group_id, day, today_of(request))
+    if told is None:
+        raise HTTPException(404)
+    try:
+        made = (
+            write_pdf(told) if file_format == "pdf" else write_word(told, settings.report_template)
+        )
+    except TemplateError as error:
+        raise HTTPException(
+            422, "Er Word-mall går inte att använda. Säg till den som sköter Följsam."
+        ) from error
+    headers = {"Content-Disposition": f'attachment; filename="protokoll-{day}.{file_format}"'}
+    return Response(made, media_type=MEDIA_TYPES[file_format], headers=headers)
+
+
+@router.post("/moten/{group_id}/dagar")
+def days(request: Request, group_id: int, given: Sent) -> Response:
+    """Note the days on which the group meets, one a line; or remove one."""
+    today = today_of(request)
+    told = stopped(request).sentences
+    if told:
+        return meeting_page(request, group_id, Minutes(given=given))
+    try:
+        wanted = _read(given.get("days", ""), today)
+    except Refused as refused:
+        return meeting_page(request, group_id, Minutes(given=given), refused.sentences)
+    with transaction(settings_of(request)) as session:
+        existing(session, Group, group_id)
+        ours = c(Meeting).group_id == group_id
+        if given.get("remove"):
+            session.execute(delete(Meeting).where(ours, c(Meeting).on_day.in_(wanted)))
+        else:
+            known = set(session.execute(select(c(Meeting).on_day).where(ours)).scalars())
+            new = [{"group_id": group_id, "on_day": day} for day in wanted if day not in known]
+            if new:
+                session.execute(insert(Meeting), new)
+    return RedirectResponse(f"/moten/{group_id}#dagar", 303)
+
+
+def _read(words: str, today: date) -> list[date]:
+    """The days of a form. Raises `Refused` with a sentence for each that is none, or has been."""
+    lines = [line.strip() for line in words.replace(";", "\n").splitlines() if line.strip()]
+    problems = []
+    found: list[date] = []
+    for line in lines[:_MOST]:
+        span = read(line, today)
+        if span.last is None or span.first != span.last:
+            problems.append(at("days", not_a_day(span, line)))
+        elif span.last < today:
+            problems.append(at("days", f"{line[:40]} har varit. Skriv i dag eller en senare dag."))
+        elif span.last not in found:
+            found.append(span.last)
+    if not lines:
+        problems.append(at("days", "Skriv minst en dag, en på varje rad: 2025-03-14."))
+    if len(lines) > _MOST:
+        problems.append(at("days", f"Högst {_MOST} dagar åt gången."))
+    if problems:
+        raise Refused(problems)
+    return found
