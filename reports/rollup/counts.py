@@ -184,8 +184,13 @@ FROM stood GROUP BY owner, was, became ORDER BY owner, was, became"""  # noqa: S
 
 
 def outcomes_asked(asked: Asked) -> str:
-    """How the activities that stood ended at the end had ended, by group."""
-    return f"""{stood(asked)}, told AS (
+    """How the activities that stood ended at the end had ended, by group.
+
+    Whoever is told as ended was open in the period, and so ended in it.
+    """
+    ended = """SELECT m.activity_id FROM move m
+        WHERE m.to_state = 'avslutad' AND m.on_day BETWEEN :first AND :until"""
+    return f"""{stood(asked, ended)}, told AS (
     SELECT owner, (SELECT m.details ->> 'outcome' FROM move m
                    WHERE m.activity_id = stood.id AND m.on_day <= :until
                      AND m.to_state = 'avslutad' AND {standing("m")}
