@@ -1,7 +1,7 @@
 """Whom Följsam speaks to without encryption, for `foljsam doctor`.
 
-Within one machine nothing needs it. Between machines it does, unless whoever runs them has said that
-the way between is theirs alone (`FOLJSAM_PLAIN_HOSTS`).
+Within one machine nothing needs it. Between machines all does, unless whoever runs them has said
+that the way between is theirs alone (`FOLJSAM_PLAIN_HOSTS`).
 """
 
 from collections.abc import Iterator
@@ -37,11 +37,8 @@ def _plain(told: Settings) -> Iterator[tuple[str, str, str]]:
     prefect = urlsplit(told.prefect_api)
     if prefect.scheme == "http":
         words = "Prefect gets its password unencrypted"
-        yield (
-            prefect.hostname or "",
-            words,
-            "Put TLS before it and let FOLJSAM_PREFECT_API_URL say so",
-        )
+        advice = "Put TLS before it and let FOLJSAM_PREFECT_API_URL say so"
+        yield prefect.hostname or "", words, advice
     ping = urlsplit(told.ping_url)
     if ping.scheme == "http":
         words = "FOLJSAM_PING_URL is called unencrypted"

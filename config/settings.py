@@ -165,8 +165,8 @@ class Settings(BaseSettings):
     )
     plain_hosts: str = Field(
         default="",
-        description="Hosts elsewhere that may be spoken to unencrypted, with commas between: the way "
-        "to them is ours alone. foljsam doctor tells of all others.",
+        description="Hosts elsewhere that may be spoken to unencrypted, with commas between: the "
+        "way to them is ours alone. foljsam doctor tells of all others.",
     )
     clock: Clock = Field(
         default=Clock.LOCAL,

@@ -195,6 +195,6 @@ def _answers(words: str, today: date) -> ColumnElement[bool]:
         or_(
             _holds(c(Responsibility).words, words),
             tuple_(c(Responsibility).person_id, area).in_(people),
-            exists().where(held),
+            exists().where(held).correlate_except(RoleHolding),
         ),
     )

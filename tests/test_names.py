@@ -44,8 +44,12 @@ def reads(source: str) -> list[int]:
     found: set[int] = set()
     for scope in scopes:
         people = _people_in(scope)
-        found |= {node.lineno for node in ast.walk(scope) if _reads_here(node, people)}
+        found |= {_line(node) for node in ast.walk(scope) if _reads_here(node, people)}
     return sorted(found)
+
+
+def _line(node: Any) -> int:  # noqa: ANN401 - a node that has one
+    return int(node.lineno)
 
 
 def _reads_here(node: Any, people: set[str]) -> bool:  # noqa: ANN401 - any node of the tree
@@ -62,8 +66,7 @@ def _people_in(scope: ast.AST) -> set[str]:
     """The names of variables that hold a person or an alias of the table."""
     people: set[str] = set()
     for node in ast.walk(scope):
-        told = node.annotation if isinstance(node, ast.arg) else None
-        if told is not None and ast.unparse(told).split(" ")[0] == "Person":
+        if isinstance(node, ast.arg) and _means_a_person(node.annotation):
             people.add(node.arg)
         target, value = None, None
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -73,6 +76,10 @@ def _people_in(scope: ast.AST) -> set[str]:
         if target and value is not None and _is_person(value, people):
             people.add(target)
     return people
+
+
+def _means_a_person(told: ast.expr | None) -> bool:
+    return told is not None and ast.unparse(told).split(" ")[0] == "Person"
 
 
 def _is_person(node: ast.AST, people: set[str]) -> bool:

@@ -26,7 +26,9 @@ from models.delegation import Delegation
 from models.group import Collaboration, Group
 from models.known import PersonKnown, known_in
 from models.letter import Letter, LetterState, Link
+from models.listing import Wanted, activities
 from models.person import Person, Role, RoleHolding
+from models.plan import Plan
 from models.session import SignedIn
 from notifications.directory import answering_now
 from notifications.letters import taken_on
@@ -202,7 +204,7 @@ def test_what_gustav_hands_over_for_alice_is_what_she_has_with_him(two: Two) -> 
         rows = select(c(Delegation).group_id, c(Delegation).activity_id).where(
             c(Delegation).person_id == two.town.alice
         )
-        assert session.execute(rows).all() == [(two.ceder, None)]
+        assert [tuple(row) for row in session.execute(rows)] == [(two.ceder, None)]
         answering = answering_now(session, sip, TODAY)
         assert [one.person_id for one in answering] == [two.town.alice]
     alices = two.signed_in(ALICE)
@@ -223,6 +225,27 @@ def test_no_number_tells_who_was_on_file_before_or_how_many_are(two: Two) -> Non
     assert {len(str(number)) for number in numbers} == {9}
     apart = [abs(one - other) for one, other in pairwise(sorted(numbers))]
     assert min(apart) > 100  # drawn of 900 million: less than one time in a hundred thousand
+
+
+def test_the_list_is_searched_by_the_names_that_its_own_collaboration_has(two: Two) -> None:
+    """Alice answers through her group; what Gustav calls her is no word for Frida's activities."""
+    sip = two.town.decided("Trygg hemgång", by="2025-02-28")
+    gustavs = two.signed_in("gustav@example.org")
+    two.takes_on(gustavs, "Zoe Falsk", ALICE)
+    theirs = two.town.decided("Rutin", by="2025-02-28", person=two.town.alice)
+    with transaction(two.town.settings) as session:
+        plan = Plan(collaboration_id=two.other, group_id=two.ceder, title="Gustavs plan")
+        session.add(plan)
+        session.flush()
+        assert plan.id is not None
+        moved = {"group_id": two.ceder, "plan_id": plan.id}
+    two.town.change(theirs, **moved)
+    found = {}
+    with reading(two.town.settings) as session:
+        for name in ("Alice", "Zoe"):
+            asked = activities(Wanted(answers=name), TODAY)
+            found[name] = [row.id for row in session.execute(asked)]
+    assert found == {"Alice": [sip], "Zoe": [theirs]}
 
 
 def test_frida_ends_no_roles_in_gustavs_groups(two: Two) -> None:
