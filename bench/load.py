@@ -1,6 +1,8 @@
 """How long an answer takes when many answer, others look, and the morning's letters are written.
 
-    python -m bench.load [--databases sqlite,postgres] [--collaborations 200] [--seconds 60]
+    python -m bench.load [--databases sqlite,postgres] [--collaborations 270] [--seconds 60]
+
+270 collaborations give a morning of some 2,000 letters.
 
 One process serves the pages as `foljsam up` does, and writes the morning's letters in a thread of
 its own meanwhile. Another asks at a steady pace, whether or not the answers have come (an open
@@ -63,6 +65,18 @@ class Told:
             f"{len(found)} asked, median {median * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, "
             f"worst {worst * 1000:.0f} ms, {dict(self.statuses)}"
         )
+
+    def errors(self) -> int:
+        """What came that is neither a page, nor done, nor a word to come back."""
+        return sum(number for status, number in self.statuses.items() if status not in _FINE)
+
+    def came(self, saved: int) -> str:
+        """Answers on file, those that were taken and are not there, and errors."""
+        lost = self.statuses["303"] - saved
+        return f"{saved} on file, {lost} lost, {self.errors()} errors"
+
+
+_FINE = {"200", "303", "503"}  # 503: told to come back, and nothing of it is saved
 
 
 def serve(settings: Settings, go: Any, done: Any) -> None:  # noqa: ANN401 - events of multiprocessing
@@ -227,12 +241,12 @@ def measure(ground: Ground, collaborations: int, seconds: float) -> None:
         saved = _on_file(told) - before
         written = "written" if done.is_set() else "still being written"
         print(f"\n{ground.name}: {_letters(told)} letters {written} beside it")
-        print(f"- answers: {answers.line()}; {saved} on file")
-        print(f"- pages: {pages.line()}")
+        print(f"- answers: {answers.line()}; {answers.came(saved)}")
+        print(f"- pages: {pages.line()}; {pages.errors()} errors")
         done.wait(600)
         before = _on_file(told)
         hasty = asyncio.run(impatient(port, crowd, seconds / 2))
-        print(f"- {IMPATIENT} impatient: {hasty.line()}; {_on_file(told) - before} on file")
+        print(f"- {IMPATIENT} impatient: {hasty.line()}; {hasty.came(_on_file(told) - before)}")
     finally:
         server.terminate()
         server.join()
@@ -269,7 +283,7 @@ def main() -> None:
     """Measure on each database."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--databases", default="sqlite,postgres")
-    parser.add_argument("--collaborations", type=int, default=200)
+    parser.add_argument("--collaborations", type=int, default=270)
     parser.add_argument("--seconds", type=float, default=60.0)
     chosen = parser.parse_args()
     print(machine())

@@ -46,6 +46,7 @@ ODD = [
     *("Alice", "alice@example.org", "@", "a@b", "NOSAM Alm", "' OR 1=1 --", "<script>", "../../x"),
     *("x" * 300, "ord " * 3000, "👍🏽", "\u202eabc", "\ufeff", "٪", "NOSAM Alm\nNOSAM Björk"),
 ]  # fmt: skip
+TOO_LATE = 300  # seconds; letters to come take 15 of processor, and the machine may be busy
 KEPT_WHOLE = {"fingerprint", "name"}  # by which a file that was shown is found again
 SHOWN = 60  # forms that were shown in answer to something, the latest of them
 _LINK = re.compile(r'href="(/[^"#]*)"')
@@ -130,7 +131,10 @@ def forms_on(client: httpx.Client) -> list[Form]:
     found: dict[tuple[str, tuple[str, ...], tuple[str, str]], Form] = {}
     while waiting and len(seen) < 120:
         path = waiting.pop(0)
-        page = client.get(path)
+        try:
+            page = client.get(path)
+        except httpx.TimeoutException as late:
+            raise AssertionError(f"{path} has not answered in {TOO_LATE} s") from late
         for form in forms_in(page, path):
             found[form.action, tuple(form.values), form.pressed] = form
         for link in map(unescape, _LINK.findall(page.text)):
@@ -271,7 +275,7 @@ def _with_odd_parts(chance: random.Random, data: bytes) -> bytes:
 def test_no_form_answers_with_a_fault_whatever_is_sent(server: tuple[str, int]) -> None:
     address, pid = server
     faults: list[tuple[int, str, Any]] = []
-    with Watch(pid) as watch, httpx.Client(base_url=address, timeout=120) as client:
+    with Watch(pid) as watch, httpx.Client(base_url=address, timeout=TOO_LATE) as client:
         draft = client.get("/rapporter/1/fil.docx").content
         inputs = Inputs(random.Random(SEED), draft)
         for at in range(TIMES):

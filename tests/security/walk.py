@@ -393,8 +393,8 @@ def sendings(place: Place, rendered: dict[str, list[tuple[str, Form]]]) -> Itera
             if route in _LEFT_OUT:
                 continue
             others = () if "{token}" in template else addresses(template, theirs)
-            mine = addresses(template, hers) if method == "GET" else ()
-            for path in dict.fromkeys((*others, *mine)):
+            own = addresses(template, hers) if method == "GET" else ()
+            for path in dict.fromkeys((*others, *own)):
                 yield Sending(who, method, path)
 
 
@@ -433,9 +433,9 @@ def _swapped(who: str, form: Form, theirs: Realm) -> Iterator[Sending]:
         for kind in kinds:
             for number in theirs.ids.get(kind, ())[:2]:
                 yield sent(form.values | {name: str(number)}, name, kind)
-        for value, number, kind in _named_within(form, name):
+        for value, held, kind in _named_within(form, name):
             for other in theirs.ids.get(kind, ())[:1]:
-                planted = value.replace(number, str(other))
+                planted = value.replace(held, str(other))
                 if value == name:
                     yield sent(form.values | {planted: form.values[name] or "1"}, planted, kind)
                 else:
