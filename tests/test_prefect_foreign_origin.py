@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page
 
 from config import prefect_api, settings
 from config.settings import Settings
-from tests.browser.test_in_chromium import chromium
+from tests.browser.conftest import chromium
 from tests.conftest import free_port
 from tests.test_docs import compose, filled_in
 from tests.test_up import wait_for
