@@ -49,7 +49,7 @@ def test_a_question_is_from_frida_via_the_collaboration_with_her_name_and_number
     assert one.from_name == "Frida via Vårdsamverkan Prov"
     assert one.reply_to == "frida@example.org"
     for words in (one.text, one.html):
-        assert "ring 0321-123 45, så kommer det till Frida, som är processledare." in words
+        assert "ring 0321-123 45, så hjälper Frida, som är processledare, dig." in words
 
 
 def test_a_stand_in_and_a_report_have_them_too(town: Town) -> None:
@@ -92,6 +92,7 @@ def test_what_every_question_has_is_said_once_and_why_she_is_asked_first(town: T
     one = letter(town)
     for words in (one.text, one.html):
         assert words.count("Slutdatum är 31 december 2024 (om 29 dagar).") in (1, 2)  # preheader
+        assert words.count("Plan 2024. Läge: beslutad.") == 1
         assert words.count("ordförande i NOSAM Alm") == 1
     assert one.text.index("Du får frågorna som ordförande i NOSAM Alm.") < one.text.index("* ")
 

@@ -1,5 +1,6 @@
 """What stands in a daily letter, as plain values, and what becomes of the notices behind it."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,12 +51,35 @@ class Item:
 
     def foot(self, once: AbstractSet[str] = frozenset()) -> str:
         """Where it belongs, how it stands, and as what she is asked, unless that is said above."""
-        if f"Du får frågorna som {self.via}." in once:
-            return f"{self.plan}. Läge: {self.state}."
+        words = self._foot(as_what=as_what(self.via) not in once)
+        return "" if words in once else words
+
+    def _foot(self, *, as_what: bool) -> str:
         about = f"{self.plan}. Läge: {self.state}." if self.activity_id is not None else self.plan
         asks = self.activity_id is not None or self.many > 1
         asked = "frågan" if asks else "veta det"
-        return f"{about} Du får {asked} som {self.via}.".strip() if self.via else about
+        return f"{about} Du får {asked} som {self.via}.".strip() if self.via and as_what else about
+
+
+def as_what(via: str) -> str:
+    """As what somebody is asked about everything in a letter."""
+    return f"Du får frågorna som {via}."
+
+
+def told_once(items: Sequence[Item], before: AbstractSet[str] = frozenset()) -> list[str]:
+    """What all of some questions have in common: their reasons, their plan and state; said once.
+
+    `before` is what is said above already.
+    """
+    asked = [item for item in items if item.activity_id is not None]
+    if len(asked) < 2 or len(asked) < len(items):
+        return []
+    first = asked[0]
+    lines = [why for why in first.why if all(why in item.why for item in asked)]
+    foot = first.foot(before)
+    if foot and all(item.foot(before) == foot for item in asked):
+        lines.append(foot)
+    return lines
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from models.status import Says
 from notifications import feeds
 from notifications.calendar_days import entries_of
 from notifications.letters import frame
-from notifications.letters.items import Item, Owed, Weight
+from notifications.letters.items import Item, Owed, Weight, as_what, told_once
 from notifications.letters.owed import drop_outdated, gather, in_steps
 from notifications.outbox import Words, message_id
 from rules import marks
@@ -66,7 +66,8 @@ class Planned:
     people: dict[int, tuple[str, str]]  # name and address
     replies: dict[int, str]  # by collaboration, where Reply goes
     words: dict[int, Words]
-    signers: dict[int, frame.Signer]  # by collaboration, whose name it is sent in
+    # By collaboration, whose name they are sent in.
+    signers: dict[int, frame.Signer] = field(default_factory=dict)
 
 
 def write(session: Session, settings: Settings, policy: Policy, today: date) -> Result:
@@ -227,14 +228,10 @@ def _words(
     shown = [*asked[: policy.most_items], *items[len(asked) :]]  # what is told stands last
     in_time = working_day_after(policy, today, policy.escalation.chair)
     answer_by = min((item.answer_by(today, in_time) for item in asked), default=in_time)
-    subject = _subject(asked, items, answer_by)
+    subject, once = _subject(asked, items, answer_by), _as_what(asked)
     values = {
         "name": name,
-        "sections": [
-            (heading, [item for item in shown if item.weight is weight])
-            for weight, heading in _HEADINGS.items()
-            if any(item.weight is weight for item in shown)
-        ],
+        "sections": _sections(shown, once),
         "subject": subject,
         "left_out": len(items) - len(shown),
         "total": sum(item.many for item in asked),
@@ -249,7 +246,7 @@ def _words(
         "organisation": settings.organisation,
         "signer": signer,
         "preheader": _preheader(asked, items),
-        "once": _told_once(asked),
+        "once": once,
         "today": today,
         "grave": (Weight.SILENT, Weight.OVERDUE),
     }
@@ -293,14 +290,21 @@ def _preheader(asked: Sequence[Item], items: Sequence[Item]) -> str:
     return shortened(f"{first}{'Också: ' + ', '.join(others) if others else ''}".strip(), 140)
 
 
-def _told_once(asked: Sequence[Item]) -> frozenset[str]:
-    """Reasons that every question of a letter has, and as what she is asked: said once, above."""
-    if len(asked) < 2:
-        return frozenset()
-    shared = frozenset.intersection(*(frozenset(item.why) for item in asked))
-    as_what = {item.via for item in asked}
-    told = [f"Du får frågorna som {via}." for via in as_what if via and len(as_what) == 1]
-    return shared | frozenset(told)
+def _sections(shown: Sequence[Item], once: frozenset[str]) -> list[tuple[str, Any, Any, Any]]:
+    """(heading, rows, what they have in common, what of them is said above), by weight."""
+    found = []
+    for weight, heading in _HEADINGS.items():
+        rows = [item for item in shown if item.weight is weight]
+        common = told_once(rows, once) if weight < Weight.LACKING else []
+        if rows:
+            found.append((heading, rows, common, once | frozenset(common)))
+    return found
+
+
+def _as_what(asked: Sequence[Item]) -> frozenset[str]:
+    """As what she is asked, when it is the same for every question of the letter."""
+    vias = {item.via for item in asked}
+    return frozenset(as_what(via) for via in vias if via and len(vias) == 1 and len(asked) > 1)
 
 
 def _all_at_once(items: Sequence[Item]) -> str:
