@@ -13,6 +13,7 @@ from sqlmodel import Session
 from config.settings import Settings
 from models.columns import c
 from models.database import reading, transaction
+from models.known import own_name
 from models.person import Person
 from notifications import links
 from notifications.letters import frame
@@ -38,7 +39,7 @@ def send(settings: Settings, token: str, address: str, today: date) -> int | Non
         if person.home_collaboration_id is not None:
             signer = frame.signers(session, today).get(person.home_collaboration_id)
         values = {
-            "name": person.name,
+            "name": own_name(session, person_id),
             "link": marks.mark(marks.ANSWER),
             "days": settings.link_days,
             "organisation": settings.organisation,

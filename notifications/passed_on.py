@@ -5,6 +5,7 @@ Whoever writes has the link and nothing more, and the letter says so. A few a da
 person's links.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from models.columns import c
-from models.known import collaborations_of
+from models.known import collaborations_of, name_in
 from models.letter import Letter
 from models.person import Person
 from notifications.letters import frame
@@ -39,46 +40,56 @@ def wish(
     `what` is the activity or role that it is for, "" for everything. False when enough has been
     said through this person's links today.
     """
-    name = session.get_one(Person, person_id).name
-    values: dict[str, object] = {
-        "subject": f"{name} vill ha en ersättare som inte finns här",
-        "lead": f"{name} vill att {address} svarar i stället, från {day_in_words(days[0])} till "
-        f"{day_in_words(days[1])}. Det gäller {what or f'allt som {name} svarar för'}.",
-        "words": "",
-        "next": "Säger du ja lägger du först till personen och sparar sedan ersättaren. Till dess "
-        f"kommer frågorna till {name}.",
-        "address": f"{settings.pages_url}/personer/{person_id}",
-        "link": f"Till {name}",
-    }
-    return _tell(session, settings, person_id, values, today)
+
+    def said(name: str) -> dict[str, object]:
+        return {
+            "subject": f"{name} vill ha en ersättare som inte finns här",
+            "lead": f"{name} vill att {address} svarar i stället, från {day_in_words(days[0])} "
+            f"till {day_in_words(days[1])}. Det gäller {what or f'allt som {name} svarar för'}.",
+            "words": "",
+            "next": "Säger du ja lägger du först till personen och sparar sedan ersättaren. Till "
+            f"dess kommer frågorna till {name}.",
+            "address": f"{settings.pages_url}/personer/{person_id}",
+            "link": f"Till {name}",
+        }
+
+    return _tell(session, settings, person_id, said, today)
 
 
 def words_of_another(
     session: Session, settings: Settings, person_id: int, who: str, words: str, today: date
 ) -> bool:
     """Pass on what somebody else than the owner writes from her page."""
-    name = session.get_one(Person, person_id).name
-    values: dict[str, object] = {
-        "subject": f"Någon skriver från en länk till {name}",
-        "lead": f"{who} har öppnat en länk i ett brev till {name}, och skriver:",
-        "words": words[:LONGEST],
-        "next": "Vi vet inte vem som skrev. Inget är svarat eller ändrat.",
-        "address": f"{settings.pages_url}/personer/{person_id}",
-        "link": f"Till {name}",
-    }
-    return _tell(session, settings, person_id, values, today)
+
+    def said(name: str) -> dict[str, object]:
+        return {
+            "subject": f"Någon skriver från en länk till {name}",
+            "lead": f"{who} har öppnat en länk i ett brev till {name}, och skriver:",
+            "words": words[:LONGEST],
+            "next": "Vi vet inte vem som skrev. Inget är svarat eller ändrat.",
+            "address": f"{settings.pages_url}/personer/{person_id}",
+            "link": f"Till {name}",
+        }
+
+    return _tell(session, settings, person_id, said, today)
 
 
 def _tell(
-    session: Session, settings: Settings, person_id: int, values: dict[str, object], today: date
+    session: Session,
+    settings: Settings,
+    person_id: int,
+    said: Callable[[str], dict[str, object]],
+    today: date,
 ) -> bool:
-    """Queue it to each process leader of the person's collaborations."""
-    said = select(func.count(c(Letter).occasion.distinct())).where(
+    """Queue it to each process leader of the person's collaborations, each of which calls her as it
+    has typed: `said` makes the words of that name.
+    """
+    had = select(func.count(c(Letter).occasion.distinct())).where(
         c(Letter).kind == KIND,
         c(Letter).on_day == today,
         c(Letter).occasion.startswith(f"{person_id} ", autoescape=True),
     )
-    number = session.execute(said).scalar_one()
+    number = session.execute(had).scalar_one()
     if number >= A_DAY:
         return False
     areas = set(session.execute(collaborations_of(person_id)).scalars())
@@ -86,9 +97,11 @@ def _tell(
     asked = {home} if home in areas else areas
     leading = frame.leaders(session, today)
     occasion = f"{person_id} {number + 1}"
-    for leader_id in sorted({id_ for area in asked if area for id_, _ in leading.get(area, [])}):
+    whose = {id_: area for area in sorted(asked) if area for id_, _ in leading.get(area, [])}
+    for leader_id, area in sorted(whose.items()):
+        values = said(name_in(session, area, person_id))
         told = values | {
-            "name": session.get_one(Person, leader_id).name,
+            "name": name_in(session, area, leader_id),
             "organisation": settings.organisation,
         }
         words = Words(

@@ -15,6 +15,7 @@ from intake.lives.answers import Asked, Reply, save
 from models.activity import Activity
 from models.moves import Mover, Refused
 from models.status import Says
+from models.undoing import standing
 
 GONE = "Någon har svarat, eller frågan är inte din längre. Läs in sidan igen."
 REMINDED = "Frågan ställs igen i nästa brev till {names}."
@@ -73,7 +74,7 @@ def _one(session: Session, person_id: int, activity_id: int) -> Silent:
     return found
 
 
-_SILENT = text("""
+_SILENT = text(f"""
     SELECT DISTINCT silent.activity_id, a.what, l.to_name
     FROM notice silent
     JOIN letter_item mine ON mine.notice_id = silent.id
@@ -85,9 +86,10 @@ _SILENT = text("""
     LEFT JOIN letter l ON l.id = i.letter_id AND l.person_id <> :person_id
     WHERE silent.kind = 'silence' AND silent.settled_on IS NULL
       AND NOT EXISTS (SELECT 1 FROM status_answer s
-                      WHERE s.activity_id = silent.activity_id AND s.on_day >= silent.reached_on)
+                      WHERE s.activity_id = silent.activity_id AND s.on_day >= silent.reached_on
+                        AND {standing("s")})
     ORDER BY silent.activity_id, l.to_name
-""")
+""")  # noqa: S608 - own words
 
 # It was asked on its day all the same: the way up the line counts from then.
 _ASK_ANEW = text("""

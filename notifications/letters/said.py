@@ -14,7 +14,7 @@ from sqlmodel import Session
 from models.activity import Activity
 from models.columns import c
 from models.group import Group
-from models.known import called
+from models.known import called, called_in_words
 from models.letter import Letter
 from models.person import Person
 from models.plan import Plan
@@ -125,13 +125,14 @@ def add_what_others_said(session: Session, owed: Owed, today: date) -> None:
             )
 
 
+_CALLED = called_in_words("plan.collaboration_id", "p.id", "p.name")
 _BY_OTHERS = (
     text(f"""
     SELECT DISTINCT s.id, hers.person_id AS hers, s.activity_id, s.says, s.on_day,
-           s.registered_by, p.name AS by, a.what, plan.title AS plan, plan.collaboration_id
+           s.registered_by, {called_in_words("plan.collaboration_id", "p.id", "p.name")} AS by, a.what, plan.title AS plan, plan.collaboration_id
     FROM (SELECT r.person_id, r.activity_id FROM responsibility r WHERE r.person_id IN :people
           UNION SELECT n.person_id, n.activity_id FROM status_answer n
-          WHERE n.person_id IN :people AND n.registered_by <> '') hers
+          WHERE n.person_id IN :people AND n.registered_by <> '' AND {standing("n")}) hers
     JOIN status_answer s ON s.activity_id = hers.activity_id
     JOIN person p ON p.id = s.person_id
     JOIN activity a ON a.id = s.activity_id
@@ -173,6 +174,7 @@ _SETTLED = (
     .join(Settled, c(Settled).answer_id == c(StatusAnswer).id)
     .join(Activity, c(Activity).id == c(StatusAnswer).activity_id)
     .join(Plan, c(Plan).id == c(Activity).plan_id)
+    .where(stands(c(StatusAnswer)))
     .order_by(c(StatusAnswer).id)
 )
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from config import clock
 from intake.personnummer import holds, refusal
 from models.database import reading, transaction
-from models.person import Person
+from models.known import own_name
 from models.refusal import at
 from notifications import passed_on
 from notifications.links import Closed, open_link
@@ -66,6 +66,6 @@ def _page(request: Request, token: str, tried: Tried) -> HTMLResponse:
         opened = open_link(session, settings, token, clock.now())
         if isinstance(opened, Closed):
             return closed(request, opened)
-        name = session.get_one(Person, opened.person_id).name
+        name = own_name(session, opened.person_id)
     values = {"name": name, "home": f"/svar/{token}", "tried": tried}
     return show(request, "another.html", f"Sidan är till för {name}", values, tried.status)

@@ -20,7 +20,7 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
-from models.known import called
+from models.known import called, own_name
 from models.letter import LetterItem, Link, Notice, NoticeKind
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
@@ -70,7 +70,7 @@ def own_page(request: Request, token: str) -> Response:
             return closed(request, opened)
         entries = of_person(session, settings, opened.person_id, today)
         values = {
-            "name": session.get_one(Person, opened.person_id).name,
+            "name": own_name(session, opened.person_id),
             "answers": given_by(session, c(StatusAnswer).person_id == opened.person_id)[:MOST],
             "coming": _coming(entries, today),
             "left": _left(session, opened, today),
@@ -93,7 +93,7 @@ def take_it_back(request: Request, token: str, given: Sent) -> Response:
             if isinstance(opened, Closed):
                 return closed(request, opened)
             proved(session, opened.person_id, clock.now())
-            mover = Mover(session.get_one(Person, opened.person_id).name, opened.person_id)
+            mover = Mover(own_name(session, opened.person_id), opened.person_id)
             take_back(session, number_of(given, "answer"), mover, today=today)
     except Refused as refused:
         return _receipt(request, token, refused.sentences)

@@ -6,8 +6,9 @@ from fastapi.responses import Response
 from config import clock
 from intake.lives.silent import remind, take_over
 from models.database import transaction
+from models.known import own_name
 from models.moves import Mover, Refused
-from models.person import Person, proved
+from models.person import proved
 from notifications.links import Closed, open_link
 from web.asking.answer import closed
 from web.page import settings_of, show, today_of
@@ -27,7 +28,7 @@ def act(request: Request, token: str, given: Sent) -> Response:
             if isinstance(opened, Closed):
                 return closed(request, opened)
             proved(session, opened.person_id, clock.now())
-            mover = Mover(session.get_one(Person, opened.person_id).name, opened.person_id)
+            mover = Mover(own_name(session, opened.person_id), opened.person_id)
             if given.get("gor") == "ta-over":
                 told = take_over(session, number, mover, opened.link_id, today=today)
             else:
