@@ -129,7 +129,7 @@ _CALLED = called_in_words("plan.collaboration_id", "p.id", "p.name")
 _BY_OTHERS = (
     text(f"""
     SELECT DISTINCT s.id, hers.person_id AS hers, s.activity_id, s.says, s.on_day,
-           s.registered_by, {called_in_words("plan.collaboration_id", "p.id", "p.name")} AS by, a.what, plan.title AS plan, plan.collaboration_id
+           s.registered_by, {_CALLED} AS by, a.what, plan.title AS plan, plan.collaboration_id
     FROM (SELECT r.person_id, r.activity_id FROM responsibility r WHERE r.person_id IN :people
           UNION SELECT n.person_id, n.activity_id FROM status_answer n
           WHERE n.person_id IN :people AND n.registered_by <> '' AND {standing("n")}) hers
