@@ -29,7 +29,17 @@ from models.feed import Feed
 from models.group import Collaboration, Group, GroupPause, RegisterNote
 from models.heartbeat import MissedRound, Pulse
 from models.known import PersonKnown
-from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice, NoticeKind
+from models.letter import (
+    Attachment,
+    Letter,
+    LetterItem,
+    LetterPart,
+    LetterState,
+    Link,
+    Notice,
+    NoticeKind,
+)
+from models.letter_kinds import LetterKind
 from models.lifecycle import Move, State
 from models.part import Part, PartChange, PartState
 from models.person import Person, RoleHolding
@@ -143,11 +153,12 @@ class _Adoption(Columns):
 
 class _Attachment(Columns):
     id: Column[int]
-    letter_id: Column[int]
+    letter_id: Column[int | None]
     name: Column[str]
     media_type: Column[str]
     content_id: Column[str]
     content: Column[bytes]
+    letter_part_id: Column[int | None]
 
 class _Bounce(Columns):
     id: Column[int]
@@ -399,7 +410,7 @@ class _Letter(Columns):
     id: Column[int]
     person_id: Column[int]
     link_id: Column[int | None]
-    kind: Column[str]
+    kind: Column[LetterKind]
     occasion: Column[str]
     on_day: Column[date]
     to_name: Column[str]
@@ -422,11 +433,31 @@ class _Letter(Columns):
     stage: Column[Stage | None]
     doubted_at: Column[datetime | None]
     seen_to_at: Column[datetime | None]
+    from_name: Column[str]
+    made_at: Column[datetime | None]
+    may_have_gone_at: Column[datetime | None]
 
 class _LetterItem(Columns):
     letter_id: Column[int]
     notice_id: Column[int]
     via: Column[str]
+
+class _LetterPart(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    kind: Column[LetterKind]
+    occasion: Column[str]
+    on_day: Column[date]
+    decided_at: Column[datetime]
+    collaboration_id: Column[int | None]
+    edition_id: Column[int | None]
+    period: Column[str]
+    title: Column[str]
+    text: Column[str]
+    html: Column[str]
+    leads_to: Column[str]
+    letter_id: Column[int | None]
+    dropped_on: Column[date | None]
 
 class _Link(Columns):
     id: Column[int]
@@ -656,6 +687,7 @@ class _Round(Columns):
     finished_at: Column[datetime | None]
     failed: Column[str]
     seen_at: Column[datetime | None]
+    told_at: Column[datetime | None]
     flow_run_id: Column[str]
     counts: Column[Any]
     shares: Column[Any]
@@ -804,6 +836,8 @@ def c(model: type[ImportedFile]) -> _ImportedFile: ...
 def c(model: type[Letter]) -> _Letter: ...
 @overload
 def c(model: type[LetterItem]) -> _LetterItem: ...
+@overload
+def c(model: type[LetterPart]) -> _LetterPart: ...
 @overload
 def c(model: type[Link]) -> _Link: ...
 @overload

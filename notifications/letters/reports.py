@@ -1,4 +1,4 @@
-"""Letters with reports: one for each person, with all that is hers, files attached.
+"""Reports in the day's letters: a part for each person, with all that is hers, files attached.
 
 Which reports, what is essential in them and the files themselves are handed in; who is to have them
 is found here.
@@ -15,15 +15,15 @@ from config.settings import Settings
 from models.alone import alone
 from models.columns import c
 from models.group import Group
-from models.letter import Letter
+from models.letter import LetterPart
+from models.letter_kinds import LetterKind
 from models.person import Person, RoleHolding
-from notifications import links
-from notifications.letters import frame
-from notifications.outbox import Enclosed, Words, queue
+from notifications.letters import parts
+from notifications.outbox import Enclosed, Words
 from rules import marks
 from templates import render
 
-QUARTER, YEAR, DRAFT = "quarterly-report", "annual-report", "annual-draft"
+QUARTER, YEAR, DRAFT = LetterKind.QUARTER, LetterKind.YEAR, LetterKind.DRAFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Told:
 
 @dataclass(slots=True)
 class Written:
-    """The letters that were queued, and the people whose letters could not be made."""
+    """The parts that were put on file, and the people whose parts could not be made."""
 
-    letter_ids: list[int] = field(default_factory=list)
+    part_ids: list[int] = field(default_factory=list)
     set_aside: list[int] = field(default_factory=list)
 
 
@@ -89,14 +89,14 @@ def readers(
 def write(
     session: Session,
     settings: Settings,
-    kind: str,
+    kind: LetterKind,
     told: dict[int, Sequence[Told]],
     *,
     subject: str,
     lead: str,
     today: date,
 ) -> Written:
-    """Queue one letter to each person with her reports; one that cannot be made stops no other.
+    """Put a part on file for each person with her reports; one that cannot be made stops no other.
 
     Called by whoever has claimed the editions, in the same transaction: each edition goes to each
     person once.
@@ -107,12 +107,12 @@ def write(
         done.set_aside.append(person_id)
         area = reports[0].collaboration_id
         with alone(f"{subject}, brev till", names[person_id], session, collaboration_id=area):
-            letter_id = _queue(
+            part_id = _add(
                 session, settings, kind, person_id, reports, subject=subject, lead=lead, today=today
             )
             done.set_aside.remove(person_id)
-            if letter_id is not None:
-                done.letter_ids.append(letter_id)
+            if part_id is not None:
+                done.part_ids.append(part_id)
     return done
 
 
@@ -121,10 +121,10 @@ def _names(session: Session, people: Collection[int]) -> dict[int, str]:
     return dict(session.execute(asked).tuples().all())
 
 
-def _queue(
+def _add(
     session: Session,
     settings: Settings,
-    kind: str,
+    kind: LetterKind,
     person_id: int,
     reports: Sequence[Told],
     *,
@@ -132,40 +132,36 @@ def _queue(
     lead: str,
     today: date,
 ) -> int | None:
-    """One person's letter; None when she has had it."""
-    link_id = links.make(session, settings, person_id)
+    """One person's part; None when she has had it."""
     pages = [f"{marks.EDITION}{one.edition_id}" for one in reports]
     values = {
-        "name": session.get_one(Person, person_id).name,
         "lead": lead,
-        "subject": subject,
         "reports": [(one, marks.mark(page)) for one, page in zip(reports, pages, strict=True)],
-        "organisation": settings.organisation,
         "days": settings.link_days,
     }
     words = Words(
-        f"{subject} [{frame.reference(person_id, kind, today)}]",
+        subject,
         render("mail/report/text.txt", **values),
         render("mail/report/html.html", **values),
     )
-    return queue(
+    areas = {one.collaboration_id for one in reports}
+    return parts.add(
         session,
-        settings,
         person_id,
         kind,
         words,
         today=today,
         occasion=",".join(str(one.edition_id) for one in reports),
-        link_id=link_id,
+        collaboration_id=areas.pop() if len(areas) == 1 else None,
         leads_to=pages,
         enclosed=[one.file for one in reports],
     )
 
 
-def had_by(session: Session, kind: str, edition_id: int) -> set[int]:
-    """Who has had a letter with that edition: some may have, when others' could not be made."""
-    asked = select(c(Letter).person_id, c(Letter).occasion).where(
-        c(Letter).kind == kind, c(Letter).occasion.contains(str(edition_id))
+def had_by(session: Session, kind: LetterKind, edition_id: int) -> set[int]:
+    """Who has had a part with that edition: some may have, when others' could not be made."""
+    asked = select(c(LetterPart).person_id, c(LetterPart).occasion).where(
+        c(LetterPart).kind == kind, c(LetterPart).occasion.contains(str(edition_id))
     )
     return {
         person_id
@@ -176,7 +172,7 @@ def had_by(session: Session, kind: str, edition_id: int) -> set[int]:
 
 def drafts_sent(session: Session) -> set[str]:
     """The occasions that a draft has been mailed for: a collaboration and a year."""
-    asked = select(c(Letter).occasion).where(c(Letter).kind == DRAFT)
+    asked = select(c(LetterPart).occasion).where(c(LetterPart).kind == DRAFT)
     return set(session.execute(asked).scalars())
 
 
@@ -190,32 +186,30 @@ def write_draft(
     occasion: str,
     today: date,
 ) -> list[int]:
-    """Queue the draft of the year's report to each process leader of a collaboration."""
+    """Tell each process leader of a collaboration that the year's draft is there, with its file."""
+    values = {
+        "told": told,
+        "missing": missing,
+        "address": f"{settings.pages_url}/rapporter/{told.edition_id}/skriv",
+    }
+    words = Words(
+        f"Utkast till {told.title[:1].lower()}{told.title[1:]}",
+        render("mail/year_draft/text.txt", **values),
+        render("mail/year_draft/html.html", **values),
+    )
     queued = []
     for person_id in leaders:
-        values = {
-            "name": session.get_one(Person, person_id).name,
-            "told": told,
-            "missing": missing,
-            "address": f"{settings.pages_url}/rapporter/{told.edition_id}/skriv",
-            "organisation": settings.organisation,
-        }
-        words = Words(
-            f"Utkast till {told.title[:1].lower()}{told.title[1:]} "
-            f"[{frame.reference(person_id, DRAFT, today)}]",
-            render("mail/year_draft/text.txt", **values),
-            render("mail/year_draft/html.html", **values),
-        )
-        letter_id = queue(
+        part_id = parts.add(
             session,
-            settings,
             person_id,
             DRAFT,
             words,
             today=today,
             occasion=occasion,
+            collaboration_id=told.collaboration_id,
+            edition_id=told.edition_id,
             enclosed=[told.file],
         )
-        if letter_id is not None:
-            queued.append(letter_id)
+        if part_id is not None:
+            queued.append(part_id)
     return queued

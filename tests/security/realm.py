@@ -24,6 +24,7 @@ from models.deviation import DeviationImport, DeviationMapping, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from models.letter import Letter, LetterState, Link
+from models.letter_kinds import LetterKind
 from models.lifecycle import Brought, Move
 from models.moves import Mover, make_move, propose, put_span
 from models.part import Part
@@ -211,7 +212,7 @@ class Realm:
         letter = Letter(
             person_id=self.people["ordf"],
             link_id=None,
-            kind="morning",
+            kind=LetterKind.MORNING,
             occasion=f"prov {self.mark}",
             on_day=date(2025, 1, 3),
             to_name=self.name("ordf"),

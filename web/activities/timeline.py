@@ -271,6 +271,8 @@ _BECAME = {
     LetterState.KEPT: "",
     LetterState.FAILED: "togs inte emot",
     LetterState.BOUNCED: "studsade",
+    LetterState.REPLACED: "ersattes av ett senare brev",
+    LetterState.EMPTY: "behövdes inte",
 }
 
 
