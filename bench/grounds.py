@@ -21,7 +21,14 @@ from config.settings import Settings
 from models.database import close, migrate
 
 Row = Sequence[object]
-WRITTEN = ("attachment", "letter_item", "letter", "link", "notice")  # what a morning writes
+WRITTEN = (
+    "attachment",
+    "letter_item",
+    "letter_part",
+    "letter",
+    "link",
+    "notice",
+)  # what a morning writes
 
 
 @dataclass(frozen=True, slots=True)

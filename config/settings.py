@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -216,6 +216,11 @@ class Settings(BaseSettings):
     )
     ping_url: str = Field(
         default="", description="Called after each round that went well, with /fail after others."
+    )
+    letters_at: time = Field(
+        default=time(7),
+        description="When the day's letters are made at the latest, 07:00; before that when all "
+        "rounds of the morning have ended.",
     )
     link_days: int = Field(
         default=45, ge=1, le=400, description="How many days a link in a letter opens."

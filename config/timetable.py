@@ -27,9 +27,37 @@ class Line:
     flow: str  # module:function, the file that does it
     cron: str
     why: str
+    told_in_letters: bool = True  # does it decide what stands in the day's letters?
 
 
 TIMETABLE = (
+    Line(
+        name="quarter-close",
+        title="Kvartalets statusrapporter",
+        when="Måndag till fredag klockan 05.20",
+        flow="flows.quarter_close:quarter_close",
+        cron="20 5 * * mon-fri",
+        why="Asks each morning whether a group's day has come: after a quarter, or before its next "
+        "meeting. Also sends corrections that somebody has approved. First, since making files "
+        "takes its time, and they go in the same morning's letters.",
+    ),
+    Line(
+        name="year-close",
+        title="Årsrapporten",
+        when="Måndag till fredag klockan 05.30",
+        flow="flows.year_close:year_close",
+        cron="30 5 * * mon-fri",
+        why="In January the draft; on the morning after it is approved, the report to the groups.",
+    ),
+    Line(
+        name="deviation-report",
+        title="Avvikelserapporterna",
+        when="Måndag till fredag klockan 05.40",
+        flow="flows.deviation_report:deviation_report",
+        cron="40 5 * * mon-fri",
+        why="Asks each morning whether a period's day has come, and whether its export has. Also "
+        "sends anew what a later file has changed.",
+    ),
     Line(
         name="status-round",
         title="Statusrundor",
@@ -44,8 +72,8 @@ TIMETABLE = (
         when="Veckans första arbetsdag klockan 06.00",
         flow="flows.weekly_letter:weekly_letter",
         cron="0 6 * * mon-fri",
-        why="Before the morning round: it is that day's letter. On the week's other days it writes "
-        "only what a missed day left unwritten.",
+        why="Before the morning round: it is a part of that day's letter. On the week's other days "
+        "it writes only what a missed day left unwritten.",
     ),
     Line(
         name="morning-round",
@@ -53,33 +81,8 @@ TIMETABLE = (
         when="Måndag till fredag klockan 06.10",
         flow="flows.morning_round:morning_round",
         cron="10 6 * * mon-fri",
-        why="Letters lie in the inbox when people come to work. Quiet days: rules/calendar.py.",
-    ),
-    Line(
-        name="quarter-close",
-        title="Kvartalets statusrapporter",
-        when="Måndag till fredag klockan 06.30",
-        flow="flows.quarter_close:quarter_close",
-        cron="30 6 * * mon-fri",
-        why="Asks each morning whether a group's day has come: after a quarter, or before its next "
-        "meeting. Also sends corrections that somebody has approved.",
-    ),
-    Line(
-        name="year-close",
-        title="Årsrapporten",
-        when="Måndag till fredag klockan 06.40",
-        flow="flows.year_close:year_close",
-        cron="40 6 * * mon-fri",
-        why="In January the draft; on the morning after it is approved, the report to the groups.",
-    ),
-    Line(
-        name="deviation-report",
-        title="Avvikelserapporterna",
-        when="Måndag till fredag klockan 06.50",
-        flow="flows.deviation_report:deviation_report",
-        cron="50 6 * * mon-fri",
-        why="Asks each morning whether a period's day has come, and whether its export has. Also "
-        "sends anew what a later file has changed.",
+        why="Last: the day's letters are made when it and all before it have ended, so that they "
+        "lie in the inbox when people come to work. Quiet days: rules/calendar.py.",
     ),
     Line(
         name="deviation-import",
@@ -88,6 +91,7 @@ TIMETABLE = (
         flow="flows.deviation_import:deviation_import",
         cron="20 7-17 * * mon-fri",
         why="Whoever leaves an export in the watched folder sees the same hour what became of it.",
+        told_in_letters=False,
     ),
 )
 

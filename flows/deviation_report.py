@@ -1,4 +1,4 @@
-"""Each group's report of deviations goes out by itself. Timetable: 06.50 on working mornings.
+"""Each group's report of deviations goes out by itself. Timetable: 05.40 on working mornings.
 
 Each collaboration is asked by itself: one that fails is told, and stops no other.
 
@@ -65,15 +65,15 @@ async def deviation_report(today: date | None = None) -> dict[str, int]:
     async with noted(LINE, today) as (day, counts):
         waiting = await tell_that_it_waits(day)
         made = await compile_due(day)
-        letter_ids = await send_made(day)
+        part_ids = await send_made(day)
         await _show(day, made)
-        counts |= {"editions": len(made), "letters": len(waiting) + len(letter_ids)}
+        counts |= {"editions": len(made), "letters": len(waiting) + len(part_ids)}
     return counts
 
 
 @step("tell that reports wait for an export")
 async def tell_that_it_waits(today: date) -> list[int]:
-    """The letters' numbers."""
+    """The parts' numbers."""
     return await to_thread(tell_waiting, settings.load(), today)
 
 
@@ -85,7 +85,7 @@ async def compile_due(today: date) -> list[int]:
 
 @step("send deviation reports")
 async def send_made(today: date) -> list[int]:
-    """The letters' numbers."""
+    """The parts' numbers."""
     return await to_thread(send_unsent, settings.load(), today)
 
 
@@ -211,7 +211,7 @@ def send_unsent(told: Settings, today: date) -> list[int]:
                 done = letters.write(session, told, one, people, today)
                 if done.set_aside:
                     not_sent_to_all(session, one.edition_id)
-                written += done.letter_ids
+                written += done.part_ids
     return written
 
 
@@ -229,8 +229,9 @@ def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:
     ]
     drawn = next(((t, p) for t in facts["targets"] if (p := picture(t))), None)
     if drawn:
-        name = f"{letters.CHART}.png"
-        files.insert(0, Enclosed(name, "image/png", as_png(drawn[1].svg, wide=1200), letters.CHART))
+        chart = f"{letters.CHART}-{frozen.id}"
+        image = as_png(drawn[1].svg, wide=1200)
+        files.insert(0, Enclosed(f"{chart}.png", "image/png", image, chart))
     return letters.Told(
         edition_id=frozen.id,
         title=shown.title,

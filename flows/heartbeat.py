@@ -22,6 +22,7 @@ from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.heartbeat import MissedRound, Pulse
+from models.letter_kinds import LetterKind
 from models.post import PostStop
 from notifications.outbox import Words, queue
 from rules.wording import day_in_words
@@ -31,7 +32,7 @@ GRACE = timedelta(minutes=30)  # how long after its time, or after we woke, a ro
 SLEPT = timedelta(minutes=5)  # ticks further apart than that: the machine was asleep
 CLOCKWORK = "clockwork"  # the pulse that the minute hand itself leaves
 BOUNCES = "bounces"  # that of reading the letters that came back
-LETTER = "heartbeat"
+LETTER = LetterKind.HEARTBEAT
 
 
 def beat(settings: Settings, now: datetime, since: datetime | None = None) -> list[str]:

@@ -1,4 +1,4 @@
-"""The morning round: rungs reached -> notices -> one letter to each person. Timetable: 06:10.
+"""The morning round: rungs reached -> notices -> the day's letters, in time. Timetable: 06:10.
 
 A flow run says when it ran and what it decided (an artifact, readable in Prefect's own pages); the
 deciding is done by plain functions. Retried as often as needed: nothing is written twice.
@@ -16,26 +16,28 @@ from flows.rounds import a_round, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import LetterItem
-from notifications import notices, silence
-from notifications.letters import in_turns, taken_on
+from notifications import notices, release, silence
+from notifications.letters import taken_on
+from notifications.letters.morning import Result
 
 LINE = "morning-round"
 
 
 @a_round(LINE, "morgonrunda")
 async def morning_round(today: date | None = None) -> dict[str, int]:
-    """Write to everybody who has something to do today. Returns what was done, in numbers.
+    """Decide what everybody is to be told today. Returns what was done, in numbers.
 
     1. Note that the round began (`round`), so that a missed or broken one can be told.
     2. Put reached rungs on file as notices, and silences that reached the next in line: one
-       set-based statement a kind.
-    3. Queue one letter to each person, in the transaction that decides it.
+       set-based statement a kind; and who has been taken on elsewhere, as parts.
+    3. Make the day's letters, when the other rounds of the morning have ended; else the postman
+       does when they have (`notifications/release.py`).
     4. Show what was decided as an artifact; note that the round ended well.
     """
     async with noted(LINE, today) as (day, counts):
         reached = await reach_rungs(day)
-        written = await write_letters(day)
         counts["taken_on"] = await tell_taken_on(day)
+        written = await write_letters(day)
         await _show(day, written["letter_ids"])
         counts |= {f"new_{kind}": number for kind, number in reached.items()}
         counts |= {key: value for key, value in written.items() if key != "letter_ids"}
@@ -51,13 +53,13 @@ async def reach_rungs(today: date) -> dict[str, int]:
 
 @step("write letters")
 async def write_letters(today: date) -> dict[str, Any]:
-    """Letters queued for the postman: their ids, and what became of the rest."""
+    """The day's letters, if they were made now: their ids, and what became of the rest."""
     return await to_thread(_write, today)
 
 
 @step("tell those who were taken on")
 async def tell_taken_on(today: date) -> int:
-    """Letters to those whom another collaboration than their own has taken on file."""
+    """How many are to be told that another collaboration than their own has taken them on file."""
     return await to_thread(_taken_on, today)
 
 
@@ -70,14 +72,13 @@ def _reach(today: date) -> dict[str, int]:
 
 
 def _write(today: date) -> dict[str, Any]:
-    told = settings.load()
-    return asdict(in_turns.write(told, policy.load(told.home), today))
+    return asdict(release.make_due(settings.load(), today, ending=LINE) or Result())
 
 
 def _taken_on(today: date) -> int:
     told = settings.load()
     with transaction(told) as session:
-        return taken_on.write(session, told, today)
+        return taken_on.write(session, today)
 
 
 async def _show(today: date, letter_ids: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""Each group's roll-up of the quarter goes out by itself. Timetable: 06.30 on working mornings.
+"""Each group's roll-up of the quarter goes out by itself. Timetable: 05.20 on working mornings.
 
 Each morning it asks what has been reached (`notifications/reports_due.py`), so a missed day is
 made good once, and a round that is doubled finds nothing left to do.
@@ -42,9 +42,9 @@ async def quarter_close(today: date | None = None) -> dict[str, int]:
     """
     async with noted(LINE, today) as (day, counts):
         made = await compile_due(day)
-        letter_ids = await send_approved(day)
+        part_ids = await send_approved(day)
         await _show(day, made)
-        counts |= {"editions": len(made), "letters": len(letter_ids)}
+        counts |= {"editions": len(made), "letters": len(part_ids)}
     return counts
 
 
@@ -56,7 +56,7 @@ async def compile_due(today: date) -> list[int]:
 
 @step("send quarterly roll-ups")
 async def send_approved(today: date) -> list[int]:
-    """The letters' numbers."""
+    """The parts' numbers."""
     return await to_thread(send_unsent, settings.load(), today)
 
 

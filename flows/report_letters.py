@@ -1,7 +1,7 @@
 """Approved editions become letters: what quarter's and year's closing do alike.
 
-Files are made before the transaction, which then only claims the editions and queues the letters:
-an approved edition does not move meanwhile.
+Files are made before the transaction, which then only claims the editions and puts the parts on
+file: an approved edition does not move meanwhile.
 """
 
 from collections.abc import Sequence
@@ -88,7 +88,7 @@ def send(
     period: str,
     today: date,
 ) -> list[int]:
-    """Claim the editions and write to whoever is to have them. Returns the letters' ids.
+    """Claim the editions and write to whoever is to have them. Returns the parts' ids.
 
     1. An edition that another round has claimed meanwhile is left out.
     2. A person's reports are gathered in one letter; what she has had before is not sent again.
@@ -113,4 +113,4 @@ def send(
     for person_id in written.set_aside:
         for one in hers[person_id]:
             not_sent_to_all(session, one.edition_id)
-    return written.letter_ids
+    return written.part_ids

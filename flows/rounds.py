@@ -144,6 +144,6 @@ async def show(
     await acreate_table_artifact(key=line, table=list(rows) or [when_none], description=words)
 
 
-def letters_shown(letter_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The letters that were written, by number."""
-    return [{"Brev": number} for number in sorted(letter_ids)]
+def parts_shown(part_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The parts of letters that were decided, by number."""
+    return [{"Del": number} for number in sorted(part_ids)]

@@ -18,11 +18,11 @@ from models.columns import c
 from models.database import reading
 from models.edition import Edition, ReportKind
 from models.group import Group
-from models.letter import Letter, LetterItem, Notice
+from models.letter import Letter, LetterItem, LetterPart, Notice
+from models.letter_kinds import LetterKind
 from models.person import Role, RoleHolding
 from models.status_round import StatusRound
 from notifications.about import GROUP, with_what_it_is_about
-from notifications.letters.morning import KIND, WEEKLY
 
 Shares = dict[
     str, dict[str, int]
@@ -40,6 +40,7 @@ class Before:
     """What was on file when a round began."""
 
     letter: int
+    part: int
     status_round: int
     at: datetime
 
@@ -48,8 +49,9 @@ def before(settings: Settings) -> Before:
     """The newest of each, now."""
     with reading(settings) as session:
         letter = session.execute(select(func.max(c(Letter).id))).scalar() or 0
+        part = session.execute(select(func.max(c(LetterPart).id))).scalar() or 0
         opened = session.execute(select(func.max(c(StatusRound).id))).scalar() or 0
-    return Before(letter, opened, clock.now())
+    return Before(letter, part, opened, clock.now())
 
 
 def shares(settings: Settings, line: str, since: Before) -> Shares:
@@ -81,22 +83,22 @@ def _letters(session: Session, since: Before) -> Sequence[Any]:
         .select_from(LetterItem)
         .join(Notice, c(Notice).id == c(LetterItem).notice_id)
         .join(Letter, c(Letter).id == c(LetterItem).letter_id)
-        .where(c(LetterItem).letter_id > since.letter, c(Letter).kind == KIND)
+        .where(c(LetterItem).letter_id > since.letter, c(Letter).kind == LetterKind.MORNING)
     )
     asked = with_what_it_is_about(asked).join(Group, c(Group).id == GROUP)
     return session.execute(asked.group_by(c(Group).collaboration_id)).all()
 
 
 def _weekly(session: Session, since: Before) -> Sequence[Any]:
-    """Weekly letters, to those who lead a collaboration."""
+    """The week's parts, to those who lead a collaboration."""
     asked = (
-        select(c(Group).collaboration_id, func.count(c(Letter).id.distinct()))
-        .select_from(Letter)
-        .join(RoleHolding, c(RoleHolding).person_id == c(Letter).person_id)
+        select(c(Group).collaboration_id, func.count(c(LetterPart).id.distinct()))
+        .select_from(LetterPart)
+        .join(RoleHolding, c(RoleHolding).person_id == c(LetterPart).person_id)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
         .where(
-            c(Letter).id > since.letter,
-            c(Letter).kind == WEEKLY,
+            c(LetterPart).id > since.part,
+            c(LetterPart).kind == LetterKind.WEEKLY,
             c(RoleHolding).role == Role.PROCESS_LEADER,
         )
     )

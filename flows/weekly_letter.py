@@ -8,7 +8,7 @@ from asyncio import to_thread
 from datetime import date
 
 from config import policy, settings
-from flows.rounds import a_round, letters_shown, noted, show, step
+from flows.rounds import a_round, noted, parts_shown, show, step
 from models.database import transaction
 from notifications.letters import weekly
 
@@ -17,22 +17,22 @@ LINE = weekly.LINE
 
 @a_round(LINE, "veckobrevet")
 async def weekly_letter(today: date | None = None) -> dict[str, int]:
-    """Write the week's letter to each process leader who has not had it. Returns how many.
+    """Put the week in the letter of each process leader who has not had it. Returns how many.
 
     1. Note that the round began (`round`).
-    2. Queue the letters, in the transaction that decides them.
+    2. Put the parts on file, in the transaction that decides them.
     3. Show them as an artifact; note that the round ended well.
     """
     async with noted(LINE, today) as (day, counts):
-        letter_ids = await write_letters(day)
-        await _show(day, letter_ids)
-        counts |= {"letters": len(letter_ids)}
+        part_ids = await write_letters(day)
+        await _show(day, part_ids)
+        counts |= {"letters": len(part_ids)}
     return counts
 
 
 @step("write weekly letters")
 async def write_letters(today: date) -> list[int]:
-    """The letters' numbers."""
+    """The parts' numbers."""
     return await to_thread(_write, today)
 
 
@@ -42,11 +42,11 @@ def _write(today: date) -> list[int]:
         return weekly.write(session, told, policy.load(told.home), today)
 
 
-async def _show(today: date, letter_ids: list[int]) -> None:
-    rows = await to_thread(letters_shown, letter_ids)
+async def _show(today: date, part_ids: list[int]) -> None:
+    rows = await to_thread(parts_shown, part_ids)
     await show(
         LINE,
-        f"Veckobrevet {today.isoformat()}: {len(rows)} brev.",
+        f"Veckobrevet {today.isoformat()}: {len(rows)} i dagens brev.",
         rows,
         {"Brev": "Inget att berätta"},
     )

@@ -1,6 +1,6 @@
 """The year's report: the draft in January, and the approved report to groups and to the public.
 
-Timetable: 06.40 on working mornings. Each asks what has been reached: a draft that no process
+Timetable: 05.30 on working mornings. Each asks what has been reached: a draft that no process
 leader has had, an approved report that has not been sent.
 """
 
@@ -10,7 +10,7 @@ from datetime import date
 from config import policy, settings
 from config.settings import Settings
 from flows import report_letters
-from flows.rounds import a_round, letters_shown, noted, show, step
+from flows.rounds import a_round, noted, parts_shown, show, step
 from models.alone import alone
 from models.database import Turns, reading, take_turns, transaction
 from models.edition import ReportKind
@@ -46,13 +46,13 @@ async def year_close(today: date | None = None) -> dict[str, int]:
 
 @step("make annual drafts")
 async def make_drafts(today: date) -> list[int]:
-    """The letters' numbers."""
+    """The parts' numbers."""
     return await to_thread(make_due, settings.load(), today)
 
 
 @step("send annual reports")
 async def send_approved(today: date) -> list[int]:
-    """The letters' numbers."""
+    """The parts' numbers."""
     return await to_thread(send_unsent, settings.load(), today)
 
 
@@ -119,11 +119,11 @@ def _send(told: Settings, edition_id: int, today: date) -> list[int]:
         )
 
 
-async def _show(today: date, letter_ids: list[int]) -> None:
-    rows = await to_thread(letters_shown, letter_ids)
+async def _show(today: date, part_ids: list[int]) -> None:
+    rows = await to_thread(parts_shown, part_ids)
     await show(
         LINE,
-        f"Årsrapporten {today.isoformat()}: {len(rows)} brev.",
+        f"Årsrapporten {today.isoformat()}: {len(rows)} i dagens brev.",
         rows,
         {"Brev": "Inget att skicka"},
     )

@@ -34,11 +34,13 @@ from models.letter import (
     Attachment,
     Letter,
     LetterItem,
+    LetterPart,
     LetterState,
     Link,
     Notice,
     NoticeKind,
 )
+from models.letter_kinds import LetterKind
 from models.lifecycle import Move, Outcome, State
 from models.organisation_identity import OrganisationIdentity
 from models.part import Part, PartChange, PartState
@@ -160,11 +162,12 @@ class _AnswerDraft(Columns):
 
 class _Attachment(Columns):
     id: Column[int]
-    letter_id: Column[int]
+    letter_id: Column[int | None]
     name: Column[str]
     media_type: Column[str]
     content_id: Column[str]
     content: Column[bytes]
+    letter_part_id: Column[int | None]
 
 class _Bounce(Columns):
     id: Column[int]
@@ -418,7 +421,7 @@ class _Letter(Columns):
     id: Column[int]
     person_id: Column[int]
     link_id: Column[int | None]
-    kind: Column[str]
+    kind: Column[LetterKind]
     occasion: Column[str]
     on_day: Column[date]
     to_name: Column[str]
@@ -442,11 +445,30 @@ class _Letter(Columns):
     stage: Column[Stage | None]
     doubted_at: Column[datetime | None]
     seen_to_at: Column[datetime | None]
+    made_at: Column[datetime | None]
+    may_have_gone_at: Column[datetime | None]
 
 class _LetterItem(Columns):
     letter_id: Column[int]
     notice_id: Column[int]
     via: Column[str]
+
+class _LetterPart(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    kind: Column[LetterKind]
+    occasion: Column[str]
+    on_day: Column[date]
+    decided_at: Column[datetime]
+    collaboration_id: Column[int | None]
+    edition_id: Column[int | None]
+    period: Column[str]
+    title: Column[str]
+    text: Column[str]
+    html: Column[str]
+    leads_to: Column[str]
+    letter_id: Column[int | None]
+    dropped_on: Column[date | None]
 
 class _Link(Columns):
     id: Column[int]
@@ -695,6 +717,7 @@ class _Round(Columns):
     finished_at: Column[datetime | None]
     failed: Column[str]
     seen_at: Column[datetime | None]
+    told_at: Column[datetime | None]
     flow_run_id: Column[str]
     counts: Column[Any]
     shares: Column[Any]
@@ -875,6 +898,8 @@ def c(model: type[ImportedFile]) -> _ImportedFile: ...
 def c(model: type[Letter]) -> _Letter: ...
 @overload
 def c(model: type[LetterItem]) -> _LetterItem: ...
+@overload
+def c(model: type[LetterPart]) -> _LetterPart: ...
 @overload
 def c(model: type[Link]) -> _Link: ...
 @overload

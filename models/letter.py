@@ -1,9 +1,10 @@
 """What is owed (notices), what is written (letters) and what opens (links).
 
 A notice is a rung that an activity, a part of one or a plan's money has reached, or that somebody
-was handed something; its unique key makes it exactly one. A letter is queued in the transaction
-that decides it; the row is the whole contract between the rounds, which write it, and the postman,
-who sends it and writes down what the server said.
+was handed something; its unique key makes it exactly one. What else belongs in somebody's letter is
+a part. Both are put on file in the transaction that decides them, and are what the day's letter is
+made of when it goes. The letter row is the whole contract with the postman, who sends it and writes
+down what the server said.
 """
 
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, t
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, one_of
+from models.letter_kinds import PARTS, LetterKind
 from models.post import Stage
 
 
@@ -110,6 +112,8 @@ class LetterState(StrEnum):
     KEPT = "kept"  # no mail server is set: kept as a file
     FAILED = "failed"  # the server said no for good
     BOUNCED = "bounced"  # the server said yes, and later that it did not arrive
+    REPLACED = "replaced"  # never went: what holds of it stands in a later day's letter
+    EMPTY = "empty"  # never went: when it was to go nothing in it held any more
 
 
 class Link(SQLModel, table=True):
@@ -145,11 +149,15 @@ class AnswerDraft(SQLModel, table=True):
 class Letter(SQLModel, table=True):
     """One letter to one person.
 
-    `(person, day, kind, occasion)` is unique. The daily letter has no occasion, so there is at most
-    one a day; a letter of another kind names what it is about (an edition, a request to sign in).
+    Of the day's letter there is one for each person and day. `(person, day, kind, occasion)` is
+    unique too: a letter of another kind names what it is about (a request to sign in, a fault).
 
     `text` and `html` hold marks where its links will stand (`rules/marks.py`); `leads_to` names
     those that are its own, with a space between. Nothing here opens a link.
+
+    `made_at`: when the day's letter was made of what held; it is made anew when it is old and has
+    certainly not gone. `may_have_gone_at`: since then the server may have had it, and it only goes
+    as it is.
 
     `doubted_at`: since then it waits for others to tell whether a refusal is about it or about us.
     """
@@ -158,6 +166,13 @@ class Letter(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("person_id", "on_day", "kind", "occasion"),
         UniqueConstraint("message_id"),
+        Index(
+            "uq_letter_of_the_day",
+            *("person_id", "on_day"),
+            unique=True,
+            sqlite_where=text("kind = 'morning'"),
+            postgresql_where=text("kind = 'morning'"),
+        ),
         Index("ix_letter_state", "state"),  # counted by watchers; the rows themselves are wide
         CheckConstraint("length(to_address) > 0", name="has_address"),
         CheckConstraint("attempts >= 0", name="attempts"),
@@ -175,7 +190,7 @@ class Letter(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
     link_id: int | None = Field(default=None, foreign_key="link.id")
-    kind: str
+    kind: LetterKind = Field(sa_type=one_of(LetterKind, "kind"))
     occasion: str = Field(default="", sa_column_kwargs={"server_default": ""})
     on_day: date
     to_name: str
@@ -199,6 +214,8 @@ class Letter(SQLModel, table=True):
     stage: Stage | None = Field(default=None, sa_type=one_of(Stage, "stage"))  # of what it said
     doubted_at: datetime | None = Field(default=None, sa_type=Moment)
     seen_to_at: datetime | None = Field(default=None, sa_type=Moment)  # lost, and sent again
+    made_at: datetime | None = Field(default=None, sa_type=Moment)
+    may_have_gone_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class LetterItem(SQLModel, table=True):
@@ -211,18 +228,59 @@ class LetterItem(SQLModel, table=True):
     via: str = ""
 
 
+class LetterPart(SQLModel, table=True):
+    """Something for one person's letter besides notices: a report, the week's sums, a word.
+
+    It waits until it stands in a letter, or is found to hold no longer (`dropped_on`). Its words
+    are a piece of a letter, made when it was decided; what tells of the present has none here, and
+    is looked up when the letter is made.
+    """
+
+    __tablename__ = "letter_part"
+    __table_args__ = (
+        UniqueConstraint("person_id", "on_day", "kind", "occasion"),
+        CheckConstraint(
+            f"kind IN ({', '.join(repr(kind.value) for kind in PARTS)})", name="is_a_part"
+        ),
+        Index(
+            "ix_letter_part_waiting",
+            "person_id",
+            sqlite_where=text("letter_id IS NULL AND dropped_on IS NULL"),
+            postgresql_where=text("letter_id IS NULL AND dropped_on IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    kind: LetterKind = Field(sa_type=one_of(LetterKind, "kind"))
+    occasion: str = ""
+    on_day: date  # the day it was decided for
+    decided_at: datetime = Field(sa_type=Moment)
+    collaboration_id: int | None = Field(default=None, foreign_key="collaboration.id")
+    edition_id: int | None = Field(default=None, foreign_key="edition.id")
+    period: str = ""  # of the report that it is about, where it is about one period
+    title: str = ""
+    text: str = ""
+    html: str = ""
+    leads_to: str = ""
+    letter_id: int | None = Field(default=None, foreign_key="letter.id", index=True)
+    dropped_on: date | None = None
+
+
 class Attachment(SQLModel, table=True):
-    """A file that goes with a letter. One with a `content_id` is shown inside the HTML."""
+    """A file that goes with a letter, or with a part. With a `content_id` the HTML shows it."""
 
     __tablename__ = "attachment"
     __table_args__ = (
         UniqueConstraint("letter_id", "name"),
         CheckConstraint("length(trim(name)) > 0", name="has_name"),
+        CheckConstraint("(letter_id IS NULL) <> (letter_part_id IS NULL)", name="goes_with_one"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    letter_id: int = Field(foreign_key="letter.id")
+    letter_id: int | None = Field(default=None, foreign_key="letter.id")
     name: str
     media_type: str
     content_id: str = ""
     content: bytes
+    letter_part_id: int | None = Field(default=None, foreign_key="letter_part.id", index=True)

@@ -24,6 +24,7 @@ class Round(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
     failed: str = ""
     seen_at: datetime | None = Field(default=None, sa_type=Moment)  # its process lived then
+    told_at: datetime | None = Field(default=None, sa_type=Moment)  # letters were made after it
     flow_run_id: str = ""
     counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     # What it did for each collaboration, by its number: {"3": {"letters": 2}}.

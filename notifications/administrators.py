@@ -21,13 +21,14 @@ from models.administrator import (
 from models.columns import c
 from models.database import Turns, reading, take_turns, transaction
 from models.group import RegisterNote
+from models.letter_kinds import LetterKind
 from models.moves import Mover, Refused
 from models.person import Person, new_number
 from models.session import end_sessions_of
 from notifications.outbox import Words, queue
 from templates import render
 
-LETTER = "administrators"
+LETTER = LetterKind.ADMINISTRATORS
 BY_SETTING = "FOLJSAM_ADMINISTRATORS"
 
 

@@ -4,20 +4,22 @@ The claim keeps other postmen away. A yes of the server is written in his book (
 decides how fast letters go; everything rarer is an ordinary transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import case, func, or_, select, text, update
 
-from config import clock
+from config import clock, policy
 from config.settings import Settings
 from models.columns import c
 from models.database import reading, transaction
-from models.letter import Attachment, Letter, LetterState
+from models.letter import Attachment, Letter, LetterPart, LetterState
 from notifications import stops
 from notifications.book import Book
+from notifications.letters import anew
+from notifications.letters.unsent import certainly_not_gone
 from notifications.outbox import Enclosed
 from notifications.presence import Presence
 from notifications.smtp import Answer
@@ -28,6 +30,7 @@ STALE = timedelta(minutes=30)  # a claim older than this is nobody's, whoever ma
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60, 120, 240))
 GIVE_UP = 24  # tries that the server itself put off; about three days
 NO_SERVER_WAIT = timedelta(minutes=1)
+FRESH = timedelta(minutes=10)  # how long the words of a letter that waits are those of now
 
 # In the partial index's own words: SQLite uses it for no others, and the letters on file are many.
 _IN_THE_OUTBOX = text("letter.state IN ('queued', 'sending')")
@@ -52,6 +55,9 @@ class Claimed:
     link_id: int | None = None
     leads_to: str = ""
     from_name: str = ""
+    on_day: date | None = None
+    made_at: datetime | None = None
+    may_have_gone_at: datetime | None = None
 
 
 class Bag:
@@ -70,11 +76,19 @@ class Bag:
     def fill(self, most: int) -> list[Claimed]:
         """Claim letters that are due, the oldest first; committed before any of them is sent.
 
+        A day's letter that has not gone on the day it was made does not go on another: the next
+        morning's holds what holds then. One that has waited a while is made anew.
+
         While the post stands still only a few are claimed, now and then, to see whether it still
         must: those that have waited longest since they were tried.
         """
+        letters = self._claim(most)
+        return self._with_words_of_now(letters)
+
+    def _claim(self, most: int) -> list[Claimed]:
         self._presence.show()
         now = clock.now()
+        midnight = clock.start_of(clock.in_stockholm(now).date())
         with transaction(self._settings) as session:
             due = select(c(Letter).id).where(
                 _IN_THE_OUTBOX,
@@ -82,6 +96,7 @@ class Bag:
                     c(Letter).state == LetterState.QUEUED,
                     c(Letter).claimed_at < now - STALE,
                 ),
+                or_(~certainly_not_gone(), c(Letter).made_at >= midnight),
             )
             stop = stops.stands(session, self._settings)
             if stop is None:
@@ -95,11 +110,45 @@ class Bag:
             rows = session.execute(
                 update(Letter)
                 .where(c(Letter).id.in_(due.scalar_subquery()))
-                .values(state=LetterState.SENDING, claimed_by=self.name, claimed_at=now)
+                .values(
+                    state=LetterState.SENDING,
+                    claimed_by=self.name,
+                    claimed_at=now,
+                    # One that somebody else has carried for so long may have gone.
+                    may_have_gone_at=case(
+                        (
+                            c(Letter).state == LetterState.SENDING,
+                            func.coalesce(c(Letter).may_have_gone_at, now),
+                        ),
+                        else_=c(Letter).may_have_gone_at,
+                    ),
+                )
                 .returning(*(getattr(c(Letter), name) for name in Claimed.__slots__))
                 .execution_options(synchronize_session=False)
             )
             return sorted((Claimed(*row) for row in rows), key=lambda letter: letter.id)
+
+    def _with_words_of_now(self, letters: list[Claimed]) -> list[Claimed]:
+        """The letters as they are to go; one in which nothing holds any more is not among them."""
+        old = clock.now() - FRESH
+        by_day: dict[date, list[int]] = {}
+        for one in letters:
+            if one.made_at is not None and one.made_at < old and one.may_have_gone_at is None:
+                assert one.on_day is not None
+                by_day.setdefault(one.on_day, []).append(one.id)
+        if not by_day:
+            return letters
+        promises = policy.load(self._settings.home)
+        for day, ids in by_day.items():
+            with transaction(self._settings) as session:
+                anew.make_anew(session, self._settings, promises, ids, day)
+        again = select(*(getattr(c(Letter), name) for name in Claimed.__slots__)).where(
+            c(Letter).id.in_([one.id for one in letters]),
+            c(Letter).state == LetterState.SENDING,
+            c(Letter).claimed_by == self.name,
+        )
+        with reading(self._settings) as session:
+            return [Claimed(*row) for row in session.execute(again.order_by(c(Letter).id))]
 
     def take_up_from_the_dead(self) -> int:
         """Put back what killed postmen carried; how many letters it was.
@@ -114,22 +163,31 @@ class Bag:
             names = set(session.execute(carried.distinct()).scalars())
         found = 0
         for name in filter(self._presence.is_dead, names):
-            found += self._put_back_from(name, clock.now())
+            found += self._put_back_from(name, clock.now(), may_have_gone=None)
             self._presence.bury(name)
         return found
 
     def enclosed(self, letters: Sequence[Claimed]) -> dict[int, list[Enclosed]]:
         """The files that go with some letters, by letter."""
-        columns = (c(Attachment)[name] for name in Enclosed.__slots__)
+        file, part = c(Attachment), c(LetterPart)
+        columns = (file[name] for name in Enclosed.__slots__)
+        ids = [letter.id for letter in letters]
+        own = select(file.id, file.letter_id).where(file.letter_id.in_(ids))
+        of_parts = (
+            select(file.id, part.letter_id)
+            .join(LetterPart, part.id == file.letter_part_id)
+            .where(part.letter_id.in_(ids))
+        )
+        goes = own.union_all(of_parts).subquery()
         asked = (
-            select(c(Attachment).letter_id, *columns)
-            .where(c(Attachment).letter_id.in_([letter.id for letter in letters]))
-            .order_by(c(Attachment).id)
+            select(goes.c.letter_id, *columns)
+            .join(Attachment, file.id == goes.c.id)
+            .order_by(file.id)
         )
         files: dict[int, list[Enclosed]] = {}
         with reading(self._settings) as session:
-            for letter_id, *file in session.execute(asked):
-                files.setdefault(letter_id, []).append(Enclosed(*file))
+            for letter_id, *enclosed in session.execute(asked):
+                files.setdefault(letter_id, []).append(Enclosed(*enclosed))
         return files
 
     def accepted(self, letter: Claimed, said: str, state: LetterState = LetterState.SENT) -> None:
@@ -153,6 +211,8 @@ class Bag:
         now = clock.now()
         with transaction(self._settings) as session:
             outcome = _outcome(letter, answer, now)
+            if answer.may_have_it:
+                outcome["may_have_gone_at"] = letter.may_have_gone_at or now
             if answer.verdict is Verdict.EITHER and letter.doubted_at is not None:
                 alone = stops.got_through_since(session, letter.doubted_at)
                 if alone and answer.said.startswith("5"):
@@ -187,10 +247,15 @@ class Bag:
         with transaction(self._settings) as session:
             return stops.mend(session, self._settings, clock.now())
 
-    def put_back(self, *, in_a_while: bool = False) -> int:
-        """Put everything that is still carried back in the outbox; `in_a_while`: not to go now."""
+    def put_back(
+        self, *, in_a_while: bool = False, may_have_gone: Collection[int] | None = None
+    ) -> int:
+        """Put everything that is still carried back in the outbox; `in_a_while`: not to go now.
+
+        `may_have_gone`: which of it the server may have; None: any of it.
+        """
         pause = NO_SERVER_WAIT if in_a_while else timedelta()
-        return self._put_back_from(self.name, clock.now() + pause)
+        return self._put_back_from(self.name, clock.now() + pause, may_have_gone)
 
     def close(self) -> None:
         """Put back what is left, and be gone."""
@@ -198,13 +263,22 @@ class Bag:
         self.put_back()
         self._presence.leave()
 
-    def _put_back_from(self, name: str, not_before: datetime) -> int:
+    def _put_back_from(
+        self, name: str, not_before: datetime, may_have_gone: Collection[int] | None
+    ) -> int:
+        carried = c(Letter).state == LetterState.SENDING
+        gone = carried if may_have_gone is None else c(Letter).id.in_(may_have_gone)
+        since = func.coalesce(c(Letter).may_have_gone_at, clock.now())
         with transaction(self._settings) as session:
             done = session.execute(
                 update(Letter)
-                .where(_IN_THE_OUTBOX, c(Letter).state == LetterState.SENDING)
+                .where(_IN_THE_OUTBOX, carried)
                 .where(c(Letter).claimed_by == name)
-                .values(state=LetterState.QUEUED, not_before=not_before)
+                .values(
+                    state=LetterState.QUEUED,
+                    not_before=not_before,
+                    may_have_gone_at=case((gone, since), else_=c(Letter).may_have_gone_at),
+                )
                 .execution_options(synchronize_session=False)
             )
             return int(done.rowcount)  # type: ignore[attr-defined]

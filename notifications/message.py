@@ -44,7 +44,7 @@ def build(settings: Settings, letter: Claimed, enclosed: Sequence[Enclosed] = ()
         b"From: " + _mailbox(letter.from_name or settings.organisation, sender),
         b"To: " + _mailbox(letter.to_name, letter.to_address),
         b"Subject: " + _words("Subject", _one_line(letter.subject)),
-        b"Date: " + _moment(letter.queued_at),
+        b"Date: " + _moment(letter.made_at or letter.queued_at),
         b"Message-ID: " + letter.message_id.encode(),
         b"Auto-Submitted: auto-generated",
         b"X-Auto-Response-Suppress: All",  # the same in Exchange's own words

@@ -14,6 +14,7 @@ from config.settings import Settings
 from models.columns import c
 from models.database import reading, transaction
 from models.known import own_name
+from models.letter_kinds import LetterKind
 from models.person import Person
 from notifications import links
 from notifications.letters import frame
@@ -21,7 +22,7 @@ from notifications.outbox import Words, queue
 from rules import marks
 from templates import render
 
-KIND = "new-link"
+KIND = LetterKind.NEW_LINK
 
 
 def send(settings: Settings, token: str, address: str, today: date) -> int | None:

@@ -1,7 +1,7 @@
-"""Putting one letter in the outbox: for every letter but the morning's, which is written in bulk.
+"""Putting one letter in the outbox: what goes beside the day's one letter.
 
-Whoever decides that a letter is owed calls `queue` in the same transaction. What it says is the
-caller's; sending it is the postman's.
+Only what somebody asked for, and faults (`models/letter_kinds.py`). Whoever decides that one is
+owed calls `queue` in the same transaction. What it says is the caller's; sending it, the postman's.
 """
 
 import uuid
@@ -9,26 +9,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
 from models.columns import c
 from models.known import own_name
-from models.letter import Attachment, Letter, LetterState
+from models.letter import Attachment, Letter, LetterPart, LetterState
+from models.letter_kinds import BESIDE, LetterKind
 from models.person import Person
 from notifications import links
 from notifications.letters.frame import Signer
 from rules.personnummer import masked, masked_letter
 
-AGAIN = "again"  # a copy of a letter that somebody asked to have sent once more
-SIGN_IN = "sign-in"  # its link is for whoever asked, and lives for minutes
-CONFIRM, CHANGED = "address-confirm", "address-changed"
-CODE = "hand-over-code"  # for whoever has her mailbox, and lives for minutes
+SIGN_IN = LetterKind.SIGN_IN  # its link is for whoever asked, and lives for minutes
+CODE = LetterKind.CODE  # for whoever has her mailbox, and lives for minutes
+CONFIRM, CHANGED = LetterKind.CONFIRM, LetterKind.CHANGED
 # What confirms or tells a change of address is written to one that is not, or is no longer, the
 # person's: what it holds is for whoever reads that mailbox, so it goes nowhere else.
 _NOT_AGAIN = (SIGN_IN, CODE, CONFIRM, CHANGED)
+_UNDER_WAY = (LetterState.QUEUED, LetterState.SENDING)
+_NEVER_WENT = (LetterState.REPLACED, LetterState.EMPTY)
+_BY_HAND = "Brevet skickas igen för hand, utöver dagens brev."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def queue(
     session: Session,
     settings: Settings,
     person_id: int,
-    kind: str,
+    kind: LetterKind,
     words: Words,
     *,
     today: date,
@@ -70,8 +73,10 @@ def queue(
 
     It goes to the address on file, unless another is given, and to her own name, unless it is of a
     collaboration that calls her otherwise. `leads_to`: the pages whose marks stand in its words
-    (`rules/marks.py`). Who signs it is who it is from, and gets what is replied.
+    (`rules/marks.py`). Who signs it is who it is from, and gets what is replied. What is a part of
+    the day's letter is none of its own.
     """
+    assert kind in BESIDE
     had = select(c(Letter).id).where(
         c(Letter).person_id == person_id,
         c(Letter).on_day == today,
@@ -124,15 +129,25 @@ def message_id(settings: Settings) -> str:
     return f"<{uuid.uuid4()}@{domain}>"
 
 
+def had_by_hand(session: Session, person_id: int, today: date) -> bool:
+    """Has somebody sent her a letter by hand today? Then the next one waits until tomorrow."""
+    had = select(c(Letter).id).where(
+        c(Letter).person_id == person_id,
+        c(Letter).on_day == today,
+        c(Letter).kind == LetterKind.AGAIN,
+    )
+    return session.execute(had.limit(1)).first() is not None
+
+
 def send_again(session: Session, settings: Settings, letter_id: int, today: date) -> int | None:
     """Send a letter once more, to the address that the person has now. Returns its number.
 
     One that never came through goes anew with the Message-ID it had; of one that was sent a copy
-    goes, at most one a day. None when it is on its way already, has gone again today, or is a
-    letter to sign in with. Where its link has closed, it goes with a new one.
+    goes, and says so. None when it is on its way already, when she has had one by hand today, or
+    when it is a letter to sign in with. Where its link has closed, it goes with a new one.
     """
     letter = session.get_one(Letter, letter_id)
-    if letter.state in (LetterState.QUEUED, LetterState.SENDING) or letter.kind in _NOT_AGAIN:
+    if letter.state in (*_UNDER_WAY, *_NEVER_WENT) or letter.kind in _NOT_AGAIN:
         return None
     person = session.get_one(Person, letter.person_id)
     if letter.link_id is not None:
@@ -145,22 +160,40 @@ def send_again(session: Session, settings: Settings, letter_id: int, today: date
         letter.to_address, letter.not_before, letter.link_id = person.email, now, link_id
         session.flush()
         return letter_id
-    columns = (c(Attachment)[name] for name in Enclosed.__slots__)
-    files = session.execute(select(*columns).where(c(Attachment).letter_id == letter_id))
+    if had_by_hand(session, letter.person_id, today):
+        return None
     copy = queue(
         session,
         settings,
         letter.person_id,
-        AGAIN,
-        Words(letter.subject, letter.text, letter.html),
+        LetterKind.AGAIN,
+        by_hand(Words(letter.subject, letter.text, letter.html)),
         today=today,
-        occasion=str(letter_id),
         link_id=link_id,
         leads_to=letter.leads_to.split(),
         to_name=letter.to_name,
-        enclosed=[Enclosed(*file) for file in files],
+        enclosed=enclosed_in(session, letter_id),
     )
     if copy is not None:
-        again = session.get_one(Letter, copy)
-        again.reply_to, again.from_name = letter.reply_to, letter.from_name
+        sent = session.get_one(Letter, copy)
+        sent.reply_to, sent.from_name = letter.reply_to, letter.from_name
     return copy
+
+
+def by_hand(words: Words) -> Words:
+    """The words of a letter that somebody sends by hand, told as such."""
+    told = f'<p style="font-family:Arial,sans-serif;font-size:14px;">{_BY_HAND}</p>'
+    html = words.html.replace("</body>", f"{told}</body>", 1)
+    return Words(words.subject, f"{words.text.rstrip()}\n{_BY_HAND}\n", html)
+
+
+def enclosed_in(session: Session, letter_id: int) -> list[Enclosed]:
+    """The files that go with a letter: its own, and its parts'."""
+    columns = (c(Attachment)[name] for name in Enclosed.__slots__)
+    mine = select(c(LetterPart).id).where(c(LetterPart).letter_id == letter_id)
+    files = session.execute(
+        select(*columns)
+        .where(or_(c(Attachment).letter_id == letter_id, c(Attachment).letter_part_id.in_(mine)))
+        .order_by(c(Attachment).id)
+    )
+    return [Enclosed(*file) for file in files]

@@ -15,13 +15,14 @@ from config.settings import Settings
 from models.columns import c
 from models.known import collaborations_of, name_in
 from models.letter import Letter
+from models.letter_kinds import LetterKind
 from models.person import Person
 from notifications.letters import frame
 from notifications.outbox import Words, queue
 from rules.wording import day_in_words
 from templates import render
 
-KIND = "passed-on"
+KIND = LetterKind.PASSED_ON
 A_DAY = 5  # of each person's
 LONGEST = 4000  # characters
 

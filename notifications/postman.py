@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import Settings
 from models.letter import LetterState
-from notifications import links, returns
+from notifications import links, release, returns
 from notifications.bag import STALE, Bag, Claimed
 from notifications.book import NotWritten
 from notifications.message import NotALetter, build, for_the_envelope
@@ -54,10 +54,12 @@ class Postman:
         self._runner = asyncio.Runner()
         self._round: asyncio.Future[int] | None = None
         self._going_home = False
+        self._handed: set[int] = set()  # letters that the server may have, and nothing is noted of
 
     async def post(self) -> int:
         """Empty the outbox. Returns how many letters the server took (or were kept as files).
 
+        0. Make the day's letters, if it is time (`release.py`).
         1. Take up what killed postmen carried.
         2. Claim a batch: `UPDATE … WHERE queued AND due … RETURNING`, committed before any is sent.
         3. Hand each over on a kept connection, and write down at once that the server said yes,
@@ -90,6 +92,7 @@ class Postman:
         self._runner.close()
 
     async def _empty_the_outbox(self) -> int:
+        self._make_letters()
         self._bag.take_up_from_the_dead()
         done = 0
         while not self._going_home and (letters := self._bag.fill(BATCH)):
@@ -98,9 +101,17 @@ class Postman:
             if self._pool and Verdict.ACCEPTED in verdicts and self._bag.went():
                 _log.warning("the mail server takes our letters again")
             if len(verdicts) < len(letters) or _stops(verdicts):
-                self._bag.put_back(in_a_while=_stops(verdicts))
+                self._bag.put_back(in_a_while=_stops(verdicts), may_have_gone=self._handed)
+                self._handed.clear()
                 break
         return done
+
+    def _make_letters(self) -> None:
+        """What cannot be made now stops no letter that is made already."""
+        try:
+            release.make_due(self._settings)
+        except Exception:  # the next walk tries again
+            _log.exception("the day's letters could not be made")
 
     async def _carry(self, letters: Sequence[Claimed]) -> list[Verdict]:
         """Hand letters over on all connections at once; the verdicts of those that were tried."""
@@ -174,11 +185,14 @@ class Postman:
             if self._pool is None:
                 return self._keep(letter, carried.envelope.whole)
             following = coming.envelope if coming else None
+            self._handed.add(letter.id)
             answer = await self._pool.send(carried.envelope, partial(self._note, letter), following)
         assert answer is not None
         if answer.verdict is Verdict.ACCEPTED:
+            self._handed.discard(letter.id)
             return answer.verdict
         verdict = self._bag.refused(letter, answer)
+        self._handed.discard(letter.id)
         if verdict is Verdict.OURS:
             _log.error("the mail server refuses us, so letters wait: %s", answer.said)
         return verdict

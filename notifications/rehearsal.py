@@ -24,12 +24,12 @@ from config.policy import Policy
 from config.settings import Settings
 from models.columns import c
 from models.database import scratch
-from models.letter import Letter, LetterItem, LetterState, Notice
+from models.letter import Letter, LetterItem, LetterPart, LetterState, Notice
 from models.reminded import remind_from
 from models.round import Round
 from notifications import notices, reports_to_come, silence, status_rounds
 from notifications.about import GROUP, WHAT, with_what_it_is_about
-from notifications.letters import morning, weekly
+from notifications.letters import morning, taken_on, weekly
 from notifications.reports_to_come import Sent
 from rules.calendar import is_quiet
 
@@ -62,6 +62,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Something else in a letter to come: a report, the week; of one collaboration, or of none."""
+
+    title: str
+    collaboration_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """A letter to come."""
 
@@ -71,6 +79,7 @@ class Coming:
     address: str
     subject: str
     rows: tuple[Row, ...]
+    parts: tuple[Part, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The letter as plain values."""
@@ -88,6 +97,7 @@ class Coming:
             "to": self.address,
             "subject": self.subject,
             "items": items,
+            "parts": [part.title for part in self.parts],
         }
 
 
@@ -118,6 +128,7 @@ def rehearse_until(
     with scratch(settings) as session:
         for plan_id, begins in (begun or {}).items():
             remind_from(session, plan_id, begins)
+        _have_gone(session, first)
         for day, works in groupby(_lines(policy, first, last), key=itemgetter(0)):
             if day > first and enough():
                 return _in_order(coming), reached
@@ -128,8 +139,19 @@ def rehearse_until(
     return _in_order(coming), last
 
 
+def _have_gone(session: Session, first: date) -> None:
+    """What waits to be sent when a rehearsal begins goes on its day too, and is not taken back."""
+    session.execute(
+        update(Letter)
+        .where(c(Letter).state.in_((LetterState.QUEUED, LetterState.SENDING)))
+        .where(c(Letter).on_day < first)
+        .values(state=LetterState.KEPT, done_at=clock.now(), went_on=c(Letter).on_day)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _all_go(session: Session, day: date) -> None:
-    """In a rehearsal every letter goes on its day, also those that wait when it begins."""
+    """In a rehearsal every letter goes on its day."""
     session.execute(
         update(Letter)
         .where(c(Letter).state.in_((LetterState.QUEUED, LetterState.SENDING)))
@@ -163,18 +185,19 @@ def status_round(session: Session, _settings: Settings, policy: Policy, day: dat
 
 
 def weekly_letter(session: Session, settings: Settings, policy: Policy, day: date) -> list[int]:
-    """The week's letters. That the round has gone is noted, as the flow notes it."""
-    written = weekly.write(session, settings, policy, day)
+    """The week's parts. That the round has gone is noted, as the flow notes it."""
+    weekly.write(session, settings, policy, day)
     now = clock.now()
     session.add(Round(line=weekly.LINE, on_day=day, started_at=now, finished_at=now))
     session.flush()
-    return written
+    return []
 
 
 def morning_round(session: Session, settings: Settings, policy: Policy, day: date) -> list[int]:
-    """Rungs and silences that are reached, and the morning's letters."""
+    """Rungs and silences that are reached; the last of a morning's rounds, so letters are made."""
     notices.sweep(session, policy, day)
     silence.sweep(session, policy, day)
+    taken_on.write(session, day)
     return morning.write(session, settings, policy, day).letter_ids
 
 
@@ -219,13 +242,23 @@ def _letters(session: Session, ids: list[int]) -> list[Coming]:
         .order_by(c(Letter).id, c(Notice).due_on, c(Notice).activity_id, c(Notice).id)
     )
     rows = session.execute(with_what_it_is_about(asked)).all()
+    parts = _parts(session, ids)
     gathered: dict[int, list[Any]] = {}
     for row in rows:
         gathered.setdefault(row.id, []).append(row)
-    return [_coming(of_letter) for of_letter in gathered.values()]
+    return [_coming(of_letter, parts.get(id_, [])) for id_, of_letter in gathered.items()]
 
 
-def _coming(rows: list[Any]) -> Coming:
+def _parts(session: Session, ids: list[int]) -> dict[int, list[Part]]:
+    p = c(LetterPart)
+    asked = select(p.letter_id, p.title, p.collaboration_id)
+    found: dict[int, list[Part]] = {}
+    for letter_id, title, area in session.execute(asked.where(p.letter_id.in_(ids)).order_by(p.id)):
+        found.setdefault(letter_id, []).append(Part(title, area))
+    return found
+
+
+def _coming(rows: list[Any], parts: list[Part]) -> Coming:
     head = rows[0]
     items = tuple(
         Row(
@@ -241,4 +274,12 @@ def _coming(rows: list[Any]) -> Coming:
         for row in rows
         if row.kind is not None
     )
-    return Coming(head.on_day, head.person_id, head.to_name, head.to_address, head.subject, items)
+    return Coming(
+        head.on_day,
+        head.person_id,
+        head.to_name,
+        head.to_address,
+        head.subject,
+        items,
+        tuple(parts),
+    )

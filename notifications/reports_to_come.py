@@ -1,4 +1,4 @@
-"""Which report letters go out on a day, and to whom: what the rounds that send reports will do.
+"""Which reports stand in whose letters on a day: what the rounds that send reports will do.
 
 For the rehearsal, which compiles nothing: days and readers are asked as the rounds ask them
 (`reports_due.py`), and what a report says is left out. What can only be known from figures is not
@@ -20,10 +20,11 @@ from models.decision import MoveRow
 from models.deviation import NOT_GIVEN, DeviationCase
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
+from models.letter_kinds import LetterKind
 from models.lifecycle import OPEN, State
 from models.undoing import stands
-from notifications.letters import deviations, frame, reports
-from notifications.outbox import Words, queue
+from notifications.letters import deviations, frame, parts, reports
+from notifications.outbox import Words
 from notifications.reports_due import (
     deviations_approved,
     deviations_due,
@@ -46,71 +47,60 @@ class Sent:
 
 
 def quarter_close(
-    session: Session, settings: Settings, policy: Policy, day: date, sent: Sent
+    session: Session, _settings: Settings, policy: Policy, day: date, sent: Sent
 ) -> list[int]:
-    """The letters of the round that sends the quarter's roll-ups."""
+    """The parts of the round that sends the quarter's roll-ups. No letters: they are made last."""
     due = _unsent(session, ReportKind.QUARTER, sent)
     for one in quarters_due(session, policy, day):
         key = (ReportKind.QUARTER, one.collaboration_id, one.group_id, str(one.period))
         if key not in sent.reports and one.group_id in _telling(session, one.period, one.cut_off):
             due.append((one.collaboration_id, one.group_id, str(one.period)))
-    periods: dict[str, dict[int, None]] = {}
+    periods: dict[str, dict[int, set[int]]] = {}
     for area, group_id, period in due:
         if people := reports.readers(session, area, group_id, day):
-            periods.setdefault(period, {}).update(dict.fromkeys(people))
+            for person_id in people:
+                periods.setdefault(period, {}).setdefault(person_id, set()).add(area)
             sent.reports.add((ReportKind.QUARTER, area, group_id, period))
-    return [
-        letter_id
-        for period, people in periods.items()
-        for letter_id in _queue(
-            session,
-            settings,
-            people,
-            reports.QUARTER,
-            f"Statusrapport {parse(period).name}",
-            day,
-            period,
-        )
-    ]
+    for period, hers in periods.items():
+        title = f"Statusrapport {parse(period).name}"
+        for person_id, areas in hers.items():
+            whose = next(iter(areas)) if len(areas) == 1 else None
+            _add(session, [person_id], reports.QUARTER, title, day, period, whose)
+    return []
 
 
 def year_close(
-    session: Session, settings: Settings, policy: Policy, day: date, sent: Sent
+    session: Session, _settings: Settings, policy: Policy, day: date, sent: Sent
 ) -> list[int]:
-    """The letters of the round that makes the year's draft, and sends what is approved."""
-    letters = _drafts(session, settings, policy, day)
+    """The parts of the round that makes the year's draft, and sends what is approved."""
+    _drafts(session, policy, day)
     for area, group_id, period in _unsent(session, ReportKind.YEAR, sent):
         if people := reports.readers(session, area, group_id, day):
             sent.reports.add((ReportKind.YEAR, area, group_id, period))
-            subject = f"Årsrapport {period}"
-            letters += _queue(session, settings, people, reports.YEAR, subject, day, period)
-    return letters
+            title = f"Årsrapport {period}"
+            _add(session, people, reports.YEAR, title, day, f"{area} {group_id} {period}", area)
+    return []
 
 
-def _drafts(session: Session, settings: Settings, policy: Policy, day: date) -> list[int]:
-    letters: list[int] = []
+def _drafts(session: Session, policy: Policy, day: date) -> None:
     for draft in drafts_due(session, policy, day):
-        groups = reports.groups_of(session, draft.collaboration_id)
-        if _telling(session, draft.period, day).intersection(groups):
-            subject = f"Utkast till årsrapport {draft.period}"
-            letters += _queue(
-                session, settings, draft.leaders, reports.DRAFT, subject, day, draft.occasion
-            )
-    return letters
+        area = draft.collaboration_id
+        if _telling(session, draft.period, day).intersection(reports.groups_of(session, area)):
+            title = f"Utkast till årsrapport {draft.period}"
+            _add(session, draft.leaders, reports.DRAFT, title, day, draft.occasion, area)
 
 
 def deviation_report(
     session: Session, settings: Settings, policy: Policy, day: date, sent: Sent
 ) -> list[int]:
-    """The letters of the round that sends deviation reports, or tells that they wait."""
-    letters: list[int] = []
+    """The parts of the round that sends deviation reports, or tells that they wait."""
     for due in deviations_due(session, policy, day):
         area = due.collaboration_id
         if due.goes:
-            letters += _deviations(session, settings, policy, area, due.period, day, sent)
+            _deviations(session, policy, area, due.period, day, sent)
         elif not deviations_approved(session, area, str(due.period)):
             leaders = [id_ for id_, _ in frame.leaders(session, day).get(area, ())]
-            letters += deviations.say_that_it_waits(
+            deviations.say_that_it_waits(
                 session,
                 settings,
                 leaders,
@@ -120,19 +110,13 @@ def deviation_report(
                 why=due.why_it_waits,
                 today=day,
             )
-    return letters
+    return []
 
 
 def _deviations(
-    session: Session,
-    settings: Settings,
-    policy: Policy,
-    area: int,
-    period: Period,
-    day: date,
-    sent: Sent,
-) -> list[int]:
-    """One letter for each group that receives figures, and for the whole, to whom it is for."""
+    session: Session, policy: Policy, area: int, period: Period, day: date, sent: Sent
+) -> None:
+    """One part for each group that receives figures, and for the whole, to whom it is for."""
     g = c(Group)
     there = (g.collaboration_id == area, g.ends_on.is_(None) | (g.ends_on > period.last))
     rows = session.execute(select(g.id, g.name).where(*there).order_by(g.name, g.id))
@@ -146,46 +130,34 @@ def _deviations(
         (None, session.get_one(Collaboration, area).name),
     ]
     had = deviations_approved(session, area, str(period))
-    letters: list[int] = []
     for group_id, whose in told:
         key = (ReportKind.DEVIATIONS, area, group_id, str(period))
         people = deviations.readers(session, leaders, area, group_id, day)
         if people and group_id not in had and key not in sent.reports:
             sent.reports.add(key)
-            title = f"Avvikelser {period.name}"
-            about = f"{deviations.REPORT} {title} {whose}"
+            title = f"Avvikelser {period.name}: {whose}"
             occasion = f"{period} {area} {group_id or ''}"
-            subject = f"{title}: {whose}"
-            letters += _queue(
-                session, settings, people, deviations.REPORT, subject, day, occasion, about
-            )
-    return letters
+            _add(session, people, deviations.REPORT, title, day, occasion, area)
 
 
-def _queue(
+def _add(
     session: Session,
-    settings: Settings,
     people: Iterable[int],
-    kind: str,
-    subject: str,
+    kind: LetterKind,
+    title: str,
     day: date,
     occasion: str,
-    about: str = "",
-) -> list[int]:
-    """Letters with their subjects alone: the rest is the reports' own."""
-    queued = [
-        queue(
-            session,
-            settings,
-            person_id,
-            kind,
-            Words(f"{subject} [{frame.reference(person_id, about or kind, day)}]", "", ""),
+    area: int | None,
+) -> None:
+    """Parts with their titles alone: the rest is the reports' own."""
+    for person_id in people:
+        words = Words(title, "", "")
+        parts.add(
+            *(session, person_id, kind, words),
             today=day,
             occasion=occasion,
+            collaboration_id=area,
         )
-        for person_id in people
-    ]
-    return [letter_id for letter_id in queued if letter_id is not None]
 
 
 def _unsent(session: Session, kind: ReportKind, sent: Sent) -> list[tuple[int, int | None, str]]:

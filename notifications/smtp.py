@@ -29,11 +29,15 @@ _CLOSES = 421  # the server goes away: at first because it must, later perhaps f
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The verdict, the server's own words with their code, and at which stage it said them."""
+    """The verdict, the server's own words with their code, and at which stage it said them.
+
+    `may_have_it`: the message was given, and what became of it was never heard.
+    """
 
     verdict: Verdict
     said: str
     stage: Stage | None = None
+    may_have_it: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +233,7 @@ class _Connection:
             return await self._give(letter, following, last_dot, noted)
         except (OSError, TimeoutError, Unintelligible) as error:
             self.drop()
-            return Answer(Verdict.LATER, _said(error))
+            return Answer(Verdict.LATER, _said(error), may_have_it=True)
 
     def _cannot_name(self, letter: Envelope) -> bool:
         return not self._utf8 and not (letter.recipient + letter.sender).isascii()

@@ -17,13 +17,14 @@ from models.administrator import administrators
 from models.alone import alone
 from models.columns import c
 from models.letter import Letter, LetterState
+from models.letter_kinds import LetterKind
 from models.post import PostStop, Stage
 from notifications.outbox import Words, queue
 from notifications.unreachable import free_wrongly_marked
 from rules.refusals import judge_words
 from templates import render
 
-LETTER = "post-stop"
+LETTER = LetterKind.POST_STOP
 A_FEW = 3  # letters that are tried while the post stands still, the longest untried first
 OTHERS = 2  # domains that must say no too, before a refusal at RCPT or DATA is of us
 TRIES = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 15))

@@ -18,6 +18,7 @@ from models.folding import folded
 from models.group import Group
 from models.known import at_home, called_by, known_in
 from models.letter import Letter, LetterItem, LetterState, Notice, NoticeKind
+from models.letter_kinds import LetterKind
 from models.lifecycle import REMINDED, State
 from models.part import Part
 from models.person import Person
@@ -27,7 +28,6 @@ from models.status import Says, Settled, StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
 from models.undoing import stands
 from notifications.directory import answers_for, directory, parts_for
-from notifications.letters.morning import KIND, WEEKLY
 from notifications.letters.told import told_of_money
 from notifications.notices import PART_OPEN
 from notifications.outbox import CHANGED, CODE, CONFIRM, SIGN_IN
@@ -145,7 +145,7 @@ def _letters(session: Session, person_id: int, day: date, sight: Sight) -> tuple
     for subject, state, said, stage, kind in rows:
         judged = judge_words(stage, said) if state in _LOST else None
         means = judged.means if judged else ""
-        daily = kind in (KIND, WEEKLY)
+        daily = kind == LetterKind.MORNING
         found.append(Written(subject, state.value, said, means, daily))
     return tuple(found)
 

@@ -165,6 +165,11 @@ def _became(letter: Written) -> Because:
         if letter.server_said:
             said += f" Servern sade: {letter.server_said}"
         return Because(Reason.DID_NOT_ARRIVE, said)
+    if letter.state == "replaced":
+        said = "Brevet gick aldrig iväg. Det som gällde kom i ett senare brev."
+        return Because(Reason.DID_NOT_ARRIVE, said)
+    if letter.state == "empty":
+        return Because(Reason.NO_LONGER, letter.server_said)
     said = f"Brevet är skrivet och väntar på att skickas: {letter.subject}"
     return Because(Reason.WAITS_IN_OUTBOX, said)
 

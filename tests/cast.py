@@ -8,7 +8,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from config import policy, timetable
@@ -18,7 +18,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.decision import Decision
 from models.group import Collaboration, Group
-from models.letter import Letter, LetterItem, LetterState, Notice
+from models.letter import Letter, LetterItem, LetterPart, LetterState, Notice
 from models.lifecycle import Brought, Move, State
 from models.moves import Mover, make_move, propose, put_span
 from models.person import Person, Role, RoleHolding
@@ -158,7 +158,7 @@ class Town:
         """A morning round without Prefect around it."""
         day = date.fromisoformat(today) if isinstance(today, str) else today
         promises = policy.load(self.settings.home)
-        self._has_gone(day)
+        have_gone(self.settings, day)
         with transaction(self.settings) as session:
             notices.sweep(session, promises, day)
             silence.sweep(session, promises, day)
@@ -169,29 +169,15 @@ class Town:
         """Everything that writes to people on one day, in the timetable's order."""
         day = date.fromisoformat(today) if isinstance(today, str) else today
         promises = policy.load(self.settings.home)
-        self._has_gone(day)
+        have_gone(self.settings, day)
         for line in timetable.TIMETABLE:
             if line.name in LINES and timetable.runs_on(line, day):
                 with transaction(self.settings) as session:
                     LINES[line.name](session, self.settings, promises, day)
 
-    def _has_gone(self, today: date) -> None:
-        """Without a mail server, letters of earlier days have been kept as files by now."""
-        if self.settings.smtp_host:
-            return
-        with transaction(self.settings) as session:
-            session.execute(
-                update(Letter)
-                .where(c(Letter).on_day < today, c(Letter).state == LetterState.QUEUED)
-                .values(
-                    state=LetterState.KEPT,
-                    done_at=c(Letter).queued_at,
-                    went_on=c(Letter).on_day,
-                )
-            )
-
     def letters(self) -> list[Any]:
         """Every letter as its reader gets it, oldest first: with links that open."""
+        the_morning_ends(self.settings)
         with reading(self.settings) as session:
             found = list(session.execute(select(Letter).order_by(c(Letter).id)).scalars())
             session.expunge_all()
@@ -225,6 +211,36 @@ class Town:
         with reading(self.settings) as session:
             query = select(c(Activity).state).where(c(Activity).id == activity_id)
             return State(session.execute(query).scalar_one())
+
+
+def have_gone(settings: Settings, today: date) -> None:
+    """Without a mail server, letters of earlier days have been kept as files by now."""
+    if settings.smtp_host:
+        return
+    with transaction(settings) as session:
+        session.execute(
+            update(Letter)
+            .where(c(Letter).on_day < today, c(Letter).state == LetterState.QUEUED)
+            .values(
+                state=LetterState.KEPT,
+                done_at=c(Letter).queued_at,
+                went_on=c(Letter).on_day,
+            )
+        )
+
+
+def the_morning_ends(settings: Settings) -> None:
+    """The day's letters are made, if anything but notices waits to stand in one."""
+    waiting = select(func.max(c(LetterPart).on_day)).where(
+        c(LetterPart).letter_id.is_(None), c(LetterPart).dropped_on.is_(None)
+    )
+    with reading(settings) as session:
+        day = session.execute(waiting).scalar()
+    if day is None:
+        return
+    have_gone(settings, day)
+    with transaction(settings) as session:
+        morning.write(session, settings, policy.load(settings.home), day)
 
 
 def _add(session: Session, row: Any) -> int:  # noqa: ANN401

@@ -22,6 +22,7 @@ from models.delegation import Delegation
 from models.group import Collaboration, Group
 from models.known import PersonKnown
 from models.letter import Letter, LetterItem, Notice, NoticeKind
+from models.letter_kinds import LetterKind
 from models.part import Part
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
@@ -224,7 +225,7 @@ def told_of(border: Border, delegation: int, person: int) -> int:
         )
         letter = Letter(
             person_id=person,
-            kind="morning",
+            kind=LetterKind.MORNING,
             on_day=date(2025, 1, 9),
             to_name="x",
             to_address="x@example.org",

@@ -70,6 +70,7 @@ def test_what_waits_for_its_export_goes_also_when_the_next_period_is_over(town: 
     quarter = [*cases("Äldre", "2025-03", 12), *cases("Psykiatri", "2024-06", 6)]
     take(town, quarter[:9], datetime(2025, 3, 20, 8, tzinfo=UTC))
     assert runs(town, date(2025, 4, 7)) == (1, 0, 0)
+    assert len(town.letters()) == 1
     assert runs(town, date(2025, 7, 2)) == (0, 0, 0)
     take(town, [*quarter, *cases("Äldre", "2025-06", 7)], datetime(2025, 7, 2, 8, tzinfo=UTC))
     third = date(2025, 7, 3)

@@ -78,7 +78,7 @@ def test_one_that_waits_for_its_file_makes_no_other_wait(both: Neighbours) -> No
     take(both.town, QUARTER, area=both.ours)
     take(both.town, THEIRS, datetime(2025, 3, 20, 8, tzinfo=UTC), area=both.theirs)
     assert runs(both.town, DUE)[:2] == (1, 2)
-    told = [one for one in both.town.letters() if one.kind == "deviation-export"]
+    told = [one for one in both.town.letters() if "väntar på en fil" in one.subject]
     assert [one.to_name for one in told] == ["Gustav"]
     assert ANOTHER in told[0].text
     assert {whose for whose, _ in editions(both)} == {both.ours}

@@ -103,7 +103,7 @@ def test_others_write_while_the_letters_are_made(
         free.append(at_once(town.settings, rename))
         return real(name, **values)
 
-    monkeypatch.setattr("notifications.letters.morning.render", made)
+    monkeypatch.setattr("notifications.letters.composed.render", made)
     in_short_turns(town)
     assert free == [True, True]  # the plain text and the HTML
 
@@ -166,7 +166,7 @@ def test_who_shares_a_notice_is_never_parted(held: list[set[int]], at_a_time: in
         person: [Item("a", 1, DAY, Weight.COMING, notice_ids=sorted(ids))]
         for person, ids in enumerate(held, start=1)
     }
-    planned = Planned(Owed(by_person=by_person), {}, {}, {}, {})
+    planned = Planned(Owed(by_person=by_person), {}, {})
     with pytest.MonkeyPatch.context() as smaller:
         smaller.setattr(in_turns, "A_TURN", at_a_time)
         found = list(turns(planned))

@@ -30,7 +30,7 @@ from notifications.letters import reports
 from notifications.outbox import Enclosed, send_again
 from reports.archive.making import make
 from rules.access import TABLE
-from tests.cast import Town
+from tests.cast import Town, the_morning_ends
 from tests.conftest import browse
 from tests.sign_in.conftest import asks, browser, signs_in, with_sign_in
 from tests.test_postman import post, with_server
@@ -77,6 +77,7 @@ def told_of_a_report(town: Town, settings: Settings) -> None:
             lead="Här är den.",
             today=date(2025, 1, 9),
         )
+    the_morning_ends(settings)
 
 
 @pytest.fixture

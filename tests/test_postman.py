@@ -27,7 +27,7 @@ from notifications.message import NotALetter, for_the_envelope
 from notifications.postman import Postman
 from notifications.smtp import Answer
 from rules.refusals import Verdict
-from tests.cast import Town
+from tests.cast import Town, the_morning_ends
 from tests.conftest import free_port
 
 
@@ -44,7 +44,8 @@ def with_server(settings: Settings, port: int) -> Settings:
 
 
 def post(settings: Settings, times: int = 1) -> int:
-    """Let a postman walk."""
+    """Let a postman walk, when the morning's rounds have ended."""
+    the_morning_ends(settings)
 
     async def walk() -> int:
         postman = Postman(settings)

@@ -50,8 +50,8 @@ def done(town: Town, first: date, last: date) -> Letters:
     day = first
     while day <= last:
         if not is_quiet(policy.load(), day):
-            town.lines(day)
             send_reports(town, day)
+            town.lines(day)
         day += timedelta(days=1)
     with reading(town.settings) as session:
         found = [

@@ -10,9 +10,9 @@ from flows import deviation_report, quarter_close, year_close
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import Edition
-from models.letter import Letter
+from models.letter import LetterPart
 from models.lifecycle import Brought, Move, Outcome
-from models.person import Role
+from models.person import Person, Role
 from models.status_round import Meeting
 from notifications.rehearsal import rehearse
 from rules.calendar import is_quiet
@@ -23,26 +23,30 @@ Letters = list[tuple[date, str, str]]
 
 
 def foretold(town: Town, first: date, last: date) -> Letters:
-    """The letters without items: reports, and the week's letter."""
+    """The reports in the letters to come."""
     coming = rehearse(town.settings, policy.load(), first, last)
     return sorted(
-        (one.on_day, one.address, one.subject)
+        (one.on_day, one.address, part.title)
         for one in coming
-        if not one.rows and not one.subject.startswith("Veckan")
+        for part in one.parts
+        if part.title != "Veckan"
     )
 
 
 def sent(town: Town, first: date, last: date) -> Letters:
-    """The same of the letters that the rounds wrote, day by day."""
+    """The same of what the rounds put in letters, day by day."""
     day = first
     while day <= last:
         if not is_quiet(policy.load(), day):
             send_reports(town, day)
         day += timedelta(days=1)
-    letter = c(Letter)
+    query = (
+        select(c(LetterPart).on_day, c(Person).email, c(LetterPart).title)
+        .join(Person, c(Person).id == c(LetterPart).person_id)
+        .where(c(LetterPart).dropped_on.is_(None))
+    )
     with reading(town.settings) as session:
-        query = select(letter.on_day, letter.to_address, letter.subject)
-        return sorted(session.execute(query.where(letter.kind != "morning")).tuples())
+        return sorted(session.execute(query).tuples())
 
 
 def send_reports(town: Town, day: date) -> None:

@@ -43,7 +43,7 @@ from models.round import Round, SetAside
 from notifications import feeds, status_rounds
 from notifications.administrators import bring_in
 from notifications.letters import deviations as deviation_letters
-from notifications.letters import morning, owed, reports, weekly
+from notifications.letters import morning, owed, parts, reports, weekly
 from rules.access import Viewer
 from tests.cast import Town
 from tests.conftest import browse
@@ -73,9 +73,9 @@ def poison(
     into.setattr(room, name, breaks)
 
 
-def for_name(name: str) -> Callable[..., bool]:
-    """Is it the letter to somebody of that name?"""
-    return lambda *_args, **values: values.get("name") == name
+def fourth(person_id: int) -> Callable[..., bool]:
+    """Is it for that person, the fourth thing that is given?"""
+    return lambda *given, **_values: given[3] == person_id
 
 
 def run(line: str, day: date, *works: Callable[[], Any]) -> dict[str, int]:
@@ -155,7 +155,7 @@ def test_a_letter_that_cannot_be_made_waits_and_nobody_gets_hers_twice(
     working(town)
     town.holds(town.frida, town.bjork, Role.MEMBER)
     with monkeypatch.context() as broken:
-        poison(broken, reports, "render", for_name("Bob"))
+        poison(broken, reports, "_add", fourth(town.bob))
         assert quarter(town, DUE)["set_aside"] == 1
     assert names(town) == ["Alice", "Frida"]
     assert [what for what, _ in asides(town)] == ["Statusrapport kv 1 2024, brev till Bob"]
@@ -189,11 +189,11 @@ def test_one_persons_morning_letter_stops_nobody_elses(
         town.decided(f"Uppgift {person}", by="2024-04-20", person=person)
     monday, tuesday = date(2024, 4, 15), date(2024, 4, 16)
     with monkeypatch.context() as broken:
-        poison(broken, morning, "render", for_name("Bob"))
+        poison(broken, morning, "compose", lambda *given: given[2] == "Bob")
         counts = run("morning-round", monday, lambda: town.morning(monday))
     assert counts["set_aside"] == 1
     assert sorted(names(town)) == ["Alice", "Frida"]
-    assert asides(town) == [("Morgonens brev till Bob", "ValueError: gift")]
+    assert asides(town) == [("Dagens brev till Bob", "ValueError: gift")]
     run("morning-round", tuesday, lambda: town.morning(tuesday))
     assert sorted(names(town)) == ["Alice", "Bob", "Frida"]
 
@@ -235,7 +235,7 @@ def test_one_process_leaders_week_stops_nobody_elses_and_comes_the_next_day(
     town.holds(town.alice, town.deciders, Role.PROCESS_LEADER)
     monday, tuesday, wednesday = date(2024, 6, 3), date(2024, 6, 4), date(2024, 6, 5)
     with monkeypatch.context() as broken:
-        poison(broken, weekly, "render", for_name("Frida"))
+        poison(broken, parts, "add", lambda _session, who, *_, **__: who == town.frida)
         run(weekly.LINE, monday, lambda: weekly_letter._write(monday))
     assert names(town) == ["Alice"]
     run(weekly.LINE, tuesday, lambda: weekly_letter._write(tuesday))
@@ -338,7 +338,7 @@ def test_a_groups_deviation_report_stops_no_other(
             is_mind = lambda _kind, frozen, *_: frozen.of.group_id == mind  # noqa: E731
             poison(broken, deviation_report, "as_file", is_mind)
         else:
-            poison(broken, deviation_letters, "render", for_name("Bob"))
+            poison(broken, deviation_letters, "_add", fourth(town.bob))
         assert deviations(town, day)["set_aside"] == 1
     assert "Bob" not in names(town)
     assert "Alice" in names(town)

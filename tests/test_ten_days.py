@@ -172,7 +172,7 @@ def test_what_has_its_time_and_has_not_run_yet_is_not_called_well(machine: Machi
     asyncio.run(clockwork._beat())
     verdict, words = machine.doctor()
     assert verdict is Verdict.NOTE
-    assert "no round has run yet; due today and not done: status-round" in words
+    assert "no round has run yet; due today and not done: quarter-close" in words
     asyncio.run(clockwork._catch_up())
     assert machine.doctor() == (Verdict.GOOD, "none is missed, the latest began 2024-12-02 09:00")
 

@@ -1,4 +1,4 @@
-"""Frida's weekly letter: on Monday, when there is something to tell, and never beside another."""
+"""Frida's week: in Monday's letter, when there is something to tell, and in none of its own."""
 
 from datetime import date
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from config import clock
+from models.activity import Answerable, Responsibility
 from models.columns import c
 from models.database import transaction
 from models.letter import Link
@@ -18,8 +19,8 @@ MONDAY = date(2024, 6, 3)
 
 
 def weekly(town: Town) -> list[Any]:
-    """The weekly letters on file."""
-    return [each for each in town.letters() if each.kind == "weekly"]
+    """The letters with a week in them."""
+    return [each for each in town.letters() if "att se till i vecka" in each.text]
 
 
 def test_frida_is_told_on_monday_what_has_nobody_no_day_or_no_address(town: Town) -> None:
@@ -57,13 +58,30 @@ def test_a_monday_that_was_missed_or_is_quiet_is_made_good_by_the_next_working_d
     assert days == [MONDAY, date(2024, 6, 11), date(2024, 12, 27)]
 
 
-def test_it_is_that_days_letter_and_what_else_is_for_her_comes_tomorrow(town: Town) -> None:
+def test_mondays_letter_has_the_week_and_what_else_is_for_her_that_day(town: Town) -> None:
     town.activity("Fler SIP", words="alla berörda")
-    town.decided("Hemgång", by="2024-06-10", person=town.frida)
+    town.decided("Hemgång", by=MONDAY, person=town.frida)
     town.lines(MONDAY)
     town.lines(date(2024, 6, 4))
-    hers = [(each.kind, each.on_day) for each in town.letters() if each.to_name == "Frida"]
-    assert hers == [("weekly", MONDAY), ("morning", date(2024, 6, 4))]
+    hers = next(each for each in town.letters() if each.to_name == "Frida")
+    assert hers.on_day == MONDAY
+    assert "Hemgång" in hers.subject
+    assert "FRÅGOR TILL DIG" in hers.text
+    assert "i dag" in hers.text
+    assert "SAKNAR ANSVARIG (1)" in hers.text
+
+
+def test_mondays_week_holds_nobodys_letter_back(town: Town) -> None:
+    town.activity("Fler SIP", words="alla berörda")
+    both = town.decided("Hemgång", by=MONDAY, person=town.frida)
+    with transaction(town.settings) as session:
+        named = Responsibility(
+            activity_id=both, kind=Answerable.PERSON, words="Bob", person_id=town.bob
+        )
+        session.add(named)
+    town.lines(MONDAY)
+    told = {each.to_name: each for each in town.letters() if "Hemgång" in each.text}
+    assert {name: each.on_day for name, each in told.items()} == {"Frida": MONDAY, "Bob": MONDAY}
 
 
 def test_it_tells_of_silence_with_everybody_who_was_asked(town: Town) -> None:

@@ -10,6 +10,7 @@ from intake.lives.registered import ask_to_register
 from models.database import reading, transaction
 from models.delegation import Delegation
 from models.letter import Letter, LetterState
+from models.letter_kinds import LetterKind
 from models.lifecycle import Brought, Move
 from models.person import Person
 from models.plan import Plan
@@ -199,7 +200,7 @@ def test_a_report_beside_and_what_a_bounce_means_are_told(town: Town) -> None:
     ran(town, DAY)
     with transaction(town.settings) as session:
         words = Words("Statusrapport 2024Q3", "text", "html")
-        queue(session, town.settings, town.bob, "quarter", words, today=DAY)
+        queue(session, town.settings, town.bob, LetterKind.HEARTBEAT, words, today=DAY)
         letter = session.get_one(Letter, 1)
         letter.state, letter.done_at = LetterState.SENT, clock.now()
     assert why(town, town.bob)[0] == Because(

@@ -220,15 +220,15 @@ def test_the_rehearsal_of_any_year_is_what_the_rounds_then_do(
                 for offset, what, which in events:
                     if FIRST + timedelta(days=offset + 1) == today:
                         happen(town, ids, what, which, today - timedelta(days=1))
-                town.lines(today)
                 send_reports(town, today)
+                town.lines(today)
         before = len(town.letters())
         coming = rehearse(town.settings, policy.load(), half, LAST)
         assert len(town.letters()) == before
         for today in mornings([]):
             if today >= half:
-                town.lines(today)
                 send_reports(town, today)
+                town.lines(today)
         with reading(town.settings) as session:
             done = [
                 (each.on_day, each.to_address, each.subject, items_of(session, each.id))

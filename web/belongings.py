@@ -17,7 +17,7 @@ from models.deviation import DeviationImport, DeviationMapping
 from models.edition import Edition
 from models.group import Collaboration, Group
 from models.known import collaborations_of
-from models.letter import Letter, LetterItem, Link, Notice
+from models.letter import Letter, LetterItem, LetterPart, Link, Notice
 from models.person import Person, RoleHolding
 from models.plan import Adoption, Goal, Plan, TargetGroup
 from models.status import StatusAnswer
@@ -247,8 +247,11 @@ def _letter(session: Session, number: int) -> Whose | None:
     for group, *homes in rows:
         if group is None:
             found.update(homes)
-    if not rows:
-        found = {row[0] for row in session.execute(_person(person))}
+    parts = select(c(LetterPart).collaboration_id).where(c(LetterPart).letter_id == number)
+    areas = list(session.execute(parts).scalars())
+    found.update(area for area in areas if area is not None)
+    if None in areas or not (rows or areas):  # what is of no one collaboration
+        found.update(row[0] for row in session.execute(_person(person)))
     return _of_one(found)
 
 

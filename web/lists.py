@@ -108,6 +108,7 @@ def coming(request: Request, till: str = "") -> Response:
                 (row.what, rung_reached(row.kind, row.due_on, row.rung, letter.on_day))
                 for row in letter.rows
             ]
+            + [(part.title, "") for part in letter.parts]
             or [("", "")]
         )
     ]

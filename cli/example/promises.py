@@ -22,6 +22,7 @@ from models.decision import MoveRow
 from models.deviation import DeviationCase
 from models.edition import Edition, ReportKind
 from models.letter import Letter, LetterState, Notice, NoticeKind
+from models.letter_kinds import BESIDE
 from models.lifecycle import Move
 from models.part import Part
 from models.status import StatusAnswer
@@ -40,6 +41,7 @@ def check(stage: Stage, files: list[Path]) -> dict[str, Any]:
         "thirteen activities are on file": on_file["activities"] == 13,
         "letters were sent": sent > 0,
         "no letter is left": on_file["unsent"] == 0,
+        "nobody got two of them a day": on_file["two_a_day"] == 0,
         "every letter came, once": came == sent and set(ids.values()) == {1},
         "every round is a completed flow run": _flow_runs(told) == stage.rounds,
         "both answers are on file": on_file["answers"] == 2,
@@ -66,7 +68,14 @@ def _on_file(session: Session) -> dict[str, int]:
     by_people = (c(MoveRow).move == Move.START) & c(MoveRow).person_id.is_not(None)
     away = (date.fromisoformat(AWAY["first_day"]), date.fromisoformat(AWAY["last_day"]))
     to_bob = (c(Letter).to_name == AWAY["delegate"]) & c(Letter).on_day.between(*away)
+    of_a_day = (
+        select(c(Letter).person_id)
+        .where(c(Letter).kind.not_in(BESIDE))
+        .group_by(c(Letter).person_id, c(Letter).went_on)
+        .having(func.count() > 1)
+    )
     counted = {
+        "two_a_day": select(func.count()).select_from(of_a_day.subquery()),
         "activities": select(func.count()).select_from(Activity),
         "answers": select(func.count()).select_from(StatusAnswer),
         "letters": select(func.count()).where(c(Letter).state == LetterState.SENT),

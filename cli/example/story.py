@@ -45,8 +45,8 @@ FOLLOW_UPS = {
 # The other rounds of some mornings, in the timetable's order; the morning round goes every day.
 ROUNDS = {
     date(2024, 12, 2): ("status-round", "weekly-letter", "morning-round"),
-    date(2025, 1, 8): ("morning-round", "quarter-close", "deviation-report"),
-    date(2025, 2, 3): ("morning-round", "year-close"),
+    date(2025, 1, 8): ("quarter-close", "deviation-report", "morning-round"),
+    date(2025, 2, 3): ("year-close", "morning-round"),
 }
 
 # What people do on the pages, after that morning's letters unless it says otherwise.

@@ -11,7 +11,7 @@ from alembic import op
 from migrations.alter import allow_words, keep_history, on_sqlite, rebuild
 
 revision = "0043"
-down_revision = "0041"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -1,8 +1,7 @@
-"""A no has its reason, letters say who they are from, and a page that is left is kept.
+"""A no has its reason, who leads has a telephone, and a page that is left is kept.
 
-What is settled already has no reason on file. Letters on file are
-from the organisation, and nobody has given a telephone number. No code has been
-asked for, and nobody has left a page half filled in.
+What is settled already has no reason on file, and nobody has given a telephone number. No code has
+been asked for, and nobody has left a page half filled in.
 """
 
 import sqlalchemy as sa
@@ -17,11 +16,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Why it was said; whose name a letter has; a telephone, a code and a draft."""
+    """Why it was said; a telephone, a code and a draft."""
     op.add_column(
         "answer_settled", sa.Column("reason", sa.String(), nullable=False, server_default="")
     )
-    op.add_column("letter", sa.Column("from_name", sa.String(), nullable=False, server_default=""))
     op.create_table(
         "answer_draft",
         sa.Column("link_id", sa.Integer(), nullable=False),
@@ -44,5 +42,4 @@ def downgrade() -> None:
     op.drop_table("answer_draft")
     for column in ("code_tries", "code_at", "code_seed"):
         op.drop_column("link", column)
-    op.drop_column("letter", "from_name")
     op.drop_column("answer_settled", "reason")

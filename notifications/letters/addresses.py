@@ -1,6 +1,7 @@
-"""Letters about a person's own: an address to confirm or that was changed, and a no that was said.
+"""What is said of a person's own: an address to confirm or that was changed, and a no to be there.
 
-Each is queued in the transaction that decides it.
+The no is a part of the process leader's next letter; the others are letters. Each is queued in the
+transaction that decides it.
 """
 
 from collections.abc import Mapping
@@ -13,13 +14,14 @@ from models.address_change import AddressChange
 from models.administrator import administrators
 from models.group import Collaboration
 from models.known import name_in, own_name
+from models.letter_kinds import LetterKind
 from models.person import Person
-from notifications.letters import frame
+from notifications.letters import frame, parts
 from notifications.outbox import CHANGED, CONFIRM, Words, queue
 from rules import marks
 from templates import render
 
-UNDONE, DECLINED = "address-undone", "declined"
+UNDONE, DECLINED = LetterKind.UNDONE, LetterKind.DECLINED
 HOURS = 24  # how long a new address can be confirmed
 DAYS = 30  # how long it can be undone
 
@@ -51,21 +53,28 @@ def to_leaders_undone(
 
 
 def to_leaders_declined(
-    session: Session, settings: Settings, person_id: int, collaboration_id: int, today: date
+    session: Session, person_id: int, collaboration_id: int, today: date
 ) -> None:
     """Tell who leads a collaboration that somebody has said no to it."""
-    name = name_in(session, collaboration_id, person_id)
     values = {
-        "about": "declined",
-        "subject": f"{name} har sagt nej",
-        "name": name,
+        "name": name_in(session, collaboration_id, person_id),
         "area": session.get_one(Collaboration, collaboration_id).name,
-        "organisation": settings.organisation,
     }
-    words = _rendered(values)
-    occasion = f"{person_id} {collaboration_id}"
+    words = Words(
+        f"{values['name']} har sagt nej",
+        render("mail/declined/text.txt", **values),
+        render("mail/declined/html.html", **values),
+    )
     for leader in _leaders(session, collaboration_id, today):
-        queue(session, settings, leader, DECLINED, words, today=today, occasion=occasion)
+        parts.add(
+            session,
+            leader,
+            DECLINED,
+            words,
+            today=today,
+            occasion=f"{person_id} {collaboration_id}",
+            collaboration_id=collaboration_id,
+        )
 
 
 def _leaders(session: Session, collaboration_id: int | None, today: date) -> set[int]:
@@ -103,7 +112,7 @@ def _queue(
     session: Session,
     settings: Settings,
     change: AddressChange,
-    kind: str,
+    kind: LetterKind,
     words: Words,
     address: str,
     page: str,

@@ -1,9 +1,11 @@
 """A letter that did not come is sent again when somebody asks: with the words of that day.
 
-The morning's letter is made anew from what still holds and she has not been told since; a letter
-of another kind goes as it was, with a fresh link (`notifications/outbox.py`).
+The day's letter is made anew from what still holds and she has not been told since, beside the one
+that she may have had today, at most one a day, and told as such. A letter of another kind goes as
+it was, with a fresh link (`notifications/outbox.py`).
 """
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select, update
@@ -14,11 +16,12 @@ from config.policy import Policy
 from config.settings import Settings
 from models.columns import c
 from models.database import Turns, take_turns
-from models.letter import Letter, LetterItem, LetterState, Notice
+from models.letter import Letter, LetterItem, LetterPart, LetterState, Notice
+from models.letter_kinds import LetterKind
 from notifications.letters import morning
 from notifications.letters.morning import KIND, Result
 from notifications.letters.owed import drop_outdated
-from notifications.outbox import send_again
+from notifications.outbox import by_hand, had_by_hand, send_again
 
 LOST = (LetterState.FAILED, LetterState.BOUNCED)
 
@@ -29,7 +32,8 @@ def again(
     """Send one letter again. Its number, or None when nothing is left to send or it is on its way.
 
     1. What stood in it, and in no later letter of hers that may have come, waits anew.
-    2. What no longer holds is dropped, and her letter made of the rest, links and all.
+    2. What no longer holds is dropped, and her letter made of the rest, links and all. Who has been
+       sent one by hand today gets it in tomorrow's.
     3. The lost letter is seen to.
     """
     letter = session.get_one(Letter, letter_id)
@@ -43,17 +47,26 @@ def again(
     take_turns(session, Turns.LETTERS)
     letter.seen_to_at = clock.now()
     session.flush()
-    _wait_anew(session, letter_id, letter.person_id)
+    waits = _wait_anew(session, letter_id, letter.person_id)
     drop_outdated(session, today)
-    planned = morning.plan(session, settings, policy, today, had_today=set())
+    if had_by_hand(session, letter.person_id, today):
+        return None
+    planned = morning.plan(session, settings, policy, today, had_today=set(), only=waits)
+    made = planned.made.get(letter.person_id)
+    if made is None:
+        return None
+    planned.made[letter.person_id] = replace(made, words=by_hand(made.words))
     result = Result()
-    occasion = f"again {letter_id}"  # beside the day's letter, which may have gone already
-    morning.queue(session, settings, today, planned, [letter.person_id], result, occasion)
+    whom = [letter.person_id]
+    morning.queue(session, settings, today, planned, whom, result, LetterKind.AGAIN)
     return result.letter_ids[0] if result.letter_ids else None
 
 
-def _wait_anew(session: Session, letter_id: int, person_id: int) -> None:
-    """Let what stood in a lost letter wait, where she has not been told of it since."""
+def _wait_anew(session: Session, letter_id: int, person_id: int) -> list[int]:
+    """Let what stood in a lost letter wait, where she has not been told of it since; which notices.
+
+    What waits already is among them.
+    """
     lost = select(c(LetterItem).notice_id).where(c(LetterItem).letter_id == letter_id)
     told = (
         select(c(LetterItem).notice_id)
@@ -62,9 +75,17 @@ def _wait_anew(session: Session, letter_id: int, person_id: int) -> None:
         .where(c(LetterItem).notice_id.in_(lost))
     )
     session.execute(
+        update(LetterPart)
+        .where(c(LetterPart).letter_id == letter_id)
+        .values(letter_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    waits = session.execute(
         update(Notice)
         .where(c(Notice).id.in_(lost), c(Notice).id.not_in(told))
         .where(c(Notice).settled_on.is_(None))
         .values(written_on=None)
+        .returning(c(Notice).id)
         .execution_options(synchronize_session=False)
     )
+    return list(waits.scalars())

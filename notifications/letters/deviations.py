@@ -1,4 +1,4 @@
-"""Letters with deviation reports: the essentials, one chart, the files, a link to that edition.
+"""Deviation reports in the day's letters: the essentials, one chart, the files, a link to each.
 
 Also the word to process leaders that a report waits for its export. What is essential and the
 files themselves are handed in.
@@ -16,15 +16,15 @@ from models.alone import alone
 from models.columns import c
 from models.group import Collaboration
 from models.known import called_in_letters, name_in
-from models.letter import Letter
-from notifications import links
-from notifications.letters import frame, reports
-from notifications.outbox import Enclosed, Words, queue
+from models.letter import LetterPart
+from models.letter_kinds import LetterKind
+from notifications.letters import parts, reports
+from notifications.outbox import Enclosed, Words
 from rules import marks
 from templates import render
 
-REPORT, WAITS = "deviation-report", "deviation-export"
-CHART = "diagram"  # the name that the HTML calls the picture by
+REPORT, WAITS = LetterKind.DEVIATIONS, LetterKind.EXPORT
+CHART = "diagram"  # the name that the HTML calls the picture by begins so
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,12 @@ class Told:
     @property
     def has_chart(self) -> bool:
         """Is there a picture to show?"""
-        return any(file.content_id for file in self.files)
+        return bool(self.chart)
+
+    @property
+    def chart(self) -> str:
+        """The name that the HTML calls the picture by; two reports may be in one letter."""
+        return next((file.content_id for file in self.files if file.content_id), "")
 
 
 def readers(
@@ -64,58 +69,44 @@ def readers(
 def write(
     session: Session, settings: Settings, told: Told, people: Sequence[int], today: date
 ) -> reports.Written:
-    """Queue the report to each person, once for each edition; one that cannot be stops no other."""
+    """Put the report in each person's letter, once an edition; one that fails stops no other."""
     done = reports.Written()
     had = reports.had_by(session, REPORT, told.edition_id)
-    signer = frame.signers(session, today).get(told.collaboration_id or 0)
     for person_id in sorted(set(people) - had):
         done.set_aside.append(person_id)
         name = called_in_letters(session, person_id, {told.collaboration_id})
         area = told.collaboration_id
         with alone("Avvikelserapport, brev till", name, session, collaboration_id=area):
-            letter_id = _queue(session, settings, told, person_id, today, signer)
+            part_id = _add(session, settings, told, person_id, today)
             done.set_aside.remove(person_id)
-            if letter_id is not None:
-                done.letter_ids.append(letter_id)
+            if part_id is not None:
+                done.part_ids.append(part_id)
     return done
 
 
-def _queue(
-    session: Session,
-    settings: Settings,
-    told: Told,
-    person_id: int,
-    today: date,
-    signer: frame.Signer | None,
+def _add(
+    session: Session, settings: Settings, told: Told, person_id: int, today: date
 ) -> int | None:
-    """One person's letter; None when she has had it."""
-    link_id = links.make(session, settings, person_id)
+    """One person's part; None when she has had it."""
     page = f"{marks.EDITION}{told.edition_id}"
-    subject = f"{told.title}: {told.whose}" + (" (rättad)" if told.correction else "")
-    name = called_in_letters(session, person_id, {told.collaboration_id})
     values = {
-        "name": name,
         "told": told,
-        "subject": subject,
-        "chart": CHART,
+        "chart": told.chart,
         "address": marks.mark(page),
-        "organisation": settings.organisation,
-        "signer": signer,
         "days": settings.link_days,
     }
-    return queue(
+    subject = f"{told.title}: {told.whose}" + (" (rättad)" if told.correction else "")
+    return parts.add(
         session,
-        settings,
         person_id,
         REPORT,
-        _words("deviations", f"{subject} [{_reference(person_id, told, today)}]", values),
+        _words("deviations", subject, values),
         today=today,
         occasion=str(told.edition_id),
-        link_id=link_id,
-        to_name=name,
+        collaboration_id=told.collaboration_id,
+        edition_id=told.edition_id,
         leads_to=[page],
         enclosed=told.files,
-        signer=signer,
     )
 
 
@@ -132,8 +123,9 @@ def say_that_it_waits(
 ) -> list[int]:
     """Tell each process leader of a collaboration, once for a period, that its reports wait."""
     occasion = f"{period} {_of(collaboration_id)} {why}"
-    asked = select(c(Letter).person_id).where(
-        c(Letter).kind == WAITS, c(Letter).occasion.in_((occasion, f"{period} {why}"))
+    p = c(LetterPart)
+    asked = select(p.person_id).where(
+        p.kind == WAITS, p.occasion.in_((occasion, f"{period} {why}"))
     )
     known = set(session.execute(asked).scalars())
     whose = session.get_one(Collaboration, collaboration_id).name
@@ -145,27 +137,23 @@ def say_that_it_waits(
         kind = "Att avvikelserapporter väntar, brev till"
         with alone(kind, name, session, collaboration_id=collaboration_id):
             values: dict[str, object] = {
-                "name": name,
                 "words": words,
                 "why": why,
                 "whose": whose,
                 "address": page,
-                "organisation": settings.organisation,
-                "subject": subject,
             }
-            reference = frame.reference(person_id, f"{WAITS} {occasion}", today)
-            letter_id = queue(
+            part_id = parts.add(
                 session,
-                settings,
                 person_id,
                 WAITS,
-                _words("deviations_wait", f"{subject} [{reference}]", values),
+                _words("deviations_wait", subject, values),
                 today=today,
                 occasion=occasion,
-                to_name=name,
+                collaboration_id=collaboration_id,
+                period=period,
             )
-            if letter_id is not None:
-                queued.append(letter_id)
+            if part_id is not None:
+                queued.append(part_id)
     return queued
 
 
@@ -174,22 +162,15 @@ def said_to_wait(session: Session, collaboration_id: int) -> set[str]:
 
     Letters from when deviations were nobody's in particular told it of every collaboration.
     """
-    asked = select(c(Letter).occasion).where(c(Letter).kind == WAITS).distinct()
-    found = set()
-    for occasion in session.execute(asked).scalars():
-        period, whose = [*occasion.split(" "), ""][:2]
-        if whose == _of(collaboration_id) or not whose.startswith("#"):
-            found.add(period)
-    return found
+    p = c(LetterPart)
+    of_it = p.collaboration_id.is_(None) | (p.collaboration_id == collaboration_id)
+    asked = select(p.period).where(p.kind == WAITS, of_it).distinct()
+    return set(session.execute(asked).scalars())
 
 
 def _of(collaboration_id: int) -> str:
     """How an occasion names the collaboration that it is about."""
     return f"#{collaboration_id}"
-
-
-def _reference(person_id: int, told: Told, today: date) -> str:
-    return frame.reference(person_id, f"{REPORT} {told.title} {told.whose}", today)
 
 
 def _words(letter: str, subject: str, values: dict[str, object]) -> Words:

@@ -1,4 +1,4 @@
-"""The morning's letters in short turns, so that whoever answers meanwhile is not held up.
+"""The day's letters in short turns, so that whoever answers meanwhile is not held up.
 
 Two thousand letters take seconds to gather and make. SQLite has one writer, so what is made is made
 before the turn to write is asked for, and put on file a few letters at a time. What each letter
@@ -20,9 +20,9 @@ from config.settings import Settings
 from models.columns import c
 from models.database import Turns, reading, take_turns, transaction
 from models.letter import Notice
-from notifications.letters import morning
+from notifications.letters import morning, parts
 from notifications.letters.morning import Planned, Result
-from notifications.letters.owed import drop_outdated, in_steps
+from notifications.letters.owed import in_steps
 from notifications.notices import STILL_HOLDS
 
 A_TURN = 40  # letters, unless more people than that are asked about the same things
@@ -32,7 +32,7 @@ _TRIES = 3  # how often what changed while it was being written about is looked 
 def write(settings: Settings, policy: Policy, today: date) -> Result:
     """Write the morning's letters, as `morning.write` does, in transactions of its own.
 
-    1. Drop notices that no longer hold.
+    1. Drop notices that no longer hold, and take back letters that have not gone.
     2. Gather what is owed and make the letters, holding up nobody.
     3. Queue them a turn at a time; a turn in which something changed meanwhile is left out.
     4. What was left out is gathered anew, with what has changed.
@@ -41,7 +41,7 @@ def write(settings: Settings, policy: Policy, today: date) -> Result:
     for _ in range(_TRIES):
         with transaction(settings) as session:
             take_turns(session, Turns.LETTERS)
-            result.outdated += drop_outdated(session, today)
+            result.outdated += morning.begin(session, today)
         with reading(settings) as session:
             planned = morning.plan(session, settings, policy, today)
         result.without_reader = planned.owed.without_reader
@@ -114,6 +114,9 @@ def _changed(session: Session, planned: Planned, whom: list[int], today: date) -
         for item in planned.owed.by_person[person_id]
         for notice_id in item.notice_ids
     }
+    inside = [id_ for one in whom if one in planned.made for id_ in planned.made[one].part_ids]
+    if not parts.still_wait(session, inside):
+        return True
     holding = 0
     for some in in_steps(sorted(wanted)):
         holding += len(session.execute(_HOLDING, {"ids": some, "today": today}).all())

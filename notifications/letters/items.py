@@ -1,10 +1,15 @@
 """What stands in a daily letter, as plain values, and what becomes of the notices behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+
+from sqlalchemy import ColumnElement
+
+from models.columns import c
+from models.letter import Notice
 
 
 class Weight(IntEnum):
@@ -82,6 +87,12 @@ def told_once(items: Sequence[Item], before: AbstractSet[str] = frozenset()) -> 
     return lines
 
 
+def waits(only: Collection[int] | None) -> ColumnElement[bool]:
+    """That a notice waits to be written about, and is one of these if some are given."""
+    waiting = c(Notice).written_on.is_(None)
+    return waiting if only is None else waiting & c(Notice).id.in_(only)
+
+
 @dataclass(slots=True)
 class Owed:
     """What stands in the letters of the day, by person, and what became of the rest."""
@@ -89,5 +100,6 @@ class Owed:
     by_person: dict[int, list[Item]] = field(default_factory=dict)
     written: list[int] = field(default_factory=list)
     nobody_left: list[int] = field(default_factory=list)  # silences with nobody new to tell
+    told_before: list[int] = field(default_factory=list)  # stand in all their readers' letters
     without_reader: int = 0
     tomorrow: int = 0

@@ -6,7 +6,7 @@ asked for is the ladder's work (`notices.py`); what is lacking is looked up when
 written, so that what was mended meanwhile is not asked for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ from models.lacks import ANYTHING, in_words, lacks_of
 from models.letter import Notice, NoticeKind
 from models.lifecycle import Lack
 from models.plan import Plan
-from notifications.letters.items import Item, Owed, Weight
+from notifications.letters.items import Item, Owed, Weight, waits
 from rules.personnummer import masked
 from rules.recipients import Directory, Named
 from rules.wording import capitalised, counted, shortened
@@ -48,9 +48,10 @@ def add_what_is_lacking(
     owed: Owed,
     today: date,
     had_today: set[int],
+    only: Collection[int] | None = None,
 ) -> None:
     """Put what is lacking in the letters of those who can mend it, an entry each."""
-    rows = _waiting(session)
+    rows = _waiting(session, only)
     lacks = lacks_of(session, [row.activity_id for row in rows], today)
     by_person: dict[int, list[_Line]] = {}
     for row in rows:
@@ -114,7 +115,7 @@ def _what(words: str) -> str:
     return shortened(" ".join(masked(words).split()), _LONGEST)
 
 
-def _waiting(session: Session) -> Sequence[Row[Any]]:
+def _waiting(session: Session, only: Collection[int] | None) -> Sequence[Row[Any]]:
     return session.execute(
         select(
             c(Notice).id,
@@ -126,6 +127,6 @@ def _waiting(session: Session) -> Sequence[Row[Any]]:
         )
         .join(Activity, c(Activity).id == c(Notice).activity_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
-        .where(c(Notice).written_on.is_(None), c(Notice).kind == NoticeKind.LACK)
+        .where(waits(only), c(Notice).kind == NoticeKind.LACK)
         .order_by(c(Activity).deadline_last, c(Notice).id)
     ).all()

@@ -1,15 +1,16 @@
-"""The morning's letter: one to each person a day with everything in it.
+"""The day's letter: one to each person, over all collaborations, of everything that holds then.
 
-What is owed is gathered by `owed.py`; that a busy installation is not held up meanwhile is
-`in_turns.py`; sending is the postman's.
+What is owed is gathered by `owed.py` and `pieces.py`, and put together by `composed.py`. When it is
+time is `notifications/release.py`'s; that a busy installation is not held up meanwhile is
+`in_turns.py`'s; what was made and never went is made anew by `unsent.py`; sending is the postman's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, and_, insert, or_, select, update
 from sqlmodel import Session
 
 from config import clock
@@ -18,33 +19,23 @@ from config.settings import Settings
 from models.alone import alone
 from models.columns import c
 from models.database import Turns, take_turns
+from models.group import Collaboration
 from models.known import at_home, several_collaborations, typed_elsewhere
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
+from models.letter_kinds import LetterKind
 from models.person import Person
-from models.status import Says
 from notifications import feeds
 from notifications.calendar_days import entries_of
-from notifications.letters import frame
-from notifications.letters.items import Item, Owed, Weight, as_what, told_once
+from notifications.letters import frame, parts, unsent
+from notifications.letters.composed import Areas, Made, compose
+from notifications.letters.items import Item, Owed
 from notifications.letters.owed import drop_outdated, gather, in_steps
-from notifications.outbox import Words, message_id
-from rules import marks
-from rules.calendar import working_day_after
+from notifications.letters.pieces import Pieces, pieces
+from notifications.outbox import message_id
 from rules.personnummer import masked
-from rules.wording import capitalised, counted, short_day, shortened
-from templates import render
 
-KIND = "morning"
-_TAPPED = 5  # activities in a letter that has their answers as links
-_IN_A_LIST = 46  # characters of a subject that a telephone shows
-_ALONE = 100  # and of a single activity's name: more is for the letter
-_TAPS = {
-    Says.ON_TRACK: "Enligt plan",
-    Says.LATE: "Försenat",
-    Says.DONE: "Klart",
-    Says.NOT_ME: "Inte jag",
-}
-WEEKLY = "weekly"  # the process leader's; whoever has had it today has had the day's letter
+KIND = LetterKind.MORNING
+_UNDER_WAY = (LetterState.QUEUED, LetterState.SENDING)
 
 
 @dataclass(slots=True)
@@ -60,21 +51,23 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The letters of a morning, made and not yet queued. Who has no `words`: hers failed."""
+    """The letters of a morning, made and not yet queued. Who is not in `made`: hers failed.
+
+    `owed.by_person` holds everybody who has a letter, with no items where it is of parts alone.
+    """
 
     owed: Owed
     people: dict[int, tuple[str, str]]  # name and address
-    replies: dict[int, str]  # by collaboration, where Reply goes
-    words: dict[int, Words]
-    # By collaboration, whose name they are sent in.
-    signers: dict[int, frame.Signer] = field(default_factory=dict)
+    made: dict[int, Made]
+    dropped: list[int] = field(default_factory=list)  # parts that hold no longer
 
 
 def write(session: Session, settings: Settings, policy: Policy, today: date) -> Result:
-    """Write the morning's letters for every notice that has not been written about.
+    """Make the day's letters of every notice and part that waits.
 
     1. Take the lock: two rounds at once write one after the other.
-    2. Drop notices that no longer hold (the day was changed, the activity moved on).
+    2. Take back earlier days' letters that have certainly not gone, and drop notices that no longer
+       hold (the day was changed, the activity moved on).
     3. Find who answers for each activity today; leave a notice waiting when nobody does.
     4. Gather by person. Somebody who has had today's letter gets the rest tomorrow.
     5. Make links, queue, and mark the notices written: all in this transaction. A letter that
@@ -83,12 +76,20 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     `in_turns.py` does the same piece by piece, for an installation that others write in meanwhile.
     """
     take_turns(session, Turns.LETTERS)
-    result = Result(outdated=drop_outdated(session, today))
+    result = Result(outdated=begin(session, today))
     planned = plan(session, settings, policy, today)
     result.without_reader, result.tomorrow = planned.owed.without_reader, planned.owed.tomorrow
     queue(session, settings, today, planned, planned.owed.by_person, result)
     let_rest(session, planned, today)
     return result
+
+
+def begin(session: Session, today: date) -> int:
+    """What comes before gathering; how many notices were found not to hold."""
+    outdated = drop_outdated(session, today)
+    if unsent.take_back(session, today):
+        outdated += drop_outdated(session, today)
+    return outdated
 
 
 def plan(
@@ -97,24 +98,44 @@ def plan(
     policy: Policy,
     today: date,
     had_today: set[int] | None = None,
+    only: Collection[int] | None = None,
 ) -> Planned:
     """Gather what is owed and make each letter's words. Reads, and changes nothing.
 
     Who has had the day's letter waits; `had_today` says otherwise where somebody asks for it.
+    `only`: of notices no others than these.
     """
     had = written_to(session, today) if had_today is None else had_today
-    owed = gather(session, settings, today, had)
+    owed = gather(session, settings, today, had, only)
+    beside = pieces(session, settings, policy, today, had)
+    owed.tomorrow += beside.tomorrow
+    for person_id in beside.by_person:
+        owed.by_person.setdefault(person_id, [])
+    whose = _whose(owed, beside)
     known_as = _known_as(session, owed.by_person)
-    people = _people(session, owed.by_person, known_as)
-    words: dict[int, Words] = {}
-    signers = frame.signers(session, today)
+    people = _people(session, whose, known_as)
+    areas = Areas(
+        _names(session),
+        frame.replies_to(settings, session, today),
+        frame.signers(session, today),
+    )
+    made: dict[int, Made] = {}
     for person_id, items in owed.by_person.items():
-        name, area = people[person_id][0], items[0].collaboration_id
+        name, hers = people[person_id][0], beside.by_person.get(person_id, [])
+        area = items[0].collaboration_id if items else hers[0].collaboration_id
         told_as = known_as.get((area, person_id), name)  # whose area is told when it fails
-        with alone("Morgonens brev till", told_as, collaboration_id=area or None):
-            words[person_id] = _words(settings, policy, name, items, today, signers.get(area))
-    replies = frame.replies_to(settings, session, today)
-    return Planned(owed, people, replies, words, signers)
+        with alone("Dagens brev till", told_as, collaboration_id=area or None):
+            made[person_id] = compose(settings, policy, name, items, hers, areas, today)
+    return Planned(owed, people, made, beside.dropped)
+
+
+def _whose(owed: Owed, beside: Pieces) -> dict[int, set[int]]:
+    """The collaborations in each person's letter; 0 is of no one in particular."""
+    return {
+        person_id: {item.collaboration_id for item in items}
+        | {piece.collaboration_id for piece in beside.by_person.get(person_id, ())}
+        for person_id, items in owed.by_person.items()
+    }
 
 
 def queue(
@@ -124,10 +145,10 @@ def queue(
     planned: Planned,
     whom: Iterable[int],
     result: Result,
-    occasion: str = "",
+    kind: LetterKind = KIND,
 ) -> None:
     """Queue the letters of some people, and mark the notices in them written."""
-    written = [person_id for person_id in whom if person_id in planned.words]
+    written = [person_id for person_id in whom if person_id in planned.made]
     if not written:
         return
     now = clock.now()
@@ -141,54 +162,79 @@ def queue(
     queued = session.execute(
         insert(Letter).returning(c(Letter).id, c(Letter).person_id, sort_by_parameter_order=True),
         [
-            _row(settings, today, planned, person_id, link_id) | {"occasion": occasion}
+            _row(settings, today, planned, person_id, link_id) | {"kind": kind}
             for link_id, person_id in links
         ],
     ).all()
+    put_in(session, settings, today, planned, queued)
+    result.letter_ids += [letter_id for letter_id, _ in queued]
+    result.items += sum(len(planned.owed.by_person[person_id]) for _, person_id in queued)
+
+
+def put_in(
+    session: Session,
+    settings: Settings,
+    today: date,
+    planned: Planned,
+    letters: Sequence[Row[Any]],
+) -> None:
+    """Note what stands in some letters, (id, person): notices, parts, and the calendar's file."""
     by_person = planned.owed.by_person
     items = [
         {"letter_id": letter_id, "notice_id": notice_id, "via": item.via}
-        for letter_id, person_id in queued
+        for letter_id, person_id in letters
         for item in by_person[person_id]
         for notice_id in item.notice_ids
     ]
-    session.execute(insert(LetterItem), items)
+    if items:
+        session.execute(insert(LetterItem), items)
     _mark(session, sorted({row["notice_id"] for row in items}), written_on=today)
-    _enclose_calendars(session, settings, queued, by_person)
-    result.letter_ids += [letter_id for letter_id, _ in queued]
-    result.items += sum(len(by_person[person_id]) for _, person_id in queued)
+    for letter_id, person_id in letters:
+        parts.stand_in(session, planned.made[person_id].part_ids, letter_id)
+    _enclose_calendars(session, settings, letters, by_person)
 
 
 def let_rest(session: Session, planned: Planned, today: date) -> None:
-    """Silences that there is nobody new to tell of are done with."""
+    """Silences that there is nobody new to tell of are done with, as is what holds no longer.
+
+    So is what everybody has been told whom it is for.
+    """
     _mark(session, planned.owed.nobody_left, written_on=today, settled_on=today)
+    _mark(session, planned.owed.told_before, written_on=today)
+    parts.drop(session, planned.dropped, today)
+
+
+def as_written(settings: Settings, person_id: int, made: Made, today: date) -> dict[str, Any]:
+    """What a letter says and whose it is, as columns: new each time that it is made."""
+    now = clock.now()
+    words = made.words
+    return {
+        "subject": f"{words.subject} [{frame.reference(person_id, KIND, today)}]",
+        "text": words.text,
+        "html": words.html,
+        "leads_to": " ".join(made.leads_to),
+        "from_name": made.from_name,
+        "reply_to": made.reply_to,
+        "message_id": message_id(settings),
+        "made_at": now,
+    }
 
 
 def _row(
     settings: Settings, today: date, planned: Planned, person_id: int, link_id: int
 ) -> dict[str, Any]:
     """A letter as it is put on file."""
-    (name, email), words, now = planned.people[person_id], planned.words[person_id], clock.now()
-    area = planned.owed.by_person[person_id][0].collaboration_id
-    signer = planned.signers.get(area)
+    name, email = planned.people[person_id]
     return {
         "person_id": person_id,
         "link_id": link_id,
-        "kind": KIND,
         "on_day": today,
         "to_name": masked(name),
         "to_address": email,
-        "subject": f"{words.subject} [{frame.reference(person_id, KIND, today)}]",
-        "text": words.text,
-        "html": words.html,
-        "leads_to": marks.ANSWER,
-        "message_id": message_id(settings),
-        "reply_to": planned.replies.get(area, ""),
-        "from_name": masked(signer.sender) if signer else "",
-        "queued_at": now,
-        "not_before": now,
+        "queued_at": clock.now(),
+        "not_before": clock.now(),
         "state": LetterState.QUEUED,
-    }
+    } | as_written(settings, person_id, planned.made[person_id], today)
 
 
 def _enclose_calendars(
@@ -215,154 +261,48 @@ def _enclose_calendars(
         session.execute(insert(Attachment), files)
 
 
-def _words(
-    settings: Settings,
-    policy: Policy,
-    name: str,
-    items: Sequence[Item],
-    today: date,
-    signer: frame.Signer | None = None,
-) -> Words:
-    """Subject, plain text and HTML of the morning letter; the two bodies say the same."""
-    asked = [item for item in items if item.weight < Weight.LACKING]
-    shown = [*asked[: policy.most_items], *items[len(asked) :]]  # what is told stands last
-    in_time = working_day_after(policy, today, policy.escalation.chair)
-    answer_by = min((item.answer_by(today, in_time) for item in asked), default=in_time)
-    subject, once = _subject(asked, items, answer_by), _as_what(asked)
-    values = {
-        "name": name,
-        "sections": _sections(shown, once),
-        "subject": subject,
-        "left_out": len(items) - len(shown),
-        "total": sum(item.many for item in asked),
-        "own": sum(item.many for item in asked if item.weight is not Weight.SILENT),
-        "lacking": any(item.weight is Weight.LACKING for item in items),
-        "silent": sum(item.weight is Weight.SILENT for item in asked),
-        "link": marks.mark(marks.ANSWER),
-        "all": _all_at_once(asked),
-        "choices": _choices(asked),
-        "answer_by": answer_by,
-        "days": settings.link_days,
-        "organisation": settings.organisation,
-        "signer": signer,
-        "preheader": _preheader(asked, items),
-        "once": once,
-        "today": today,
-        "grave": (Weight.SILENT, Weight.OVERDUE),
-    }
-    return Words(
-        subject,
-        render("mail/morning/text.txt", **values),
-        render("mail/morning/html.html", **values),
-    )
-
-
-_HEADINGS = {
-    Weight.SILENT: "Ingen har svarat",
-    Weight.OVERDUE: "Dagen har passerat",
-    Weight.COMING: "Kommer snart",
-    Weight.LACKING: "Behöver kompletteras",
-    Weight.TOLD: "Att känna till",
-}
-
-
-def _subject(asked: Sequence[Item], items: Sequence[Item], answer_by: date) -> str:
-    """The day to answer by, the first activity and how many more; or what the letter tells.
-
-    A telephone shows some forty characters: a name is cut so that the number stands within them.
-    """
-    if asked:
-        head, what = f"Svara senast {short_day(answer_by)}: ", masked(asked[0].what)
-        others = sum(item.many for item in asked[1:])
-        more = f" +{others}" if others else ""
-        room = _IN_A_LIST - len(head) - len(more) if more else _ALONE
-        return f"{head}{shortened(what, room)}{more}"
-    if len(items) == 1 or items[0].weight is Weight.LACKING:
-        return masked(items[0].what)
-    return f"{capitalised(counted(len(items), 'sak', 'saker'))} att känna till"
-
-
-def _preheader(asked: Sequence[Item], items: Sequence[Item]) -> str:
-    """What a list of letters shows after the subject: what the subject has no room for."""
-    rows = asked or items
-    others = [masked(item.what) for item in rows[1:4]]
-    first = f"{rows[0].why[0]} " if rows and rows[0].why else ""
-    return shortened(f"{first}{'Också: ' + ', '.join(others) if others else ''}".strip(), 140)
-
-
-def _sections(shown: Sequence[Item], once: frozenset[str]) -> list[tuple[str, Any, Any, Any]]:
-    """(heading, rows, what they have in common, what of them is said above), by weight."""
-    found = []
-    for weight, heading in _HEADINGS.items():
-        rows = [item for item in shown if item.weight is weight]
-        common = told_once(rows, once) if weight < Weight.LACKING else []
-        if rows:
-            found.append((heading, rows, common, once | frozenset(common)))
-    return found
-
-
-def _as_what(asked: Sequence[Item]) -> frozenset[str]:
-    """As what she is asked, when it is the same for every question of the letter."""
-    vias = {item.via for item in asked}
-    return frozenset(as_what(via) for via in vias if via and len(vias) == 1 and len(asked) > 1)
-
-
-def _all_at_once(items: Sequence[Item]) -> str:
-    """Where a tap says that all to come goes as planned; "" where that is no answer."""
-    coming = sum(item.weight is Weight.COMING for item in items)
-    if coming < 2 or any(item.weight is Weight.SILENT for item in items):
-        return ""
-    return f"{marks.mark(marks.ANSWER)}?val=alla-{Says.ON_TRACK}"
-
-
-def _choices(items: Sequence[Item]) -> dict[int, list[tuple[str, str]]]:
-    """By activity the answers that a tap in the letter chooses; none in a long letter."""
-    if len(items) > _TAPPED:
-        return {}
-    return {
-        item.activity_id: [
-            (words, f"{marks.mark(marks.ANSWER)}?val={item.activity_id}-{says}#a{item.activity_id}")
-            for says, words in _TAPS.items()
-        ]
-        for item in items
-        if item.activity_id is not None and item.many == 1
-    }
-
-
 def _people(
     session: Session,
-    by_person: Mapping[int, Sequence[Item]],
+    whose: Mapping[int, Collection[int]],
     known_as: Mapping[tuple[int, int], str],
 ) -> dict[int, tuple[str, str]]:
     """Name and address by id: in a letter of one collaboration what it calls her, else her own."""
     asked = select(c(Person).id, at_home(), c(Person).email)
     found = {}
-    for some in in_steps(list(by_person)):
+    for some in in_steps(list(whose)):
         for id_, name, email in session.execute(asked.where(c(Person).id.in_(some))):
-            areas = {item.collaboration_id for item in by_person[id_]}
+            areas = whose[id_]
             told_as = known_as.get((min(areas), id_), name) if len(areas) == 1 else name
             found[id_] = (told_as, email)
     return found
 
 
-def _known_as(
-    session: Session, by_person: Mapping[int, Sequence[Item]]
-) -> dict[tuple[int, int], str]:
+def _known_as(session: Session, people: Collection[int]) -> dict[tuple[int, int], str]:
     """What collaborations call those who have letters, where it is not their own names."""
     if not several_collaborations(session):
         return {}
     found = {}
-    for some in in_steps(list(by_person)):
-        people = select(c(Person).id).where(c(Person).id.in_(some))
-        for area, person_id, name in session.execute(typed_elsewhere(people)):
+    for some in in_steps(list(people)):
+        asked = select(c(Person).id).where(c(Person).id.in_(some))
+        for area, person_id, name in session.execute(typed_elsewhere(asked)):
             found[area, person_id] = name
     return found
 
 
+def _names(session: Session) -> dict[int, str]:
+    asked = select(c(Collaboration).id, c(Collaboration).name)
+    return dict(session.execute(asked).tuples().all())
+
+
 def written_to(session: Session, today: date) -> set[int]:
-    """Who has had the day's letter."""
+    """Who has had the day's letter, or has an earlier one that may still come today."""
     had = select(c(Letter).person_id).where(
-        c(Letter).on_day == today, c(Letter).kind.in_((KIND, WEEKLY))
+        c(Letter).kind == KIND,
+        or_(
+            c(Letter).on_day == today,
+            c(Letter).went_on == today,
+            and_(c(Letter).on_day < today, c(Letter).state.in_(_UNDER_WAY)),
+        ),
     )
     return set(session.execute(had).scalars())
 

@@ -4,7 +4,7 @@ Looks at what waits, asks `rules/recipients.py` who answers for it, and says why
 What only tells something, and asks nothing, is `told.py`; writing the letters is `morning.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,13 +17,13 @@ from models.activity import Activity, Answerable
 from models.alone import alone
 from models.columns import c
 from models.known import called_in_words
-from models.letter import Notice, NoticeKind
+from models.letter import Letter, LetterItem, LetterState, Notice, NoticeKind
 from models.lifecycle import State
 from models.part import Part
 from models.plan import Plan
 from notifications import silence
 from notifications.directory import directory, named_in_unwritten
-from notifications.letters.items import Item, Owed, Weight
+from notifications.letters.items import Item, Owed, Weight, waits
 from notifications.letters.lacking import add_what_is_lacking
 from notifications.letters.said import (
     add_what_others_said,
@@ -48,11 +48,19 @@ def drop_outdated(session: Session, today: date) -> int:
     return int(session.execute(_OUTDATED, {"today": today}).rowcount)  # type: ignore[attr-defined]
 
 
-def gather(session: Session, settings: Settings, today: date, had_today: set[int]) -> Owed:
+def gather(
+    session: Session,
+    settings: Settings,
+    today: date,
+    had_today: set[int],
+    only: Collection[int] | None = None,
+) -> Owed:
     """Everything that waits to be written about, for whom, in the order it matters.
 
     Each activity stands once in a letter, with every reason it is there, its parts' too. Somebody
     in `had_today` has had the day's letter; what is for her and those asked beside her waits.
+    `only`: no other notices than these. What stands in a letter of hers that may have come, or may
+    yet come, is not told her again; it waits where a letter to another did not go.
     """
     asked = directory(session, today)
     gathering = _Gathering(
@@ -64,7 +72,7 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
         today=today,
     )
     owed = gathering.owed
-    for rows in _by_what_and_kind(_unwritten(session, today)).values():
+    for rows in _by_what_and_kind(_unwritten(session, today, only)).values():
         first = rows[0]
         with alone("Frågan om", first.what, collaboration_id=first.collaboration_id):
             gathering.add(rows)
@@ -72,13 +80,14 @@ def gather(session: Session, settings: Settings, today: date, had_today: set[int
         owed.by_person.setdefault(person_id, []).append(item)
     for person_id, items in owed.by_person.items():
         owed.by_person[person_id] = _in_one_line(items)
-    add_what_is_told(session, settings, asked, owed, today, had_today)
-    add_what_was_taken_back(session, owed, today, had_today)
+    add_what_is_told(session, settings, asked, owed, today, had_today, only)
+    add_what_was_taken_back(session, owed, today, had_today, only)
     add_what_rests(session, owed)
     add_what_was_said(session, owed)
     add_what_was_settled(session, owed, today)
     add_what_others_said(session, owed, today)
-    add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today)
+    add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today, only)
+    _leave_out_what_she_has(session, owed, today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
     return owed
@@ -221,7 +230,41 @@ def _by_what_and_kind(
     return gathered
 
 
-def _unwritten(session: Session, today: date) -> Sequence[Row[Any]]:
+def _leave_out_what_she_has(session: Session, owed: Owed, today: date) -> None:
+    """Nobody is told the same twice because a letter to somebody else did not go."""
+    had = {(row.person_id, row.notice_id) for row in session.execute(_HAS, {"today": today})}
+    if not had:
+        return
+    for person_id, items in list(owed.by_person.items()):
+        left = []
+        for item in items:
+            new = [id_ for id_ in item.notice_ids if (person_id, id_) not in had]
+            if new or not item.notice_ids:
+                item.notice_ids = new
+                left.append(item)
+        if any(item.notice_ids for item in left):
+            owed.by_person[person_id] = left
+        else:
+            del owed.by_person[person_id]
+    told = {id_ for items in owed.by_person.values() for item in items for id_ in item.notice_ids}
+    owed.told_before += sorted({id_ for _, id_ in had}.intersection(owed.written) - told)
+
+
+# Of what waits: in whose letters it stands that have gone, or may yet go. One that was written with
+# the clock ahead is not looked at.
+_HAS = (
+    select(c(Letter).person_id, c(LetterItem).notice_id)
+    .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
+    .join(Notice, c(Notice).id == c(LetterItem).notice_id)
+    .where(
+        c(Notice).written_on.is_(None),
+        c(Letter).state.not_in((LetterState.FAILED, LetterState.BOUNCED)),
+        c(Letter).on_day <= bindparam("today", type_=Date),
+    )
+)
+
+
+def _unwritten(session: Session, today: date, only: Collection[int] | None) -> Sequence[Row[Any]]:
     """What waits to be written about, in plans that are reminded of."""
     return session.execute(
         select(
@@ -250,7 +293,7 @@ def _unwritten(session: Session, today: date) -> Sequence[Row[Any]]:
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .outerjoin(Part, c(Part).id == c(Notice).part_id)
         .where(
-            c(Notice).written_on.is_(None),
+            waits(only),
             c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.DONE, NoticeKind.UNDONE)),
             c(Plan).reminded_from <= today,
         )

@@ -1,4 +1,4 @@
-"""Letters with reports: one for each person, with all that is hers, files attached.
+"""Reports in the day's letters: a part for each person, with all that is hers, files attached.
 
 Which reports, what is essential in them and the files themselves are handed in; who is to have them
 is found here.
@@ -16,15 +16,15 @@ from models.alone import alone
 from models.columns import c
 from models.group import Group
 from models.known import called_in_letters
-from models.letter import Letter
+from models.letter import LetterPart
+from models.letter_kinds import LetterKind
 from models.person import Person, RoleHolding
-from notifications import links
-from notifications.letters import frame
-from notifications.outbox import Enclosed, Words, queue
+from notifications.letters import parts
+from notifications.outbox import Enclosed, Words
 from rules import marks
 from templates import render
 
-QUARTER, YEAR, DRAFT = "quarterly-report", "annual-report", "annual-draft"
+QUARTER, YEAR, DRAFT = LetterKind.QUARTER, LetterKind.YEAR, LetterKind.DRAFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Told:
 
 @dataclass(slots=True)
 class Written:
-    """The letters that were queued, and the people whose letters could not be made."""
+    """The parts that were put on file, and the people whose parts could not be made."""
 
-    letter_ids: list[int] = field(default_factory=list)
+    part_ids: list[int] = field(default_factory=list)
     set_aside: list[int] = field(default_factory=list)
 
 
@@ -90,92 +90,74 @@ def readers(
 def write(
     session: Session,
     settings: Settings,
-    kind: str,
+    kind: LetterKind,
     told: dict[int, Sequence[Told]],
     *,
     subject: str,
     lead: str,
     today: date,
 ) -> Written:
-    """Queue one letter to each person with her reports; one that cannot be made stops no other.
+    """Put a part on file for each person with her reports; one that cannot be made stops no other.
 
     Called by whoever has claimed the editions, in the same transaction: each edition goes to each
     person once.
     """
     done = Written()
-    signers = frame.signers(session, today)
     for person_id, reports in told.items():
         done.set_aside.append(person_id)
         area = reports[0].collaboration_id
         name = called_in_letters(session, person_id, {area})
         with alone(f"{subject}, brev till", name, session, collaboration_id=area):
-            letter_id = _queue(
-                session,
-                settings,
-                kind,
-                person_id,
-                reports,
-                subject=subject,
-                lead=lead,
-                today=today,
-                signer=signers.get(area) if area else None,
+            part_id = _add(
+                session, settings, kind, person_id, reports, subject=subject, lead=lead, today=today
             )
             done.set_aside.remove(person_id)
-            if letter_id is not None:
-                done.letter_ids.append(letter_id)
+            if part_id is not None:
+                done.part_ids.append(part_id)
     return done
 
 
-def _queue(
+def _add(
     session: Session,
     settings: Settings,
-    kind: str,
+    kind: LetterKind,
     person_id: int,
     reports: Sequence[Told],
     *,
     subject: str,
     lead: str,
     today: date,
-    signer: frame.Signer | None,
 ) -> int | None:
-    """One person's letter; None when she has had it."""
-    link_id = links.make(session, settings, person_id)
+    """One person's part; None when she has had it."""
     pages = [f"{marks.EDITION}{one.edition_id}" for one in reports]
-    name = called_in_letters(session, person_id, {one.collaboration_id for one in reports})
     values = {
-        "name": name,
         "lead": lead,
-        "subject": subject,
         "reports": [(one, marks.mark(page)) for one, page in zip(reports, pages, strict=True)],
-        "organisation": settings.organisation,
-        "signer": signer,
         "days": settings.link_days,
     }
     words = Words(
-        f"{subject} [{frame.reference(person_id, kind, today)}]",
+        subject,
         render("mail/report/text.txt", **values),
         render("mail/report/html.html", **values),
     )
-    return queue(
+    areas = {one.collaboration_id for one in reports}
+    return parts.add(
         session,
-        settings,
         person_id,
         kind,
         words,
         today=today,
         occasion=",".join(str(one.edition_id) for one in reports),
-        link_id=link_id,
-        to_name=name,
+        collaboration_id=areas.pop() if len(areas) == 1 else None,
         leads_to=pages,
         enclosed=[one.file for one in reports],
-        signer=signer,
     )
 
 
-def had_by(session: Session, kind: str, edition_id: int) -> set[int]:
-    """Who has had a letter with that edition: some may have, when others' could not be made."""
-    asked = select(c(Letter).person_id, c(Letter).occasion).where(
-        c(Letter).kind == kind, c(Letter).occasion.contains(str(edition_id))
+def had_by(session: Session, kind: LetterKind, edition_id: int) -> set[int]:
+    """Who has had a part with that edition: some may have, when others' could not be made."""
+    asked = select(c(LetterPart).person_id, c(LetterPart).occasion).where(
+        c(LetterPart).kind == kind, c(LetterPart).occasion.contains(str(edition_id))
     )
     return {
         person_id
@@ -186,7 +168,7 @@ def had_by(session: Session, kind: str, edition_id: int) -> set[int]:
 
 def drafts_sent(session: Session) -> set[str]:
     """The occasions that a draft has been mailed for: a collaboration and a year."""
-    asked = select(c(Letter).occasion).where(c(Letter).kind == DRAFT)
+    asked = select(c(LetterPart).occasion).where(c(LetterPart).kind == DRAFT)
     return set(session.execute(asked).scalars())
 
 
@@ -200,34 +182,30 @@ def write_draft(
     occasion: str,
     today: date,
 ) -> list[int]:
-    """Queue the draft of the year's report to each process leader of a collaboration."""
+    """Tell each process leader of a collaboration that the year's draft is there, with its file."""
+    values = {
+        "told": told,
+        "missing": missing,
+        "address": f"{settings.pages_url}/rapporter/{told.edition_id}/skriv",
+    }
+    words = Words(
+        f"Utkast till {told.title[:1].lower()}{told.title[1:]}",
+        render("mail/year_draft/text.txt", **values),
+        render("mail/year_draft/html.html", **values),
+    )
     queued = []
     for person_id in leaders:
-        name = called_in_letters(session, person_id, {told.collaboration_id})
-        values = {
-            "name": name,
-            "told": told,
-            "missing": missing,
-            "address": f"{settings.pages_url}/rapporter/{told.edition_id}/skriv",
-            "organisation": settings.organisation,
-        }
-        words = Words(
-            f"Utkast till {told.title[:1].lower()}{told.title[1:]} "
-            f"[{frame.reference(person_id, DRAFT, today)}]",
-            render("mail/year_draft/text.txt", **values),
-            render("mail/year_draft/html.html", **values),
-        )
-        letter_id = queue(
+        part_id = parts.add(
             session,
-            settings,
             person_id,
             DRAFT,
             words,
             today=today,
             occasion=occasion,
-            to_name=name,
+            collaboration_id=told.collaboration_id,
+            edition_id=told.edition_id,
             enclosed=[told.file],
         )
-        if letter_id is not None:
-            queued.append(letter_id)
+        if part_id is not None:
+            queued.append(part_id)
     return queued

@@ -3,7 +3,7 @@
 The notice is put on file when it is taken back (`intake/lives/undo.py`); it asks for nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,22 +16,28 @@ from models.columns import c
 from models.letter import Letter, LetterItem, LetterState, Notice, NoticeKind
 from models.person import Person
 from models.plan import Plan
-from notifications.letters.items import Item, Owed, Weight
+from notifications.letters.items import Item, Owed, Weight, waits
 from rules.personnummer import masked
 from rules.wording import day_in_words
 
 _REACHED = (LetterState.SENT, LetterState.KEPT)
 
 
-def add_what_was_taken_back(session: Session, owed: Owed, today: date, had_today: set[int]) -> None:
+def add_what_was_taken_back(
+    session: Session,
+    owed: Owed,
+    today: date,
+    had_today: set[int],
+    only: Collection[int] | None,
+) -> None:
     """Put it in the letters of those who have had one about it."""
-    for row in _of_activities(session):
+    for row in _of_activities(session, only):
         with alone("Beskedet om att det togs tillbaka", row.what, collaboration_id=row.area):
             taken = session.execute(_WHAT_WAS, {"id": row.activity_id, "day": row.due_on}).all()
             since = min((each.day for each in taken), default=row.due_on)
             whom = _who_had(session, c(Notice).activity_id == row.activity_id, since, today)
             _put(owed, {id_: _item(row, taken) for id_ in whom}, row.id, had_today)
-    for row in _of_plans(session):
+    for row in _of_plans(session, only):
         with alone("Beskedet om att planen togs tillbaka", row.what, collaboration_id=row.area):
             ours = select(c(Activity).id).where(c(Activity).plan_id == row.plan_id)
             about = or_(c(Notice).activity_id.in_(ours), c(Notice).plan_id == row.plan_id)
@@ -105,27 +111,27 @@ def _plan_item(row: Row[Any]) -> Item:
     )
 
 
-def _waiting(*columns: Any) -> Any:  # noqa: ANN401 - a statement
+def _waiting(only: Collection[int] | None, *columns: Any) -> Any:  # noqa: ANN401 - a statement
     return (
         select(c(Notice).id, c(Notice).due_on, c(Plan).collaboration_id.label("area"), *columns)
         .select_from(Notice)
-        .where(c(Notice).written_on.is_(None), c(Notice).kind == NoticeKind.UNDONE)
+        .where(waits(only), c(Notice).kind == NoticeKind.UNDONE)
         .order_by(c(Notice).id)
     )
 
 
-def _of_activities(session: Session) -> Sequence[Row[Any]]:
+def _of_activities(session: Session, only: Collection[int] | None) -> Sequence[Row[Any]]:
     what = c(Activity).what, c(Plan).title.label("plan"), c(Notice).activity_id
-    asked = _waiting(*what).join(Activity, c(Activity).id == c(Notice).activity_id)
+    asked = _waiting(only, *what).join(Activity, c(Activity).id == c(Notice).activity_id)
     found: Sequence[Row[Any]] = session.execute(
         asked.join(Plan, c(Plan).id == c(Activity).plan_id)
     ).all()
     return found
 
 
-def _of_plans(session: Session) -> Sequence[Row[Any]]:
+def _of_plans(session: Session, only: Collection[int] | None) -> Sequence[Row[Any]]:
     what = c(Plan).title.label("what"), c(Plan).withdrawn_by, c(Plan).withdrawn_why
-    asked = _waiting(*what, c(Notice).plan_id)
+    asked = _waiting(only, *what, c(Notice).plan_id)
     found: Sequence[Row[Any]] = session.execute(
         asked.join(Plan, c(Plan).id == c(Notice).plan_id)
     ).all()

@@ -5,7 +5,7 @@ stand-in of what was handed over to her, and she whose it is that somebody stand
 so; and who leads the process, who is to follow it up, of what somebody has answered "Klart" about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ from models.person import Person
 from models.plan import Plan
 from models.status import Says, StatusAnswer
 from models.undoing import stands
-from notifications.letters.items import Item, Owed, Weight
+from notifications.letters.items import Item, Owed, Weight, waits
 from notifications.notices import PROPOSES
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory
@@ -40,15 +40,16 @@ def add_what_is_told(
     owed: Owed,
     today: date,
     had_today: set[int],
+    only: Collection[int] | None = None,
 ) -> None:
     """Put what is only told in the day's letters, for whom it is."""
-    for rows in _by_plan(_money(session)):
+    for rows in _by_plan(_money(session, only)):
         last = min(rows, key=lambda row: row.rung)
         with alone("Medlen i", last.title, collaboration_id=last.collaboration_id):
             whom = told_of_money(asked, last.group_id)
             items = {who.person_id: _of_money(settings, last, who.via, today) for who in whom}
             _put(owed, items, [row.id for row in rows], had_today)
-    for row in _handed_over(session, today):
+    for row in _handed_over(session, today, only):
         area = row.collaboration_id
         with alone("Beskedet om ersättare för", row.for_whom, collaboration_id=area):
             items = {row.delegate_id: _of_delegation(row)} if row.delegate_id is not None else {}
@@ -56,7 +57,7 @@ def add_what_is_told(
                 items[row.reachable_id] = _of_handing_over(row)
             _put(owed, items, [row.id], had_today)
 
-    for row in _said_done(session):
+    for row in _said_done(session, only):
         area = row.collaboration_id
         with alone("Beskedet om att det är klart med", row.what, collaboration_id=area):
             leads = asked.last_resort(row.group_id, row.activity_id)
@@ -158,7 +159,7 @@ def _by_plan(rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
     return list(gathered.values())
 
 
-def _money(session: Session) -> Sequence[Row[Any]]:
+def _money(session: Session, only: Collection[int] | None) -> Sequence[Row[Any]]:
     return session.execute(
         select(
             c(Notice).id,
@@ -171,12 +172,12 @@ def _money(session: Session) -> Sequence[Row[Any]]:
             c(Plan).funding_text,
         )
         .join(Plan, c(Plan).id == c(Notice).plan_id)
-        .where(c(Notice).written_on.is_(None), c(Notice).kind == NoticeKind.FUNDING)
+        .where(waits(only), c(Notice).kind == NoticeKind.FUNDING)
         .order_by(c(Notice).id)
     ).all()
 
 
-def _said_done(session: Session) -> Sequence[Row[Any]]:
+def _said_done(session: Session, only: Collection[int] | None) -> Sequence[Row[Any]]:
     """What is said to be done and nobody has been told of, with the answer that says so."""
     answer = c(StatusAnswer)
     latest = (
@@ -202,12 +203,12 @@ def _said_done(session: Session) -> Sequence[Row[Any]]:
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .outerjoin(StatusAnswer, answer.id == latest)
         .outerjoin(Person, c(Person).id == answer.person_id)
-        .where(c(Notice).written_on.is_(None), c(Notice).kind == NoticeKind.DONE)
+        .where(waits(only), c(Notice).kind == NoticeKind.DONE)
         .order_by(c(Notice).id)
     ).all()
 
 
-def _handed_over(session: Session, today: date) -> Sequence[Row[Any]]:
+def _handed_over(session: Session, today: date, only: Collection[int] | None) -> Sequence[Row[Any]]:
     """Delegations that nobody has told of. Without a `delegate_id`: she cannot be reached."""
     delegate: Any = aliased(Person)
     absent: Any = aliased(Person)
@@ -238,7 +239,7 @@ def _handed_over(session: Session, today: date) -> Sequence[Row[Any]]:
         .outerjoin(Activity, c(Activity).id == c(Delegation).activity_id)
         .outerjoin(Plan, c(Plan).id == c(Activity).plan_id)
         .outerjoin(Group, c(Group).id == c(Delegation).group_id)
-        .where(c(Notice).written_on.is_(None))
+        .where(waits(only))
         .order_by(c(Notice).id)
     ).all()
 

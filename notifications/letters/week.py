@@ -21,6 +21,7 @@ from models.columns import c
 from models.group import Group
 from models.known import called, called_in_words
 from models.letter import Letter, LetterState
+from models.letter_kinds import LetterKind
 from models.lifecycle import OPEN, REMINDED
 from models.person import Person, RoleHolding
 from models.plan import Plan
@@ -28,7 +29,6 @@ from models.proposals import proposes
 from models.reminded import is_reminded_of
 from models.round import Round
 from models.status import Says, StatusAnswer
-from notifications.letters.morning import KIND
 from notifications.notices import waits_for_a_yes
 from rules.refusals import judge_words
 from rules.wording import alphabetically, day_in_words, next_in_line, tried_in_words
@@ -158,7 +158,7 @@ def _lost(session: Session, areas: Sequence[int]) -> list[str]:
         .join(Person, c(Person).id == c(Letter).person_id)
         .where(
             c(Letter).state.in_((LetterState.FAILED, LetterState.BOUNCED)),
-            c(Letter).kind == KIND,
+            c(Letter).kind == LetterKind.MORNING,
             c(Letter).seen_to_at.is_(None),
             c(Person).unreachable_since.is_(None),
             c(Person).home_collaboration_id.in_(areas),

@@ -1,10 +1,10 @@
-"""The process leader's weekly letter: what nobody answers, cannot be reached, or waits for her.
+"""The process leader's week: what nobody answers, cannot be reached, or waits for her.
 
-On the first working day of the week, or the next if that was missed, and only with something to
-tell. It is the day's letter: what else is for her that day waits until tomorrow. What it lists is
-`week.py`.
+A part of her letter on the first working day of the week, or the next if that was missed, and only
+with something to tell. What it lists is looked up when the letter is made (`week.py`).
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -15,52 +15,58 @@ from config.settings import Settings
 from models.alone import alone
 from models.columns import c
 from models.database import Turns, take_turns
-from models.known import called_in_letters, name_in
-from models.letter import Letter
+from models.known import name_in
+from models.letter import LetterPart
+from models.letter_kinds import LetterKind
 from models.round import Round, SetAside
 from notifications import silence
-from notifications.letters import frame
-from notifications.letters.morning import WEEKLY, written_to
-from notifications.letters.week import MOST, Section, sections
-from notifications.outbox import Words, queue
+from notifications.letters import frame, parts
+from notifications.letters.week import MOST, sections
+from notifications.outbox import Words
 from rules.calendar import first_working_day, monday_of
 from rules.wording import capitalised, counted
 from templates import render
 
 LINE = "weekly-letter"
+_TITLE = "Veckan"  # what it is called until it is looked up
 
 
 def write(session: Session, settings: Settings, policy: Policy, today: date) -> list[int]:
-    """Queue the week's letter to each process leader who has not had it. Returns their ids.
+    """Put the week's part on file for each process leader who has not had it. Returns their ids.
 
-    1. Is it the day? Take the lock that the morning's letters take.
+    1. Is it the day? Take the lock that the day's letters take.
     2. Gather by process leader, over all collaborations that she leads.
-    3. Nothing to tell: no letter. Had the day's letter: hers comes tomorrow.
+    3. Nothing to tell: no part.
     """
     if not _is_due(session, policy, today):
         return []
     take_turns(session, Turns.LETTERS)
     silence.settle(session, today)  # nobody is told of a silence that an answer has ended
+    passed_over = _had_this_week(session, today)
+    queued: list[int] = []
+    for person_id, areas in led_by(session, today).items():
+        if person_id in passed_over:
+            continue
+        told_as = name_in(session, areas[0], person_id)
+        with alone("Veckobrevet till", told_as, session, collaboration_id=areas[0]):
+            if words(session, settings, policy, areas, today) is not None:
+                waits = Words(_TITLE, "", "")
+                part_id = parts.add(
+                    *(session, person_id, LetterKind.WEEKLY, waits),
+                    today=today,
+                    collaboration_id=areas[0] if len(areas) == 1 else None,
+                )
+                queued += [part_id] if part_id is not None else []
+    return queued
+
+
+def led_by(session: Session, today: date) -> dict[int, list[int]]:
+    """The collaborations that each process leader leads."""
     leads: dict[int, list[int]] = {}
     for area, found in frame.leaders(session, today).items():
         for person_id, _ in found:
             leads.setdefault(person_id, []).append(area)
-    passed_over = written_to(session, today) | _had_this_week(session, today)
-    queued: list[int] = []
-    for person_id, areas in leads.items():
-        if person_id in passed_over:
-            continue
-        name = called_in_letters(session, person_id, set(areas))
-        told_as = name_in(session, areas[0], person_id)
-        with alone("Veckobrevet till", told_as, session, collaboration_id=areas[0]):
-            told = sections(session, policy, areas, today)
-            if told:
-                words = _words(settings, name, told, person_id, today)
-                letter_id = queue(
-                    session, settings, person_id, WEEKLY, words, today=today, to_name=name
-                )
-                queued += [letter_id] if letter_id is not None else []
-    return queued
+    return leads
 
 
 def _is_due(session: Session, policy: Policy, today: date) -> bool:
@@ -79,29 +85,30 @@ def _is_due(session: Session, policy: Policy, today: date) -> bool:
 
 
 def _had_this_week(session: Session, today: date) -> set[int]:
-    had = select(c(Letter).person_id).where(
-        c(Letter).kind == WEEKLY, c(Letter).on_day.between(monday_of(today), today)
+    p = c(LetterPart)
+    had = select(p.person_id).where(
+        p.kind == LetterKind.WEEKLY, p.on_day.between(monday_of(today), today)
     )
     return set(session.execute(had).scalars())
 
 
-def _words(
-    settings: Settings, name: str, told: list[Section], person_id: int, today: date
-) -> Words:
-    """Subject, plain text and HTML; the two bodies say the same."""
+def words(
+    session: Session, settings: Settings, policy: Policy, areas: Sequence[int], today: date
+) -> Words | None:
+    """What there is to tell of these collaborations today; None when that is nothing."""
+    told = sections(session, policy, areas, today)
+    if not told:
+        return None
     total = sum(section.number for section in told)
-    subject = f"Veckan: {counted(total, 'sak', 'saker')} att se till"
     values = {
-        "name": name,
         "sections": told,
         "total": capitalised(counted(total, "sak", "saker")),
         "week": today.isocalendar().week,
         "most": MOST,
         "pages": settings.pages_url,
-        "organisation": settings.organisation,
     }
     return Words(
-        f"{subject} [{frame.reference(person_id, WEEKLY, today)}]",
+        f"{_TITLE}: {counted(total, 'sak', 'saker')} att se till",
         render("mail/weekly/text.txt", **values),
         render("mail/weekly/html.html", **values),
     )

@@ -25,6 +25,9 @@ class Source:
     without: frozenset[str] = field(default_factory=frozenset)
 
 
+_LETTERS = f"SELECT id FROM letter WHERE {_IN_YEAR} AND kind <> 'sign-in'"  # noqa: S608 - own names
+_PARTS = f"SELECT id FROM letter_part WHERE letter_id IN ({_LETTERS})"  # noqa: S608
+
 SOURCES = (
     Source("collaborations", "collaboration", "The collaborations."),
     Source("groups", "groups", "Their groups, ended ones too."),
@@ -96,14 +99,21 @@ SOURCES = (
         f"{_IN_YEAR} AND kind <> 'sign-in'",
         frozenset(
             {"link_id", "leads_to", "html", "claimed_by", "claimed_at", "attempts", "not_before"}
-            | {"reply_to"}
+            | {"reply_to", "made_at", "may_have_gone_at"}
         ),
+    ),
+    Source(
+        "letter_parts",
+        "letter_part",
+        "What stood in those letters besides reminders; the words are in letters.",
+        f"letter_id IN ({_LETTERS})",
+        frozenset({"text", "html", "leads_to", "dropped_on"}),
     ),
     Source(
         "attachments",
         "attachment",
         "Files that went with those letters, by their hash; approved reports are in reports/.",
-        f"letter_id IN (SELECT id FROM letter WHERE {_IN_YEAR} AND kind <> 'sign-in')",  # noqa: S608
+        f"letter_id IN ({_LETTERS}) OR letter_part_id IN ({_PARTS})",
         frozenset({"content", "content_id"}),
     ),
     Source("imports", "imported_file", "Files that were taken in.", "at >= :begin AND at < :end"),

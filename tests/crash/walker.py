@@ -24,7 +24,10 @@ MOMENT = timedelta(milliseconds=20)
 
 
 async def rounds(told: Settings, first: date, days: int) -> None:
-    """A morning round for each day, as the flow does it, without Prefect around it."""
+    """A morning round for each day, as the flow does it, without Prefect around it.
+
+    Each when the letters of the day before have gone: else its letters would take their place.
+    """
     promises = policy.load(told.home)
 
     def one(day: date) -> None:
@@ -34,6 +37,8 @@ async def rounds(told: Settings, first: date, days: int) -> None:
             morning.write(session, told, promises, day)
 
     for n in range(days):
+        while await asyncio.to_thread(anything_waits, told):
+            await asyncio.sleep(0.01)
         await asyncio.to_thread(one, first + timedelta(days=n))
 
 

@@ -350,7 +350,7 @@ class Realm:
         return Letter(
             person_id=person_id,
             link_id=None,
-            kind="morning",
+            kind=LetterKind.MORNING,
             occasion=f"prov {self.mark} {person_id} {state}",
             on_day=date(2025, 1, 3),
             to_name=self.name("ordf"),

@@ -349,6 +349,8 @@ _BECAME = {
     LetterState.KEPT: "",
     LetterState.FAILED: "togs inte emot",
     LetterState.BOUNCED: "studsade",
+    LetterState.REPLACED: "ersattes av ett senare brev",
+    LetterState.EMPTY: "behövdes inte",
 }
 
 

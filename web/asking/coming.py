@@ -101,7 +101,11 @@ def _hers(request: Request, letters: list[Coming]) -> list[Coming]:
 
     def about_hers(one: Coming) -> bool:
         about = {row.group_id for row in one.rows} - {None}
-        return about <= groups if about else one.person_id in people
+        areas = {part.collaboration_id for part in one.parts}
+        if not about <= groups or not areas - {None} <= set(viewer.leads):
+            return False
+        of_some = bool(about or areas - {None})
+        return (of_some and None not in areas) or one.person_id in people
 
     return [
         replace(one, name=called.get(one.person_id, one.name)) for one in letters if about_hers(one)

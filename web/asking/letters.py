@@ -8,14 +8,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
 from sqlmodel import Session
 
-from config import policy
+from config import clock, policy
 from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.known import called_by, known_only_in
-from models.letter import Letter, LetterItem, LetterState, Notice
+from models.letter import Letter, LetterItem, LetterPart, LetterState, Notice
 from models.person import Person
 from models.post import Stage
+from notifications import release
 from notifications.about import WHAT, of_nothing_but, with_what_it_is_about
 from notifications.letters.again import LOST
 from notifications.letters.again import again as sent_again
@@ -35,6 +36,8 @@ STATE_IN_WORDS = {
     LetterState.KEPT: "Sparat som fil",
     LetterState.FAILED: "Kom inte fram",
     LetterState.BOUNCED: "Studsade",
+    LetterState.REPLACED: "Ersatt av ett senare brev",
+    LetterState.EMPTY: "Behövdes inte",
 }
 
 
@@ -53,6 +56,7 @@ def letters(request: Request, fore: str = "", sok: str = "") -> HTMLResponse:
         ).one()
         stop = stands(session, settings_of(request))
         lost = session.execute(_lost(request).limit(PAGE)).all()
+        made_by = release.waits_until(session, settings_of(request), clock.now())
     values = {
         "stop": stop,
         "stopped_means": meaning(stop.stage, stop.said) if stop else "",
@@ -65,6 +69,7 @@ def letters(request: Request, fore: str = "", sok: str = "") -> HTMLResponse:
         "said": waiting[1] or "",
         "server": settings_of(request).smtp_host,
         "folder": _folder(request),
+        "made_by": made_by,
     }
     return show(request, "letters.html", "Utskick", values)
 
@@ -228,8 +233,15 @@ def hers(request: Request) -> ColumnElement[bool]:
         .join(Notice, c(Notice).id == c(LetterItem).notice_id)
     ).where(c(LetterItem).letter_id == c(Letter).id)
     others = items.where(~of_nothing_but(viewer.leads)).exists()
+    part = c(LetterPart)
+    parts = select(part.id).where(part.letter_id == c(Letter).id)
+    others_too = parts.where(
+        part.collaboration_id.is_not(None), part.collaboration_id.not_in(viewer.leads)
+    )
+    of_none = parts.where(part.collaboration_id.is_(None)).exists()
+    of_some = or_(items.exists(), parts.where(part.collaboration_id.is_not(None)).exists())
     of_the_house = c(Letter).person_id.in_(known_only_in(viewer.leads))
-    return or_(and_(items.exists(), ~others), and_(~items.exists(), of_the_house))
+    return and_(~others, ~others_too.exists(), or_(and_(of_some, ~of_none), of_the_house))
 
 
 def without_link(body: str) -> str:

@@ -147,7 +147,7 @@ def _do(session: Session, request: Request, person_id: int, given: dict[str, str
     area = number_of(given, "samverkan")
     if given.get("gor") == "nej":
         decline(session, person_id, area, today=today)
-        letters.to_leaders_declined(session, settings, person_id, area, today)
+        letters.to_leaders_declined(session, person_id, area, today)
         return "Du finns inte med där längre. Den som leder samverkan får veta det."
     if given.get("gor") == "ja" and area in _said_no(session, person_id):
         accept(session, person_id, area, today=today)

@@ -23,7 +23,7 @@ from config.settings import Settings
 from config.timetable import TIMETABLE
 from models.activity import Activity
 from models.bounce import Bounce
-from models.columns import c
+from models.columns import Moment, c
 from models.database import glancing, reading
 from models.decision import MoveRow
 from models.heartbeat import MissedRound, Pulse
@@ -202,12 +202,32 @@ def open_misses(session: Session) -> list[str]:
 
 
 def outbox(session: Session) -> tuple[int, datetime | None]:
-    """How many letters wait, and since when the oldest does."""
+    """How many letters wait, and since when the oldest does.
+
+    One that took the place of an earlier day's has waited since that was written.
+    """
     waiting = text("state IN ('queued', 'sending')")  # the partial index's own words
-    row = session.execute(
+    number, since = session.execute(
         select(func.count(), func.min(c(Letter).queued_at)).select_from(Letter).where(waiting)
     ).one()
-    return int(row[0]), row[1]
+    if number:
+        before = session.execute(_REPLACED).scalar()
+        since = min(since, before) if before is not None else since
+    return int(number), since
+
+
+# The first of the letters that the one that waits has taken the place of, one after the other.
+_REPLACED = text("""
+    SELECT min(old.queued_at) AS since FROM letter old
+    WHERE old.state = 'replaced' AND EXISTS (
+        SELECT 1 FROM letter now
+        WHERE now.person_id = old.person_id AND now.state IN ('queued', 'sending')
+          AND now.kind = 'morning')
+      AND NOT EXISTS (
+        SELECT 1 FROM letter went
+        WHERE went.person_id = old.person_id AND went.id > old.id AND went.kind = 'morning'
+          AND went.state NOT IN ('queued', 'sending', 'replaced'))
+""").columns(since=Moment)
 
 
 def post_stopped_since(session: Session) -> datetime | None:

@@ -1,0 +1,158 @@
+"""One person's letter put together: a section for each collaboration, with each one's own words.
+
+With one collaboration in it, the letter is that one's: its name is the sender's, and a reply
+reaches its process leader. With several it is the installation's, and each section says whom to
+write to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from config.policy import Policy
+from config.settings import Settings
+from notifications.letters import asking
+from notifications.letters.frame import Signer
+from notifications.letters.items import Item
+from notifications.letters.pieces import Piece
+from notifications.outbox import Words
+from rules import marks
+from rules.personnummer import masked
+from templates import render
+
+_ASKED, _TOLD = "Frågor till dig", "Att känna till"
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """What the collaborations are called, who signs for them, and where a reply to each goes.
+
+    No replies where the installation has one address for all.
+    """
+
+    names: Mapping[int, str]
+    replies: Mapping[int, str]
+    signers: Mapping[int, Signer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A letter as it is put on file, and the parts that stand in it."""
+
+    words: Words
+    leads_to: tuple[str, ...]
+    from_name: str
+    reply_to: str
+    part_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    heading: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    name: str
+    write_to: str
+    signer: Signer | None
+    pieces: tuple[_Shown, ...]
+
+
+def compose(
+    settings: Settings,
+    policy: Policy,
+    name: str,
+    items: Sequence[Item],
+    pieces: Sequence[Piece],
+    areas: Areas,
+    today: date,
+) -> Made:
+    """The letter of everything that is hers today."""
+    whose = _whose(items, pieces)
+    alone = len(whose) == 1
+    first = whose[0]
+    items = [replace(item, collaboration_id=item.collaboration_id or first) for item in items]
+    pieces = [replace(piece, collaboration_id=piece.collaboration_id or first) for piece in pieces]
+    of_notices = _of_notices(settings, policy, items, today, alone=alone)
+    subject = _subject(policy, items, pieces, today)
+    sections = []
+    for area in whose:
+        own = [piece for piece in (*of_notices, *pieces) if piece.collaboration_id == area]
+        sections.append(_section(settings, area, own, areas, alone=alone))
+    organisation = areas.names.get(first, settings.organisation) if alone else settings.organisation
+    signer = areas.signers.get(first) if alone else None
+    values = {
+        "name": name,
+        "subject": subject,
+        "sections": sections,
+        "organisation": organisation,
+        "signer": signer,
+        "alone": alone,
+        "preheader": asking.preheader(items) if items else "",
+    }
+    pages = [marks.ANSWER] if items else []
+    pages += [page for piece in pieces for page in piece.leads_to]
+    return Made(
+        Words(
+            subject, render("mail/day/text.txt", **values), render("mail/day/html.html", **values)
+        ),
+        tuple(dict.fromkeys(pages)),
+        _sender(signer, organisation if alone else ""),
+        areas.replies.get(first, ""),
+        tuple(piece.part_id for piece in pieces if piece.part_id is not None),
+    )
+
+
+def _whose(items: Sequence[Item], pieces: Sequence[Piece]) -> list[int]:
+    """The collaborations in the letter; what is of no one in particular goes with the first."""
+    found = [item.collaboration_id for item in items]
+    found += [piece.collaboration_id for piece in pieces]
+    return list(dict.fromkeys(area for area in found if area)) or [0]
+
+
+def _of_notices(
+    settings: Settings, policy: Policy, items: Sequence[Item], today: date, *, alone: bool
+) -> list[Piece]:
+    """A piece for each collaboration that asks or tells something."""
+    choices = asking.choices_in(items)
+    found = []
+    for area in dict.fromkeys(item.collaboration_id for item in items):
+        own = [item for item in items if item.collaboration_id == area]
+        words = asking.words(settings, policy, own, today, choices=choices, alone=alone)
+        heading = _ASKED if asking.asks(own) else _TOLD
+        found.append(Piece(area, heading, words.text, words.html))
+    return found
+
+
+def _section(
+    settings: Settings, area: int, own: Sequence[Piece], areas: Areas, *, alone: bool
+) -> _Section:
+    """One collaboration's; what is alone in a letter has no heading above it."""
+    shown = tuple(
+        _Shown(
+            piece.title if len(own) > 1 else "",
+            piece.text.strip("\n"),
+            piece.html,
+        )
+        for piece in own
+    )
+    if alone:
+        return _Section("", "", None, shown)
+    name = areas.names.get(area, settings.organisation)
+    return _Section(name, areas.replies.get(area, ""), areas.signers.get(area), shown)
+
+
+def _sender(signer: Signer | None, otherwise: str) -> str:
+    """Whose name the letter has: the process leader's, or else the collaboration's own."""
+    return masked(signer.sender) if signer else otherwise
+
+
+def _subject(policy: Policy, items: Sequence[Item], pieces: Sequence[Piece], today: date) -> str:
+    """What is asked goes first, then what parts are called, then what is to be known."""
+    if items and (asking.asks(items) or not pieces):
+        return asking.subject(policy, items, today)
+    others = len(pieces) - 1 + bool(items)
+    return pieces[0].title + (f" +{others}" if others else "")
