@@ -150,12 +150,15 @@ def test_one_collaboration_signs_the_letter_and_of_two_each_has_its_section(town
     assert "VÅRDSAMVERKAN ANNAN" in both.text
     theirs, _, ours_too = both.text.partition("VÅRDSAMVERKAN PROV")
     assert ("Deras sak" in theirs, "Vår sak" in ours_too) == (True, True)
-    assert "Skriv till gustav@example.org" in both.text
-    assert "Skriv till frida@example.org" in both.text
+    assert "Skriv till Gustav, gustav@example.org" in both.text
+    assert "Skriv till Frida, frida@example.org" in both.text
     town.change(ours, reported_done_on=MONDAY)
     town.morning(date(2024, 12, 9))
     alone = [one for one in town.letters() if one.to_name == "Alice"][-1]
-    assert (alone.from_name, alone.reply_to) == ("Vårdsamverkan Annan", "gustav@example.org")
+    assert (alone.from_name, alone.reply_to) == (
+        "Gustav via Vårdsamverkan Annan",
+        "gustav@example.org",
+    )
     assert "Vårdsamverkan Annan\nBrevet skickas" in alone.text
 
 

@@ -25,6 +25,7 @@ from models.deviation import DeviationImport, DeviationMapping, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from models.letter import Letter, LetterItem, LetterState, Link, Notice, NoticeKind
+from models.letter_kinds import LetterKind
 from models.lifecycle import Brought, Move, Outcome
 from models.moves import Mover, make_move, propose, put_span
 from models.part import Part

@@ -238,7 +238,12 @@ class Place:
 
     def _of_the_other(self, realm: Realm) -> dict[str, set[Any]]:
         other = self.theirs if realm is self.hers else self.hers
-        return {"collaboration": {other.area}, "groups": set(other.ids["group_id"])}
+        return {
+            "collaboration": {other.area},
+            "groups": set(other.ids["group_id"]),
+            "plan": set(other.ids["plan_id"]),
+            "activity": set(other.ids["activity_id"]),
+        }
 
     def _rows_of(
         self,
