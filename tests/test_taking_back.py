@@ -91,7 +91,7 @@ def test_an_answer_taken_back_counts_for_nothing_and_is_asked_about_still(
     form = browser.get(link(town)).text
     assert "Stämmer fortfarande" not in form
     frida = browser.get(f"/aktiviteter/{sip}").text
-    assert "Taget tillbaka av den som lämnade det." in frida
+    assert "Togs tillbaka av Alice 2 december 2024." in frida
 
 
 def test_a_proposal_taken_back_waits_for_nobody(town: Town, browser: TestClient) -> None:

@@ -71,7 +71,7 @@ def compose(
     today: date,
 ) -> Made:
     """The letter of everything that is hers today."""
-    whose = _whose(items, pieces)
+    whose = _whose(items, pieces, areas)
     alone = len(whose) == 1
     first = whose[0]
     items = [replace(item, collaboration_id=item.collaboration_id or first) for item in items]
@@ -106,11 +106,15 @@ def compose(
     )
 
 
-def _whose(items: Sequence[Item], pieces: Sequence[Piece]) -> list[int]:
-    """The collaborations in the letter; what is of no one in particular goes with the first."""
+def _whose(items: Sequence[Item], pieces: Sequence[Piece], areas: Areas) -> list[int]:
+    """The collaborations in the letter; what is of no one in particular goes with the first, or
+    with the only one that there is.
+    """
     found = [item.collaboration_id for item in items]
     found += [piece.collaboration_id for piece in pieces]
-    return list(dict.fromkeys(area for area in found if area)) or [0]
+    named = list(dict.fromkeys(area for area in found if area))
+    only = list(areas.names) if len(areas.names) == 1 else [0]
+    return named or only
 
 
 def _of_notices(
