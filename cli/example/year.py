@@ -102,7 +102,11 @@ def _day(stage: Stage, today: date) -> None:
     if today == PARTS_ON:
         visits.put_parts(told.pages_url, stage.activity(HOME_SAFELY), PARTS)
     if today == ASKED_ON:
-        words = {"says": "on_track", "text": "Kontaktvägen är bestämd, mötena är bokade."}
+        words = {
+            "says": "on_track",
+            "date": "29 november 2024",  # its day has passed, so it is asked for a new one
+            "text": "Kontaktvägen är bestämd, mötena är bokade.",
+        }
         visits.answer(_newest_link(stage, "charlie@example.org"), words)
     if today == HANDS_OVER_ON:
         visits.hand_over(_newest_link(stage, "alice@example.org"), AWAY)
