@@ -25,7 +25,7 @@ def is_answered(kind: str, due_on: str, today: date) -> str:
         return f"""EXISTS (
             SELECT 1 FROM part_change told
             WHERE told.activity_id = activity.id AND told.part_id = part.id
-              AND told.before IS NOT NULL AND told.on_day >= '{today - WEEK}'
+              AND told.before IS NOT NULL AND {standing("told")} AND told.on_day >= '{today - WEEK}'
               AND ({due_on} >= '{today}' OR told.on_day > {due_on}))"""  # noqa: S608 - own names
     if kind == "deadline":
         holds = f"""CASE WHEN {due_on} < '{today}' THEN {fresh} AND said.on_day > {due_on}
@@ -39,7 +39,13 @@ def is_answered(kind: str, due_on: str, today: date) -> str:
         holds = fresh
     return f"""EXISTS (
         SELECT 1 FROM status_answer said
-        WHERE said.id = ({NEWEST}) AND said.says <> '{Says.NOT_ME.value}' AND {holds})"""  # noqa: S608 - own names
+        WHERE said.id = ({NEWEST}) AND said.says <> '{Says.NOT_ME.value}' AND {holds}
+          AND NOT {_REFUSED})"""  # noqa: S608 - own names
+
+
+# The day that it proposed has had a no: the question is open again.
+_REFUSED = """(said.proposed_last IS NOT NULL AND EXISTS (
+            SELECT 1 FROM answer_settled no WHERE no.answer_id = said.id AND NOT no.accepted))"""
 
 
 # The newest answer about the statement's `activity`.

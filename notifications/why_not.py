@@ -300,13 +300,28 @@ def _said_then(session: Session, ids: list[int], day: date) -> dict[int, Said]:
     """The newest answer about each by that day; whether the day it proposed is the deadline."""
     row = c(StatusAnswer)
     asked = (
-        select(row.activity_id, row.says, row.on_day, row.proposed_last, c(Activity).deadline_last)
+        select(
+            row.activity_id,
+            row.says,
+            row.on_day,
+            row.proposed_last,
+            c(Activity).deadline_last,
+            exists().where(
+                c(Settled).answer_id == row.id,
+                ~c(Settled).accepted,
+                c(Settled).on_day <= day,
+                row.proposed_last.is_not(None),
+            ),
+        )
         .join(Activity, c(Activity).id == row.activity_id)
         .where(row.activity_id.in_(ids), row.on_day <= day, stands(row))
     )
+    rows = session.execute(asked.order_by(row.id))
     return {
-        id_: Said(says, on_day, proposed is not None and proposed == deadline)
-        for id_, says, on_day, proposed, deadline in session.execute(asked.order_by(row.id))
+        id_: Said(says, on_day, proposed is not None and proposed == deadline, refused)
+        for id_, says, on_day, proposed, deadline, refused in session.execute(
+            asked.order_by(row.id)
+        )
     }
 
 

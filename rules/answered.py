@@ -10,9 +10,10 @@ She who has answered is not asked as if she had not. What an answer holds agains
   tells nothing of why it is not done.
 - *A round, or the start, near the deadline*: any answer of the last month. The ladder asks there.
 
-"Inte mitt ansvar" answers nothing. Nobody who is silent is spared anything: without an answer every
-rung is asked. Beside this no activity is asked about two working days in a row, but for questions
-from the day on that nobody has answered: the way up the line counts from them.
+"Inte mitt ansvar" answers nothing, and neither does what had its proposed day refused. Nobody who
+is silent is spared anything: without an answer every rung is asked. Beside this no activity is asked
+about two working days in a row, but for questions from the day on that nobody has answered: the way
+up the line counts from them.
 
 Pure; `notifications/answered.py` says the same to the database, and a test holds the two together.
 """
@@ -33,11 +34,15 @@ NEAR = ("round", "start")  # what near the deadline is asked by the ladder's own
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The newest answer about an activity. `agreed`: the day that it proposed is the deadline."""
+    """The newest answer about an activity.
+
+    `agreed`: the day that it proposed is the deadline; `refused`: that day has had a no.
+    """
 
     says: Says
     on_day: date
     agreed: bool = False
+    refused: bool = False
 
     @property
     def as_planned(self) -> bool:
@@ -53,7 +58,7 @@ def is_answered(
     `kind` is what the ladder counts to and `due_on` that day ("deadline", "round" …); `deadline` is
     the activity's own, which decides what is near.
     """
-    if said is None or said.says is Says.NOT_ME:
+    if said is None or said.refused or said.says is Says.NOT_ME:
         return False
     fresh = said.on_day >= today - WEEK
     if kind == "deadline":

@@ -19,7 +19,7 @@ from models.letter import Letter, LetterItem, Link, Notice
 from models.lifecycle import State
 from models.moves import Mover
 from models.span import Precision
-from models.status import Says, StatusAnswer
+from models.status import Says, Settled, StatusAnswer
 from models.status_round import Meeting
 from notifications import answered
 from notifications.why_not import explain
@@ -237,7 +237,8 @@ def test_the_database_says_the_same(town: Town) -> None:
             says = [Says.ON_TRACK, Says.LATE, Says.NOT_ME, Says.NOTHING_NEW][number % 4]
             for ahead in (-40, -31, -30, -8, -1, 0, 1, 6, 7, 8, 14, 29, 30, 31, 60):
                 today = DUE - timedelta(days=ahead)
-                said = Said(says, today - timedelta(days=ago), agreed=number % 3 == 0)
+                day, agreed = today - timedelta(days=ago), number % 3 == 0
+                said = Said(says, day, agreed=agreed, refused=number % 3 == 1)
                 registered(session, sip, town.bob, said)
                 wrong += [
                     (kind, said, today) for kind in KINDS if differs(session, kind, said, today)
@@ -252,7 +253,13 @@ def registered(session: Session, sip: int, person: int, said: Said, words: str =
     row |= {"way": "phone", "registered_by": "Frida", "proposed_precision": Precision.NONE}
     if said.agreed:
         row |= {"proposed_text": str(DUE), "proposed_last": DUE}
-    session.execute(insert(StatusAnswer).values({"proposed_text": ""} | row))
+    if said.refused:
+        row |= {"proposed_text": "senare", "proposed_last": DUE + timedelta(days=9)}
+    made = insert(StatusAnswer).values({"proposed_text": ""} | row).returning(c(StatusAnswer).id)
+    answer_id = session.execute(made).scalar_one()
+    if said.refused:
+        no = {"answer_id": answer_id, "accepted": False, "on_day": said.on_day, "by": "Frida"}
+        session.execute(insert(Settled).values(no))
 
 
 def differs(session: Session, kind: str, said: Said, today: date) -> bool:
