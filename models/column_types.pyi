@@ -526,6 +526,7 @@ class _Notice(Columns):
     reached_on: Column[date]
     written_on: Column[date | None]
     asked_on: Column[date | None]
+    again_on: Column[date | None]
     settled_on: Column[date | None]
 
 class _OrganisationIdentity(Columns):

@@ -100,6 +100,7 @@ class Notice(SQLModel, table=True):
     reached_on: date
     written_on: date | None = None  # the day it was put in letters, or found to have no reader
     asked_on: date | None = None  # the first day that a letter with it went, and has not come back
+    again_on: date | None = None  # the day somebody had it asked once more, in the next letter
     settled_on: date | None = None  # the day it was answered, or found to hold no longer
 
 

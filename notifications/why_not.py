@@ -319,9 +319,7 @@ def _said_then(session: Session, ids: list[int], day: date) -> dict[int, Said]:
     rows = session.execute(asked.order_by(row.id))
     return {
         id_: Said(says, on_day, proposed is not None and proposed == deadline, refused)
-        for id_, says, on_day, proposed, deadline, refused in session.execute(
-            asked.order_by(row.id)
-        )
+        for id_, says, on_day, proposed, deadline, refused in rows
     }
 
 

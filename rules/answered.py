@@ -11,9 +11,9 @@ She who has answered is not asked as if she had not. What an answer holds agains
 - *A round, or the start, near the deadline*: any answer of the last month. The ladder asks there.
 
 "Inte mitt ansvar" answers nothing, and neither does what had its proposed day refused. Nobody who
-is silent is spared anything: without an answer every rung is asked. Beside this no activity is asked
-about two working days in a row, but for questions from the day on that nobody has answered: the way
-up the line counts from them.
+is silent is spared anything: without an answer every rung is asked. Beside this no activity is
+asked about two working days in a row, but for questions from the day on that nobody has answered:
+the way up the line counts from them.
 
 Pure; `notifications/answered.py` says the same to the database, and a test holds the two together.
 """

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import Date, bindparam, text
 from sqlmodel import Session
 
 from intake.lives.answers import Asked, Reply, save
@@ -45,10 +45,10 @@ def silent_for(session: Session, person_id: int) -> list[Silent]:
     return list(found.values())
 
 
-def remind(session: Session, person_id: int, activity_id: int) -> str:
+def remind(session: Session, person_id: int, activity_id: int, today: date) -> str:
     """Let what was asked be asked once more, in the next letter. The sentence that says so."""
     one = _one(session, person_id, activity_id)
-    session.execute(_ASK_ANEW, {"activity_id": activity_id})
+    session.execute(_ASK_ANEW, {"activity_id": activity_id, "today": today})
     return REMINDED.format(names=" och ".join(one.asked) or "den som svarar för den")
 
 
@@ -93,10 +93,10 @@ _SILENT = text(f"""
 
 # It was asked on its day all the same: the way up the line counts from then.
 _ASK_ANEW = text("""
-    UPDATE notice SET written_on = NULL
+    UPDATE notice SET written_on = NULL, again_on = :today
     WHERE activity_id = :activity_id AND settled_on IS NULL AND written_on IS NOT NULL
       AND kind NOT IN ('silence', 'done', 'lack', 'delegation')
       AND id = (SELECT max(n.id) FROM notice n
                 WHERE n.activity_id = :activity_id AND n.settled_on IS NULL
                   AND n.kind NOT IN ('silence', 'done', 'lack', 'delegation'))
-""")
+""").bindparams(bindparam("today", type_=Date))

@@ -30,6 +30,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("link_id", name=op.f("pk_answer_draft")),
     )
+    op.add_column("notice", sa.Column("again_on", sa.Date(), nullable=True))
     op.add_column("link", sa.Column("code_seed", sa.String(), nullable=False, server_default=""))
     op.add_column("link", sa.Column("code_at", Moment(), nullable=True))
     op.add_column("link", sa.Column("code_tries", sa.Integer(), nullable=False, server_default="0"))
@@ -40,6 +41,7 @@ def downgrade() -> None:
     """What was said no to has no reason on file."""
     op.drop_column("person", "telephone")
     op.drop_table("answer_draft")
+    op.drop_column("notice", "again_on")
     for column in ("code_tries", "code_at", "code_seed"):
         op.drop_column("link", column)
     op.drop_column("answer_settled", "reason")

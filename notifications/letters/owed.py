@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Row, bindparam, select, text
+from sqlalchemy import Date, Row, bindparam, or_, select, text
 from sqlmodel import Session
 
 from config.settings import Settings
@@ -251,7 +251,7 @@ def _leave_out_what_she_has(session: Session, owed: Owed, today: date) -> None:
 
 
 # Of what waits: in whose letters it stands that have gone, or may yet go. One that was written with
-# the clock ahead is not looked at.
+# the clock ahead is not looked at, nor one from before somebody had it asked once more.
 _HAS = (
     select(c(Letter).person_id, c(LetterItem).notice_id)
     .join(LetterItem, c(LetterItem).letter_id == c(Letter).id)
@@ -260,6 +260,7 @@ _HAS = (
         c(Notice).written_on.is_(None),
         c(Letter).state.not_in((LetterState.FAILED, LetterState.BOUNCED)),
         c(Letter).on_day <= bindparam("today", type_=Date),
+        or_(c(Notice).again_on.is_(None), c(Letter).on_day > c(Notice).again_on),
     )
 )
 

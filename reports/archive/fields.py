@@ -124,6 +124,7 @@ FIELDS = {
     "doubted_at": "since when it waits for others to tell whose fault a refusal is",
     "seen_to_at": "when it was sent anew after it was lost",
     "asked_on": "the first day that a letter with it went",
+    "again_on": "the day somebody had it asked once more",
     "to_address": "to which address",
     "from_name": "in whose name; empty: the installation's",
     "decided_at": "when it was decided, in UTC",

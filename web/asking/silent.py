@@ -32,7 +32,7 @@ def act(request: Request, token: str, given: Sent) -> Response:
             if given.get("gor") == "ta-over":
                 told = take_over(session, number, mover, opened.link_id, today=today)
             else:
-                told = remind(session, opened.person_id, number)
+                told = remind(session, opened.person_id, number, today)
     except Refused as refused:
         text = " ".join(refused.sentences)
         return show(request, "message.html", "Inget ändrades", {"text": text}, 409)
