@@ -24,7 +24,7 @@ MOMENT = timedelta(milliseconds=20)
 
 
 async def rounds(told: Settings, first: date, days: int) -> None:
-    """A morning round for each day, as the flow does it, without Prefect around it.
+    """A morning round for every other day, as the flow does it, without Prefect around it.
 
     Each when the letters of the day before have gone: else its letters would take their place.
     """
@@ -39,7 +39,7 @@ async def rounds(told: Settings, first: date, days: int) -> None:
     for n in range(days):
         while await asyncio.to_thread(anything_waits, told):
             await asyncio.sleep(0.01)
-        await asyncio.to_thread(one, first + timedelta(days=n))
+        await asyncio.to_thread(one, first + timedelta(days=2 * n))
 
 
 def anything_waits(told: Settings) -> bool:
