@@ -18,7 +18,7 @@ from models.lifecycle import Move
 from models.status_round import Meeting, StatusQuestion, StatusRound
 from notifications import status_rounds
 from rules.calendar import is_quiet
-from tests.cast import Town
+from tests.cast import Town, have_gone
 from tests.conftest import browse
 from web.app import create_app
 
@@ -175,6 +175,7 @@ def test_frida_opens_a_round_and_reminds_with_a_click_but_nobody_gets_two_letter
     again = frida.post(f"/statusrundor/{round_id}/paminn").text
     assert "Ingen får ett till brev" in again
     assert len(town.letters()) == 2
+    have_gone(town.settings, date(2024, 4, 16))
     next_day = browser(town, date(2024, 4, 16))
     said = next_day.post(f"/statusrundor/{round_id}/paminn", data={"person": str(town.bob)}).text
     assert "Ett brev går nu." in said
@@ -247,7 +248,10 @@ def test_a_letter_is_sent_again_with_one_click(town: Town) -> None:
         row = session.get_one(Letter, letter.id)
         row.state, row.done_at = LetterState.SENT, row.queued_at
     frida.post(f"/utskick/{letter.id}/igen")
-    frida.post(f"/utskick/{letter.id}/igen")
+    assert len(town.letters()) == 2  # that one was by hand, and there is one such a day
+    tomorrow = browser(town, date(2024, 12, 4))
+    tomorrow.post(f"/utskick/{letter.id}/igen")
+    tomorrow.post(f"/utskick/{letter.id}/igen")
     _, first, copy = town.letters()
     assert (copy.kind, copy.subject, copy.reply_to) == ("again", first.subject, first.reply_to)
     assert copy.message_id != first.message_id
