@@ -7,7 +7,7 @@ new page, form or field is tried without anybody's help.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -135,7 +135,7 @@ def place(small_town: Town) -> Place:
     told = town.settings.model_copy(update={"today": DUE})
     report = path_of(town, "Alice")
     compile_edition(told, Of(ReportKind.QUARTER, 1, None, "2025Q1"), date(2025, 3, 31), "Frida")
-    town.morning(DUE)
+    town.morning(DUE + timedelta(days=1))  # the day has had its letter, with the report
     letter = next(x for x in town.letters() if x.to_name == "Alice" and "/svar/" in x.text)
     answer = "/svar/" + letter.text.split("/svar/")[1].split()[0]
     app = create_app(told)

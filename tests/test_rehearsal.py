@@ -154,7 +154,7 @@ def test_the_command_prints_an_object_for_each_letter_and_saves_nothing(tmp_path
     told = foljsam(tmp_path, "rehearse", "--from", "2024-11-01", "--to", "2025-01-31", "--json")
     letters = [json.loads(line) for line in told.stdout.splitlines()]
     assert letters
-    assert letters[0].keys() == {"date", "to", "subject", "items"}
+    assert letters[0].keys() == {"date", "to", "subject", "items", "parts"}
     assert letters[0]["items"][0].keys() == {"activity", "kind", "rung", "deadline"}
     assert rows(tmp_path, "letter") == rows(tmp_path, "notice") == 0
 

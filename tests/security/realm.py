@@ -39,6 +39,8 @@ from notifications import feeds, links
 from reports.compiling import compile_edition
 from reports.editions import Of
 
+_DAYS = count()  # each letter a day of its own, as everybody has one a day
+
 TODAY = date(2025, 1, 10)
 APART = 10_000
 # Which numbers are of which kind: 20_001 is a group.
@@ -353,7 +355,7 @@ class Realm:
             link_id=None,
             kind=LetterKind.MORNING,
             occasion=f"prov {self.mark} {person_id} {state}",
-            on_day=date(2025, 1, 3),
+            on_day=date(2025, 1, 3) + timedelta(days=next(_DAYS)),
             to_name=self.name("ordf"),
             to_address=self.address("ordf"),
             subject=f"{self.mark} ärende",

@@ -55,8 +55,9 @@ def _problems(given: dict[str, str]) -> list[str]:
     if len(words) > passed_on.LONGEST or len(given.get("name", "")) > 200:
         told = f"Texten är för lång. Högst {passed_on.LONGEST} tecken får plats."
         found.append(at("words", told))
-    if holds(words):
-        found.append(at("words", refusal(words)))
+    for field in ("name", "words"):
+        if holds(given.get(field, "")):
+            found.append(at(field, refusal(given[field])))
     return found
 
 

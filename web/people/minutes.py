@@ -61,7 +61,7 @@ def days(request: Request, group_id: int, given: Sent) -> Response:
     today = today_of(request)
     told = stopped(request).sentences
     if told:
-        return meeting_page(request, group_id, Minutes(given=given))
+        return meeting_page(request, group_id, Minutes(given=given), told)
     try:
         wanted = _read(given.get("days", ""), today)
     except Refused as refused:

@@ -31,6 +31,6 @@ def withdraw(request: Request, plan_id: int, given: Sent) -> Response:
             )
     except Refused as refused:
         told = ["Planen är inte tillbakatagen.", *refused.sentences]
-        values = {"told": told, "plan_id": plan_id}
+        values = {"told": told, "plan_id": plan_id, "reason": given.get("reason", "")}
         return show(request, "plan_withdrawn.html", "Planen kunde inte tas tillbaka", values, 422)
     return RedirectResponse(f"/planer/{plan_id}", 303)
