@@ -123,7 +123,7 @@ class Shared:
 
     def _moves_and_changes(self) -> None:
         """Signed in, as the one who leads."""
-        proposed, decided, _ = self.there.ids["activity_id"]
+        proposed, decided, *_ = self.there.ids["activity_id"]
         self._does(f"/aktiviteter/{decided}/flytta", move="starta")
         reason = "Mötet den 9 januari"
         self._does(f"/aktiviteter/{proposed}/andra", how="Med fler", reason=reason)
