@@ -157,7 +157,7 @@ class Shared:
             assert link.id is not None
             self.link = link.id
         page = links.address(self.settings, self.link)[len(self.settings.pages_url) :]
-        one, two, three = self.there.ids["activity_id"]
+        one, two, three, *_ = self.there.ids["activity_id"]
         part = self.there.ids["part_id"][0]
         given = {
             f"says_{one}": "not_me",
