@@ -242,7 +242,7 @@ def test_a_leader_hands_over_for_somebody_only_what_is_of_her_own(both: Both) ->
     assert gustav.post(path, data=form).status_code == 200  # all that she has with him
     with reading(both.town.settings) as session:
         handed = select(c(Delegation).group_id, c(Delegation).role)
-        assert session.execute(handed).all() == [(both.ceder, Role.MEMBER.value)]
+        assert [tuple(row) for row in session.execute(handed)] == [(both.ceder, Role.MEMBER.value)]
 
 
 def test_words_in_a_plan_name_only_people_and_groups_of_its_collaboration(both: Both) -> None:
