@@ -13,7 +13,10 @@ from rules.wording import day_in_words
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What was said of an answer: yes, no or seen, by whom, when and why; or it is taken back."""
+    """What was said of an answer: yes, no or seen, by whom, when and why; or it is taken back.
+
+    Without `by` it was she who took it back.
+    """
 
     accepted: bool
     by: str
@@ -75,7 +78,7 @@ def what_became(told: Told) -> str:
         return ""
     day = day_in_words(stand.on_day)
     if stand.taken_back:
-        return f"Du tog tillbaka beskedet {day}."
+        return f"{stand.by or 'Du'} tog tillbaka beskedet {day}."
     why = f" Skäl: {stand.reason}" if stand.reason else ""
     if not told.proposes:
         return f"{stand.by} har sett beskedet, {day}.{why}"

@@ -146,7 +146,7 @@ def test_one_collaboration_signs_the_letter_and_of_two_each_has_its_section(town
     ours, _ = two(town)
     town.morning(MONDAY)
     (both,) = [one for one in town.letters() if one.to_name == "Alice"]
-    assert both.from_name == ""
+    assert (both.from_name, both.reply_to) == ("", "")  # a reply would quote both to one of them
     assert "VÅRDSAMVERKAN ANNAN" in both.text
     theirs, _, ours_too = both.text.partition("VÅRDSAMVERKAN PROV")
     assert ("Deras sak" in theirs, "Vår sak" in ours_too) == (True, True)

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from config import clock
 from intake.lives.settling import settle
 from intake.lives.taking_back import NOT_HERS, RELEASED, SETTLED, TAKEN_BACK
 from models.activity import Activity
@@ -16,6 +17,7 @@ from models.database import reading, transaction
 from models.letter import Notice
 from models.status import ReleasedWords, Says, StatusAnswer
 from models.status_round import StatusQuestion
+from models.undoing import Undoing
 from notifications import silence
 from rules.what_follows import Stand, Told, what_follows
 from tests.cast import FRIDA, Town
@@ -92,6 +94,20 @@ def test_an_answer_taken_back_counts_for_nothing_and_is_asked_about_still(
     assert "Stämmer fortfarande" not in form
     frida = browser.get(f"/aktiviteter/{sip}").text
     assert "Togs tillbaka av Alice 2 december 2024." in frida
+
+
+def test_what_frida_took_back_is_not_told_as_alices_own_doing(
+    town: Town, browser: TestClient
+) -> None:
+    number = answered(town, browser, ask(town), "late", date="mars 2025")
+    with transaction(town.settings) as session:
+        undoing = Undoing(on_day=TODAY, at=clock.now(), by="Frida")
+        session.add(undoing)
+        session.flush()
+        session.get_one(StatusAnswer, number).undone_id = undoing.id
+    page = browser.get(f"{link(town)}/mitt").text
+    assert "Frida tog tillbaka beskedet 2 december 2024." in page
+    assert "Du tog tillbaka" not in page
 
 
 def test_a_proposal_taken_back_waits_for_nobody(town: Town, browser: TestClient) -> None:

@@ -28,7 +28,7 @@ RELEASED = (
 
 def take_back(session: Session, answer_id: int, mover: Mover, *, today: date) -> int:
     """Take an answer of hers back. Returns the number of its activity, or raises `Refused`."""
-    answer = session.get(StatusAnswer, answer_id)
+    answer = session.get(StatusAnswer, answer_id, with_for_update=True)  # a second tap waits
     if answer is None or answer.person_id != mover.person_id:
         raise Refused([NOT_HERS])
     if answer.undone_id is not None:

@@ -2,7 +2,8 @@
 
 With one collaboration in it, the letter is that one's: its name is the sender's, and a reply
 reaches its process leader. With several it is the installation's, and each section says whom to
-write to.
+write to: a reply quotes the whole letter, and would show one collaboration's leader what is
+another's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -101,7 +102,7 @@ def compose(
         ),
         tuple(dict.fromkeys(pages)),
         _sender(signer, organisation if alone else ""),
-        areas.replies.get(first, ""),
+        areas.replies.get(first, "") if alone else "",
         tuple(piece.part_id for piece in pieces if piece.part_id is not None),
     )
 

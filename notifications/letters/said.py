@@ -39,7 +39,7 @@ def add_what_was_said(session: Session, owed: Owed) -> None:
         if item.activity_id is not None and item.weight < Weight.LACKING
     ]
     ids = sorted({item.activity_id for _, item in asked if item.activity_id is not None})
-    said = {row.activity_id: row for row in _newest(session, ids)}
+    said = {row.activity_id: row for row in newest_answers(session, ids)}
     waiting = {row.activity_id: row for row in _waiting(session, ids)}
     for person_id, item in asked:
         lines = _lines(item, said.get(item.activity_id), waiting.get(item.activity_id), person_id)
@@ -179,13 +179,14 @@ _SETTLED = (
 )
 
 
-def _newest(session: Session, ids: list[int]) -> Iterable[Row[Any]]:
+def newest_answers(session: Session, ids: list[int]) -> Iterable[Row[Any]]:
     """The newest answer about each, with the name that the collaboration calls her who gave it."""
     answer = c(StatusAnswer)
     for some in _in_steps(ids):
         newest = select(func.max(answer.id)).where(answer.activity_id.in_(some), stands(answer))
         yield from session.execute(
             select(
+                answer.id,
                 answer.activity_id,
                 answer.person_id,
                 answer.says,

@@ -46,7 +46,7 @@ from notifications.links import Closed, Opened, open_link
 from rules.wording import SAYS_IN_WORDS
 from web.asking import drafts
 from web.asking.hers import Hers, in_letter, what_is_hers, withdrawn_plans
-from web.asking.said import asked_in_rounds, has_answered, newest_answers, proposed
+from web.asking.said import asked_in_rounds, has_answered, newest_by_activity, proposed
 from web.numbers import stopped
 from web.page import settings_of, show, today_of
 from web.sent import Sent
@@ -245,7 +245,7 @@ def _asked(session: Session, request: Request, opened: Opened) -> list[Asked]:
     """The activities that the form is about, and what was said of them last time."""
     hers = what_is_hers(session, opened, today_of(request))
     ids = [row.id for row in hers.rows]
-    last, waiting = newest_answers(session, ids), proposed(session, ids)
+    last, waiting = newest_by_activity(session, ids), proposed(session, ids)
     return _as_asked(hers, last, waiting, today_of(request))
 
 
@@ -292,7 +292,7 @@ def _questions(
     """The form; sent once already when `gone` is a list, empty or not."""
     hers, tried = what_is_hers(session, opened, today_of(request)), gone is not None
     ids = [row.id for row in hers.rows]
-    last, waiting = newest_answers(session, ids), proposed(session, ids)
+    last, waiting = newest_by_activity(session, ids), proposed(session, ids)
     asked = _as_asked(hers, last, waiting, today_of(request))
     together = {one.id for one in asked if one.may_go_with_all}
     rows = _by_plan(hers.rows) if len(ids) > MANY else hers.rows

@@ -140,7 +140,10 @@ def given_by(session: Session, which: ColumnElement[bool]) -> list[Given]:
             c(Settled).by.label("settled_by"),
             c(Settled).on_day.label("settled_on"),
             c(Settled).reason,
+            answer.person_id,
             c(Undoing).on_day.label("undone_on"),
+            c(Undoing).by.label("undone_by"),
+            c(Undoing).person_id.label("undone_by_id"),
             c(ReleasedWords).answer_id.label("released"),
         )
         .join(Activity, c(Activity).id == answer.activity_id)
@@ -159,7 +162,8 @@ def given_by(session: Session, which: ColumnElement[bool]) -> list[Given]:
 def _given(row: Any) -> Given:  # noqa: ANN401 - a row
     stand = None
     if row.undone_on is not None:
-        stand = Stand(False, "", row.undone_on, taken_back=True)
+        by = "" if row.undone_by_id == row.person_id else row.undone_by
+        stand = Stand(False, by, row.undone_on, taken_back=True)
     elif row.settled_by is not None:
         stand = Stand(row.accepted, row.settled_by, row.settled_on, row.reason)
     told = Told(row.says, row.on_day, row.deadline_last, row.proposed_text, row.instead, stand)

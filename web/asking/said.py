@@ -8,35 +8,16 @@ from sqlmodel import Session
 
 from models.activity import Activity
 from models.columns import c
-from models.group import Group
-from models.known import called
-from models.person import Person
 from models.proposals import proposes_another_day
 from models.status import StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
 from models.undoing import stands
+from notifications.letters.said import newest_answers
 
 
-def newest_answers(session: Session, activity_ids: list[int]) -> dict[int, Any]:
+def newest_by_activity(session: Session, activity_ids: list[int]) -> dict[int, Any]:
     """The newest answer about each, by anybody, with the name that the collaboration calls her."""
-    answer = c(StatusAnswer)
-    newest = select(func.max(answer.id)).where(answer.activity_id.in_(activity_ids), stands(answer))
-    rows = session.execute(
-        select(
-            answer.id,
-            answer.activity_id,
-            answer.person_id,
-            answer.says,
-            answer.text,
-            answer.on_day,
-            called(c(Group).collaboration_id).label("by"),
-        )
-        .join(Activity, c(Activity).id == answer.activity_id)
-        .join(Group, c(Group).id == c(Activity).group_id)
-        .join(Person, c(Person).id == answer.person_id)
-        .where(answer.id.in_(newest.group_by(answer.activity_id)))
-    )
-    return {row.activity_id: row for row in rows}
+    return {row.activity_id: row for row in newest_answers(session, activity_ids)}
 
 
 def proposed(session: Session, activity_ids: list[int]) -> dict[int, str]:
