@@ -18,9 +18,9 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config import reserve_numbers
+from config import reserve_numbers, secret_files
 from config.reserve_numbers import REGIONS
 
 _SHORTEST = 16  # characters of a password that a program sends, so nobody needs to remember it
@@ -225,6 +225,11 @@ class Settings(BaseSettings):
     link_days: int = Field(
         default=45, ge=1, le=400, description="How many days a link in a letter opens."
     )
+    links_sign_in: bool = Field(
+        default=False,
+        description="A link in a letter opens only for the one it was written to, signed in, and "
+        "there are no calendars by address. Needs FOLJSAM_SIGN_IN.",
+    )
     max_upload_mb: int = Field(
         default=20, ge=1, le=500, description="The largest file that is read, in megabytes."
     )
@@ -253,10 +258,26 @@ class Settings(BaseSettings):
         description="Pretend it is this day. For demos and rehearsals; never in production.",
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, the environment, `foljsam.env`; each may name a file that holds it."""
+        for told in (env_settings, dotenv_settings):
+            secret_files.read_in(told, settings_cls.model_fields)
+        return init_settings, env_settings, dotenv_settings
+
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         """Without sign-in the pages may not be reachable from another machine."""
         if self.sign_in is SignIn.OFF:
+            if self.links_sign_in:
+                raise ValueError("FOLJSAM_LINKS_SIGN_IN needs FOLJSAM_SIGN_IN: how people sign in")
             if not _is_loopback(self.host):
                 raise ValueError(
                     "FOLJSAM_HOST: without sign-in the pages listen on loopback only (127.0.0.1); "
@@ -498,6 +519,8 @@ def load(**given: object) -> Settings:
         told = Settings(_env_file=home / "foljsam.env", **given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from error
+    except secret_files.CannotReadSecret as error:
+        raise SettingsError(f"Följsam cannot start: {error}. See docs/settings.md.") from error
     reserve_numbers.use(told.reserve_numbers)
     return told
 

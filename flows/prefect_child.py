@@ -19,9 +19,11 @@ from pathlib import Path
 
 import httpx
 
+import config
 from config import prefect_api
 from config.settings import Settings, origin
 
+LOGGING = Path(config.__file__).parent / "prefect_logging.yml"
 READY_WITHIN = 90  # seconds; 10–20 is usual, the first start makes its database
 _GRACE = 8  # seconds from a polite end to a hard one
 RUNS_KEPT = timedelta(days=90)  # in Prefect's history; our own table of rounds keeps all
@@ -55,6 +57,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(int(RUNS_KEPT.total_seconds())),
+        "PREFECT_LOGGING_SETTINGS_PATH": str(LOGGING),  # each line as all others of ours
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "INFO",  # for Körningar …
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",  # … and not for the terminal

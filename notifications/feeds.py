@@ -57,7 +57,12 @@ def feed_address(
 
 
 def open_feed(session: Session, settings: Settings, token: str) -> Feed | None:
-    """The feed that a token opens; None when it is forged or revoked."""
+    """The feed that a token opens; None when it is forged or revoked.
+
+    A calendar program cannot sign in, so none opens where links ask for that.
+    """
+    if settings.links_sign_in:
+        return None
     try:
         feed_id = _signer(settings).loads(token)
     except BadSignature:

@@ -4,7 +4,8 @@ Pure: the viewer and whose an object is are handed in. `web/gate.py` asks for ev
 the page is reached; `web/page.py` has what pages themselves ask (`allow`, `mine`).
 
 The kinds of access, each holding those above it:
-  ANYONE         link holders (the link is the key), sign-in pages, feeds with a token, watchers
+  ANYONE         link holders (the link is the key, or `FOLJSAM_LINKS_SIGN_IN` and the gate ask for
+                 its owner), sign-in pages, feeds with a token, watchers
   SIGNED_IN      whoever has signed in, also without any role
   READER         holds any role today in a group: reads what that group has, moves nothing
   LEADER         is process leader today in the object's collaboration
@@ -223,6 +224,7 @@ class Viewer:
         return READER if self.reads else SIGNED_IN
 
 
+_OF_LETTERS = ("/svar/", "/rapport/")  # what links in letters lead to, and what hangs on them
 _TOO_LARGE = re.compile(r"/[\s+-]*(?:[0-9]_?){10}")  # as Python reads a number: "-1", "1_000"
 NOBODY = Viewer()
 AT_THE_MACHINE = Viewer(name="processledaren", signed_in=True, administrator=True)
@@ -242,6 +244,7 @@ class Asked:
 
     access: Access
     objects: dict[str, int]
+    of_a_letter: str = ""  # the key in a letter's link, where that is what opens the page
 
 
 class Verdict(Enum):
@@ -264,7 +267,8 @@ def asked_of(method: str, path: str) -> Asked | None:
         return None
     access = max(access for access, _ in found)
     words = {name: word for _, named in found for name, word in named.items()}
-    return Asked(access, {n: int(word) for n, word in words.items() if n.endswith("_id")})
+    key = words.get("token", "") if path.startswith(_OF_LETTERS) else ""
+    return Asked(access, {n: int(word) for n, word in words.items() if n.endswith("_id")}, key)
 
 
 def may_be_on_file(path: str) -> bool:
@@ -276,7 +280,9 @@ def onward(words: str) -> str:
     """Where to go after sign-in: a page of ours that asks for it, or the first page. Never away."""
     asked = asked_of("GET", words.partition("?")[0])
     plain = len(words) <= 500 and re.fullmatch(r"[!-~]*", words) is not None
-    return words if plain and asked is not None and asked.access >= SIGNED_IN else "/"
+    if not plain or asked is None:
+        return "/"
+    return words if asked.access >= SIGNED_IN or asked.of_a_letter else "/"
 
 
 def decide(viewer: Viewer, asked: Asked | None, whose: Iterable[Whose] = ()) -> Verdict:

@@ -115,6 +115,11 @@ def known_settings() -> set[str]:
     return {f"FOLJSAM_{name.upper()}" for name in Settings.model_fields}
 
 
+def may_be_named() -> set[str]:
+    """Those, and the same with the file that holds the value."""
+    return known_settings() | {f"{name}_FILE" for name in known_settings()}
+
+
 def files() -> list[Path]:
     """Every file that is in the repository, or would be if it were added."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -148,7 +153,7 @@ def test_every_setting_has_a_description_in_the_code() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_no_page_speaks_of_a_setting_that_is_not(path: Path) -> None:
-    assert names_in(path.read_text("utf-8")) <= known_settings()
+    assert names_in(path.read_text("utf-8")) <= may_be_named()
 
 
 @pytest.mark.parametrize("name", ["docker-compose.yml", "Dockerfile", "Makefile"])
@@ -269,9 +274,22 @@ def test_the_roles_that_write_and_open_links_share_one_home_and_one_address() ->
 def test_prefect_has_a_database_of_its_own_and_tells_nobody() -> None:
     environment = compose()["services"]["prefect-server"]["environment"]
     assert filled_in(environment["PREFECT_API_DATABASE_CONNECTION_URL"]).endswith("/prefect")
-    assert "CREATE DATABASE prefect" in compose()["configs"]["prefect-database"]["content"]
+    assert "CREATE DATABASE prefect" in compose()["configs"]["accounts"]["content"]
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
     assert environment["DO_NOT_TRACK"] == "1"
+
+
+def test_each_has_an_account_that_is_no_superuser_and_reaches_its_own_database_alone() -> None:
+    services = compose()["services"]
+    asked = services["prefect-server"]["environment"]["PREFECT_API_DATABASE_CONNECTION_URL"]
+    assert "://prefect:${PREFECT_DATABASE_PASSWORD" in asked
+    for role in ("worker", "web", "postman"):
+        asked = services[role]["environment"]["FOLJSAM_DATABASE_URL"]
+        assert "://foljsam:${DATABASE_PASSWORD" in asked
+    made = compose()["configs"]["accounts"]["content"]
+    assert "REVOKE ALL ON DATABASE foljsam, prefect FROM PUBLIC" in made
+    assert "SUPERUSER" not in made
+    assert "POSTGRES_USER" not in services["postgres"]["environment"]
 
 
 def test_prefect_asks_for_the_password_that_every_role_has() -> None:

@@ -137,3 +137,51 @@ def test_the_day_is_stockholms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("config.clock.pendulum.now", late.in_timezone)
     assert clock.today() == date(2024, 7, 1)
     assert clock.today(date(2024, 1, 1)) == date(2024, 1, 1)
+
+
+def test_a_password_may_lie_in_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "ord"
+    kept.write_text("hemligt ord\n", "utf-8")
+    monkeypatch.setenv("FOLJSAM_SMTP_USER", "foljsam")
+    monkeypatch.setenv("FOLJSAM_SMTP_PASSWORD_FILE", str(kept))
+    assert load(home=tmp_path).smtp_password.get_secret_value() == "hemligt ord"
+    monkeypatch.delenv("FOLJSAM_SMTP_PASSWORD_FILE")
+    (tmp_path / "foljsam.env").write_text(f"FOLJSAM_SMTP_PASSWORD_FILE={kept}\n", "utf-8")
+    told = load(home=tmp_path)
+    assert told.smtp_password.get_secret_value() == "hemligt ord"
+    assert "hemligt ord" not in repr(told)
+
+
+def test_the_environment_wins_over_a_file_that_the_settings_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "namn"
+    kept.write_text("Vårdsamverkan Fil", "utf-8")
+    (tmp_path / "foljsam.env").write_text(f"FOLJSAM_ORGANISATION_FILE={kept}\n", "utf-8")
+    assert load(home=tmp_path).organisation == "Vårdsamverkan Fil"
+    monkeypatch.setenv("FOLJSAM_ORGANISATION", "Vårdsamverkan Dalen")
+    assert load(home=tmp_path).organisation == "Vårdsamverkan Dalen"
+
+
+def test_a_file_that_cannot_be_read_or_says_too_much_is_refused_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOLJSAM_METRICS_TOKEN_FILE", str(tmp_path / "ingen"))
+    with pytest.raises(SettingsError, match=r"FOLJSAM_METRICS_TOKEN_FILE: .*ingen cannot be read"):
+        load(home=tmp_path)
+    for odd, said in ((b"x" * 70_000, "no secret is"), (b"\xff\xfe", "no text in UTF-8")):
+        (tmp_path / "ingen").write_bytes(odd)
+        with pytest.raises(SettingsError, match=said):
+            load(home=tmp_path)
+    (tmp_path / "ingen").write_text("ord", "utf-8")
+    monkeypatch.setenv("FOLJSAM_METRICS_TOKEN", "annat ord")
+    with pytest.raises(SettingsError, match="are both set; choose one"):
+        load(home=tmp_path)
+
+
+def test_a_misspelt_name_of_a_file_is_refused_as_any_other(tmp_path: Path) -> None:
+    (tmp_path / "foljsam.env").write_text("FOLJSAM_SMTP_PASWORD_FILE=/x\n", "utf-8")
+    with pytest.raises(SettingsError, match="SMTP_PASWORD_FILE"):
+        load(home=tmp_path)

@@ -18,6 +18,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from config.settings import Settings, SignIn
 from models.database import reading
+from notifications import links
 from rules.access import (
     NOBODY,
     READER,
@@ -65,10 +66,23 @@ def _decide(request: Request, settings: Settings, asked: Asked | None) -> Verdic
     key = request.cookies.get(sessions.cookie_name(settings), "")
     viewer = sessions.viewer(settings, key, today_of(request)) if key else NOBODY
     request.state.viewer = viewer
+    if settings.links_sign_in and asked is not None and asked.of_a_letter:
+        return _as_its_owner(settings, viewer, asked.of_a_letter)
     verdict = decide(viewer, asked)
     if verdict is not Verdict.GRANTED or asked is None or asked.access < READER:
         return verdict
     return decide(viewer, asked, _objects(request, settings, viewer, asked))
+
+
+def _as_its_owner(settings: Settings, viewer: Viewer, key: str) -> Verdict:
+    """A letter's link is an address and no key: it opens for the one it was written to."""
+    with reading(settings) as session:
+        owner = links.was_for(session, settings, key)
+    if owner is None:
+        return Verdict.GRANTED  # not signed by us: the page says so, to anybody
+    if not viewer.signed_in:
+        return Verdict.SIGN_IN
+    return Verdict.GRANTED if viewer.person_id == owner else Verdict.REFUSED
 
 
 def _objects(request: Request, settings: Settings, viewer: Viewer, asked: Asked) -> list[Whose]:

@@ -193,6 +193,8 @@ def is_seen(
         try:
             if declared.lines_missing() or declared.kinds_missing():
                 return True
+            if declared.administrators_missing():
+                return True
             if declared.not_declared(rendered):
                 return True
             some = [one for one in todo if mutant.shows(one)]

@@ -17,6 +17,10 @@ def test_every_form_has_its_line_and_no_line_is_of_another_time() -> None:
     assert declared.lines_missing() == []
 
 
+def test_what_is_the_whole_installations_is_the_administrators_alone() -> None:
+    assert declared.administrators_missing() == []
+
+
 def test_it_is_known_whose_everything_is_that_a_field_names() -> None:
     assert declared.kinds_missing() == []
 

@@ -1,13 +1,17 @@
 """What is told of sign-ins and refusals: what, where, who and when, and nothing that opens."""
 
 import logging
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from config.logs import SECURITY, OneLine
+from flows.prefect_child import environment
 from models.lifecycle import Move
 from tests.cast import Town
 from tests.sign_in.conftest import asks, browser, links, signs_in, with_sign_in
@@ -152,3 +156,22 @@ def test_nobody_writes_a_line_of_her_own_in_the_log() -> None:
     assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ERROR foljsam\.web: no: ", written[0])
     assert written[0].endswith(r"a\r\nb\x1b")
     assert all(line.startswith("  | ") for line in written[1:])
+
+
+def test_prefect_writes_its_lines_in_the_same_form(small_town: Town) -> None:
+    program = (
+        "import logging; from prefect.logging.configuration import setup_logging; setup_logging()",
+        "logging.getLogger('prefect.server').error('a\\nb')",
+        "logging.getLogger('uvicorn.error').error('c')",
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", "; ".join(program)],
+        env=os.environ | environment(small_town.settings),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert len(ran.stderr.splitlines()) == 2
+    told = (r"prefect\.server: a\\nb", "uvicorn.error: c")
+    for line, words in zip(ran.stderr.splitlines(), told, strict=True):
+        assert re.fullmatch(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ ERROR {words}", line)

@@ -22,6 +22,10 @@ from web.page import allow, settings_of, show, today_of, viewer_of
 from web.sent import Sent
 
 router = APIRouter()
+_OFF = (
+    "Här öppnas inget utan inloggning, och ett kalenderprogram kan inte logga in. "
+    "Slutdatum, översyner och möten står på sidorna."
+)
 
 
 @router.get("/kalender/{token}.ics")
@@ -82,6 +86,8 @@ def _changed(
 ) -> HTMLResponse:
     """Make or revoke, and show how it stands."""
     settings = settings_of(request)
+    if settings.links_sign_in:
+        return show(request, "message.html", "Kalenderadresser är avstängda", {"text": _OFF})
     whose = {"person_id": person_id, "group_id": group_id}
     with transaction(settings) as session:
         known = session.get(Person, person_id) if person_id else session.get(Group, group_id)
