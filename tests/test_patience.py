@@ -158,8 +158,9 @@ def test_so_many_may_be_on_their_way_from_one_place_and_another_still_gets_in() 
             async def send(message: Message) -> None:
                 statuses.extend([message["status"]] if "status" in message else [])
 
-            scope: Scope = {"type": "http", "client": (host, 1)}
-            await room(scope | {"headers": [(b"content-length", b"1")]}, receive, send)
+            headers = [(b"content-length", b"1")]
+            scope: Scope = {"type": "http", "client": (host, 1), "headers": headers}
+            await room(scope, receive, send)
             return statuses[0]
 
         room = patience.Room(app, most=2)

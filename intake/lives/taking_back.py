@@ -13,6 +13,7 @@ from sqlalchemy import Date, bindparam, func, select, text, update
 from sqlmodel import Session
 
 from config import clock
+from intake.lives.answers import as_known_there
 from models.activity import Activity
 from models.columns import c
 from models.lifecycle import OPEN
@@ -47,7 +48,8 @@ def take_back(session: Session, answer_id: int, mover: Mover, *, today: date) ->
     if state not in OPEN:
         raise Refused([ENDED.format(state=state.value)])
     newest = _newest(session, answer.activity_id)
-    undoing = Undoing(on_day=today, at=clock.now(), by=mover.name, person_id=mover.person_id)
+    by = as_known_there(session, answer.activity_id, mover).name
+    undoing = Undoing(on_day=today, at=clock.now(), by=by, person_id=mover.person_id)
     session.add(undoing)
     session.flush()
     answer.undone_id = undoing.id
