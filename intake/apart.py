@@ -28,6 +28,7 @@ from intake.documents import File, Refusal, damaged
 MEGABYTE = 1024 * 1024
 AT_ONCE = 2  # files that one process has read at the same time; others wait for their turn
 _WAITS = 120  # seconds, and then somebody is asked to try again
+_MOST_WAIT = 8  # with those that are read: who waits holds a thread that all pages share
 _LONGEST_LINE = 8 * MEGABYTE
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -88,19 +89,26 @@ def _opened(file: File) -> Iterator[int]:
 
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
+_places = threading.BoundedSemaphore(_MOST_WAIT)
 
 
 @contextmanager
 def _turn(name: str) -> Iterator[None]:
-    if not _turns.acquire(timeout=_WAITS):
-        raise Refusal(
-            f"{name} cannot be read just now, since other files are; try again in a minute.",
-            "Flera andra filer läses just nu. Vänta en minut och försök igen.",
-        )
+    later = Refusal(
+        f"{name} cannot be read just now, since other files are; try again in a minute.",
+        "Flera andra filer läses just nu. Vänta en minut och försök igen.",
+    )
+    if not _places.acquire(blocking=False):
+        raise later
     try:
-        yield
+        if not _turns.acquire(timeout=_WAITS):
+            raise later
+        try:
+            yield
+        finally:
+            _turns.release()
     finally:
-        _turns.release()
+        _places.release()
 
 
 def _lines(out: IO[bytes], heavy: Refusal, broken: Refusal, bounds: Bounds) -> Iterator[Any]:

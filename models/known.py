@@ -77,20 +77,15 @@ def known_in(collaborations: Collection[int]) -> Select[Any]:
 
 
 def known_only_in(collaborations: Collection[int]) -> Select[Any]:
-    """The ids of those who are known in these collaborations and in no other.
+    """The ids of those who are known in these collaborations, and never were in another.
 
-    For what follows a person and no group, as letters about nothing but herself do.
+    For what follows a person and no group, as letters about nothing but herself do: also of the
+    time before she said no to another, which wrote to her too.
     """
     areas = list(collaborations)
-    declined = select(c(PersonKnown).id).where(
-        c(PersonKnown).person_id == c(Person).id,
-        c(PersonKnown).collaboration_id == c(Group).collaboration_id,
-        c(PersonKnown).declined_at.is_not(None),
-    )
     taken_on = select(c(PersonKnown).id).where(
         c(PersonKnown).person_id == c(Person).id,
         c(PersonKnown).collaboration_id.not_in(areas),
-        c(PersonKnown).declined_at.is_(None),
     )
     with_a_role = (
         select(c(RoleHolding).id)
@@ -98,7 +93,6 @@ def known_only_in(collaborations: Collection[int]) -> Select[Any]:
         .where(
             c(RoleHolding).person_id == c(Person).id,
             c(Group).collaboration_id.not_in(areas),
-            ~declined.correlate(Person, Group).exists(),
         )
     )
     return select(c(Person).id).where(
@@ -110,6 +104,20 @@ def known_only_in(collaborations: Collection[int]) -> Select[Any]:
         ~taken_on.correlate(Person).exists(),
         ~with_a_role.correlate(Person).exists(),
     )
+
+
+def ever_known_in(person_id: int) -> CompoundSelect[Any]:
+    """The ids of the collaborations that somebody is or was known in, those she said no to too."""
+    home = select(c(Person).home_collaboration_id).where(
+        c(Person).id == person_id, c(Person).home_collaboration_id.is_not(None)
+    )
+    taken_on = select(c(PersonKnown).collaboration_id).where(c(PersonKnown).person_id == person_id)
+    with_roles = (
+        select(c(Group).collaboration_id)
+        .join(RoleHolding, c(RoleHolding).group_id == c(Group).id)
+        .where(c(RoleHolding).person_id == person_id)
+    )
+    return union(home, taken_on, with_roles)
 
 
 def is_known_in(collaborations: Collection[int]) -> ColumnElement[bool]:

@@ -6,11 +6,12 @@ day, so a role that ends takes its rights with it.
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, update
+from sqlalchemy import Index, UniqueConstraint, select, update
 from sqlmodel import Field, Session, SQLModel
 
 from config import clock
 from models.columns import Moment, c
+from models.person import Person
 
 
 class SignInRequest(SQLModel, table=True):
@@ -51,6 +52,17 @@ class SignedIn(SQLModel, table=True):
     # When she last showed who she is; None where the organisation's sign-in does not tell.
     proved_at: datetime | None = Field(default=None, sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+def end_sessions_at_home(session: Session, person_id: int, collaboration_id: int) -> None:
+    """The same, when the collaboration whose rights change is her home.
+
+    Another must not be able to throw her out of hers by giving and ending a role. What she may
+    there is asked anew for each page, so a role that has ended opens nothing.
+    """
+    home = select(c(Person).home_collaboration_id).where(c(Person).id == person_id)
+    if session.execute(home).scalar() in {None, collaboration_id}:
+        end_sessions_of(session, person_id)
 
 
 def end_sessions_of(session: Session, person_id: int) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
+from sqlmodel import Session
 
 from models.activity import Activity
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
 from models.known import called
-from models.letter import Notice, NoticeKind
+from models.letter import Letter, LetterItem, LetterPart, Notice, NoticeKind
 from models.part import Part
 from models.person import Person
 from models.plan import Plan
@@ -52,6 +53,23 @@ HOMES: tuple[ColumnElement[int | None], ColumnElement[int | None]] = (
     c(Person).home_collaboration_id,
     _delegate.home_collaboration_id,
 )
+
+
+def areas_of_link(session: Session, link_id: int) -> set[int]:
+    """The collaborations that the letters with a link spoke of; none where nothing tells."""
+    letters = select(c(Letter).id).where(c(Letter).link_id == link_id)
+    items = with_what_it_is_about(
+        select(GROUP)
+        .select_from(LetterItem)
+        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
+        .where(c(LetterItem).letter_id.in_(letters))
+    )
+    groups = set(session.execute(items).scalars())
+    about = select(c(Group).collaboration_id).where(c(Group).id.in_(groups - {None}))
+    parts = select(c(LetterPart).collaboration_id).where(
+        c(LetterPart).letter_id.in_(letters), c(LetterPart).collaboration_id.is_not(None)
+    )
+    return {*session.execute(about).scalars(), *session.execute(parts).scalars()}
 
 
 def of_nothing_but(collaborations: Collection[int]) -> ColumnElement[bool]:

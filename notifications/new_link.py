@@ -14,6 +14,7 @@ from config.settings import Settings
 from models.columns import c
 from models.database import reading, transaction
 from models.known import own_name
+from models.letter import Letter
 from models.letter_kinds import LetterKind
 from models.person import Person
 from notifications import links
@@ -34,6 +35,8 @@ def send(settings: Settings, token: str, address: str, today: date) -> int | Non
         person_id = links.was_for(session, settings, token) or _with_address(session, address)
         if person_id is None or not _can_be_reached(session, person_id, today):
             return None
+        if _has_had_one(session, person_id, today):
+            return None  # so that no row is written for each who asks
     with transaction(settings) as session:
         person = session.get_one(Person, person_id)
         signer = None
@@ -69,6 +72,13 @@ def _with_address(session: Session, address: str) -> int | None:
     if not words:
         return None
     return session.execute(select(c(Person).id).where(c(Person).email == words)).scalar()
+
+
+def _has_had_one(session: Session, person_id: int, today: date) -> bool:
+    asked = select(c(Letter).id).where(
+        c(Letter).person_id == person_id, c(Letter).kind == KIND, c(Letter).on_day == today
+    )
+    return session.execute(asked.limit(1)).first() is not None
 
 
 def _can_be_reached(session: Session, person_id: int, today: date) -> bool:

@@ -5,7 +5,7 @@ Whoever writes has the link and nothing more, and the letter says so. A few a da
 person's links.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from sqlalchemy import func, select
@@ -17,7 +17,9 @@ from models.known import collaborations_of, name_in
 from models.letter import Letter
 from models.letter_kinds import LetterKind
 from models.person import Person
+from notifications.about import areas_of_link
 from notifications.letters import frame
+from notifications.links import Opened
 from notifications.outbox import Words, queue
 from rules.wording import day_in_words
 from templates import render
@@ -34,11 +36,13 @@ def wish(
     address: str,
     days: tuple[date, date],
     what: str,
+    areas: Collection[int],
     today: date,
 ) -> bool:
     """Tell the process leader that somebody who is not on file is to stand in for a person.
 
-    `what` is the activity or role that it is for, "" for everything. False when enough has been
+    `what` is the activity or role that it is for, "" for everything; `areas` are the collaborations
+    that it is of. False when enough has been
     said through this person's links today.
     """
 
@@ -54,25 +58,31 @@ def wish(
             "link": f"Till {name}",
         }
 
-    return _tell(session, settings, person_id, said, today)
+    return _tell(session, settings, person_id, said, areas, today)
 
 
 def words_of_another(
-    session: Session, settings: Settings, person_id: int, who: str, words: str, today: date
+    session: Session, settings: Settings, opened: Opened, who: str, words: str, today: date
 ) -> bool:
-    """Pass on what somebody else than the owner writes from her page."""
+    """Pass on what somebody else than the owner writes from her page, to those that wrote to her.
+
+    `who` is one line: what it says stands in a letter of ours.
+    """
+    person_id = opened.person_id
 
     def said(name: str) -> dict[str, object]:
         return {
             "subject": f"Någon skriver från en länk till {name}",
-            "lead": f"{who} har öppnat en länk i ett brev till {name}, och skriver:",
+            "lead": f"Någon som kallar sig ”{who}” har öppnat en länk i ett brev till {name}, och "
+            "skriver:",
             "words": words[:LONGEST],
             "next": "Vi vet inte vem som skrev. Inget är svarat eller ändrat.",
             "address": f"{settings.pages_url}/personer/{person_id}",
             "link": f"Till {name}",
         }
 
-    return _tell(session, settings, person_id, said, today)
+    areas = areas_of_link(session, opened.link_id)
+    return _tell(session, settings, person_id, said, areas, today)
 
 
 def _tell(
@@ -80,10 +90,11 @@ def _tell(
     settings: Settings,
     person_id: int,
     said: Callable[[str], dict[str, object]],
+    areas: Collection[int],
     today: date,
 ) -> bool:
-    """Queue it to each process leader of the person's collaborations, each of which calls her as it
-    has typed: `said` makes the words of that name.
+    """Queue it to each process leader of the collaborations that it is of, of hers where nothing
+    tells. Each calls her as it has typed: `said` makes the words of that name.
     """
     had = select(func.count(c(Letter).occasion.distinct())).where(
         c(Letter).kind == KIND,
@@ -93,9 +104,9 @@ def _tell(
     number = session.execute(had).scalar_one()
     if number >= A_DAY:
         return False
-    areas = set(session.execute(collaborations_of(person_id)).scalars())
+    hers = set(session.execute(collaborations_of(person_id)).scalars())
     home = session.get_one(Person, person_id).home_collaboration_id
-    asked = {home} if home in areas else areas
+    asked = hers.intersection(areas) or ({home} if home in hers else hers)
     leading = frame.leaders(session, today)
     occasion = f"{person_id} {number + 1}"
     whose = {id_: area for area in sorted(asked) if area for id_, _ in leading.get(area, [])}

@@ -24,7 +24,7 @@ from rules.wording import day_in_words
 
 MOST_DAYS = 24  # meetings that are listed
 _HEAD = ("Paragraf", "Ärende", "Beslut", "Kommentar")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _TOLD = {"result": "Resultat", "figure": "Siffra", "outcome": "Utfall", "kept_by": "Förs vidare av"}
 _CHANGED = {Agreed.GROUP: "Byter grupp till", Agreed.REFERRED: "Hänskjuts till"}
 

@@ -22,11 +22,21 @@ from rules.plain_signs import plain, with_raised_as_digits
 # Spaces and a sign; a line may end on either side of it.
 _END = r"(?:\n{1,2}[ ]{0,4})"
 _SIGN = rf"[ ]{{0,2}}{_END}?[-+]?[ ]{{0,2}}{_END}?"
-_OTHER_SIGN = r"[./_:,;·•|*~=#'\\]"  # what else people put there; then with nothing around it
+_OTHER_SIGN = r"[./_:,;·•|*~=#'\\()]"  # what else people put there; then with nothing around it
 _CANDIDATE = re.compile(
     rf"(?<![0-9])(?P<century>1[89]|20)?(?P<day>[0-9]{{6}})(?P<sign>{_SIGN}|{_OTHER_SIGN})"
     rf"(?P<last>[0-9{LETTERS}][0-9]{{3}})(?![0-9])",
     re.IGNORECASE,
+)
+# The last four in two halves: "811218-98 76", "19811218 98 76". Without century the sign tells.
+_HALVED = re.compile(
+    r"(?<![0-9])(?:(?P<century>1[89]|20)(?P<day>[0-9]{6})[ ]{0,2}[-+]?[ ]{0,2}"
+    r"|(?P<short>[0-9]{6})[ ]{0,2}[-+][ ]{0,2})(?P<last>[0-9]{2}[ ][0-9]{2})(?![0-9]|[ ][0-9])"
+)
+# In fours: "1981 1218 9876". A longer row of fours is a card or an account.
+_IN_FOURS = re.compile(
+    r"(?<![0-9])(?<![0-9][ ])(?P<century>1[89]|20)(?P<day>[0-9]{2}[ ][0-9]{4})[ ](?P<last>[0-9]{4})"
+    r"(?![0-9]|[ ][0-9])"
 )
 # "1912-12-12-1212": the date as dates are written. With spaces round the sign they are the years
 # of a period.
@@ -35,9 +45,10 @@ _CUT = re.compile(
     rf"[0-9]{{2}})(?P<sign>[-+]{_END}?|[ ]{{1,2}})(?P<last>[0-9]{{4}})(?![0-9-])"
 )
 _IN_VAT = re.compile(r"(?<![A-Z])SE[ ]?(?P<ten>[0-9]{10})[ ]?01(?![0-9])")  # who trades alone
-# Where one may begin: six digits together, or a date as dates are written.
+# Where one may begin: six digits together, a date as dates are written, or a year and four digits.
 _START = re.compile(
-    r"(?<![0-9])(?=[0-9]{6}|[0-9]{2}(?:[0-9]{2})?(?P<between>[-./ ])[0-9]{2}(?P=between)[0-9]{2})"
+    r"(?<![0-9])(?=[0-9]{6}|(?:1[89]|20)[0-9]{2}[ ][0-9]{4}[ ]"
+    r"|[0-9]{2}(?:[0-9]{2})?(?P<between>[-./ ])[0-9]{2}(?P=between)[0-9]{2})"
 )
 _DIGIT = re.compile(r"\d")
 _NUMBER = r"(?:[ .:-]*(?:nr|nummer|no))?[ .:#]*$"
@@ -132,7 +143,7 @@ def _all(text: str) -> Iterator[Found]:
 def _spans(signs: str) -> Iterator[tuple[int, int]]:
     kinds = [(kind.pattern, kind.holds) for kind in known() if not kind.own]
     for start in _START.finditer(signs):
-        for pattern, is_one in ((_CANDIDATE, _is_one), (_CUT, _is_cut), *kinds):
+        for pattern, is_one in (*_OWN_KINDS, *kinds):
             match = pattern.match(signs, start.start())
             if match and is_one(match):
                 yield match.span()
@@ -170,6 +181,18 @@ def _is_cut(match: re.Match[str]) -> bool:
     if spaced and _is_time(century + day[:2], match["last"], "-"):
         return False
     return _number(century, day, match["last"])
+
+
+def _is_halved(match: re.Match[str]) -> bool:
+    century, day = match["century"] or "", match["day"] or match["short"]
+    last = _digits(match["last"])
+    if century and _is_time(century + day[:2], last, ""):
+        return False
+    return _number(century, day, last)
+
+
+def _is_in_fours(match: re.Match[str]) -> bool:
+    return _number(match["century"], _digits(match["day"]), match["last"])
 
 
 def _number(century: str, day: str, last: str) -> bool:
@@ -229,3 +252,11 @@ def _checked(ten: str) -> bool:
 
 def _digits(words: str) -> str:
     return re.sub(r"[^0-9]", "", words)
+
+
+_OWN_KINDS = (
+    (_CANDIDATE, _is_one),
+    (_CUT, _is_cut),
+    (_HALVED, _is_halved),
+    (_IN_FOURS, _is_in_fours),
+)

@@ -10,7 +10,7 @@ Nothing here looks at a clock, and nothing raises: what cannot be told is `Preci
 sentence for people in `doubt`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -23,6 +23,13 @@ from rules.dates.qualifiers import Meaning
 from rules.dates.text import Plain, make_plain
 from rules.dates.words import lazily
 
+LONGEST = (
+    1000  # characters of an expression; what is longer is a text, and takes time to go through
+)
+_TOO_LONG = (
+    "Texten är för lång för att läsas som ett datum. Skriv bara datumet, till exempel 2025-08-15."
+)
+
 
 def read(text: str, reference: date, *, year: int | None = None) -> Span:
     """The one span a text speaks of; yearless words are of `year`, or of the reference's year.
@@ -31,6 +38,8 @@ def read(text: str, reference: date, *, year: int | None = None) -> Span:
     gives way to the new one; "från X" and "senast Y" are joined; then the finest unit wins, and
     several of it are one range from the first to the last, with a doubt that names them.
     """
+    if len(text) > LONGEST:
+        return Span(text[:LONGEST].strip(), None, None, Precision.INVALID, doubt=_TOO_LONG)
     plain = make_plain(text)
     found = pieces_in(plain, reference, year, lend=True)
     return _said_yearly(plain, _choose(plain, found)).span(text.strip())
@@ -55,11 +64,22 @@ def find(text: str, reference: date) -> list[Span]:
     Ranges are one span, the members of a list one each. Words such as "senast" belong to what is
     found. Invalid dates, "löpande" and "kvartalsvis" are found too.
     """
-    plain = make_plain(text)
     spans = []
-    for piece in pieces_in(plain, reference, None, lend=False):
-        spans.append(piece.span(plain.verbatim(piece.begin, piece.end)))
+    for part in _in_parts(text):
+        plain = make_plain(part)
+        for piece in pieces_in(plain, reference, None, lend=False):
+            spans.append(piece.span(plain.verbatim(piece.begin, piece.end)))
     return spans
+
+
+def _in_parts(text: str) -> Iterator[str]:
+    """A long text cut where a line or a sentence ends, else between words; a short one whole."""
+    while len(text) > LONGEST:
+        ends = (text.rfind(end, LONGEST // 2, LONGEST) for end in ("\n", ". ", " "))
+        cut = next((at + 1 for at in ends if at > 0), LONGEST)
+        yield text[:cut]
+        text = text[cut:]
+    yield text
 
 
 # -- the choice -----------------------------------------------------------------------------------

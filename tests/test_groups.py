@@ -158,6 +158,25 @@ def test_a_group_is_never_below_itself_nor_named_twice(small_town: Town) -> None
     assert "redan en grupp" in refused(small_town, groups.save_group, area, {"name": "nosam alm"})
 
 
+def test_a_group_that_ends_cannot_begin_after_that(small_town: Town) -> None:
+    with transaction(small_town.settings) as session:
+        session.get_one(Group, small_town.alm).ends_on = date(2025, 3, 31)
+    client = browse(create_app(small_town.settings))
+    given = {"name": "NOSAM Alm", "starts_on": "2025-08-01", "temporary": ""}
+    answer = client.post(f"/grupper/{small_town.alm}/andra", data=given)
+    assert answer.status_code == 422
+    assert "Gruppens sista dag är 31 mars 2025" in answer.text
+    rows = b"Grupp;Typ;Fr\xc3\xa5n\nNOSAM Alm;NOSAM;2025-08-01\nNOSAM Dal;NOSAM;\n"
+    draft = read_groups("grupper.csv", rows)
+    with transaction(small_town.settings) as session:
+        filed = file_groups(
+            session, draft, small_town.settings.organisation, "Frida", today=date(2025, 1, 1)
+        )
+        names = set(session.execute(select(c(Group).name)).scalars())
+    assert [doubt.row for doubt in filed.doubts] == [2]
+    assert "NOSAM Dal" in names
+
+
 def test_the_last_to_be_asked_are_those_of_the_own_collaboration(town: Town) -> None:
     """Another collaboration has a process leader too: she is not asked about Alm's activity."""
     with transaction(town.settings) as session:

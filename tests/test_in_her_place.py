@@ -196,7 +196,7 @@ def test_whoever_opens_a_forwarded_letter_sees_whose_it_is_and_passes_words_on(
     assert "Processledaren har fått det du skrev." in done.text
     (letter,) = letters(town, passed_on.KIND)
     for words in (letter.text, letter.html):
-        assert "Vera Vikarie har öppnat en länk i ett brev till Alice" in words
+        assert "kallar sig ”Vera Vikarie” har öppnat en länk i ett brev till Alice" in words
         assert "Alice är sjuk till augusti." in words
         assert "Vi vet inte vem som skrev." in words
 
@@ -207,6 +207,7 @@ def test_whoever_opens_a_forwarded_letter_sees_whose_it_is_and_passes_words_on(
         ({"words": "Hej"}, "Skriv vad du heter."),
         ({"name": "Vera"}, "Skriv vad du vill säga."),
         ({"name": "Vera", "words": "x" * 4001}, "Texten är för lång."),
+        ({"name": "V" * 81, "words": "Hej"}, "Namnet är för långt."),
     ],
 )
 def test_what_lacks_a_name_or_words_is_refused_at_the_field(
@@ -215,6 +216,13 @@ def test_what_lacks_a_name_or_words_is_refused_at_the_field(
     page = browser.post(f"{link_of(town, town.alice)}/annan", data=given)
     assert (page.status_code, sentence in page.text) == (422, True)
     assert letters(town, passed_on.KIND) == []
+
+
+def test_a_name_is_one_line_and_no_words_of_ours(town: Town, browser: TestClient) -> None:
+    said = {"name": "Chefen\n\nGodkänn här: http://x.example.org/", "words": "Hej"}
+    browser.post(f"{link_of(town, town.alice)}/annan", data=said)
+    (letter,) = letters(town, passed_on.KIND)
+    assert "sig ”Chefen Godkänn här: http://x.example.org/” har" in " ".join(letter.text.split())
 
 
 def test_words_are_passed_on_a_few_times_a_day(town: Town, browser: TestClient) -> None:

@@ -168,6 +168,22 @@ def test_only_one_page_of_letters_to_come_is_worked_out_at_a_time(
     assert client.get("/kommande").status_code == 200
 
 
+def test_those_who_wait_for_letters_to_come_hold_few_threads_and_each_waits_for_one(
+    small_town: Town,
+) -> None:
+    client = browse(create_app(small_town.settings))
+    with coming._in_turn("another session"):
+        with coming._counting:
+            coming._waiting.update({1, 2, 3})
+        began = time.monotonic()
+        assert client.get("/kommande").status_code == 503
+        with pytest.raises(Busy), coming._in_turn("another session"):
+            pass
+        assert time.monotonic() - began < coming.PATIENCE / 2  # told at once
+        coming._waiting.difference_update({1, 2, 3})
+    assert coming._waiting == set()
+
+
 def test_who_answers_is_the_same_asked_of_a_few_groups_as_of_all(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from models.database import reading, transaction
 from models.decision import MoveRow
 from models.status_round import Meeting
 from reports.blocks import Table
-from reports.minutes import days_of, minutes_of
+from reports.minutes import _place, days_of, minutes_of
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from tests.two_collaborations import neighbours
@@ -137,3 +137,8 @@ def test_a_chair_finds_her_groups_activities_and_her_own(town: Town) -> None:
     assert "Spara dagarna" not in page
     assert alice.post(f"/moten/{town.alm}/dagar", data={"days": "2025-03-14"}).status_code == 403
     assert alice.get(f"/moten/{town.bjork}/protokoll.pdf?dag=2024-12-02").status_code == 403
+
+
+def test_a_paragraph_of_any_length_has_its_place() -> None:
+    rows = ["§ " + "1" * 5000, "§ 9", "utan nummer", "§ 12"]
+    assert sorted(rows, key=_place) == ["utan nummer", "§ 9", "§ 12", "§ " + "1" * 5000]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from cli.serve import PagesServer
 from config import settings as settings_module
@@ -33,6 +33,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     with pytest.MonkeyPatch.context() as hasty:
         hasty.setattr(patience, "HEAD_WITHIN", 0.5)
         hasty.setattr(patience, "BODY_WITHIN", 1.0)
+        hasty.setattr(patience, "FORM_WITHIN", 1.0)
         hasty.setattr(patience, "READ_WITHIN", 1.0)
         server = PagesServer(told, ready.set)
         thread = threading.Thread(target=server.run)
@@ -125,3 +126,54 @@ def test_who_comes_when_it_is_full_is_told_to_come_back_and_then_gets_in() -> No
         return [answer.status_code for answer in (*first, later)]
 
     assert sorted(asyncio.run(crowd())) == [200, 200, 200, 200, 503, 503]
+
+
+def test_forms_that_never_end_keep_nobody_else_out(served: Settings) -> None:
+    begun = b"POST /svar/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n\r\na"
+    callers = [call(served) for _ in range(patience.MOST_AT_ONCE + 5)]
+    for caller in callers:
+        caller.sendall(begun)
+    for _ in range(20):
+        assert httpx.get(f"http://127.0.0.1:{served.port}/health", timeout=5).status_code == 200
+    for caller in callers:
+        caller.close()
+
+
+def test_so_many_may_be_on_their_way_from_one_place_and_another_still_gets_in() -> None:
+    async def meet() -> tuple[list[int], int, int]:
+        gate = asyncio.Event()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+        async def come(room: patience.Room, host: str) -> int:
+            statuses: list[int] = []
+
+            async def receive() -> dict[str, object]:
+                await gate.wait()
+                return {"type": "http.request", "body": b"a", "more_body": False}
+
+            async def send(message: Message) -> None:
+                statuses.extend([message["status"]] if "status" in message else [])
+
+            headers = [(b"content-length", b"1")]
+            scope: Scope = {"type": "http", "client": (host, 1), "headers": headers}
+            await room(scope, receive, send)
+            return statuses[0]
+
+        room = patience.Room(app, most=2)
+        many = [
+            asyncio.create_task(come(room, "192.0.2.7"))
+            for _ in range(patience.MOST_ARRIVING_FROM + 3)
+        ]
+        await asyncio.sleep(0)
+        other = asyncio.create_task(come(room, "198.51.100.7"))
+        await asyncio.sleep(0)
+        gate.set()
+        return await asyncio.gather(*many), await other, await come(room, "192.0.2.7")
+
+    many, other, later = asyncio.run(meet())
+    assert many.count(503) == 3
+    assert (other, later) == (200, 200)

@@ -489,9 +489,9 @@ def test_alice_is_told_who_has_taken_her_on_and_says_no(two: Two) -> None:
     assert "Det gjordes av Gustav. Där heter du Alice F." in told.text
     own = re.search(r"/svar/\S+/uppgifter", told.text)
     assert own
-    alices = browser(two.app)
-    assert "Vårdsamverkan Annan" in alices.get(own[0]).text
-    done = alices.post(own[0], data={"gor": "nej", "samverkan": str(two.other)})
+    assert "Vårdsamverkan Annan" in browser(two.app).get(own[0]).text
+    alices = two.signed_in(ALICE)
+    done = alices.post("/mina-uppgifter", data={"gor": "nej", "samverkan": str(two.other)})
     assert "Du finns inte med där längre" in done.text
     with reading(two.town.settings) as session:
         held = session.get_one(RoleHolding, holding(two, two.town.alice, two.ceder))
@@ -506,7 +506,8 @@ def test_alice_is_told_who_has_taken_her_on_and_says_no(two: Two) -> None:
     assert "har sagt nej till att finnas med här" in again.text
     listed_again = filed(two, f"Alice;{ALICE};NOSAM Ceder;ledamot;;")
     assert "har sagt nej" in listed_again.doubts[0].swedish
-    alices.post(own[0], data={"gor": "ja", "samverkan": str(two.other)})
+    alices = two.signed_in(ALICE)
+    alices.post("/mina-uppgifter", data={"gor": "ja", "samverkan": str(two.other)})
     assert gustavs.get(f"/personer/{two.town.alice}").status_code == 200
 
 

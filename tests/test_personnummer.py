@@ -178,3 +178,20 @@ def test_raised_lowered_and_ringed_figures_hide_none(zero: str) -> None:
 def test_a_raised_figure_is_a_note_and_makes_nothing_longer() -> None:
     assert holds("121212-1212²")
     assert not holds("Ytan är 121212 m² enligt 1212")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["811218-98 76", "811218+98 76", "19811218 98 76", "1981 1218 9876", "(811218)9876"],
+)
+def test_however_the_digits_are_set_apart_it_is_found(words: str) -> None:
+    assert holds(f"Gäller {words}, som flyttar hem")
+    assert "9876" not in masked(words).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["20241231 12 00", "1981 1218 9876 1234", "2024 2025 2026", "08-121 898 76", "5 811218 98 76"],
+)
+def test_what_is_set_apart_for_another_reason_is_left_alone(words: str) -> None:
+    assert not holds(words)

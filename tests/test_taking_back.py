@@ -15,6 +15,7 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Notice
+from models.lifecycle import Brought, Move, Outcome
 from models.status import ReleasedWords, Says, StatusAnswer
 from models.status_round import StatusQuestion
 from models.undoing import Undoing
@@ -147,6 +148,18 @@ def test_what_somebody_has_taken_a_stand_to_stays(town: Town, browser: TestClien
         settle(session, number, FRIDA, accept=False, today=TODAY, reason="Det hinns i år.")
     refused = take_back(town, browser, number)
     assert (refused.status_code, SETTLED in refused.text) == (422, True)
+
+
+def test_what_was_answered_about_an_ended_activity_stands(town: Town, browser: TestClient) -> None:
+    sip = ask(town)
+    number = answered(town, browser, sip, "done", text="Alla utbildade")
+    ended = Brought(
+        reason="Uppdraget upphörde", outcome=Outcome.NOT_ACHIEVED, decision_id=town.decision
+    )
+    town.move(sip, Move.ABANDON, ended, today=TODAY)
+    answer = take_back(town, browser, number)
+    assert "Aktiviteten är avbruten" in answer.text
+    assert activity(town, sip).reported_done_on == TODAY
 
 
 def test_words_that_are_let_out_stay_and_nobody_elses_answer_can_be_taken_back(

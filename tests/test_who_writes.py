@@ -143,6 +143,19 @@ def test_a_broken_link_asks_for_the_address_and_tells_nobody_who_is_on_file(
     assert [one.to_address for one in on_file(town, KIND)] == ["alice@example.org"]
 
 
+def test_asking_thirty_times_writes_one_letter_and_one_link(
+    town: Town, browser: TestClient
+) -> None:
+    def links_on_file() -> int:
+        with reading(town.settings) as session:
+            return len(session.execute(select(c(Link).id)).all())
+
+    before = links_on_file()
+    for at in range(30):
+        browser.post(f"/svar/okand{at}/ny-lank", data={"address": "alice@example.org"})
+    assert (links_on_file() - before, len(on_file(town, KIND))) == (1, 1)
+
+
 def test_who_has_left_or_cannot_be_reached_gets_no_new_link(
     town: Town, browser: TestClient
 ) -> None:

@@ -16,7 +16,7 @@ from models.delegation import Delegation
 from models.deviation import DeviationImport, DeviationMapping
 from models.edition import Edition
 from models.group import Collaboration, Group
-from models.known import collaborations_of
+from models.known import collaborations_of, ever_known_in
 from models.letter import Letter, LetterItem, LetterPart, Link, Notice
 from models.person import Person, RoleHolding
 from models.plan import Adoption, Goal, Plan, TargetGroup
@@ -251,7 +251,7 @@ def _letter(session: Session, number: int) -> Whose | None:
     areas = list(session.execute(parts).scalars())
     found.update(area for area in areas if area is not None)
     if None in areas or not (rows or areas):  # what is of no one collaboration
-        found.update(row[0] for row in session.execute(_person(person)))
+        found.update(session.execute(ever_known_in(person)).scalars())
     return _of_one(found)
 
 

@@ -123,7 +123,7 @@ def file_of(settings: Settings, given: Given) -> tuple[str, File]:
         return given.name, given.file
     fingerprint = given.fields.get("fingerprint", "")
     name = Path(given.fields.get("name", "").replace("\x00", "")).name
-    if kept.is_fingerprint(fingerprint) and name:
+    if kept.is_key(fingerprint) and name:
         path = kept.kept(settings, fingerprint)
         if path is not None:
             return name, path
@@ -135,7 +135,9 @@ def file_of(settings: Settings, given: Given) -> tuple[str, File]:
 
 
 def keep(settings: Settings, file: File) -> str:
-    """Keep the file that is shown until it is saved; the fingerprint that it is found by."""
+    """Keep the file that is shown until it is saved; the key that it is found by."""
+    if isinstance(file, Path) and (key := kept.keep_on(settings, file)):
+        return key
     with opened(file) as source:
         return kept.keep(settings, source)
 

@@ -6,17 +6,24 @@ is asked for, and by whom, is no business of this file: that is `gate.py`.
 """
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import h11
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from rules.networks import block
 
 HEAD_WITHIN = 20.0  # seconds for a request's first lines and headers
 BODY_WITHIN = 300.0  # for the rest: a large plan over a slow line
+FORM_WITHIN = 30.0  # for the rest of a form without a file, which is a packet or a few
+SMALL = 64 * 1024  # bytes; what says that it is no longer than this is such a form
 READ_WITHIN = 60.0  # for somebody who has stopped reading the answer
 MOST_CONNECTIONS = 1000  # beyond them uvicorn itself says no, with few words
 MOST_AT_ONCE = 120  # requests that are worked on or wait for it; three times the threads there are
+MOST_ARRIVING = 400  # requests whose body is on its way, and of them from one block of addresses:
+MOST_ARRIVING_FROM = 40
 _NO_ROOM = (
     "<!doctype html><html lang=sv><meta charset=utf-8><title>Många på en gång</title>"
     "<h1>Många på en gång</h1><p>Just nu är det fler som vill in än Följsam hinner med. "
@@ -46,7 +53,7 @@ class Patient(H11Protocol):
         if self.transport.is_closing():
             self._wait(None)
         elif self.conn.their_state is h11.SEND_BODY:
-            self._wait(BODY_WITHIN)
+            self._wait(FORM_WITHIN if self._is_small() else BODY_WITHIN)
         elif self.conn.their_state is h11.IDLE:
             self._wait(HEAD_WITHIN)
         else:
@@ -76,6 +83,11 @@ class Patient(H11Protocol):
             self._reads.cancel()
             self._reads = None
 
+    def _is_small(self) -> bool:
+        """Does the request say that it is no longer than a form without a file?"""
+        told = dict(self.headers or ()).get(b"content-length", b"")
+        return told.isdigit() and len(told) < 10 and int(told) <= SMALL
+
     def _wait(self, seconds: float | None) -> None:
         """Let the time run; one that runs already for the same is not begun anew by a byte more."""
         if seconds == self._awaits:
@@ -93,26 +105,93 @@ class Room:
 
     A page works in a thread, of which there are forty. Without a bound those who wait would be as
     many as like to, each with a form in memory, and all would be answered when nobody listens.
+
+    A request whose body is on its way takes no place inside: whoever sends it a byte at a time
+    would hold it. There are places outside for those, so many for each block of addresses.
     """
 
     def __init__(self, app: ASGIApp, most: int = MOST_AT_ONCE) -> None:
         self._app = app
         self._most = most
         self._inside = 0
+        self._arriving: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let it in, or say that there is no room."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._inside >= self._most:
+        asker = block(scope["client"][0]) if scope.get("client") else ""
+        if not self._has_room(asker, with_body=_has_a_body(scope)):
             await _say_no(send)
             return
-        self._inside += 1
+        place = _Place(self, asker, receive, outside=_has_a_body(scope))
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, place.receive, send)
         finally:
-            self._inside -= 1
+            place.leave()
+
+    def _has_room(self, asker: str, *, with_body: bool) -> bool:
+        if self._inside >= self._most:
+            return False
+        if not with_body:
+            return True
+        of_hers = self._arriving[asker] < MOST_ARRIVING_FROM
+        return of_hers and self._arriving.total() < MOST_ARRIVING
+
+    def go_in(self) -> None:
+        """One more is worked on."""
+        self._inside += 1
+
+    def go_out(self) -> None:
+        """One less is."""
+        self._inside -= 1
+
+    def begin_to_arrive(self, asker: str) -> None:
+        """One more body is on its way."""
+        self._arriving[asker] += 1
+
+    def have_arrived(self, asker: str) -> None:
+        """It has come whole, or nobody waits for it any more."""
+        self._arriving[asker] -= 1
+        if not self._arriving[asker]:
+            del self._arriving[asker]
+
+
+class _Place:
+    """The place that one request has: outside until its body has come, then inside."""
+
+    def __init__(self, room: Room, asker: str, receive: Receive, *, outside: bool) -> None:
+        self._room = room
+        self._asker = asker
+        self._receive = receive
+        self._outside = outside
+        if outside:
+            room.begin_to_arrive(asker)
+        else:
+            room.go_in()
+
+    async def receive(self) -> Message:
+        """The next of the body; the last of it lets the request in."""
+        message = await self._receive()
+        if self._outside and not message.get("more_body", False):
+            self._outside = False
+            self._room.have_arrived(self._asker)
+            self._room.go_in()
+        return message
+
+    def leave(self) -> None:
+        """It is answered, or its sender is gone."""
+        if self._outside:
+            self._room.have_arrived(self._asker)
+        else:
+            self._room.go_out()
+
+
+def _has_a_body(scope: Scope) -> bool:
+    """Does the request bring more than its head?"""
+    told = dict(scope["headers"])
+    return b"transfer-encoding" in told or told.get(b"content-length", b"0") != b"0"
 
 
 async def _say_no(send: Send) -> None:

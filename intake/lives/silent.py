@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import Date, bindparam, text
 from sqlmodel import Session
 
-from intake.lives.answers import Asked, Reply, save
+from intake.lives.answers import Asked, Reply, as_known_there, save
 from models.activity import Activity
 from models.moves import Mover, Refused
 from models.status import Says
@@ -58,10 +58,11 @@ def take_over(
     """Propose that she answers for it herself; the process leader says yes or no."""
     assert mover.person_id is not None
     one = _one(session, mover.person_id, activity_id)
+    there = as_known_there(session, activity_id, mover)
     row = session.get_one(Activity, activity_id)
     asked = Asked(activity_id, row.state, row.runs_on, row.review_months)
-    words = f"{mover.name} tar över frågan, som ingen har svarat på."
-    reply = Reply(asked, Says.NOT_ME, text=words, instead=mover.name)
+    words = f"{there.name} tar över frågan, som ingen har svarat på."
+    reply = Reply(asked, Says.NOT_ME, text=words, instead=there.name)
     save(session, [reply], mover, link_id, today=today)
     return TAKEN_OVER.format(what=one.what)
 

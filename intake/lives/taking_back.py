@@ -1,4 +1,6 @@
-"""Taking an answer back: whoever gave it, until somebody has taken a stand or let its words out.
+"""Taking an answer back: whoever gave it, while the activity is open and nobody has taken a stand.
+
+Nor has anybody let its words out.
 
 The answer stays in the history, as taken back. What it changed beside itself becomes as it was:
 what asked about the activity asks still, the review comes when it was to come, and nothing is said
@@ -11,8 +13,10 @@ from sqlalchemy import Date, bindparam, func, select, text, update
 from sqlmodel import Session
 
 from config import clock
+from intake.lives.answers import as_known_there
 from models.activity import Activity
 from models.columns import c
+from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.status import ReleasedWords, Says, Settled, StatusAnswer
 from models.undoing import Undoing, standing, stands
@@ -26,6 +30,9 @@ RELEASED = (
 )
 
 
+ENDED = "Aktiviteten är {state}. Beskedet hör till det som hände och står kvar."
+
+
 def take_back(session: Session, answer_id: int, mover: Mover, *, today: date) -> int:
     """Take an answer of hers back. Returns the number of its activity, or raises `Refused`."""
     answer = session.get(StatusAnswer, answer_id, with_for_update=True)  # a second tap waits
@@ -37,8 +44,12 @@ def take_back(session: Session, answer_id: int, mover: Mover, *, today: date) ->
         raise Refused([SETTLED])
     if session.get(ReleasedWords, answer_id) is not None:
         raise Refused([RELEASED])
+    state = session.get_one(Activity, answer.activity_id, with_for_update=True).state
+    if state not in OPEN:
+        raise Refused([ENDED.format(state=state.value)])
     newest = _newest(session, answer.activity_id)
-    undoing = Undoing(on_day=today, at=clock.now(), by=mover.name, person_id=mover.person_id)
+    by = as_known_there(session, answer.activity_id, mover).name
+    undoing = Undoing(on_day=today, at=clock.now(), by=by, person_id=mover.person_id)
     session.add(undoing)
     session.flush()
     answer.undone_id = undoing.id

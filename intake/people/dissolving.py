@@ -25,7 +25,7 @@ from models.moves import Mover, Refused
 from models.owners import move_to_group, refer
 from models.person import Role, RoleHolding
 from models.refusal import at
-from models.session import end_sessions_of
+from models.session import end_sessions_at_home
 from rules.wording import day_in_words
 
 
@@ -146,7 +146,7 @@ def _move_duties(session: Session, group: Group, mover: Mover, today: date) -> N
         or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on > last),
     )
     for leader in set(session.execute(leading).scalars()):
-        end_sessions_of(session, leader)
+        end_sessions_at_home(session, leader, group.collaboration_id)
     session.execute(
         update(RoleHolding)
         .where(

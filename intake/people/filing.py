@@ -32,7 +32,7 @@ from models.group import Group, RegisterNote
 from models.known import PersonKnown, several_collaborations
 from models.moves import Mover
 from models.person import Person, Role, RoleHolding
-from models.session import end_sessions_of
+from models.session import end_sessions_at_home
 from models.shared_mailbox import share, shared_in
 
 
@@ -63,8 +63,8 @@ def file_people(
     _change_people(session, collaboration_id, done, by, today)
     known = register_of(session, collaboration_id, today)
     _say_who_share(session, collaboration_id, known, draft)
-    _make_roles(session, known, done)
-    _change_roles(session, done, today)
+    _make_roles(session, collaboration_id, known, done)
+    _change_roles(session, collaboration_id, done, today)
     session.flush()
     _write_down(session, known, done, by, today)
     leaving = [d.person_id for d in done if d.kind is Differs.LEAVES and d.person_id]
@@ -138,7 +138,9 @@ def _say_who_share(
             share(session, collaboration_id, row.id, person.names)
 
 
-def _make_roles(session: Session, known: OnFile, done: Iterable[Difference]) -> None:
+def _make_roles(
+    session: Session, collaboration_id: int, known: OnFile, done: Iterable[Difference]
+) -> None:
     rows = [
         {
             "person_id": known.by_email[d.email].id if d.email in known.by_email else d.person_id,
@@ -154,10 +156,12 @@ def _make_roles(session: Session, known: OnFile, done: Iterable[Difference]) -> 
         session.execute(insert(RoleHolding), rows)
         for row in rows:
             if row["role"] == Role.PROCESS_LEADER:
-                end_sessions_of(session, row["person_id"])
+                end_sessions_at_home(session, row["person_id"], collaboration_id)
 
 
-def _change_roles(session: Session, done: Iterable[Difference], today: date) -> None:
+def _change_roles(
+    session: Session, collaboration_id: int, done: Iterable[Difference], today: date
+) -> None:
     """New last days; what the list no longer has ended yesterday, or on its first day."""
     yesterday = today - timedelta(days=1)
     for d in done:
@@ -172,7 +176,7 @@ def _change_roles(session: Session, done: Iterable[Difference], today: date) -> 
                 .values(ends_on=last[d.kind])
             )
             if d.role == Role.PROCESS_LEADER and d.person_id:
-                end_sessions_of(session, d.person_id)
+                end_sessions_at_home(session, d.person_id, collaboration_id)
 
 
 def _write_down(

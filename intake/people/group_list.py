@@ -212,6 +212,17 @@ def _update(
             )
         )
         del told["parent_id"]
+    first, last = draft.first_day or group.starts_on, draft.last_day or group.ends_on
+    if first and last and last < first:
+        filed.doubts.append(
+            Doubt(
+                draft.row,
+                f"{group.name} would end {last}, before it begins {first}; the days are kept.",
+                f"{group.name} skulle sluta {last}, före den första dagen {first}. Dagarna är "
+                "oförändrade.",
+            )
+        )
+        del told["starts_on"], told["ends_on"]
     changed = {n: (label, v) for n, (label, v) in told.items() if v and v != getattr(group, n)}
     for name, (label, value) in changed.items():
         setattr(group, name, value)

@@ -35,6 +35,10 @@ def save_group(
     parent = reading.group("parent", collaboration_id)
     if first and last and last < first:
         reading.problems.append(at("ends_on", "Gruppens sista dag är före den första."))
+    ends = None if group_id is None else session.get_one(Group, group_id).ends_on
+    if first and ends and ends < first:
+        told = f"Gruppens sista dag är {day_in_words(ends)}. Den första kan inte komma efter den."
+        reading.problems.append(at("starts_on", told))
     if _named_otherwise(session, collaboration_id, name, group_id):
         reading.problems.append(at("name", f"Det finns redan en grupp som heter {name}."))
     if parent is not None and group_id in _above(session, parent):

@@ -15,7 +15,7 @@ from models.known import name_in
 from models.moves import Mover, Refused
 from models.person import Person, Role, RoleHolding
 from models.refusal import at
-from models.session import end_sessions_of
+from models.session import end_sessions_at_home
 from models.shared_mailbox import is_shared_mailbox
 from rules.wording import day_in_words
 
@@ -69,7 +69,7 @@ def take_role(
     until = f" till {day_in_words(last)}" if last else ""
     words = f"{name} blir {role} i {group.name}{since}{until}."
     note(session, words, mover.name, today=today, group_id=group_id, person_id=person_id)
-    _signed_out(session, role, person_id)
+    _signed_out(session, role, person_id, group.collaboration_id)
 
 
 def end_role(
@@ -89,7 +89,7 @@ def end_role(
     holding.ends_on = last
     group = session.get_one(Group, holding.group_id)
     person = name_in(session, group.collaboration_id, holding.person_id)
-    _signed_out(session, holding.role, holding.person_id)
+    _signed_out(session, holding.role, holding.person_id, group.collaboration_id)
     note(
         session,
         f"{person} slutar som {holding.role} i {group.name} {day_in_words(last)}.",
@@ -110,7 +110,7 @@ def _known_as(session: Session, collaboration_id: int, person_id: int, mover: Mo
     return name_in(session, collaboration_id, person_id)
 
 
-def _signed_out(session: Session, role: str, person_id: int) -> None:
-    """Who begins or ends to lead has other rights, and signs in anew for them."""
+def _signed_out(session: Session, role: str, person_id: int, collaboration_id: int) -> None:
+    """Who begins or ends to lead at home has other rights, and signs in anew for them."""
     if role == Role.PROCESS_LEADER:
-        end_sessions_of(session, person_id)
+        end_sessions_at_home(session, person_id, collaboration_id)

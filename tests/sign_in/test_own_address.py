@@ -20,6 +20,7 @@ from notifications.links import address as link_address
 from notifications.outbox import send_again
 from tests.cast import Town
 from tests.sign_in.conftest import TODAY, browser, is_in, later, links, signs_in, with_sign_in
+from tests.test_answers import link as answer_link
 from web.app import create_app
 
 NEW = "alice.berg@example.org"
@@ -214,3 +215,28 @@ def test_whoever_finds_an_open_browser_has_to_show_who_she_is_before_the_address
     assert "Skicka länken" in alices.get("/logga-in?till=/mina-uppgifter&igen=ja").text
     signs_in(small_town, alices, "alice@example.org")
     assert "Titta i inkorgen" in asks_for(alices, NEW)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"gor": "nej", "samverkan": "2"},
+        {"gor": "ja", "samverkan": "2"},
+        {"gor": "telefon", "telephone": "070-1 23 45"},
+    ],
+)
+def test_a_forwarded_letter_says_no_and_gives_a_number_for_nobody_where_people_sign_in(
+    small_town: Town, app: FastAPI, wish: dict[str, str]
+) -> None:
+    small_town.decided(by="2025-01-31")
+    small_town.morning(TODAY)
+    own = f"{answer_link(small_town)}/uppgifter"
+    mallorys = browser(app)
+    assert "Logga in för att ändra numret" in mallorys.get(own).text
+    answer = mallorys.post(own, data=wish)
+    assert (answer.status_code, "Med en länk från ett brev går det inte" in answer.text) == (
+        422,
+        True,
+    )
+    with reading(small_town.settings) as session:
+        assert session.get_one(Person, small_town.alice).telephone == ""

@@ -18,6 +18,7 @@ from web.page import settings_of, show, today_of
 from web.sent import Sent, Tried
 
 router = APIRouter()
+LONGEST_NAME = 80
 _ENOUGH = "Så mycket som går har redan skickats härifrån i dag. Kontakta processledaren direkt."
 _DONE = "Processledaren har fått det du skrev. Inget är svarat eller ändrat."
 
@@ -39,8 +40,8 @@ def pass_on(request: Request, token: str, given: Sent) -> Response:
         opened = open_link(session, settings, token, clock.now())
         if isinstance(opened, Closed):
             return closed(request, opened)
-        who, words = given["name"].strip(), given["words"].strip()
-        sent = passed_on.words_of_another(session, settings, opened.person_id, who, words, today)
+        who, words = " ".join(given["name"].split()), given["words"].strip()
+        sent = passed_on.words_of_another(session, settings, opened, who, words, today)
     text = _DONE if sent else _ENOUGH
     return show(request, "message.html", "Klart" if sent else "Inte skickat", {"text": text})
 
@@ -52,7 +53,9 @@ def _problems(given: dict[str, str]) -> list[str]:
     words = given.get("words", "").strip()
     if not words:
         found.append(at("words", "Skriv vad du vill säga."))
-    if len(words) > passed_on.LONGEST or len(given.get("name", "")) > 200:
+    if len(given.get("name", "")) > LONGEST_NAME:
+        found.append(at("name", f"Namnet är för långt. Högst {LONGEST_NAME} tecken får plats."))
+    if len(words) > passed_on.LONGEST:
         told = f"Texten är för lång. Högst {passed_on.LONGEST} tecken får plats."
         found.append(at("words", told))
     for field in ("name", "words"):

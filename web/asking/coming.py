@@ -1,11 +1,13 @@
 """Kommande: the letters of the next ninety days, as the rounds write them if nothing happens.
 
 To rehearse a day costs as much as the day itself, so a page has a bound in time: it shows as far as
-it came, says so, and leaves the rest to `foljsam rehearse`. One page at a time is worked out.
+it came, says so, and leaves the rest to `foljsam rehearse`. One page at a time is worked out, a few
+wait for it, and each who looks waits for one: those who wait hold threads that all pages share.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
@@ -29,7 +31,10 @@ router = APIRouter()
 DAYS = 90
 ENOUGH = 15.0  # seconds of processor; on a busy machine whoever looks waits longer for as much
 PATIENCE = 20.0  # seconds; who has waited so long is told to come back
+MOST_WAIT = 4  # with the one that is worked out; a page works in a thread, of which there are forty
 _one_at_a_time = Lock()
+_waiting: set[object] = set()  # who looks: her session, or the machine's own
+_counting = Lock()
 
 
 @router.get("/kommande")
@@ -68,9 +73,7 @@ def until(
     """
     settings, tomorrow = settings_of(request), today_of(request) + timedelta(days=1)
     last = wanted_until(request, till)
-    if not _one_at_a_time.acquire(timeout=PATIENCE):
-        raise Busy
-    try:
+    with _in_turn(viewer_of(request).session_id):
         ends = time.thread_time() + ENOUGH
         letters, reached = rehearse_until(
             settings,
@@ -80,9 +83,26 @@ def until(
             lambda: time.thread_time() > ends,
             begun,
         )
-    finally:
-        _one_at_a_time.release()
     return _hers(request, letters), reached
+
+
+@contextmanager
+def _in_turn(who: object) -> Iterator[None]:
+    """Wait for one's turn. Raises `Busy` at once when she waits already, or enough others do."""
+    with _counting:
+        if who in _waiting or len(_waiting) >= MOST_WAIT:
+            raise Busy
+        _waiting.add(who)
+    try:
+        if not _one_at_a_time.acquire(timeout=PATIENCE):
+            raise Busy
+        try:
+            yield
+        finally:
+            _one_at_a_time.release()
+    finally:
+        with _counting:
+            _waiting.discard(who)
 
 
 def _hers(request: Request, letters: list[Coming]) -> list[Coming]:

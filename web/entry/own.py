@@ -36,6 +36,13 @@ from web.sent import Sent, Tried, number_of
 router = APIRouter()
 OWN = "/mina-uppgifter"
 SIGN_IN = "Logga in för att byta adress. Med en länk från ett brev går det inte."
+# A letter may be forwarded: what its reader could do in her name and she would miss.
+_ASKS_MORE = {
+    "adress": SIGN_IN,
+    "telefon": "Logga in för att ändra numret. Med en länk från ett brev går det inte.",
+    "nej": "Logga in för att säga nej. Med en länk från ett brev går det inte.",
+    "ja": "Logga in för att ändra ditt nej. Med en länk från ett brev går det inte.",
+}
 ANEW = "Logga in på nytt för att byta adress. Det var ett tag sedan du visade att det är du."
 SENT = "Titta i inkorgen för {address}. Där ligger ett brev med en länk som bekräftar bytet."
 
@@ -71,7 +78,7 @@ def own_by_link(request: Request, token: str) -> Response:
 
 @router.post("/svar/{token}/uppgifter")
 def change_own_by_link(request: Request, token: str, given: Sent) -> Response:
-    """The same, without being signed in; where people sign in, not the address.
+    """The same, without being signed in; where people sign in, not what asks for more.
 
     A letter may be forwarded, and whoever has an address can sign in with it.
     """
@@ -81,8 +88,8 @@ def change_own_by_link(request: Request, token: str, given: Sent) -> Response:
             opened = open_link(session, settings, token, clock.now())
             if isinstance(opened, Closed):
                 return closed(request, opened)
-            if given.get("gor") == "adress" and _people_sign_in(request):
-                raise Refused([SIGN_IN])
+            if given.get("gor") in _ASKS_MORE and _people_sign_in(request):
+                raise Refused([_ASKS_MORE[given["gor"]]])
             proved(session, opened.person_id, clock.now())
             told = _do(session, request, opened.person_id, given)
     except Refused as refused:
@@ -177,6 +184,7 @@ def _page(
         "known": _in_order(areas, known - {home}),
         "declined": _in_order(areas, _said_no(session, person_id)),
         "to": to,
+        "by_link": _people_sign_in(request) and to != OWN,
         "sign_in_first": _people_sign_in(request) and (to != OWN or not _shown_lately(request)),
         "tried": tried,
     }

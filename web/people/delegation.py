@@ -19,6 +19,7 @@ from config import clock
 from intake.people.delegation import (
     EVERYTHING,
     Scope,
+    areas_of,
     between,
     delegate,
     end_delegation,
@@ -97,7 +98,10 @@ def _do(session: Session, request: Request, opened: Opened, given: dict[str, str
         delegate(session, person_id, given, mover, today=today, scope=scope)
         return ""
     days, settings = (wish.first, wish.last), settings_of(request)
-    if not passed_on.wish(session, settings, person_id, wish.address, days, wish.what, today):
+    areas = areas_of(session, person_id, scope, today=today)
+    if not passed_on.wish(
+        session, settings, person_id, wish.address, days, wish.what, areas, today
+    ):
         raise Refused([_ENOUGH_WISHES])
     return (
         f"{wish.address} finns inte här ännu. Processledaren har fått veta vem du vill ska svara i "
