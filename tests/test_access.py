@@ -416,6 +416,21 @@ def test_a_number_that_no_object_has_is_no_page_with_sign_in_or_without(
         assert place.opens(ROOT, method, address).status_code == 404, key
 
 
+@pytest.mark.parametrize("number", ["99999", "-1", "0"])
+def test_what_is_sent_about_an_object_that_is_not_on_file_meets_no_fault(
+    small_town: Town, number: str
+) -> None:
+    client = browse(create_app(small_town.settings))
+    client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
+    faults = []
+    for key in TABLE:
+        method, template = key.split(" ", 1)
+        address = re.sub(r"\{\w+_id\}", number, template).replace("{deed}", "andra")
+        if "_id}" in template and client.request(method, address, data={}).status_code >= 500:
+            faults.append(key)
+    assert faults == []
+
+
 def test_the_table_by_itself() -> None:
     alm = Whose(frozenset({1}), frozenset({10}))
     reader = Viewer(signed_in=True, reads=frozenset({10}))

@@ -283,10 +283,16 @@ def test_no_form_answers_with_a_fault_whatever_is_sent(server: tuple[str, int]) 
                 inputs.pages = forms_on(client) or inputs.pages
                 print(f"{at} inputs, {len(faults)} faults, pages {watch.pages} kB", flush=True)  # noqa: T201
             where, what = inputs.one()
-            answer = client.post(where, **what)
+            try:
+                answer = client.post(where, **what)
+            except httpx.TransportError as error:
+                faults.append((0, where, what))
+                print(f"{error!r} at {where}: {str(what)[:2000]}", flush=True)  # noqa: T201
+                continue
             inputs.came(where, what, answer)
             if answer.status_code >= 500:
                 faults.append((answer.status_code, where, what))
+                print(f"{answer.status_code} at {where}: {str(what)[:2000]}", flush=True)  # noqa: T201
         health = client.get("/health").json()
     print(f"pages {watch.pages} kB, readers {watch.readers} kB, {len(inputs.pages)} forms")  # noqa: T201
     print(f"files: {dict(inputs.sent)}")  # noqa: T201

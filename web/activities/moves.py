@@ -34,7 +34,7 @@ from web.activities.forms import (
     referred_now,
 )
 from web.page import settings_of
-from web.sent import Sent, attempt, locked, number_of, seen
+from web.sent import Sent, attempt, existing, locked, number_of, seen
 
 router = APIRouter()
 
@@ -103,6 +103,7 @@ def register(request: Request, activity_id: int, given: Sent) -> Response:
     """Register an answer that came some other way than through a link."""
 
     def do(session: Session, mover: Mover, today: date) -> None:
+        existing(session, Activity, activity_id)
         ask_to_register(session, activity_id, given, mover, today=today)
 
     return _try(request, activity_id, "svar", given, do)
