@@ -20,7 +20,8 @@ from pathlib import Path
 import httpx
 
 from config import prefect_api
-from config.settings import Settings, origin
+from config.addresses import origin
+from config.settings import Settings
 
 READY_WITHIN = 90  # seconds; 10–20 is usual, the first start makes its database
 _GRACE = 8  # seconds from a polite end to a hard one
