@@ -19,11 +19,11 @@ from config import clock
 from intake.people.delegation import (
     EVERYTHING,
     Scope,
-    between,
     delegate,
     end_delegation,
     wished,
 )
+from intake.people.delegation_refusals import between
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
