@@ -7,8 +7,9 @@ that runs with all tests is a draw; `make long` sends all of it.
 import os
 from itertools import chain
 
+from tests.security.came import walk
 from tests.security.conftest import Rendered
-from tests.security.walk import EVERYBODY, Place, drawn, sendings, walk
+from tests.security.walk import EVERYBODY, Place, drawn, sendings
 
 LONG = os.environ.get("LONG") == "1"
 DRAWN, SEED = 700, int(os.environ.get("SEED", "13"))
