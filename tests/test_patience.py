@@ -18,8 +18,9 @@ from starlette.types import Receive, Scope, Send
 from cli.serve import PagesServer
 from config import settings as settings_module
 from config.settings import Settings
-from models.database import close, migrate
+from models.database import close
 from tests.conftest import free_port
+from tests.databases import put_migrated
 from web import patience
 
 
@@ -28,7 +29,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Pages that are served, by a server that has no patience."""
     home: Path = tmp_path_factory.mktemp("patience")
     told = settings_module.load(home=home, port=free_port())
-    migrate(told)
+    put_migrated(home)
     ready = threading.Event()
     with pytest.MonkeyPatch.context() as hasty:
         hasty.setattr(patience, "HEAD_WITHIN", 0.5)
