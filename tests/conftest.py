@@ -23,6 +23,7 @@ from models import database
 from tests.cast import Town
 from tests.costs import Costs
 from tests.databases import Postgres, alike, migrated_file, put_migrated
+from tests.sizes import draw_alike
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -30,10 +31,16 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def pytest_configure(config: pytest.Config) -> None:
     """Nobody's real installation, proxy or Prefect profile may leak into a test."""
     config.pluginmanager.register(Costs())
+    draw_alike()
     for name in [n for n in os.environ if n.startswith(("FOLJSAM_", "PREFECT_"))]:
         del os.environ[name]
     # A server for one test alone may start slowly where two tests run beside each other.
     os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that need a server stand first and together, so that one process starts Prefect."""
+    items.sort(key=lambda item: "server" not in getattr(item, "fixturenames", ()))
 
 
 def missing(what: str) -> None:

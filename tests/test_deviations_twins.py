@@ -7,7 +7,6 @@ letter, nobody can tell from them which world it is, however clever: pages, lett
 Excel and JSON are made from these facts alone.
 """
 
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -28,6 +27,7 @@ from rules.crossed_numbers import Crossed
 from rules.deviation_reports import SharedOut
 from rules.periods import Kind, Period, parse, period_of
 from rules.small_numbers import Listed
+from tests.sizes import LONG, size
 
 LIMIT = 5
 QUARTERS = parse("2025Q4").rolling(12)
@@ -133,7 +133,7 @@ def without(cases: World, one: Case) -> World:
     return [*cases[:at], *cases[at + 1 :]]
 
 
-SEEDS = range(int(os.environ.get("TWINS", "20" if os.environ.get("LONG") else "1")))
+SEEDS = range(size("TWINS", 1, 20))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -143,7 +143,7 @@ def test_whoever_has_everything_told_cannot_tell_a_small_count(seed: int) -> Non
     known = list(everything_told([cases]))
     made = list(twins(cases))
     assert len(made) > 5
-    chosen = made if os.environ.get("LONG") else made[:: max(1, len(made) // 4)]
+    chosen = made if LONG else made[:: max(1, len(made) // 4)]
     for what, other in chosen:
         assert list(everything_told([other])) == known, what
 
@@ -154,7 +154,7 @@ def test_a_hidden_word_of_a_list_may_be_another(seed: int) -> None:
     cases = world(seed)
     known = list(everything_told([cases]))
     changed = 0
-    for quarter in QUARTERS[:: 1 if os.environ.get("LONG") else 5]:
+    for quarter in QUARTERS[:: 1 if LONG else 5]:
         for group in GROUPS:
             told = publish(figures_of(cases, quarter), LIMIT).column(quarter, group, "process")
             here = counted(cases, quarter, group, 2)

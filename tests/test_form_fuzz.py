@@ -30,12 +30,12 @@ from tests.cast import Town
 from tests.conftest import free_port
 from tests.deviation_files import HEADS, THREE, csv_file, excel
 from tests.security.page_forms import Form, read_page
+from tests.sizes import SEED, size
 from tests.test_approval import write, year
 from tests.test_intake_fuzz import FILES, as_workbook
 from tests.test_intake_open_files import HEADING_ROW, cell, open_file, row, table
 
-TIMES = int(os.environ.get("FUZZ", "60"))
-SEED = int(os.environ.get("FUZZ_SEED", "13"))
+TIMES = size("FUZZ", 60, 2000)
 MEGABYTE = 1024
 MOST, MOST_OF_A_READER = 400 * MEGABYTE, 500 * MEGABYTE  # kilobytes, as /proc tells them
 CRAWLED_ANEW = 250  # inputs; forms come and go as what they change does

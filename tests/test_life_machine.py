@@ -4,11 +4,10 @@ hypothesis lets random people ask for random moves, one by one and many at once,
 groups, carry a year over and take it back, allowed and not, and holds the files against the table:
 no state without a move, no move without its guards, no two successors, and history replays to the
 present. Things are told afterwards, and taken back, the latest and what others stand on: what was
-taken back leaves no trace in the story and stays in the log. `LIFE_STEPS=50000` makes it a long run
-on each database.
+taken back leaves no trace in the story and stays in the log. With all tests a few hundred steps are
+taken, with `LONG=1` ten thousand on each database; `LIFE_STEPS=50000` makes it longer.
 """
 
-import os
 from datetime import date, timedelta
 from pathlib import Path
 from shutil import rmtree
@@ -39,9 +38,10 @@ from models.plan import Plan
 from models.undoing import stands
 from tests.cast import FRIDA, Town
 from tests.databases import Postgres, put_migrated
+from tests.sizes import size
 
-STEPS = int(os.environ.get("LIFE_STEPS", "1200"))
-STEPS_ON_POSTGRES = int(os.environ.get("LIFE_STEPS", "400"))
+STEPS = size("LIFE_STEPS", 800, 10_000)
+STEPS_ON_POSTGRES = size("LIFE_STEPS", 240, 10_000)
 A_DAY = date(2024, 2, 1)
 WORDS = st.sampled_from(["", "ett skäl"])
 BROUGHT = st.builds(

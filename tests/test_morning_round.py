@@ -23,6 +23,7 @@ from notifications import notices
 from rules.ladder import windows
 from tests.cast import Town
 from tests.databases import put_migrated
+from tests.sizes import size
 
 
 def test_alice_gets_one_letter_about_both_her_activities(town: Town) -> None:
@@ -263,7 +264,7 @@ def _reachable(town: Town, address: str) -> None:
         )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=size("MORNINGS", 6, 200))
 @given(
     st.lists(
         st.tuples(

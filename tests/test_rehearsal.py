@@ -23,6 +23,7 @@ from notifications.rehearsal import rehearse
 from rules.calendar import is_quiet
 from tests.cast import Town
 from tests.conftest import browse
+from tests.sizes import size
 from tests.test_cli import foljsam, refused, rows
 from tests.test_morning_round import fresh_town
 from tests.test_reports_to_come import send_reports
@@ -83,7 +84,7 @@ def test_the_rehearsal_of_a_year_is_the_year(town: Town) -> None:
     assert done(town, first, last) == expected
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=size("REHEARSALS", 4, 60))
 @given(
     st.lists(
         st.tuples(
@@ -95,7 +96,7 @@ def test_the_rehearsal_of_a_year_is_the_year(town: Town) -> None:
         min_size=1,
         max_size=6,
     ),
-    st.integers(0, 120),
+    st.integers(0, size("REHEARSED_DAYS", 60, 120)),
 )
 def test_whatever_is_on_file_the_rehearsal_and_the_rounds_agree(
     activities: list[tuple[int, Precision, str, bool]], length: int
