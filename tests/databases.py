@@ -49,7 +49,11 @@ def alike() -> Iterator[None]:
 
     def made(address: str, **how: Any) -> Engine:  # noqa: ANN401 - as `make_engine` takes them
         engine = make(address, **how)
-        known = first.setdefault(address.partition(":")[0], engine)
+        kind = address.partition(":")[0]
+        known = first.get(kind)
+        if known is None or not known.dialect.server_version_info:  # it never reached a server
+            first[kind] = engine
+            return engine
         engine.dialect, engine._compiled_cache = known.dialect, known._compiled_cache
         return engine
 

@@ -22,9 +22,10 @@ from models.span import Precision
 from notifications.rehearsal import rehearse
 from rules.calendar import is_quiet
 from tests.cast import Town
+from tests.command import foljsam
 from tests.conftest import browse
 from tests.sizes import size
-from tests.test_cli import foljsam, refused, rows
+from tests.test_cli import refused, rows
 from tests.test_morning_round import fresh_town
 from tests.test_reports_to_come import send_reports
 from web.app import create_app
