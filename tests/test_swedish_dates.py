@@ -338,7 +338,7 @@ def test_what_only_looks_like_a_date_is_not_found() -> None:
      "första och " * 900, "från till " * 1_000, "2024-" * 2_000, "å" * 10_000],
 )  # fmt: skip
 def test_a_long_text_of_junk_takes_no_long_time(junk: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read(junk, PLAN)
     find(junk, PLAN)
-    assert time.perf_counter() - start < 10  # seconds: far above, so that a slow machine passes
+    assert time.process_time() - start < 10  # far above, so that a slow machine passes
