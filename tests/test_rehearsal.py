@@ -24,7 +24,7 @@ from rules.calendar import is_quiet
 from tests.cast import Town
 from tests.command import foljsam
 from tests.conftest import browse
-from tests.sizes import size
+from tests.sizes import LONG, size
 from tests.test_cli import refused, rows
 from tests.test_morning_round import fresh_town
 from tests.test_reports_to_come import send_reports
@@ -78,14 +78,14 @@ def test_the_rehearsal_of_a_year_is_the_year(town: Town) -> None:
     town.decided("Kontakt", by="2024-10-31", group=town.bjork)
     town.activity("Obeslutad", by="2024-12-31", precision=Precision.YEAR)
     town.decided("Nätverk", runs_on=date(2024, 7, 1))
-    first, last = date(2024, 2, 1), date(2025, 1, 31)
+    first, last = date(2024, 2, 1) if LONG else date(2024, 12, 2), date(2025, 1, 15)
     expected = said(town, first, last)
     assert town.letters() == []  # nothing was kept
-    assert len(expected) > 15
+    assert len(expected) > (15 if LONG else 5)
     assert done(town, first, last) == expected
 
 
-@settings(max_examples=size("REHEARSALS", 4, 60))
+@settings(max_examples=size("REHEARSALS", 3, 60))
 @given(
     st.lists(
         st.tuples(
@@ -97,7 +97,7 @@ def test_the_rehearsal_of_a_year_is_the_year(town: Town) -> None:
         min_size=1,
         max_size=6,
     ),
-    st.integers(0, size("REHEARSED_DAYS", 60, 120)),
+    st.integers(0, size("REHEARSED_DAYS", 40, 120)),
 )
 def test_whatever_is_on_file_the_rehearsal_and_the_rounds_agree(
     activities: list[tuple[int, Precision, str, bool]], length: int
