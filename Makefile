@@ -26,11 +26,29 @@ setup: .venv/run.stamp  ## make .venv with the foljsam command in it
 demo: .venv/run.stamp  ## play a year of a real plan, then serve the pages until Ctrl-C
 	$(BIN)/foljsam demo
 
-test: .venv/dev.stamp  ## run the tests
+# Where compiled files are forbidden, each program that a test starts would compile all of it anew.
+test long fuzz: export PYTHONDONTWRITEBYTECODE :=
+
+test: .venv/dev.stamp  ## run the tests: every behaviour, small draws
 	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist worksteal
 
-long: .venv/dev.stamp  ## the big figures: the border, 50 mutants, 20 worlds recounted, small numbers
-	LONG=1 $(BIN)/python -m pytest tests/security tests/recount tests/test_deviations_twins.py -s
+# What LONG=1 makes large (`tests/sizes.py`); each can be run alone: make long OF=tests/recount.
+OF ?= tests/security \
+  tests/recount \
+  tests/test_deviations_twins.py \
+  tests/test_year.py \
+  tests/test_life_machine.py \
+  tests/test_rehearsal.py \
+  tests/test_morning_round.py \
+  tests/test_history.py \
+  tests/test_rollup_late.py \
+  tests/test_export_plan.py \
+  tests/test_intake_fuzz.py \
+  tests/test_form_fuzz.py \
+  tests/crash
+
+long: .venv/dev.stamp  ## the big figures, hours: the border, mutants, worlds, years, lives (OF=… one)
+	LONG=1 $(BIN)/python -m pytest $(OF) -s
 
 lint: .venv/dev.stamp  ## ruff and mypy
 	$(BIN)/ruff check .

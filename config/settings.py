@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date, time
 from enum import StrEnum
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Self
@@ -20,10 +20,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config import reserve_numbers, secret_files
+from config import prefect_door, reserve_numbers, secret_files
+from config.addresses import is_loopback
 from config.reserve_numbers import REGIONS
 
-_SHORTEST = 16  # characters of a password that a program sends, so nobody needs to remember it
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)  # that Följsam may be asked about
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 
@@ -278,7 +278,7 @@ class Settings(BaseSettings):
         if self.sign_in is SignIn.OFF:
             if self.links_sign_in:
                 raise ValueError("FOLJSAM_LINKS_SIGN_IN needs FOLJSAM_SIGN_IN: how people sign in")
-            if not _is_loopback(self.host):
+            if not is_loopback(self.host):
                 raise ValueError(
                     "FOLJSAM_HOST: without sign-in the pages listen on loopback only (127.0.0.1); "
                     "set FOLJSAM_SIGN_IN first"
@@ -291,7 +291,7 @@ class Settings(BaseSettings):
                 f"FOLJSAM_SIGN_IN={self.sign_in.value} needs FOLJSAM_BASE_URL: "
                 "the address that people reach the pages at"
             )
-        if not self.https and not _is_loopback(urlsplit(self.base_url).hostname or ""):
+        if not self.https and not is_loopback(urlsplit(self.base_url).hostname or ""):
             raise ValueError("FOLJSAM_BASE_URL must begin with https:// when people sign in")
         return self
 
@@ -319,7 +319,7 @@ class Settings(BaseSettings):
         if not self.oidc_client_secret.get_secret_value():
             raise ValueError(f"{chosen} needs FOLJSAM_OIDC_CLIENT_SECRET")
         issuer = urlsplit(self.oidc_issuer)
-        if issuer.scheme != "https" and not _is_loopback(issuer.hostname or ""):
+        if issuer.scheme != "https" and not is_loopback(issuer.hostname or ""):
             raise ValueError("FOLJSAM_OIDC_ISSUER must begin with https://")
         return self
 
@@ -382,32 +382,12 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _prefects_door(self) -> Self:
         """Whoever reaches Prefect's API can run code: a password, and never the pages' origin."""
-        user, _, password = self.prefect_auth.get_secret_value().partition(":")
-        if self.prefect_auth.get_secret_value() and not (user and len(password) >= _SHORTEST):
-            raise ValueError(
-                f"FOLJSAM_PREFECT_AUTH must be user:password, {_SHORTEST} characters or more "
-                "after the colon"
-            )
-        if self.prefect_api_url and not user:
-            raise ValueError(
-                "FOLJSAM_PREFECT_API_URL needs FOLJSAM_PREFECT_AUTH: what that server has as "
-                "PREFECT_SERVER_API_AUTH_STRING"
-            )
-        if origin(self.prefect_ui) == origin(self.pages_url):
-            raise ValueError("FOLJSAM_PREFECT_UI_URL must be another host or port than the pages'")
-        door = urlsplit(self.prefect_ui)
-        if (
-            self.sign_in is not SignIn.OFF
-            and door.scheme != "https"
-            and not _is_loopback(door.hostname or "")
-        ):
-            raise ValueError("FOLJSAM_PREFECT_UI_URL must begin with https:// when people sign in")
-        # Cookies do not know ports: on one host each would be sent to the other.
-        if (
-            not _is_loopback(door.hostname or "")
-            and door.hostname == urlsplit(self.pages_url).hostname
-        ):
-            raise ValueError("FOLJSAM_PREFECT_UI_URL must have a host name of its own")
+        prefect_door.refuse_open(
+            self.prefect_auth.get_secret_value(), away=bool(self.prefect_api_url)
+        )
+        prefect_door.refuse_place(
+            self.prefect_ui, self.pages_url, signing_in=self.sign_in is not SignIn.OFF
+        )
         return self
 
     @property
@@ -474,7 +454,7 @@ class Settings(BaseSettings):
     @property
     def is_the_demo(self) -> bool:
         """Is this the demo's folder, with its own mailbox for a mail server?"""
-        return _is_loopback(self.smtp_host) and (self.home / "demo").is_file()
+        return is_loopback(self.smtp_host) and (self.home / "demo").is_file()
 
     @property
     def letters_folder(self) -> Path:
@@ -525,14 +505,6 @@ def load(**given: object) -> Settings:
     return told
 
 
-def origin(address: str) -> str:
-    """What a browser calls the origin of an address: "https://foljsam.example.org:8443"."""
-    parts = urlsplit(address)
-    usual = {"http": 80, "https": 443}.get(parts.scheme)
-    port = "" if parts.port in (None, usual) else f":{parts.port}"
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}{port}"
-
-
 def _sentence(error: ValidationError) -> str:
     parts = []
     for problem in error.errors(include_url=False, include_input=False):
@@ -540,12 +512,3 @@ def _sentence(error: ValidationError) -> str:
         name = f"FOLJSAM_{where.upper().removeprefix('FOLJSAM_')}: " if where else ""
         parts.append(f"{name}{problem['msg'].removeprefix('Value error, ')}")
     return "Följsam cannot start: " + "; ".join(parts) + ". See docs/settings.md."
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

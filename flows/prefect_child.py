@@ -21,7 +21,8 @@ import httpx
 
 import config
 from config import prefect_api
-from config.settings import Settings, origin
+from config.addresses import origin
+from config.settings import Settings
 
 LOGGING = Path(config.__file__).parent / "prefect_logging.yml"
 READY_WITHIN = 90  # seconds; 10–20 is usual, the first start makes its database

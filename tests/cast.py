@@ -125,6 +125,26 @@ class Town:
                 session.add(ActivityGoal(activity_id=activity_id, goal_id=self.goal))
         return activity_id
 
+    def proposed_many(self, number: int, *, by: str) -> list[int]:
+        """So many proposed activities of Alice's, put on file at once."""
+        deadline, today = date.fromisoformat(by), date(2024, 1, 2)
+        ids = []
+        with transaction(self.settings) as session:
+            for at in range(number):
+                row = Activity(
+                    plan_id=self.plan,
+                    group_id=self.alm,
+                    what=f"Aktivitet {at}",
+                    follow_up="Antal möten",
+                    source_key=f"row {next(_ROWS)}",
+                    state_since=today,
+                )
+                put_span(row, "deadline", Span(by, deadline, deadline, Precision.DAY))
+                ids.append(propose(session, row, FRIDA, today=today))
+                session.add(self._named(ids[-1], None, self.alm, ""))
+                session.add(ActivityGoal(activity_id=ids[-1], goal_id=self.goal))
+        return ids
+
     @staticmethod
     def _named(activity: int, person: int | None, group: int, words: str) -> Responsibility:
         if words:

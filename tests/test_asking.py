@@ -22,8 +22,9 @@ from models.lifecycle import Move, State
 from models.moves import Refused
 from models.plan import Plan
 from tests.cast import FRIDA, Town
+from tests.command import foljsam
 from tests.conftest import browse
-from tests.test_cli import foljsam, refused
+from tests.test_cli import refused
 from web.app import create_app
 
 TODAY = date(2024, 3, 1)

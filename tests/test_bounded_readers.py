@@ -7,8 +7,9 @@ import io
 import resource
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from time import perf_counter
+from time import monotonic
 
 import docx
 import pytest
@@ -18,6 +19,7 @@ from intake.documents import Refusal, read_content
 from intake.people.lists import people_in
 from tests.cast import Town
 from tests.conftest import browse
+from tests.costs import used
 from tests.test_approval import JANUARY, year
 from tests.word_files import read_prose
 from web.app import create_app
@@ -89,16 +91,22 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@cache
+def packed(bomb: str) -> bytes:
+    """A bomb, packed once: that takes longer than to refuse it."""
+    return BOMBS[bomb]()
+
+
 @pytest.mark.parametrize("bomb", list(BOMBS))
 def test_a_bomb_in_word_is_refused_by_every_door(bomb: str) -> None:
     """It takes a few seconds at most, and never the memory of the process that asks."""
-    data = BOMBS[bomb]()
-    before, began = _peak(), perf_counter()
+    data = packed(bomb)
+    before, began = _peak(), used()
     for read in (lambda: read_content("plan.docx", data), lambda: read_prose(data)):
         with pytest.raises(Refusal) as refused:
             read()
         assert len(refused.value.swedish) > 20
-    assert perf_counter() - began < 60
+    assert used() - began < 60
     assert _peak() - before < 100 * MEGABYTE
 
 
@@ -119,7 +127,7 @@ def test_a_bomb_sent_as_the_reports_word_file_changes_nothing(
     frida = browse(create_app(small_town.settings.model_copy(update={"today": JANUARY})))
     small_town.decided(by="2024-11-30")
     year(small_town)
-    bomb = BOMBS["spaces"]()
+    bomb = packed("spaces")
     answer = frida.post("/rapporter/1/word", files={"file": ("utkast.docx", bomb)})
     assert answer.status_code == 422
     assert "rymmer långt mer" in answer.text
@@ -149,19 +157,19 @@ def test_a_reader_knows_no_secret_and_can_neither_write_nor_open_what_we_have(
     ],
 )
 def test_a_reader_that_takes_too_much_is_ended(reader: str, bounds: dict[str, int]) -> None:
-    began = perf_counter()
+    began = monotonic()
     with pytest.raises(Refusal, match="too heavy"):
         nosy(reader, **bounds)
-    assert perf_counter() - began < 30
+    assert monotonic() - began < 500  # the slow one sleeps for a thousand
     assert nosy("surroundings", ".")[0] == "a file"  # and the next one is read
 
 
 def test_a_reader_is_ended_when_nobody_listens_any_more() -> None:
     reader = Reader("tests.nosy_reader:slow")
-    began = perf_counter()
-    with told_by(reader, "x.csv", b"a", heavy=HEAVY, bounds=Bounds(wait=60)) as lines:
+    with told_by(reader, "x.csv", b"a", heavy=HEAVY, bounds=Bounds(wait=600)) as lines:
         assert next(lines) == "begun"
-    assert perf_counter() - began < 20
+        began = monotonic()
+    assert monotonic() - began < 300  # long before it has slept, or is ended for it
 
 
 def test_a_list_is_read_apart_too() -> None:

@@ -1,31 +1,14 @@
 """The command line as a person meets it: one sentence, exit code 2, nothing saved, no traceback."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from cli.example.build import PEOPLE, PLAN
+from tests.command import Done, as_program, foljsam, within
 from tests.conftest import free_port
-
-
-def foljsam(
-    home: Path, *words: str, stdin: str = "", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command as its own process, as a user does."""
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *words],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        env=os.environ | {"FOLJSAM_HOME": str(home)} | environment,
-        check=False,
-    )
 
 
 def rows(home: Path, table: str) -> int:
@@ -36,7 +19,7 @@ def rows(home: Path, table: str) -> int:
         return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def refused(done: subprocess.CompletedProcess[str]) -> str:
+def refused(done: Done) -> str:
     """The one sentence of a refusal."""
     assert done.returncode == 2, done
     assert "Traceback" not in done.stderr
@@ -60,7 +43,7 @@ def test_a_date_is_read_as_json(tmp_path: Path) -> None:
 
 def test_dates_are_read_a_line_each_from_standard_input(tmp_path: Path) -> None:
     lines = "kv 2\t2024-03-15\nlöpande\t2024-03-15\n\t2024-03-15\nv. 53 2024\t2024-03-15\n"
-    done = foljsam(tmp_path, "dates", "--json", stdin=lines)
+    done = as_program(tmp_path, "dates", "--json", stdin=lines)
     read = [json.loads(line) for line in done.stdout.splitlines()]
     assert [span["precision"] for span in read] == ["quarter", "open", "none", "invalid"]
     assert read[0]["last"] == "2024-06-30"
@@ -152,13 +135,13 @@ def test_a_malformed_address_in_a_people_file_is_told_and_the_others_are_saved(
 
 
 def test_a_round_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    assert "morning-round" in refused(foljsam(tmp_path, "run", "evening-round"))
-    assert "not a day" in refused(foljsam(tmp_path, "run", "morning-round", "--today", "i dag"))
+    assert "morning-round" in refused(within(tmp_path, "run", "evening-round"))
+    assert "not a day" in refused(within(tmp_path, "run", "morning-round", "--today", "i dag"))
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
 def test_a_day_at_the_end_of_the_calendar_is_refused(tmp_path: Path, day: str) -> None:
-    said = refused(foljsam(tmp_path, "run", "morning-round", "--today", day))
+    said = refused(within(tmp_path, "run", "morning-round", "--today", day))
     assert "1900-01-01 to 2200-12-31" in said
     assert "FOLJSAM_TODAY" in refused(foljsam(tmp_path, "list", FOLJSAM_TODAY=day))
 
@@ -180,12 +163,12 @@ def test_a_group_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path
 
 
 def test_a_half_configured_installation_does_not_start(tmp_path: Path) -> None:
-    assert "FOLJSAM_MAIL_FROM" in refused(foljsam(tmp_path, "up", FOLJSAM_SMTP_HOST="mail"))
+    assert "FOLJSAM_MAIL_FROM" in refused(within(tmp_path, "up", FOLJSAM_SMTP_HOST="mail"))
 
 
 def test_a_policy_that_cannot_be_kept_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text("[deadline]\ndefault = [1, 7]\n")
-    assert "policy.toml" in refused(foljsam(tmp_path, "up"))
+    assert "policy.toml" in refused(within(tmp_path, "up"))
 
 
 def test_a_database_that_is_not_there_is_said_without_its_password(tmp_path: Path) -> None:
@@ -196,7 +179,7 @@ def test_a_database_that_is_not_there_is_said_without_its_password(tmp_path: Pat
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
-    done = foljsam(tmp_path, "--help")
+    done = as_program(tmp_path, "--help")
     for command in ("up", "demo", "run", "import", "dates", "postman", "web", "worker", "doctor"):
         assert command in done.stdout
 

@@ -15,8 +15,8 @@ from cli.example.build import (
     build,
     build_deviations,
 )
+from tests.command import foljsam
 from tests.conftest import free_port
-from tests.test_cli import foljsam
 
 
 def test_a_year_is_played_and_checked_and_can_be_looked_into(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """A plan goes out as the table it came as, and reading that file in again changes nothing."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +39,7 @@ from rules.swedish_dates import read
 from tests.cast import Town
 from tests.conftest import browse
 from tests.plans_by_hand import Rows, drawn, word
+from tests.sizes import size
 from web.app import create_app
 from web.plans.plan_export import drawn_as
 
@@ -212,8 +212,7 @@ def filed(town: Town, rows: list[dict[str, object]]) -> int:
 
 
 @settings(
-    max_examples=25,
-    deadline=None,
+    max_examples=size("PLANS_OUT", 8, 200),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(rows=st.lists(activities(), min_size=1, max_size=6), kind=st.sampled_from(list(WRITERS)))
@@ -320,8 +319,7 @@ def in_excel(drawing: Drawing, title: str) -> bytes:
 
 
 @settings(
-    max_examples=int(os.environ.get("SHAPES", "20")),
-    deadline=None,
+    max_examples=size("SHAPES", 8, 200),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(drawing=drawings(), kind=st.sampled_from(list(WRITERS)))

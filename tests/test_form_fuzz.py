@@ -25,17 +25,20 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
+from config.settings import load
+from models.database import close
 from rules.access import TABLE
 from tests.cast import Town
 from tests.conftest import free_port
+from tests.databases import put_migrated
 from tests.deviation_files import HEADS, THREE, csv_file, excel
 from tests.security.page_forms import Form, read_page
+from tests.sizes import SEED, size
 from tests.test_approval import write, year
 from tests.test_intake_fuzz import FILES, as_workbook
 from tests.test_intake_open_files import HEADING_ROW, cell, open_file, row, table
 
-TIMES = int(os.environ.get("FUZZ", "60"))
-SEED = int(os.environ.get("FUZZ_SEED", "13"))
+TIMES = size("FUZZ", 60, 2000)
 MEGABYTE = 1024
 MOST, MOST_OF_A_READER = 400 * MEGABYTE, 500 * MEGABYTE  # kilobytes, as /proc tells them
 CRAWLED_ANEW = 250  # inputs; forms come and go as what they change does
@@ -52,15 +55,20 @@ SHOWN = 60  # forms that were shown in answer to something, the latest of them
 _LINK = re.compile(r'href="(/[^"#]*)"')
 
 
-@pytest.fixture
-def server(small_town: Town) -> Iterator[tuple[str, int]]:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
     """The pages in a process of their own: where they are, and its number."""
-    small_town.decided(by="2025-03-31")
-    small_town.decided("Trygg hemgång", by="2024-11-30")
-    write(small_town, year(small_town), framat="Vi tar med oss arbetssättet.")
-    port, log = free_port(), small_town.settings.home / "server.log"
+    home = tmp_path_factory.mktemp("fuzz")
+    put_migrated(home)
+    settings = load(home=home)
+    town = Town(settings)
+    town.decided(by="2025-03-31")
+    town.decided("Trygg hemgång", by="2024-11-30")
+    write(town, year(town), framat="Vi tar med oss arbetssättet.")
+    close(settings)
+    port, log = free_port(), home / "server.log"
     surroundings = {
-        "FOLJSAM_HOME": str(small_town.settings.home),
+        "FOLJSAM_HOME": str(home),
         "FOLJSAM_PORT": str(port),
         "FOLJSAM_PREFECT_PORT": str(free_port()),
         "FOLJSAM_TODAY": "2025-01-15",
@@ -69,16 +77,23 @@ def server(small_town: Town) -> Iterator[tuple[str, int]]:
         command = [sys.executable, "-m", "cli", "web"]
         process = subprocess.Popen(command, env=os.environ | surroundings, stdout=out, stderr=out)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(300):
-        try:
-            httpx.get(f"{address}/health")
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
+    until = time.monotonic() + TOO_LATE
+    while not answers(address):
+        assert process.poll() is None, log.read_text("utf-8")
+        assert time.monotonic() < until, "the pages did not come up"
+        time.sleep(0.1)
     yield address, process.pid
     process.terminate()
-    process.wait(20)
+    process.wait(120)
     print(log.read_text("utf-8")[-6000:])  # noqa: T201 - shown where the test fails
+
+
+def answers(address: str) -> bool:
+    """Are the pages up?"""
+    try:
+        return httpx.get(f"{address}/health", timeout=TOO_LATE).is_success
+    except httpx.TransportError:
+        return False
 
 
 class Watch:
@@ -272,6 +287,21 @@ def _with_odd_parts(chance: random.Random, data: bytes) -> bytes:
     return out.getvalue()
 
 
+def test_a_file_of_each_form_is_read_and_shown(server: tuple[str, int]) -> None:
+    """A whole file with the form's own fields is taken in: so a changed one reaches the reader."""
+    address, _ = server
+    with httpx.Client(base_url=address, timeout=120) as client:
+        draft = client.get("/rapporter/1/fil.docx").content
+        forms = {form.action.partition("?")[0]: form for form in forms_on(client) if form.files}
+        assert {*FILES_OF, "/rapporter/1/word"} <= forms.keys()
+        for where, form in forms.items():
+            for name, data in FILES_OF.get(where, [("utkast.docx", draft)]):
+                answer = client.post(
+                    form.action, data=form.values, files={form.files[0]: (name, data)}
+                )
+                assert answer.status_code in {200, 303}, f"{where} {name}: {answer.text}"
+
+
 def test_no_form_answers_with_a_fault_whatever_is_sent(server: tuple[str, int]) -> None:
     address, pid = server
     faults: list[tuple[int, str, Any]] = []
@@ -301,18 +331,3 @@ def test_no_form_answers_with_a_fault_whatever_is_sent(server: tuple[str, int]) 
     assert health["database"] == "ok"
     assert watch.pages <= MOST
     assert watch.readers <= MOST_OF_A_READER
-
-
-def test_a_file_of_each_form_is_read_and_shown(server: tuple[str, int]) -> None:
-    """A whole file with the form's own fields is taken in: so a changed one reaches the reader."""
-    address, _ = server
-    with httpx.Client(base_url=address, timeout=120) as client:
-        draft = client.get("/rapporter/1/fil.docx").content
-        forms = {form.action.partition("?")[0]: form for form in forms_on(client) if form.files}
-        assert {*FILES_OF, "/rapporter/1/word"} <= forms.keys()
-        for where, form in forms.items():
-            for name, data in FILES_OF.get(where, [("utkast.docx", draft)]):
-                answer = client.post(
-                    form.action, data=form.values, files={form.files[0]: (name, data)}
-                )
-                assert answer.status_code in {200, 303}, f"{where} {name}: {answer.text}"

@@ -43,6 +43,7 @@ from models.span import Precision, Span
 from models.standing import Moved, OnFile, whole
 from rules.history import Then, Turn, as_it_stood, meant, now, plan_on, state_on
 from tests.cast import FRIDA, Town
+from tests.sizes import size
 
 MONDAY = date(2024, 1, 8)
 TUESDAY, WEDNESDAY = MONDAY + timedelta(1), MONDAY + timedelta(2)
@@ -298,8 +299,7 @@ DEEDS = st.one_of(
 
 
 @settings(
-    max_examples=25,
-    deadline=None,
+    max_examples=size("EVENINGS", 8, 200),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(days=st.lists(st.lists(DEEDS, max_size=8), min_size=1, max_size=5))

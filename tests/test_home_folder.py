@@ -21,8 +21,8 @@ from models.columns import c
 from models.database import engine_for, reading, transaction
 from models.deviation import DeviationImport, DeviationRow
 from tests.cast import Town
+from tests.command import as_program
 from tests.deviation_files import THREE, csv_file, ours
-from tests.test_cli import foljsam
 
 
 def open_to_others(folder: Path) -> list[str]:
@@ -37,7 +37,7 @@ def test_what_a_command_writes_is_its_owners_alone(tmp_path: Path) -> None:
     people.write_text("Namn;E-post\nAlice Ek;alice@example.org\n", "utf-8")
     before = os.umask(0o022)
     try:
-        done = foljsam(folder, "import", "people", str(people))
+        done = as_program(folder, "import", "people", str(people))
         assert done.returncode == 0, done.stderr
     finally:
         os.umask(before)

@@ -18,11 +18,11 @@ from intake.drafts import PlanDraft, as_json
 from intake.people.lists import read_people
 from intake.plans import plan_in, understood
 from intake.readers.pdf import read_pdf
+from tests.sizes import size
 
-TIMES = int(os.environ.get("FUZZ", "40"))
+TIMES = size("FUZZ", 25, 1000)
 some = settings(
     max_examples=TIMES,
-    deadline=None,
     derandomize="FUZZ" not in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -1,6 +1,7 @@
 """Plans in Word as other process leaders draw them: other shapes, the same kinds."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import docx
@@ -8,7 +9,7 @@ import pytest
 
 from intake.drafts import PlanDraft
 from intake.plans import read_plan
-from tests.plans_by_hand import Rows, drawn, understood, word
+from tests.plans_by_hand import drawn, read_blocks, understood
 
 Read = Callable[..., PlanDraft]
 TABLE = "Vad | Ansvarig | Klart\nKurs | AU | 2024"
@@ -17,12 +18,7 @@ TABLE = "Vad | Ansvarig | Klart\nKurs | AU | 2024"
 @pytest.fixture
 def plan(tmp_path: Path) -> Read:
     """Save these blocks as a Word file and read it; what holds a "|" is a table."""
-
-    def read(*blocks: str) -> PlanDraft:
-        parts: list[str | Rows] = [drawn(block) if "|" in block else block for block in blocks]
-        return read_plan(word(tmp_path / "plan.docx", *parts))
-
-    return read
+    return partial(read_blocks, tmp_path)
 
 
 # --- shapes of tables ---------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Words as other process leaders write them: who, when, how far, what runs on, which goals."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from intake.plan.heading_words import role_of
 from intake.plan.responsible import responsible_in_text
 from intake.plans import read_plan
 from models.plan_shape import Role
-from tests.plans_by_hand import Rows, drawn, sheet, understood, word
+from tests.plans_by_hand import drawn, read_blocks, sheet, understood, word
 
 Read = Callable[..., PlanDraft]
 TABLE = "Vad | Ansvarig | Klart\nKurs | AU | 2024"
@@ -19,12 +20,7 @@ TABLE = "Vad | Ansvarig | Klart\nKurs | AU | 2024"
 @pytest.fixture
 def plan(tmp_path: Path) -> Read:
     """Save these blocks as a Word file and read it; what holds a "|" is a table."""
-
-    def read(*blocks: str) -> PlanDraft:
-        parts: list[str | Rows] = [drawn(block) if "|" in block else block for block in blocks]
-        return read_plan(word(tmp_path / "plan.docx", *parts))
-
-    return read
+    return partial(read_blocks, tmp_path)
 
 
 # --- when ---------------------------------------------------------------------------------------

@@ -4,16 +4,13 @@ hypothesis lets random people ask for random moves, one by one and many at once,
 groups, carry a year over and take it back, allowed and not, and holds the files against the table:
 no state without a move, no move without its guards, no two successors, and history replays to the
 present. Things are told afterwards, and taken back, the latest and what others stand on: what was
-taken back leaves no trace in the story and stays in the log. `LIFE_STEPS=50000` makes it a long run
-on each database.
+taken back leaves no trace in the story and stays in the log. With all tests a few hundred steps are
+taken, with `LONG=1` ten thousand on each database; `LIFE_STEPS=50000` makes it longer.
 """
 
-import os
 from datetime import date, timedelta
-from functools import cache
-from itertools import count
 from pathlib import Path
-from shutil import copyfile, rmtree
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -22,14 +19,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import func, select
 
-from config.settings import Settings, load
+from config.settings import load
 from intake.lives.entries import LOGS, Chain
 from intake.lives.parts import ask_to_put_parts
 from intake.lives.undo import activities_of, look, take_back
 from intake.lives.year_end import carry_over, undo_carry_over
 from models.activity import Activity, ActivityGoal, Responsibility
 from models.columns import c
-from models.database import close, migrate, reading, transaction
+from models.database import close, reading, transaction
 from models.decision import Change, MoveRow
 from models.facts import facts as look_up
 from models.happened import when, wrong_days
@@ -40,9 +37,11 @@ from models.part import Part, PartChange, PartState, is_told
 from models.plan import Plan
 from models.undoing import stands
 from tests.cast import FRIDA, Town
+from tests.databases import Postgres, put_migrated
+from tests.sizes import size
 
-STEPS = int(os.environ.get("LIFE_STEPS", "1200"))
-STEPS_ON_POSTGRES = int(os.environ.get("LIFE_STEPS", "400"))
+STEPS = size("LIFE_STEPS", 800, 10_000)
+STEPS_ON_POSTGRES = size("LIFE_STEPS", 240, 10_000)
 A_DAY = date(2024, 2, 1)
 WORDS = st.sampled_from(["", "ett skäl"])
 BROUGHT = st.builds(
@@ -78,15 +77,6 @@ PEOPLE = st.sampled_from([Mover("Alice", 1), Mover("Bob", 2), FRIDA])
 PARTS = st.sampled_from(["Alm", "Björk"])
 
 
-@cache
-def migrated() -> Path:
-    """A SQLite file with all tables, made once."""
-    told: Settings = load(home=Path(mkdtemp(prefix="lives-")))
-    migrate(told)
-    close(told)
-    return told.home / "foljsam.db"
-
-
 class Lives(RuleBasedStateMachine):
     """Some activities, and people who ask for whatever comes to mind."""
 
@@ -107,7 +97,7 @@ class Lives(RuleBasedStateMachine):
 
     def make_town(self) -> Town:
         """A town on a database of its own."""
-        copyfile(migrated(), self.home / "foljsam.db")
+        put_migrated(self.home)
         return Town(load(home=self.home))
 
     def teardown(self) -> None:
@@ -380,19 +370,17 @@ class Lives(RuleBasedStateMachine):
 class LivesOnPostgres(Lives):
     """The same on PostgreSQL."""
 
-    server: Any = None
-    numbers = count()
+    server: Postgres
 
     def make_town(self) -> Town:
         """A town on a database of its own."""
-        self.name = f"lives{next(self.numbers)}"
-        self.server.psql(f"CREATE DATABASE {self.name} TEMPLATE template_foljsam")
+        self.name = self.server.copy()
         return Town(load(home=self.home, database_url=self.server.get_uri(self.name)))
 
     def teardown(self) -> None:
         """Remove the database."""
         super().teardown()
-        self.server.psql(f"DROP DATABASE {self.name}")
+        self.server.drop(self.name)
 
 
 def steps(examples: int) -> settings:
@@ -409,7 +397,7 @@ Lives.TestCase.settings = steps(max(1, STEPS // 40))
 TestLives = Lives.TestCase
 
 
-def test_lives_are_in_order_on_postgresql_too(postgres: Any) -> None:  # noqa: ANN401
+def test_lives_are_in_order_on_postgresql_too(postgres: Postgres) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     LivesOnPostgres.server = postgres

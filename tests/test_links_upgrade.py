@@ -12,7 +12,7 @@ from config import settings as settings_module
 from config.settings import Settings
 from models import database
 from notifications import links
-from tests.conftest import _in, fill_as_of, free_port
+from tests.conftest import fill_as_of, free_port
 from tests.test_postman import post, with_server
 
 OLD = """
@@ -47,7 +47,7 @@ def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings
         server = request.getfixturevalue("postgres")
         name = f"earlier{free_port()}"
         server.psql(f"CREATE DATABASE {name}")
-        given["database_url"] = _in(server, name)
+        given["database_url"] = str(server.get_uri(name))
     told = settings_module.load(**given)
     yield told
     database.close(told)

@@ -249,8 +249,7 @@ def test_nothing_ticked_is_told_and_an_unknown_deed_is_no_page(
 def test_five_hundred_rows_take_two_seconds_at_the_most(
     town: Town, frida: TestClient, deed: str
 ) -> None:
-    for n in range(500):
-        town.activity(f"Aktivitet {n}", by="2025-06-30")
+    town.proposed_many(500, by="2025-06-30")
     given = {"alla": "ja", "gor": deed}
     asked = ticks(frida.post("/aktiviteter/flera", data=given).text)
     assert len(asked) == 500

@@ -15,13 +15,15 @@ from sqlalchemy import text, update
 from config import policy
 from config.settings import load
 from models.columns import c
-from models.database import close, engine_for, migrate, transaction
+from models.database import close, engine_for, transaction
 from models.lifecycle import Brought, Move
 from models.person import Person
 from models.span import Precision
 from notifications import notices
 from rules.ladder import windows
 from tests.cast import Town
+from tests.databases import put_migrated
+from tests.sizes import size
 
 
 def test_alice_gets_one_letter_about_both_her_activities(town: Town) -> None:
@@ -262,7 +264,7 @@ def _reachable(town: Town, address: str) -> None:
         )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=size("MORNINGS", 6, 200))
 @given(
     st.lists(
         st.tuples(
@@ -297,7 +299,7 @@ def test_however_the_mornings_fall_nobody_is_written_to_twice_a_day_nor_twice_ab
 @contextmanager
 def fresh_town(home: Path) -> Iterator[Town]:
     """A town of its own for each example that hypothesis thinks of."""
+    put_migrated(home)
     told = load(home=home)
-    migrate(told)
     yield Town(told)
     close(told)

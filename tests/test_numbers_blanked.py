@@ -27,9 +27,10 @@ from models.status import Says
 from reports.approval import approve, report, review
 from reports.files import as_file
 from tests.cast import Town
+from tests.command import foljsam
 from tests.conftest import browse
 from tests.test_approval import JANUARY, on_file, write, year
-from tests.test_cli import foljsam, refused, rows
+from tests.test_cli import refused, rows
 from tests.test_numbers_refused import everything_on_file
 from tests.test_plan_import_page import kept, left_behind, save, upload, word
 from web.app import create_app

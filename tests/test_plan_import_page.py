@@ -21,6 +21,7 @@ from models.decision import Change
 from models.plan import Goal, Plan
 from tests.cast import Town
 from tests.conftest import browse
+from tests.costs import used
 from web.app import create_app
 
 HEADS = ["Mål", "Aktivitet", "Hur", "Ansvarig", "Start", "Klart senast", "Uppföljning", "Status"]
@@ -225,9 +226,10 @@ def test_five_hundred_rows_are_shown_at_once(frida: TestClient, tmp_path: Path) 
     for number in range(500):
         book.active.append([*NETWORK[:1], f"Nätverk nummer {number}", *NETWORK[2:]])
     book.save(tmp_path / "plan.xlsx")
+    began = used()
     page = upload(frida, (tmp_path / "plan.xlsx").read_bytes(), "plan.xlsx")
     assert "Utan frågor (500)" in page.text
-    assert page.elapsed.total_seconds() < 10
+    assert used() - began < 10  # seconds of processor time, the reader's with it
 
 
 # --- the columns ----------------------------------------------------------------------------------

@@ -431,7 +431,8 @@ def test_a_postman_who_is_called_home_puts_back_what_he_has_not_sent(
     async def walk() -> None:
         postman = Postman(with_server(town.settings, server.controller.port))
         walking = asyncio.ensure_future(postman.post())
-        await asyncio.sleep(0.4)
+        while server.came < 2:  # he is on his way
+            await asyncio.sleep(0.01)
         walking.cancel()  # as the scheduler does when it is shut down
         await postman.close()
 

@@ -17,6 +17,7 @@ from models.moves import Refused
 from reports.editions import Of, canonical
 from reports.quarter import compile_quarter
 from tests.cast import FRIDA, Town
+from tests.sizes import size
 
 CUT_OFF, LATER = date(2024, 4, 5), date(2024, 5, 2)
 _NEW = count(1)
@@ -108,7 +109,8 @@ HAPPENINGS: list[Callable[[Town, int], object]] = [
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=size("HAPPENINGS", 8, 100),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 2)), max_size=6))
 def test_what_happens_after_the_cut_off_moves_no_fact(

@@ -28,7 +28,7 @@ from reports.rollup.shapes import SCHEMA, Counts, RollUp, read_facts
 from reports.rollup.show import report_of
 from reports.year import compile_year
 from tests.cast import FRIDA, Town
-from tests.test_cli import foljsam
+from tests.command import foljsam
 from tests.test_deviation_report import cases, take
 
 MARCH = date(2025, 3, 13)

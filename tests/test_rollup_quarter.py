@@ -45,7 +45,8 @@ from reports.writers.pdf import write_pdf
 from reports.year import compile_year
 from rules.fates import Fate
 from tests.cast import FRIDA, Town
-from tests.test_cli import foljsam, refused
+from tests.command import foljsam
+from tests.test_cli import refused
 from tests.test_deviation_report import cases, take
 
 CUT_OFF = date(2024, 4, 5)

@@ -19,8 +19,9 @@ from notifications.outbox import Words, queue
 from notifications.why_not import explain, people_named
 from rules.why_not import Because, Reason
 from tests.cast import FRIDA, Town
+from tests.command import foljsam
 from tests.conftest import browse
-from tests.test_cli import foljsam, refused
+from tests.test_cli import refused
 from web.app import create_app
 
 DAY = date(2024, 12, 3)

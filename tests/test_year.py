@@ -1,9 +1,9 @@
-"""A whole year at random: outages, answers, people who come and go, and what is promised holds.
+"""A year at random: outages, answers, people who come and go, and what is promised holds.
 
-`YEAR_ACTIVITIES=1000` makes it the long run; without it a year is a small one.
+With all tests a few springs are lived, with `LONG=1` whole years; `YEAR_ACTIVITIES=1000 YEARS=2` is
+the longest.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -27,28 +27,31 @@ from notifications.rehearsal import rehearse
 from rules.calendar import is_quiet, working_days_before
 from rules.ladder import LADDER_OF, all_windows
 from tests.cast import Town
+from tests.sizes import LONG, size
 from tests.test_morning_round import fresh_town
 from tests.test_rehearsal import items_of
 from tests.test_reports_to_come import send_reports
 
-MANY = int(os.environ.get("YEAR_ACTIVITIES", "12"))
-YEARS = max(2, int(os.environ.get("YEARS", "3")))
-FIRST, LAST = date(2024, 1, 8), date(2024, 12, 30)
+MANY = size("YEAR_ACTIVITIES", 6, 40)
+YEARS = max(2, size("YEARS", 3, 8))  # the first is always the simplest that there is
+FIRST, HALF, LAST = date(2024, 1, 8), date(2024, 3, 11), date(2024, 4, 15)
+if LONG:
+    HALF, LAST = date(2024, 6, 24), date(2024, 12, 30)
+DAYS = (LAST - FIRST).days
 ACTIVITY = st.tuples(
-    st.integers(-60, 500),  # the deadline, in days from the first day
+    st.integers(-60, DAYS + 140),  # the deadline, in days from the first day
     st.sampled_from([Precision.DAY, Precision.MONTH, Precision.YEAR]),
     st.sampled_from(["alice", "bob", "charlie", ""]),  # who answers; "": the chair
     st.sampled_from(["decided", "started", "runs on", "proposed"]),
 )
 # A day, and what happens on it: somebody answers, an address stops working, the machine is down.
 EVENT = st.tuples(
-    st.integers(0, 350),
+    st.integers(0, DAYS - 7),
     st.sampled_from(["answer", "bounce", "mend", "outage", "start"]),
     st.integers(0, 10_000),
 )
 LIMITS = settings(
     max_examples=YEARS,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 FACTS = (
@@ -211,22 +214,21 @@ def _silences_reach_frida(
 def test_the_rehearsal_of_any_year_is_what_the_rounds_then_do(
     kinds: list[tuple[int, Precision, str, str]], events: list[tuple[int, str, int]]
 ) -> None:
-    """Half a year is lived, with all that happens; the rest is rehearsed, and then lived."""
-    half = date(2024, 6, 24)
+    """The first half is lived, with all that happens; the rest is rehearsed, and then lived."""
     with TemporaryDirectory() as home, fresh_town(Path(home)) as town:
         ids = fill(town, kinds)
         for today in mornings(events):
-            if today < half:
+            if today < HALF:
                 for offset, what, which in events:
                     if FIRST + timedelta(days=offset + 1) == today:
                         happen(town, ids, what, which, today - timedelta(days=1))
                 send_reports(town, today)
                 town.lines(today)
         before = len(town.letters())
-        coming = rehearse(town.settings, policy.load(), half, LAST)
+        coming = rehearse(town.settings, policy.load(), HALF, LAST)
         assert len(town.letters()) == before
         for today in mornings([]):
-            if today >= half:
+            if today >= HALF:
                 send_reports(town, today)
                 town.lines(today)
         with reading(town.settings) as session:

@@ -1,20 +1,28 @@
 """Handing over for a while: "fram till 15 augusti svarar Bob". Made, checked, ended; never removed.
 
-Whoever answers hands over herself through her link, or the process leader does it for her. What a
-delegation means for who is asked is `rules/recipients.py`.
+Whoever answers hands over herself through her link, or the process leader does it for her. Why the
+days or the stand-in may be refused is `delegation_refusals.py`; what a delegation means for who is
+asked is `rules/recipients.py`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, insert, or_, select, update
 from sqlmodel import Session
 
 from config import clock
 from intake.forms import TOLD_ONCE, Reading
-from intake.people.delegation_notes import One, note_both, one_of, signed
+from intake.people.delegation_notes import note_both, one_of, signed
+from intake.people.delegation_refusals import (
+    between,
+    days_of,
+    not_suitable,
+    refuse_circle,
+    refuse_overlap,
+    steps,
+)
 from intake.people.mail_addresses import is_address
 from models.activity import Activity, Responsibility
 from models.columns import c
@@ -27,10 +35,6 @@ from models.moves import Mover, Refused
 from models.part import Part
 from models.person import Person, RoleHolding
 from models.refusal import at
-from rules.recipients import MOST_STEPS
-from rules.wording import day_in_words
-
-LONGEST = timedelta(days=366)  # whoever hands over for longer has given it away
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +77,19 @@ def delegate(
         reading.problems.append(at("delegate", told))
     areas = areas_of(session, person_id, scope, today=today)
     delegate_id = reading.person("delegate", areas)
-    first, last = _days(reading, today)
+    first, last = days_of(reading, today)
     _check_scope(session, scope, reading.problems)
     if delegate_id not in (None, TOLD_ONCE):
         person, to = (one_of(session, id_, areas) for id_ in (person_id, delegate_id))
-        reading.problems += _not_suitable(session, person, to, today)
+        reading.problems += not_suitable(session, person, to, today)
     if delegate_id is None or first is None or last is None:
         reading.problems = reading.problems or ["Skriv vem som svarar, och till och med när."]
     reading.done()
     assert delegate_id is not None
     assert first is not None
     assert last is not None
-    _refuse_overlap(session, person, scope, areas, first, last)
-    _refuse_circle(session, person, to, first, last)
+    refuse_overlap(session, person, _same(scope), areas, first, last)
+    refuse_circle(session, person, to, first, last)
     made = session.execute(
         insert(Delegation)
         .values(
@@ -190,7 +194,7 @@ def wished(
     on_file = select(c(Person).id).where(c(Person).email == address, known)
     if session.execute(on_file).first() is not None:
         return None
-    first, last = _days(reading, today)
+    first, last = days_of(reading, today)
     _check_scope(session, scope, reading.problems)
     reading.done()
     assert first is not None
@@ -260,7 +264,7 @@ def _herself_and_givers(session: Session, person_id: int, today: date) -> set[in
     givers: dict[int, set[int]] = {}
     for taker, giver in pairs:
         givers.setdefault(taker, set()).add(giver)
-    return set(_steps(givers, person_id))
+    return set(steps(givers, person_id))
 
 
 def _parts_given(session: Session, person_id: int, today: date) -> list[tuple[int, int]]:
@@ -358,28 +362,6 @@ def in_words(session: Session, scope: Scope) -> str:
     return ""
 
 
-def between(first: date, last: date) -> str:
-    """ "från 1 juli 2024 till 15 augusti 2024"."""
-    return f"från {day_in_words(first)} till {day_in_words(last)}"
-
-
-def _days(reading: Reading, today: date) -> tuple[date | None, date | None]:
-    first = reading.day("first_day") if reading.line("first_day") else today
-    last = reading.day("last_day", last=True)
-    if not reading.line("last_day"):
-        reading.problems.append(at("last_day", "Skriv till och med vilken dag ersättaren svarar."))
-    elif last and last < today:
-        told = f"{day_in_words(last)} har redan varit. Skriv en dag som kommer."
-        reading.problems.append(at("last_day", told))
-    elif first and last and last < first:
-        told = f"Sista dagen {day_in_words(last)} är före första dagen {day_in_words(first)}."
-        reading.problems.append(at("last_day", told))
-    elif first and last and last - first > LONGEST:
-        told = "En ersättare svarar högst ett år. Är det för gott, ändra ansvarig i stället."
-        reading.problems.append(at("last_day", told))
-    return (max(first, today) if first else None), last
-
-
 def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
     if scope.activity_id is None:
         return
@@ -388,101 +370,16 @@ def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
         problems.append("Aktiviteten är inte öppen längre, så ingen behöver svara för den.")
 
 
-def _not_suitable(session: Session, person: One, to: One, today: date) -> list[str]:
-    if to.id == person.id:
-        return [at("delegate", "Ersättaren måste vara någon annan.")]
-    row = session.get_one(Person, to.id)
-    if row.left_on is not None and row.left_on < today:
-        return [f"{to.name} slutade {day_in_words(row.left_on)}. Välj någon annan."]
-    if row.unreachable_since is not None:
-        since = day_in_words(clock.in_stockholm(row.unreachable_since).date())
-        return [
-            f"Brev till {to.name} kommer inte fram sedan {since}. Välj någon annan, eller be "
-            "processledaren rätta adressen först."
-        ]
-    return []
-
-
-def _refuse_overlap(
-    session: Session,
-    person: One,
-    scope: Scope,
-    areas: Collection[int],
-    first: date,
-    last: date,
-) -> None:
-    same = (
-        c(Delegation).person_id == person.id,
-        c(Delegation).activity_id.is_(None)
-        if scope.activity_id is None
-        else c(Delegation).activity_id == scope.activity_id,
-        c(Delegation).group_id.is_(None)
-        if scope.group_id is None
-        else c(Delegation).group_id == scope.group_id,
-        c(Delegation).role == scope.role,
-    )
-    row = session.execute(
-        select(c(Delegation).delegate_id, c(Delegation).first_day, c(Delegation).last_day).where(
-            *same, _meets(first, last)
-        )
-    ).first()
-    if row:
-        name = one_of(session, row.delegate_id, areas).name
-        raise Refused(
-            [
-                f"{name} ersätter redan {person.name} {between(row.first_day, row.last_day)}. "
-                "Avsluta det först, eller välj andra dagar."
-            ]
-        )
-
-
-def _refuse_circle(session: Session, person: One, to: One, first: date, last: date) -> None:
-    """All that is handed over on these days counts: less would be hard to foresee."""
-    pairs = session.execute(
-        select(c(Delegation).person_id, c(Delegation).delegate_id).where(_meets(first, last))
-    ).all()
-    onward: dict[int, set[int]] = {}
-    back: dict[int, set[int]] = {}
-    for giver, taker in pairs:
-        onward.setdefault(giver, set()).add(taker)
-        back.setdefault(taker, set()).add(giver)
-    after, before = _steps(onward, to.id), _steps(back, person.id)
-    if person.id in after:
-        raise Refused(
-            [
-                f"{to.name} har själv lämnat över de dagarna, och det kommer tillbaka till "
-                f"{person.name}. Välj någon annan."
-            ]
-        )
-    if max(after.values()) + 1 + max(before.values()) > MOST_STEPS:
-        raise Refused(
-            [
-                f"{to.name} har själv en ersättare de dagarna, i för många led. "
-                "Välj den som svarar i slutändan."
-            ]
-        )
-
-
-def _steps(arrows: Mapping[int, Iterable[int]], start: int) -> dict[int, int]:
-    """Everybody that can be reached from one person, and in how many steps at most a few."""
-    found = {start: 0}
-    edge = {start}
-    for step in range(1, len(arrows) + 1):
-        edge = {to for one in edge for to in arrows.get(one, ())} - found.keys()
-        found.update(dict.fromkeys(edge, step))
-        if not edge:
-            break
-    return found
-
-
-def _meets(first: date, last: date) -> ColumnElement[bool]:
-    """Delegations that hold on any of these days."""
-    d: Any = c(Delegation)
-    condition: ColumnElement[bool] = (
-        (d.first_day <= last)
-        & (d.last_day >= first)
-        & or_(d.ended_on.is_(None), (d.ended_on > first) & (d.ended_on > d.first_day))
-    )
+def _same(scope: Scope) -> ColumnElement[bool]:
+    """Delegations of the very same thing."""
+    d = c(Delegation)
+    activity: ColumnElement[bool] = d.activity_id.is_(None)
+    group: ColumnElement[bool] = d.group_id.is_(None)
+    if scope.activity_id is not None:
+        activity = d.activity_id == scope.activity_id
+    if scope.group_id is not None:
+        group = d.group_id == scope.group_id
+    condition: ColumnElement[bool] = activity & group & (d.role == scope.role)
     return condition
 
 

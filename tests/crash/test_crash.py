@@ -1,6 +1,6 @@
 """Killed at any moment, no letter is lost, and at most one a kill comes twice.
 
-CRASH_KILLS=200 CRASH_LETTERS=2000 is the long version; the suite runs a short one.
+LONG=1 kills 200 times among 2,000 letters; the suite runs a short one.
 """
 
 import os
@@ -26,9 +26,10 @@ from models.letter import Letter, LetterItem, LetterState, Notice
 from models.person import Person
 from tests.cast import Town
 from tests.conftest import free_port
+from tests.sizes import size
 
-KILLS = int(os.environ.get("CRASH_KILLS", "6"))
-LETTERS = int(os.environ.get("CRASH_LETTERS", "160"))
+KILLS = size("CRASH_KILLS", 6, 200)
+LETTERS = size("CRASH_LETTERS", 160, 2000)
 DAYS = 4
 MOOD = 0.15
 FIRST = date(2024, 3, 4)  # a Monday

@@ -29,8 +29,8 @@ from tests.cast import Town
 from tests.recount.by_hand import Days, Sum, by_hand, closed
 from tests.recount.page import Page, disagreements
 from tests.recount.world import Life, World
+from tests.sizes import LONG
 
-LONG = bool(os.environ.get("LONG"))
 PERIODS = [
     *("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3"),
     *("2024T1", "2024T2", "2024T3", "2025T1"),

@@ -1,6 +1,5 @@
 """One place for the whole walk: two collaborations in one installation, and everybody in them."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from tests.security.page_forms import Form
 from tests.security.realm import Realm
 from tests.security.walk import EVERYBODY, HOLDER, LEADER, OTHER_LEADER, READER, Place, forms_of
 from tests.sign_in.conftest import with_sign_in
+from tests.sizes import LONG
 from web.app import create_app
 
 Rendered = dict[str, list[tuple[str, Form]]]
@@ -34,5 +34,5 @@ def place(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[
 @pytest.fixture(scope="session")
 def rendered(place: Place) -> Rendered:
     """Every form of every page, as everybody sees them; by a few of them, unless all is tried."""
-    looking = EVERYBODY if os.environ.get("LONG") == "1" else (READER, LEADER, OTHER_LEADER, HOLDER)
+    looking = EVERYBODY if LONG else (READER, LEADER, OTHER_LEADER, HOLDER)
     return {who: forms_of(place, who) if who in looking else [] for who in EVERYBODY}

@@ -10,9 +10,9 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from rules.access import ADMINISTRATOR, TABLE
 from rules.fields import FIELDS, understand
+from tests.security.came import is_among_its_own
 from tests.security.page_forms import Form
 from tests.security.realm import kind_of
-from tests.security.walk import is_among_its_own
 from web.belongings import KINDS
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -22,8 +22,9 @@ from rules import access, fields
 from rules.access import ADMINISTRATOR, ANYONE, READER, TABLE, Whose
 from rules.fields import AMONG_ITS_OWN, FIELDS, WORDS
 from tests.security import declared
+from tests.security.came import is_public, walk
 from tests.security.page_forms import Form
-from tests.security.walk import LEADER, OTHER_LEADER, Place, Sending, is_public, walk
+from tests.security.walk import LEADER, OTHER_LEADER, Place, Sending
 from web import belongings
 from web.activities import activity_list
 

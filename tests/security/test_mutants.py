@@ -11,12 +11,13 @@ import pytest
 from tests.security.conftest import Rendered
 from tests.security.mutants import drawn_mutants, is_seen
 from tests.security.walk import Place, sendings
+from tests.sizes import LONG
 
 MUTANTS, SEED = int(os.environ.get("MUTANTS", "50")), int(os.environ.get("SEED", "13"))
 FOUND_AT_LEAST = 0.96
 
 
-@pytest.mark.skipif(os.environ.get("LONG") != "1", reason="takes minutes: make long")
+@pytest.mark.skipif(not LONG, reason="takes minutes: make long")
 def test_what_is_taken_away_at_random_is_seen(place: Place, rendered: Rendered) -> None:
     todo = list(sendings(place, rendered))
     shown = list(chain(*rendered.values()))

@@ -5,7 +5,6 @@ form that she is shown.
 """
 
 import html
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,22 +20,15 @@ from models.database import reading, transaction
 from notifications import feeds
 from rules.access import TABLE
 from tests.conftest import browse
+from tests.security.came import words_of
 from tests.security.page_forms import Form, read_page
 from tests.security.realm import Realm
 from tests.security.shared_person import ADDRESS, OWN, TYPED, Shared
-from tests.security.walk import (
-    OTHER_LEADER,
-    Place,
-    Sending,
-    addresses,
-    drawn,
-    route_of,
-    words_of,
-)
+from tests.security.walk import OTHER_LEADER, Place, Sending, addresses, drawn, route_of
 from tests.sign_in.conftest import with_sign_in
+from tests.sizes import LONG, SEED
 from web.app import create_app
 
-LONG, SEED = os.environ.get("LONG") == "1", int(os.environ.get("SEED", "13"))
 _LEFT_OUT = {"GET /logga-in", "GET /logga-in/oidc", "GET /logga-in/oidc/svar"}
 
 

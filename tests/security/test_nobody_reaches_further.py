@@ -4,19 +4,19 @@ Nothing of the other collaboration is told, nothing of it is changed, and nothin
 that runs with all tests is a draw; `make long` sends all of it.
 """
 
-import os
 from itertools import chain
 
+from tests.security.came import walk
 from tests.security.conftest import Rendered
-from tests.security.walk import EVERYBODY, Place, drawn, sendings, walk
+from tests.security.walk import EVERYBODY, Place, drawn, sendings
+from tests.sizes import SEED, size
 
-LONG = os.environ.get("LONG") == "1"
-DRAWN, SEED = 700, int(os.environ.get("SEED", "13"))
+DRAWN = size("DRAWN", 500, 0)  # 0: all
 
 
 def test_nobody_reaches_another_collaboration(place: Place, rendered: Rendered) -> None:
     everything = list(sendings(place, rendered))
-    todo = everything if LONG else drawn(everything, DRAWN, SEED)
+    todo = drawn(everything, DRAWN, SEED) if DRAWN else everything
     came = walk(place, todo)
     routes = {one.route for one in todo}
     sent, possible = came.sent, len(everything)

@@ -4,20 +4,17 @@ Nothing here is written by hand for a route: addresses come from the application
 pages as they are rendered for everybody, values from what the forms offer.
 """
 
-import html
 import random
 import re
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote_plus, urlencode
-from zipfile import ZipFile
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -35,7 +32,7 @@ from models.session import SignedIn
 from models.tables import __all__ as _tables  # noqa: F401 - every table is known
 from reports.files import MEDIA_TYPES
 from rules.access import TABLE, path_pattern
-from rules.fields import AMONG_ITS_OWN, FIELDS, Field, understand
+from rules.fields import FIELDS, Field, understand
 from tests.conftest import browse
 from tests.security.page_forms import Form, read_page
 from tests.security.realm import Realm, kind_of
@@ -80,22 +77,6 @@ class Sending:
     def route(self) -> str:
         """The route that it goes to: "POST /grupper/{group_id}"."""
         return route_of(self.method, self.path)
-
-
-@dataclass
-class Came:
-    """What was found wrong: each with the request that showed it."""
-
-    leaks: list[str] = field(default_factory=list)
-    changes: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    let_through: list[str] = field(default_factory=list)
-    sent: int = 0
-
-    @property
-    def anything(self) -> bool:
-        """Was anything at all wrong?"""
-        return bool(self.leaks or self.changes or self.faults or self.let_through)
 
 
 @cache
@@ -273,16 +254,6 @@ def _refers(table: Any, row: Any, owned: dict[str, set[Any]]) -> bool:  # noqa: 
         for key in column.foreign_keys
         if value is not None
     )
-
-
-def words_of(answer: Response) -> str:
-    """What can be read in an answer, also when it is a workbook or another bundle of files."""
-    told = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    if answer.content.startswith(b"PK"):
-        with ZipFile(BytesIO(answer.content)) as bundle:
-            parts = (bundle.read(name).decode("utf-8", "replace") for name in bundle.namelist())
-            return told + "".join(parts)
-    return told + html.unescape(answer.text)
 
 
 def pages(place: Place, who: str) -> Iterator[tuple[str, Response]]:
@@ -468,70 +439,6 @@ def _named_within(form: Form, name: str) -> Iterator[tuple[str, str, str]]:
             kind = kind_of(int(number))
             if value == name or kind in asked:
                 yield value, number, kind if kind in asked else ""
-
-
-def is_among_its_own(route: str, name: str) -> bool:
-    """Does the page itself look for the number among what its own object has?"""
-    return FIELDS.get(route, {}).get(name) is AMONG_ITS_OWN
-
-
-def walk(place: Place, todo: Iterable[Sending], *, stop_at_once: bool = False) -> Came:
-    """Send all of it, and tell what was wrong."""
-    came = Came()
-    for one in todo:
-        answer = place.send(one)
-        came.sent += 1
-        _look_at(place, one, answer, came)
-        if place.changed():
-            theirs = place.foreign(one.who)
-            if one.who != ROOT and place.digest(theirs) != place.before[theirs.mark]:
-                came.changes.append(f"{one} -> {answer.status_code}")
-            place.restore()
-        if stop_at_once and came.anything:
-            break
-    return came
-
-
-def is_public(route: str) -> bool:
-    """Is it for whoever comes: a link's own page, signing in, what watches over the service?"""
-    path = route.partition(" ")[2]
-    return "{token}" in path or path.split("/")[1] in _PUBLIC
-
-
-_PUBLIC = {"style.css", "health", "metrics", "logga-in"}
-_ONES_OWN = {"inloggningar", "logga-ut", "mina-uppgifter"}
-
-
-def _opens_too_much(one: Sending, answer: Response) -> bool:
-    """Did somebody without any right there get further than the gate?"""
-    if is_public(one.route):
-        return False
-    if one.who in {NOBODY, HOLDER}:
-        to_sign_in = "/logga-in" in answer.headers.get("location", "")
-        return not (answer.status_code in {401, 404} or to_sign_in)
-    own = one.route.partition(" ")[2].split("/")[1] in _ONES_OWN
-    if one.who == ROLELESS or (one.who == READER and one.method == "POST"):
-        return not own and answer.status_code not in {403, 404}
-    return False
-
-
-def _look_at(place: Place, one: Sending, answer: Response, came: Came) -> None:
-    told = f"{one} -> {answer.status_code}"
-    if answer.status_code >= 500:
-        came.faults.append(told)
-    if one.who == ROOT:
-        return
-    words = unquote_plus(unquote_plus(words_of(answer))).casefold()
-    for _, value in one.fields:
-        if value:  # what she sent herself may be shown back, folded as headings are
-            echo = value.casefold()
-            words = words.replace(echo, "…").replace(" ".join(echo.split()), "…")
-    if place.foreign(one.who).mark.casefold() in words.replace(one.path.casefold(), ""):
-        came.leaks.append(told)
-    asked = one.kind and one.who in {READER, LEADER, OTHER_LEADER}
-    refused = answer.status_code in {400, 403} or is_among_its_own(one.route, one.swapped)
-    if (asked and not refused) or _opens_too_much(one, answer):
-        came.let_through.append(told)
 
 
 def drawn(todo: list[Sending], number: int, seed: int) -> list[Sending]:

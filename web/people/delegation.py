@@ -20,11 +20,11 @@ from intake.people.delegation import (
     EVERYTHING,
     Scope,
     areas_of,
-    between,
     delegate,
     end_delegation,
     wished,
 )
+from intake.people.delegation_refusals import between
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
