@@ -254,6 +254,17 @@ def test_a_file_without_a_known_heading_is_shown_and_its_columns_are_pointed_out
     assert [row.what for row in on_file(small_town)] == ["Temadag"]
 
 
+def test_headings_of_signs_alone_can_be_pointed_out(small_town: Town, frida: TestClient) -> None:
+    words = "🎯;👤;📅\nTemadag;Alice;2026-05-31\n"
+    page = upload(frida, words.encode(), "lista 2026.csv")
+    assert (page.status_code, "Temadag" in page.text) == (422, True)
+    told = kept_file(page) | columns(("🎯", "what"), ("👤", "responsible"))
+    told |= {"rubrik2": "📅", "kolumn2": "deadline", "plan": "ny", "title": TITLE}
+    saved = frida.post("/planer/las-in", data=told | {"spara": "ja"})
+    assert "Sparat: en ny aktivitet" in saved.text
+    assert [row.what for row in on_file(small_town)] == ["Temadag"]
+
+
 def test_a_column_that_was_taken_for_something_else_is_put_right_by_its_menu(
     small_town: Town, frida: TestClient
 ) -> None:

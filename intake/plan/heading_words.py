@@ -7,6 +7,7 @@ table is its heading row is told in `headings.py`, what the cells beneath say in
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -158,11 +159,15 @@ _SEPARATE = re.compile(r"[^a-z0-9#]+")
 
 @lru_cache(maxsize=8192)  # the same words stand in many rows, and are asked about often
 def fold(text: str) -> str:
-    """Words for comparing: lower case, plain letters, broken words joined, single spaces."""
+    """Words for comparing: lower case, plain letters, broken words joined, single spaces.
+
+    A text of signs alone, as 🎯 over a column, is known by them.
+    """
     joined = re.sub(r"(?<=\w)[-\u2010\u2011]\n\s*(?=[a-zåäö])", "", text)
     joined = re.sub(r"(?i)\bt\s*\.?\s*o\s*\.?\s*m\b\.?", "tom", joined)
     joined = re.sub(r"(?i)\bfr\s*\.?\s*o\s*\.?\s*m\b\.?", "from", joined)
-    return _SEPARATE.sub(" ", joined.lower().translate(_FOLD)).strip()
+    words = _SEPARATE.sub(" ", joined.lower().translate(_FOLD)).strip()
+    return words or "".join(sign for sign in text if unicodedata.category(sign) == "So")
 
 
 def role_of(text: str, synonyms: Synonyms | None = None) -> Role | None:
