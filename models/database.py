@@ -6,6 +6,7 @@ which questions) lives in the other files of this room.
 
 import os
 import sqlite3
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,13 +34,14 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from models.folding import know_folded
-from models.in_turn import Busy, InTurn
+from models.in_turn import Busy, InTurn, Next, look_until
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 PATIENCE = 30.0  # seconds that a writer waits on SQLite, also for one in another process
 _engines: dict[str, Engine] = {}
 _stopped: ContextVar[Exception | None] = ContextVar("stopped", default=None)
 _glances: dict[str, Engine] = {}
+_nexts: dict[str, Next] = {}  # of each SQLite file, among processes
 _writers: defaultdict[str, InTurn] = defaultdict(InTurn)  # of each SQLite file, in this process
 
 
@@ -108,19 +110,42 @@ def _be_patient(cursor: Any, seconds: float) -> None:  # noqa: ANN401 - the driv
 
 
 def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event passes its own
-    """Writers queue at BEGIN; a reader that turns writer halfway would fail instead of waiting."""
+    """Writers queue at BEGIN; a reader that turns writer halfway would fail instead of waiting.
+
+    SQLite lets a writer of another process wait longer and longer between its looks, and whoever
+    writes over and over is always there first: so the first in line of each process looks often,
+    and one of them at a time.
+    """
     options, driver = connection.get_execution_options(), connection.connection.driver_connection
     if options.get("reads_only"):
         driver.execute("BEGIN")
         return
-    if not options.get("at_once"):
-        driver.execute("BEGIN IMMEDIATE")
-        return
+    until = time.monotonic() + (0 if options.get("at_once") else PATIENCE)
     _be_patient(driver, 0)
     try:
-        driver.execute("BEGIN IMMEDIATE")
+        with _next_of(connection.engine).waiting(until):
+            look_until(until, lambda: _begins(driver, until))
     finally:
         _be_patient(driver, PATIENCE)
+
+
+def _begins(driver: Any, until: float) -> bool:  # noqa: ANN401 - the driver's own type
+    """Begin to write; false when somebody else does. Raises what the driver does when it is late."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+            raise
+        return False
+    return True
+
+
+def _next_of(engine: Engine) -> Next:
+    """Who is next to write in the file of an engine; beside the file, as SQLite's own are."""
+    path = str(engine.url.database)
+    if path not in _nexts:
+        _nexts[path] = Next(Path(f"{path}-next"))
+    return _nexts[path]
 
 
 @contextmanager
