@@ -12,8 +12,8 @@ of the one that starts, made before that has any thread; it loads nothing, compu
 serves nobody, so that it can make new copies of itself at any time. What must be one for all
 processes is made before them, in memory that they share (`web/pace.py`), or is on file.
 
-However the one that starts ends, the system closes its pipe, and the watch ends the pages; it is the
-same between the watch and the pages.
+However the one that starts ends, the system closes its pipe, and the watch ends the pages; it is
+the same between the watch and the pages.
 """
 
 import gc
@@ -154,7 +154,7 @@ def start(settings: Settings, *, with_a_clock: bool = False) -> Pages:
 
 
 def _in_a_copy(work: Callable[[], None]) -> NoReturn:
-    """Do it in the copy that we are, and end: nothing of what stands around `start` happens here."""
+    """Do it in the copy that we are, and end: nothing that stands around `start` happens here."""
     status = 1
     try:
         work()

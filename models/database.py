@@ -21,6 +21,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Connection,
+    CursorResult,
     Engine,
     Executable,
     create_engine,
@@ -38,6 +39,7 @@ from models.in_turn import Busy, InTurn, Next, look_until
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 PATIENCE = 30.0  # seconds that a writer waits on SQLite, also for one in another process
+_OF_OURS, _MOST, _FEWEST, _KEPT = 84, 30, 4, 10  # connections to PostgreSQL
 _engines: dict[str, Engine] = {}
 _stopped: ContextVar[Exception | None] = ContextVar("stopped", default=None)
 _glances: dict[str, Engine] = {}
@@ -66,7 +68,7 @@ def engine_for(settings: Settings) -> Engine:
         if address.startswith("sqlite"):
             settings.make_home()
             _for_its_owner(address)
-        _engines[address] = make_engine(address)
+        _engines[address] = make_engine(address, at_once=_connections(settings))
     return _engines[address]
 
 
@@ -78,10 +80,25 @@ def _for_its_owner(address: str) -> None:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def make_engine(address: str, *, poolclass: type[Pool] | None = None) -> Engine:
+def _connections(settings: Settings) -> int:
+    """How many connections to PostgreSQL a process may have, of the hundred that it has room for.
+
+    The processes of pages and the one that started them share what other programs leave.
+    """
+    return max(_FEWEST, min(_MOST, _OF_OURS // (settings.web_processes + 1)))
+
+
+def make_engine(
+    address: str, *, poolclass: type[Pool] | None = None, at_once: int = _MOST
+) -> Engine:
     """A new engine with the house's own rules; errors never tell the values (a link, a name)."""
     if not address.startswith("sqlite"):
-        pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+        kept = min(_KEPT, at_once)
+        pool: dict[str, Any] = {
+            "pool_size": kept,
+            "max_overflow": at_once - kept,
+            "pool_pre_ping": True,
+        }
         pool = {"poolclass": poolclass} if poolclass else pool
         return create_engine(address, hide_parameters=True, **pool)
     # A page may hold two, and forty may be answered at once; connections to a file are cheap.
@@ -130,7 +147,7 @@ def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
 
 
 def _begins(driver: Any, until: float) -> bool:  # noqa: ANN401 - the driver's own type
-    """Begin to write; false when somebody else does. Raises what the driver does when it is late."""
+    """Begin to write; false when somebody else does. Raises what the driver does when late."""
     try:
         driver.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
@@ -200,6 +217,16 @@ def reading(settings: Settings) -> Iterator[Session]:
     engine = engine_for(settings).execution_options(reads_only=True)
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def ask(session: Session, question: Executable, **values: object) -> CursorResult[Any]:
+    """Ask a question that is made once, with `bindparam` where it differs from time to time.
+
+    To build a question costs four times as much as to ask it, and the session's own way round it
+    twice as much. So what every page asks is a constant and is asked here. What was only added to
+    the session, and not written yet, is not seen.
+    """
+    return session.connection().execute(question, values)
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 Knows nothing of databases. `models/database.py` lets the writers of a SQLite file take turns by it,
 since SQLite itself lets those who wait look again now and then, and whoever looks at the right
-moment wins. Threads of a process stand in line; of several processes the first of each line wait for
-who is next (`Next`), so that one that writes over and over holds up no other.
+moment wins. Threads of a process stand in line; of several processes the first of each line wait to
+be next (`Next`), so that one that writes over and over holds up no other.
 """
 
 import fcntl

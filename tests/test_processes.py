@@ -10,9 +10,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from cli.line import Line
+from models.columns import c
+from models.database import close, transaction
 from models.in_turn import Busy, Next
+from models.person import Person
+from tests.cast import Town
 from tests.conftest import free_port
 from tests.test_up import wait_for
 from web.pace import Measure, Pace
@@ -169,11 +174,37 @@ def test_a_clock_that_fails_or_is_gone_is_said_and_waited_for_by_nobody() -> Non
 def test_whoever_writes_over_and_over_lets_the_one_who_waits_be_next(tmp_path: Path) -> None:
     ours, theirs = Next(tmp_path / "next"), Next(tmp_path / "next")
     now = time.monotonic()
-    with ours.waiting(now):
-        with pytest.raises(Busy), theirs.waiting(now):
-            pass
+    with ours.waiting(now), pytest.raises(Busy), theirs.waiting(now):
+        pass
     with theirs.waiting(now):
         pass
+
+
+def test_a_morning_that_writes_over_and_over_holds_up_no_other_process(small_town: Town) -> None:
+    told = small_town.settings
+
+    def write(seconds: float) -> None:
+        rename = update(Person).where(c(Person).id == small_town.bob).values(name="Bob B")
+        with transaction(told) as session:
+            session.execute(rename)
+            time.sleep(seconds)
+
+    close(told)  # a connection to the database is nobody's but the process that made it
+    morning = os.fork()
+    if not morning:
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            write(0.03)
+        os._exit(0)
+    try:
+        time.sleep(0.5)
+        for _ in range(5):
+            began = time.monotonic()
+            write(0)
+            assert time.monotonic() - began < 3  # left to SQLite it is until the morning has ended
+    finally:
+        os.kill(morning, signal.SIGKILL)
+        os.waitpid(morning, 0)
 
 
 def _in_a_copy(ask: object) -> bool:
