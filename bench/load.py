@@ -4,10 +4,12 @@
 
 270 collaborations give a morning of some 2,000 letters.
 
-One process serves the pages as `foljsam up` does, and writes the morning's letters in a thread of
-its own meanwhile. Another asks at a steady pace, whether or not the answers have come (an open
-loop): how late an answer is counts from when it was to be asked for. Then fifty impatient clients
-answer as fast as they are let: they may be slow, but nothing may be wrong or lost.
+The pages are served as `foljsam up` serves them, by processes of their own, and the process that
+started them does the morning meanwhile as its clock would: what the round decides, the letters, and
+the postman who keeps them as files. Only Prefect is left out. Another process asks at a steady
+pace, whether or not the answers have come (an open loop): how late an answer is counts from when it
+was to be asked for. Then fifty impatient clients answer as fast as they are let: they may be slow,
+but nothing may be wrong or lost.
 """
 
 import argparse
@@ -80,16 +82,26 @@ _FINE = {"200", "303", "503"}  # 503: told to come back, and nothing of it is sa
 
 
 def serve(settings: Settings, go: Any, done: Any) -> None:  # noqa: ANN401 - events of multiprocessing
-    """The pages, and when `go` is set the morning's letters beside them."""
-    from cli.serve import PagesServer
+    """The pages and the postman, and when `go` is set the morning beside them."""
+    from cli.pages import start
+    from cli.serve import ended_by_signal
+    from flows.schedule import Clockwork
 
-    threading.Thread(target=_morning, args=(settings, go, done), daemon=True).start()
-    PagesServer(settings, lambda: None).run()
+    with ended_by_signal() as ended:
+        pages = start(settings)
+        pages.wait_ready()
+        clockwork = Clockwork(settings, None)
+        clockwork.start()
+        threading.Thread(target=_morning, args=(settings, go, done), daemon=True).start()
+        ended.wait()
+        pages.stop()
+        clockwork.stop()
 
 
 def _morning(settings: Settings, go: Any, done: Any) -> None:  # noqa: ANN401
-    from notifications import notices, silence
-    from notifications.letters import morning
+    """What `flows/morning_round.py` does, without Prefect around it."""
+    from notifications import notices, release, silence
+    from notifications.letters import taken_on
 
     go.wait()
     promises = policy.load(settings.home)
@@ -97,7 +109,8 @@ def _morning(settings: Settings, go: Any, done: Any) -> None:  # noqa: ANN401
         notices.sweep(session, promises, world.TODAY)
         silence.sweep(session, promises, world.TODAY)
     with transaction(settings) as session:
-        morning.write(session, settings, promises, world.TODAY)
+        taken_on.write(session, world.TODAY)
+    release.make_due(settings, world.TODAY, ending="morning-round")
     done.set()
 
 
@@ -240,7 +253,8 @@ def measure(ground: Ground, collaborations: int, seconds: float) -> None:
         answers, pages = asyncio.run(steady(port, crowd, seconds))
         saved = _on_file(told) - before
         written = "written" if done.is_set() else "still being written"
-        print(f"\n{ground.name}: {_letters(told)} letters {written} beside it")
+        print(f"\n{ground.name}, {told.web_processes} processes of pages")
+        print(f"- {_letters(told)} letters {written} beside it, {_letters(told, 'kept')} posted")
         print(f"- answers: {answers.line()}; {answers.came(saved)}")
         print(f"- pages: {pages.line()}; {pages.errors()} errors")
         done.wait(600)
@@ -257,9 +271,11 @@ def _on_file(settings: Settings) -> int:
         return int(session.execute(select(func.count(c(StatusAnswer).id))).scalar_one())
 
 
-def _letters(settings: Settings) -> int:
+def _letters(settings: Settings, state: str = "") -> int:
+    asked = select(func.count(c(Letter).id))
     with reading(settings) as session:
-        return int(session.execute(select(func.count(c(Letter).id))).scalar_one())
+        counted = asked.where(c(Letter).state == state) if state else asked
+        return int(session.execute(counted).scalar_one())
 
 
 def _wait_for(port: int) -> None:

@@ -14,8 +14,11 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 
 import uvicorn
+from fastapi import FastAPI
 
 from cli.console import Wrong, out
+from cli.pages import Pages
+from cli.pages import start as start_pages
 from config import logs
 from config.settings import Clock, Settings
 from config.timetable import Line
@@ -27,32 +30,54 @@ from notifications.postman import Postman
 
 def up(settings: Settings) -> None:
     """1. Refuse a taken port, with a sentence.
-    2. Serve the pages, at once; they wait for nothing.
+    2. Serve the pages, at once and in processes of their own; they wait for nothing.
     3. When they answer: the Prefect server as a child, and the clockwork that waits for it.
     4. At Ctrl-C or SIGTERM: pages, clockwork and child end, in that order.
     """
     logs.quiet()
     free_ports(settings)
     os.environ.update(prefect_child.environment(settings))
-    with ExitStack() as started:
-
-        def start_the_rest() -> None:
-            ensure = _always
-            if not settings.prefect_api_url:
-                child = prefect_child.start(settings)
-                started.callback(child.stop)
-                ensure = child.ensure
-            started.enter_context(door(settings))
-            clockwork = Clockwork(settings, ensure)
-            started.callback(clockwork.stop)
-            clockwork.start()
-            if settings.clock is Clock.LOCAL:
-                pages.app.state.run_now = clockwork.run_soon
-            _say_where(settings)
-
-        pages = PagesServer(settings, start_the_rest)
-        pages.run()
+    with ExitStack() as started, ended_by_signal() as ended:
+        fires = settings.clock is Clock.LOCAL
+        pages = _open_pages(settings, ended, started, with_a_clock=fires)
+        ensure = _always
+        if not settings.prefect_api_url:
+            child = prefect_child.start(settings)
+            started.callback(child.stop)
+            ensure = child.ensure
+        started.enter_context(door(settings))
+        clockwork = Clockwork(settings, ensure)
+        started.callback(clockwork.stop)
+        clockwork.start()
+        if fires:
+            pages.line.listen(clockwork.run_soon)
+        _say_where(settings)
+        ended.wait()
         out.print("Följsam is stopping …")
+        _stop(pages)
+
+
+def _open_pages(
+    settings: Settings,
+    ended: threading.Event,
+    started: ExitStack,
+    *,
+    with_a_clock: bool = False,
+) -> Pages:
+    """The pages, when they answer. Should they all go, `ended` is set."""
+    pages = start_pages(settings, with_a_clock=with_a_clock)
+    started.callback(pages.stop)
+    pages.wait_ready()
+    pages.when_gone(ended.set)
+    return pages
+
+
+def _stop(pages: Pages) -> None:
+    """Raises `Wrong` when the pages ended without being told to: whoever watches us starts us."""
+    gone = pages.is_gone
+    pages.stop()
+    if gone:
+        raise Wrong("The pages ended by themselves. Start Följsam again.")
 
 
 @contextmanager
@@ -81,25 +106,23 @@ def door(settings: Settings) -> Iterator[None]:
         thread.join(10)
 
 
-def serve(settings: Settings, when_ready: Callable[[], None]) -> None:
-    """Serve the pages in this thread until a signal."""
-    server = PagesServer(settings, when_ready)
-    server.run()
-
-
 # Seconds that a thread may compute while others wait; Python's own are ten times as many. A page
 # that waits for the database twenty times waits as often for whatever round is being worked out.
 SWITCH_WITHIN = 0.0005
+# One of several processes takes one who waits at a time, lest the first to wake takes all of them.
+_LET_IN_AT_ONCE, _BACKLOG = 1, 2048
 
 
 class PagesServer(uvicorn.Server):
     """uvicorn that says when it is ready. `app` is the application it serves."""
 
-    def __init__(self, settings: Settings, when_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, settings: Settings, when_ready: Callable[[], None], app: FastAPI | None = None
+    ) -> None:
         from web.app import create_app
         from web.patience import MOST_CONNECTIONS, Patient
 
-        self.app = create_app(settings)
+        self.app = app or create_app(settings)
         self._when_ready = when_ready
         super().__init__(
             uvicorn.Config(
@@ -112,6 +135,7 @@ class PagesServer(uvicorn.Server):
                 server_header=False,
                 timeout_graceful_shutdown=5,
                 http=Patient,
+                backlog=_LET_IN_AT_ONCE if app else _BACKLOG,
                 limit_concurrency=MOST_CONNECTIONS,
             )
         )
@@ -137,6 +161,8 @@ class PagesServer(uvicorn.Server):
         """Start to listen, then say so."""
         sys.setswitchinterval(SWITCH_WITHIN)
         await super().startup(sockets)
+        for one in sockets or []:
+            one.listen(_BACKLOG)  # how many may wait is another thing than how many are taken
         if self.started:
             self._when_ready()
 
@@ -180,8 +206,12 @@ def only_web(settings: Settings) -> None:
     """The pages, until a signal."""
     logs.quiet()
     free_ports(settings.model_copy(update={"prefect_api_url": settings.prefect_api}))
-    with door(settings):
-        serve(settings, lambda: out.print(f"The pages: {settings.pages_url}"))
+    with ExitStack() as started, ended_by_signal() as ended:
+        pages = _open_pages(settings, ended, started)
+        started.enter_context(door(settings))
+        out.print(f"The pages: {settings.pages_url}")
+        ended.wait()
+        _stop(pages)
 
 
 def only_worker(settings: Settings) -> None:
@@ -230,12 +260,23 @@ def _mail_in_words(settings: Settings) -> str:
     return f"no mail server is set, letters are kept in {settings.letters_folder}"
 
 
-def until_signal() -> None:
-    """Wait for Ctrl-C or SIGTERM, even where a shell had told us to ignore Ctrl-C."""
+@contextmanager
+def ended_by_signal() -> Iterator[threading.Event]:
+    """Set at Ctrl-C or SIGTERM, even where a shell had told us to ignore Ctrl-C."""
     ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    ended.wait()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: ended.set()) for number in numbers}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def until_signal() -> None:
+    """Wait for Ctrl-C or SIGTERM."""
+    with ended_by_signal() as ended:
+        ended.wait()
 
 
 def _always() -> None:

@@ -7,6 +7,7 @@ the environment wins. Promises to people (ladders, cadences) are policy and stan
 import os
 import re
 import secrets
+import sys
 from contextlib import suppress
 from datetime import date, time
 from enum import StrEnum
@@ -25,6 +26,7 @@ from config.addresses import is_loopback
 from config.reserve_numbers import REGIONS
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)  # that Följsam may be asked about
+_MOST_BY_ITSELF = 4  # processes of pages, where the installation says no number
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 
 
@@ -88,6 +90,12 @@ class Settings(BaseSettings):
         description="Where the pages listen. Beyond loopback only with sign-in.",
     )
     port: int = Field(default=8470, ge=1, le=65535, description="The pages' port.")
+    processes: int = Field(
+        default=0,
+        ge=0,
+        le=32,
+        description="How many processes serve the pages. 0: one for each core, four at most.",
+    )
     prefect_port: int = Field(
         default=8471, ge=1, le=65535, description="The local Prefect server's port."
     )
@@ -398,6 +406,11 @@ class Settings(BaseSettings):
         return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
+    def web_processes(self) -> int:
+        """How many processes serve the pages."""
+        return self.processes or min(_cores(), _MOST_BY_ITSELF)
+
+    @property
     def pages_url(self) -> str:
         """Where the pages are, without a slash at the end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
@@ -512,3 +525,10 @@ def _sentence(error: ValidationError) -> str:
         name = f"FOLJSAM_{where.upper().removeprefix('FOLJSAM_')}: " if where else ""
         parts.append(f"{name}{problem['msg'].removeprefix('Value error, ')}")
     return "Följsam cannot start: " + "; ".join(parts) + ". See docs/settings.md."
+
+
+def _cores() -> int:
+    """Processor cores that are ours. Processes of pages are copies, which only Linux makes well."""
+    if sys.platform != "linux":
+        return 1
+    return len(os.sched_getaffinity(0))

@@ -4,13 +4,25 @@ The setting FOLJSAM_ADMINISTRATORS is read once, by `notifications/administrator
 these rows alone say who is one. They are history: a row is ended, never removed.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, and_, or_, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    text,
+)
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Moment, c
+from models.database import ask
 from models.person import Person
 
 THE_LAST = (
@@ -42,20 +54,29 @@ class Administrator(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
-def administrators(today: date) -> Select[Any]:
-    """The ids of those who are administrators that day and have not left."""
+def administrators(today: Any) -> Select[Any]:  # noqa: ANN401 - a day, or a place for one
+    """The ids of those who are administrators that day and have not left.
+
+    They are few: so who has left is looked for among them, and not they among all people.
+    """
+    left = select(c(Person).id).where(
+        c(Person).id == c(Administrator).person_id, c(Person).left_on < today
+    )
     return (
         select(c(Administrator).person_id)
-        .join(Person, c(Person).id == c(Administrator).person_id)
-        .where(_holds(today), or_(c(Person).left_on.is_(None), c(Person).left_on >= today))
+        .where(_holds(today), ~left.correlate(Administrator).exists())
         .order_by(c(Administrator).person_id)
     )
 
 
+def administrator_ids(session: Session, today: date) -> Sequence[int]:
+    """The same, asked."""
+    return ask(session, _ALL, today=today).scalars().all()
+
+
 def is_administrator(session: Session, person_id: int, today: date) -> bool:
     """Is she one that day?"""
-    hers = administrators(today).where(c(Administrator).person_id == person_id)
-    return session.execute(hers).first() is not None
+    return ask(session, _HERS, today=today, person_id=person_id).first() is not None
 
 
 def others_stay(session: Session, person_id: int) -> bool:
@@ -72,6 +93,10 @@ def others_stay(session: Session, person_id: int) -> bool:
     return session.execute(others).first() is not None
 
 
-def _holds(today: date) -> ColumnElement[bool]:
+def _holds(today: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the same
     row = c(Administrator)
     return and_(row.starts_on <= today, or_(row.ended_on.is_(None), row.ended_on > today))
+
+
+_ALL = administrators(bindparam("today"))
+_HERS = _ALL.where(c(Administrator).person_id == bindparam("person_id"))

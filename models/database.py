@@ -6,6 +6,7 @@ which questions) lives in the other files of this room.
 
 import os
 import sqlite3
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Connection,
+    CursorResult,
     Engine,
     Executable,
     create_engine,
@@ -33,13 +35,15 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from models.folding import know_folded
-from models.in_turn import Busy, InTurn
+from models.in_turn import Busy, InTurn, Next, look_until
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 PATIENCE = 30.0  # seconds that a writer waits on SQLite, also for one in another process
+_OF_OURS, _MOST, _FEWEST, _KEPT = 84, 30, 4, 10  # connections to PostgreSQL
 _engines: dict[str, Engine] = {}
 _stopped: ContextVar[Exception | None] = ContextVar("stopped", default=None)
 _glances: dict[str, Engine] = {}
+_nexts: dict[str, Next] = {}  # of each SQLite file, among processes
 _writers: defaultdict[str, InTurn] = defaultdict(InTurn)  # of each SQLite file, in this process
 
 
@@ -64,7 +68,7 @@ def engine_for(settings: Settings) -> Engine:
         if address.startswith("sqlite"):
             settings.make_home()
             _for_its_owner(address)
-        _engines[address] = make_engine(address)
+        _engines[address] = make_engine(address, at_once=_connections(settings))
     return _engines[address]
 
 
@@ -76,10 +80,25 @@ def _for_its_owner(address: str) -> None:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def make_engine(address: str, *, poolclass: type[Pool] | None = None) -> Engine:
+def _connections(settings: Settings) -> int:
+    """How many connections to PostgreSQL a process may have, of the hundred that it has room for.
+
+    The processes of pages and the one that started them share what other programs leave.
+    """
+    return max(_FEWEST, min(_MOST, _OF_OURS // (settings.web_processes + 1)))
+
+
+def make_engine(
+    address: str, *, poolclass: type[Pool] | None = None, at_once: int = _MOST
+) -> Engine:
     """A new engine with the house's own rules; errors never tell the values (a link, a name)."""
     if not address.startswith("sqlite"):
-        pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+        kept = min(_KEPT, at_once)
+        pool: dict[str, Any] = {
+            "pool_size": kept,
+            "max_overflow": at_once - kept,
+            "pool_pre_ping": True,
+        }
         pool = {"poolclass": poolclass} if poolclass else pool
         return create_engine(address, hide_parameters=True, **pool)
     # A page may hold two, and forty may be answered at once; connections to a file are cheap.
@@ -108,19 +127,42 @@ def _be_patient(cursor: Any, seconds: float) -> None:  # noqa: ANN401 - the driv
 
 
 def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event passes its own
-    """Writers queue at BEGIN; a reader that turns writer halfway would fail instead of waiting."""
+    """Writers queue at BEGIN; a reader that turns writer halfway would fail instead of waiting.
+
+    SQLite lets a writer of another process wait longer and longer between its looks, and whoever
+    writes over and over is always there first: so the first in line of each process looks often,
+    and one of them at a time.
+    """
     options, driver = connection.get_execution_options(), connection.connection.driver_connection
     if options.get("reads_only"):
         driver.execute("BEGIN")
         return
-    if not options.get("at_once"):
-        driver.execute("BEGIN IMMEDIATE")
-        return
+    until = time.monotonic() + (0 if options.get("at_once") else PATIENCE)
     _be_patient(driver, 0)
     try:
-        driver.execute("BEGIN IMMEDIATE")
+        with _next_of(connection.engine).waiting(until):
+            look_until(until, lambda: _begins(driver, until))
     finally:
         _be_patient(driver, PATIENCE)
+
+
+def _begins(driver: Any, until: float) -> bool:  # noqa: ANN401 - the driver's own type
+    """Begin to write; false when somebody else does. Raises what the driver does when late."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+            raise
+        return False
+    return True
+
+
+def _next_of(engine: Engine) -> Next:
+    """Who is next to write in the file of an engine; beside the file, as SQLite's own are."""
+    path = str(engine.url.database)
+    if path not in _nexts:
+        _nexts[path] = Next(Path(f"{path}-next"))
+    return _nexts[path]
 
 
 @contextmanager
@@ -175,6 +217,16 @@ def reading(settings: Settings) -> Iterator[Session]:
     engine = engine_for(settings).execution_options(reads_only=True)
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def ask(session: Session, question: Executable, **values: object) -> CursorResult[Any]:
+    """Ask a question that is made once, with `bindparam` where it differs from time to time.
+
+    To build a question costs four times as much as to ask it, and the session's own way round it
+    twice as much. So what every page asks is a constant and is asked here. What was only added to
+    the session, and not written yet, is not seen.
+    """
+    return session.connection().execute(question, values)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Moment, c
+from models.database import ask
 from models.group import Collaboration, Group
 from models.person import Person, RoleHolding
 
@@ -183,7 +185,7 @@ def known_where(people: Select[Any]) -> Select[Any]:
 
 def several_collaborations(session: Session) -> bool:
     """Is there more than one in this installation?"""
-    return len(session.execute(select(c(Collaboration).id).limit(2)).all()) > 1
+    return len(ask(session, _A_FEW).all()) > 1
 
 
 def name_in(session: Session, collaboration_id: int, person_id: int) -> str:
@@ -199,7 +201,7 @@ def names_in(session: Session, collaboration_id: int, people: Collection[int]) -
 
 def own_name(session: Session, person_id: int) -> str:
     """What somebody is called at home, in her own letters and by administrators."""
-    return str(session.execute(select(at_home()).where(c(Person).id == person_id)).scalar_one())
+    return str(ask(session, _OWN_NAME, person_id=person_id).scalar_one())
 
 
 def called_in_letters(session: Session, person_id: int, areas: Collection[int | None]) -> str:
@@ -316,3 +318,7 @@ def named_so(
 
 def _columns(person: Any) -> Any:  # noqa: ANN401 - the table's columns, or the alias with its own
     return c(Person) if person is None else person
+
+
+_A_FEW = select(c(Collaboration).id).limit(2)
+_OWN_NAME = select(at_home()).where(c(Person).id == bindparam("person_id"))

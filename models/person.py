@@ -4,10 +4,11 @@ import secrets
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text, update
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, bindparam, false, text, update
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Moment, c
+from models.database import ask
 
 _NUMBERS = 900_000_000  # as many as have nine digits, which an address has room for
 
@@ -92,9 +93,11 @@ class RoleHolding(SQLModel, table=True):
 
 def proved(session: Session, person_id: int, now: datetime) -> None:
     """Somebody used what was sent to her address: it is hers, and no leader's to correct."""
-    session.execute(
-        update(Person)
-        .where(c(Person).id == person_id, c(Person).proved_at.is_(None))
-        .values(proved_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    ask(session, _PROVED, person_id=person_id, now=now)
+
+
+_PROVED = (
+    update(Person)
+    .where(c(Person).id == bindparam("person_id"), c(Person).proved_at.is_(None))
+    .values(proved_at=bindparam("now"))
+)

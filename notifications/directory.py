@@ -4,25 +4,40 @@ Also the questions that pages ask about it: who answers for an activity just now
 activities, or parts of them, a person answers for.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, text, true
+from sqlalchemy import Select, select
 from sqlmodel import Session
 
-from models.activity import Activity, Answerable, Responsibility
-from models.administrator import administrators
+from models.activity import Activity, Responsibility
+from models.administrator import administrator_ids
 from models.columns import c
+from models.database import ask
 from models.delegation import Delegation
-from models.group import Group, GroupPause
-from models.known import at_home, called, known_where, several_collaborations, typed_elsewhere
+from models.group import Group
+from models.known import called, known_where, several_collaborations, typed_elsewhere
 from models.letter import Notice
-from models.lifecycle import OPEN, State
-from models.part import Part
-from models.person import Person, RoleHolding
-from models.plan import Plan
+from models.lifecycle import State
+from models.person import Person
+from notifications.register import (
+    ANSWERS_FOR,
+    AREAS,
+    AREAS_OF,
+    GONE,
+    GROUPS,
+    HOLDINGS,
+    IN_AREAS,
+    NAMED,
+    NAMED_FOR,
+    PARTS_FOR,
+    PAUSED,
+    RESTED,
+    STAND_INS,
+    of_the_day,
+)
 from rules import recipients
 from rules.recipients import MOST_STEPS, Directory, Facts, Holding, Named, StandIn
 
@@ -65,33 +80,42 @@ def directory(
     `stand_ins` are those of that day, for whoever has asked for them already. `spared` is somebody
     whose work is looked for although no letter reaches her.
     """
-    holdings = session.execute(_HOLDINGS.where(_in_areas(within)))
-    out_of_reach = c(Person).unreachable_since.is_not(None) & (c(Person).id != (spared or 0))
-    gone = select(c(Person).id).where(or_(out_of_reach, c(Person).left_on < today))
     if stand_ins is None:
         stand_ins = _stand_ins(session, today)
-    facts = Facts(
-        holdings=[Holding(*row) for row in holdings],
-        reachable=_AllBut(frozenset(session.execute(gone).scalars())),
+    administrators = administrator_ids(session, today)
+    return Directory(_facts(session, today, within, stand_ins, spared, administrators), today)
+
+
+def _facts(
+    session: Session,
+    today: date,
+    within: Collection[int] | None,
+    stand_ins: list[StandIn],
+    spared: int | None,
+    administrators: Sequence[int],
+) -> Facts:
+    gone = ask(session, GONE, spared=spared or 0, today=today)
+    return Facts(
+        holdings=[Holding(*row) for row in _within(session, HOLDINGS, within)],
+        reachable=_AllBut(frozenset(gone.scalars())),
         groups=_groups(session, within),
         stand_ins=stand_ins,
-        paused=_paused(session),
-        administrators=session.execute(administrators(today)).scalars().all(),
+        paused=dict(ask(session, PAUSED).tuples().all()),
+        administrators=administrators,
         known=_known(session, stand_ins, today),
         called=_called(session, stand_ins, today),
     )
-    return Directory(facts, today)
 
 
 def named(session: Session, activity_ids: Iterable[int]) -> dict[int, list[Named]]:
     """Whom the plan names as responsible for some activities."""
-    return _gather(session, _NAMED.where(c(Responsibility).activity_id.in_(list(activity_ids))))
+    return _gather(ask(session, NAMED_FOR, activities=list(activity_ids)))
 
 
 def named_in_unwritten(session: Session) -> dict[int, list[Named]]:
     """Whom the plan names for every activity that has a notice waiting, however many they are."""
     waiting = select(c(Notice).activity_id).where(c(Notice).written_on.is_(None))
-    return _gather(session, _NAMED.where(c(Responsibility).activity_id.in_(waiting)))
+    return _gather(session.execute(NAMED.where(c(Responsibility).activity_id.in_(waiting))))
 
 
 def answering_now(session: Session, activity_id: int, today: date) -> list[JustNow]:
@@ -159,10 +183,14 @@ def reach(
     """
     stand_ins = _stand_ins(session, today)
     people, activities = _hers_and_handed_over(person_id, stand_ins)
-    areas = _areas(session, people, activities, today)
+    administrators = administrator_ids(session, today)
+    areas = None  # an administrator is asked where nobody else can be: all of them
+    if people.isdisjoint(administrators):
+        areas = _areas(session, people, activities)
     spared = person_id if though_unreachable else None
-    asked = directory(session, today, areas, stand_ins, spared)
-    groups = _groups_of(session, asked, person_id, people, areas)
+    facts = _facts(session, today, areas, stand_ins, spared, administrators)
+    asked = Directory(facts, today)
+    groups = _groups_of(asked, facts, person_id, people)
     return Reach(person_id, today, asked, frozenset(people), groups, frozenset(activities), spared)
 
 
@@ -174,35 +202,12 @@ def answers_for(
     Those that her reach touches are each asked who answers for them.
     """
     hers = found or reach(session, person_id, today)
-    through_plan = select(c(Responsibility).activity_id).where(
-        or_(
-            c(Responsibility).person_id.in_(hers.people),
-            c(Responsibility).group_id.in_(hers.groups),
-        )
-    )
-    rows = session.execute(
-        select(
-            c(Activity).id,
-            c(Activity).what,
-            c(Activity).state,
-            c(Group).name.label("group"),
-            c(Plan).title.label("plan"),
-            c(Activity).deadline_text,
-            c(Activity).deadline_last,
-            c(Activity).group_id,
-        )
-        .join(Group, c(Group).id == c(Activity).group_id)
-        .join(Plan, c(Plan).id == c(Activity).plan_id)
-        .where(
-            c(Activity).state.in_(OPEN),
-            or_(
-                c(Activity).id.in_(hers.activities),
-                c(Activity).id.in_(through_plan),
-                c(Activity).group_id.in_(hers.groups),
-                c(Activity).stand_in_group_id.in_(hers.groups),
-            ),
-        )
-        .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
+    rows = ask(
+        session,
+        ANSWERS_FOR,
+        people=list(hers.people),
+        groups=hers.groups,
+        activities=list(hers.activities),
     ).all()
     whom = named(session, [row.id for row in rows])
     asked = _wide_enough(session, hers, whom.values(), {row.group_id for row in rows})
@@ -219,28 +224,12 @@ def parts_for(
 ) -> dict[int, set[int]]:
     """The parts of open activities that a person answers for today, by their activity."""
     hers = found or reach(session, person_id, today)
-    p = c(Part)
-    rows = session.execute(
-        select(
-            p.id,
-            p.activity_id,
-            c(Activity).group_id.label("owner"),
-            p.kind,
-            p.responsible,
-            p.person_id,
-            p.group_id,
-            p.role,
-        )
-        .join(Activity, c(Activity).id == p.activity_id)
-        .where(
-            c(Activity).state.in_(OPEN),
-            p.kind != Answerable.WORDS,
-            or_(
-                p.person_id.in_(hers.people),
-                p.group_id.in_(hers.groups),
-                p.activity_id.in_(hers.activities),
-            ),
-        )
+    rows = ask(
+        session,
+        PARTS_FOR,
+        people=list(hers.people),
+        groups=hers.groups,
+        activities=list(hers.activities),
     ).all()
     whom = {row.id: [Named(*row[3:])] for row in rows}
     asked = _wide_enough(session, hers, whom.values(), {row.owner for row in rows})
@@ -252,24 +241,10 @@ def parts_for(
     return parts
 
 
-def _areas(
-    session: Session, people: set[int], activities: set[int], today: date
-) -> set[int] | None:
-    """The collaborations that people's roles, and what they are named for, lie in.
-
-    None, which is all of them, for administrators: they are asked where nobody else can be.
-    """
-    if not people.isdisjoint(session.execute(administrators(today)).scalars()):
-        return None
-    held = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id.in_(people))
-    named_for = select(c(Responsibility).activity_id).where(c(Responsibility).person_id.in_(people))
-    parts_of = select(c(Part).activity_id).where(c(Part).person_id.in_(people))
-    owning = select(c(Activity).group_id).where(
-        c(Activity).id.in_(named_for.union(parts_of)) | c(Activity).id.in_(activities)
-    )
-    groups = held.union(owning).subquery()
-    where = select(c(Group).collaboration_id).where(c(Group).id.in_(select(groups)))
-    return set(session.execute(where.distinct()).scalars())
+def _areas(session: Session, people: set[int], activities: set[int]) -> set[int]:
+    """The collaborations that people's roles, and what they are named for, lie in."""
+    found = ask(session, AREAS, people=list(people), activities=list(activities))
+    return set(found.scalars())
 
 
 def _wide_enough(
@@ -288,8 +263,7 @@ def _wide_enough(
 
 def areas_of(session: Session, group_ids: Iterable[int]) -> set[int]:
     """The collaborations of some groups."""
-    asked = select(c(Group).collaboration_id).where(c(Group).id.in_(list(group_ids)))
-    return set(session.execute(asked.distinct()).scalars())
+    return set(ask(session, AREAS_OF, groups=list(group_ids)).scalars())
 
 
 def _answers_for(row: Any, how: str) -> AnswersFor:  # noqa: ANN401 - a row of columns
@@ -314,72 +288,37 @@ def _hers_and_handed_over(person_id: int, stand_ins: list[StandIn]) -> tuple[set
     return people, {activity_id for activity_id in handed if activity_id is not None}
 
 
-def _groups_of(
-    session: Session, asked: Directory, person_id: int, people: set[int], areas: set[int] | None
-) -> tuple[int, ...]:
+def _groups_of(asked: Directory, facts: Facts, person_id: int, people: set[int]) -> tuple[int, ...]:
     """The groups where she or those she stands in for hold a role, and those she speaks for."""
-    held = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id.in_(people))
-    groups = set(session.execute(held).scalars())
-    near = select(c(Group).id).where(_in_areas(areas))
-    for group_id in session.execute(near).scalars():
-        speaking = asked.speaking_for(group_id) or asked.last_resort(group_id)
+    groups = {holding.group_id for holding in facts.holdings if holding.person_id in people}
+    for group in facts.groups:
+        speaking = asked.speaking_for(group.id) or asked.last_resort(group.id)
         if any(who.person_id == person_id for who in speaking):
-            groups.add(group_id)
+            groups.add(group.id)
     return tuple(sorted(groups))
 
 
-def _in_areas(within: Collection[int] | None) -> ColumnElement[bool]:
-    return true() if within is None else c(Group).collaboration_id.in_(within)
-
-
-_HOLDINGS = select(
-    c(RoleHolding).person_id,
-    c(RoleHolding).group_id,
-    c(Group).name,
-    c(RoleHolding).role,
-    c(RoleHolding).starts_on,
-    c(RoleHolding).ends_on,
-).join(Group, c(Group).id == c(RoleHolding).group_id)
+def _within(
+    session: Session, question: Select[Any], within: Collection[int] | None
+) -> Iterable[Any]:
+    """A question about groups, of those in some collaborations or of all."""
+    if within is None:
+        return ask(session, question)
+    return ask(session, question.where(IN_AREAS), areas=list(within))
 
 
 def _groups(session: Session, within: Collection[int] | None) -> list[recipients.Group]:
     pauses: dict[int, list[tuple[date, date | None]]] = {}
-    rested = select(c(GroupPause).group_id, c(GroupPause).first_day, c(GroupPause).last_day)
-    for group_id, first, last in session.execute(rested):
+    for group_id, first, last in ask(session, RESTED):
         pauses.setdefault(group_id, []).append((first, last))
-    rows = session.execute(
-        select(
-            c(Group).id,
-            c(Group).name,
-            c(Group).collaboration_id,
-            c(Group).parent_id,
-            c(Group).successor_id,
-            c(Group).ends_on,
-        ).where(_in_areas(within))
-    )
     return [
         recipients.Group(*row, pauses=tuple(pauses.get(row.id, ())))  # type: ignore[misc]
-        for row in rows
+        for row in _within(session, GROUPS, within)
     ]
 
 
 def _stand_ins(session: Session, today: date) -> list[StandIn]:
-    rows = session.execute(
-        select(
-            c(Delegation).person_id,
-            c(Delegation).delegate_id,
-            at_home(),
-            c(Delegation).first_day,
-            c(Delegation).last_day,
-            c(Delegation).activity_id,
-            c(Delegation).group_id,
-            c(Delegation).role,
-            c(Delegation).ended_on,
-        )
-        .join(Person, c(Person).id == c(Delegation).person_id)
-        .where(*_of_the_day(today))
-        .order_by(c(Delegation).id)
-    )
+    rows = ask(session, STAND_INS, today=today)
     return [one for one in (StandIn(*row) for row in rows) if one.counts(today)]
 
 
@@ -387,7 +326,7 @@ def _known(session: Session, stand_ins: list[StandIn], today: date) -> dict[int,
     """Which stand-ins each collaboration knows; None where nobody could be unknown."""
     if not stand_ins or not several_collaborations(session):
         return None
-    delegates = select(c(Delegation).delegate_id).where(*_of_the_day(today))
+    delegates = select(c(Delegation).delegate_id).where(*of_the_day(today))
     known: dict[int, set[int]] = {}
     for person_id, collaboration_id in session.execute(known_where(delegates)):
         known.setdefault(collaboration_id, set()).add(person_id)
@@ -398,38 +337,13 @@ def _called(session: Session, stand_ins: list[StandIn], today: date) -> dict[tup
     """What collaborations call those who have handed over, where it is not their own name."""
     if not stand_ins or not several_collaborations(session):
         return {}
-    givers = select(c(Delegation).person_id).where(*_of_the_day(today))
+    givers = select(c(Delegation).person_id).where(*of_the_day(today))
     rows = session.execute(typed_elsewhere(givers))
     return {(area, person_id): name for area, person_id, name in rows}
 
 
-def _of_the_day(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return c(Delegation).first_day <= today, c(Delegation).last_day >= today
-
-
-def _paused(session: Session) -> dict[int, int]:
-    """Paused activities, and the group that takes questions about each."""
-    rows = session.execute(
-        select(c(Activity).id, c(Activity).stand_in_group_id).where(
-            _PAUSED, c(Activity).stand_in_group_id.is_not(None)
-        )
-    )
-    return dict(rows.tuples().all())
-
-
-_PAUSED = text("activity.state = 'pausad'")  # a literal, as in the partial index that holds them
-_NAMED = select(
-    c(Responsibility).activity_id,
-    c(Responsibility).kind,
-    c(Responsibility).words,
-    c(Responsibility).person_id,
-    c(Responsibility).group_id,
-    c(Responsibility).role,
-).order_by(c(Responsibility).id)
-
-
-def _gather(session: Session, query: Select[Any]) -> dict[int, list[Named]]:
+def _gather(rows: Iterable[Any]) -> dict[int, list[Named]]:
     found: dict[int, list[Named]] = {}
-    for activity_id, *named_one in session.execute(query):
+    for activity_id, *named_one in rows:
         found.setdefault(activity_id, []).append(Named(*named_one))
     return found

@@ -13,12 +13,13 @@ from typing import Any
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from config import clock, signing
 from config.settings import Settings
 from models.columns import c
+from models.database import ask
 from models.feed import Feed
 from models.group import Group
 from models.known import own_name
@@ -50,7 +51,8 @@ def feed_address(
     group_id: int | None = None,
 ) -> str:
     """The address that works for a person or a group; empty when there is none."""
-    feed_id = session.execute(select(c(Feed).id).where(_whose(person_id, group_id))).scalar()
+    question, number = (_HERS, person_id) if person_id else (_OF_GROUP, group_id)
+    feed_id = ask(session, question, number=number).scalar()
     if feed_id is None:
         return ""
     return f"{settings.pages_url}/kalender/{_signer(settings).dumps(feed_id)}.ics"
@@ -156,3 +158,8 @@ def _whose(person_id: int | None, group_id: int | None) -> Any:  # noqa: ANN401 
 
 def _signer(settings: Settings) -> URLSafeSerializer:
     return signing.signer(settings.secret, "calendar", opens_old=True)
+
+
+_OPEN = select(c(Feed).id).where(c(Feed).revoked_at.is_(None))
+_HERS = _OPEN.where(c(Feed).person_id == bindparam("number"))
+_OF_GROUP = _OPEN.where(c(Feed).group_id == bindparam("number"))

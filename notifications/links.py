@@ -12,12 +12,13 @@ from enum import Enum
 from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from config import clock, signing
 from config.settings import Settings
 from models.columns import c
+from models.database import ask
 from models.letter import Link
 from models.person import Person
 from rules import marks
@@ -151,20 +152,30 @@ def reader_of_edition(session: Session, settings: Settings, token: str) -> int:
 
 
 def _opened(session: Session, link_id: object, now: datetime) -> Opened | Closed:
-    link = session.get(Link, link_id) if isinstance(link_id, int) else None
-    if link is None or link.id is None:
+    asked = {"link_id": link_id}
+    link = ask(session, _LINK, **asked).first() if isinstance(link_id, int) else None
+    if link is None:
         return Closed.FORGED
     if link.revoked_at is not None:
         return Closed.REVOKED
-    if now >= link.expires_at or _has_left(session, link.person_id, now):
+    # Her last day counts also for a link that was made after it was known.
+    has_left = link.left_on is not None and link.left_on < clock.in_stockholm(now).date()
+    if now >= link.expires_at or has_left:
         return Closed.EXPIRED
     return Opened(link.id, link.person_id)
 
 
-def _has_left(session: Session, person_id: int, now: datetime) -> bool:
-    """Is the person's last day over? Also for a link that was made after it was known."""
-    last = session.execute(select(c(Person).left_on).where(c(Person).id == person_id)).scalar()
-    return last is not None and last < clock.in_stockholm(now).date()
+_LINK = (
+    select(
+        c(Link).id,
+        c(Link).person_id,
+        c(Link).revoked_at,
+        c(Link).expires_at,
+        c(Person).left_on,
+    )
+    .join(Person, c(Person).id == c(Link).person_id)
+    .where(c(Link).id == bindparam("link_id"))
+)
 
 
 def _signer(settings: Settings, salt: str = "answer") -> URLSafeSerializer:

@@ -22,7 +22,7 @@ MAY = {
     "notifications/letters/morning.py": "a letter of several collaborations is her own",
     "notifications/outbox.py": "a letter that is of no collaboration",
     "notifications/feeds.py": "her own calendar",
-    "notifications/directory.py": "what she is called where nobody has typed another name",
+    "notifications/register.py": "what she is called where nobody has typed another name",
     "notifications/why_not.py": "asked by an administrator",
     "web/entry/sessions.py": "who has signed in reads her own name; administrators read all",
     "web/entry/mailed_link.py": "one whose name is her address gets the one that she brings",

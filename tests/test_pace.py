@@ -68,10 +68,11 @@ def test_the_measure_fills_again_and_what_is_kept_is_bounded() -> None:
     pace = Pace("foljsam")
     taken = [pace._take("a", FORMS, sends=True, now=100.0) for _ in range(121)]
     assert taken.count(True) == FORMS.most
-    assert pace._take("a", FORMS, sends=True, now=101.0)
+    again = [pace._take("a", FORMS, sends=True, now=101.0) for _ in range(5)]
+    assert again.count(True) == FORMS.a_second
     for number in range(30_000):
         pace._take(str(number), PAGES, sends=False, now=100.0)
-    assert len(pace._left) == 20_000
+    assert len(pace._full_at) == 1 << 20  # however many ask
 
 
 def test_without_sign_in_nobody_is_counted(small_town: Town) -> None:

@@ -18,6 +18,7 @@ from intake.lives.parts import LONGEST_LINE, ask_to_put_parts
 from intake.personnummer import holds, refusal
 from models.activity import Activity
 from models.columns import c
+from models.database import ask
 from models.group import Group
 from models.known import name_in
 from models.lifecycle import Move, State
@@ -260,13 +261,9 @@ def save(
     """
     for reply in replies:
         changed = _consequences(reply, today)
-        was = session.execute(
-            select(c(Activity).reported_done_on, c(Activity).next_review_on).where(
-                c(Activity).id == reply.activity.id
-            )
-        ).one()
+        was = ask(session, _WAS, activity_id=reply.activity.id).one()
         before = {name: getattr(was, name) for name in changed}
-        session.execute(
+        session.connection().execute(
             insert(StatusAnswer).values(
                 activity_id=reply.activity.id,
                 person_id=mover.person_id,
@@ -288,11 +285,11 @@ def save(
                 batch=batch_of(session, today),
             )
         )
-        session.execute(
+        session.connection().execute(
             update(Activity).where(c(Activity).id == reply.activity.id).values(**changed)
         )
         for said in (_ANSWERED, _SETTLED):
-            session.execute(said, {"activity_id": reply.activity.id, "today": today})
+            ask(session, said, activity_id=reply.activity.id, today=today)
         if reply.start:
             known = as_known_there(session, reply.activity.id, mover)
             make_move(session, reply.activity.id, Move.START, known, today=today)
@@ -314,6 +311,10 @@ def as_known_there(session: Session, activity_id: int, mover: Mover) -> Mover:
     area = session.execute(owner.where(c(Activity).id == activity_id)).scalar_one()
     return Mover(name_in(session, area, mover.person_id), mover.person_id)
 
+
+_WAS = select(c(Activity).reported_done_on, c(Activity).next_review_on).where(
+    c(Activity).id == bindparam("activity_id")
+)
 
 # The questions of open rounds, and of the latest that has closed: there the answer comes late.
 _ANSWERED = text("""

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Row, bindparam, func, select, text
+from sqlalchemy import BindParameter, Date, Row, Select, bindparam, func, select, text
 from sqlmodel import Session
 
 from models.activity import Activity
 from models.columns import c
+from models.database import ask
 from models.group import Group
 from models.known import called, called_in_words
 from models.letter import Letter
@@ -181,24 +182,32 @@ _SETTLED = (
 
 def newest_answers(session: Session, ids: list[int]) -> Iterable[Row[Any]]:
     """The newest answer about each, with the name that the collaboration calls her who gave it."""
-    answer = c(StatusAnswer)
     for some in _in_steps(ids):
-        newest = select(func.max(answer.id)).where(answer.activity_id.in_(some), stands(answer))
-        yield from session.execute(
-            select(
-                answer.id,
-                answer.activity_id,
-                answer.person_id,
-                answer.says,
-                answer.text,
-                answer.on_day,
-                called(c(Group).collaboration_id).label("by"),
-            )
-            .join(Activity, c(Activity).id == answer.activity_id)
-            .join(Group, c(Group).id == c(Activity).group_id)
-            .join(Person, c(Person).id == answer.person_id)
-            .where(answer.id.in_(newest.group_by(answer.activity_id)))
+        yield from ask(session, _NEWEST, activities=some)
+
+
+def _newest() -> Select[Any]:
+    answer = c(StatusAnswer)
+    about: BindParameter[int] = bindparam("activities", expanding=True)
+    newest = select(func.max(answer.id)).where(answer.activity_id.in_(about), stands(answer))
+    return (
+        select(
+            answer.id,
+            answer.activity_id,
+            answer.person_id,
+            answer.says,
+            answer.text,
+            answer.on_day,
+            called(c(Group).collaboration_id).label("by"),
         )
+        .join(Activity, c(Activity).id == answer.activity_id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .join(Person, c(Person).id == answer.person_id)
+        .where(answer.id.in_(newest.group_by(answer.activity_id)))
+    )
+
+
+_NEWEST = _newest()
 
 
 def _waiting(session: Session, ids: list[int]) -> Iterable[Row[Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 from sqlmodel import Session
 
 from config import clock
@@ -33,7 +33,7 @@ from intake.lives.answers import (
 from intake.lives.silent import silent_for
 from models.activity import Activity
 from models.columns import c
-from models.database import reading, transaction
+from models.database import ask, reading, transaction
 from models.known import own_name
 from models.letter import AnswerDraft, Link
 from models.lifecycle import OPEN, REMINDED, State
@@ -170,7 +170,7 @@ def _read(
     if isinstance(opened, Closed):
         return closed(request, opened)
     form = _print_of(given)
-    if form and session.get_one(Link, opened.link_id).latest_form == form:
+    if form and ask(session, _LATEST_FORM, link_id=opened.link_id).scalar_one() == form:
         return RedirectResponse(f"/svar/{token}/tack", 303)
     asked = _asked(session, request, opened)
     understood = understand(given, asked, today_of(request))
@@ -195,26 +195,20 @@ def _sent_first(session: Session, read: ReadAnswers) -> bool:
     """Note the form as the link's latest; false when it is so already."""
     if not read.form:
         return True
-    noted = session.execute(
-        update(Link)
-        .where(c(Link).id == read.opened.link_id, c(Link).latest_form != read.form)
-        .values(latest_form=read.form)
-    )
-    return bool(noted.rowcount)  # type: ignore[attr-defined]
+    noted = ask(session, _NOTE_FORM, link_id=read.opened.link_id, form=read.form)
+    return bool(noted.rowcount)
 
 
 def _still_so(session: Session, read: ReadAnswers) -> bool:
     """Does the link open still, and does all that is answered about stand as it was read?"""
-    link = session.get_one(Link, read.opened.link_id)
+    revoked_at = ask(session, _REVOKED, link_id=read.opened.link_id).scalar_one()
     about = {reply.activity.id for reply in read.understood.replies}
     about |= {reply.activity_id for reply in read.understood.parts}
-    states = session.execute(
-        select(c(Activity).id, c(Activity).state).where(c(Activity).id.in_(about))
-    )
-    parts = session.execute(select(c(Part).id, c(Part).state).where(c(Part).activity_id.in_(about)))
+    states = ask(session, _STATES, activities=list(about))
+    parts = ask(session, _PART_STATES, activities=list(about))
     was = [activity for activity in read.asked if activity.id in about]
     return (
-        link.revoked_at is None
+        revoked_at is None
         and dict(states.tuples().all()) == {activity.id: activity.state for activity in was}
         and {(part.id, part.state) for activity in was for part in activity.parts}
         <= set(parts.tuples().all())
@@ -303,7 +297,7 @@ def _questions(
         "back": home,
         "home": home,
         "rows": rows,
-        "withdrawn": withdrawn_plans(session, opened),
+        "withdrawn": withdrawn_plans(session, hers.in_letter),
         "many": len(ids) > MANY,
         "together": together if len(together) > 1 else set(),
         "unfolded": _unfolded(asked, understood, given),
@@ -370,6 +364,8 @@ def _gone(
         found = _FIELD.fullmatch(name)
         if found and value.strip() and int(found[2]) not in held:
             said.setdefault(int(found[2]), {})[found[1]] = value.strip()
+    if not said:
+        return []
     known = in_letter(session, opened) | has_answered(session, list(said), opened.person_id)
     rows = session.execute(
         select(c(Activity).id, c(Activity).what, c(Activity).state).where(
@@ -386,3 +382,15 @@ def _why_gone(row: Any) -> str:  # noqa: ANN401 - a row, or None
     if row.state in OPEN:
         return f"”{row.what}” är inte längre din att svara för."
     return f"”{row.what}” är {row.state.value} sedan du öppnade sidan."
+
+
+_ACTIVITIES: BindParameter[int] = bindparam("activities", expanding=True)
+_STATES = select(c(Activity).id, c(Activity).state).where(c(Activity).id.in_(_ACTIVITIES))
+_PART_STATES = select(c(Part).id, c(Part).state).where(c(Part).activity_id.in_(_ACTIVITIES))
+_REVOKED = select(c(Link).revoked_at).where(c(Link).id == bindparam("link_id"))
+_LATEST_FORM = select(c(Link).latest_form).where(c(Link).id == bindparam("link_id"))
+_NOTE_FORM = (
+    update(Link)
+    .where(c(Link).id == bindparam("link_id"), c(Link).latest_form != bindparam("form"))
+    .values(latest_form=bindparam("form"))
+)

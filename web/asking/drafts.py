@@ -9,13 +9,13 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session
 
 from config import clock
 from intake.lives.answers import ALL, STILL
 from models.columns import c
-from models.database import reading, transaction
+from models.database import ask, reading, transaction
 from models.letter import AnswerDraft
 from notifications.links import Closed, open_link
 from web.page import settings_of
@@ -62,9 +62,14 @@ def keep(request: Request, token: str, given: Sent) -> Response:
 
 def kept(session: Session, link_id: int) -> AnswerDraft | None:
     """What was kept for a link."""
-    return session.get(AnswerDraft, link_id)
+    found = ask(session, _KEPT, link_id=link_id).first()
+    return None if found is None else AnswerDraft(**found._mapping)
 
 
 def forget(session: Session, link_id: int) -> None:
     """It is sent, or empty."""
-    session.execute(delete(AnswerDraft).where(c(AnswerDraft).link_id == link_id))
+    ask(session, _FORGET, link_id=link_id)
+
+
+_KEPT = select(AnswerDraft.__table__).where(c(AnswerDraft).link_id == bindparam("link_id"))  # type: ignore[attr-defined]
+_FORGET = delete(AnswerDraft).where(c(AnswerDraft).link_id == bindparam("link_id"))

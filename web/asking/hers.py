@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlmodel import Session
 
 from intake.lives.answers import AskedPart
 from models.activity import Activity
 from models.columns import c
+from models.database import ask
 from models.letter import Letter, LetterItem, Notice, NoticeKind
 from models.lifecycle import OPEN
 from models.part import Part, PartState, is_told
@@ -31,14 +32,16 @@ class Hers:
     rows: list[Any]
     parts: dict[int, tuple[AskedPart, ...]]
     only_parts: AbstractSet[int]
+    in_letter: AbstractSet[int]  # what the letter with the link asked about
 
 
 def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
     """What this person answers for today, whole or in part, and what the letter was about."""
     person_id = opened.person_id
     found = reach(session, person_id, today)
+    of_letter = in_letter(session, opened)
     whole = {
-        *in_letter(session, opened),
+        *of_letter,
         *(one.activity_id for one in answers_for(session, person_id, today, found)),
     }
     in_part = parts_for(session, person_id, today, found)
@@ -51,74 +54,80 @@ def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
             waits = part_id in waiting and state != PartState.UNANSWERED
             asked = AskedPart(part_id, name, state, waits)
             parts[activity_id] = (*parts.get(activity_id, ()), asked)
-    return Hers(rows, parts, only_parts)
+    return Hers(rows, parts, only_parts, of_letter)
 
 
 def in_letter(session: Session, opened: Opened) -> set[int]:
     """The activities that the letter with the link asked about, as a whole."""
-    of_the_whole = or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE)
-    return set(
-        session.execute(
-            select(c(Notice).activity_id)
-            .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
-            .join(Letter, c(Letter).id == c(LetterItem).letter_id)
-            .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
-            .where(of_the_whole, c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.UNDONE)))
-        ).scalars()
-    )
+    return set(ask(session, _IN_LETTER, link_id=opened.link_id).scalars())
 
 
-def withdrawn_plans(session: Session, opened: Opened) -> list[Any]:
+def withdrawn_plans(session: Session, of_letter: AbstractSet[int]) -> list[Any]:
     """The plans that her letter asked about, and that have been taken back since."""
-    about = select(c(Activity).plan_id).where(c(Activity).id.in_(in_letter(session, opened)))
-    asked = select(c(Plan).title, c(Plan).withdrawn_on).where(
-        c(Plan).id.in_(about), c(Plan).withdrawn_on.is_not(None)
-    )
-    return list(session.execute(asked.order_by(c(Plan).title)))
+    if not of_letter:
+        return []
+    return list(ask(session, _WITHDRAWN, activities=list(of_letter)))
 
 
 def _parts(session: Session, activity_ids: list[int]) -> list[Any]:
-    return list(
-        session.execute(
-            select(c(Part).activity_id, c(Part).id, c(Part).name, c(Part).state)
-            .where(c(Part).activity_id.in_(activity_ids), is_told())
-            .order_by(c(Part).id)
-        )
-    )
+    return list(ask(session, _PARTS, activities=activity_ids))
 
 
 def _parts_waiting(session: Session, in_part: dict[int, set[int]]) -> set[int]:
     """Which of her own parts a letter has asked about without an answer so far."""
     hers = [part_id for part_ids in in_part.values() for part_id in part_ids]
-    waiting = select(c(Notice).part_id).where(
-        c(Notice).part_id.in_(hers),
-        c(Notice).written_on.is_not(None),
-        c(Notice).settled_on.is_(None),
-    )
-    return {part_id for part_id in session.execute(waiting).scalars() if part_id is not None}
+    if not hers:
+        return set()
+    waiting = ask(session, _WAITING, parts=hers).scalars()
+    return {part_id for part_id in waiting if part_id is not None}
 
 
 def _open(session: Session, ids: AbstractSet[int]) -> list[Any]:
-    return list(
-        session.execute(
-            select(
-                c(Activity).id,
-                c(Activity).group_id,
-                c(Activity).what,
-                c(Activity).how,
-                c(Activity).follow_up,
-                c(Activity).state,
-                c(Activity).deadline_text,
-                c(Activity).deadline_last,
-                c(Activity).runs_on,
-                c(Activity).review_months,
-                c(Plan).title.label("plan"),
-            )
-            .join(Plan, c(Plan).id == c(Activity).plan_id)
-            .where(c(Activity).state.in_(OPEN), c(Activity).id.in_(ids))
-            .order_by(
-                c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id
-            )
-            .limit(MOST)
-        )
+    return list(ask(session, _OPEN, activities=list(ids)))
+
+
+# The questions, made once (`ask`).
+_ACTIVITIES: BindParameter[int] = bindparam("activities", expanding=True)
+_IN_LETTER = (
+    select(c(Notice).activity_id)
+    .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
+    .join(Letter, c(Letter).id == c(LetterItem).letter_id)
+    .where(c(Letter).link_id == bindparam("link_id"), c(Notice).activity_id.is_not(None))
+    .where(or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE))
+    .where(c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.UNDONE)))
+)
+_WITHDRAWN = (
+    select(c(Plan).title, c(Plan).withdrawn_on)
+    .where(c(Plan).id.in_(select(c(Activity).plan_id).where(c(Activity).id.in_(_ACTIVITIES))))
+    .where(c(Plan).withdrawn_on.is_not(None))
+    .order_by(c(Plan).title)
+)
+_PARTS = (
+    select(c(Part).activity_id, c(Part).id, c(Part).name, c(Part).state)
+    .where(c(Part).activity_id.in_(_ACTIVITIES), is_told())
+    .order_by(c(Part).id)
+)
+_WAITING = select(c(Notice).part_id).where(
+    c(Notice).part_id.in_(bindparam("parts", expanding=True)),
+    c(Notice).written_on.is_not(None),
+    c(Notice).settled_on.is_(None),
+)
+_OPEN = (
+    select(
+        c(Activity).id,
+        c(Activity).group_id,
+        c(Activity).what,
+        c(Activity).how,
+        c(Activity).follow_up,
+        c(Activity).state,
+        c(Activity).deadline_text,
+        c(Activity).deadline_last,
+        c(Activity).runs_on,
+        c(Activity).review_months,
+        c(Plan).title.label("plan"),
     )
+    .join(Plan, c(Plan).id == c(Activity).plan_id)
+    .where(c(Activity).state.in_(OPEN), c(Activity).id.in_(_ACTIVITIES))
+    .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
+    .limit(MOST)
+)

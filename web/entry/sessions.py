@@ -12,14 +12,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import Request, Response
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
 from models.administrator import is_administrator
 from models.columns import c
-from models.database import at_once, reading, transaction
+from models.database import ask, at_once, reading, transaction
 from models.group import Group
 from models.person import Person, Role, RoleHolding, proved
 from models.session import SignedIn
@@ -93,24 +104,20 @@ def put_cookie(
 
 def viewer(settings: Settings, key: str, today: date) -> Viewer:
     """Who has that key and what she may do today; nobody when the session is over."""
-    return _viewer(settings, c(SignedIn).token_hash == hashed(key), today)
+    return _viewer(settings, _BY_KEY, today, key=hashed(key))
 
 
 def viewer_of_number(settings: Settings, session_id: int, today: date) -> Viewer:
     """The same of a session by its number, which is no secret: for whoever has a proof of it."""
-    return _viewer(settings, c(SignedIn).id == session_id, today)
+    return _viewer(settings, _BY_NUMBER, today, number=session_id)
 
 
-def _viewer(settings: Settings, which: ColumnElement[bool], today: date) -> Viewer:
+def _viewer(settings: Settings, question: Select[Any], today: date, **which: object) -> Viewer:
     with reading(settings) as session:
-        row = session.execute(
-            select(c(SignedIn).id, c(SignedIn).seen_at, c(SignedIn).person_id, *_PERSON)
-            .join(Person, c(Person).id == c(SignedIn).person_id)
-            .where(which, _open(settings))
-        ).first()
+        row = ask(session, question, **which, **_limits(settings)).first()
         if row is None or (row.left_on is not None and row.left_on < today):
             return NOBODY
-        held = _held(session, row.person_id, today)
+        held = ask(session, _HELD, person_id=row.person_id, today=today).all()
         administrator = is_administrator(session, row.person_id, today)
     if clock.now() - row.seen_at > _SEEN_EVERY:
         _seen(settings, row.id)
@@ -131,33 +138,53 @@ _PERSON = (c(Person).name, c(Person).email, c(Person).left_on)
 _LEADER = Role.PROCESS_LEADER.value
 
 
-def _held(session: Session, person_id: int, today: date) -> Sequence[Any]:
+def _held() -> Select[Any]:
     """The roles that she holds that day, and whether she is a mailbox that several share there."""
     holding = c(RoleHolding)
+    today: BindParameter[date] = bindparam("today")
     share = select(c(SharedMailbox).id).where(
         c(SharedMailbox).person_id == holding.person_id,
         c(SharedMailbox).collaboration_id == c(Group).collaboration_id,
     )
     shared = share.correlate(RoleHolding, Group).exists()
-    return session.execute(
+    return (
         select(holding.role, c(Group).id, c(Group).collaboration_id, shared.label("shared"))
         .join(Group, c(Group).id == holding.group_id)
         .where(
-            holding.person_id == person_id,
+            holding.person_id == bindparam("person_id"),
             or_(holding.starts_on.is_(None), holding.starts_on <= today),
             or_(holding.ends_on.is_(None), holding.ends_on >= today),
         )
-    ).all()
+    )
 
 
-def _open(settings: Settings) -> ColumnElement[bool]:
-    """The condition that a session is not over."""
-    now, row = clock.now(), c(SignedIn)
+def _open() -> ColumnElement[bool]:
+    """The condition that a session is not over, by `_limits`."""
+    row = c(SignedIn)
     return and_(
         row.ended_at.is_(None),
-        row.began_at > now - timedelta(hours=settings.session_hours),
-        row.seen_at > now - timedelta(minutes=settings.session_idle_minutes),
+        row.began_at > bindparam("began_after"),
+        row.seen_at > bindparam("seen_after"),
     )
+
+
+def _limits(settings: Settings) -> dict[str, datetime]:
+    """Since when a session must have begun, and been used."""
+    now = clock.now()
+    return {
+        "began_after": now - timedelta(hours=settings.session_hours),
+        "seen_after": now - timedelta(minutes=settings.session_idle_minutes),
+    }
+
+
+_SESSION = (
+    select(c(SignedIn).id, c(SignedIn).seen_at, c(SignedIn).person_id, *_PERSON)
+    .join(Person, c(Person).id == c(SignedIn).person_id)
+    .where(_open())
+)
+_BY_KEY = _SESSION.where(c(SignedIn).token_hash == bindparam("key"))
+_BY_NUMBER = _SESSION.where(c(SignedIn).id == bindparam("number"))
+_HELD = _held()
 
 
 def proved_lately(settings: Settings, session_id: int | None) -> bool:
@@ -209,14 +236,14 @@ def sessions(settings: Settings, of: int | None = None) -> Sequence[Any]:
             *_PERSON,
         )
         .join(Person, c(Person).id == c(SignedIn).person_id)
-        .where(_open(settings))
+        .where(_open())
         .order_by(c(SignedIn).seen_at.desc(), c(SignedIn).id.desc())
         .limit(200)
     )
     if of is not None:
         query = query.where(c(SignedIn).person_id == of)
     with reading(settings) as session:
-        return session.execute(query).all()
+        return ask(session, query, **_limits(settings)).all()
 
 
 def browser_in_words(user_agent: str) -> str:

@@ -12,6 +12,7 @@ from config.clock import in_stockholm
 from config.timetable import TIMETABLE
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
+from models.database import ask
 from models.heartbeat import MissedRound
 from models.known import called_by
 from models.letter import Letter, LetterState, Notice
@@ -61,6 +62,7 @@ class Seen:
     set_aside: ColumnElement[bool]
     words: ColumnElement[bool]
     called: ColumnElement[str]  # what she calls the person of the row
+    leads: bool  # anything at all
 
 
 def seen_by(request: Request) -> Seen:
@@ -76,6 +78,7 @@ def seen_by(request: Request) -> Seen:
         _of_hers(viewer_of(request)),
         led(request, c(Activity).group_id) if leads(request) else false(),
         called_by(viewer_of(request).leads),
+        leads(request),
     )
 
 
@@ -88,24 +91,32 @@ def _of_hers(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
-    """Every heading, also those with nothing under them."""
-    return [
-        _post_that_stands(session, seen),
-        _not_reminded_of(session, seen, today),
-        _broken_rounds(session, seen),
-        _set_aside(session, seen),
-        _overdue(session, seen, today),
-        _answers_to_settle(session, seen),
-        _words_that_wait(session, seen),
-        _reported_done(session, seen),
-        _waiting_letters(session, seen),
-        _unreachable(session, seen),
+    """Every heading that she may see, also those with nothing under them.
+
+    What is for those who lead is not even asked for others: it is half of the questions.
+    """
+    found: list[Attention] = []
+    if seen.leads:
+        found += [
+            _post_that_stands(session, seen),
+            _not_reminded_of(session, seen, today),
+            _broken_rounds(session, seen),
+            _set_aside(session, seen),
+        ]
+    found += [_overdue(session, seen, today), _answers_to_settle(session, seen)]
+    if seen.leads:
+        found.append(_words_that_wait(session, seen))
+    found.append(_reported_done(session, seen))
+    if seen.leads:
+        found += [_waiting_letters(session, seen), _unreachable(session, seen)]
+    found += [
         _without_responsible(session, seen),
         _asked_nobody(session, seen),
         _undecided(session, seen, today),
         _doubtful(session, seen),
         _goals_without_activity(session, seen),
     ]
+    return found
 
 
 def _of_activities(
@@ -118,26 +129,25 @@ def _of_activities(
     grave: bool = False,
     more: tuple[str, str] | None = None,
 ) -> Attention:
-    where = and_(where, seen.activities)
-    number = session.execute(select(func.count()).select_from(Activity).where(where)).scalar_one()
-    if not number:
-        return Attention(title, 0, [])
-    rows = session.execute(
-        select(c(Activity).id, c(Activity).what, detail)
-        .where(where)
+    of_all = func.count().over().label("of_all")
+    rows = ask(
+        session,
+        select(c(Activity).id, c(Activity).what, detail, of_all)
+        .where(where, seen.activities)
         .order_by(c(Activity).deadline_last, c(Activity).id)
-        .limit(SHOWN if more else MOST)
-    )
-    lines = [(what, str(told or ""), f"/aktiviteter/{id_}") for id_, what, told in rows]
-    return Attention(title, number, lines, grave, more)
+        .limit(SHOWN if more else MOST),
+    ).all()
+    lines = [(what, str(told or ""), f"/aktiviteter/{id_}") for id_, what, told, _ in rows]
+    return Attention(title, rows[0].of_all if rows else 0, lines, grave, more)
 
 
 def _not_reminded_of(session: Session, seen: Seen, today: date) -> Attention:
     """Plans that were taken in while they went, and that nothing goes out about yet."""
     plan = c(Plan)
     silent = and_(~is_reminded_of(plan.id, today), plan.closed_on.is_(None), seen.rounds)
-    rows = session.execute(
-        select(plan.id, plan.title, plan.reminded_from).where(silent, seen.plans).order_by(plan.id)
+    rows = ask(
+        session,
+        select(plan.id, plan.title, plan.reminded_from).where(silent, seen.plans).order_by(plan.id),
     ).all()
     lines = []
     for id_, title, begins in rows[:SHOWN]:
@@ -167,32 +177,19 @@ def _reported_done(session: Session, seen: Seen) -> Attention:
 
 def _without_responsible(session: Session, seen: Seen) -> Attention:
     """No responsible named, or only words that name nobody on file."""
-    somebody = (
-        select(literal(1))
-        .where(
-            c(Responsibility).activity_id == c(Activity).id,
-            c(Responsibility).kind != Answerable.WORDS,
-        )
-        .exists()
-    )
     return _of_activities(
         session,
         seen,
         "Saknar känd ansvarig",
-        and_(c(Activity).state.in_(OPEN), ~somebody),
+        _NOBODY_KNOWN,
         c(Activity).deadline_text,
     )
 
 
 def _asked_nobody(session: Session, seen: Seen) -> Attention:
     """A rung was reached and there was nobody at all to write to."""
-    unread = (
-        select(literal(1))
-        .where(c(Notice).activity_id == c(Activity).id, c(Notice).written_on.is_(None))
-        .exists()
-    )
     return _of_activities(
-        session, seen, "Har ingen att skriva till", unread, c(Activity).deadline_text, grave=True
+        session, seen, "Har ingen att skriva till", _UNREAD, c(Activity).deadline_text, grave=True
     )
 
 
@@ -226,26 +223,17 @@ def _doubtful(session: Session, seen: Seen) -> Attention:
 
 def _answers_to_settle(session: Session, seen: Seen) -> Attention:
     """Answers that nobody has settled: a new date, "not me"; or the newest says at risk or late."""
-    newest = (
-        select(func.max(c(StatusAnswer).id))
-        .where(stands(c(StatusAnswer)))
-        .group_by(c(StatusAnswer).activity_id)
-    )
-    asks = and_(
-        c(Activity).state.in_(OPEN),
-        or_(and_(c(StatusAnswer).id.in_(newest), worries()), proposes()),
-        seen.activities,
-    )
-    rows = session.execute(
+    rows = ask(
+        session,
         select(
             c(Activity).id,
             c(Activity).what,
             c(StatusAnswer).text,
-            case((proposes_another_day(), c(StatusAnswer).proposed_text), else_=""),
+            _DAY_PROPOSED,
         )
         .join(StatusAnswer, c(StatusAnswer).activity_id == c(Activity).id)
-        .where(asks)
-        .order_by(c(StatusAnswer).id.desc())
+        .where(_ASKS, seen.activities)
+        .order_by(c(StatusAnswer).id.desc()),
     ).all()
     told: dict[int, tuple[str, str, str]] = {}  # an activity once, by what waits for a yes first
     for id_, what, text, proposed in rows:
@@ -262,24 +250,27 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
 
 def _words_that_wait(session: Session, seen: Seen) -> Attention:
     """What people wrote in their answers, that may stand in reports when she says yes."""
-    where = and_(words_wait(), seen.words)
-    of = select(c(Activity).id, c(Activity).what, c(StatusAnswer).text).join_from(
-        StatusAnswer, Activity, c(Activity).id == c(StatusAnswer).activity_id
-    )
-    number = session.execute(
-        select(func.count()).select_from(of.where(where).subquery())
-    ).scalar_one()
-    rows = session.execute(of.where(where).order_by(c(StatusAnswer).id.desc()).limit(SHOWN))
-    lines = [(what, text, f"/aktiviteter/{id_}") for id_, what, text in rows]
+    of_all = func.count().over().label("of_all")
+    rows = ask(
+        session,
+        select(c(Activity).id, c(Activity).what, c(StatusAnswer).text, of_all)
+        .join_from(StatusAnswer, Activity, c(Activity).id == c(StatusAnswer).activity_id)
+        .where(_WORDS_WAIT, seen.words)
+        .order_by(c(StatusAnswer).id.desc())
+        .limit(SHOWN),
+    ).all()
+    number = rows[0].of_all if rows else 0
+    lines = [(what, text, f"/aktiviteter/{id_}") for id_, what, text, _ in rows]
     more = ("/ord", "Läs och säg ja till orden")
     return Attention("Ord som väntar på ditt ja till rapporterna", number, lines, more=more)
 
 
 def _unreachable(session: Session, seen: Seen) -> Attention:
-    rows = session.execute(
+    rows = ask(
+        session,
         select(seen.called.label("name"), c(Person).email, c(Person).unreachable_why).where(
             c(Person).unreachable_since.is_not(None), seen.people
-        )
+        ),
     ).all()
     rows = sorted(rows, key=lambda row: alphabetically(row.name))
     lines = [(f"{name} ({email})", why, "") for name, email, why in rows[:MOST]]
@@ -288,10 +279,11 @@ def _unreachable(session: Session, seen: Seen) -> Attention:
 
 def _post_that_stands(session: Session, seen: Seen) -> Attention:
     """The mail server refuses us, so no letter goes."""
-    rows = session.execute(
+    rows = ask(
+        session,
         select(c(PostStop).stage, c(PostStop).said).where(
             c(PostStop).mended_at.is_(None), seen.rounds
-        )
+        ),
     )
     lines = []
     for stage, said in rows:
@@ -310,15 +302,16 @@ def _waiting_letters(session: Session, seen: Seen) -> Attention:
         ),
         seen.letters,
     )
-    number = session.execute(select(func.count()).select_from(Letter).where(stuck)).scalar_one()
+    number = ask(session, select(func.count()).select_from(Letter).where(stuck)).scalar_one()
     if not number:
         return Attention("Brev som inte kommit fram", 0, [])
-    rows = session.execute(
+    rows = ask(
+        session,
         select(c(Letter).id, seen.letter_to, c(Letter).server_said)
         .join(Person, c(Person).id == c(Letter).person_id)
         .where(stuck)
         .order_by(c(Letter).id.desc())
-        .limit(MOST)
+        .limit(MOST),
     )
     lines = [(f"Till {name}", said, f"/utskick/{id_}") for id_, name, said in rows]
     return Attention("Brev som inte kommit fram", number, lines, grave=True)
@@ -326,19 +319,21 @@ def _waiting_letters(session: Session, seen: Seen) -> Attention:
 
 def _broken_rounds(session: Session, seen: Seen) -> Attention:
     """Rounds that never came or never ended, and the latest round of each line, when it broke."""
-    missed = session.execute(
+    missed = ask(
+        session,
         select(c(MissedRound).line, c(MissedRound).due_at, c(MissedRound).why)
         .where(c(MissedRound).mended_at.is_(None), seen.rounds)
-        .order_by(c(MissedRound).id)
+        .order_by(c(MissedRound).id),
     ).all()
     newest = select(func.max(c(Round).id)).group_by(c(Round).line)
-    broken = session.execute(
+    broken = ask(
+        session,
         select(c(Round).line, c(Round).on_day, c(Round).failed).where(
             c(Round).id.in_(newest),
             c(Round).failed != "",
             c(Round).line.not_in([row.line for row in missed]),
             seen.rounds,
-        )
+        ),
     ).all()
     told = [(name, in_stockholm(due).date(), why) for name, due, why in missed]
     told += [(name, day, failed) for name, day, failed in broken]
@@ -350,10 +345,11 @@ def _broken_rounds(session: Session, seen: Seen) -> Attention:
 def _set_aside(session: Session, seen: Seen) -> Attention:
     """What the latest round of each line could not do, while it did the rest."""
     newest = select(func.max(c(Round).id)).group_by(c(Round).line)
-    rows = session.execute(
+    rows = ask(
+        session,
         select(c(SetAside).what, c(SetAside).why)
         .where(c(SetAside).round_id.in_(newest), seen.set_aside)
-        .order_by(c(SetAside).id)
+        .order_by(c(SetAside).id),
     ).all()
     lines = [(what, why, "/korningar") for what, why in rows[:MOST]]
     return Attention("Gick inte att göra, prövas igen", len(rows), lines, grave=True)
@@ -363,11 +359,47 @@ def _goals_without_activity(session: Session, seen: Seen) -> Attention:
     """Goals that nothing is done for; a focus area counts through the goals below it."""
     below = select(c(Goal).parent_id).where(c(Goal).parent_id.is_not(None))
     empty = and_(c(Goal).id.not_in(select(c(ActivityGoal).goal_id)), c(Goal).id.not_in(below))
-    rows = session.execute(
+    rows = ask(
+        session,
         select(c(Goal).text, c(Plan).title, c(Plan).id)
         .join(Plan, c(Plan).id == c(Goal).plan_id)
         .where(empty, seen.plans, c(Plan).withdrawn_on.is_(None))
-        .order_by(c(Goal).id)
+        .order_by(c(Goal).id),
     ).all()
     lines = [(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:MOST]]
     return Attention("Mål utan aktivitet", len(rows), lines)
+
+
+# Conditions that are long and the same for everybody: made once.
+
+
+def _asks() -> ColumnElement[bool]:
+    newest = (
+        select(func.max(c(StatusAnswer).id))
+        .where(stands(c(StatusAnswer)))
+        .group_by(c(StatusAnswer).activity_id)
+    )
+    worrying = and_(c(StatusAnswer).id.in_(newest), worries())
+    return and_(c(Activity).state.in_(OPEN), or_(worrying, proposes()))
+
+
+def _nobody_known() -> ColumnElement[bool]:
+    somebody = select(literal(1)).where(
+        c(Responsibility).activity_id == c(Activity).id,
+        c(Responsibility).kind != Answerable.WORDS,
+    )
+    return and_(c(Activity).state.in_(OPEN), ~somebody.exists())
+
+
+def _unread() -> ColumnElement[bool]:
+    unread = select(literal(1)).where(
+        c(Notice).activity_id == c(Activity).id, c(Notice).written_on.is_(None)
+    )
+    return unread.exists()
+
+
+_ASKS = _asks()
+_DAY_PROPOSED = case((proposes_another_day(), c(StatusAnswer).proposed_text), else_="")
+_NOBODY_KNOWN = _nobody_known()
+_UNREAD = _unread()
+_WORDS_WAIT = words_wait()

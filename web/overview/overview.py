@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models.activity import Activity
 from models.columns import c
-from models.database import reading
+from models.database import ask, reading
 from models.lifecycle import State
 from models.person import Person
 from models.plan import Plan
@@ -29,8 +29,8 @@ def overview(request: Request) -> HTMLResponse:
             "counts": _counts(session, seen.activities),
             "states": list(State),
             "wheel": wheel(session, request, seen.activities, today),
-            "any_plan": session.execute(select(c(Plan).id).limit(1)).first() is not None,
-            "any_person": session.execute(select(c(Person).id).limit(1)).first() is not None,
+            "any_plan": ask(session, _A_PLAN).first() is not None,
+            "any_person": ask(session, _A_PERSON).first() is not None,
             "may_lead": leads(request),
         }
     return show(request, "overview.html", "Översikt", values)
@@ -38,5 +38,9 @@ def overview(request: Request) -> HTMLResponse:
 
 def _counts(session: Session, seen: ColumnElement[bool]) -> dict[str, int]:
     query = select(c(Activity).state, func.count()).where(seen)
-    rows = session.execute(query.group_by(c(Activity).state))
+    rows = ask(session, query.group_by(c(Activity).state))
     return {state.value: number for state, number in rows}
+
+
+_A_PLAN = select(c(Plan).id).limit(1)
+_A_PERSON = select(c(Person).id).limit(1)

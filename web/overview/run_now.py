@@ -26,6 +26,7 @@ NO_CLOCK = (
     "Här går ingen klocka som kan köra rundor. Be den som sköter Följsam starta den, "
     "eller köra rundan från kommandoraden."
 )
+CLOCK_SILENT = "Klockan som kör rundor svarar inte just nu. Försök igen om en stund."
 SILENT = "Prefects server svarar inte just nu. Försök igen om en stund."
 
 
@@ -57,10 +58,13 @@ def begin(request: Request, line: Line) -> str:
             return _ask_prefect(settings, line, clock.now(), today_of(request))
         except (httpx.HTTPError, ValueError, KeyError):
             return SILENT
-    run_soon = getattr(request.app.state, "run_now", None)  # the clock of this very process
+    run_soon = getattr(request.app.state, "run_now", None)  # the clock of the process we come from
     if run_soon is None:
         return NO_CLOCK
-    return "" if run_soon(line.name) else RUNS_ALREADY
+    try:
+        return "" if run_soon(line.name) else RUNS_ALREADY
+    except OSError:
+        return CLOCK_SILENT
 
 
 def _ask_prefect(settings: Settings, line: Line, now: datetime, today: date) -> str:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from models.activity import Activity
 from models.columns import c
+from models.database import ask
 from models.group import Group
 from models.lifecycle import REMINDED, State
 from reports.blocks import Picture
@@ -70,18 +71,20 @@ def _in_the_year(seen: ColumnElement[bool], year: int) -> tuple[ColumnElement[bo
 
 def _numbers(session: Session, seen: ColumnElement[bool], year: int) -> dict[str, int]:
     """How many there are in each group; counted where they lie, since most are never drawn."""
-    rows = session.execute(
+    rows = ask(
+        session,
         select(c(Group).name, func.count())
         .join(Activity, c(Activity).group_id == c(Group).id)
         .where(*_in_the_year(seen, year))
-        .group_by(c(Group).name)
+        .group_by(c(Group).name),
     )
     return dict(rows.tuples().all())
 
 
 def _rows(session: Session, seen: ColumnElement[bool], year: int, group: str) -> Sequence[Any]:
     """Activities with days in the year, group by group; of one group if it is named."""
-    rows = session.execute(
+    rows = ask(
+        session,
         select(
             c(Activity).what,
             c(Activity).state,
@@ -97,7 +100,7 @@ def _rows(session: Session, seen: ColumnElement[bool], year: int, group: str) ->
         .join(Group, c(Group).id == c(Activity).group_id)
         .where(*_in_the_year(seen, year))
         .where(c(Group).name == group if group else true())
-        .order_by(c(Group).name, _DUE, c(Activity).id)
+        .order_by(c(Group).name, _DUE, c(Activity).id),
     )
     return sorted(rows, key=lambda row: alphabetically(row.group))
 
