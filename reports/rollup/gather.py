@@ -71,7 +71,7 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
         deviations=around.deviations(session, asked, promises),
         analyses=around.analyses(session, asked),
         plans_money=plans_money(asked, plans),
-        corrected=corrections(session, of, asked),
+        corrected=corrections(session, of, asked, plans),
         doubts=tuple(doubts),
     )
     must_add_up(told)
