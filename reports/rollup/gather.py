@@ -132,10 +132,8 @@ def _listed(
     stood.sort(key=lambda one: place(one.id, one.owner))
     found: dict[int, list[ActivityFacts]] = defaultdict(list)
     for number, one in enumerate(stood, start=1):
-        facts = activity_facts(asked, one, file, number)
-        found[one.owner].append(
-            replace(facts, lacks=lacks[one.id][1]) if one.id in lacks else facts
-        )
+        _, lacking = lacks.get(one.id, (one.owner, ()))
+        found[one.owner].append(activity_facts(asked, one, file, number, lacking))
     return found, [one.id for one in stood]
 
 
