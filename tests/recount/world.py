@@ -223,6 +223,8 @@ class World:
         if closing and day.month in (12, 1) and self.drawn.random() < 0.7:
             ways = closing
         move = self.drawn.choices(ways, [_OFTEN.get(move, 1) for move in ways])[0]
+        if move is Move.CARRY_OVER and life.successor and not life.now["goals"]:
+            return  # what goals the successor has left is of who else serves them, and not played
         happened = day
         if self.drawn.random() < 0.2 and move not in _NEVER_BACKDATED:
             happened = day - timedelta(days=self.drawn.randrange(1, 40))
