@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlmodel import Session
 
 from config import clock
@@ -25,7 +25,7 @@ from models.standing import (
     goals_standing,
     plan_standing,
 )
-from models.undoing import batch_of
+from models.undoing import batch_of, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,13 @@ def remember_change(
     *,
     today: date,
     reason: str = "",
+    counts: date | None = None,
 ) -> None:
-    """Add a row to the history, if anything differs."""
+    """Add a row to the history, if anything differs.
+
+    It counts from today, or an earlier day; never from before the last that was agreed of the same,
+    so that days do not fall along a history.
+    """
     if before == after:
         return
     session.execute(
@@ -110,13 +115,22 @@ def remember_change(
             after_words=after.words,
             before_values=before.kept,
             after_values=after.values,
-            on_day=today,
+            on_day=_counts(session, activity_id, what, counts) if counts else today,
             at=clock.now(),
             by=by,
             reason=reason,
             batch=batch_of(session, today),
         )
     )
+
+
+def _counts(session: Session, activity_id: int, what: Agreed, day: date) -> date:
+    x = c(Change)
+    asked = select(func.max(x.on_day)).where(
+        x.activity_id == activity_id, x.what == what, stands(x)
+    )
+    latest: date | None = session.execute(asked).scalar()
+    return max(day, latest or day)
 
 
 def remember_changes(

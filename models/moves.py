@@ -151,7 +151,7 @@ def make_move(
         "was": state,
         "to": to,
     }
-    with _keeping_deadlines(session, [activity_id], move, mover, brought, said.counts):
+    with _keeping_deadlines(session, [activity_id], move, mover, brought, said):
         if write(on, move, f"{ONE} AND a.state = :was", values, late=said.late) != 1:
             raise Refused(_told_who(session, move, {activity_id: None})[activity_id])
     if move in successors.MOVES:
@@ -197,7 +197,7 @@ def make_moves(
             moved.states[id_] = to
     _say_who_was_first(session, move, moved, found)
     if moved.states:
-        with _keeping_deadlines(session, list(moved.states), move, mover, brought, said.counts):
+        with _keeping_deadlines(session, list(moved.states), move, mover, brought, said):
             values = _values(session, move, mover, brought, said)
             _write_all(session, move, moved, values, said.late)
         if move in successors.MOVES:
@@ -280,9 +280,9 @@ def _follow_successors(
 
 @contextmanager
 def _keeping_deadlines(
-    session: Session, ids: list[int], move: Move, mover: Mover, brought: Brought, today: date
+    session: Session, ids: list[int], move: Move, mover: Mover, brought: Brought, said: When
 ) -> Iterator[None]:
-    """What goes on gets a new deadline; the old one is kept as for any change."""
+    """What goes on gets a new deadline; the old one is kept as for any change, in the same deed."""
     if move is not Move.CONTINUE:
         yield
         return
@@ -290,9 +290,11 @@ def _keeping_deadlines(
     yield
     for id_, was in before.items():
         now = said_deadline(session, id_)
-        reason = brought.reason
         remember_change(
-            session, id_, Agreed.DEADLINE, was, now, mover.name, today=today, reason=reason
+            *(session, id_, Agreed.DEADLINE, was, now, mover.name),
+            today=said.registered,
+            reason=brought.reason,
+            counts=said.counts,
         )
 
 

@@ -8,13 +8,23 @@ parts costs more than the database's own work (bench/README.md).
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
 from psycopg.types.json import Json
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Integer,
+    func,
+    literal,
+    select,
+)
+from sqlmodel import Session
 
 ONE = "= :id"
 
@@ -24,6 +34,19 @@ def among(connection: Connection) -> str:
     if connection.dialect.name == "sqlite":
         return "IN (SELECT value FROM json_each(:ids))"
     return "= ANY(:ids)"
+
+
+def one_of_ids(session: Session, column: Any, ids: Sequence[int]) -> ColumnElement[bool]:  # noqa: ANN401
+    """The condition that a column is one of some ids, however many: they are one value."""
+    if session.connection().dialect.name == "sqlite":
+        each = func.json_each(json.dumps(list(ids))).table_valued("value")
+        return _in(column, select(each.c.value))
+    return _in(column, select(func.unnest(literal(list(ids), ARRAY(Integer)))))
+
+
+def _in(column: Any, asked: Any) -> ColumnElement[bool]:  # noqa: ANN401 - SQLAlchemy's own
+    condition: ColumnElement[bool] = column.in_(asked)
+    return condition
 
 
 def run(connection: Connection, words: str, values: Mapping[str, object]) -> CursorResult[Any]:

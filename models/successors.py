@@ -5,7 +5,7 @@ goals, target groups, promises and parts go along; the dates do not, for a new p
 `models/moves.py` calls this in the transaction of the move.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -319,6 +319,40 @@ def take_goals_back(session: Session, ids: Sequence[int], by: str, today: date) 
             remember_plan(session, plan_id, before, by, today=today, reason=why)
         since = min(goal.came for goal in going)
         going = [goal for goal in _untouched(session, above) if goal.came >= since]
+
+
+def give_goals_back(
+    session: Session, served: Mapping[int, Iterable[str]], by: str, today: date
+) -> None:
+    """Let successors serve again what came along with them, by its words, after it was taken back.
+
+    The goals were removed from the plan with the undone carrying over, and that is undone in turn.
+    """
+    for successor_id, words in served.items():
+        asked = {_plain(each) for each in words}
+        a, s = c(Activity), Activity.__table__.alias("s")  # type: ignore[attr-defined]
+        rows = session.execute(
+            select(c(Goal).id, c(Goal).text, s.c.plan_id)
+            .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
+            .join(Activity, a.id == c(ActivityGoal).activity_id)
+            .join(s, s.c.successor_of == a.id)
+            .where(s.c.id == successor_id)
+            .order_by(c(Goal).id)
+        ).all()
+        came = [row for row in rows if _plain(row.text) in asked]
+        if not came:
+            continue
+        plan_id = came[0].plan_id
+        before = plan_as_is(session, plan_id)
+        known: dict[int, int] = {}
+        goals = {same_goal(session, row.id, plan_id, known) for row in came}
+        tie = c(ActivityGoal)
+        ties = session.execute(select(tie.goal_id).where(tie.activity_id == successor_id))
+        missing = sorted(goals - set(ties.scalars()))
+        if missing:
+            made = [{"activity_id": successor_id, "goal_id": goal} for goal in missing]
+            session.execute(insert(ActivityGoal), made)
+        remember_plan(session, plan_id, before, by, today=today, reason="Överföringen gäller igen")
 
 
 def _came_along(session: Session, ids: Sequence[int]) -> list[Any]:

@@ -13,7 +13,7 @@ from math import exp, lgamma
 
 from rules.run_charts import sure
 
-CHANCE = 0.02  # how often, at most, chance alone may make a report name a pair
+CHANCE = 0.015  # how often, at most, chance alone may make a report name a pair
 LEAST_RECURRING = 5
 Names = tuple[str, str, str]  # reporting unit, investigating unit, process
 

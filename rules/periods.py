@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # that somebody may ask for; they are compared with others
 
@@ -74,8 +74,7 @@ class Period:
     @property
     def last(self) -> date:
         """The last day."""
-        month = self.number * self.kind.months
-        return date(self.year, month, monthrange(self.year, month)[1])
+        return _last_of(self.year, self.number * self.kind.months)
 
     @property
     def next(self) -> "Period":
@@ -188,6 +187,11 @@ def between(first: Period, last: Period) -> Iterator[Period]:
     while first <= last:
         yield first
         first = first.next
+
+
+@lru_cache(maxsize=256)
+def _last_of(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _leap(year: int) -> bool:

@@ -3,22 +3,23 @@
 Points may be known between two values only (`rules/small_numbers.py`). What is said is true of
 every value that they may have.
 
-1. Level: the last year against the time before it, of twelve points in all. Whole years are
-   compared, so that the seasons are the same on both sides.
+1. Level: the last year against up to three years before it, of twelve points or more in all. Whole
+   years are compared, so that the seasons are the same on both sides.
 2. Trend: so many points in a row that each is more, or each less, than the one before.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import erfc, factorial, sqrt
+from math import atan2, cos, erfc, factorial, sin, sqrt
 
 from rules.small_numbers import Shown
 
 FEWEST_POINTS = 12  # points that are known; with fewer nothing is said
-CHANCE = 0.02  # how often, at most, chance alone may make a report say that the level has changed
+MOST_POINTS = 16  # four years of quarters: a longer time before makes a change easier to see
+CHANCE = 0.025  # how often, at most, chance alone may make a report say that the level has changed
 _TREND_CHANCE = 0.005
-SURE = (10_000, 1_000, 100)  # "less often than once in"
+SURE = (10_000, 1_000, 100, 50, 40)  # "less often than once in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,19 @@ class Level:
     before: Shown  # all the points before, together
     more: bool
     sure: int  # chance gives as much less often than once in so many times
+    periods: int = FEWEST_POINTS  # how many points there are before
 
 
 def level(points: Sequence[Shown], in_a_year: int, tried: int = 1) -> Level | None:
-    """Has the level changed? Of the last twelve points; `tried` charts are looked at in all.
+    """Has the level changed? Of the last points that are known, sixteen at most in whole years;
+    `tried` charts are looked at in all.
 
     The counts scatter as chance has it, or as much more as they do between the points of each side
-    (quasi-Poisson). Of a point that is not known exactly, the value is taken that says least.
+    (quasi-Poisson; then Student's distribution tells, since so few points say how much). Of a point
+    that is not known exactly, the value is taken that says least.
     """
-    last = list(points[-FEWEST_POINTS:])
-    if len(last) < FEWEST_POINTS or any(point.high is None for point in last):
+    last = _known_last(points, in_a_year)
+    if len(last) < FEWEST_POINTS:
         return None
     before, now = last[:-in_a_year], last[-in_a_year:]
     if len(before) < in_a_year:
@@ -50,15 +54,45 @@ def level(points: Sequence[Shown], in_a_year: int, tried: int = 1) -> Level | No
         theirs, mine = (old[1], new[0]) if more else (old[0], new[1])
         off = (mine - theirs * share) * (1 if more else -1)
         spread = sqrt(wide * share * (mine + theirs))
-        chance = erfc(off / spread / sqrt(2)) if off > 0 and spread else 1.0
+        free = len(last) - 2 if wide > 1 else None
+        chance = _beyond(off / spread, free) if off > 0 and spread else 1.0
         if chance * tried < CHANCE:
-            return Level(Shown(*new), Shown(*old), more, sure(chance * tried))
+            told = sure(chance * tried)
+            return Level(Shown(*new), Shown(*old), more, told, len(before))
     return None
 
 
+def _known_last(points: Sequence[Shown], in_a_year: int) -> list[Shown]:
+    """The points since the last that is not known, sixteen at most, of whole years."""
+    last: list[Shown] = []
+    for point in reversed(points[-MOST_POINTS:]):
+        if point.high is None:
+            break
+        last.insert(0, point)
+    whole = len(last) // in_a_year * in_a_year
+    return last[len(last) - whole :]
+
+
+def _beyond(off: float, free: int | None) -> float:
+    """How often chance gives so many standard deviations or more, to either side.
+
+    By the normal distribution, or by Student's with so many degrees of freedom: an even number, for
+    which it is a finite sum (Abramowitz and Stegun, 26.7.4).
+    """
+    if free is None:
+        return erfc(off / sqrt(2))
+    even = free - free % 2
+    angle = atan2(off, sqrt(even))
+    term = total = 1.0
+    for k in range(1, even // 2):
+        term *= (2 * k - 1) / (2 * k) * cos(angle) ** 2
+        total += term
+    return 1 - sin(angle) * total
+
+
 def sure(chance: float) -> int:
-    """Less often than once in so many times; 50 where it is not seldom enough for more."""
-    return next((times for times in SURE if chance < 1 / times), 50)
+    """Less often than once in so many times."""
+    return next((times for times in SURE if chance < 1 / times), SURE[-1])
 
 
 def trend(points: Sequence[Shown], tried: int = 1) -> tuple[int, int] | None:

@@ -2,13 +2,17 @@
 
 import random
 
+import pytest
+
 from rules.pairs import Counted, stand_out
 from rules.run_charts import (
     CHANCE,
+    _beyond,
     highest,
     level,
     lowest,
     median,
+    sure,
     trend,
     trend_length,
 )
@@ -35,6 +39,40 @@ def test_a_year_that_is_half_as_much_again_is_told_and_how_sure() -> None:
     fewer = level(points(*[40] * 8, *[20] * 4), 4)
     assert fewer is not None
     assert not fewer.more
+
+
+def test_three_years_before_are_looked_at_where_they_are_known() -> None:
+    """What twelve points leave unsaid, sixteen say; of fourteen, whole years are twelve."""
+    found = level(points(*[20] * 12, *[27] * 4), 4)
+    assert found is not None
+    assert (found.periods, str(found.before), found.sure) == (12, "240", 100)
+    assert level(points(*[20] * 8, *[25] * 4), 4) is None
+    shorter = level(points(*[40] * 10, *[60] * 4), 4)
+    assert shorter is not None
+    assert shorter.periods == 8
+    unknown = [Shown(0, None), *points(*[40] * 12, *[60] * 4)]
+    assert level(unknown, 4) is not None
+
+
+def test_few_points_that_scatter_widely_say_less() -> None:
+    """The same sums: told where the points lie close, and not where each side scatters."""
+    assert level(points(*[40] * 12, *[56] * 4), 4) is not None
+    wide = [*(20, 60, 40) * 4, *(36, 76, 46, 66)]
+    assert sum(wide[:12]) == 480
+    assert sum(wide[12:]) == 224
+    assert level(points(*wide), 4) is None
+
+
+@pytest.mark.parametrize(
+    ("off", "free", "chance"),
+    [(2.228, 10, 0.05), (3.169, 10, 0.01), (2.145, 14, 0.05), (2.977, 14, 0.01), (2.145, 15, 0.05)],
+)
+def test_student_is_as_in_the_tables(off: float, free: int, chance: float) -> None:
+    assert _beyond(off, free) == pytest.approx(chance, abs=0.0002)
+
+
+def test_how_sure_is_never_more_than_it_is() -> None:
+    assert [sure(p) for p in (0.024, 0.021, 0.019, 0.009, 0.00005)] == [40, 40, 50, 100, 10_000]
 
 
 def test_of_fewer_than_twelve_known_points_nothing_is_said() -> None:

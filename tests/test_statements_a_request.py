@@ -58,7 +58,7 @@ def looks(path: str) -> Callable[[TestClient, str, int], int]:
 def answers(client: TestClient, link: str, activity: int) -> int:
     """Send an answer about one activity."""
     said = {f"says_{activity}": "at_risk", f"text_{activity}": f"Nummer {activity}"}
-    return client.post(link, data=said, follow_redirects=False).status_code
+    return int(client.post(link, data=said, follow_redirects=False).status_code)
 
 
 @pytest.mark.parametrize(

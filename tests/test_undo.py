@@ -12,18 +12,19 @@ from sqlalchemy.exc import DatabaseError
 
 from config import policy
 from intake.lives.changes import ask_to_change
+from intake.lives.entries import log_of
 from intake.lives.many import Alter, do_many
 from intake.lives.parts import ask_to_put_parts
 from intake.lives.registered import ask_to_register
 from intake.lives.undo import look, take_back, withdraw_plan
-from models.activity import Activity, Responsibility
+from models.activity import Activity, ActivityGoal, Responsibility
 from models.columns import c
 from models.database import reading, transaction
 from models.decision import Change, MoveRow
 from models.lifecycle import Brought, Move, Outcome, State
 from models.moves import Refused, make_move, make_moves, propose
 from models.part import Part, is_told
-from models.plan import Plan
+from models.plan import Goal, Plan, PlanChange
 from models.status import StatusAnswer
 from models.undoing import batch_of, stands
 from models.versions import versions
@@ -240,6 +241,35 @@ def test_what_was_carried_over_comes_back_with_what_its_successor_has_done(town:
     assert town.state(successor) is State.WITHDRAWN
     town.move(activity_id, Move.CARRY_OVER, WHOLE)
     assert town.state(successor) is State.PROPOSED
+
+
+def test_an_undone_carrying_over_that_holds_again_has_its_goals_again(town: Town) -> None:
+    """The goal came to the next plan with it, went with the undoing, and comes back with that."""
+    activity_id = town.decided("Trygg hemgång")
+    with transaction(town.settings) as session:
+        area = session.execute(select(c(Plan).collaboration_id)).scalar_one()
+        following = Plan(collaboration_id=area, group_id=town.alm, title="Plan 2025")
+        session.add(following)
+        session.flush()
+        plan_id = following.id
+    brought = Brought(reason="Fel", next_plan_id=plan_id)
+    town.move(activity_id, Move.CARRY_OVER, brought, TODAY)
+    town.move(activity_id, Move.UNDO_CARRY_OVER, brought, TODAY)
+    asked = select(c(Goal).text).where(c(Goal).plan_id == plan_id)
+    served = (
+        select(c(Goal).text)
+        .join(ActivityGoal, c(ActivityGoal).goal_id == c(Goal).id)
+        .join(Activity, c(Activity).id == c(ActivityGoal).activity_id)
+        .where(c(Activity).successor_of == activity_id)
+    )
+    with transaction(town.settings) as session:
+        assert list(session.execute(asked).scalars()) == []
+        key = log_of(session, [activity_id])[activity_id][0].key
+        take_back(session, look(session, [activity_id], key), FRIDA, today=TODAY)
+        assert list(session.execute(asked).scalars()) == ["Hålla ihop vården"]
+        assert list(session.execute(served).scalars()) == ["Hålla ihop vården"]
+        told = select(c(PlanChange).goal_id).where(c(PlanChange).plan_id == plan_id)
+        assert len(list(session.execute(told))) == 3
 
 
 def test_what_was_done_with_many_is_taken_back_as_one(town: Town) -> None:

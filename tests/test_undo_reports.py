@@ -1,26 +1,32 @@
 """What was taken back is in no figure of a report; what a report had told is never only gone."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import select, update
 
+from intake.lives.changes import ask_to_change
+from intake.lives.entries import log_of
 from intake.lives.undo import look, take_back, withdraw_plan
 from models.columns import c
 from models.database import reading, transaction
+from models.decision import Change
 from models.edition import Edition, EditionState, ReportKind
 from models.lifecycle import Brought, Move, State
+from models.owners import move_to_group
 from models.undoing import batch_of
 from reports.editions import Of, freeze, newest
 from reports.quarter import compile_quarter
 from reports.rollup.notes import corrected
-from reports.rollup.shapes import SCHEMA, RollUp, read_facts
+from reports.rollup.shapes import SCHEMA, Flow, RollUp, read_facts
 from reports.rollup.show import report_of
 from reports.writers.html import write_html
 from tests.cast import FRIDA, Town
 
 CUT_OFFS = {"2024Q1": date(2024, 4, 5), "2024Q2": date(2024, 7, 5), "2024Q3": date(2024, 10, 5)}
-APRIL = date(2024, 4, 12)
+MARCH, APRIL = date(2024, 3, 4), date(2024, 4, 12)
 
 
 def facts_of(town: Town, period: str) -> dict[str, Any]:
@@ -138,8 +144,6 @@ def test_what_was_proposed_and_taken_back_was_never_there(town: Town) -> None:
 
 
 def _only_key(town: Town, activity_id: int) -> str:
-    from intake.lives.entries import log_of
-
     with reading(town.settings) as session:
         return log_of(session, [activity_id])[activity_id][-1].key
 
@@ -153,6 +157,73 @@ def test_a_withdrawn_plan_is_in_no_report_but_what_was_told_of_it_is_named(town:
     assert facts.counts.activities == 0
     assert [one.move for one in facts.corrected] == [Move.PROPOSE, Move.DECIDE, Move.START]
     assert {one.why for one in facts.corrected} == {"Fel fil"}
+
+
+def test_what_is_proposed_again_after_its_whole_life_was_taken_back_is_new(town: Town) -> None:
+    wrong = town.activity("Fel rad", by="2024-12-31", today=date(2024, 1, 5))
+    undone(town, wrong, _only_key(town, wrong), date(2024, 1, 20))
+    town.move(wrong, Move.PROPOSE_AGAIN, today=date(2024, 5, 2))
+    first, second = told(town, "2024Q1"), told(town, "2024Q2")
+    assert first.counts.activities == 0
+    assert second.counts.start == {}
+    assert second.counts.flows == (Flow(None, State.PROPOSED, 1),)
+
+
+def test_what_was_taken_back_is_told_of_the_group_that_had_it_then(town: Town) -> None:
+    activity_id, key = started(town)
+    approved(town, "2024Q1")
+    undone(town, activity_id, key)
+    before = facts_of(town, "2024Q2")
+    with transaction(town.settings) as session:
+        move_to_group(
+            *(session, [activity_id], town.bjork, FRIDA), today=date(2024, 7, 2), reason="Ny"
+        )
+        ask_to_change(session, activity_id, {"what": "Hemgång"}, FRIDA, today=date(2024, 7, 2))
+    assert facts_of(town, "2024Q2") == before
+    (correction,) = read_facts(before).corrected
+    assert (correction.group, correction.what) == ("NOSAM Alm", "Trygg hemgång")
+
+
+def test_a_late_yes_to_go_on_and_its_new_deadline_are_one_deed(town: Town) -> None:
+    activity_id = town.decided("Trygg hemgång", by="2024-02-28")
+    town.move(activity_id, Move.START, today=date(2024, 2, 1))
+    town.move(activity_id, Move.FOLLOW_UP, Brought(result="Bra"), today=date(2024, 2, 20))
+    brought = Brought(deadline=date(2024, 9, 1), happened_on=date(2024, 2, 25))
+    town.move(activity_id, Move.CONTINUE, replace(brought, counts_on=date(2024, 2, 25)), MARCH)
+    with reading(town.settings) as session:
+        newest_, *_ = log_of(session, [activity_id])[activity_id]
+        chain = look(session, [activity_id], newest_.key)
+    assert {row.says for row in chain.asked} == {Move.CONTINUE.value, "deadline"}
+
+
+def test_a_late_yes_to_go_on_never_comes_before_what_was_agreed_since(town: Town) -> None:
+    """Written on 20 March of 25 February, when another deadline had been agreed on 4 March."""
+    activity_id = town.decided("Trygg hemgång", by="2024-02-28")
+    town.move(activity_id, Move.START, today=date(2024, 2, 1))
+    town.move(activity_id, Move.FOLLOW_UP, Brought(result="Bra"), today=date(2024, 2, 20))
+    with transaction(town.settings) as session:
+        given = {"deadline": "2024-04-30", "reason": "Nytt läge"}
+        ask_to_change(session, activity_id, given, FRIDA, today=MARCH)
+    february = date(2024, 2, 25)
+    brought = Brought(deadline=date(2024, 9, 1), happened_on=february, counts_on=february)
+    town.move(activity_id, Move.CONTINUE, brought, date(2024, 3, 20))
+    with reading(town.settings) as session:
+        days = session.execute(select(c(Change).on_day).order_by(c(Change).id)).scalars()
+        assert list(days) == [MARCH, MARCH]
+
+
+@pytest.mark.parametrize(("who", "lacks"), [("Kalle Kula", 1), ("NOSAM Alm", 0)])
+def test_whom_the_plan_named_then_is_what_counts(town: Town, who: str, lacks: int) -> None:
+    """Nobody called Kalle is on file. In July it is Björk that answers, or nobody."""
+    activity_id = town.decided("Trygg hemgång", by="2024-12-31")
+    with transaction(town.settings) as session:
+        ask_to_change(session, activity_id, {"responsible": who}, FRIDA, today=MARCH)
+    assert told(town, "2024Q2").counts.lacking == lacks
+    for later in ("NOSAM Björk", ""):
+        with transaction(town.settings) as session:
+            given = {"responsible": later}
+            ask_to_change(session, activity_id, given, FRIDA, today=date(2024, 7, 2))
+        assert told(town, "2024Q2").counts.lacking == lacks
 
 
 def test_facts_of_the_schema_before_read_and_print_as_they_did(town: Town) -> None:

@@ -16,9 +16,12 @@ from intake.lives.entries import LOGS, Chain, Kind, Logged, chain_of, log_of, of
 from intake.lives.putting_back import put_back, say_again
 from models.activity import Activity
 from models.columns import c
+from models.decision import Agreed
+from models.lifecycle import Move
 from models.moves import Mover, Refused
 from models.plan import Plan
 from models.status import Settled
+from models.successors import give_goals_back
 from models.undoing import Undoing, standing, stands
 
 GONE_ALREADY = "Det är redan taget tillbaka, eller så finns det inte. Läs in sidan igen."
@@ -55,6 +58,7 @@ def take_back(
 
     1. The undoing itself, and its mark on each row of the log.
     2. What the rows changed, as it was; what people answered themselves meanwhile still holds.
+       Goals that an undone carrying over took out of a plan come there again.
     3. Questions that an answer settled wait again, and so does what a yes was said to.
     4. Those who had a letter about it are to be told.
     """
@@ -68,6 +72,7 @@ def take_back(
     undoing_id = _undoing(session, mover, today, reason)
     _mark(session, rows, undoing_id)
     put_back(session, rows, earlier)
+    give_goals_back(session, _came_along(rows), mover.name, today)
     oldest = {row.activity_id: row.at for row in rows}  # the last that is seen is the oldest
     since = [row for row in chain.kept if row.at >= oldest.get(row.activity_id, row.at)]
     say_again(session, since)
@@ -114,6 +119,16 @@ def withdraw_plan(
         session.execute(_PLAN_UNDONE, {"plan_id": plan_id, "today": today})
     session.expire_all()
     return told
+
+
+def _came_along(rows: Iterable[Logged]) -> dict[int, list[str]]:
+    """The goals that undone carryings over took from successors, of those that hold again."""
+    undone = {row.batch for row in rows if row.says == Move.UNDO_CARRY_OVER.value}
+    return {
+        row.activity_id: row.words.splitlines()
+        for row in rows
+        if row.says == Agreed.GOALS.value and row.batch is not None and row.batch in undone
+    }
 
 
 def _undoing(session: Session, mover: Mover, today: date, reason: str) -> int:

@@ -36,7 +36,7 @@ def signal(chart: Facts) -> str:
 
 def as_sure(times: int) -> str:
     """How seldom chance gives as much."""
-    words = {50: "femtio", 100: "hundra", 1_000: "tusen", 10_000: "tiotusen"}
+    words = {40: "fyrtio", 50: "femtio", 100: "hundra", 1_000: "tusen", 10_000: "tiotusen"}
     return f"så mycket händer av en slump mindre än en gång på {words[times]}"
 
 

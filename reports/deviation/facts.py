@@ -8,7 +8,7 @@ from datetime import date
 
 from config.policy import Policy
 from reports.deviation.crossed import Tables, frozen
-from reports.deviation.figures import ALL, DIMENSIONS, UNKNOWN
+from reports.deviation.figures import ALL, CHART_POINTS, DIMENSIONS, UNKNOWN
 from reports.deviation.published import Chart, Published
 from reports.editions import Facts
 from rules.deviation_reports import SharedOut
@@ -161,7 +161,7 @@ def _chart(drawn: Chart, in_a_year: int, reports: int) -> Facts:
     changed = level(drawn.by_period, in_a_year, reports)
     row = trend(points, reports)
     low, high, middle = lowest(points), highest(points), median(points)
-    known = sum(1 for point in drawn.by_period if point.high is not None)
+    known = sum(1 for point in drawn.by_period[-CHART_POINTS:] if point.high is not None)
     return {
         "kind": drawn.kind,
         "labels": list(drawn.labels),
@@ -173,7 +173,7 @@ def _chart(drawn: Chart, in_a_year: int, reports: int) -> Facts:
         "level": {
             "now": str(changed.now),
             "before": str(changed.before),
-            "periods": FEWEST_POINTS - in_a_year,
+            "periods": changed.periods,
             "more": changed.more,
             "sure": changed.sure,
         }

@@ -20,6 +20,7 @@ from reports.deviation.figures import (
 from rules.figures import Handling, percent
 from rules.pairs import Pair, stand_out
 from rules.periods import Kind, Period, period_of
+from rules.run_charts import MOST_POINTS
 from rules.small_numbers import (
     NOTHING,
     UNTOLD,
@@ -54,7 +55,7 @@ class Chart:
     kind: str  # "månad", "kvartal" …
     labels: tuple[str, ...]
     points: tuple[Shown, ...]
-    by_period: tuple[Shown, ...]  # the same, never by month: the level is asked of it
+    by_period: tuple[Shown, ...]  # never by month, and further back: the level is asked of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +191,15 @@ class Published:
         figures = self.figures
         kind = self.length(figures.period.last.year)
         last = period_of(figures.period.next.first, kind).previous
-        known = [each for each in last.rolling(CHART_POINTS) if figures.knows_all(each)]
+        known = [each for each in last.rolling(MOST_POINTS) if figures.knows_all(each)]
         by_period = tuple(self.total(each, group) for each in known)
-        months = [month for month in figures.all_months if known and month >= known[0].first]
+        drawn, shown = known[-CHART_POINTS:], by_period[-CHART_POINTS:]
+        months = [month for month in figures.all_months if drawn and month >= drawn[0].first]
         by_month = [self._month(month, group) for month in months]
-        if known and all(p.value is not None for p in (*by_period, *by_month)):
+        if drawn and all(p.value is not None for p in (*shown, *by_month)):
             labels = tuple(str(month)[:7] for month in months)
             return Chart("månad", labels, tuple(by_month), by_period)
-        return Chart(kind.value, tuple(str(each) for each in known), by_period, by_period)
+        return Chart(kind.value, tuple(str(each) for each in drawn), shown, by_period)
 
     def _month(self, month: date, group: str) -> Shown:
         named = with_name(self.figures.groups) if group == ALL else [group]

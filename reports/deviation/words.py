@@ -379,8 +379,8 @@ def _now(facts: Facts, first: str) -> list[str]:
         )
     said.append(
         "Diagrammet visar medianen som en linje, där den är känd. En ändring nämns bara när tolv "
-        "mätpunkter är kända: när det senaste året skiljer sig från tiden före mer än slumpen "
-        "brukar ge, eller när många mätpunkter i rad ökar eller minskar."
+        "mätpunkter är kända: när det senaste året skiljer sig från upp till tre år före det mer "
+        "än slumpen brukar ge, eller när många mätpunkter i rad ökar eller minskar."
     )
     return said
 

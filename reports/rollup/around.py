@@ -13,7 +13,7 @@ from models.columns import c
 from models.decision import MoveRow
 from models.deviation import DeviationCase
 from models.edition import ReportKind
-from models.statements import run
+from models.statements import one_of_ids, run
 from models.undoing import stands
 from reports.deviation import compiling as deviations_of
 from reports.deviation.compiling import compile_all
@@ -144,14 +144,11 @@ def in_two_states(session: Session, ids: list[int]) -> list[str]:
         .where(later.c.activity_id == m.activity_id, later.c.id > m.id, stands(later.c))
         .exists()
     )
-    rows = [
-        row
-        for start in range(0, len(ids), 500)
-        for row in session.execute(
-            select(c(Activity).what, c(Activity).state, m.to_state)
-            .join(MoveRow, m.activity_id == c(Activity).id)
-            .where(c(Activity).id.in_(ids[start : start + 500]), last, stands(m))
-            .order_by(c(Activity).id)
-        )
-    ]
+    rows = session.execute(
+        select(c(Activity).what, c(Activity).state, m.to_state)
+        .join(MoveRow, m.activity_id == c(Activity).id)
+        .where(one_of_ids(session, c(Activity).id, ids), c(Activity).state != m.to_state)
+        .where(last, stands(m))
+        .order_by(c(Activity).id)
+    )
     return two_states(sorted((what, state.value, to.value) for what, state, to in rows))

@@ -68,8 +68,10 @@ every AS (
            CASE WHEN o.activity_id IS NULL THEN a.group_id ELSE CAST(o.was AS integer) END AS owner,
            CASE WHEN d.activity_id IS NULL THEN CAST(a.deadline_last AS varchar)
                 ELSE d.was END AS due,
-           CASE WHEN a.state_since < :first THEN a.state ELSE b.from_state END AS was,
-           CASE WHEN a.state_since <= :until THEN a.state ELSE e.from_state END AS became,
+           CASE WHEN a.state_since < :first THEN a.state
+                ELSE {_led_from("b", "< :first")} END AS was,
+           CASE WHEN a.state_since <= :until THEN a.state
+                ELSE {_led_from("e", "<= :until")} END AS became,
            CASE WHEN a.state_since <= :until THEN a.state_since ELSE (
                 SELECT max(m.on_day) FROM move m
                 WHERE m.activity_id = a.id AND m.on_day <= :until AND {standing("m")}
@@ -99,6 +101,15 @@ def _moved(what: str, among: str) -> str:
         SELECT 1 FROM move x
         WHERE x.activity_id = every.id AND x.on_day BETWEEN :first AND :until AND {standing("x")}
           AND {what} IN ({among})"""  # noqa: S608 - own words
+
+
+def _led_from(alias: str, days: str) -> str:
+    """The state that a move led from; none where a life began anew with it, since all that was
+    before had been taken back.
+    """
+    return f"""CASE WHEN {alias}.from_state = 'återtagen' AND NOT EXISTS (
+        SELECT 1 FROM move p WHERE p.activity_id = a.id AND p.on_day {days} AND {standing("p")})
+    THEN NULL ELSE {alias}.from_state END"""  # noqa: S608 - own words
 
 
 def _first_move(days: str, which: str) -> str:

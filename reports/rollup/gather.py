@@ -71,7 +71,7 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
         deviations=around.deviations(session, asked, promises),
         analyses=around.analyses(session, asked),
         plans_money=plans_money(asked, plans),
-        corrected=corrections(session, of, asked),
+        corrected=corrections(session, of, asked, plans),
         doubts=tuple(doubts),
     )
     must_add_up(told)
@@ -132,10 +132,8 @@ def _listed(
     stood.sort(key=lambda one: place(one.id, one.owner))
     found: dict[int, list[ActivityFacts]] = defaultdict(list)
     for number, one in enumerate(stood, start=1):
-        facts = activity_facts(asked, one, file, number)
-        found[one.owner].append(
-            replace(facts, lacks=lacks[one.id][1]) if one.id in lacks else facts
-        )
+        _, lacking = lacks.get(one.id, (one.owner, ()))
+        found[one.owner].append(activity_facts(asked, one, file, number, lacking))
     return found, [one.id for one in stood]
 
 

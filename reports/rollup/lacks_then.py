@@ -21,9 +21,12 @@ _TOLD = """(m.details ->> 'figure' IS NOT NULL OR m.details ->> 'why_no_figure' 
 _MISSING: dict[Lack, str] = {
     Lack.GOAL: """CASE WHEN s.goal_words IS NOT NULL THEN s.goal_words = ''
         ELSE NOT EXISTS (SELECT 1 FROM activity_goal g WHERE g.activity_id = s.id) END""",
-    Lack.RESPONSIBLE: """CASE WHEN n.activity_id IS NOT NULL THEN n.words = ''
-        ELSE NOT EXISTS (SELECT 1 FROM responsibility r
-                         WHERE r.activity_id = s.id AND r.kind <> 'words') END""",
+    # Older changes kept the words alone.
+    Lack.RESPONSIBLE: """CASE WHEN n.activity_id IS NULL
+            THEN NOT EXISTS (SELECT 1 FROM responsibility r
+                             WHERE r.activity_id = s.id AND r.kind <> 'words')
+        WHEN n.was IS NULL THEN n.words = ''
+        ELSE NOT EXISTS (SELECT 1 FROM {named}) END""",
     Lack.DEADLINE: f"coalesce(s.due, '') = '' AND NOT ({_RUNS_ON})",
     Lack.FOLLOW_UP: """trim(CASE WHEN f.activity_id IS NOT NULL THEN f.words
         ELSE a.follow_up END) = ''""",
@@ -36,7 +39,10 @@ _MISSING: dict[Lack, str] = {
         AND NOT EXISTS (
             SELECT 1 FROM change x
             WHERE x.activity_id = s.id AND x.what IN ('figure', 'why_no_figure')
-              AND x.on_day <= :until AND x.after_words <> '' AND {standing("x")})""",  # noqa: S608 - own words
+              AND x.on_day <= :until AND x.after_words <> '' AND {standing("x")}
+              AND x.at > (SELECT max(l.at) FROM move l WHERE l.activity_id = s.id
+                          AND l.move = 'följ upp' AND l.on_day <= :until
+                          AND {standing("l")}))""",  # noqa: S608 - own words
     Lack.PART: f"""EXISTS (
             SELECT 1 FROM part_change t
             WHERE t.activity_id = s.id AND t.on_day <= :until
@@ -48,13 +54,22 @@ _MISSING: dict[Lack, str] = {
 }
 
 
+# Whom a change put aside, of those that name somebody: lists of (words, kind, …).
+_NAMED = {
+    "sqlite": "json_each(n.was, '$.named') e WHERE json_extract(e.value, '$[1]') <> 'words'",
+    "postgresql": "json_array_elements(CAST(n.was AS json) -> 'named') e "
+    "WHERE e.value ->> 1 <> 'words'",
+}
+
+
 def lacked(on: Connection, asked: Asked) -> dict[int, tuple[int, tuple[Lack, ...]]]:
     """The group and the lacks of each activity that lacked something at the period's end."""
-    lacks = ", ".join(f"{_one(lack)} AS {_name(lack)}" for lack in Lack)
+    named = _NAMED[on.dialect.name]
+    lacks = ", ".join(f"{_one(lack, named)} AS {_name(lack)}" for lack in Lack)
     any_ = " OR ".join(f"{_name(lack)} = 1" for lack in Lack)
     words = f"""{stood(asked)},
 followed_then AS ({first_after("follow_up", "words")}),
-named_then AS ({first_after("responsible", "words")}),
+named_then AS ({first_after("responsible", "beside")}),
 open_then AS ({first_after("deadline", "open")}),
 lacked AS (
     SELECT s.id, s.owner, {lacks}
@@ -77,6 +92,7 @@ def _name(lack: Lack) -> str:
     return f"lacks_{lack.value}"
 
 
-def _one(lack: Lack) -> str:
+def _one(lack: Lack, named: str) -> str:
     states = ", ".join(f"'{state.value}'" for state in WHERE[lack])
-    return f"CASE WHEN s.became IN ({states}) AND ({_MISSING[lack]}) THEN 1 ELSE 0 END"
+    missing = _MISSING[lack].replace("{named}", named)
+    return f"CASE WHEN s.became IN ({states}) AND ({missing}) THEN 1 ELSE 0 END"

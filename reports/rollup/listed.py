@@ -1,12 +1,11 @@
 """Each activity of a period as facts: what was done, agreed and said, and what became of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from models.decision import Agreed
-from models.lifecycle import REMINDED, Move, Outcome, State
+from models.lifecycle import REMINDED, Lack, Move, Outcome, State
 from models.part import PartState
 from models.standing import Funding
 from models.status import Says
@@ -28,8 +27,10 @@ from rules.periods import Kind
 _TOLD_CHANGES = {Agreed.DEADLINE, Agreed.START, Agreed.WHAT, Agreed.RESPONSIBLE, Agreed.GROUP}
 
 
-def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> ActivityFacts:
-    """Everything the report tells of one activity."""
+def activity_facts(
+    asked: Asked, stood: Stood, file: OnFile, number: int, lacks: tuple[Lack, ...] = ()
+) -> ActivityFacts:
+    """Everything the report tells of one activity. `lacks` is what it lacked at the end."""
     row = file.activities[stood.id]
     changes = file.changes.get(stood.id, [])
     moves = _corrected(file.moves.get(stood.id, []), changes)
@@ -37,15 +38,29 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
     goals = [goal.goal_id for goal in file.goals.get(stood.id, [])]
     then = _as_it_was(row, goals, [x for x in changes if x.on_day > asked.until])
     happened = sorted(moves, key=lambda move: move.happened_on)
-    steps = tuple(_step(move, asked) for move in happened)
     became = State(stood.became)
     told = closed(asked.period, asked.until, plan.last_day, moves, became)
     counting, after = told.moves, told.after
     within = [x for x in changes if x.on_day <= asked.until]
-    said = _said(asked, file.answers.get(stood.id, []))
-    parts = tuple(_parts(file.parts.get(stood.id, [])))
     outcome = _detail(counting, "outcome")
-    facts = ActivityFacts(
+    agreed = tuple(_agreement(x, happened) for x in within if x.what in _TOLD_CHANGES)
+    how = Outcome(outcome) if outcome and after is State.ENDED else None
+    parts = tuple(_parts(file.parts.get(stood.id, [])))
+    answers = file.answers.get(stood.id, [])
+    life = Life(
+        state=after,
+        until=asked.passed,
+        moves=[Moved(Move(move.move), move.on_day) for move in counting],
+        start=then["start"].first,
+        deadline=None if then["runs_on"] else then["deadline"].last,
+        prolonged=[each.day for each in agreed if each.later],
+        heard=_heard(asked, answers),
+        reported_done=after is not State.PAUSED and _reported_done(asked, stood, answers),
+        review_due=then["runs_on"] and _review_due(asked, stood, row),
+        outcome=how,
+        parts=[part.state for part in parts],
+    )
+    return ActivityFacts(
         number=number,
         what=then["what"],
         plan=plan.title,
@@ -54,7 +69,7 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
         runs_on=then["runs_on"],
         before=State(stood.was) if stood.was else None,
         after=became,
-        fate=fate_of(Life(after, asked.passed)),
+        fate=fate_of(life),
         late=stood.late,
         next_review=_review(asked, row, file, stood),
         resume=_resumes(file.paused.get(stood.id, []), row)
@@ -62,21 +77,21 @@ def activity_facts(asked: Asked, stood: Stood, file: OnFile, number: int) -> Act
         else None,
         result=_detail(counting, "result"),
         figure=_figure(counting, within),
-        outcome=Outcome(outcome) if outcome and after is State.ENDED else None,
+        outcome=how,
         outcome_details=_where_to(counting, file, after),
         goals=tuple(
             words for _, words in sorted(file.aims[g] for g in then["goals"] if g in file.aims)
         ),
-        steps=steps,
-        agreed=tuple(_agreement(x, happened) for x in within if x.what in _TOLD_CHANGES),
-        said=said,
+        steps=tuple(_step(move, asked) for move in happened),
+        agreed=agreed,
+        said=_said(asked, answers),
         parts=parts,
+        lacks=lacks,
         promises=tuple(_promises(asked, stood, file)),
         funding=then["funding"],
         closed=after if after is not became else None,
         money_goes_on=stood.goes_on and then["funding"] is not None,
     )
-    return replace(facts, fate=fate_of(_life(asked, facts, stood, row, counting, after, file)))
 
 
 def _corrected(moves: Sequence[Any], changes: Sequence[Any]) -> Sequence[Any]:
@@ -100,37 +115,24 @@ def what_then(asked: Asked, file: OnFile, activity_id: int) -> str:
     return str(said[0] if said else file.activities[activity_id].what)
 
 
-def _life(
-    asked: Asked,
-    facts: ActivityFacts,
-    stood: Stood,
-    row: Any,  # noqa: ANN401 - a row of columns
-    counting: Sequence[Any],
-    after: State,
-    file: OnFile,
-) -> Life:
-    answers = [s for s in file.answers.get(stood.id, []) if s.on_day <= asked.until]
-    last = answers[-1] if answers else None
-    heard = any(s.on_day >= asked.period.first and s.says != Says.NOT_ME for s in answers)
-    review = row.review_months or 0
-    return Life(
-        state=after,
-        until=asked.passed,
-        moves=[Moved(Move(move.move), move.on_day) for move in counting],
-        start=facts.start.first,
-        deadline=None if facts.runs_on else facts.deadline.last,
-        prolonged=[agreed.day for agreed in facts.agreed if agreed.later],
-        heard=heard,
-        reported_done=last is not None
-        and last.says == Says.DONE
-        and last.on_day >= stood.since
-        and after not in (State.PAUSED,),
-        review_due=facts.runs_on
-        and facts.before in (State.DECIDED, State.ONGOING)
-        and 0 < review <= asked.period.kind.months,
-        outcome=facts.outcome,
-        parts=[part.state for part in facts.parts],
+def _heard(asked: Asked, answers: Sequence[Any]) -> bool:
+    """Did anybody tell something of it in the period?"""
+    return any(
+        asked.period.first <= s.on_day <= asked.until and s.says != Says.NOT_ME for s in answers
     )
+
+
+def _reported_done(asked: Asked, stood: Stood, answers: Sequence[Any]) -> bool:
+    """Is the last that was said of it, since its last move, that it is done?"""
+    within = [s for s in answers if s.on_day <= asked.until]
+    last = within[-1] if within else None
+    return last is not None and last.says == Says.DONE and last.on_day >= stood.since
+
+
+def _review_due(asked: Asked, stood: Stood, row: Any) -> bool:  # noqa: ANN401 - a row of columns
+    """Should what runs on have been seen to in the period?"""
+    awaited = stood.was in (State.DECIDED, State.ONGOING)
+    return awaited and 0 < (row.review_months or 0) <= asked.period.kind.months
 
 
 def _as_it_was(

@@ -22,14 +22,12 @@ from models.part import PartChange
 from models.person import Person
 from models.plan import Goal, Plan, PlanChange
 from models.promise import Promise
-from models.statements import run
+from models.statements import one_of_ids, run
 from models.status import ReleasedWords, StatusAnswer
 from models.undoing import stands
 from reports.rollup.asked import Asked
 from reports.rollup.counts import GOES_ON, LATE, stood
 from reports.rollup.plans_then import PlansThen, PlanThen
-
-_AT_ONCE = 500  # ids in one question
 
 ByActivity = dict[int, list[Any]]
 
@@ -128,7 +126,9 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
     goals = select(c(ActivityGoal).activity_id, c(ActivityGoal).goal_id).order_by(
         c(ActivityGoal).activity_id, c(ActivityGoal).goal_id
     )
-    told = {row.id: row for part in _slices(ids) for row in session.execute(_activities(part))}
+    a = c(Activity)
+    activities = select(*_columns(Activity)).where(one_of_ids(session, a.id, ids)).order_by(a.id)
+    told = {row.id: row for row in session.execute(activities)}
     moved = _gathered(session, moves, m.activity_id, ids)
     return OnFile(
         told,
@@ -150,16 +150,14 @@ def on_file(session: Session, asked: Asked, plans: PlansThen, ids: Sequence[int]
 def _sent_to(session: Session, asked: Asked, ids: Sequence[int]) -> dict[int, int]:
     """Where successors stood at the period's end: one may have been sent to another plan since."""
     a, m = c(Activity), c(MoveRow)
-    found: dict[int, int] = {}
-    for part in _slices(ids):
-        rows = session.execute(
-            select(a.id, m.details)
-            .join(MoveRow, m.activity_id == a.successor_of)
-            .where(a.id.in_(part), m.move == Move.CARRY_OVER, m.on_day <= asked.until, stands(m))
-            .order_by(m.on_day, m.id)
-        )
-        found.update((id_, int(details["next_plan"])) for id_, details in rows)
-    return found
+    rows = session.execute(
+        select(a.id, m.details)
+        .join(MoveRow, m.activity_id == a.successor_of)
+        .where(one_of_ids(session, a.id, ids))
+        .where(m.move == Move.CARRY_OVER, m.on_day <= asked.until, stands(m))
+        .order_by(m.on_day, m.id)
+    )
+    return {id_: int(details["next_plan"]) for id_, details in rows}
 
 
 def _aims(session: Session, asked: Asked) -> dict[int, tuple[int, str]]:
@@ -192,38 +190,20 @@ def _brought(moves: ByActivity, name: str) -> list[int]:
 def _names(session: Session, asked: Asked, ids: Sequence[int]) -> dict[int, str]:
     """What activities were about at the period's end: the first new words since tell the old."""
     a, x = c(Activity), c(Change)
-    found: dict[int, str] = {}
-    for part in _slices(ids):
-        found.update(
-            (n, words)
-            for n, words in session.execute(
-                select(a.id, a.what).where(a.id.in_(part)).order_by(a.id)
-            )
-        )
-        since = (
-            select(x.activity_id, x.before_words)
-            .where(
-                x.activity_id.in_(part),
-                x.what == Agreed.WHAT,
-                x.on_day > asked.until,
-                stands(x),
-            )
-            .order_by(x.on_day.desc(), x.id.desc())
-        )
-        found.update((n, words) for n, words in session.execute(since))
+    now = select(a.id, a.what).where(one_of_ids(session, a.id, ids)).order_by(a.id)
+    found = {int(id_): str(words) for id_, words in session.execute(now)}
+    since = (
+        select(x.activity_id, x.before_words)
+        .where(one_of_ids(session, x.activity_id, ids))
+        .where(x.what == Agreed.WHAT, x.on_day > asked.until, stands(x))
+        .order_by(x.on_day.desc(), x.id.desc())
+    )
+    found.update((n, words) for n, words in session.execute(since))
     return found
 
 
 def _columns(table: Any) -> Any:  # noqa: ANN401 - a table's columns
     return table.__table__.columns
-
-
-def _activities(ids: Sequence[int]) -> Select[Any]:
-    return select(*_columns(Activity)).where(c(Activity).id.in_(ids)).order_by(c(Activity).id)
-
-
-def _slices(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
 
 
 def _gathered(
@@ -233,7 +213,6 @@ def _gathered(
     ids: Sequence[int],
 ) -> ByActivity:
     found: ByActivity = defaultdict(list)
-    for part in _slices(ids):
-        for row in session.execute(query.where(activity.in_(part))):
-            found[row.activity_id].append(row)
+    for row in session.execute(query.where(one_of_ids(session, activity, ids))):
+        found[row.activity_id].append(row)
     return found

@@ -4,19 +4,23 @@ It knows the words of the log and nothing of how reports are made.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from models.lifecycle import Move, Outcome, State
+from models.lifecycle import Lack, Move, Outcome, State
+from models.part import PartState
 from models.status import Says
 from rules.periods import Kind, Period
-from tests.recount.world import Anew, Done, Life
+from tests.recount.log import MISTAKE, NOBODY, PARTS, Anew, Done, Life, Record, Told
 
 _OPEN = {State.PROPOSED, State.DECIDED, State.ONGOING, State.FOLLOWED_UP, State.PAUSED}
 _AWAITED = {State.PROPOSED, State.DECIDED, State.ONGOING}
 _NO_MORE = {State.ENDED, State.REJECTED, State.WITHDRAWN}
 _PUT_FORWARD = {Move.PROPOSE, Move.WITHDRAW, Move.PROPOSE_AGAIN}
+ENDS = {"Plan 2024": 2024, "Plan 2025": 2025, "Plan 2026": 2026, MISTAKE: 2025}
+_AGREED = {"owner": "group", "due": "deadline", "responsible": "responsible"}
+_DECIDED = {State.DECIDED, State.ONGOING, State.PAUSED}
 _CLOSES = {
     *(Move.FOLLOW_UP, Move.END, Move.ABANDON, Move.CARRY_OVER, Move.REJECT, Move.WITHDRAW),
 }
@@ -62,27 +66,31 @@ class Sum:
     past: int = 0
     over: int = 0
     undone: int = 0
+    funded: int = 0
+    without_goal: int = 0
+    lacking: int = 0
+    lacks: Counter[Lack] = field(default_factory=Counter)
 
 
 def by_hand(lives: Sequence[Life], group: str | None, days: Days) -> Sum:
     """Every figure of one group, or of all, from the log."""
     found = Sum()
     for life in lives:
-        if group is None or _then(life.owners, life.owner, days) == group:
+        if group is None or then(life, "owner", days) == group:
             _add(found, life, days)
     return found
 
 
-def _then(changes: Sequence[Anew], now: object, days: Days) -> object:
+def then(life: Life, about: str, days: Days) -> object:
     """What was agreed on the last day: the first change after it tells."""
-    after = [change.was for change in changes if change.day > days.until]
-    return after[0] if after else now
+    after = [change.was for change in life.agreed(about) if change.day > days.until]
+    return after[0] if after else life.now.get(about)
 
 
 def _parts(life: Life, days: Days) -> tuple[list[Done], list[Done]]:
     """What was done before the period, and in it."""
-    before = [one for one in life.done if one.counts < days.period.first]
-    within = [one for one in life.done if days.period.first <= one.counts <= days.until]
+    before = [one for one in life.done if one.day < days.period.first]
+    within = [one for one in life.done if days.period.first <= one.day <= days.until]
     return before, within
 
 
@@ -105,7 +113,7 @@ def _add(found: Sum, life: Life, days: Days) -> None:
             _followed(found, one)
     later = [
         change
-        for change in life.dues
+        for change in life.agreed("due")
         if days.period.first <= change.day <= days.until
         and isinstance(change.was, date)
         and isinstance(change.now, date)
@@ -124,6 +132,11 @@ def _add(found: Sum, life: Life, days: Days) -> None:
     if last.after is State.ENDED and last.outcome is not None:
         found.outcomes[last.outcome] += 1
     found.late += is_late(life, last, days)
+    found.funded += then(life, "money", days) is not None
+    found.without_goal += last.after in _OPEN and not then(life, "goals", days)
+    lacks = list(lacked(life, last.after, days))
+    found.lacking += bool(lacks)
+    found.lacks.update(lacks)
     _add_money(found, life, last.after, days)
     after = closed(life, days)
     if after is not last.after:
@@ -144,15 +157,41 @@ def is_late(life: Life, last: Done, days: Days) -> bool:
     """The deadline has passed, it waits, and the last that was said since its last move is not that
     it is done.
     """
-    due = _then(life.dues, life.due, days)
+    due = then(life, "due", days)
     if last.after not in _AWAITED or not isinstance(due, date) or due > days.over:
         return False
-    said = [(day, says) for day, says in life.said if day <= days.until]
-    return not (said and said[-1][1] is Says.DONE and said[-1][0] >= last.counts)
+    said = [one for one in life.said if one.day <= days.until]
+    return not (said and said[-1].says is Says.DONE and said[-1].day >= last.day)
+
+
+def lacked(life: Life, state: State, days: Days) -> Iterator[Lack]:
+    """What it should have had by where it was: what is decided, or told when it is followed up."""
+    if state in _DECIDED:
+        if not then(life, "goals", days):
+            yield Lack.GOAL
+        if then(life, "responsible", days) in ("", NOBODY):
+            yield Lack.RESPONSIBLE
+        if then(life, "due", days) is None:
+            yield Lack.DEADLINE
+        if not then(life, "follow_up", days):
+            yield Lack.FOLLOW_UP
+    if state is State.FOLLOWED_UP:
+        if not _figure_told(life, days):
+            yield Lack.FIGURE
+        parts = (then(life, name, days) for name in PARTS)
+        if PartState.UNANSWERED in parts:
+            yield Lack.PART
+
+
+def _figure_told(life: Life, days: Days) -> bool:
+    """With the last follow-up, or since."""
+    followed = [one for one in life.done if one.move is Move.FOLLOW_UP and one.day <= days.until]
+    since = [one for one in life.agreed("figure") if one.day <= days.until]
+    return followed[-1].figure or any(one.at > followed[-1].at for one in since)
 
 
 def _add_money(found: Sum, life: Life, state: State, days: Days) -> None:
-    money = _then(life.moneys, life.money, days)
+    money = then(life, "money", days)
     if not isinstance(money, tuple):
         return
     kronor, last = money
@@ -170,11 +209,11 @@ def closed(life: Life, days: Days) -> State:
     """Where the closing after a year left it; what was taken back before the cut-off was none."""
     _, within = _parts(life, days)
     done = list(within)
-    state = ([one for one in life.done if one.counts <= days.until])[-1].after
+    state = ([one for one in life.done if one.day <= days.until])[-1].after
     if days.period.kind is not Kind.YEAR:
         return state
-    ends = date(int(life_plan(life, days)[-4:]), 12, 31)
-    for one in [one for one in life.done if days.until < one.counts <= days.cut_off]:
+    ends = date(ENDS[plan_then(life, days)], 12, 31)
+    for one in [one for one in life.done if days.until < one.day <= days.cut_off]:
         if _takes_back(one, done, days):
             state = done.pop().before or state
         elif one.move in _CLOSES and ends <= days.period.last:
@@ -185,16 +224,21 @@ def closed(life: Life, days: Days) -> State:
     return state
 
 
-def life_plan(life: Life, _: Days) -> str:
-    """The plan it stands in; a successor may have been sent to another since."""
-    return life.plan
+def plan_then(life: Life, days: Days) -> str:
+    """The plan it stood in; a successor, the one that it had been carried over to by then."""
+    carried = [
+        one.plan
+        for one in (life.came_from.done if life.came_from else ())
+        if one.move is Move.CARRY_OVER and one.day <= days.until
+    ]
+    return carried[-1] if carried else life.plan
 
 
 def _takes_back(one: Done, done: Sequence[Done], days: Days) -> bool:
     if not done:
         return False
     last = done[-1]
-    after = last.counts > days.until
+    after = last.day > days.until
     match one.move:
         case Move.UNDO_CARRY_OVER:
             return last.move is Move.CARRY_OVER
@@ -208,6 +252,55 @@ def _takes_back(one: Done, done: Sequence[Done], days: Days) -> bool:
 
 def _undone(life: Life, days: Days) -> bool:
     """Was a carrying over of the period undone after its end, and not made anew by the cut-off?"""
-    since = [one.move for one in life.done if days.until < one.counts <= days.cut_off]
+    since = [one.move for one in life.done if days.until < one.day <= days.cut_off]
     turns = [move for move in since if move in (Move.CARRY_OVER, Move.UNDO_CARRY_OVER)]
     return bool(turns) and turns[-1] is Move.UNDO_CARRY_OVER
+
+
+@dataclass(frozen=True)
+class Read:
+    """An approved report: its period, its cut-off, and how long the log was when it was made."""
+
+    period: Period
+    cut_off: date
+    at: int
+
+    def tells(self, one: Record) -> bool:
+        """Did it tell of a line that was taken back after it?"""
+        return one.at <= self.at < one.undone_at and self.period.first <= one.day <= self.cut_off
+
+
+Named = tuple[str, str, date, date]  # activity, what no longer holds, its day, when taken back
+
+
+def corrected(
+    lives: Sequence[Life], group: str | None, days: Days, read: Sequence[Read]
+) -> Counter[Named]:
+    """What earlier reports told, and was taken back in the period."""
+    earlier = [one for one in read if one.period.last < days.period.first]
+    found: Counter[Named] = Counter()
+    for life in lives:
+        if group is not None and then(life, "owner", days) != group:
+            continue
+        for one in life.records:
+            if one.undone is None or not days.period.first <= one.undone <= days.until:
+                continue
+            words = _in_a_word(one)
+            if words and any(each.tells(one) for each in earlier):
+                day = one.happened if isinstance(one, Done) else one.day
+                found[life.name.rstrip("'"), words, day, one.undone] += 1
+    return found
+
+
+def _in_a_word(one: Record) -> str:
+    if isinstance(one, Done):
+        return one.move.value
+    if isinstance(one, Told):
+        return one.says.value
+    return _AGREED.get(one.about, "") if isinstance(one, Anew) else ""
+
+
+def registered_late(life: Life, days: Days) -> int:
+    """How much of it happened before the period and was written down in it."""
+    _, within = _parts(life, days)
+    return sum(one.happened < days.period.first and one.registered > one.happened for one in within)

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from models.lifecycle import OPEN, State
-from reports.blocks import Bullets, Paragraph, Report, Table
+from reports.blocks import Bullets, Heading, Paragraph, Report, Table
 
 _WORDS = (
     *("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva"),
@@ -20,7 +21,13 @@ _SENTENCES = {
     "rejected": rf"^{_NUMBER} aktivitet(er)? avslogs",
     "withdrawn": rf"^{_NUMBER} aktivitet(er)? drogs tillbaka",
     "late": rf"^{_NUMBER} aktivitet(er)? var försenad",
+    "started": rf"^{_NUMBER} aktivitet(er)? startade",
+    "followed": rf"^{_NUMBER} aktivitet(er)? följdes upp",
+    "paused": rf"^{_NUMBER} aktivitet(er)? pausades",
+    "extended": rf"^{_NUMBER} aktivitet(er)? fick ett senare slutdatum",
+    "lacking": rf"^{_NUMBER} aktivitet(er)? saknade något",
 }
+_HAD = re.compile(rf"^(.+) hade {_NUMBER} aktivitet(er)? under året(?:: (.+))?\.$")
 _KRONOR = re.compile(r"([\d\u00a0]+)\u00a0kr\b")
 
 
@@ -39,6 +46,54 @@ class Page:
                 if match := re.match(pattern, words, re.IGNORECASE):
                     found[name] = number(match[1])
         return found
+
+    def followed_up(self) -> tuple[int, int, int]:
+        """Of what was followed up: how often in time, after the deadline, and without one."""
+        words = self._line("följdes upp")
+        if not words:
+            return 0, 0, 0
+        said, _, how = words.rstrip(".").partition(", ")
+        again = re.search(rf"{_NUMBER} gånger", said)
+        all_ = number(again[1]) if again else number(said.split()[0])
+        ways = ("i tid", "efter slutdatum", "utan slutdatum")
+        if not how.startswith("varav"):
+            in_time, late, without = (all_ if how.endswith(way) else 0 for way in ways)
+            return in_time, late, without
+        told = {way: re.search(rf"{_NUMBER} {way}", how) for way in ways}
+        in_time, late, without = (number(m[1]) if m else 0 for m in told.values())
+        return in_time, late, without
+
+    def lacked(self) -> dict[str, int]:
+        """What was lacking, and in how many."""
+        words = self._line("saknade något")
+        told = re.findall(rf"{_NUMBER} utan ([^,.]+?)(?=,| och |\.)", words)
+        return {what: number(how_many) for how_many, what in told}
+
+    def _line(self, part: str) -> str:
+        bullets = next((b for b in self.report.blocks if isinstance(b, Bullets)), None)
+        lines = [words for words in (bullets.items if bullets else ()) if part in words]
+        return lines[0] if lines else ""
+
+    def leads(self) -> dict[str, tuple[int, list[int]]]:
+        """By group, how many activities its sentence says that it had, and the fates it tells."""
+        found = {}
+        for block in self.report.blocks:
+            if isinstance(block, Paragraph) and (match := _HAD.match(block.text)):
+                fates = [number(n) for n in re.findall(rf"(?:^|, ){_NUMBER} ", match[4] or "")]
+                found[match[1]] = number(match[2]), fates
+        return found
+
+    def listed(self, caption: str) -> int:
+        """How many rows the tables have whose captions end so."""
+        return sum(len(t.rows) for t in self.report.tables() if t.caption.endswith(caption))
+
+    def under(self, heading: str) -> int:
+        """How many lines stand under a heading."""
+        blocks = list(self.report.blocks)
+        for here, after in pairwise(blocks):
+            if isinstance(here, Heading) and here.text == heading and isinstance(after, Bullets):
+                return len(after.items)
+        return 0
 
     def outcomes(self) -> int | None:
         """How many ended activities the sentence tells an outcome of, where it tells each."""
@@ -126,6 +181,11 @@ def disagreements(page: Page) -> list[str]:
     _closing(page, whole[at_end], found)
     _fates(page, of, found)
     alike("kronor", *page.kronor())
+    for name, (had, fates) in page.leads().items():
+        alike(f"{name}: in the sentence and in the table", had, states[name]["Summa"])
+        if fates:
+            alike(f"{name}: what became of them", had, sum(fates))
+    alike("listed", page.listed("aktiviteterna"), all_["Summa"])
     return found
 
 
