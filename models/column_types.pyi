@@ -579,6 +579,7 @@ class _Person(Columns):
     home_collaboration_id: Column[int | None]
     proved_at: Column[datetime | None]
     telephone: Column[str]
+    weekly_since: Column[date | None]
 
 class _PersonKnown(Columns):
     id: Column[int]

@@ -34,6 +34,7 @@ FIELDS = {
     "email": "address",
     "left_on": "last day of somebody who has left",
     "telephone": "where she can be called, if she has said so",
+    "weekly_since": "the day she chose letters once a week; empty: they come day by day",
     "role": "the role, in Swedish",
     "title": "the title",
     "first_day": "first day",
