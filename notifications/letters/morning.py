@@ -125,14 +125,17 @@ def plan(
         _names(session),
         frame.replies_to(settings, session, today),
         frame.signers(session, today),
+        frame.administering(session, today),
     )
     made: dict[int, Made] = {}
     for person_id, items in owed.by_person.items():
-        name, hers = people[person_id][0], beside.by_person.get(person_id, [])
+        (name, address), hers = people[person_id], beside.by_person.get(person_id, [])
         area = items[0].collaboration_id if items else hers[0].collaboration_id
         told_as = known_as.get((area, person_id), name)  # whose area is told when it fails
         with alone("Dagens brev till", told_as, collaboration_id=area or None):
-            made[person_id] = compose(settings, policy, name, items, hers, areas, today)
+            made[person_id] = compose(
+                *(settings, policy, name, items, hers, areas, today), address=address
+            )
     return Planned(owed, people, made, beside.dropped)
 
 
