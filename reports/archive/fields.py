@@ -34,6 +34,8 @@ FIELDS = {
     "email": "address",
     "left_on": "last day of somebody who has left",
     "telephone": "where she can be called, if she has said so",
+    "done_on": "the day the meeting was at it; empty: it waits",
+    "done_by": "who registered that",
     "weekly_since": "the day she chose letters once a week; empty: they come day by day",
     "role": "the role, in Swedish",
     "title": "the title",
