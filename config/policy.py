@@ -158,6 +158,7 @@ class Policy:
     reports: Reports = Reports()
     plans: dict[str, Ladders] = field(default_factory=dict)
     group_kinds: tuple[str, ...] = ()
+    gathered_on: int = 1  # the weekday of weekly letters, 1 to 5; 0: nobody may choose them
     must: tuple[str, ...] = ()  # the lacks (brister) that stand in the way of a move here
 
 
@@ -228,7 +229,7 @@ _NUMBERS = {
     },
     "escalation": {"chair", "process_leader", "from_rung"},
     "calendar": set(),
-    "letter": {"most_items"},
+    "letter": {"most_items", "gathered_on"},
     "groups": set(),
     "brister": {"repeat_after", "give_up_after"},
     "deviations": {"small_numbers", "answer_days", "cadence", "report_after", "export_gap"},
@@ -291,6 +292,7 @@ def _policy(told: dict[str, dict[str, Any]], plans: dict[str, dict[str, dict[str
         review_months=_at_least_one(told["review"]["every_months"], "every_months"),
         pause_months=_at_least_one(told["resume"]["every_months"], "every_months"),
         most_items=_at_least_one(told["letter"]["most_items"], "most_items"),
+        gathered_on=_weekday(told["letter"]["gathered_on"]),
         quiet=tuple(_quiet(words) for words in told["calendar"]["quiet"]),
         deviations=_deviations(told["deviations"]),
         reports=Reports(**told["report"]),
@@ -345,6 +347,12 @@ def _quiet(words: object) -> Quiet:
 def _at_least_one(value: object, name: str) -> int:
     if not isinstance(value, int) or value < 1:
         raise PolicyError(f"{name} must be a whole number, at least 1")
+    return value
+
+
+def _weekday(value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value <= 5:
+        raise PolicyError("[letter] gathered_on must be 1 (Monday) to 5 (Friday), or 0 for no day")
     return value
 
 

@@ -24,6 +24,7 @@ from models.database import reading, transaction
 from models.heartbeat import MissedRound, Pulse
 from models.letter_kinds import LetterKind
 from models.post import PostStop
+from notifications.letters.frame import Signer, another_administrator
 from notifications.outbox import Words, queue
 from rules.wording import day_in_words
 from templates import render
@@ -163,7 +164,8 @@ def _write_to_administrators(settings: Settings, now: datetime) -> None:
         for line, due, why in missed:
             for person in people:
                 with alone("Brev om en runda som inte blev av,", line, session):
-                    words = _words(settings, timetable.line(line), due, why)
+                    contact = another_administrator(session, person, today)
+                    words = _words(settings, timetable.line(line), due, why, contact)
                     queue(
                         session,
                         settings,
@@ -172,11 +174,15 @@ def _write_to_administrators(settings: Settings, now: datetime) -> None:
                         words,
                         today=today,
                         occasion=f"{line} {due:%Y-%m-%d %H:%M}",
+                        contact=contact,
                     )
 
 
-def _words(settings: Settings, line: Line, due: datetime, why: str) -> Words:
+def _words(
+    settings: Settings, line: Line, due: datetime, why: str, contact: Signer | None
+) -> Words:
     values = {
+        "contact": contact,
         "line": line,
         "due": due,
         "why": why,

@@ -16,6 +16,7 @@ from models.columns import c
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from notifications.letters import reports as letters
+from notifications.letters.to_take_up import meets_on, to_take_up
 from notifications.outbox import Enclosed
 from reports.approval import Edited, earlier_approved, mark_sent, not_sent_to_all, report
 from reports.files import MEDIA_TYPES, as_file, file_name
@@ -61,17 +62,33 @@ def areas(session: Session) -> dict[int, str]:
     return dict(session.execute(asked).tuples().all())
 
 
-def told(session: Session, settings: Settings, edition: Edited, file_format: str) -> letters.Told:
-    """An edition as a letter tells it, with its file."""
+def told(
+    session: Session,
+    settings: Settings,
+    edition: Edited,
+    file_format: str,
+    today: date | None = None,
+) -> letters.Told:
+    """An edition as a letter tells it, with its file; on a day also what the group has to take up.
+
+    That is looked up, and no part of the report: it is of the day the letter is decided.
+    """
     shown, frozen = report(session, edition), edition.frozen
     facts = read_facts(frozen.facts)
     data = as_file(file_format, frozen, shown, settings.report_template)
     name = file_name(frozen, shown, file_format)
     corrects = earlier_approved(session, edition) is not None
     correction = f", rättad: utgåva {frozen.number}" if corrects else ""
+    group_id = frozen.of.group_id
+    take_up: tuple[str, ...] = ()
+    meets = None
+    if today is not None and group_id is not None:
+        take_up, meets = to_take_up(session, group_id, today), meets_on(session, group_id, today)
     return letters.Told(
         edition_id=frozen.id,
-        group_id=frozen.of.group_id,
+        group_id=group_id,
+        take_up=take_up,
+        meets_on=meets,
         title=shown.title,
         whose=(facts.group or facts.organisation) + correction,
         essentials=tuple(in_short(facts.counts, facts.period, facts.schema)),

@@ -63,7 +63,7 @@ from models.session import SignedIn, SignInRequest
 from models.shared_mailbox import SharedMailbox
 from models.span import Precision
 from models.status import ReleasedWords, Says, Settled, StatusAnswer, Way
-from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from models.status_round import AgendaPoint, Meeting, Occasion, StatusQuestion, StatusRound
 from models.taught import TaughtColumn, TaughtState
 from models.undoing import Undoing
 from models.year_end import Deed, PlanClosing
@@ -154,6 +154,17 @@ class _Adoption(Columns):
     group_id: Column[int]
     adopted_on: Column[date]
     decision_id: Column[int | None]
+
+class _AgendaPoint(Columns):
+    id: Column[int]
+    group_id: Column[int]
+    activity_id: Column[int]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+    person_id: Column[int | None]
+    done_on: Column[date | None]
+    done_by: Column[str]
 
 class _AnswerDraft(Columns):
     link_id: Column[int]
@@ -579,6 +590,7 @@ class _Person(Columns):
     home_collaboration_id: Column[int | None]
     proved_at: Column[datetime | None]
     telephone: Column[str]
+    weekly_since: Column[date | None]
 
 class _PersonKnown(Columns):
     id: Column[int]
@@ -855,6 +867,8 @@ def c(model: type[AddressChange]) -> _AddressChange: ...
 def c(model: type[Administrator]) -> _Administrator: ...
 @overload
 def c(model: type[Adoption]) -> _Adoption: ...
+@overload
+def c(model: type[AgendaPoint]) -> _AgendaPoint: ...
 @overload
 def c(model: type[AnswerDraft]) -> _AnswerDraft: ...
 @overload

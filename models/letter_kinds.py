@@ -68,3 +68,6 @@ PLACES = {
 
 PARTS = tuple(kind for kind, place in PLACES.items() if place is Place.PART)
 BESIDE = tuple(kind for kind, place in PLACES.items() if place in (Place.ASKED, Place.FAULT))
+# Parts that wait for the week's letter of whoever has chosen one. A quarter's report may come two
+# days before the meeting that it is for, a draft is to be approved, and reports wait for a file.
+CAN_WAIT = (LetterKind.YEAR, LetterKind.DEVIATIONS, LetterKind.TAKEN_ON, LetterKind.DECLINED)

@@ -37,7 +37,8 @@ class Person(SQLModel, table=True):
     `left_on` is the last day of somebody who has left; what she was and did stays on file. Name,
     address, last day and links are hers and her home collaboration's (None: the administrators').
     `proved_at` is when somebody first used what was sent to the address, and so showed that it is
-    hers. The telephone is her own to give; a process leader's stands in letters.
+    hers. The telephone is her own to give; a process leader's stands in letters. `weekly_since` is
+    the day she chose letters once a week; None when they come each day that there is something.
     """
 
     __tablename__ = "person"
@@ -58,6 +59,7 @@ class Person(SQLModel, table=True):
     )
     proved_at: datetime | None = Field(default=None, sa_type=Moment)
     telephone: str = Field(default="", sa_column_kwargs={"server_default": ""})  # in letters
+    weekly_since: date | None = None
 
 
 class RoleHolding(SQLModel, table=True):

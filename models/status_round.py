@@ -1,16 +1,16 @@
-"""Status rounds: a group's open activities asked about together, and the group's meetings.
+"""Status rounds: a group's open activities asked about together; its meetings and their agenda.
 
 A question stands in a round until somebody answers about its activity; what an answer says is in
 `models/status.py`. A round that has closed still takes answers: they are late.
 """
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import one_of
+from models.columns import Moment, one_of
 
 
 class Occasion(StrEnum):
@@ -30,6 +30,35 @@ class Meeting(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     group_id: int = Field(foreign_key="groups.id")
     on_day: date
+
+
+class AgendaPoint(SQLModel, table=True):
+    """An activity that somebody has put on its group's next meeting, until the meeting was at it.
+
+    `on_day` is when it was put there, `done_on` when it was taken up; empty while it waits.
+    """
+
+    __tablename__ = "agenda_point"
+    __table_args__ = (
+        Index(
+            "uq_agenda_point_waiting",
+            "activity_id",
+            unique=True,
+            sqlite_where=text("done_on IS NULL"),
+            postgresql_where=text("done_on IS NULL"),
+        ),
+        CheckConstraint("done_on IS NULL OR done_on >= on_day", name="dates"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="groups.id", index=True)
+    activity_id: int = Field(foreign_key="activity.id", index=True)
+    on_day: date
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    done_on: date | None = None
+    done_by: str = ""
 
 
 class StatusRound(SQLModel, table=True):

@@ -25,6 +25,7 @@ from models.letter_kinds import LetterKind
 from models.moves import Mover, Refused
 from models.person import Person, new_number
 from models.session import end_sessions_of
+from notifications.letters.frame import another_administrator
 from notifications.outbox import Words, queue
 from templates import render
 
@@ -156,11 +157,17 @@ def _tell(
         "now": list(session.execute(asked).scalars()),
         "organisation": settings.organisation,
     }
-    words = Words(
-        subject,
-        render("mail/administrators/text.txt", **values),
-        render("mail/administrators/html.html", **values),
-    )
     occasion = f"{clock.now():%H:%M:%S.%f} {subject}"
     for person_id in sorted(now | also):
-        queue(session, settings, person_id, LETTER, words, today=today, occasion=occasion)
+        contact = another_administrator(session, person_id, today)
+        words = Words(
+            subject,
+            render("mail/administrators/text.txt", **values, contact=contact),
+            render("mail/administrators/html.html", **values, contact=contact),
+        )
+        queue(
+            *(session, settings, person_id, LETTER, words),
+            today=today,
+            occasion=occasion,
+            contact=contact,
+        )

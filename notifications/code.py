@@ -18,6 +18,7 @@ from models.columns import c
 from models.database import transaction
 from models.letter import Letter, Link
 from notifications import links
+from notifications.letters.frame import whom_to_ask
 from notifications.links import Opened
 from notifications.outbox import CODE, Words, queue
 from rules import marks
@@ -43,7 +44,9 @@ def send(session: Session, settings: Settings, opened: Opened, today: date) -> b
         .values(code_seed=seed, code_at=clock.now(), code_tries=0)
     )
     page = f"{marks.CODE}{seed}"
+    contact = whom_to_ask(session, opened.person_id, today)
     values = {
+        "contact": contact,
         "code": marks.mark(page),
         "minutes": int(LIVES.total_seconds()) // 60,
         "organisation": settings.organisation,
@@ -63,6 +66,7 @@ def send(session: Session, settings: Settings, opened: Opened, today: date) -> b
         occasion=f"{opened.link_id} {number + 1}",
         link_id=opened.link_id,
         leads_to=[page],
+        contact=contact,
     )
     return True
 

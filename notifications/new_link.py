@@ -42,12 +42,13 @@ def send(settings: Settings, token: str, address: str, today: date) -> int | Non
         signer = None
         if person.home_collaboration_id is not None:
             signer = frame.signers(session, today).get(person.home_collaboration_id)
+        contact = signer or frame.whom_to_ask(session, person_id, today)
         values = {
             "name": own_name(session, person_id),
             "link": marks.mark(marks.ANSWER),
             "days": settings.link_days,
             "organisation": settings.organisation,
-            "signer": signer,
+            "signer": contact,
         }
         words = Words(
             f"Din nya länk [{frame.reference(person_id, KIND, today)}]",
@@ -64,6 +65,7 @@ def send(settings: Settings, token: str, address: str, today: date) -> int | Non
             link_id=links.make(session, settings, person_id),
             leads_to=[marks.ANSWER],
             signer=signer,
+            contact=contact,
         )
 
 

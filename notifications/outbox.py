@@ -68,13 +68,15 @@ def queue(
     to_name: str = "",
     to_address: str = "",
     signer: Signer | None = None,
+    contact: Signer | None = None,
 ) -> int | None:
     """Queue one letter; its id, or None when that person has had it for that day and occasion.
 
     It goes to the address on file, unless another is given, and to her own name, unless it is of a
     collaboration that calls her otherwise. `leads_to`: the pages whose marks stand in its words
-    (`rules/marks.py`). Who signs it is who it is from, and gets what is replied. What is a part of
-    the day's letter is none of its own.
+    (`rules/marks.py`). Who signs it is who it is from, and gets what is replied; a letter that is
+    the installation's own has somebody to ask, the `contact`, who gets the replies. What is a part
+    of the day's letter is none of its own.
     """
     assert kind in BESIDE
     had = select(c(Letter).id).where(
@@ -86,7 +88,7 @@ def queue(
     if session.execute(had).first() is not None:
         return None
     person = session.get_one(Person, person_id)
-    now = clock.now()
+    now, helps = clock.now(), contact or signer
     letter_id: int = session.execute(
         insert(Letter)
         .values(
@@ -102,7 +104,7 @@ def queue(
             html=masked_letter(words.html),
             leads_to=" ".join(leads_to),
             from_name=masked(signer.sender) if signer else "",
-            reply_to=signer.address if signer and not settings.mail_reply_to else "",
+            reply_to=helps.address if helps and not settings.mail_reply_to else "",
             message_id=message_id(settings),
             queued_at=now,
             not_before=now,

@@ -105,21 +105,30 @@ def _tell(
     if number >= A_DAY:
         return False
     hers = set(session.execute(collaborations_of(person_id)).scalars())
-    home = session.get_one(Person, person_id).home_collaboration_id
+    person = session.get_one(Person, person_id)
+    home = person.home_collaboration_id
     asked = hers.intersection(areas) or ({home} if home in hers else hers)
     leading = frame.leaders(session, today)
     occasion = f"{person_id} {number + 1}"
     whose = {id_: area for area in sorted(asked) if area for id_, _ in leading.get(area, [])}
     for leader_id, area in sorted(whose.items()):
         values = said(name_in(session, area, person_id))
+        owner = frame.Signer(name_in(session, area, person_id), person.email, "", "")
         told = values | {
             "name": name_in(session, area, leader_id),
             "organisation": settings.organisation,
+            "owner": owner.name,
+            "owner_address": owner.address,
         }
         words = Words(
             f"{values['subject']} [{frame.reference(leader_id, f'{KIND} {occasion}', today)}]",
             render("mail/passed_on/text.txt", **told),
             render("mail/passed_on/html.html", **told),
         )
-        queue(session, settings, leader_id, KIND, words, today=today, occasion=occasion)
+        queue(
+            *(session, settings, leader_id, KIND, words),
+            today=today,
+            occasion=occasion,
+            contact=owner,
+        )
     return True

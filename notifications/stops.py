@@ -19,6 +19,7 @@ from models.columns import c
 from models.letter import Letter, LetterState
 from models.letter_kinds import LetterKind
 from models.post import PostStop, Stage
+from notifications.letters.frame import another_administrator
 from notifications.outbox import Words, queue
 from notifications.unreachable import free_wrongly_marked
 from rules.refusals import judge_words
@@ -150,12 +151,13 @@ def _tell(
         "means": judged.means if judged else "",
         "organisation": settings.organisation,
     }
-    words = Words(
-        "Posten stod stilla och går igen",
-        render("mail/post_stop/text.txt", **values),
-        render("mail/post_stop/html.html", **values),
-    )
     for person in people:
+        contact = another_administrator(session, person, today)
+        words = Words(
+            "Posten stod stilla och går igen",
+            render("mail/post_stop/text.txt", **values, contact=contact),
+            render("mail/post_stop/html.html", **values, contact=contact),
+        )
         queue(
             session,
             settings,
@@ -164,4 +166,5 @@ def _tell(
             words,
             today=today,
             occasion=f"{since:%Y-%m-%d %H:%M:%S}",
+            contact=contact,
         )

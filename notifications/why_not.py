@@ -129,6 +129,7 @@ def _facts(
         delegated=_delegated(session, person_id, day, sight),
         concerns=_concerns(session, person_id, day, sight),
         money=_money(session, person_id, day, sight),
+        weekly_since=person.weekly_since,
     )
 
 

@@ -122,7 +122,7 @@ _TABLE = ("standing", "all", "started", "came", "responsible", "deadline", "foll
 _OF_A_TABLE = {f"{name}_{{activity_id}}": WORDS for name in _TABLE}
 _KEPT_FILE = _words("name", "fingerprint", "spara", "visa", "avbryt") | {"file": FILE}
 # Which collaboration she says no to is looked for among those that have taken her on.
-_OWN = _words("gor", "email", "telephone") | {"samverkan": AMONG_ITS_OWN}
+_OWN = _words("gor", "email", "telephone", "letters") | {"samverkan": AMONG_ITS_OWN}
 _ANSWER = _words(
     *("says_{n}", "text_{n}", "figure_{n}", "instead_{n}", "date_{n}", "start_{n}", "why_{n}"),
     *("part_{n}", "last_{n}", "shown_{n}", "alla", "form_key"),

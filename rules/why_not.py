@@ -12,8 +12,9 @@ from enum import StrEnum
 from config.policy import Policy
 from models.lifecycle import REMINDED, State
 from rules.answered import Said, is_answered
+from rules.gathering import waits_until
 from rules.ladder import ladder_for, next_reached, standing
-from rules.wording import SAYS_IN_WORDS, day_in_words, rung_reached
+from rules.wording import SAYS_IN_WORDS, day_in_words, rung_reached, weekday_in_words
 
 
 class Reason(StrEnum):
@@ -35,6 +36,7 @@ class Reason(StrEnum):
     RESTS = "rests"  # somebody's proposal waits for a yes
     NO_DAY = "no_day"
     TOMORROW = "tomorrow"  # the day's letter had gone already
+    GATHERED = "gathered"  # she has chosen letters once a week
     NOTHING_REACHED = "nothing_reached"
     PLAN_NOT_BEGUN = "plan_not_begun"  # nobody has said that the plan is to be reminded of
 
@@ -139,6 +141,12 @@ class Facts:
     delegated: tuple[str, ...] = ()  # "Frågorna om Trygg hemgång går till ersättaren Bob."
     concerns: tuple[Concern, ...] = ()
     money: tuple[Money, ...] = ()
+    weekly_since: date | None = None  # when she chose letters once a week
+
+    @property
+    def weekly(self) -> bool:
+        """Had she chosen letters once a week by that day?"""
+        return self.weekly_since is not None and self.weekly_since <= self.day
 
 
 def why_not(policy: Policy, facts: Facts) -> list[Because]:
@@ -207,7 +215,7 @@ def _of_the_day(facts: Facts) -> Iterator[Because]:
 
 def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
     """Why one activity did not stand in a letter that day."""
-    late = _waited_in_words(one.notified, facts.day)
+    waiting, late = _waited_in_words(policy, facts, one.notified)
     counted = [w for w in one.watched if one.state in w.states]
     if one.reported_done_on and one.reported_done_on <= facts.day:
         day = day_in_words(one.reported_done_on)
@@ -215,7 +223,7 @@ def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
     elif one.reminded_from is None or one.reminded_from > facts.day:
         reason, said = Reason.PLAN_NOT_BEGUN, _not_begun(one.reminded_from)
     elif late:
-        reason, said = Reason.TOMORROW, late
+        reason, said = waiting, late
     elif one.proposed_on:
         day = day_in_words(one.proposed_on)
         reason = Reason.RESTS
@@ -248,21 +256,28 @@ def _not_begun(begins: date | None) -> str:
 
 def _of_money(policy: Policy, facts: Facts, one: Money) -> Because:
     """Why a plan's own money did not stand in a letter that day."""
-    reason, said = Reason.TOMORROW, _waited_in_words(one.notified, facts.day)
+    reason, said = _waited_in_words(policy, facts, one.notified)
     if not said:
         reason = Reason.NOTHING_REACHED
         said = _nothing_reached(policy, facts.day, one, one.watched)
     return Because(reason, said, what=f"Medel i {one.plan}", plan_id=one.plan_id)
 
 
-def _waited_in_words(notified: tuple[Notified, ...], day: date) -> str:
+def _waited_in_words(
+    policy: Policy, facts: Facts, notified: tuple[Notified, ...]
+) -> tuple[Reason, str]:
     """What became of a rung that was reached that day at the latest, and written later; or ""."""
+    day = facts.day
     late = (n for n in notified if n.reached_on <= day and (n.written_on or date.max) > day)
     notice = next(late, None)
     if notice is None:
-        return ""
+        return Reason.TOMORROW, ""
+    until = waits_until(policy, notice.reached_on, notice.due_on, day) if facts.weekly else None
+    if until is not None:
+        chosen = "Personen har valt brev en gång i veckan"
+        return Reason.GATHERED, f"{chosen}, och det kan vänta till {weekday_in_words(until)}."
     became = f"gick {day_in_words(notice.written_on)}" if notice.written_on else "väntar"
-    return f"Nåddes den dagen men {became}: högst ett brev om dagen."
+    return Reason.TOMORROW, f"Nåddes den dagen men {became}: högst ett brev om dagen."
 
 
 def _nothing_reached(policy: Policy, day: date, one: Concern | Money, watched: Watched) -> str:

@@ -35,6 +35,7 @@ def environment() -> Environment:
     env.filters["clock"] = lambda at: f"{in_stockholm(at):%H:%M}"
     env.filters["field_of"] = field_of
     env.tests["question"] = is_question
+    env.globals["weekdays"] = wording.WEEKDAYS
     env.filters["capitalised"] = wording.capitalised
     env.globals["filled_from"] = meanwhile.filled_from
     env.globals["counted"] = wording.counted

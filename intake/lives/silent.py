@@ -1,7 +1,7 @@
-"""What the next in line can do about a question that nobody has answered: ask anew, take it over.
+"""What the next in line can do about a question that nobody has answered.
 
-Only about what she was told of herself, and while nobody has answered. That it stands on the
-group's list before the next meeting follows from that it is late (`web/people/meetings.py`).
+Ask anew, take it over, or put it on the group's next meeting (`agenda.py`). Only about what she was
+told of herself, and while nobody has answered.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import Date, bindparam, text
 from sqlmodel import Session
 
+from intake.lives.agenda import put_on_agenda
 from intake.lives.answers import Asked, Reply, as_known_there, save
 from models.activity import Activity
 from models.moves import Mover, Refused
@@ -31,6 +32,7 @@ class Silent:
     activity_id: int
     what: str
     asked: tuple[str, ...]
+    on_agenda: bool = False  # it stands on the group's next meeting
 
 
 def silent_for(session: Session, person_id: int) -> list[Silent]:
@@ -41,7 +43,8 @@ def silent_for(session: Session, person_id: int) -> list[Silent]:
         names = before.asked if before else ()
         if row.to_name and row.to_name not in names:
             names = (*names, row.to_name)
-        found[row.activity_id] = Silent(row.activity_id, row.what, names)
+        on_agenda = row.point_id is not None
+        found[row.activity_id] = Silent(row.activity_id, row.what, names, on_agenda)
     return list(found.values())
 
 
@@ -67,6 +70,14 @@ def take_over(
     return TAKEN_OVER.format(what=one.what)
 
 
+def put_on_meeting(session: Session, activity_id: int, mover: Mover, *, today: date) -> str:
+    """Put it on the next meeting of the group that owns it. The sentence says which that is."""
+    assert mover.person_id is not None
+    _one(session, mover.person_id, activity_id)
+    there = as_known_there(session, activity_id, mover)
+    return put_on_agenda(session, activity_id, there, today=today)
+
+
 def _one(session: Session, person_id: int, activity_id: int) -> Silent:
     hers: Sequence[Silent] = silent_for(session, person_id)
     found = next((one for one in hers if one.activity_id == activity_id), None)
@@ -76,11 +87,12 @@ def _one(session: Session, person_id: int, activity_id: int) -> Silent:
 
 
 _SILENT = text(f"""
-    SELECT DISTINCT silent.activity_id, a.what, l.to_name
+    SELECT DISTINCT silent.activity_id, a.what, l.to_name, point.id AS point_id
     FROM notice silent
     JOIN letter_item mine ON mine.notice_id = silent.id
     JOIN letter hers ON hers.id = mine.letter_id AND hers.person_id = :person_id
     JOIN activity a ON a.id = silent.activity_id
+    LEFT JOIN agenda_point point ON point.activity_id = a.id AND point.done_on IS NULL
     LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
          AND asked.kind NOT IN ('silence', 'done', 'lack') AND asked.settled_on IS NULL
     LEFT JOIN letter_item i ON i.notice_id = asked.id

@@ -29,15 +29,18 @@ DAYS = 30  # how long it can be undone
 def to_new(session: Session, settings: Settings, change: AddressChange, seed: str) -> None:
     """Ask whoever has the new address whether it is hers. Of `seed` the link is made."""
     page = f"{marks.OWN_ADDRESS}{seed}"
-    words = _words(session, settings, change, "confirm", "Är det här din adress?", page)
-    _queue(session, settings, change, CONFIRM, words, change.after, page)
+    contact = frame.whom_to_ask(session, change.person_id, change.on_day)
+    words = _words(session, settings, change, "confirm", "Är det här din adress?", page, contact)
+    _queue(session, settings, change, CONFIRM, words, change.after, page, contact)
 
 
 def to_old(session: Session, settings: Settings, change: AddressChange, seed: str) -> None:
     """Tell whoever has the old address that it was changed, and how to undo it."""
     page = f"{marks.OWN_ADDRESS}{seed}/inte-jag"
-    words = _words(session, settings, change, "changed", "Din adress i Följsam är ändrad", page)
-    _queue(session, settings, change, CHANGED, words, change.before, page)
+    contact = frame.whom_to_ask(session, change.person_id, change.on_day)
+    subject = "Din adress i Följsam är ändrad"
+    words = _words(session, settings, change, "changed", subject, page, contact)
+    _queue(session, settings, change, CHANGED, words, change.before, page, contact)
 
 
 def to_leaders_undone(
@@ -46,10 +49,16 @@ def to_leaders_undone(
     """Tell who leads her home, and the administrators, that a change was not hers."""
     person = session.get_one(Person, change.person_id)
     subject = f"{own_name(session, change.person_id)}: det var inte jag"
-    words = _words(session, settings, change, "undone", subject, "")
     told = set(session.execute(administrators(today)).scalars())
     for leader in _leaders(session, person.home_collaboration_id, today) | told:
-        queue(session, settings, leader, UNDONE, words, today=today, occasion=str(change.id))
+        contact = frame.another_administrator(session, leader, today)
+        words = _words(session, settings, change, "undone", subject, "", contact)
+        queue(
+            *(session, settings, leader, UNDONE, words),
+            today=today,
+            occasion=str(change.id),
+            contact=contact,
+        )
 
 
 def to_leaders_declined(
@@ -83,9 +92,16 @@ def _leaders(session: Session, collaboration_id: int | None, today: date) -> set
 
 
 def _words(
-    session: Session, settings: Settings, change: AddressChange, about: str, subject: str, page: str
+    session: Session,
+    settings: Settings,
+    change: AddressChange,
+    about: str,
+    subject: str,
+    page: str,
+    contact: frame.Signer | None,
 ) -> Words:
     values = {
+        "contact": contact,
         "about": about,
         "subject": subject,
         "name": own_name(session, change.person_id),
@@ -116,6 +132,7 @@ def _queue(
     words: Words,
     address: str,
     page: str,
+    contact: frame.Signer | None,
 ) -> None:
     queue(
         session,
@@ -127,4 +144,5 @@ def _queue(
         occasion=str(change.id),
         to_address=address,
         leads_to=[page],
+        contact=contact,
     )

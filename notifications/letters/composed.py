@@ -34,6 +34,7 @@ class Areas:
     names: Mapping[int, str]
     replies: Mapping[int, str]
     signers: Mapping[int, Signer] = field(default_factory=dict)
+    administrators: Sequence[Signer] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,9 @@ def compose(
     pieces: Sequence[Piece],
     areas: Areas,
     today: date,
+    address: str = "",
 ) -> Made:
-    """The letter of everything that is hers today."""
+    """The letter of everything that is hers today; `address` is hers, whom it is to."""
     whose = _whose(items, pieces, areas)
     alone = len(whose) == 1
     first = whose[0]
@@ -85,12 +87,16 @@ def compose(
         sections.append(_section(settings, area, own, areas, alone=alone))
     organisation = areas.names.get(first, settings.organisation) if alone else settings.organisation
     signer = areas.signers.get(first) if alone else None
+    helps, reply_to = signer, areas.replies.get(first, "") if alone else ""
+    if not first or (signer is not None and signer.address == address):  # nobody asks herself
+        helps = next((one for one in areas.administrators if one.address != address), None)
+        reply_to = helps.address if helps and areas.replies else reply_to
     values = {
         "name": name,
         "subject": subject,
         "sections": sections,
         "organisation": organisation,
-        "signer": signer,
+        "signer": helps,
         "alone": alone,
         "preheader": asking.preheader(items) if items else "",
     }
@@ -102,7 +108,7 @@ def compose(
         ),
         tuple(dict.fromkeys(pages)),
         _sender(signer, organisation if alone else ""),
-        areas.replies.get(first, "") if alone else "",
+        reply_to,
         tuple(piece.part_id for piece in pieces if piece.part_id is not None),
     )
 

@@ -13,23 +13,28 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from config.settings import Settings
+from models.administrator import administrators
 from models.columns import c
 from models.group import Collaboration, Group
-from models.known import called
+from models.known import at_home, called, collaborations_of
 from models.person import Person, Role, RoleHolding
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
 _LENGTH = 5
 
 
+LEADS, ADMINISTERS = "processledare", "administratör"
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """The process leader of a collaboration, as letters name her."""
+    """Whom the reader of a letter can ask: a process leader, or an administrator (`role`)."""
 
     name: str
     address: str
     telephone: str
     collaboration: str
+    role: str = LEADS
 
     @property
     def sender(self) -> str:
@@ -98,6 +103,42 @@ def signers(session: Session, today: date) -> dict[int, Signer]:
         for row in session.execute(asked)
         if row.id == first[row.area]
     }
+
+
+def whom_to_ask(session: Session, person_id: int, today: date) -> Signer | None:
+    """Who helps somebody with a letter that no one leader is behind, such as a link to sign in.
+
+    1. Who leads the process at her home, or else where she is known.
+    2. Another administrator, when nobody does or it is herself.
+    """
+    leading = signers(session, today)
+    home = session.get_one(Person, person_id).home_collaboration_id
+    areas = set(session.execute(collaborations_of(person_id)).scalars())
+    own = session.get_one(Person, person_id).email
+    for area in sorted(areas, key=lambda area: (area != home, area)):
+        if area in leading and leading[area].address != own:
+            return leading[area]
+    return next((one for one in administering(session, today) if one.address != own), None)
+
+
+def administering(session: Session, today: date) -> list[Signer]:
+    """The administrators that can be reached today, as whoever they help may ask them."""
+    person = c(Person)
+    asked = (
+        select(at_home(), person.email, person.telephone)
+        .where(person.id.in_(administrators(today)), person.unreachable_since.is_(None))
+        .order_by(at_home(), person.id)
+    )
+    return [
+        Signer(name, address, telephone, "", ADMINISTERS)
+        for name, address, telephone in session.execute(asked)
+    ]
+
+
+def another_administrator(session: Session, person_id: int, today: date) -> Signer | None:
+    """Somebody to ask for whoever administers: one of the others."""
+    own = session.get_one(Person, person_id).email
+    return next((one for one in administering(session, today) if one.address != own), None)
 
 
 def signers_of_groups(session: Session, groups: Collection[int], today: date) -> list[Signer]:

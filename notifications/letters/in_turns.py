@@ -46,6 +46,7 @@ def write(settings: Settings, policy: Policy, today: date) -> Result:
             planned = morning.plan(session, settings, policy, today)
         result.without_reader = planned.owed.without_reader
         result.tomorrow = planned.owed.tomorrow
+        result.gathered = planned.owed.gathered
         left_out = False
         for whom in turns(planned):
             with transaction(settings) as session:

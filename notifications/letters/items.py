@@ -103,3 +103,4 @@ class Owed:
     told_before: list[int] = field(default_factory=list)  # stand in all their readers' letters
     without_reader: int = 0
     tomorrow: int = 0
+    gathered: int = 0  # waits for the week's letter

@@ -23,6 +23,8 @@ from models.letter import Notice, NoticeKind
 from models.lifecycle import Lack
 from models.plan import Plan
 from notifications.letters.items import Item, Owed, Weight, waits
+from notifications.letters.readers import Readers
+from rules.gathering import ANY_DAY
 from rules.personnummer import masked
 from rules.recipients import Directory, Named
 from rules.wording import capitalised, counted, shortened
@@ -47,7 +49,7 @@ def add_what_is_lacking(
     named: Mapping[int, Sequence[Named]],
     owed: Owed,
     today: date,
-    had_today: set[int],
+    readers: Readers,
     only: Collection[int] | None = None,
 ) -> None:
     """Put what is lacking in the letters of those who can mend it, an entry each."""
@@ -62,9 +64,7 @@ def add_what_is_lacking(
                 owed.nobody_left.append(row.id)
             elif not lines:
                 continue  # it waits; that nobody can be reached is told of the activity itself
-            elif lines.keys() & had_today:
-                owed.tomorrow += 1
-            else:
+            elif not readers.put_off(owed, lines, 1, row.reached_on, ANY_DAY):
                 owed.written.append(row.id)
                 for person_id, line in lines.items():
                     by_person.setdefault(person_id, []).append(line)
@@ -121,6 +121,7 @@ def _waiting(session: Session, only: Collection[int] | None) -> Sequence[Row[Any
             c(Notice).id,
             c(Notice).activity_id,
             c(Notice).due_on,
+            c(Notice).reached_on,
             c(Activity).what,
             c(Activity).group_id,
             c(Plan).collaboration_id,

@@ -31,6 +31,7 @@ from notifications.letters.composed import Areas, Made, compose
 from notifications.letters.items import Item, Owed
 from notifications.letters.owed import drop_outdated, gather, in_steps
 from notifications.letters.pieces import Pieces, pieces
+from notifications.letters.readers import Readers, weekly
 from notifications.outbox import message_id
 from rules.personnummer import masked
 
@@ -47,6 +48,7 @@ class Result:
     without_reader: int = 0
     outdated: int = 0
     tomorrow: int = 0
+    gathered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     result = Result(outdated=begin(session, today))
     planned = plan(session, settings, policy, today)
     result.without_reader, result.tomorrow = planned.owed.without_reader, planned.owed.tomorrow
+    result.gathered = planned.owed.gathered
     queue(session, settings, today, planned, planned.owed.by_person, result)
     let_rest(session, planned, today)
     return result
@@ -102,13 +105,17 @@ def plan(
 ) -> Planned:
     """Gather what is owed and make each letter's words. Reads, and changes nothing.
 
-    Who has had the day's letter waits; `had_today` says otherwise where somebody asks for it.
+    Who has had the day's letter waits, and what can wait for whoever has chosen one a week;
+    `had_today` says otherwise where somebody asks for it, and then nothing is gathered.
     `only`: of notices no others than these.
     """
-    had = written_to(session, today) if had_today is None else had_today
-    owed = gather(session, settings, today, had, only)
-    beside = pieces(session, settings, policy, today, had)
+    readers = Readers(policy, today, written_to(session, today), weekly(session, policy))
+    if had_today is not None:
+        readers = Readers(policy, today, had_today)
+    owed = gather(session, settings, today, readers, only)
+    beside = pieces(session, settings, policy, today, readers)
     owed.tomorrow += beside.tomorrow
+    owed.gathered += beside.gathered
     for person_id in beside.by_person:
         owed.by_person.setdefault(person_id, [])
     whose = _whose(owed, beside)
@@ -118,14 +125,17 @@ def plan(
         _names(session),
         frame.replies_to(settings, session, today),
         frame.signers(session, today),
+        frame.administering(session, today),
     )
     made: dict[int, Made] = {}
     for person_id, items in owed.by_person.items():
-        name, hers = people[person_id][0], beside.by_person.get(person_id, [])
+        (name, address), hers = people[person_id], beside.by_person.get(person_id, [])
         area = items[0].collaboration_id if items else hers[0].collaboration_id
         told_as = known_as.get((area, person_id), name)  # whose area is told when it fails
         with alone("Dagens brev till", told_as, collaboration_id=area or None):
-            made[person_id] = compose(settings, policy, name, items, hers, areas, today)
+            made[person_id] = compose(
+                *(settings, policy, name, items, hers, areas, today), address=address
+            )
     return Planned(owed, people, made, beside.dropped)
 
 

@@ -25,6 +25,7 @@ from notifications import silence
 from notifications.directory import directory, named_in_unwritten
 from notifications.letters.items import Item, Owed, Weight, waits
 from notifications.letters.lacking import add_what_is_lacking
+from notifications.letters.readers import Readers
 from notifications.letters.said import (
     add_what_others_said,
     add_what_was_said,
@@ -33,6 +34,7 @@ from notifications.letters.said import (
 from notifications.letters.taken_back import add_what_was_taken_back
 from notifications.letters.told import add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
+from rules.gathering import AT_ONCE
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory, Named
 from rules.wording import capitalised, counted, reason_for_asking, tried_in_words
@@ -52,13 +54,13 @@ def gather(
     session: Session,
     settings: Settings,
     today: date,
-    had_today: set[int],
+    readers: Readers,
     only: Collection[int] | None = None,
 ) -> Owed:
     """Everything that waits to be written about, for whom, in the order it matters.
 
-    Each activity stands once in a letter, with every reason it is there, its parts' too. Somebody
-    in `had_today` has had the day's letter; what is for her and those asked beside her waits.
+    Each activity stands once in a letter, with every reason it is there, its parts' too. What is
+    for somebody who has had the day's letter, and those asked beside her, waits (`readers.py`).
     `only`: no other notices than these. What stands in a letter of hers that may have come, or may
     yet come, is not told her again; it waits where a letter to another did not go.
     """
@@ -68,7 +70,7 @@ def gather(
         named=named_in_unwritten(session),
         tried=_tried(session),
         told=set(session.execute(_TOLD).scalars()),
-        had_today=had_today,
+        readers=readers,
         today=today,
     )
     owed = gathering.owed
@@ -80,13 +82,13 @@ def gather(
         owed.by_person.setdefault(person_id, []).append(item)
     for person_id, items in owed.by_person.items():
         owed.by_person[person_id] = _in_one_line(items)
-    add_what_is_told(session, settings, asked, owed, today, had_today, only)
-    add_what_was_taken_back(session, owed, today, had_today, only)
+    add_what_is_told(session, settings, asked, owed, today, readers, only)
+    add_what_was_taken_back(session, owed, today, readers, only)
     add_what_rests(session, owed)
     add_what_was_said(session, owed)
     add_what_was_settled(session, owed, today)
     add_what_others_said(session, owed, today)
-    add_what_is_lacking(session, settings, asked, gathering.named, owed, today, had_today, only)
+    add_what_is_lacking(session, settings, asked, gathering.named, owed, today, readers, only)
     _leave_out_what_she_has(session, owed, today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
@@ -101,7 +103,7 @@ class _Gathering:
     named: dict[int, list[Named]]
     tried: dict[tuple[int, int | None], Tried]
     told: set[int]
-    had_today: set[int]
+    readers: Readers
     today: date
     owed: Owed = field(default_factory=Owed)
     items: dict[tuple[int, int], Item] = field(default_factory=dict)
@@ -120,17 +122,25 @@ class _Gathering:
         else:
             whom = _named_for_part(rows[0]) or self.named.get(activity_id, [])
             answering = self.asked.answering(whom, rows[0].group_id, activity_id)
+        people = {who.person_id for who in answering}
+        reached_on = min(row.reached_on for row in rows)
+        by = min(_keeps(row) for row in rows)
         if not answering:
             self.owed.without_reader += len(rows)
-        elif any(who.person_id in self.had_today for who in answering):
-            self.owed.tomorrow += len(rows)
-        else:
+        elif not self.readers.put_off(self.owed, people, len(rows), reached_on, by):
             for who in answering:
                 _put(self.items, who, rows, before, self.today)
                 if kind == NoticeKind.DEADLINE and activity_id not in self.told:
                     item = self.items[who.person_id, activity_id]
                     item.new_deadline = rows[-1].due_on >= self.today
             self.owed.written.extend(row.id for row in rows)
+
+
+def _keeps(row: Row[Any]) -> date:
+    """The day that it must not wait past; a silence, and what is asked once more, never waits."""
+    at_once = row.kind == NoticeKind.SILENCE or row.again_on is not None
+    day: date = AT_ONCE if at_once else row.due_on
+    return day
 
 
 def _named_for_part(row: Row[Any]) -> list[Named]:
@@ -274,6 +284,8 @@ def _unwritten(session: Session, today: date, only: Collection[int] | None) -> S
             c(Notice).kind,
             c(Notice).rung,
             c(Notice).due_on,
+            c(Notice).reached_on,
+            c(Notice).again_on,
             c(Activity).what,
             c(Activity).how,
             c(Activity).state,

@@ -20,9 +20,11 @@ from models.columns import c
 from models.edition import Edition, EditionState, ReportKind
 from models.known import PersonKnown
 from models.letter import LetterPart
-from models.letter_kinds import LetterKind
+from models.letter_kinds import CAN_WAIT, LetterKind
 from notifications.letters import parts, weekly
+from notifications.letters.readers import Readers
 from notifications.outbox import Words
+from rules.gathering import ANY_DAY
 
 _DONE = (EditionState.APPROVED, EditionState.SENT)
 
@@ -49,12 +51,13 @@ class Pieces:
     by_person: dict[int, list[Piece]] = field(default_factory=dict)
     dropped: list[int] = field(default_factory=list)
     tomorrow: int = 0
+    gathered: int = 0
 
 
 def pieces(
-    session: Session, settings: Settings, policy: Policy, today: date, had_today: set[int]
+    session: Session, settings: Settings, policy: Policy, today: date, readers: Readers
 ) -> Pieces:
-    """What waits for whom; who is in `had_today` has had the day's letter, and hers wait on."""
+    """What waits for whom; whose letter comes another day, hers wait on (`readers.py`)."""
     found = Pieces()
     rows = parts.waiting(session, today)
     if not rows:
@@ -64,8 +67,10 @@ def pieces(
     for row in rows:
         if row.id in void:
             found.dropped.append(row.id)
-        elif row.person_id in had_today:
+        elif row.person_id in readers.had_today:
             found.tomorrow += 1
+        elif row.kind in CAN_WAIT and readers.gathers({row.person_id}, row.on_day, ANY_DAY):
+            found.gathered += 1
         else:
             with alone("En del av brevet,", row.title, collaboration_id=row.collaboration_id):
                 piece = _piece(session, settings, policy, row, leads, today)

@@ -38,6 +38,8 @@ class Told:
     essentials: tuple[str, ...]
     file: Enclosed
     collaboration_id: int | None = None
+    take_up: tuple[str, ...] = ()  # what the group has to take up, a sentence each
+    meets_on: date | None = None  # and when it meets next
 
 
 @dataclass(slots=True)

@@ -61,7 +61,7 @@ def _lines(
         if item.weight is Weight.OVERDUE and said.on_day <= item.due_on:
             yield "Dagen har passerat sedan dess. När blir det klart?"
     if item.weight is Weight.SILENT:
-        yield "På sidan kan du svara själv, påminna eller ta över den."
+        yield "På sidan kan du svara själv, påminna eller ta över den, eller ta upp den på mötet."
     if waits is not None:
         yield f"{_proposed(waits)} väntar på processledarens ja eller nej."
 

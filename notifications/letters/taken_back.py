@@ -17,6 +17,8 @@ from models.letter import Letter, LetterItem, LetterState, Notice, NoticeKind
 from models.person import Person
 from models.plan import Plan
 from notifications.letters.items import Item, Owed, Weight, waits
+from notifications.letters.readers import Readers
+from rules.gathering import ANY_DAY
 from rules.personnummer import masked
 from rules.wording import day_in_words
 
@@ -27,7 +29,7 @@ def add_what_was_taken_back(
     session: Session,
     owed: Owed,
     today: date,
-    had_today: set[int],
+    readers: Readers,
     only: Collection[int] | None,
 ) -> None:
     """Put it in the letters of those who have had one about it."""
@@ -36,21 +38,20 @@ def add_what_was_taken_back(
             taken = session.execute(_WHAT_WAS, {"id": row.activity_id, "day": row.due_on}).all()
             since = min((each.day for each in taken), default=row.due_on)
             whom = _who_had(session, c(Notice).activity_id == row.activity_id, since, today)
-            _put(owed, {id_: _item(row, taken) for id_ in whom}, row.id, had_today)
+            _put(owed, {id_: _item(row, taken) for id_ in whom}, row, readers)
     for row in _of_plans(session, only):
         with alone("Beskedet om att planen togs tillbaka", row.what, collaboration_id=row.area):
             ours = select(c(Activity).id).where(c(Activity).plan_id == row.plan_id)
             about = or_(c(Notice).activity_id.in_(ours), c(Notice).plan_id == row.plan_id)
             whom = _who_had(session, about, date.min, today)
-            _put(owed, {id_: _plan_item(row) for id_ in whom}, row.id, had_today)
+            _put(owed, {id_: _plan_item(row) for id_ in whom}, row, readers)
 
 
-def _put(owed: Owed, items: dict[int, Item], notice_id: int, had_today: set[int]) -> None:
+def _put(owed: Owed, items: dict[int, Item], row: Row[Any], readers: Readers) -> None:
+    notice_id: int = row.id
     if not items:
         owed.nobody_left.append(notice_id)
-    elif items.keys() & had_today:
-        owed.tomorrow += 1
-    else:
+    elif not readers.put_off(owed, items, 1, row.reached_on, ANY_DAY):
         for person_id, item in items.items():
             item.notice_ids = [notice_id]
             owed.by_person.setdefault(person_id, []).append(item)
@@ -112,8 +113,9 @@ def _plan_item(row: Row[Any]) -> Item:
 
 
 def _waiting(only: Collection[int] | None, *columns: Any) -> Any:  # noqa: ANN401 - a statement
+    notice, area = c(Notice), c(Plan).collaboration_id.label("area")
     return (
-        select(c(Notice).id, c(Notice).due_on, c(Plan).collaboration_id.label("area"), *columns)
+        select(notice.id, notice.due_on, notice.reached_on, area, *columns)
         .select_from(Notice)
         .where(waits(only), c(Notice).kind == NoticeKind.UNDONE)
         .order_by(c(Notice).id)

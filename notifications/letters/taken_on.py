@@ -17,7 +17,7 @@ from models.group import Collaboration
 from models.known import PersonKnown
 from models.letter_kinds import LetterKind
 from models.person import Person
-from notifications.letters import parts
+from notifications.letters import frame, parts
 from notifications.outbox import Words
 from rules import marks
 from templates import render
@@ -61,6 +61,7 @@ def write(session: Session, today: date) -> int:
 
 def _write(session: Session, row: Any, today: date) -> None:  # noqa: ANN401
     values = {
+        "leads": frame.signers(session, today).get(row.collaboration_id),
         "area": row.area,
         "by": row.by,
         "name": row.name,

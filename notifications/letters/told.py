@@ -27,7 +27,9 @@ from models.plan import Plan
 from models.status import Says, StatusAnswer
 from models.undoing import stands
 from notifications.letters.items import Item, Owed, Weight, waits
+from notifications.letters.readers import Readers
 from notifications.notices import PROPOSES
+from rules.gathering import ANY_DAY, AT_ONCE
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory
 from rules.wording import day_in_words, reason_for_asking
@@ -39,7 +41,7 @@ def add_what_is_told(
     asked: Directory,
     owed: Owed,
     today: date,
-    had_today: set[int],
+    readers: Readers,
     only: Collection[int] | None = None,
 ) -> None:
     """Put what is only told in the day's letters, for whom it is."""
@@ -48,14 +50,15 @@ def add_what_is_told(
         with alone("Medlen i", last.title, collaboration_id=last.collaboration_id):
             whom = told_of_money(asked, last.group_id)
             items = {who.person_id: _of_money(settings, last, who.via, today) for who in whom}
-            _put(owed, items, [row.id for row in rows], had_today)
+            reached_on = min(row.reached_on for row in rows)
+            _put(owed, items, [row.id for row in rows], readers, reached_on, last.due_on)
     for row in _handed_over(session, today, only):
         area = row.collaboration_id
         with alone("Beskedet om ersättare för", row.for_whom, collaboration_id=area):
             items = {row.delegate_id: _of_delegation(row)} if row.delegate_id is not None else {}
             if items and row.reachable_id is not None:
                 items[row.reachable_id] = _of_handing_over(row)
-            _put(owed, items, [row.id], had_today)
+            _put(owed, items, [row.id], readers, row.reached_on, AT_ONCE)
 
     for row in _said_done(session, only):
         area = row.collaboration_id
@@ -66,7 +69,7 @@ def add_what_is_told(
                 owed.nobody_left.append(row.id)
                 continue
             items = {who.person_id: _of_done(settings, row, who.via) for who in whom}
-            _put(owed, items, [row.id], had_today)
+            _put(owed, items, [row.id], readers, row.reached_on, ANY_DAY)
 
 
 def told_of_money(asked: Directory, group_id: int) -> list[Answering]:
@@ -74,12 +77,17 @@ def told_of_money(asked: Directory, group_id: int) -> list[Answering]:
     return asked.speaking_for(group_id) or asked.last_resort(group_id)
 
 
-def _put(owed: Owed, items: dict[int, Item], notice_ids: list[int], had_today: set[int]) -> None:
+def _put(
+    owed: Owed,
+    items: dict[int, Item],
+    notice_ids: list[int],
+    readers: Readers,
+    reached_on: date,
+    by: date,
+) -> None:
     if not items:
         owed.without_reader += len(notice_ids)
-    elif items.keys() & had_today:
-        owed.tomorrow += len(notice_ids)
-    else:
+    elif not readers.put_off(owed, items, len(notice_ids), reached_on, by):
         for person_id, item in items.items():
             item.notice_ids = list(notice_ids)
             owed.by_person.setdefault(person_id, []).append(item)
@@ -166,6 +174,7 @@ def _money(session: Session, only: Collection[int] | None) -> Sequence[Row[Any]]
             c(Notice).plan_id,
             c(Notice).rung,
             c(Notice).due_on,
+            c(Notice).reached_on,
             c(Plan).title,
             c(Plan).group_id,
             c(Plan).collaboration_id,
@@ -191,6 +200,7 @@ def _said_done(session: Session, only: Collection[int] | None) -> Sequence[Row[A
             c(Notice).id,
             c(Notice).activity_id,
             c(Notice).due_on,
+            c(Notice).reached_on,
             c(Activity).what,
             c(Activity).group_id,
             c(Plan).title.label("plan"),
@@ -218,6 +228,7 @@ def _handed_over(session: Session, today: date, only: Collection[int] | None) ->
         select(
             c(Notice).id,
             c(Notice).due_on,
+            c(Notice).reached_on,
             delegate.id.label("delegate_id"),
             called(whose, delegate).label("delegate"),
             called(whose, absent).label("for_whom"),

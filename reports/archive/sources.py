@@ -92,6 +92,7 @@ SOURCES = (
         "occasion_on BETWEEN :first AND :last",
     ),
     Source("meetings", "meeting", "The groups' meetings.", _IN_YEAR),
+    Source("agendas", "agenda_point", "What was put on their meetings.", _IN_YEAR),
     Source(
         "letters",
         "letter",

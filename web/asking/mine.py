@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session
 
-from config import clock
+from config import clock, policy
 from intake.lives.taking_back import take_back
 from models.activity import Activity
 from models.columns import c
@@ -37,7 +37,7 @@ from rules.wording import SAYS_IN_WORDS
 from web.asking.answer import closed
 from web.asking.hers import what_is_hers
 from web.page import settings_of, show, today_of
-from web.sent import Sent, number_of
+from web.sent import Sent, Tried, number_of
 
 router = APIRouter()
 MOST = 30  # answers on her page, the newest
@@ -75,6 +75,9 @@ def own_page(request: Request, token: str) -> Response:
             "coming": _coming(entries, today),
             "left": _left(session, opened, today),
             "leaders": _leaders(session, opened, today),
+            "tried": Tried(),
+            "weekly": session.get_one(Person, opened.person_id).weekly_since is not None,
+            "gathered_on": policy.load(settings.home).gathered_on,
             "feed": feed_address(session, settings, person_id=opened.person_id),
             "says": SAYS_IN_WORDS,
             "home": f"/svar/{token}",

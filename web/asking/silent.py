@@ -1,10 +1,10 @@
-"""The buttons of the next in line, where nobody has answered: remind, or take it over."""
+"""The buttons of the next in line, where nobody has answered: remind, take over, take up."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from config import clock
-from intake.lives.silent import remind, take_over
+from intake.lives.silent import put_on_meeting, remind, take_over
 from models.database import transaction
 from models.known import own_name
 from models.moves import Mover, Refused
@@ -31,6 +31,8 @@ def act(request: Request, token: str, given: Sent) -> Response:
             mover = Mover(own_name(session, opened.person_id), opened.person_id)
             if given.get("gor") == "ta-over":
                 told = take_over(session, number, mover, opened.link_id, today=today)
+            elif given.get("gor") == "motet":
+                told = put_on_meeting(session, number, mover, today=today)
             else:
                 told = remind(session, opened.person_id, number, today)
     except Refused as refused:

@@ -124,7 +124,7 @@ def remind(request: Request, round_id: int, given: Sent) -> HTMLResponse:
             done = morning.write(session, settings, policy.load(settings.home), today)
     except CannotOpen as refused:
         return _round(request, round_id, str(refused), 422)
-    return _round(request, round_id, _reminded(asked, len(done.letter_ids), done.tomorrow))
+    return _round(request, round_id, _reminded(asked, done))
 
 
 @router.post("/forslag/{answer_id}")
@@ -157,12 +157,15 @@ def proposal(request: Request, answer_id: int, given: Sent) -> Response:
     return _rounds(request, became, status)
 
 
-def _reminded(asked: int, now: int, tomorrow: int) -> str:
+def _reminded(asked: int, done: morning.Result) -> str:
     if not asked:
         return "Alla obesvarade frågor har redan ställts i dag. Ingen får ett till brev."
-    said = [f"{capitalised(counted(now, 'brev', 'brev', neuter=True))} går nu."]
-    if tomorrow:
+    now = counted(len(done.letter_ids), "brev", "brev", neuter=True)
+    said = [f"{capitalised(now)} går nu."]
+    if done.tomorrow:
         said.append("Den som redan har fått dagens brev får frågan nästa arbetsdag.")
+    if done.gathered:
+        said.append("Den som har valt brev en gång i veckan får det som kan vänta då.")
     return " ".join(said)
 
 

@@ -20,6 +20,7 @@ from models.database import reading, transaction
 from models.person import Person
 from models.session import SignInRequest
 from notifications import links
+from notifications.letters.frame import Signer, whom_to_ask
 from notifications.outbox import SIGN_IN, Words, queue
 from rules import marks
 from rules.networks import block
@@ -167,20 +168,23 @@ def _queue_letter(
 ) -> None:
     """The letter keeps the seed of its link, which opens nothing without our key."""
     page = f"{marks.SIGN_IN}{seed}"
+    contact = whom_to_ask(session, person, today)
     queue(
         session,
         settings,
         person,
         SIGN_IN,
-        _letter(settings, marks.mark(page)),
+        _letter(settings, marks.mark(page), contact),
         today=today,
         occasion=occasion,
         leads_to=[page],
+        contact=contact,
     )
 
 
-def _letter(settings: Settings, link: str) -> Words:
+def _letter(settings: Settings, link: str, contact: Signer | None) -> Words:
     values = {
+        "contact": contact,
         "link": link,
         "minutes": int(LIVES.total_seconds()) // 60,
         "organisation": settings.organisation,

@@ -12,9 +12,10 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 from sqlmodel import Session
 
-from config import clock
+from config import clock, policy
 from config.settings import SignIn
 from intake.people.declining import accept, decline
+from intake.people.how_often import put_how_often
 from intake.people.mail_addresses import is_address
 from intake.people.telephones import put_telephone
 from models.columns import c
@@ -151,6 +152,9 @@ def _do(session: Session, request: Request, person_id: int, given: dict[str, str
         return SENT.format(address=address)
     if given.get("gor") == "telefon":
         return put_telephone(session, person_id, given.get("telephone", ""))
+    if given.get("gor") == "brev":
+        promises = policy.load(settings.home)
+        return put_how_often(session, person_id, given.get("letters", ""), promises, today)
     area = number_of(given, "samverkan")
     if given.get("gor") == "nej":
         decline(session, person_id, area, today=today)
@@ -185,6 +189,7 @@ def _page(
         "declined": _in_order(areas, _said_no(session, person_id)),
         "to": to,
         "by_link": _people_sign_in(request) and to != OWN,
+        "gathered_on": policy.load(settings_of(request).home).gathered_on,
         "sign_in_first": _people_sign_in(request) and (to != OWN or not _shown_lately(request)),
         "tried": tried,
     }

@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import policy
+from intake.lives.agenda import take_off_agenda
 from intake.lives.moves import move_alike
 from intake.lives.settling import settle
 from models.activity import Activity, Responsibility
@@ -37,7 +38,7 @@ from models.proposals import (
 )
 from models.refusal import field_of
 from models.status import Says, StatusAnswer
-from models.status_round import Meeting
+from models.status_round import AgendaPoint, Meeting
 from models.undoing import go_on_with, new_batch, stands
 from notifications.directory import answers_for, reach
 from reports.minutes import days_of
@@ -65,6 +66,7 @@ _PARTS = (
 )
 _DRAWN = {"result", "figure", "outcome", "kept_by", "into_plan", "deadline", "reason"}
 NOT_NOW = "inget nu"  # a row that is left out when the others are decided together
+TAKEN_UP = "uppe"  # the meeting was at it, and nothing else came of it
 ANSWERED = "besvarad"  # a referred question goes back to the group that asked
 
 
@@ -176,10 +178,10 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
             words["move"] = Move.DECIDE.value
         if words["move"] == NOT_NOW:
             words["move"] = ""
-        if words["accept"] or words["move"] == ANSWERED:
+        if words["accept"] or words["move"] in (ANSWERED, TAKEN_UP):
             registered[row.id] = _answer(request, row, words, batch)
         refused = row.id in registered and registered[row.id].refused
-        if words["move"] not in ("", ANSWERED) and not refused:
+        if words["move"] not in ("", ANSWERED, TAKEN_UP) and not refused:
             to_move[row.id] = _asked(words, given)
     moved = _move(request, to_move, batch)
     for row in waiting:
@@ -190,6 +192,9 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
             refused = tuple(moved.refused.get(row.id, ()))
             registered[row.id] = Registered(row.what, row.id, became, refused)
     rows = [registered[row.id] for row in waiting if row.id in registered]
+    taken_up = [row.activity_id for row in rows if not row.refused]
+    with transaction(settings_of(request)) as session:
+        take_off_agenda(session, taken_up, mover_of(request), today=today_of(request))
     minutes = Minutes(rows, given, batch if any(row.became for row in rows) else None)
     return meeting_page(request, group_id, minutes)
 
@@ -213,6 +218,8 @@ def _answer(request: Request, row: Row[Any], words: dict[str, str], batch: int) 
             if words["move"] == ANSWERED:
                 refer(session, [row.id], None, mover, today=today, reason=words["reason"])
                 became.append("frågan besvarad")
+            if words["move"] == TAKEN_UP:
+                became.append("uppe på mötet")
     except Refused as refused:
         return Registered(row.what, row.id, refused=tuple(refused.sentences))
     return Registered(row.what, row.id, became=", ".join(became))
@@ -265,6 +272,7 @@ def meeting_page(
             "sections": sections_of(rows, group_id),
             "group_id": group_id,
             "answered": ANSWERED,
+            "taken_up": TAKEN_UP,
             "not_now": NOT_NOW,
             "moves": {
                 state: [m.value for m in _AT_MEETINGS if m in possible(state)] for state in OPEN
@@ -311,16 +319,19 @@ def sections_of(rows: list[Row[Any]], group_id: int) -> list[tuple[str, list[Row
         ("Hänskjutna hit", [row for row in rows if row.referred_to_group_id == group_id]),
         ("Väntar på beslut", [row for row in own if row.state is State.PROPOSED]),
         ("Svar att ta ställning till", [row for row in own if _asks(row)]),
+        ("Uppsatt till mötet", [row for row in own if _is_put_up(row)]),
         ("Väntar på uppföljning", [row for row in own if _to_follow_up(row)]),
     ]
 
 
 def _waiting(today: date) -> Any:  # noqa: ANN401 - a condition
     """Activities that a group should speak of (those with an answer that asks are added by row)."""
+    put_up = select(c(AgendaPoint).activity_id).where(c(AgendaPoint).done_on.is_(None))
     return or_(
         c(Activity).state.in_((State.PROPOSED, State.FOLLOWED_UP)),
         c(Activity).reported_done_on.is_not(None) & c(Activity).state.in_(OPEN),
         (c(Activity).deadline_last < today) & c(Activity).state.in_(REMINDED),
+        c(Activity).id.in_(put_up),
     )
 
 
@@ -345,6 +356,8 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
             c(Activity).referred_to_group_id,
             c(Group).name.label("owner"),
             _why_referred().label("why_referred"),
+            c(AgendaPoint).by.label("put_by"),
+            c(AgendaPoint).on_day.label("put_on"),
             c(StatusAnswer).says,
             c(StatusAnswer).text,
             unsettled().label("unsettled"),
@@ -356,6 +369,10 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
             ),
         )
         .join(Group, c(Group).id == c(Activity).group_id)
+        .outerjoin(
+            AgendaPoint,
+            (c(AgendaPoint).activity_id == c(Activity).id) & c(AgendaPoint).done_on.is_(None),
+        )
         .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
         .outerjoin(proposal, proposal.id == standing_proposal())
         .where(
@@ -421,5 +438,9 @@ def _asks(row: Row[Any]) -> bool:
     return row.state is not State.PROPOSED and answered
 
 
+def _is_put_up(row: Row[Any]) -> bool:
+    return bool(row.put_by) and row.state is not State.PROPOSED and not _asks(row)
+
+
 def _to_follow_up(row: Row[Any]) -> bool:
-    return row.state is not State.PROPOSED and not _asks(row)
+    return not row.put_by and row.state is not State.PROPOSED and not _asks(row)

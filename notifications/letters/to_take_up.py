@@ -1,0 +1,87 @@
+"""The two or three things that a group has to take up at its meeting, for its quarterly letter.
+
+First what somebody has put on the meeting, then what waits for a yes or a no, then what has been
+late the longest. Each with who answers for it today and what the newest answer says; never her own
+words, which wait for a yes.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+from sqlmodel import Session
+
+from models.activity import Activity
+from models.columns import c
+from models.lifecycle import OPEN, REMINDED
+from models.proposals import standing_proposal
+from models.status_round import AgendaPoint, Meeting
+from notifications.directory import answering_now
+from notifications.letters.said import newest_answers
+from rules.personnummer import masked
+from rules.wording import SAYS_IN_WORDS, day_in_words, shortened
+
+MOST = 3
+_LONGEST = 80  # characters of what an activity is about
+_AT_MOST_ASKED = 2  # names of those who answer for it
+
+
+def to_take_up(session: Session, group_id: int, today: date) -> tuple[str, ...]:
+    """A sentence for each thing, the most pressing first; none when nothing presses."""
+    rows = session.execute(_pressing(group_id, today)).all()
+    said = {row.activity_id: row for row in newest_answers(session, [row.id for row in rows])}
+    return tuple(_in_words(session, row, said.get(row.id), today) for row in rows)
+
+
+def meets_on(session: Session, group_id: int, today: date) -> date | None:
+    """The day of the group's next meeting."""
+    row = c(Meeting)
+    asked = select(func.min(row.on_day)).where(row.group_id == group_id, row.on_day >= today)
+    return session.execute(asked).scalar()
+
+
+def _in_words(session: Session, row: Row[Any], said: Row[Any] | None, today: date) -> str:
+    """ "Trygg hemgång (Alice): slutdatum var 31 mars 2024. Senaste besked 2 april: Försenat." """
+    asked = [who.name for who in answering_now(session, row.id, today)]
+    who = " och ".join(asked[:_AT_MOST_ASKED])
+    what = shortened(" ".join(masked(row.what).split()), _LONGEST)
+    told = [f"{what} ({who})" if who else what]
+    why = []
+    if row.put_by:
+        why.append(f"uppsatt av {masked(row.put_by)} {day_in_words(row.put_on)}")
+    if row.proposal:
+        why.append("ett förslag väntar på ja eller nej")
+    if row.deadline_last is not None and row.deadline_last < today:
+        why.append(f"slutdatum var {day_in_words(row.deadline_last)}")
+    newest = "Inget besked har kommit."
+    if said is not None:
+        newest = f"Senaste besked {day_in_words(said.on_day)}: {SAYS_IN_WORDS[said.says]}."
+    return f"{told[0]}: {', '.join(why)}. {newest}"
+
+
+def _pressing(group_id: int, today: date) -> Any:  # noqa: ANN401 - a statement
+    point, row = c(AgendaPoint), c(Activity)
+    proposal = standing_proposal()
+    late = (row.deadline_last < today) & row.state.in_(REMINDED)
+    order: Sequence[Any] = (
+        case((point.id.is_not(None), 0), (proposal.is_not(None), 1), else_=2),
+        row.deadline_last.is_(None),
+        row.deadline_last,
+        row.id,
+    )
+    return (
+        select(
+            row.id,
+            row.what,
+            row.deadline_last,
+            point.by.label("put_by"),
+            point.on_day.label("put_on"),
+            proposal.label("proposal"),
+        )
+        .outerjoin(AgendaPoint, (point.activity_id == row.id) & point.done_on.is_(None))
+        .where(row.group_id == group_id, row.state.in_(OPEN))
+        .where(point.id.is_not(None) | proposal.is_not(None) | late)
+        .order_by(*order)
+        .limit(MOST)
+    )
