@@ -210,6 +210,16 @@ class Settings(BaseSettings):
     bounces_imap_folder: str = Field(
         default="INBOX", min_length=1, description="The folder of the mailbox that is read."
     )
+    reply_address: str = Field(
+        default="",
+        description="Where answers to letters come, with {} for each letter's own key. Empty: made "
+        "of bounce_address.",
+    )
+    replies_checked_by: str = Field(
+        default="",
+        description="The name that the receiving mail server writes in Authentication-Results. "
+        "Empty: every answer by mail waits for the process leader's yes.",
+    )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
         description="What a watcher shows to read /metrics. Empty: only from this machine.",
@@ -333,6 +343,25 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _replies(self) -> Self:
+        """Answers come to a mailbox that is read, each to the address of its letter."""
+        if not self.reply_address:
+            return self
+        local, _, _ = self.reply_address.rpartition("@")
+        whole = _ADDRESS.fullmatch(self.reply_address.replace("{}", "1.a"))
+        if local.count("{}") != 1 or self.reply_address.count("{}") != 1 or not whole:
+            raise ValueError(
+                "FOLJSAM_REPLY_ADDRESS must be one e-mail address with {} in it, before the @, "
+                "such as svar+{}@example.org"
+            )
+        if not self.reads_a_mailbox:
+            raise ValueError(
+                "FOLJSAM_REPLY_ADDRESS is set, so the mailbox that answers come to must be read: "
+                "set FOLJSAM_BOUNCES_IMAP_HOST or FOLJSAM_BOUNCES_MAILDIR"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _reserve(self) -> Self:
         """A pattern that cannot be read would let through what it was to stop."""
         try:
@@ -441,6 +470,24 @@ class Settings(BaseSettings):
         if not self.prefect_password:
             self._keep_secret("prefect-password")
         return self.prefect_password
+
+    @property
+    def reads_a_mailbox(self) -> bool:
+        """Is there a mailbox for what comes back?"""
+        return bool(self.bounces_imap_host or self.bounces_maildir)
+
+    @property
+    def reply_pattern(self) -> str:
+        """Where the answer to a letter comes, with {} for its key; "" where answers are not read.
+
+        One address for all answers (`mail_reply_to`) is somebody's own mailbox.
+        """
+        if not self.reads_a_mailbox or self.mail_reply_to:
+            return ""
+        if self.reply_address:
+            return self.reply_address
+        local, _, domain = self.bounce_address.rpartition("@")
+        return f"{local}+svar-{{}}@{domain}" if local else ""
 
     @property
     def links_live_in_files(self) -> bool:

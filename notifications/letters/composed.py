@@ -45,6 +45,7 @@ class Made:
     from_name: str
     reply_to: str
     part_ids: tuple[int, ...]
+    takes_replies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def compose(
         _sender(signer, organisation if alone else ""),
         areas.replies.get(first, "") if alone else "",
         tuple(piece.part_id for piece in pieces if piece.part_id is not None),
+        any(item.number is not None for item in items),
     )
 
 

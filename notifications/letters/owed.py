@@ -182,6 +182,7 @@ def _put(
             passed=True,
         ),
     )
+    item.whole = item.whole or silent or last.part_id is None
     item.passed = item.passed and all(_had_passed(row) for row in rows)
     item.why.append(capitalised(why))
     item.notice_ids.extend(row.id for row in rows)

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from intake.lives.answers import AskedPart
 from models.activity import Activity
 from models.columns import c
-from models.letter import Letter, LetterItem, Notice, NoticeKind
+from models.letter import Notice
 from models.lifecycle import OPEN
 from models.part import Part, PartState, is_told
 from models.plan import Plan
 from notifications.directory import answers_for, parts_for, reach
+from notifications.letters.items import asked_about
 from notifications.links import Opened
 
 MOST = 200  # activities on one page
@@ -56,16 +57,7 @@ def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
 
 def in_letter(session: Session, opened: Opened) -> set[int]:
     """The activities that the letter with the link asked about, as a whole."""
-    of_the_whole = or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE)
-    return set(
-        session.execute(
-            select(c(Notice).activity_id)
-            .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
-            .join(Letter, c(Letter).id == c(LetterItem).letter_id)
-            .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
-            .where(of_the_whole, c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.UNDONE)))
-        ).scalars()
-    )
+    return set(session.execute(asked_about(opened.link_id)).scalars())
 
 
 def withdrawn_plans(session: Session, opened: Opened) -> list[Any]:
