@@ -7,6 +7,7 @@ the environment wins. Promises to people (ladders, cadences) are policy and stan
 import os
 import re
 import secrets
+import ssl
 from contextlib import suppress
 from datetime import date, time
 from enum import StrEnum
@@ -183,6 +184,24 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(
         default=SecretStr(""), description="Password at the mail server, if it asks."
     )
+    mail_token_url: str = Field(
+        default="",
+        description="Where access tokens for the mail server and IMAP are fetched (OAuth2 client "
+        "credentials, XOAUTH2). Empty: user and password.",
+    )
+    mail_client_id: str = Field(default="", description="Our name where tokens are fetched.")
+    mail_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Our password where tokens are fetched."
+    )
+    mail_token_scope: str = Field(
+        default="https://outlook.office365.com/.default",
+        description="What a token is asked for; the default is Exchange Online's.",
+    )
+    mail_ca_file: Path | None = Field(
+        default=None,
+        description="Certificates of an authority of your own, trusted beside the usual ones for "
+        "mail: a PEM file.",
+    )
     smtp_connections: int = Field(
         default=4, ge=1, le=32, description="How many connections to the mail server are kept open."
     )
@@ -319,11 +338,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 "FOLJSAM_BOUNCES_IMAP_HOST and FOLJSAM_BOUNCES_MAILDIR are two places; choose one"
             )
-        signs_in = self.bounces_imap_user and self.bounces_imap_password.get_secret_value()
-        if self.bounces_imap_host and not signs_in:
+        proves = self.bounces_imap_password.get_secret_value() or self.mail_token_url
+        if self.bounces_imap_host and not (self.bounces_imap_user and proves):
             raise ValueError(
                 "FOLJSAM_BOUNCES_IMAP_HOST is set, so FOLJSAM_BOUNCES_IMAP_USER and "
-                "FOLJSAM_BOUNCES_IMAP_PASSWORD must be too"
+                "FOLJSAM_BOUNCES_IMAP_PASSWORD (or FOLJSAM_MAIL_TOKEN_URL) must be too"
             )
         return self
 
@@ -340,6 +359,28 @@ class Settings(BaseSettings):
             raise ValueError(
                 "FOLJSAM_ADMINISTRATORS must be e-mail addresses with commas between, no names"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _tokens(self) -> Self:
+        """Tokens are fetched with a name and a password, so that nobody between reads them."""
+        if self.mail_token_url:
+            where = urlsplit(self.mail_token_url)
+            if where.scheme != "https" and not _is_loopback(where.hostname or ""):
+                raise ValueError("FOLJSAM_MAIL_TOKEN_URL must begin with https://")
+            if not (self.mail_client_id and self.mail_client_secret.get_secret_value()):
+                raise ValueError(
+                    "FOLJSAM_MAIL_TOKEN_URL needs FOLJSAM_MAIL_CLIENT_ID and "
+                    "FOLJSAM_MAIL_CLIENT_SECRET"
+                )
+        if self.mail_ca_file is not None:
+            try:
+                ssl.create_default_context(cafile=self.mail_ca_file)
+            except OSError as error:
+                raise ValueError(
+                    f"FOLJSAM_MAIL_CA_FILE: {self.mail_ca_file} is no readable file of "
+                    "certificates (PEM)"
+                ) from error
         return self
 
     @model_validator(mode="after")
@@ -375,7 +416,8 @@ class Settings(BaseSettings):
         """Refuse half a configuration at start rather than at six in the morning."""
         if self.smtp_host and not self.mail_from:
             raise ValueError("FOLJSAM_SMTP_HOST is set, so FOLJSAM_MAIL_FROM must be too")
-        if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
+        password = bool(self.smtp_password.get_secret_value())
+        if bool(self.smtp_user) != password and not (self.smtp_user and self.mail_token_url):
             raise ValueError("FOLJSAM_SMTP_USER and FOLJSAM_SMTP_PASSWORD must be set together")
         if self.database_url and not self.database_url.startswith(("postgresql", "sqlite")):
             raise ValueError("FOLJSAM_DATABASE_URL must begin with postgresql:// or sqlite:///")

@@ -134,6 +134,8 @@ def _of_signer(settings: Settings, signer: Signer | None) -> str:
 def message_id(settings: Settings) -> str:
     """A Message-ID that the letter keeps through every try, so that a double can be told."""
     domain = settings.mail_from.partition("@")[2] or "foljsam.invalid"
+    if not domain.isascii():
+        domain = domain.encode("idna").decode("ascii")
     return f"<{uuid.uuid4()}@{domain}>"
 
 

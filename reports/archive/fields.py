@@ -3,10 +3,8 @@
 FIELDS = {
     "answer_id": "the answer (answers)",
     "reply_id": "the mail (mail_replies)",
-    "letter_id": "the letter (letters)",
     "sender": "the address that it says it comes from",
     "sender_name": "the name that it says",
-    "words": "the words, without what was answered",
     "became": "what became of it, in a word",
     "day_words": "the new day that it proposes, in its own words",
     "settled_on": "the day that somebody saw to it; empty: nobody has",
