@@ -128,7 +128,8 @@ def _of_html(source: str) -> str:
     if not source.strip():
         return ""
     try:
-        root = html.document_fromstring(source.encode("utf-8", "replace"))
+        parser = html.HTMLParser(encoding="utf-8")
+        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (ValueError, html.etree.ParserError):
         return ""
     _without_quotes(root)
