@@ -96,7 +96,7 @@ def _tell(
     areas = set(session.execute(collaborations_of(person_id)).scalars())
     home = session.get_one(Person, person_id).home_collaboration_id
     asked = {home} if home in areas else areas
-    leading = frame.leaders(session, today)
+    leading = frame.leading(session, today)
     occasion = f"{person_id} {number + 1}"
     whose = {id_: area for area in sorted(asked) if area for id_, _ in leading.get(area, [])}
     for leader_id, area in sorted(whose.items()):

@@ -15,6 +15,7 @@ from cli.mailbox import Mailbox
 from config import clock
 from config import settings as settings_module
 from flows import mail_in
+from intake.replies.written import read
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Link
@@ -214,6 +215,34 @@ def test_an_answer_that_nobody_vouches_for_waits_for_fridas_yes(mail: Post) -> N
     assert len(answers(mail.town)) == 1
 
 
+def test_while_her_mail_waits_nobody_says_that_she_is_silent_and_her_ladder_rests(
+    mail: Post,
+) -> None:
+    sip = mail.town.decided(by="2024-12-31")
+    mail.goes()
+    mail.comes(mail.reply("Det blir nog inte av, ring mig."))
+    mail.town.morning("2024-12-16")
+    mail.town.lines("2024-12-18")
+    mail.town.lines("2024-12-23")
+    asked = [one for one in mail.town.letters() if one.kind is LetterKind.MORNING]
+    assert [one.on_day for one in asked if one.to_name == "Alice"] == [TODAY]
+    assert not any("Ingen har svarat" in one.text for one in asked)
+    week = next(one for one in asked if one.to_name == "Frida")
+    assert "SVAR MED E-POST SOM VÄNTAR PÅ DIG (1)" in week.text
+    mail.town.decided("Annat", by="2024-12-27")
+    mail.town.morning("2024-12-27")
+    hers = [one for one in mail.town.letters() if one.to_name == "Alice"][-1]
+    assert "Ditt svar med e-post 2 december 2024 väntar på processledaren" in hers.text
+    with reading(mail.town.settings) as session:
+        line = session.execute(select(c(MailReplyLine).id)).scalar_one()
+    browser = browse(create_app(mail.town.settings))
+    browser.post(f"/aktiviteter/{sip}/mejl", data={"line": str(line), "gor": "nej"})
+    mail.town.morning("2024-12-30")
+    assert [one.on_day for one in mail.town.letters() if one.to_name == "Alice"][-1] == date(
+        2024, 12, 30
+    )
+
+
 def forged(header: str) -> Callable[[EmailMessage], None]:
     """A mail with a header of the writer's own under that of the receiving server."""
 
@@ -406,14 +435,13 @@ def test_a_file_that_hangs_on_it_says_more_than_the_words(mail: Post) -> None:
 def test_one_bad_mail_stops_no_other(mail: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     mail.town.decided(by="2024-12-31")
     mail.goes()
-    whole = mail_in.read_written
 
     def breaks(raw: bytes) -> Any:  # noqa: ANN401
         if b"spricker" in raw:
             raise RuntimeError("no such mail")
-        return whole(raw)
+        return read(raw)
 
-    monkeypatch.setattr(mail_in, "read_written", breaks)
+    monkeypatch.setattr("flows.mail_in.read_written", breaks)
     mail.comes(mail.reply("spricker"), mail.reply("klart"))
     assert became(mail.town) == [Became.BROKEN, Became.ANSWERED]
     assert len(answers(mail.town)) == 1

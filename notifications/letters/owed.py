@@ -31,7 +31,7 @@ from notifications.letters.said import (
     add_what_was_settled,
 )
 from notifications.letters.taken_back import add_what_was_taken_back
-from notifications.letters.told import add_what_is_told, add_what_rests
+from notifications.letters.told import add_mail_that_rests, add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory, Named
@@ -83,6 +83,7 @@ def gather(
     add_what_is_told(session, settings, asked, owed, today, had_today, only)
     add_what_was_taken_back(session, owed, today, had_today, only)
     add_what_rests(session, owed)
+    add_mail_that_rests(session, owed)
     add_what_was_said(session, owed)
     add_what_was_settled(session, owed, today)
     add_what_others_said(session, owed, today)

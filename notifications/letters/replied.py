@@ -207,7 +207,7 @@ def _leaders(
         known = asked or set(session.execute(collaborations_of(person_id)).scalars())
         home = session.get_one(Person, person_id).home_collaboration_id
         asked = {home} if home in known else set()
-    leading = frame.leaders(session, today)
+    leading = frame.leading(session, today)
     return {
         id_: area for area in sorted(asked) for id_, _ in leading.get(area, []) if id_ != person_id
     }
