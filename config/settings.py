@@ -7,6 +7,7 @@ the environment wins. Promises to people (ladders, cadences) are policy and stan
 import os
 import re
 import secrets
+import ssl
 import sys
 from contextlib import suppress
 from datetime import date, time
@@ -191,6 +192,24 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(
         default=SecretStr(""), description="Password at the mail server, if it asks."
     )
+    mail_token_url: str = Field(
+        default="",
+        description="Where access tokens for the mail server and IMAP are fetched (OAuth2 client "
+        "credentials, XOAUTH2). Empty: user and password.",
+    )
+    mail_client_id: str = Field(default="", description="Our name where tokens are fetched.")
+    mail_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Our password where tokens are fetched."
+    )
+    mail_token_scope: str = Field(
+        default="https://outlook.office365.com/.default",
+        description="What a token is asked for; the default is Exchange Online's.",
+    )
+    mail_ca_file: Path | None = Field(
+        default=None,
+        description="Certificates of an authority of your own, trusted beside the usual ones for "
+        "mail: a PEM file.",
+    )
     smtp_connections: int = Field(
         default=4, ge=1, le=32, description="How many connections to the mail server are kept open."
     )
@@ -217,6 +236,16 @@ class Settings(BaseSettings):
     )
     bounces_imap_folder: str = Field(
         default="INBOX", min_length=1, description="The folder of the mailbox that is read."
+    )
+    reply_address: str = Field(
+        default="",
+        description="Where answers to letters come, with {} for each letter's own key. Empty: made "
+        "of bounce_address.",
+    )
+    replies_checked_by: str = Field(
+        default="",
+        description="The name that the receiving mail server writes in Authentication-Results. "
+        "Empty: every answer by mail waits for the process leader's yes.",
     )
     metrics_token: SecretStr = Field(
         default=SecretStr(""),
@@ -338,11 +367,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 "FOLJSAM_BOUNCES_IMAP_HOST and FOLJSAM_BOUNCES_MAILDIR are two places; choose one"
             )
-        signs_in = self.bounces_imap_user and self.bounces_imap_password.get_secret_value()
-        if self.bounces_imap_host and not signs_in:
+        proves = self.bounces_imap_password.get_secret_value() or self.mail_token_url
+        if self.bounces_imap_host and not (self.bounces_imap_user and proves):
             raise ValueError(
                 "FOLJSAM_BOUNCES_IMAP_HOST is set, so FOLJSAM_BOUNCES_IMAP_USER and "
-                "FOLJSAM_BOUNCES_IMAP_PASSWORD must be too"
+                "FOLJSAM_BOUNCES_IMAP_PASSWORD (or FOLJSAM_MAIL_TOKEN_URL) must be too"
             )
         return self
 
@@ -362,6 +391,47 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _tokens(self) -> Self:
+        """Tokens are fetched with a name and a password, so that nobody between reads them."""
+        if self.mail_token_url:
+            where = urlsplit(self.mail_token_url)
+            if where.scheme != "https" and not is_loopback(where.hostname or ""):
+                raise ValueError("FOLJSAM_MAIL_TOKEN_URL must begin with https://")
+            if not (self.mail_client_id and self.mail_client_secret.get_secret_value()):
+                raise ValueError(
+                    "FOLJSAM_MAIL_TOKEN_URL needs FOLJSAM_MAIL_CLIENT_ID and "
+                    "FOLJSAM_MAIL_CLIENT_SECRET"
+                )
+        if self.mail_ca_file is not None:
+            try:
+                ssl.create_default_context(cafile=self.mail_ca_file)
+            except OSError as error:
+                raise ValueError(
+                    f"FOLJSAM_MAIL_CA_FILE: {self.mail_ca_file} is no readable file of "
+                    "certificates (PEM)"
+                ) from error
+        return self
+
+    @model_validator(mode="after")
+    def _replies(self) -> Self:
+        """Answers come to a mailbox that is read, each to the address of its letter."""
+        if not self.reply_address:
+            return self
+        local, _, _ = self.reply_address.rpartition("@")
+        whole = _ADDRESS.fullmatch(self.reply_address.replace("{}", "1.a"))
+        if local.count("{}") != 1 or self.reply_address.count("{}") != 1 or not whole:
+            raise ValueError(
+                "FOLJSAM_REPLY_ADDRESS must be one e-mail address with {} in it, before the @, "
+                "such as svar+{}@example.org"
+            )
+        if not self.reads_a_mailbox:
+            raise ValueError(
+                "FOLJSAM_REPLY_ADDRESS is set, so the mailbox that answers come to must be read: "
+                "set FOLJSAM_BOUNCES_IMAP_HOST or FOLJSAM_BOUNCES_MAILDIR"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _reserve(self) -> Self:
         """A pattern that cannot be read would let through what it was to stop."""
         try:
@@ -375,7 +445,8 @@ class Settings(BaseSettings):
         """Refuse half a configuration at start rather than at six in the morning."""
         if self.smtp_host and not self.mail_from:
             raise ValueError("FOLJSAM_SMTP_HOST is set, so FOLJSAM_MAIL_FROM must be too")
-        if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
+        password = bool(self.smtp_password.get_secret_value())
+        if bool(self.smtp_user) != password and not (self.smtp_user and self.mail_token_url):
             raise ValueError("FOLJSAM_SMTP_USER and FOLJSAM_SMTP_PASSWORD must be set together")
         if self.database_url and not self.database_url.startswith(("postgresql", "sqlite")):
             raise ValueError("FOLJSAM_DATABASE_URL must begin with postgresql:// or sqlite:///")
@@ -455,6 +526,24 @@ class Settings(BaseSettings):
         if not self.prefect_password:
             self._keep_secret("prefect-password")
         return self.prefect_password
+
+    @property
+    def reads_a_mailbox(self) -> bool:
+        """Is there a mailbox for what comes back?"""
+        return bool(self.bounces_imap_host or self.bounces_maildir)
+
+    @property
+    def reply_pattern(self) -> str:
+        """Where the answer to a letter comes, with {} for its key; "" where answers are not read.
+
+        One address for all answers (`mail_reply_to`) is somebody's own mailbox.
+        """
+        if not self.reads_a_mailbox or self.mail_reply_to:
+            return ""
+        if self.reply_address:
+            return self.reply_address
+        local, _, domain = self.bounce_address.rpartition("@")
+        return f"{local}+svar-{{}}@{domain}" if local else ""
 
     @property
     def links_live_in_files(self) -> bool:

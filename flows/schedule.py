@@ -28,7 +28,7 @@ from config.timetable import (
     Line,
     trigger,
 )
-from flows import bookkeeping, gone, heartbeat
+from flows import bookkeeping, gone, heartbeat, mail_in
 from flows.broke import Broke, whole
 from flows.sweeping import sweep
 from notifications import bounces
@@ -163,9 +163,9 @@ class Clockwork:
             _log.exception("what was missed cannot be read")
 
     async def _read_bounces(self) -> None:
-        """Take in the letters that came back."""
+        """Take in the letters that came back, and what people answered."""
         try:
-            found = await asyncio.to_thread(bounces.read, self._settings)
+            found = await asyncio.to_thread(mail_in.read, self._settings)
             await asyncio.to_thread(heartbeat.pulse, self._settings, heartbeat.BOUNCES, clock.now())
         except MailboxError as error:
             _log.error("%s", error)

@@ -42,6 +42,7 @@ from models.letter import (
 )
 from models.letter_kinds import LetterKind
 from models.lifecycle import Move, Outcome, State
+from models.mail_reply import Became, MailReply, MailReplyLine
 from models.organisation_identity import OrganisationIdentity
 from models.part import Part, PartChange, PartState
 from models.person import Person, RoleHolding
@@ -443,6 +444,7 @@ class _Letter(Columns):
     leads_to: Column[str]
     message_id: Column[str]
     reply_to: Column[str]
+    takes_replies: Column[bool]
     from_name: Column[str]
     queued_at: Column[datetime]
     state: Column[LetterState]
@@ -463,6 +465,7 @@ class _LetterItem(Columns):
     letter_id: Column[int]
     notice_id: Column[int]
     via: Column[str]
+    number: Column[int | None]
 
 class _LetterPart(Columns):
     id: Column[int]
@@ -491,6 +494,29 @@ class _Link(Columns):
     code_seed: Column[str]
     code_at: Column[datetime | None]
     code_tries: Column[int]
+
+class _MailReply(Columns):
+    id: Column[int]
+    fingerprint: Column[str]
+    at: Column[datetime]
+    on_day: Column[date]
+    letter_id: Column[int | None]
+    person_id: Column[int | None]
+    sender: Column[str]
+    sender_name: Column[str]
+    subject: Column[str]
+    words: Column[str]
+    became: Column[Became]
+
+class _MailReplyLine(Columns):
+    id: Column[int]
+    reply_id: Column[int]
+    activity_id: Column[int]
+    says: Column[Says | None]
+    day_words: Column[str]
+    answer_id: Column[int | None]
+    settled_on: Column[date | None]
+    settled_by: Column[str]
 
 class _Meeting(Columns):
     id: Column[int]
@@ -917,6 +943,10 @@ def c(model: type[LetterItem]) -> _LetterItem: ...
 def c(model: type[LetterPart]) -> _LetterPart: ...
 @overload
 def c(model: type[Link]) -> _Link: ...
+@overload
+def c(model: type[MailReply]) -> _MailReply: ...
+@overload
+def c(model: type[MailReplyLine]) -> _MailReplyLine: ...
 @overload
 def c(model: type[Meeting]) -> _Meeting: ...
 @overload

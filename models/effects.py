@@ -4,6 +4,8 @@ Which move may be made, and when these are run, is `models/moves.py`.
 """
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -11,7 +13,8 @@ from sqlalchemy import Connection
 from config import clock
 from models.happened import LATEST, When
 from models.lifecycle import Brought, Move, Outcome
-from models.statements import run
+from models.months import months_after
+from models.statements import among, run
 
 # What a move changes in the row besides the state.
 _PAUSE_IS_OVER = "state_before_pause = NULL, resume_on = NULL, stand_in_group_id = NULL"
@@ -34,6 +37,8 @@ _EFFECTS: dict[Move, tuple[str, ...]] = {
         "deadline_last = coalesce(:deadline, deadline_last)",
         "deadline_precision = coalesce(:deadline_precision, deadline_precision)",
         "reported_done_on = NULL",
+        # Put by `put_next_reviews`, since databases count months differently; kept as it was here.
+        "next_review_on = next_review_on",
     ),
     Move.END: (_HOW_IT_ENDED, _ANSWERED),
     Move.PAUSE: (
@@ -120,6 +125,26 @@ def values_of(move: Move, brought: Brought, days: When) -> dict[str, object]:
         "into_activity": brought.into_activity_id if absorbed else None,
         "into_plan": brought.into_plan_id if absorbed else None,
     }
+
+
+def put_next_reviews(on: Connection, ids: Sequence[int], day: date) -> None:
+    """What runs over time and goes on is reviewed again after as many months as it always is.
+
+    One whose next review is still to come keeps it.
+    """
+    chosen = {"ids": list(ids), "day": day}
+    passed = (
+        f"a.id {among(on)} AND a.runs_on AND a.review_months IS NOT NULL "
+        "AND (a.next_review_on IS NULL OR a.next_review_on <= :day)"
+    )
+    asked = f"SELECT DISTINCT a.review_months FROM activity a WHERE {passed}"  # noqa: S608 - own words
+    for months in [row[0] for row in run(on, asked, chosen)]:
+        change = (
+            "UPDATE activity SET next_review_on = :next WHERE review_months = :months AND id IN "  # noqa: S608 - own words
+            f"(SELECT a.id FROM activity a WHERE {passed})"
+        )
+        values = chosen | {"months": months, "next": months_after(day, months)}
+        run(on, change, values)
 
 
 @lru_cache(maxsize=128)

@@ -10,7 +10,7 @@ down what the server said.
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, one_of
@@ -160,6 +160,9 @@ class Letter(SQLModel, table=True):
     certainly not gone. `may_have_gone_at`: since then the server may have had it, and it only goes
     as it is.
 
+    `takes_replies`: who presses Reply has answered, where a mailbox for that is read
+    (`notifications/returns.py`); elsewhere, and for other letters, it goes to `reply_to`.
+
     `doubted_at`: since then it waits for others to tell whether a refusal is about it or about us.
     """
 
@@ -202,6 +205,7 @@ class Letter(SQLModel, table=True):
     leads_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
     message_id: str
     reply_to: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    takes_replies: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     from_name: str = Field(default="", sa_column_kwargs={"server_default": ""})  # "": ours
     queued_at: datetime = Field(sa_type=Moment)
     state: LetterState = Field(default=LetterState.QUEUED, sa_type=one_of(LetterState, "state"))
@@ -220,13 +224,17 @@ class Letter(SQLModel, table=True):
 
 
 class LetterItem(SQLModel, table=True):
-    """A notice stands in a letter. `via` says why it came to this person."""
+    """A notice stands in a letter. `via` says why it came to this person.
+
+    `number` is that of its activity in the letter, by which a reply names it; None: it has none.
+    """
 
     __tablename__ = "letter_item"
 
     letter_id: int = Field(foreign_key="letter.id", primary_key=True)
     notice_id: int = Field(foreign_key="notice.id", primary_key=True, index=True)
     via: str = ""
+    number: int | None = None
 
 
 class LetterPart(SQLModel, table=True):

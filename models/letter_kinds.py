@@ -37,6 +37,8 @@ class LetterKind(StrEnum):
     CODE = "hand-over-code"
     NEW_LINK = "new-link"
     PASSED_ON = "passed-on"  # what is written from a page behind a link, to who leads the process
+    RECEIPT = "receipt"  # of an answer by mail: at most three a day and person
+    FORWARDED = "forwarded"  # what somebody wrote as a reply, to whom her letter says will help her
     ADMINISTRATORS = "administrators"
     UNDONE = "address-undone"
     HEARTBEAT = "heartbeat"
@@ -60,6 +62,8 @@ PLACES = {
     LetterKind.CODE: Place.ASKED,
     LetterKind.NEW_LINK: Place.ASKED,
     LetterKind.PASSED_ON: Place.ASKED,
+    LetterKind.RECEIPT: Place.ASKED,
+    LetterKind.FORWARDED: Place.ASKED,
     LetterKind.ADMINISTRATORS: Place.ASKED,
     LetterKind.UNDONE: Place.FAULT,
     LetterKind.HEARTBEAT: Place.FAULT,

@@ -19,7 +19,7 @@ from models.activity import Activity
 from models.changes import remember_change, said_deadline
 from models.columns import c
 from models.decision import Agreed, MoveRow
-from models.effects import values_of, write
+from models.effects import put_next_reviews, values_of, write
 from models.facts import facts as look_up
 from models.facts import facts_of
 from models.happened import When, when, wrong_days
@@ -288,6 +288,7 @@ def _keeping_deadlines(
         return
     before = {id_: said_deadline(session, id_) for id_ in ids}
     yield
+    put_next_reviews(session.connection(), ids, said.registered)
     for id_, was in before.items():
         now = said_deadline(session, id_)
         remember_change(

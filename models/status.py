@@ -23,9 +23,10 @@ class Says(StrEnum):
 
 
 class Way(StrEnum):
-    """How an answer came. By all ways but the link somebody else has registered it."""
+    """How an answer came. By all ways but the first two somebody else has registered it."""
 
     LINK = "link"
+    REPLY = "reply"  # to the letter, in the fixed words: it does what the letter's link may do
     PHONE = "phone"
     MEETING = "meeting"
     MAIL = "mail"
@@ -34,15 +35,16 @@ class Way(StrEnum):
 class StatusAnswer(SQLModel, table=True):
     """One answer about one activity, by one person. A proposed day is a proposal, no change.
 
-    It came through her link; or the process leader has registered it in her name.
+    It came through her link, or as a reply to the letter with it; or the process leader has
+    registered it in her name.
     """
 
     __tablename__ = "status_answer"
     __table_args__ = (
         Index("ix_status_answer_activity_id", "activity_id", "id"),
         CheckConstraint(
-            "(way = 'link') = (link_id IS NOT NULL) "
-            "AND (way = 'link') = (length(trim(registered_by)) = 0)",
+            "(way IN ('link', 'reply')) = (link_id IS NOT NULL) "
+            "AND (way IN ('link', 'reply')) = (length(trim(registered_by)) = 0)",
             name="by_link_or_registered",
         ),
         where_given("status_answer", "batch"),

@@ -58,6 +58,7 @@ class Claimed:
     on_day: date | None = None
     made_at: datetime | None = None
     may_have_gone_at: datetime | None = None
+    takes_replies: bool = False
 
 
 class Bag:

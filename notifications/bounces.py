@@ -7,6 +7,7 @@ the signed address that it came to, else by the Message-ID of the letter that it
 import hashlib
 import logging
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -29,17 +30,21 @@ _log = logging.getLogger("foljsam.bounces")
 
 def is_set(settings: Settings) -> bool:
     """Is there a mailbox to read?"""
-    return bool(settings.bounces_imap_host or settings.bounces_maildir)
+    return settings.reads_a_mailbox
 
 
-def read(settings: Settings) -> Counter[Report]:
+def read(settings: Settings, written: Callable[[bytes], None] | None = None) -> Counter[Report]:
     """Read what has come since the last time; how many reports there were of each kind.
 
-    Raises `mailboxes.MailboxError` when the mailbox cannot be read.
+    What a person wrote is given to `written`. Raises `mailboxes.MailboxError` when the mailbox
+    cannot be read.
     """
     found: Counter[Report] = Counter()
 
     def take(raw: bytes) -> None:
+        if written is not None and _read_safely(raw).by_a_person:
+            written(raw)
+            return
         report = None
         with alone("Ett returnerat brev,", hashlib.sha256(raw).hexdigest()[:8]):
             report = take_in(settings, raw)
@@ -59,11 +64,7 @@ def take_in(settings: Settings, raw: bytes) -> Report | None:
     4. Say of the letter that it came back, and let what stood in it be told anew; where the
        address does not work, mark the person, so that the next in line is written to.
     """
-    try:
-        told = tell(raw)
-    except Exception:  # whatever somebody sends us
-        _log.exception("a message in the mailbox for bounces cannot be read")
-        told = Told(Report.UNKNOWN)
+    told = _read_safely(raw)
     now = clock.now()
     with transaction(settings) as session:
         report, letter_id = _tied(session, settings, told)
@@ -80,6 +81,14 @@ def take_in(settings: Settings, raw: bytes) -> Report | None:
         elif letter_id is not None and report is Report.FAILED:
             free_what_never_came(session, letter_id)
     return report
+
+
+def _read_safely(raw: bytes) -> Told:
+    try:
+        return tell(raw)
+    except Exception:  # whatever somebody sends us
+        _log.exception("a message in the mailbox for bounces cannot be read")
+        return Told(Report.UNKNOWN)
 
 
 def _tied(session: Session, settings: Settings, told: Told) -> tuple[Report, int | None]:

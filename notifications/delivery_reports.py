@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, message_from_string
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
 
 from models.bounce import Report
@@ -35,6 +37,7 @@ class Told:
     about: str = ""  # the Message-ID of the letter that is returned in it
     needs_signature: bool = False
     own_id: str = ""
+    by_a_person: bool = False  # nothing says that a machine wrote it
 
 
 def tell(raw: bytes) -> Told:
@@ -51,7 +54,57 @@ def tell(raw: bytes) -> Told:
     if _words(message.get("Return-Path")) in {"<>", ""} and message.get("X-Failed-Recipients"):
         report, status, said = _of_words(_text(message))
         return Told(report, status, said, addresses, needs_signature=True, own_id=own_id)
-    return Told(Report.IRRELEVANT, addresses=addresses, own_id=own_id)
+    person = not is_automatic(message)
+    return Told(Report.IRRELEVANT, addresses=addresses, own_id=own_id, by_a_person=person)
+
+
+def is_automatic(message: Message) -> bool:
+    """Did a machine write it? Such a mail is no answer, and is never answered.
+
+    By what RFC 3834 and RFC 5321 say of automatic mail, and by what Exchange and others add to what
+    somebody who is away sends. A mail that names no sender is nobody's.
+    """
+    sender = _words(message.get("From")).lower()
+    local = sender.rpartition("<")[2].partition("@")[0]
+    returns_nowhere = message.get("Return-Path") is not None and not _words(
+        message.get("Return-Path")
+    ).strip("<> ")
+    return (
+        "@" not in sender
+        or local in _MACHINES
+        or returns_nowhere
+        or _words(message.get("Auto-Submitted") or "no").lower().partition(";")[0].strip() != "no"
+        or _words(message.get("Precedence")).lower() in _PRECEDENCE
+        or any(message.get(name) is not None for name in _SAYS_SO)
+        or message.get_content_type() == "multipart/report"
+        or bool(_AWAY.match(_decoded(message.get("Subject"))))
+    )
+
+
+def _decoded(value: object) -> str:
+    words = str(value or "")[:500]
+    try:
+        return _words(str(make_header(decode_header(words))))
+    except (HeaderParseError, LookupError, ValueError):
+        return _words(words)
+
+
+_MACHINES = frozenset({"mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply"})
+_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+_SAYS_SO = (
+    *("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "X-Auto-Reply-From"),
+    *(
+        "List-Id",
+        "List-Unsubscribe",
+        "X-Failed-Recipients",
+        "X-MS-Exchange-Generated-Message-Source",
+    ),
+)
+_AWAY = re.compile(
+    r"(?:automatiskt svar|autosvar|automatic reply|auto(?:matic)?[ -]?(?:reply|response)"
+    r"|out of (?:the )?office|frånvaro(?:meddelande|svar|:)|ej på kontoret)",
+    re.IGNORECASE,
+)
 
 
 def _of_notice(notice: Message) -> tuple[Report, str, str]:

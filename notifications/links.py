@@ -57,6 +57,8 @@ def addresses(settings: Settings, link_id: int | None, leads_to: str) -> dict[st
             found[path] = address(settings, link_id)
         elif link_id is not None and path == marks.OWN:
             found[path] = f"{address(settings, link_id)}/uppgifter"
+        elif link_id is not None and path == marks.MINE:
+            found[path] = f"{address(settings, link_id)}/mitt"
         elif link_id is not None and path.startswith(marks.EDITION):
             edition_id = int(path.removeprefix(marks.EDITION))
             found[path] = edition_address(settings, link_id, edition_id)
@@ -76,6 +78,11 @@ def own_address_token(settings: Settings, seed: str) -> str:
 def address(settings: Settings, link_id: int) -> str:
     """The whole address of an answer page, for its owner's letter alone."""
     return f"{settings.pages_url}/svar/{_signer(settings).dumps(link_id)}"
+
+
+def look(session: Session, link_id: int | None, now: datetime) -> Opened | Closed:
+    """Does a letter's link open at that moment, for who shows in another way that it is hers?"""
+    return _opened(session, link_id, now)
 
 
 def open_link(session: Session, settings: Settings, token: str, now: datetime) -> Opened | Closed:

@@ -6,12 +6,12 @@ that it gives back. What was read is marked as seen and never removed.
 
 import imaplib
 import logging
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from config.settings import Settings
+from notifications import trust
 
 MOST_BYTES = 1024 * 1024  # of one message
 MOST_MESSAGES = 200  # at a time; the rest waits for the next
@@ -76,18 +76,32 @@ def _imap(settings: Settings) -> Iterator[imaplib.IMAP4_SSL]:
         server = imaplib.IMAP4_SSL(
             settings.bounces_imap_host,
             settings.bounces_imap_port,
-            ssl_context=ssl.create_default_context(),
+            ssl_context=trust.context(settings),
             timeout=_TIMEOUT,
         )
         with server:
-            password = settings.bounces_imap_password.get_secret_value()
-            server.login(settings.bounces_imap_user, password)
+            _sign_in(server, settings)
             answer, said = server.select(quoted)
             if answer != "OK":
                 raise MailboxError(f"the mailbox for bounces has no folder {name!r}: {said!r}")
             yield server
-    except (OSError, imaplib.IMAP4.error) as error:
+    except (OSError, imaplib.IMAP4.error, trust.TokenRefused) as error:
         raise MailboxError(f"the mailbox for bounces cannot be read: {error}") from error
+
+
+def _sign_in(server: imaplib.IMAP4_SSL, settings: Settings) -> None:
+    """With a token where such are fetched, or with user and password."""
+    user = settings.bounces_imap_user
+    if not settings.mail_token_url:
+        server.login(user, settings.bounces_imap_password.get_secret_value())
+        return
+    # What is said when it is refused is answered with nothing; then the server says no.
+    answers = iter([trust.shown(user, trust.token(settings))])
+    try:
+        server.authenticate("XOAUTH2", lambda _: next(answers, b""))
+    except imaplib.IMAP4.error:
+        trust.forget(settings)
+        raise
 
 
 def _from_imap(server: imaplib.IMAP4_SSL, take: Take) -> int:

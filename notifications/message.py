@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from config import clock
 from config.settings import Settings
+from notifications import returns
 from notifications.bag import Claimed
 from notifications.outbox import Enclosed
 from rules.wording import visible
@@ -51,7 +52,8 @@ def build(settings: Settings, letter: Claimed, enclosed: Sequence[Enclosed] = ()
         b"MIME-Version: 1.0",
         b"Content-Language: sv",
     ]
-    if reply_to := letter.reply_to or settings.mail_reply_to:
+    answers_to = returns.answers_to(settings, letter.id) if letter.takes_replies else ""
+    if reply_to := answers_to or letter.reply_to or settings.mail_reply_to:
         head.append(f"Reply-To: {for_the_envelope(reply_to)}".encode())
     return b"\r\n".join([*head, _body(letter, enclosed)])
 

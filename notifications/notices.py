@@ -20,6 +20,7 @@ from models.lacks import SINCE
 from models.lacks import STATES as MAY_LACK
 from models.letter import NoticeKind
 from models.lifecycle import REMINDED, State
+from models.mail_reply import Became
 from models.part import PartState
 from models.reminded import AT_ONCE
 from models.undoing import standing
@@ -73,10 +74,20 @@ def _in_states(states: tuple[State, ...]) -> str:
 
 def waits_for_a_yes(activity_id: str) -> str:
     """SQL: an answer about an activity proposes another day, or somebody else, and nobody has said
-    yes or no to it. The ladders rest meanwhile, and nobody is told that she is silent."""
-    return f"""EXISTS (
+    yes or no to it; or one came by mail, and nobody has seen to it. The ladders rest meanwhile, and
+    nobody is told that she is silent."""
+    return f"""(EXISTS (
         SELECT 1 FROM status_answer s JOIN activity proposed ON proposed.id = s.activity_id
-        WHERE s.activity_id = {activity_id} AND {PROPOSES})"""  # noqa: S608 - own names
+        WHERE s.activity_id = {activity_id} AND {PROPOSES})
+        OR EXISTS (
+        SELECT 1 FROM mail_reply_line line JOIN mail_reply mail ON mail.id = line.reply_id
+        WHERE line.activity_id = {activity_id} AND {MAIL_WAITS}))"""  # noqa: S608 - own names
+
+
+# Of `mail_reply_line line` and `mail_reply mail`; what came from another address says nothing of
+# her who was asked.
+MAIL_WAITS = f"""(line.answer_id IS NULL AND line.settled_on IS NULL
+    AND mail.became <> '{Became.ANOTHER.value}')"""
 
 
 # As `models/proposals.py` says it: until it is settled, or a later one proposes the same kind.

@@ -69,14 +69,17 @@ def queue(
     to_address: str = "",
     signer: Signer | None = None,
     contact: Signer | None = None,
+    reply_to: str = "",
+    takes_replies: bool = False,
 ) -> int | None:
     """Queue one letter; its id, or None when that person has had it for that day and occasion.
 
     It goes to the address on file, unless another is given, and to her own name, unless it is of a
     collaboration that calls her otherwise. `leads_to`: the pages whose marks stand in its words
-    (`rules/marks.py`). Who signs it is who it is from, and gets what is replied; a letter that is
-    the installation's own has somebody to ask, the `contact`, who gets the replies. What is a part
-    of the day's letter is none of its own.
+    (`rules/marks.py`). Who signs it is who it is from, and gets what is replied, unless somebody
+    else is to (`reply_to`) or the mailbox of answers (`takes_replies`); a letter that is the
+    installation's own has somebody to ask, the `contact`, who gets the replies. What is a part of
+    the day's letter is none of its own.
     """
     assert kind in BESIDE
     had = select(c(Letter).id).where(
@@ -88,7 +91,7 @@ def queue(
     if session.execute(had).first() is not None:
         return None
     person = session.get_one(Person, person_id)
-    now, helps = clock.now(), contact or signer
+    now = clock.now()
     letter_id: int = session.execute(
         insert(Letter)
         .values(
@@ -104,7 +107,8 @@ def queue(
             html=masked_letter(words.html),
             leads_to=" ".join(leads_to),
             from_name=masked(signer.sender) if signer else "",
-            reply_to=helps.address if helps and not settings.mail_reply_to else "",
+            reply_to=reply_to or _of_signer(settings, contact or signer),
+            takes_replies=takes_replies,
             message_id=message_id(settings),
             queued_at=now,
             not_before=now,
@@ -125,9 +129,15 @@ def queue(
     return letter_id
 
 
+def _of_signer(settings: Settings, signer: Signer | None) -> str:
+    return signer.address if signer and not settings.mail_reply_to else ""
+
+
 def message_id(settings: Settings) -> str:
     """A Message-ID that the letter keeps through every try, so that a double can be told."""
     domain = settings.mail_from.partition("@")[2] or "foljsam.invalid"
+    if not domain.isascii():
+        domain = domain.encode("idna").decode("ascii")
     return f"<{uuid.uuid4()}@{domain}>"
 
 
@@ -179,6 +189,7 @@ def send_again(session: Session, settings: Settings, letter_id: int, today: date
     if copy is not None:
         sent = session.get_one(Letter, copy)
         sent.reply_to, sent.from_name = letter.reply_to, letter.from_name
+        sent.takes_replies = letter.takes_replies
     return copy
 
 

@@ -108,7 +108,7 @@ def _tell(
     person = session.get_one(Person, person_id)
     home = person.home_collaboration_id
     asked = hers.intersection(areas) or ({home} if home in hers else hers)
-    leading = frame.leaders(session, today)
+    leading = frame.leading(session, today)
     occasion = f"{person_id} {number + 1}"
     whose = {id_: area for area in sorted(asked) if area for id_, _ in leading.get(area, [])}
     for leader_id, area in sorted(whose.items()):

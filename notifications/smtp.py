@@ -16,6 +16,7 @@ import aiosmtplib
 
 from config.settings import Settings, SmtpSecurity
 from models.post import Stage
+from notifications import trust
 from rules.marks import without_keys
 from rules.refusals import Verdict, judge
 
@@ -369,6 +370,7 @@ async def _connect(told: Settings) -> _Connection:
         timeout=_TIMEOUT,
         use_tls=told.smtp_security is SmtpSecurity.TLS,
         start_tls=False,
+        tls_context=trust.context(told),
     )
     async with _let_in(smtp, Stage.CONNECT):
         await smtp.connect()
@@ -379,11 +381,27 @@ async def _connect(told: Settings) -> _Connection:
             await smtp.starttls()
     if told.smtp_user:
         async with _let_in(smtp, Stage.AUTH):
-            await smtp.login(told.smtp_user, told.smtp_password.get_secret_value())
+            await _sign_in(smtp, told)
     async with _let_in(smtp, Stage.HELLO):
         if smtp.is_ehlo_or_helo_needed:
             await smtp.ehlo()
     return _Connection(smtp)
+
+
+async def _sign_in(smtp: aiosmtplib.SMTP, told: Settings) -> None:
+    """With a token where such are fetched, or with user and password.
+
+    A token that is not taken is not shown again: it may have been called back before its time.
+    """
+    if not told.mail_token_url:
+        await smtp.login(told.smtp_user, told.smtp_password.get_secret_value())
+        return
+    token = await asyncio.to_thread(trust.token, told)
+    try:
+        await smtp.auth_xoauth2(told.smtp_user, token)
+    except aiosmtplib.SMTPAuthenticationError:
+        trust.forget(told)
+        raise
 
 
 @asynccontextmanager

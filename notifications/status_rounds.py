@@ -32,6 +32,7 @@ from models.reminded import is_reminded_of
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from notifications.answered import is_answered
 from notifications.notices import waits_for_a_yes
+from rules.calendar import working_day_after
 from rules.periods import period_of
 from rules.wording import day_in_words
 
@@ -141,15 +142,20 @@ def _before_quarter(session: Session, policy: Policy, today: date) -> list[Plann
 
 
 def _before_meetings(session: Session, policy: Policy, today: date) -> list[Planned]:
+    """For a meeting whose days to ask are all quiet the round opens on the last working day before
+    them, and is open as long as one that somebody asks for, so that it is asked that day.
+    """
     rounds = policy.rounds
     if not rounds.before_meeting:
         return []
+    closes = timedelta(days=rounds.closes_before_meeting)
+    next_time = working_day_after(policy, today, 1)
+    latest = max(
+        today + timedelta(days=rounds.before_meeting), next_time + closes - timedelta(days=1)
+    )
     rows = session.execute(
         select(c(Meeting).group_id, c(Meeting).on_day)
-        .where(
-            c(Meeting).on_day >= today + timedelta(days=rounds.closes_before_meeting),
-            c(Meeting).on_day <= today + timedelta(days=rounds.before_meeting),
-        )
+        .where(c(Meeting).on_day >= today + closes, c(Meeting).on_day <= latest)
         .order_by(c(Meeting).on_day, c(Meeting).group_id)
     ).all()
     open_groups = _with_something_open(session, today) if rows else set()
@@ -158,12 +164,20 @@ def _before_meetings(session: Session, policy: Policy, today: date) -> list[Plan
             group,
             Occasion.MEETING,
             on_day,
-            on_day - timedelta(days=rounds.before_meeting),
-            on_day - timedelta(days=rounds.closes_before_meeting),
+            min(on_day - timedelta(days=rounds.before_meeting), today),
+            _closes(policy, on_day, today),
         )
         for group, on_day in rows
         if group in open_groups
     ]
+
+
+def _closes(policy: Policy, meeting: date, today: date) -> date:
+    rounds = policy.rounds
+    in_time = meeting - timedelta(days=rounds.closes_before_meeting)
+    if today >= meeting - timedelta(days=rounds.before_meeting):
+        return in_time
+    return min(in_time, today + timedelta(days=rounds.open_days))
 
 
 def _askable(today: date) -> tuple[ColumnElement[bool], ...]:

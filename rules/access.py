@@ -105,6 +105,7 @@ TABLE: dict[str, Access] = {
     "POST /aktiviteter/{activity_id}/delar": LEADER,
     "POST /aktiviteter/{activity_id}/ratta": LEADER,
     "POST /aktiviteter/{activity_id}/svar": LEADER,
+    "POST /aktiviteter/{activity_id}/mejl": LEADER,
     "POST /aktiviteter/{activity_id}/tveksamt": LEADER,
     "POST /moten/{group_id}": LEADER,
     "POST /moten/{group_id}/dagar": LEADER,

@@ -2,16 +2,16 @@
 
 A quiet day moves a letter to the next day that is none and never drops it: what a round has not
 written, the next one finds still reached. A round that somebody runs by hand is not held back.
-Reviews come back after a number of months, which is reckoned here too.
+Reviews come back after a number of months (`models/months.py`).
 """
 
 from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
-import pendulum
 
 from config.policy import Policy
+from models.months import months_after as months_after  # noqa: PLC0414 - others find it here
 
 # No public holidays by law, but nobody is at work: month and day. Midsummer's eve moves.
 _EVES = {(12, 24), (12, 31)}
@@ -68,9 +68,3 @@ def _is_midsummer_eve(day: date) -> bool:
 def _public(year: int) -> frozenset[date]:
     """Public holidays, without the Sundays that Swedish law counts among them."""
     return frozenset(holidays.country_holidays("SE", years=year, include_sundays=False))
-
-
-def months_after(day: date, months: int) -> date:
-    """The day so many months later (31 January and one month is the last of February)."""
-    later = pendulum.date(day.year, day.month, day.day).add(months=months)
-    return date(later.year, later.month, later.day)

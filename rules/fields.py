@@ -183,6 +183,7 @@ FIELDS: dict[str, Line] = {
     | _FILLED
     | _words("reason")
     | {"group": GROUP},
+    "POST /aktiviteter/{activity_id}/mejl": _words("gor") | {"line": AMONG_ITS_OWN},
     "POST /aktiviteter/{activity_id}/ratta": _words("result", "kept_by", "reason") | _FILLED,
     "POST /aktiviteter/{activity_id}/svar": _words(
         *("who", "way", "on", "says", "text", "figure", "instead", "date")

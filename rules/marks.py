@@ -13,6 +13,7 @@ from config.signing import LENGTHS
 _BEGIN, _END = "\ue0f1", "\ue0f2"  # of no alphabet (Unicode's private use)
 ANSWER = "svar"
 OWN = "svar/uppgifter"
+MINE = "svar/mitt"
 EDITION = "rapport/"
 SIGN_IN = "logga-in/lank/"
 OWN_ADDRESS = "adress/"

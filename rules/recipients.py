@@ -23,6 +23,7 @@ from models.person import Role
 from rules.wording import day_in_words
 
 MOST_STEPS = 3  # so many stand-ins in a row are followed: Alice, Bob, Charlie, Dan
+ADMINISTRATOR = "administratör"  # as what they are asked
 STANDS_IN = "ersättare för "
 
 
@@ -209,7 +210,7 @@ class Directory:
         matter = _Matter(activity_id, group_id)
         leaders = self._asked(self._leaders.get(self._area(group_id), []), matter)
         administrators = (p for p in self._administrators if p in self._reachable)
-        return leaders or [Answering(person, "administratör") for person in administrators]
+        return leaders or [Answering(person, ADMINISTRATOR) for person in administrators]
 
     def _resolve(self, one: Named, matter: _Matter) -> list[Answering]:
         if one.kind is Answerable.PERSON and one.person_id is not None:

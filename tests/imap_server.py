@@ -4,6 +4,7 @@ import re
 import socketserver
 import ssl
 import threading
+from base64 import b64decode, b64encode
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -46,7 +47,10 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 
 class ImapServer:
-    """Holds messages; `seen` are the numbers of those that were marked."""
+    """Holds messages; `seen` are the numbers of those that were marked.
+
+    Takes the password "right", and with XOAUTH2 the token "right".
+    """
 
     def __init__(self, cert: Path, key: Path, messages: list[bytes]) -> None:
         self.messages, self.seen, self.longest = messages, set[int](), 0
@@ -78,6 +82,9 @@ class ImapServer:
         session.wfile.write(b"* OK ready\r\n")
         while line := session.rfile.readline().decode():
             tag, _, words = line.strip().partition(" ")
+            if words.startswith("AUTHENTICATE XOAUTH2"):
+                self._signs_in(session, tag)
+                continue
             for said in self._answer(words):
                 session.wfile.write(said)
             good = b"NO" if words.startswith("LOGIN") and '"right"' not in words else b"OK"
@@ -85,9 +92,20 @@ class ImapServer:
             if words.startswith("LOGOUT"):
                 return
 
+    def _signs_in(self, session: socketserver.StreamRequestHandler, tag: str) -> None:
+        """As Exchange Online: a token that is not taken is told why, and answered with nothing."""
+        session.wfile.write(b"+ \r\n")
+        shown = b64decode(session.rfile.readline())
+        if shown.endswith(b"\x01auth=Bearer right\x01\x01") and shown.startswith(b"user="):
+            session.wfile.write(f"{tag} OK done\r\n".encode())
+            return
+        session.wfile.write(b"+ " + b64encode(b'{"status":"400"}') + b"\r\n")
+        assert session.rfile.readline() == b"\r\n"
+        session.wfile.write(f"{tag} NO AUTHENTICATE failed\r\n".encode())
+
     def _answer(self, words: str) -> list[bytes]:
         if words.startswith("CAPABILITY"):
-            return [b"* CAPABILITY IMAP4rev1\r\n"]
+            return [b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n"]
         if words.startswith("SELECT"):
             return [f"* {len(self.messages)} EXISTS\r\n".encode()]
         if words.startswith("UID SEARCH UNSEEN"):

@@ -375,3 +375,20 @@ def test_a_group_that_rests_is_reached_through_the_group_that_speaks_for_it(town
     with transaction(town.settings) as session:
         session.get_one(Group, town.alm).ends_on = date(2024, 2, 1)
     assert not reached(town, contact, date(2024, 3, 1))
+
+
+def test_what_runs_over_time_goes_on_after_a_follow_up_with_its_next_review(town: Town) -> None:
+    network = town.decided("Nätverk", runs_on=date(2024, 9, 2))
+    town.move(network, Move.START, today=date(2024, 9, 2))
+    brought = Brought(result="Fyra möten.", figure="4")
+    town.move(network, Move.FOLLOW_UP, brought, today=date(2024, 9, 2))
+    town.move(network, Move.CONTINUE, today=date(2024, 9, 3))
+
+    def next_review() -> date | None:
+        with reading(town.settings) as session:
+            return session.get_one(Activity, network).next_review_on
+
+    assert next_review() == date(2025, 3, 3)
+    town.move(network, Move.FOLLOW_UP, brought, today=date(2024, 10, 1))
+    town.move(network, Move.CONTINUE, today=date(2024, 10, 2))
+    assert next_review() == date(2025, 3, 3)  # still to come: it stays

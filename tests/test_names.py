@@ -31,6 +31,8 @@ MAY = {
     "web/asking/mine.py": "her own page, behind her own link",
     "web/asking/silent.py": "her own page, behind her own link",
     "notifications/new_link.py": "a letter of her own",
+    "notifications/letters/replied.py": "a receipt of her own; what is no one's, to administrators",
+    "flows/mail_in.py": "her own answer, as through her own link",
     "web/asking/feeds.py": "told to her home's leader and herself",
     "web/people/delegation.py": "her own page, behind her own link",
     "intake/people/delegation_notes.py": "the history that her home reads",

@@ -79,6 +79,25 @@ def test_a_meeting_opens_a_round_that_closes_before_it(town: Town) -> None:
     assert (one.opened_on, one.closes_on) == (date(2024, 4, 25), date(2024, 5, 13))
 
 
+def test_a_meeting_in_the_first_days_after_quiet_weeks_gets_its_round_before_them(
+    town: Town,
+) -> None:
+    """Quiet from 8 July to 4 August: all days to ask before the 6th are quiet."""
+    town.decided(by=FAR)
+    with transaction(town.settings) as session:
+        session.execute(insert(Meeting).values(group_id=town.alm, on_day=date(2024, 8, 6)))
+        session.execute(insert(Meeting).values(group_id=town.bjork, on_day=date(2024, 8, 6)))
+        session.execute(insert(Meeting).values(group_id=town.bjork, on_day=date(2024, 8, 29)))
+    days(town, date(2024, 7, 3), date(2024, 8, 9))
+    rounds = [one for one in on_file(town) if one.occasion_on != date(2024, 6, 30)]
+    (one,) = rounds
+    assert (one.group_id, one.occasion_on) == (town.alm, date(2024, 8, 6))
+    assert (one.opened_on, one.closes_on) == (date(2024, 7, 5), date(2024, 7, 19))
+    asked = [each for each in town.letters() if each.on_day == date(2024, 7, 5)]
+    assert [each.to_name for each in asked] == ["Alice"]
+    assert "Statusrunda" in asked[0].text
+
+
 def test_a_group_that_was_just_asked_is_not_asked_again_for_another_occasion(town: Town) -> None:
     town.decided(by=FAR)
     with transaction(town.settings) as session:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from config import clock
+from intake.people.delegation import delegate
 from models.activity import Answerable, Responsibility
 from models.columns import c
 from models.database import transaction
@@ -13,7 +14,7 @@ from models.letter import Link
 from models.person import Person
 from models.round import Round
 from models.status import Says, StatusAnswer
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 
 MONDAY = date(2024, 6, 3)
 
@@ -122,3 +123,21 @@ def test_it_tells_of_broken_rounds_and_of_proposals_that_wait_for_her(town: Town
     said = weekly(town)[0].text
     assert "* Hemgång: Bob svarar för den i stället" in said
     assert "* morning-round, 3 juni 2024" in said
+
+
+def test_who_stands_in_for_frida_gets_her_week_signs_letters_and_is_replied_to(town: Town) -> None:
+    town.activity("Fler SIP", words="alla berörda")
+    town.decided("Hemgång", by=MONDAY)
+    with transaction(town.settings) as session:
+        given = {"delegate": "Bob", "first_day": "2024-06-01", "last_day": "2024-06-09"}
+        delegate(session, town.frida, given, FRIDA, today=date(2024, 5, 31))
+    town.lines(MONDAY)
+    assert [each.to_name for each in weekly(town)] == ["Bob"]
+    alices = next(each for each in town.letters() if each.to_name == "Alice")
+    assert (alices.reply_to, alices.from_name) == (
+        "bob@example.org",
+        "Bob via Vårdsamverkan Prov",
+    )
+    assert "Bob, som ersätter processledaren, dig" in alices.text
+    town.lines(date(2024, 6, 10))
+    assert [each.to_name for each in weekly(town)] == ["Bob", "Frida"]

@@ -189,7 +189,7 @@ def _rows(session: Session, ids: list[int]) -> Iterable[Logged]:
         yield Logged(
             *(Kind.ANSWER, row.id, row.activity_id, row.batch, row.at, row.on_day),
             *(row.registered_by, row.says.value, "", row.before),
-            by_link=row.way is Way.LINK,
+            by_link=row.way in (Way.LINK, Way.REPLY),
         )
 
 

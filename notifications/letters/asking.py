@@ -52,8 +52,11 @@ def words(
     asked = [item for item in items if item.weight < Weight.LACKING]
     shown = [*asked[: policy.most_items], *items[len(asked) :]]  # what is told stands last
     once = _as_what(asked)
+    numbers = [item.number for item in asked if item.number is not None]
     values = {
         "sections": _sections(shown, once),
+        "by_reply": bool(numbers),
+        "numbered": len(numbers) > 1,
         "once": once,
         "left_out": len(items) - len(shown),
         "total": sum(item.many for item in asked),

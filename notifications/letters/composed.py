@@ -46,6 +46,7 @@ class Made:
     from_name: str
     reply_to: str
     part_ids: tuple[int, ...]
+    takes_replies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def compose(
         _sender(signer, organisation if alone else ""),
         reply_to,
         tuple(piece.part_id for piece in pieces if piece.part_id is not None),
+        any(item.number is not None for item in items),
     )
 
 

@@ -15,9 +15,12 @@ from sqlmodel import Session
 from config.settings import Settings
 from models.administrator import administrators
 from models.columns import c
+from models.delegation import Delegation
 from models.group import Collaboration, Group
 from models.known import at_home, called, collaborations_of
 from models.person import Person, Role, RoleHolding
+from notifications.directory import directory
+from rules.recipients import ADMINISTRATOR
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
 _LENGTH = 5
@@ -28,18 +31,26 @@ LEADS, ADMINISTERS = "processledare", "administratör"
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Whom the reader of a letter can ask: a process leader, or an administrator (`role`)."""
+    """Whom the reader of a letter can ask: a process leader or who stands in for her, or an
+    administrator (`role`).
+    """
 
     name: str
     address: str
     telephone: str
     collaboration: str
     role: str = LEADS
+    stands_in: bool = False
 
     @property
     def sender(self) -> str:
         """The name that a letter is sent in; the address stays ours."""
         return f"{self.name} via {self.collaboration}"
+
+    @property
+    def who(self) -> str:
+        """What she is to the reader, after "som"."""
+        return "ersätter processledaren" if self.stands_in else f"är {self.role}"
 
 
 def reference(person_id: int, kind: str, today: date) -> str:
@@ -71,6 +82,46 @@ def leaders(session: Session, today: date) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
+def leading(session: Session, today: date) -> dict[int, list[tuple[int, str]]]:
+    """Who sees to a process leader's letters today: she, or whoever stands in for her."""
+    found = leaders(session, today)
+    stood_in_for = _stood_in_for(session, today)
+    if not stood_in_for:
+        return found
+    asked = directory(session, today, stood_in_for.keys())
+    for area, group_id in stood_in_for.items():
+        ids = [who.person_id for who in asked.last_resort(group_id) if who.via != ADMINISTRATOR]
+        addresses = dict(
+            session.execute(select(c(Person).id, c(Person).email).where(c(Person).id.in_(ids)))
+            .tuples()
+            .all()
+        )
+        if ids:
+            found[area] = [(id_, addresses[id_]) for id_ in ids]
+    return found
+
+
+def _stood_in_for(session: Session, today: date) -> dict[int, int]:
+    """The collaborations in which somebody stands in for a process leader; a group of each."""
+    row, first, last = c(Delegation), c(RoleHolding).starts_on, c(RoleHolding).ends_on
+    rows = session.execute(
+        select(c(Group).collaboration_id, c(Group).id)
+        .join(RoleHolding, c(RoleHolding).group_id == c(Group).id)
+        .join(Delegation, row.person_id == c(RoleHolding).person_id)
+        .where(
+            c(RoleHolding).role == Role.PROCESS_LEADER,
+            first.is_(None) | (first <= today),
+            last.is_(None) | (last >= today),
+            row.first_day <= today,
+            row.last_day >= today,
+            row.ended_on.is_(None) | (row.ended_on > today),
+            row.activity_id.is_(None),
+        )
+        .distinct()
+    )
+    return dict(rows.tuples().all())
+
+
 def replies_to(settings: Settings, session: Session, today: date) -> dict[int, str]:
     """Who gets the answer when somebody presses Reply, by collaboration.
 
@@ -78,12 +129,14 @@ def replies_to(settings: Settings, session: Session, today: date) -> dict[int, s
     """
     if settings.mail_reply_to:
         return {}
-    return {area: found[0][1] for area, found in leaders(session, today).items()}
+    return {area: found[0][1] for area, found in leading(session, today).items()}
 
 
 def signers(session: Session, today: date) -> dict[int, Signer]:
-    """Who signs the letters of each collaboration: its first process leader that can be reached."""
-    first = {area: found[0][0] for area, found in leaders(session, today).items()}
+    """Who signs the letters of each collaboration: its first process leader that can be reached, or
+    who stands in for her.
+    """
+    first = {area: found[0][0] for area, found in leading(session, today).items()}
     if not first:
         return {}
     asked = (
@@ -98,8 +151,12 @@ def signers(session: Session, today: date) -> dict[int, Signer]:
         .join(Person, c(Person).id.in_(first.values()))
         .where(c(Collaboration).id.in_(first))
     )
+    own = leaders(session, today)
     return {
-        row.area: Signer(row.name, row.email, row.telephone, row.collaboration)
+        row.area: Signer(
+            *(row.name, row.email, row.telephone, row.collaboration),
+            stands_in=row.id not in {id_ for id_, _ in own.get(row.area, [])},
+        )
         for row in session.execute(asked)
         if row.id == first[row.area]
     }

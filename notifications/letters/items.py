@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, Select, or_, select
 
 from models.columns import c
-from models.letter import Notice
+from models.letter import Letter, LetterItem, Notice, NoticeKind
 
 
 class Weight(IntEnum):
@@ -48,6 +48,8 @@ class Item:
     many: int = 1  # how many activities it is about
     page: str = ""
     link: str = ""  # what the link to the page says
+    whole: bool = False  # it is asked about as a whole, and not only a part of it
+    number: int | None = None  # by which a reply names it
 
     def answer_by(self, today: date, in_time: date) -> date:
         """The day to answer by: its own while it is to come, else `in_time`, or the round's."""
@@ -85,6 +87,29 @@ def told_once(items: Sequence[Item], before: AbstractSet[str] = frozenset()) -> 
     if foot and all(item.foot(before) == foot for item in asked):
         lines.append(foot)
     return lines
+
+
+def number(items: Sequence[Item], most: int) -> None:
+    """Number what a letter asks about, in the order that it stands there, for who replies to it.
+
+    Only whole activities of their own: what a reply may say is what the page behind the link takes.
+    """
+    asked = [item for item in items if item.weight < Weight.LACKING][:most]
+    told = [item for item in asked if item.activity_id is not None and item.whole]
+    for place, item in enumerate(sorted(told, key=lambda item: item.weight), 1):
+        item.number = place
+
+
+def asked_about(link_id: int | BindParameter[int]) -> Select[tuple[int | None]]:
+    """The activities that the letter with that link asks about as a whole."""
+    of_the_whole = or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE)
+    return (
+        select(c(Notice).activity_id)
+        .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
+        .join(Letter, c(Letter).id == c(LetterItem).letter_id)
+        .where(c(Letter).link_id == link_id, c(Notice).activity_id.is_not(None))
+        .where(of_the_whole, c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.UNDONE)))
+    )
 
 
 def waits(only: Collection[int] | None) -> ColumnElement[bool]:

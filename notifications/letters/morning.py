@@ -28,7 +28,7 @@ from notifications import feeds
 from notifications.calendar_days import entries_of
 from notifications.letters import frame, parts, unsent
 from notifications.letters.composed import Areas, Made, compose
-from notifications.letters.items import Item, Owed
+from notifications.letters.items import Item, Owed, number
 from notifications.letters.owed import drop_outdated, gather, in_steps
 from notifications.letters.pieces import Pieces, pieces
 from notifications.letters.readers import Readers, weekly
@@ -132,6 +132,8 @@ def plan(
         (name, address), hers = people[person_id], beside.by_person.get(person_id, [])
         area = items[0].collaboration_id if items else hers[0].collaboration_id
         told_as = known_as.get((area, person_id), name)  # whose area is told when it fails
+        if settings.reply_pattern and len(whose[person_id]) == 1:
+            number(items, policy.most_items)
         with alone("Dagens brev till", told_as, collaboration_id=area or None):
             made[person_id] = compose(
                 *(settings, policy, name, items, hers, areas, today), address=address
@@ -191,7 +193,12 @@ def put_in(
     """Note what stands in some letters, (id, person): notices, parts, and the calendar's file."""
     by_person = planned.owed.by_person
     items = [
-        {"letter_id": letter_id, "notice_id": notice_id, "via": item.via}
+        {
+            "letter_id": letter_id,
+            "notice_id": notice_id,
+            "via": item.via,
+            "number": item.number,
+        }
         for letter_id, person_id in letters
         for item in by_person[person_id]
         for notice_id in item.notice_ids
@@ -225,6 +232,7 @@ def as_written(settings: Settings, person_id: int, made: Made, today: date) -> d
         "leads_to": " ".join(made.leads_to),
         "from_name": made.from_name,
         "reply_to": made.reply_to,
+        "takes_replies": made.takes_replies,
         "message_id": message_id(settings),
         "made_at": now,
     }

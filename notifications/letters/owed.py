@@ -32,7 +32,7 @@ from notifications.letters.said import (
     add_what_was_settled,
 )
 from notifications.letters.taken_back import add_what_was_taken_back
-from notifications.letters.told import add_what_is_told, add_what_rests
+from notifications.letters.told import add_mail_that_rests, add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
 from rules.gathering import AT_ONCE
 from rules.personnummer import masked
@@ -85,6 +85,7 @@ def gather(
     add_what_is_told(session, settings, asked, owed, today, readers, only)
     add_what_was_taken_back(session, owed, today, readers, only)
     add_what_rests(session, owed)
+    add_mail_that_rests(session, owed)
     add_what_was_said(session, owed)
     add_what_was_settled(session, owed, today)
     add_what_others_said(session, owed, today)
@@ -192,6 +193,7 @@ def _put(
             passed=True,
         ),
     )
+    item.whole = item.whole or silent or last.part_id is None
     item.passed = item.passed and all(_had_passed(row) for row in rows)
     item.why.append(capitalised(why))
     item.notice_ids.extend(row.id for row in rows)

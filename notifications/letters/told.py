@@ -28,7 +28,7 @@ from models.status import Says, StatusAnswer
 from models.undoing import stands
 from notifications.letters.items import Item, Owed, Weight, waits
 from notifications.letters.readers import Readers
-from notifications.notices import PROPOSES
+from notifications.notices import MAIL_WAITS, PROPOSES
 from rules.gathering import ANY_DAY, AT_ONCE
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory
@@ -284,6 +284,42 @@ def add_what_rests(session: Session, owed: Owed) -> None:
                 ],
             )
         )
+
+
+def add_mail_that_rests(session: Session, owed: Owed) -> None:
+    """The same of what she answered by mail, and nobody has seen to."""
+    for row in session.execute(_MAIL_RESTING):
+        items = owed.by_person.get(row.person_id)
+        if items is None:
+            continue
+        why = (
+            f"Ditt svar med e-post {day_in_words(row.on_day)} väntar på processledaren. "
+            "Påminnelserna vilar så länge."
+        )
+        items.append(
+            Item(
+                what=masked(row.what),
+                plan=row.plan,
+                collaboration_id=row.collaboration_id,
+                due_on=row.on_day,
+                weight=Weight.TOLD,
+                why=[why],
+            )
+        )
+
+
+_MAIL_RESTING = text(f"""
+    SELECT mail.person_id, max(mail.on_day) AS on_day, a.what, plan.title AS plan,
+           plan.collaboration_id
+    FROM mail_reply_line line
+    JOIN mail_reply mail ON mail.id = line.reply_id
+    JOIN activity a ON a.id = line.activity_id
+    JOIN plan ON plan.id = a.plan_id
+    WHERE {MAIL_WAITS} AND mail.person_id IS NOT NULL
+      AND a.state IN ({", ".join(f"'{state.value}'" for state in REMINDED)})
+    GROUP BY mail.person_id, a.id, a.what, plan.title, plan.collaboration_id
+    ORDER BY a.id
+""").columns(on_day=Date)  # noqa: S608 - own names
 
 
 _RESTING = text(f"""

@@ -23,6 +23,7 @@ from models.known import called, called_in_words
 from models.letter import Letter, LetterState
 from models.letter_kinds import LetterKind
 from models.lifecycle import OPEN, REMINDED
+from models.mail_reply import MailReply, MailReplyLine
 from models.person import Person, RoleHolding
 from models.plan import Plan
 from models.proposals import proposes
@@ -60,6 +61,7 @@ def sections(session: Session, policy: Policy, areas: Sequence[int], today: date
             "/moten",
             "Ta ställning till förslagen",
         ),
+        ("Svar med e-post som väntar på dig", _mails(session, areas), "/", "Visa översikten"),
         ("Brev som inte kom fram", _lost(session, areas), "/utskick", "Visa och skicka igen"),
         ("Adresser som inte går att nå", _unreachable(session, areas), "/", "Visa översikten"),
         ("Saknar ansvarig", _without_responsible(session, areas, today), "/", "Visa översikten"),
@@ -143,6 +145,23 @@ def _proposed(row: Any) -> str:  # noqa: ANN401 - a row
     if row.instead:
         return f"{row.instead} svarar för den i stället"
     return "någon annan ska svara för den, men svaret säger inte vem"
+
+
+def _mails(session: Session, areas: Sequence[int]) -> list[str]:
+    """Answers by mail that were not understood, or may not count without a yes."""
+    line, mail = c(MailReplyLine), c(MailReply)
+    rows = session.execute(
+        _of_areas(
+            select(c(Activity).what, mail.on_day, called(c(Group).collaboration_id).label("name"))
+            .join_from(MailReplyLine, Activity, c(Activity).id == line.activity_id)
+            .join(MailReply, mail.id == line.reply_id)
+            .outerjoin(Person, c(Person).id == mail.person_id),
+            areas,
+        )
+        .where(line.answer_id.is_(None), line.settled_on.is_(None))
+        .order_by(line.id)
+    )
+    return [f"{row.what}: {row.name}, {day_in_words(row.on_day)}" for row in rows]
 
 
 def _lost(session: Session, areas: Sequence[int]) -> list[str]:

@@ -63,7 +63,7 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
 def led_by(session: Session, today: date) -> dict[int, list[int]]:
     """The collaborations that each process leader leads."""
     leads: dict[int, list[int]] = {}
-    for area, found in frame.leaders(session, today).items():
+    for area, found in frame.leading(session, today).items():
         for person_id, _ in found:
             leads.setdefault(person_id, []).append(area)
     return leads

@@ -2,6 +2,13 @@
 
 FIELDS = {
     "answer_id": "the answer (answers)",
+    "reply_id": "the mail (mail_replies)",
+    "sender": "the address that it says it comes from",
+    "sender_name": "the name that it says",
+    "became": "what became of it, in a word",
+    "day_words": "the new day that it proposes, in its own words",
+    "settled_on": "the day that somebody saw to it; empty: nobody has",
+    "settled_by": "who did",
     "edited": "did the process leader mend them?",
     "names_in_reports": "do names stand beside words in quarterly reports?",
     "id": "the row's number, which other files name it by",

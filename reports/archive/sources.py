@@ -100,7 +100,7 @@ SOURCES = (
         f"{_IN_YEAR} AND kind <> 'sign-in'",
         frozenset(
             {"link_id", "leads_to", "html", "claimed_by", "claimed_at", "attempts", "not_before"}
-            | {"reply_to", "made_at", "may_have_gone_at"}
+            | {"reply_to", "takes_replies", "made_at", "may_have_gone_at"}
         ),
     ),
     Source(
@@ -116,6 +116,19 @@ SOURCES = (
         "Files that went with those letters, by their hash; approved reports are in reports/.",
         f"letter_id IN ({_LETTERS}) OR letter_part_id IN ({_PARTS})",
         frozenset({"content", "content_id"}),
+    ),
+    Source(
+        "mail_replies",
+        "mail_reply",
+        "What people wrote in reply to letters during the year, in their own words.",
+        _IN_YEAR,
+        frozenset({"fingerprint"}),
+    ),
+    Source(
+        "mail_reply_lines",
+        "mail_reply_line",
+        "Which activities those replies are about, and what became of each.",
+        f"reply_id IN (SELECT id FROM mail_reply WHERE {_IN_YEAR})",  # noqa: S608 - own names
     ),
     Source("imports", "imported_file", "Files that were taken in.", "at >= :begin AND at < :end"),
     Source(

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session
 
+from intake.lives.by_mail import WHY_IT_WAITS, waiting_for
 from intake.plan.doubts import NO_DEADLINE, NO_FOLLOW_UP, NO_RESPONSIBLE
 from intake.plan.rows import short
 from models.activity import Activity, ActivityGoal
@@ -58,6 +59,7 @@ def activity_page(request: Request, activity_id: int, tried: Tried, done: str = 
     with reading(settings_of(request)) as session:
         row = existing(session, Activity, activity_id)
         group = session.get_one(Group, row.group_id)
+        area = group.collaboration_id
         plan = session.get_one(Plan, row.plan_id)
         whom = named(session, [activity_id]).get(activity_id, [])
         on_file = facts(session, activity_id, today)[1]
@@ -80,11 +82,13 @@ def activity_page(request: Request, activity_id: int, tried: Tried, done: str = 
             **_parts(session, activity_id),
             **_kin(session, row),
             "standing": _standing(session, activity_id),
+            "mail_why": WHY_IT_WAITS,
+            "mails": waiting_for(session, activity_id) if may_lead(request, area) else [],
             "says": SAYS_IN_WORDS,
             "events": timeline(session, activity_id),
             "receipt": receipt_of(session, activity_id, done),
             "tried": tried,
-            "may_lead": may_lead(request, group.collaboration_id),
+            "may_lead": may_lead(request, area),
         } | forms(session, row)
     return show(request, "activity.html", row.what, values, tried.status)
 

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from config import policy
+from intake.lives.by_mail import settle as settle_mail
 from intake.lives.changes import ask_to_change
 from intake.lives.correcting import ask_to_correct, told_now
 from intake.lives.moves import ask_for_group, ask_to_move, move_named
@@ -107,6 +108,17 @@ def register(request: Request, activity_id: int, given: Sent) -> Response:
         ask_to_register(session, activity_id, given, mover, today=today)
 
     return _try(request, activity_id, "svar", given, do)
+
+
+@router.post("/aktiviteter/{activity_id}/mejl")
+def see_to_mail(request: Request, activity_id: int, given: Sent) -> Response:
+    """Say yes to what somebody answered by mail, or that it has been read."""
+
+    def do(session: Session, mover: Mover, today: date) -> None:
+        line, accept = number_of(given, "line"), given.get("gor") == "ja"
+        settle_mail(session, activity_id, line, mover, accept=accept, today=today)
+
+    return _try(request, activity_id, "mejl", given, do, "mejl")
 
 
 @router.post("/aktiviteter/{activity_id}/tveksamt")

@@ -25,7 +25,7 @@ from models.letter import Letter, LetterItem, LetterState, Notice
 from models.lifecycle import Move, State
 from models.part import PartChange
 from models.person import Person
-from models.status import Settled, StatusAnswer
+from models.status import Settled, StatusAnswer, Way
 from models.undoing import Undoing
 from rules.wording import SAYS_IN_WORDS, capitalised, day_in_words, rung_reached
 
@@ -336,6 +336,8 @@ def _answers(session: Session, activity_id: int, area: int) -> list[Event]:
 
 def _who_said(row: Any) -> str:  # noqa: ANN401 - a row of columns
     """Who answered; where she did not do it herself also how it came, and who wrote it down."""
+    if row.way is Way.REPLY:
+        return f"{row.name}, som svarade på brevet"
     if not row.registered_by:
         return str(row.name)
     return f"{row.name} {WAYS_IN_WORDS[row.way]}, registrerat av {row.registered_by}"

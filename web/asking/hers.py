@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, Integer, bindparam, select
 from sqlmodel import Session
 
 from intake.lives.answers import AskedPart
 from models.activity import Activity
 from models.columns import c
 from models.database import ask
-from models.letter import Letter, LetterItem, Notice, NoticeKind
+from models.letter import Notice
 from models.lifecycle import OPEN
 from models.part import Part, PartState, is_told
 from models.plan import Plan
 from notifications.directory import answers_for, parts_for, reach
+from notifications.letters.items import asked_about
 from notifications.links import Opened
 
 MOST = 200  # activities on one page
@@ -88,14 +89,7 @@ def _open(session: Session, ids: AbstractSet[int]) -> list[Any]:
 
 # The questions, made once (`ask`).
 _ACTIVITIES: BindParameter[int] = bindparam("activities", expanding=True)
-_IN_LETTER = (
-    select(c(Notice).activity_id)
-    .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
-    .join(Letter, c(Letter).id == c(LetterItem).letter_id)
-    .where(c(Letter).link_id == bindparam("link_id"), c(Notice).activity_id.is_not(None))
-    .where(or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE))
-    .where(c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.UNDONE)))
-)
+_IN_LETTER = asked_about(bindparam("link_id", type_=Integer))
 _WITHDRAWN = (
     select(c(Plan).title, c(Plan).withdrawn_on)
     .where(c(Plan).id.in_(select(c(Activity).plan_id).where(c(Activity).id.in_(_ACTIVITIES))))

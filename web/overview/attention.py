@@ -18,6 +18,7 @@ from models.known import called_by
 from models.letter import Letter, LetterState, Notice
 from models.lifecycle import OPEN, State
 from models.listing import is_late
+from models.mail_reply import MailReply, MailReplyLine
 from models.person import Person
 from models.plan import Goal, Plan
 from models.post import PostStop
@@ -30,7 +31,7 @@ from models.status import StatusAnswer
 from models.undoing import stands
 from rules.access import Viewer
 from rules.refusals import judge_words
-from rules.wording import alphabetically
+from rules.wording import alphabetically, shortened
 from web.asking.letters import called_here, hers
 from web.page import leads, led, mine, readable_activities, viewer_of
 
@@ -105,7 +106,7 @@ def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
         ]
     found += [_overdue(session, seen, today), _answers_to_settle(session, seen)]
     if seen.leads:
-        found.append(_words_that_wait(session, seen))
+        found += [_mails_that_wait(session, seen), _words_that_wait(session, seen)]
     found.append(_reported_done(session, seen))
     if seen.leads:
         found += [_waiting_letters(session, seen), _unreachable(session, seen)]
@@ -246,6 +247,21 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
     return Attention(
         "Svar att ta ställning till", len(told), lines, more=("/moten", "Ta upp på ett möte")
     )
+
+
+def _mails_that_wait(session: Session, seen: Seen) -> Attention:
+    """What people answered by mail, and that was not understood, or may not count without a yes."""
+    of = (
+        select(c(Activity).id, c(Activity).what, c(MailReply).words)
+        .join_from(MailReplyLine, Activity, c(Activity).id == c(MailReplyLine).activity_id)
+        .join(MailReply, c(MailReply).id == c(MailReplyLine).reply_id)
+        .where(c(MailReplyLine).answer_id.is_(None), c(MailReplyLine).settled_on.is_(None))
+        .where(seen.words)
+    )
+    number = session.execute(select(func.count()).select_from(of.subquery())).scalar_one()
+    rows = session.execute(of.order_by(c(MailReplyLine).id.desc()).limit(MOST))
+    lines = [(what, shortened(words, 100), f"/aktiviteter/{id_}#mejl") for id_, what, words in rows]
+    return Attention("Svar med e-post som väntar på dig", number, lines)
 
 
 def _words_that_wait(session: Session, seen: Seen) -> Attention:

@@ -1,0 +1,124 @@
+"""A mail that a person wrote, as plain values: who, about which letter, and in which words.
+
+Headers are few and bounded, and are read here. The body is somebody else's file, with a library's
+patterns and HTML in it: it is read in a process apart (`body.py`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses
+
+from intake.apart import MEGABYTE, Bounds, Reader, told_by
+from intake.documents import Refusal
+
+BOUNDS = Bounds(work=10, wait=30, memory=200 * MEGABYTE, answer=MEGABYTE)
+_LIBRARIES = ("intake.replies.body", "lxml.html", "mailparser_reply")
+_LONGEST = 2000  # characters of a header that is looked at
+_MOST_REFERENCES = 50
+_REPLIES_TO = ("in-reply-to", "references")
+_RECEIVED_AT = (
+    *("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to"),
+    *("x-delivered-to", "x-forwarded-to", "apparently-to"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands in a mail: her own words, what she signed with, and what hangs on it.
+
+    `unreadable`: it could not be read within bounds, or is encrypted; there are no words.
+    """
+
+    words: str = ""
+    signed: str = ""
+    attachments: tuple[str, ...] = ()
+    unreadable: bool = False
+
+    @property
+    def whole(self) -> str:
+        """Everything that she wrote herself."""
+        return f"{self.words}\n\n{self.signed}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail by a person. `sender` is "" where it does not come from exactly one address.
+
+    `checked` is the topmost Authentication-Results as it stands; `refers` are the Message-IDs that
+    it answers, the nearest first.
+    """
+
+    sender: str
+    sender_name: str
+    subject: str
+    addresses: tuple[str, ...]
+    refers: tuple[str, ...]
+    own_id: str
+    checked: str
+    body: Body
+
+
+def read(raw: bytes) -> Written:
+    """Read a mail, however broken; what cannot be read is empty."""
+    message = message_from_bytes(raw)
+    senders = _addresses(message, "from")
+    name, sender = senders[0] if len(senders) == 1 else ("", "")
+    return Written(
+        sender=sender.lower(),
+        sender_name=name,
+        subject=_words(message.get("Subject")),
+        addresses=tuple(
+            str(value)[:_LONGEST] for each in _RECEIVED_AT for value in message.get_all(each, [])
+        ),
+        refers=_refers(message),
+        own_id=_words(message.get("Message-ID")),
+        checked=" ".join(str(message.get("Authentication-Results") or "").split())[:_LONGEST],
+        body=_body(raw),
+    )
+
+
+def _body(raw: bytes) -> Body:
+    name = "mejlet"
+    heavy = Refusal("a mail took too long to read", "Mejlet tog för lång tid att läsa.")
+    reader = Reader("intake.replies.body:tell", _LIBRARIES)
+    try:
+        with told_by(reader, name, raw, heavy=heavy, bounds=BOUNDS) as lines:
+            words, signed, attachments, unreadable = next(lines)
+            rest = list(lines)
+    except (Refusal, StopIteration, TypeError, ValueError):
+        return Body(unreadable=True)
+    if rest or not isinstance(attachments, list):
+        return Body(unreadable=True)
+    return Body(str(words), str(signed), tuple(map(str, attachments)), bool(unreadable))
+
+
+def _addresses(message: Message, header: str) -> Sequence[tuple[str, str]]:
+    values = [str(value)[:_LONGEST] for value in message.get_all(header, [])]
+    found = [(_decoded(name), address) for name, address in getaddresses(values)]
+    return [(name, address) for name, address in found if "@" in address.strip("@")]
+
+
+def _refers(message: Message) -> tuple[str, ...]:
+    """The Message-IDs that it answers. References has the nearest last."""
+    found: list[str] = []
+    for header in _REPLIES_TO:
+        for value in message.get_all(header, []):
+            found += [each for each in str(value).split() if each.startswith("<")][::-1]
+    return tuple(dict.fromkeys(found[:_MOST_REFERENCES]))
+
+
+def _words(value: object) -> str:
+    return _decoded(str(value or "")[:_LONGEST])
+
+
+def _decoded(value: str) -> str:
+    """A header's words in one line, also of the encodings that nobody knows."""
+    try:
+        words = str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        words = value
+    return " ".join("".join(each if each.isprintable() else " " for each in words).split())

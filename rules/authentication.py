@@ -1,0 +1,88 @@
+"""Did our own receiving server find that a mail comes from the domain that it says?
+
+Reads one Authentication-Results (RFC 8601). Only the topmost counts, and only from the server that
+a setting names: each server puts its own above those that came with the mail, which anybody may
+have written. Exchange Online leaves its own name out; that is named as `EXCHANGE_ONLINE`.
+
+Pure. What is not plainly a pass is none.
+"""
+
+import re
+
+EXCHANGE_ONLINE = "exchange-online"
+_RESULT = re.compile(
+    r"\s*(?P<method>[a-z][\w-]*)\s*(?:/\s*\d+\s*)?=\s*(?P<result>[a-z]+)\b", re.IGNORECASE
+)
+_PROPERTY = re.compile(
+    r"(?<![\w.])(?P<name>[a-z]+\s*\.\s*[\w-]+)\s*=\s*(?P<value>\"(?:[^\"\\]|\\.)*\"|[^\s;\"]+)",
+    re.I,
+)
+
+
+def passed_dmarc(header: str, server: str, domain: str) -> bool:
+    """Does the header of that server say that DMARC passed for the domain of the From address?"""
+    if not server or not header:
+        return False
+    first, *others = _pieces(_without_comments(header))
+    if server.casefold() == EXCHANGE_ONLINE:
+        if "=" not in first:
+            return False
+        others = [first, *others]
+    elif first.split()[:1] == [] or first.split()[0].casefold() != server.casefold():
+        return False
+    told = [piece for piece in others if _method(piece) == "dmarc"]
+    if len(told) != 1:
+        return False
+    found = _RESULT.match(told[0])
+    assert found is not None
+    properties = [
+        ("".join(each["name"].lower().split()), each["value"].strip('"').casefold())
+        for each in _PROPERTY.finditer(told[0], found.end())
+    ]
+    of_domain = [value for name, value in properties if name == "header.from"]
+    return found["result"].lower() == "pass" and of_domain == [domain.casefold()]
+
+
+def _method(piece: str) -> str:
+    found = _RESULT.match(piece)
+    return found["method"].lower() if found else ""
+
+
+def _without_comments(header: str) -> str:
+    """Words in brackets are anybody's, and may hold what looks like a result."""
+    kept: list[str] = []
+    depth, quoted, escaped = 0, False, False
+    for sign in header:
+        if escaped:
+            escaped = False
+        elif sign == "\\" and (quoted or depth):
+            escaped = True
+        elif sign == '"' and not depth:
+            quoted = not quoted
+        elif not quoted and sign == "(":
+            depth += 1
+            continue
+        elif not quoted and sign == ")" and depth:
+            depth -= 1
+            kept.append(" ")
+            continue
+        if not depth:
+            kept.append(sign)
+    return "".join(kept)
+
+
+def _pieces(header: str) -> list[str]:
+    """The parts between semicolons; one within quotes parts nothing."""
+    pieces, quoted, escaped = [""], False, False
+    for sign in header:
+        if escaped:
+            escaped = False
+        elif sign == "\\" and quoted:
+            escaped = True
+        elif sign == '"':
+            quoted = not quoted
+        if sign == ";" and not quoted:
+            pieces.append("")
+        else:
+            pieces[-1] += sign
+    return pieces
