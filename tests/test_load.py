@@ -153,19 +153,20 @@ def test_a_page_of_letters_to_come_stops_when_it_has_taken_its_time_and_says_so(
     page = client.get("/kommande").text
     assert "Att räkna ut resten till" in page
     monkeypatch.setattr(coming, "ENOUGH", 60.0)
-    assert "Att räkna ut resten till" not in client.get("/kommande").text
+    assert "Att räkna ut resten till" not in client.get("/kommande?till=2024-02-09").text
 
 
 def test_only_one_page_of_letters_to_come_is_worked_out_at_a_time(
     small_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(coming, "PATIENCE", 0.05)
-    client = browse(create_app(small_town.settings))
+    today = date(2024, 2, 1)
+    client = browse(create_app(small_town.settings.model_copy(update={"today": today})))
     with coming._one_at_a_time:
         told = client.get("/kommande")
     assert told.status_code == 503
     assert "Vänta" in told.text or "vänta" in told.text
-    assert client.get("/kommande").status_code == 200
+    assert client.get("/kommande?till=2024-02-02").status_code == 200
 
 
 def test_those_who_wait_for_letters_to_come_hold_few_threads_and_each_waits_for_one(
