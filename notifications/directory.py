@@ -20,7 +20,7 @@ from models.group import Group, GroupPause
 from models.known import at_home, called, known_where, several_collaborations, typed_elsewhere
 from models.letter import Notice
 from models.lifecycle import OPEN, State
-from models.part import Part
+from models.part import Part, is_told
 from models.person import Person, RoleHolding
 from models.plan import Plan
 from rules import recipients
@@ -235,6 +235,7 @@ def parts_for(
         .where(
             c(Activity).state.in_(OPEN),
             p.kind != Answerable.WORDS,
+            is_told(),
             or_(
                 p.person_id.in_(hers.people),
                 p.group_id.in_(hers.groups),
