@@ -13,7 +13,7 @@ from models.delegation import Delegation
 from models.group import Group, GroupPause
 from models.known import at_home
 from models.lifecycle import OPEN
-from models.part import Part
+from models.part import Part, is_told
 from models.person import Person, RoleHolding
 from models.plan import Plan
 
@@ -142,6 +142,7 @@ def _parts_of_people() -> Select[Any]:
         .where(
             c(Activity).state.in_(OPEN),
             p.kind != Answerable.WORDS,
+            is_told(),
             or_(
                 p.person_id.in_(PEOPLE),
                 p.group_id.in_(GROUP_IDS),

@@ -51,11 +51,15 @@ def sweep(session: Session, policy: Policy, today: date) -> int:
 _SINCE = "({0} >= notice.written_on OR {0} >= notice.asked_on)"
 
 # An answer, or a move, on the day of the letter or later; for a part also that somebody told of
-# it. What only tells something asks for no answer.
+# it. What only tells something asks for no answer: it is settled when its letter waits no more, so
+# that it is told anew where the letter never goes.
 _SETTLE = text(f"""
     UPDATE notice SET settled_on = :today
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND (
-        activity_id IS NULL OR kind IN ('lack', 'undone')
+        ((activity_id IS NULL OR kind IN ('lack', 'undone'))
+            AND NOT EXISTS (
+                SELECT 1 FROM letter_item i JOIN letter l ON l.id = i.letter_id
+                WHERE i.notice_id = notice.id AND l.state IN ('queued', 'sending')))
         OR EXISTS (
                 SELECT 1 FROM status_answer s
                 WHERE s.activity_id = notice.activity_id AND {_SINCE.format("s.on_day")}

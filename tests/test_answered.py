@@ -177,6 +177,15 @@ def test_after_the_day_as_planned_asks_when(town: Town) -> None:
     assert later.replies[0].proposed.last == date(2025, 3, 31)
 
 
+def test_when_it_will_be_done_is_not_asked_of_a_start_that_has_passed(town: Town) -> None:
+    sip = town.decided(by="2025-03-01", start=date(2024, 11, 1), person=town.bob)
+    say(town, sip, town.bob, Says.ON_TRACK, date(2024, 10, 20))
+    town.morning("2024-11-15")
+    (letter,) = town.letters()
+    assert "Skulle ha startat senast 1 november 2024" in letter.text
+    assert "När blir det klart?" not in letter.text
+
+
 def test_why_no_letter_says_that_there_is_an_answer_and_when_it_is_asked_next(town: Town) -> None:
     sip = town.decided(by=DUE, person=town.bob)
     say(town, sip, town.bob, Says.ON_TRACK, date(2024, 11, 28))

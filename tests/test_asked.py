@@ -15,6 +15,7 @@ from models.status import Says, Settled, StatusAnswer
 from notifications import bounces
 from tests.cast import Town
 from tests.test_bounces import notice
+from tests.test_delegation import hand_over
 from tests.test_postman import post, with_server
 from tests.test_silence import days, told
 
@@ -36,6 +37,20 @@ def test_bob_whose_letter_never_left_was_not_asked_and_nobody_is_told_that_he_is
     assert last.state is LetterState.QUEUED
     assert {letter.state for letter in before} == {LetterState.REPLACED}
     assert told(town) == []
+
+
+def test_who_stands_in_is_told_of_it_though_the_mail_server_was_away_that_morning(
+    town: Town,
+) -> None:
+    """What asks for no answer waits for the letter that goes, as questions do."""
+    town.decided(by="2024-07-01")
+    hand_over(town, town.alice, "Bob")
+    waits(town)
+    town.morning("2024-06-24")
+    town.morning("2024-06-25")
+    later = {one.to_name: one.text for one in town.letters() if one.on_day == date(2024, 6, 25)}
+    assert "Du ersätter Alice" in later["Bob"]
+    assert "Bob ersätter dig" in later["Alice"]
 
 
 def test_grace_runs_from_the_day_the_letter_went(town: Town) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from config import clock
 from config.settings import Settings
 from intake.lives.registered import ask_to_register
+from models.activity import Answerable, Responsibility
 from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
@@ -113,6 +114,54 @@ def test_she_is_told_what_frida_wrote_down_in_her_name(town: Town) -> None:
     town.morning(date(2024, 6, 24))
     (letter,) = [one for one in town.letters() if one.to_name == "Bob"]
     assert "Frida skrev in ditt besked 20 juni 2024: Går enligt plan." in letter.text
+
+
+def registered(town: Town, activity_id: int, who: str, says: str, day: date) -> None:
+    """Somebody calls Frida, who writes it down."""
+    said = {"who": who, "way": "phone", "says": says}
+    with transaction(town.settings) as session:
+        ask_to_register(session, activity_id, said, FRIDA, today=day)
+
+
+def test_what_somebody_else_called_about_is_not_told_as_her_own_words(town: Town) -> None:
+    hers = town.decided("Anhörigstöd", by="2024-12-31", person=town.bob)
+    town.decided("SIP", by="2024-07-01", person=town.bob)
+    registered(town, hers, "Charlie", "at_risk", date(2024, 6, 20))
+    town.morning(date(2024, 6, 24))
+    (letter,) = [one for one in town.letters() if one.to_name == "Bob"]
+    assert "Charlie svarade i ditt ställe 20 juni 2024" in letter.text
+    assert "ditt besked" not in letter.text
+
+
+def test_who_called_about_anothers_activity_is_not_told_that_its_owner_answers_for_her(
+    town: Town,
+) -> None:
+    bobs = town.decided("Anhörigstöd", by="2024-12-31", person=town.bob)
+    town.decided("SIP", by="2024-07-01", person=town.charlie)
+    registered(town, bobs, "Charlie", "at_risk", date(2024, 6, 18))
+    registered(town, bobs, "Bob", "on_track", date(2024, 6, 20))
+    town.morning(date(2024, 6, 24))
+    (letter,) = [one for one in town.letters() if one.to_name == "Charlie"]
+    assert "Frida skrev in ditt besked 18 juni 2024" in letter.text
+    assert "20 juni" not in letter.text
+
+
+def test_of_two_who_answer_for_it_neither_answers_in_the_others_place(town: Town) -> None:
+    theirs = town.decided("Anhörigstöd", by="2024-12-31", person=town.bob)
+    town.decided("SIP", by="2024-07-01", person=town.bob)
+    with transaction(town.settings) as session:
+        session.add(
+            Responsibility(
+                activity_id=theirs,
+                kind=Answerable.PERSON,
+                words="Charlie",
+                person_id=town.charlie,
+            )
+        )
+    registered(town, theirs, "Charlie", "on_track", date(2024, 6, 20))
+    town.morning(date(2024, 6, 24))
+    (letter,) = [one for one in town.letters() if one.to_name == "Bob"]
+    assert "Charlie svarade 20 juni 2024: Går enligt plan." in letter.text
 
 
 def test_handing_over_asks_for_a_code_to_her_address(town: Town, browser: TestClient) -> None:

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from config import clock
+from intake.lives.registered import ask_to_register
 from intake.lives.settling import settle
 from intake.lives.taking_back import NOT_HERS, RELEASED, SETTLED, TAKEN_BACK
 from models.activity import Activity
@@ -24,6 +25,7 @@ from rules.what_follows import Stand, Told, what_follows
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from tests.test_one_tap import link
+from tests.test_reports_to_come import send_reports
 from web.app import create_app
 
 TODAY = date(2024, 12, 2)
@@ -214,6 +216,20 @@ def test_a_no_with_its_reason_stands_in_her_next_letter_and_on_her_page(
     town.morning("2024-12-30")
     later = [one for one in town.letters() if one.to_name == "Alice"][-1]
     assert "sa nej till förslaget" not in later.text
+
+
+def test_a_yes_stands_in_her_next_letter_also_when_that_is_a_report(small_town: Town) -> None:
+    sip = small_town.decided(by="2025-12-31")
+    proposed = {"who": "Alice", "way": "phone", "says": "late", "date": "2026-03-31"}
+    with transaction(small_town.settings) as session:
+        ask_to_register(session, sip, proposed, FRIDA, today=date(2024, 4, 2))
+    with transaction(small_town.settings) as session:
+        number = session.execute(select(c(StatusAnswer).id)).scalar_one()
+        settle(session, number, FRIDA, accept=True, today=date(2024, 4, 3))
+    send_reports(small_town, date(2024, 4, 5))
+    (letter,) = [one for one in small_town.letters() if one.to_name == "Alice"]
+    assert "Statusrapport" in letter.subject
+    assert "Frida sa ja till förslaget 3 april 2024." in letter.text
 
 
 def test_her_page_lists_answers_what_comes_and_whom_to_turn_to(

@@ -192,6 +192,27 @@ def test_a_new_part_that_is_taken_back_is_asked_about_no_more(town: Town) -> Non
     assert "part" not in dict(town.rungs(activity_id))
 
 
+def test_whose_part_was_taken_back_opens_the_page_behind_her_link(town: Town) -> None:
+    activity_id = town.decided(by="2024-06-30", person=town.alice)
+    town.decided("SIP", by="2024-04-10", person=town.bob)
+    with transaction(town.settings) as session:
+        given = {"name": "Lerum", "responsible": "Bob", "deadline": "2024-05-01"}
+        ask_to_put_parts(session, activity_id, given, FRIDA, today=TODAY)
+        key = str(batch_of(session, TODAY))
+    town.morning("2024-04-03")
+    (path,) = {
+        found
+        for letter in town.letters()
+        if letter.to_name == "Bob"
+        for found in re.findall(r"/svar/[\w.-]+", letter.text)
+    }
+    undo(town, activity_id, key)
+    page = browse(create_app(town.settings)).get(path)
+    assert page.status_code == 200
+    assert "SIP" in page.text
+    assert "Lerum" not in page.text
+
+
 def test_an_answer_she_registered_is_taken_back_but_not_what_alice_said_herself(
     town: Town,
 ) -> None:

@@ -42,6 +42,7 @@ class Item:
     why: list[str] = field(default_factory=list)
     notice_ids: list[int] = field(default_factory=list)
     closes_on: date | None = None  # the day that a status round wants the answer by
+    missed_on: date | None = None  # its deadline, or a part's, that has passed
     new_deadline: bool = False  # no letter has told of this day before
     passed: bool = False  # all its days had passed before its plan was reminded of
     said: list[str] = field(default_factory=list)  # the newest answer, and what waits for whom

@@ -29,7 +29,7 @@ from notifications.calendar_days import entries_of
 from notifications.letters import frame, parts, unsent
 from notifications.letters.composed import Areas, Made, compose
 from notifications.letters.items import Item, Owed, number
-from notifications.letters.owed import drop_outdated, gather, in_steps
+from notifications.letters.owed import add_what_goes_along, drop_outdated, gather, in_steps
 from notifications.letters.pieces import Pieces, pieces
 from notifications.letters.readers import Readers, weekly
 from notifications.outbox import message_id
@@ -118,6 +118,7 @@ def plan(
     owed.gathered += beside.gathered
     for person_id in beside.by_person:
         owed.by_person.setdefault(person_id, [])
+    add_what_goes_along(session, owed, today)
     whose = _whose(owed, beside)
     known_as = _known_as(session, owed.by_person)
     people = _people(session, whose, known_as)

@@ -84,16 +84,24 @@ def gather(
         owed.by_person[person_id] = _in_one_line(items)
     add_what_is_told(session, settings, asked, owed, today, readers, only)
     add_what_was_taken_back(session, owed, today, readers, only)
-    add_what_rests(session, owed)
-    add_mail_that_rests(session, owed)
     add_what_was_said(session, owed)
-    add_what_was_settled(session, owed, today)
-    add_what_others_said(session, owed, today)
     add_what_is_lacking(session, settings, asked, gathering.named, owed, today, readers, only)
     _leave_out_what_she_has(session, owed, today)
+    return owed
+
+
+def add_what_goes_along(session: Session, owed: Owed, today: date) -> None:
+    """Put what makes no letter by itself in the letters that there are, and all of it in order.
+
+    `owed` has everybody who gets a letter that day, also one of reports alone: what stands in
+    "the next letter" stands in that one.
+    """
+    add_what_rests(session, owed)
+    add_mail_that_rests(session, owed)
+    add_what_was_settled(session, owed, today)
+    add_what_others_said(session, owed, today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
-    return owed
 
 
 @dataclass(slots=True)
@@ -199,6 +207,8 @@ def _put(
     item.notice_ids.extend(row.id for row in rows)
     if last.kind == NoticeKind.ROUND and last.due_on >= today:
         item.closes_on = last.due_on
+    if last.kind in (NoticeKind.DEADLINE, NoticeKind.PART) and last.due_on < today:
+        item.missed_on = max(item.missed_on or last.due_on, last.due_on)
     item.weight = min(item.weight, weight)
     item.due_on = min(item.due_on, due_on)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Date, Row, Select, bindparam, func, select, text
+from sqlalchemy import BindParameter, Boolean, Date, Row, Select, bindparam, func, select, text
 from sqlmodel import Session
 
 from models.activity import Activity
@@ -16,7 +16,7 @@ from models.columns import c
 from models.database import ask
 from models.group import Group
 from models.known import called, called_in_words
-from models.letter import Letter
+from models.letter import Letter, LetterState
 from models.person import Person
 from models.plan import Plan
 from models.proposals import proposes_another_day, proposes_somebody_else
@@ -29,6 +29,10 @@ from rules.wording import SAYS_IN_WORDS, day_in_words, shortened
 
 _MOST = 120  # characters of somebody's words in a line
 _IN_A_QUESTION = 5000
+_NEVER_CAME = (
+    *(LetterState.FAILED, LetterState.BOUNCED),
+    *(LetterState.REPLACED, LetterState.EMPTY),
+)
 
 
 def add_what_was_said(session: Session, owed: Owed) -> None:
@@ -58,7 +62,7 @@ def _lines(
         elif said.text:
             words = f" ”{shortened(masked(' '.join(said.text.split())), _MOST)}”"
         yield f"{whose}, {day_in_words(said.on_day)}: {SAYS_IN_WORDS[said.says]}.{words}"
-        if item.weight is Weight.OVERDUE and said.on_day <= item.due_on:
+        if item.missed_on is not None and said.on_day <= item.missed_on:
             yield "Dagen har passerat sedan dess. När blir det klart?"
     if item.weight is Weight.SILENT:
         yield "På sidan kan du svara själv, påminna eller ta över den, eller ta upp den på mötet."
@@ -101,7 +105,8 @@ def add_what_was_settled(session: Session, owed: Owed, today: date) -> None:
 def add_what_others_said(session: Session, owed: Owed, today: date) -> None:
     """Whoever has a letter is told who has answered in her place since the letter before.
 
-    Of what names her, by herself; what the letter asks about shows its newest answer anyhow.
+    Of what names her, and of what was written down in her name. What the letter asks about shows
+    its newest answer anyhow, and another whom the plan names too answers in nobody's place.
     """
     for some in _in_steps(sorted(owed.by_person)):
         before = _letters_before(session, some, today)
@@ -112,7 +117,9 @@ def add_what_others_said(session: Session, owed: Owed, today: date) -> None:
                 continue
             says, day = SAYS_IN_WORDS[Says(row.says)], day_in_words(row.on_day)
             told = f"{masked(row.by)} svarade i ditt ställe {day}: {says}."
-            if row.registered_by:
+            if row.named_too:
+                told = f"{masked(row.by)} svarade {day}: {says}."
+            if row.her_own:
                 told = f"{masked(row.registered_by)} skrev in ditt besked {day}: {says}."
             items.append(
                 Item(
@@ -130,28 +137,33 @@ _CALLED = called_in_words("plan.collaboration_id", "p.id", "p.name")
 _BY_OTHERS = (
     text(f"""
     SELECT DISTINCT s.id, hers.person_id AS hers, s.activity_id, s.says, s.on_day,
-           s.registered_by, {_CALLED} AS by, a.what, plan.title AS plan, plan.collaboration_id
-    FROM (SELECT r.person_id, r.activity_id FROM responsibility r WHERE r.person_id IN :people
-          UNION SELECT n.person_id, n.activity_id FROM status_answer n
+           s.registered_by, {_CALLED} AS by, a.what, plan.title AS plan, plan.collaboration_id,
+           s.person_id = hers.person_id AS her_own,
+           EXISTS (SELECT 1 FROM responsibility r WHERE r.activity_id = s.activity_id
+                   AND r.person_id = s.person_id) AS named_too
+    FROM (SELECT r.person_id, s.id FROM responsibility r
+          JOIN status_answer s ON s.activity_id = r.activity_id AND s.person_id <> r.person_id
+          WHERE r.person_id IN :people AND {standing("s")}
+          UNION SELECT n.person_id, n.id FROM status_answer n
           WHERE n.person_id IN :people AND n.registered_by <> '' AND {standing("n")}) hers
-    JOIN status_answer s ON s.activity_id = hers.activity_id
+    JOIN status_answer s ON s.id = hers.id
     JOIN person p ON p.id = s.person_id
     JOIN activity a ON a.id = s.activity_id
     JOIN plan ON plan.id = a.plan_id
-    WHERE (s.person_id <> hers.person_id OR s.registered_by <> '') AND {standing("s")}
+    WHERE {standing("s")}
     ORDER BY s.id
 """)  # noqa: S608 - own names
     .bindparams(bindparam("people", expanding=True))
-    .columns(on_day=Date)
+    .columns(on_day=Date, her_own=Boolean, named_too=Boolean)
 )
 
 
 def _letters_before(session: Session, people: list[int], today: date) -> dict[int, date]:
-    """The day of each person's latest letter before today's."""
+    """The day of each person's latest letter before today's that went, or may yet go."""
     asked = (
         select(c(Letter).person_id, func.max(c(Letter).on_day))
         .where(c(Letter).person_id.in_(people), c(Letter).on_day < today)
-        .where(c(Letter).kind == "morning")
+        .where(c(Letter).kind == "morning", c(Letter).state.not_in(_NEVER_CAME))
         .group_by(c(Letter).person_id)
     )
     return dict(session.execute(asked).tuples().all())
