@@ -52,13 +52,13 @@ def alice(small_town: Town) -> TestClient:
 
 def looks(path: str) -> Callable[[TestClient, str, int], int]:
     """Open a page."""
-    return lambda client, link, _: client.get(path.format(link=link)).status_code
+    return lambda client, link, _: int(client.get(path.format(link=link)).status_code)
 
 
 def answers(client: TestClient, link: str, activity: int) -> int:
     """Send an answer about one activity."""
     said = {f"says_{activity}": "at_risk", f"text_{activity}": f"Nummer {activity}"}
-    return client.post(link, data=said, follow_redirects=False).status_code
+    return int(client.post(link, data=said, follow_redirects=False).status_code)
 
 
 @pytest.mark.parametrize(
