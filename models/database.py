@@ -355,3 +355,6 @@ def close(settings: Settings) -> None:
         engine = engines.pop(settings.database, None)
         if engine is not None:
             engine.dispose()
+    following = _nexts.pop(str(make_url(settings.database).database), None)
+    if following is not None:
+        following.close()

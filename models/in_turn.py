@@ -88,6 +88,12 @@ class Next:
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)
 
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._owner == os.getpid():
+            os.close(self._file)
+            self._owner = 0
+
     def _opened(self) -> int:
         """The file as this process opened it: a lock is shared with whoever got the number."""
         if self._owner != os.getpid():

@@ -52,7 +52,7 @@ def alice(small_town: Town) -> TestClient:
 
 def looks(path: str) -> Callable[[TestClient, str, int], int]:
     """Open a page."""
-    return lambda client, link, _: client.get(path.format(link=link)).status_code
+    return lambda client, link, _: int(client.get(path.format(link=link)).status_code)
 
 
 def answers(client: TestClient, link: str, activity: int) -> int:
