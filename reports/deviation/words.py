@@ -58,7 +58,7 @@ def essentials(facts: Facts) -> list[str]:
 
 
 _BEFORE = 4  # columns of a pair in editions of schema 2 and before
-_REST = "Resten"
+_REST, _IN_REST = "Resten", "i resten"
 
 
 def _essential(facts: Facts, target: Facts) -> list[str]:
@@ -209,11 +209,10 @@ def dimension(facts: Facts, target: Facts, name: str) -> list[Block]:
             f"”{_REST}” är de ord som har för få fall för att visas var för sig, tillsammans med "
             "det minsta av de andra om det behövs för att ingen ska kännas igen."
         )
-        if any(_counted_first(facts, target, rows, at) for at in range(len(periods))):
-            note += (
-                " Fördelningen är den som visades först; därefter har färre än "
-                f"{facts['limit']} fall kommit till eller fallit bort."
-            )
+    if facts["schema"] == SCHEMA and any(
+        _counted_first(facts, target, rows, at) for at in range(len(periods))
+    ):
+        note = " ".join(filter(None, (note, _told_first(facts, target))))
     return [
         Table(
             f"{target['name']}: {caption[:1].lower()}{caption[1:]}",
@@ -227,16 +226,27 @@ def dimension(facts: Facts, target: Facts, name: str) -> list[Block]:
 
 def _in_rest(shown: str, rest: str) -> str:
     """A word that is not told by itself, where the rest is told."""
-    return "i resten" if shown == HIDDEN and rest.isdecimal() else shown
+    return _IN_REST if shown == HIDDEN and rest.isdecimal() else shown
 
 
 def _counted_first(facts: Facts, target: Facts, rows: Sequence[Sequence[str]], at: int) -> bool:
-    """Does a list add up to another total than the one that stands now?"""
+    """Does a list that is told whole add up to another total than the one that stands now?"""
     shown = [row[1 + at] for row in rows]
     total = target["total"][facts["compared"][at]]
-    if not total.isdecimal() or not shown[-1].isdecimal():
+    if not total.isdecimal() or not all(cell.isdecimal() or cell == _IN_REST for cell in shown):
         return False
     return sum(int(number) for number in shown if number.isdecimal()) != int(total)
+
+
+def _told_first(facts: Facts, target: Facts) -> str:
+    """Why a list is not the number of cases that stands now."""
+    since = f"färre än {facts['limit']} fall kommit till eller fallit bort."
+    if target["name"] == EVERY_TARGET:
+        return (
+            "Fördelningen är den som visades först i målgruppernas rapporter; i var och en har "
+            f"därefter {since}"
+        )
+    return f"Fördelningen är den som visades först; därefter har {since}"
 
 
 def asked_for(
