@@ -22,6 +22,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -44,8 +45,8 @@ from tests.test_only_what_she_touched import as_drawn
 from web.app import create_app
 
 LONG = bool(os.environ.get("LONG"))
-EXAMPLES, STEPS = (150, 60) if LONG else (6, 25)
-ON_POSTGRES = 60 if LONG else 2
+EXAMPLES, STEPS = (150, 60) if LONG else (4, 20)
+ON_POSTGRES = 60 if LONG else 1
 BEGINS = date(2024, 11, 18)
 PEOPLE = ("Alice", "Bob", "Charlie")
 OF_THE_FORM = ("form_key", "last_", "shown_", "says_", "text_", "date_", "instead_", "figure_")
@@ -104,6 +105,14 @@ class Corridor(RuleBasedStateMachine):
         close(self.town.settings)
         rmtree(self.home, ignore_errors=True)
 
+    def some_form_is_open(self) -> bool:
+        """Is there a form to touch or send?"""
+        return bool(self.open)
+
+    def somebody_has_answered(self) -> bool:
+        """Is there an answer on file?"""
+        return bool(self.known)
+
     @initialize()
     def begin(self) -> None:
         """Each answers for something of her own, and Alice for one that is late."""
@@ -142,34 +151,33 @@ class Corridor(RuleBasedStateMachine):
             drawn = {n: v for n, v in as_drawn(page.text).items() if n.startswith(OF_THE_FORM)}
             self.open.append(Form(who, address, drawn))
 
+    @precondition(some_form_is_open)
     @rule(form=WHICH, which=WHICH, says=CHOICES, writes=st.booleans())
     def choose(self, form: int, which: int, says: Says | str, writes: bool) -> None:
         """She chooses an answer about one of the activities in a form, and may write something."""
-        if not self.open:
-            return
         filled = self.open[form % len(self.open)]
-        activity = self.activities[which % len(self.activities)]
-        if f"text_{activity}" not in filled.drawn:
+        there = [one for one in self.activities if f"text_{one}" in filled.drawn]
+        if says == STILL:
+            there = [one for one in there if f"last_{one}" in filled.drawn]
+        if not there:
             return
-        if says == STILL and f"last_{activity}" not in filled.drawn:
-            return
+        activity = there[which % len(there)]
         filled.touched[f"says_{activity}"] = str(says)
         if says in (Says.LATE, Says.ON_TRACK):
             filled.touched[f"date_{activity}"] = "mars 2026" if writes else ""
         if writes:
             filled.touched[f"text_{activity}"] = f"ord {next(self.words)}"
 
+    @precondition(some_form_is_open)
     @rule(form=WHICH)
     def all_goes_as_planned(self, form: int) -> None:
         """She ticks that all goes as planned."""
-        if self.open:
-            self.open[form % len(self.open)].touched[ALL] = Says.ON_TRACK.value
+        self.open[form % len(self.open)].touched[ALL] = Says.ON_TRACK.value
 
+    @precondition(some_form_is_open)
     @rule(form=WHICH, times=st.integers(1, 2), closes=st.booleans())
     def send(self, form: int, times: int, closes: bool) -> None:
         """She sends it, maybe with a double tap, and maybe leaves it open."""
-        if not self.open:
-            return
         sent = self.open[form % len(self.open)]
         for _ in range(times):
             done = self.browser.post(
@@ -194,9 +202,10 @@ class Corridor(RuleBasedStateMachine):
         if not saved:
             assert new == [], "something was saved of a form that was refused"
             return
-        if not new:  # the form that she sent just before, sent once more
-            assert self.sent_last.get(sent.address) == sent.fields
+        if self.sent_last.get(sent.address) == sent.fields:
+            assert new == [], "the same form, sent once more, was answered twice"
             return
+        assert new, "what she sent was lost"
         self.sent_last[sent.address] = dict(sent.fields)
         assert chosen.keys() <= set(about), "an answer was lost"
         for one in new:
@@ -243,11 +252,25 @@ class Corridor(RuleBasedStateMachine):
                 )
             )
 
+    @rule(who=st.sampled_from(PEOPLE), which=WHICH, says=CHOICES, days=st.integers(0, 2))
+    def two_pages(self, who: str, which: int, says: Says | str, days: int) -> None:
+        """She has two pages open, answers in one at once, and in the other some days later."""
+        number = len(self.open)
+        self.open_the_letter(who, older=False)
+        self.open_the_letter(who, older=False)
+        if len(self.open) < number + 2:
+            return
+        self.choose(number, which, says, writes=True)
+        self.choose(number + 1, which, STILL, writes=False)
+        self.send(number, times=2, closes=True)
+        if days:
+            self.days_go(days)
+        self.send(number, times=1, closes=True)
+
+    @precondition(somebody_has_answered)
     @rule(which=WHICH, accept=st.booleans())
     def frida_settles(self, which: int, accept: bool) -> None:
         """Frida says yes or no to an answer."""
-        if not self.known:
-            return
         answer = self.known[which % len(self.known)]
         try:
             with transaction(self.town.settings) as session:
