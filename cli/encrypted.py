@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
-from config.settings import Settings, SmtpSecurity
+from config.mail_settings import SmtpSecurity
+from config.settings import Settings
 
 _LOOPBACK = {"localhost", "::1"}
 _CHECKED = {"verify-full", "verify-ca"}

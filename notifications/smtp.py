@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import aiosmtplib
 
-from config.settings import Settings, SmtpSecurity
+from config.mail_settings import SmtpSecurity
+from config.settings import Settings
 from models.post import Stage
 from notifications import trust
 from rules.marks import without_keys

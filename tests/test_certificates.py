@@ -13,7 +13,8 @@ from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 
 from config import prefect_api
-from config.settings import Settings, SignIn, SmtpSecurity
+from config.mail_settings import SmtpSecurity
+from config.settings import Settings, SignIn
 from notifications.smtp import knock
 from tests.cast import Town
 from tests.conftest import free_port

@@ -16,7 +16,8 @@ from sqlalchemy import insert, text, update
 from cli.doctor import Finding, Verdict, examine
 from cli.encrypted import plainly_spoken_to
 from cli.mailbox import Mailbox
-from config.settings import Settings, SignIn, SmtpSecurity
+from config.mail_settings import SmtpSecurity
+from config.settings import Settings, SignIn
 from config.timetable import TIMETABLE
 from models.database import transaction
 from models.heartbeat import MissedRound, Pulse

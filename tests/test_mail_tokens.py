@@ -17,7 +17,8 @@ from aiosmtpd.smtp import AuthResult
 from pydantic import SecretStr
 
 from config import settings as settings_module
-from config.settings import Settings, SmtpSecurity
+from config.mail_settings import SmtpSecurity
+from config.settings import Settings
 from models.letter import LetterState
 from notifications import mailboxes, trust
 from notifications.smtp import NotLetIn, knock

@@ -19,6 +19,7 @@ MAY = {
     "notifications/administrators.py": "of administrators, told to administrators",
     "notifications/own_address.py": "her own address, told to herself and her home",
     "notifications/letters/addresses.py": "told to her home's leader and administrators",
+    "notifications/letters/frame.py": "an administrator to ask, who is of no collaboration",
     "notifications/letters/morning.py": "a letter of several collaborations is her own",
     "notifications/outbox.py": "a letter that is of no collaboration",
     "notifications/feeds.py": "her own calendar",

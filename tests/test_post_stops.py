@@ -16,7 +16,8 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from config import clock
-from config.settings import Settings, SmtpSecurity
+from config.mail_settings import SmtpSecurity
+from config.settings import Settings
 from flows import heartbeat
 from models.columns import c
 from models.database import reading, transaction
