@@ -71,6 +71,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
         "FOLJSAM_HOME": str(home),
         "FOLJSAM_PORT": str(port),
         "FOLJSAM_PREFECT_PORT": str(free_port()),
+        "FOLJSAM_PREFECT_DOOR_PORT": str(free_port()),
         "FOLJSAM_TODAY": "2025-01-15",
     }
     with log.open("w") as out:
