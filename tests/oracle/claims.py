@@ -13,7 +13,7 @@ from datetime import date
 
 from tests.oracle.facts import Deed, Task, What
 from tests.oracle.oracle import Oracle
-from tests.oracle.reading import LINK, Read, Row
+from tests.oracle.reading import LINK, SILENT, WHY, Read, Row
 
 MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni", "juli"),
@@ -135,7 +135,7 @@ class Claims:
     oracle: Oracle
     false: list[str] = field(default_factory=list)
     checked: int = 0
-    stood: dict[tuple[str, str], list[date]] = field(default_factory=lambda: defaultdict(list))
+    stood: dict[tuple[str, str, str], list[date]] = field(default_factory=lambda: defaultdict(list))
     told_silent: dict[str, dict[str, date]] = field(default_factory=lambda: defaultdict(dict))
 
     def look(self, day: date, to: str, text: str, read: Read) -> None:
@@ -187,8 +187,9 @@ class Claims:
 
     def came(self, day: date, to: str, read: Read) -> None:
         """It came: from now on she has been asked."""
-        for what in {*read.own, *read.silent}:
-            self.stood[what, to].append(day)
+        for row in read.asked:
+            for share in _shares(row):
+                self.stood[row.what, share, to].append(day)
         for what in read.silent:
             self.told_silent[what][to] = day
 
@@ -251,7 +252,9 @@ class Claims:
         """The first day of what nobody has answered."""
         return min(one.day for one in self.oracle.unanswered(self.oracle.world.tasks[task], day))
 
-    def asked_as_told(self, task: str, words: str, told: Told, since: date) -> bool:
+    def asked_as_told(
+        self, task: str, words: str, told: Told, since: date, share: str = ""
+    ) -> bool:
         """ "Bo fick frågan 16 och 25 september, Alice 30 september": just those days."""
         names = sorted(self.oracle.world.people, key=len, reverse=True)
         said: dict[str, list[date]] = {}
@@ -261,10 +264,24 @@ class Claims:
                 said[name] = _days(days.removeprefix("fick frågan "), told.day)
         had = {
             who: [one for one in days if since <= one < told.day]
-            for (what, who), days in self.stood.items()
-            if what == task
+            for (what, part, who), days in self.stood.items()
+            if what == task and part == share
         }
         return said == {who: days for who, days in had.items() if days}
+
+
+def _shares(row: Row) -> set[str]:
+    """What of an activity a row asks about: its parts by name, "" for the whole."""
+    found = set()
+    for line in row.lines:
+        part = re.match(r"(\w+) \([\w ]+\): (?:slutdatum|ingen har svarat)", line)
+        if part:
+            found.add(part[1])
+        elif line.startswith("Ingen har svarat") or (
+            row.heading != SILENT and any(words.search(line) for words in WHY.values())
+        ):
+            found.add("")
+    return set() if row.told else found
 
 
 def _days(words: str, today: date) -> list[date]:

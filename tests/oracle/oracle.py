@@ -260,7 +260,7 @@ class Oracle(Known):
                 else:
                     kept.append(one)
             if self.was_asked_yesterday(task, day):
-                kept = [one for one in kept if self.may_be_asked_again(task, one, day)]
+                kept = [one for one in kept if one.share or self.may_be_asked_again(task, one, day)]
             for one in kept:
                 for name in self.readers(task, one, day):
                     put[name].append(one)
@@ -286,11 +286,19 @@ class Oracle(Known):
         before = day - DAY
         while not letters_go(before):
             before -= DAY
-        return any(one.day == before for one in self.asked if one.question.task == task.what)
+        return any(
+            one.day == before and not one.question.share
+            for one in self.asked
+            if one.question.task == task.what
+        )
 
     def may_be_asked_again(self, task: Task, question: Question, day: date) -> bool:
         """Two working days in a row only what goes up the line, while nobody has answered."""
-        before = max(one.day for one in self.asked if one.question.task == task.what)
+        before = max(
+            one.day
+            for one in self.asked
+            if one.question.task == task.what and not one.question.share
+        )
         answered = any(one.day >= before for one in self.answers(task.what, day))
         return self.is_question(question) and not answered
 
@@ -369,7 +377,8 @@ class Oracle(Known):
                 if what == task.what
             ]
             open_ = [one.day for one in self.unanswered(task, day)]
-            if open_ and any(when >= min(open_) for when in gone_up):
+            grace = POLICY["escalation"]["chair"]
+            if open_ and any(working_days_between(min(open_), one) >= grace for one in gone_up):
                 found.add(Expected(leader, task.what, "week: silence"))
         return found
 
