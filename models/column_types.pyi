@@ -29,6 +29,7 @@ from models.feed import Feed
 from models.group import Collaboration, Group, GroupPause, RegisterNote
 from models.heartbeat import MissedRound, Pulse
 from models.known import PersonKnown
+from models.left import PersonLeft
 from models.letter import (
     AnswerDraft,
     Attachment,
@@ -58,6 +59,7 @@ from models.plan import (
 from models.plan_shape import PlanColumn, PlanShape, Role
 from models.post import PostStop, Stage
 from models.promise import Participant, Promise
+from models.reach_of_links import LinkClosed
 from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
 from models.shared_mailbox import SharedMailbox
@@ -481,6 +483,11 @@ class _Link(Columns):
     code_at: Column[datetime | None]
     code_tries: Column[int]
 
+class _LinkClosed(Columns):
+    link_id: Column[int]
+    collaboration_id: Column[int]
+    at: Column[datetime]
+
 class _Meeting(Columns):
     id: Column[int]
     group_id: Column[int]
@@ -590,6 +597,11 @@ class _PersonKnown(Columns):
     told_at: Column[datetime | None]
     declined_at: Column[datetime | None]
 
+class _PersonLeft(Columns):
+    person_id: Column[int]
+    collaboration_id: Column[int]
+    last_day: Column[date]
+
 class _Plan(Columns):
     id: Column[int]
     collaboration_id: Column[int]
@@ -683,6 +695,7 @@ class _RegisterNote(Columns):
     at: Column[datetime]
     by: Column[str]
     words: Column[str]
+    collaboration_id: Column[int | None]
 
 class _ReleasedWords(Columns):
     answer_id: Column[int]
@@ -904,6 +917,8 @@ def c(model: type[LetterPart]) -> _LetterPart: ...
 @overload
 def c(model: type[Link]) -> _Link: ...
 @overload
+def c(model: type[LinkClosed]) -> _LinkClosed: ...
+@overload
 def c(model: type[Meeting]) -> _Meeting: ...
 @overload
 def c(model: type[MissedRound]) -> _MissedRound: ...
@@ -923,6 +938,8 @@ def c(model: type[Participant]) -> _Participant: ...
 def c(model: type[Person]) -> _Person: ...
 @overload
 def c(model: type[PersonKnown]) -> _PersonKnown: ...
+@overload
+def c(model: type[PersonLeft]) -> _PersonLeft: ...
 @overload
 def c(model: type[Plan]) -> _Plan: ...
 @overload

@@ -18,6 +18,7 @@ from models.columns import c
 from models.delegation import Delegation
 from models.group import Group, GroupPause
 from models.known import at_home, called, known_where, several_collaborations, typed_elsewhere
+from models.left import who_have_left
 from models.letter import Notice
 from models.lifecycle import OPEN, State
 from models.part import Part
@@ -79,6 +80,7 @@ def directory(
         administrators=session.execute(administrators(today)).scalars().all(),
         known=_known(session, stand_ins, today),
         called=_called(session, stand_ins, today),
+        left=who_have_left(session, today, within),
     )
     return Directory(facts, today)
 

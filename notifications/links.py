@@ -18,8 +18,10 @@ from sqlmodel import Session
 from config import clock, signing
 from config.settings import Settings
 from models.columns import c
+from models.edition import Edition
 from models.letter import Link
 from models.person import Person
+from models.reach_of_links import shut_to
 from rules import marks
 
 
@@ -37,6 +39,7 @@ class Opened:
 
     link_id: int
     person_id: int
+    closed_to: frozenset[int] = frozenset()  # collaborations that it opens nothing of
 
 
 def addresses(settings: Settings, link_id: int | None, leads_to: str) -> dict[str, str]:
@@ -141,7 +144,12 @@ def open_edition(session: Session, settings: Settings, token: str, now: datetime
     except (BadSignature, TypeError, ValueError):
         return Closed.FORGED
     opened = _opened(session, link_id, now)
-    return opened if isinstance(opened, Closed) else int(edition_id)
+    if isinstance(opened, Closed):
+        return opened
+    whose = select(c(Edition).collaboration_id).where(c(Edition).id == int(edition_id))
+    if session.execute(whose).scalar() in opened.closed_to:
+        return Closed.EXPIRED
+    return int(edition_id)
 
 
 def reader_of_edition(session: Session, settings: Settings, token: str) -> int:
@@ -158,11 +166,14 @@ def _opened(session: Session, link_id: object, now: datetime) -> Opened | Closed
         return Closed.REVOKED
     if now >= link.expires_at or _has_left(session, link.person_id, now):
         return Closed.EXPIRED
-    return Opened(link.id, link.person_id)
+    shut = shut_to(session, link.id, link.person_id, now, clock.in_stockholm(now).date())
+    if shut.wholly:
+        return Closed.REVOKED if shut.revoked else Closed.EXPIRED
+    return Opened(link.id, link.person_id, shut.areas)
 
 
 def _has_left(session: Session, person_id: int, now: datetime) -> bool:
-    """Is the person's last day over? Also for a link that was made after it was known."""
+    """Is her last day anywhere over? Also for a link that was made after it was known."""
     last = session.execute(select(c(Person).left_on).where(c(Person).id == person_id)).scalar()
     return last is not None and last < clock.in_stockholm(now).date()
 

@@ -4,7 +4,7 @@ Only about what she was told of herself, and while nobody has answered. That it 
 group's list before the next meeting follows from that it is late (`web/people/meetings.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,10 +33,15 @@ class Silent:
     asked: tuple[str, ...]
 
 
-def silent_for(session: Session, person_id: int) -> list[Silent]:
-    """What somebody has been told of as the next in line, and nobody has answered since."""
+def silent_for(session: Session, person_id: int, closed_to: Collection[int] = ()) -> list[Silent]:
+    """What somebody has been told of as the next in line, and nobody has answered since.
+
+    Nothing of the collaborations that her link is closed to.
+    """
     found: dict[int, Silent] = {}
     for row in session.execute(_SILENT, {"person_id": person_id}):
+        if row.collaboration_id in closed_to:
+            continue
         before = found.get(row.activity_id)
         names = before.asked if before else ()
         if row.to_name and row.to_name not in names:
@@ -45,19 +50,31 @@ def silent_for(session: Session, person_id: int) -> list[Silent]:
     return list(found.values())
 
 
-def remind(session: Session, person_id: int, activity_id: int, today: date) -> str:
+def remind(
+    session: Session,
+    person_id: int,
+    activity_id: int,
+    today: date,
+    closed_to: Collection[int] = (),
+) -> str:
     """Let what was asked be asked once more, in the next letter. The sentence that says so."""
-    one = _one(session, person_id, activity_id)
+    one = _one(session, person_id, activity_id, closed_to)
     session.execute(_ASK_ANEW, {"activity_id": activity_id, "today": today})
     return REMINDED.format(names=" och ".join(one.asked) or "den som svarar för den")
 
 
 def take_over(
-    session: Session, activity_id: int, mover: Mover, link_id: int, *, today: date
+    session: Session,
+    activity_id: int,
+    mover: Mover,
+    link_id: int,
+    closed_to: Collection[int] = (),
+    *,
+    today: date,
 ) -> str:
     """Propose that she answers for it herself; the process leader says yes or no."""
     assert mover.person_id is not None
-    one = _one(session, mover.person_id, activity_id)
+    one = _one(session, mover.person_id, activity_id, closed_to)
     row = session.get_one(Activity, activity_id)
     asked = Asked(activity_id, row.state, row.runs_on, row.review_months)
     words = f"{mover.name} tar över frågan, som ingen har svarat på."
@@ -66,8 +83,8 @@ def take_over(
     return TAKEN_OVER.format(what=one.what)
 
 
-def _one(session: Session, person_id: int, activity_id: int) -> Silent:
-    hers: Sequence[Silent] = silent_for(session, person_id)
+def _one(session: Session, person_id: int, activity_id: int, closed_to: Collection[int]) -> Silent:
+    hers: Sequence[Silent] = silent_for(session, person_id, closed_to)
     found = next((one for one in hers if one.activity_id == activity_id), None)
     if found is None:
         raise Refused([GONE])
@@ -75,11 +92,12 @@ def _one(session: Session, person_id: int, activity_id: int) -> Silent:
 
 
 _SILENT = text(f"""
-    SELECT DISTINCT silent.activity_id, a.what, l.to_name
+    SELECT DISTINCT silent.activity_id, a.what, l.to_name, g.collaboration_id
     FROM notice silent
     JOIN letter_item mine ON mine.notice_id = silent.id
     JOIN letter hers ON hers.id = mine.letter_id AND hers.person_id = :person_id
     JOIN activity a ON a.id = silent.activity_id
+    JOIN groups g ON g.id = a.group_id
     LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
          AND asked.kind NOT IN ('silence', 'done', 'lack') AND asked.settled_on IS NULL
     LEFT JOIN letter_item i ON i.notice_id = asked.id

@@ -22,6 +22,7 @@ from models.database import Turns, take_turns
 from models.delegation import Delegation
 from models.group import Group
 from models.known import collaborations_of, is_known_in
+from models.left import last_day_in
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part
@@ -77,7 +78,7 @@ def delegate(
     _check_scope(session, scope, reading.problems)
     if delegate_id not in (None, TOLD_ONCE):
         person, to = (one_of(session, id_, areas) for id_ in (person_id, delegate_id))
-        reading.problems += _not_suitable(session, person, to, today)
+        reading.problems += _not_suitable(session, person, to, areas, today)
     if delegate_id is None or first is None or last is None:
         reading.problems = reading.problems or ["Skriv vem som svarar, och till och med när."]
     reading.done()
@@ -388,12 +389,15 @@ def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
         problems.append("Aktiviteten är inte öppen längre, så ingen behöver svara för den.")
 
 
-def _not_suitable(session: Session, person: One, to: One, today: date) -> list[str]:
+def _not_suitable(
+    session: Session, person: One, to: One, areas: Collection[int], today: date
+) -> list[str]:
     if to.id == person.id:
         return [at("delegate", "Ersättaren måste vara någon annan.")]
     row = session.get_one(Person, to.id)
-    if row.left_on is not None and row.left_on < today:
-        return [f"{to.name} slutade {day_in_words(row.left_on)}. Välj någon annan."]
+    left = row.left_on or last_day_in(session, to.id, areas)
+    if left is not None and left < today:
+        return [f"{to.name} slutade {day_in_words(left)}. Välj någon annan."]
     if row.unreachable_since is not None:
         since = day_in_words(clock.in_stockholm(row.unreachable_since).date())
         return [

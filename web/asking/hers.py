@@ -1,6 +1,7 @@
 """What a person may answer about behind a link: activities, their parts, and of which only those.
 
-What she says of them is `answer.py`; what others have said is `said.py`.
+Nothing of a collaboration that the link is closed to. What she says of them is `answer.py`; what
+others have said is `said.py`.
 """
 
 from collections.abc import Set as AbstractSet
@@ -8,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlmodel import Session
 
 from intake.lives.answers import AskedPart
 from models.activity import Activity
 from models.columns import c
+from models.group import Group
 from models.letter import Letter, LetterItem, Notice, NoticeKind
 from models.lifecycle import OPEN
 from models.part import Part, PartState, is_told
@@ -42,7 +44,7 @@ def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
         *(one.activity_id for one in answers_for(session, person_id, today, found)),
     }
     in_part = parts_for(session, person_id, today, found)
-    rows = _open(session, whole | in_part.keys())
+    rows = _open(session, whole | in_part.keys(), opened)
     only_parts = {row.id for row in rows} - whole
     parts: dict[int, tuple[AskedPart, ...]] = {}
     waiting = _parts_waiting(session, in_part)
@@ -64,7 +66,17 @@ def in_letter(session: Session, opened: Opened) -> set[int]:
             .join(Letter, c(Letter).id == c(LetterItem).letter_id)
             .where(c(Letter).link_id == opened.link_id, c(Notice).activity_id.is_not(None))
             .where(of_the_whole, c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.UNDONE)))
+            .where(c(Notice).activity_id.in_(opens(opened)))
         ).scalars()
+    )
+
+
+def opens(opened: Opened) -> Select[tuple[int]]:
+    """The activities that a link is not closed to, whoever's they are."""
+    return (
+        select(c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(Group).collaboration_id.not_in(opened.closed_to))
     )
 
 
@@ -98,7 +110,7 @@ def _parts_waiting(session: Session, in_part: dict[int, set[int]]) -> set[int]:
     return {part_id for part_id in session.execute(waiting).scalars() if part_id is not None}
 
 
-def _open(session: Session, ids: AbstractSet[int]) -> list[Any]:
+def _open(session: Session, ids: AbstractSet[int], opened: Opened) -> list[Any]:
     return list(
         session.execute(
             select(
@@ -116,6 +128,7 @@ def _open(session: Session, ids: AbstractSet[int]) -> list[Any]:
             )
             .join(Plan, c(Plan).id == c(Activity).plan_id)
             .where(c(Activity).state.in_(OPEN), c(Activity).id.in_(ids))
+            .where(c(Activity).id.in_(opens(opened)))
             .order_by(
                 c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id
             )
