@@ -44,7 +44,14 @@ def is_more_than_her_homes(today: date) -> ColumnElement[bool]:
     """The condition that a person is not for the leader of her home alone to change.
 
     Another collaboration has taken her on, or she has a role in one, or she is an administrator.
+    One that has merely typed her address, and has not told her so, takes no right from her home:
+    what it has of her stays hers when her home gives her another address.
     """
+    nobody_knows = select(c(PersonKnown).id).where(
+        c(PersonKnown).person_id == c(Person).id,
+        c(PersonKnown).collaboration_id == c(Group).collaboration_id,
+        or_(c(PersonKnown).told_at.is_(None), c(PersonKnown).declined_at.is_not(None)),
+    )
     elsewhere = (
         select(c(RoleHolding).id)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
@@ -52,21 +59,17 @@ def is_more_than_her_homes(today: date) -> ColumnElement[bool]:
             c(RoleHolding).person_id == c(Person).id,
             c(Group).collaboration_id.is_distinct_from(c(Person).home_collaboration_id),
             or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
+            ~nobody_knows.correlate(Person, Group).exists(),
         )
     )
     taken_on = select(c(PersonKnown).id).where(
         c(PersonKnown).person_id == c(Person).id,
         c(PersonKnown).collaboration_id.is_distinct_from(c(Person).home_collaboration_id),
+        c(PersonKnown).told_at.is_not(None),
         c(PersonKnown).declined_at.is_(None),
     )
     an_administrator = c(Person).id.in_(administrators(today))
     return or_(elsewhere.exists(), taken_on.exists(), an_administrator)
-
-
-def is_shared(session: Session, person_id: int, today: date) -> bool:
-    """Is she more than her home's, so that her last day and her links are an administrator's?"""
-    asked = select(c(Person).id).where(c(Person).id == person_id, is_more_than_her_homes(today))
-    return session.execute(asked).first() is not None
 
 
 def addresses_that_stay(people: Select[tuple[int]], today: date) -> Select[tuple[int]]:

@@ -29,6 +29,7 @@ from models.feed import Feed
 from models.group import Collaboration, Group, GroupPause, RegisterNote
 from models.heartbeat import MissedRound, Pulse
 from models.known import PersonKnown
+from models.left import PersonLeft
 from models.letter import (
     AnswerDraft,
     Attachment,
@@ -59,6 +60,7 @@ from models.plan import (
 from models.plan_shape import PlanColumn, PlanShape, Role
 from models.post import PostStop, Stage
 from models.promise import Participant, Promise
+from models.reach_of_links import LinkClosed
 from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
 from models.shared_mailbox import SharedMailbox
@@ -495,6 +497,11 @@ class _Link(Columns):
     code_at: Column[datetime | None]
     code_tries: Column[int]
 
+class _LinkClosed(Columns):
+    link_id: Column[int]
+    collaboration_id: Column[int]
+    at: Column[datetime]
+
 class _MailReply(Columns):
     id: Column[int]
     fingerprint: Column[str]
@@ -628,6 +635,11 @@ class _PersonKnown(Columns):
     told_at: Column[datetime | None]
     declined_at: Column[datetime | None]
 
+class _PersonLeft(Columns):
+    person_id: Column[int]
+    collaboration_id: Column[int]
+    last_day: Column[date]
+
 class _Plan(Columns):
     id: Column[int]
     collaboration_id: Column[int]
@@ -721,6 +733,7 @@ class _RegisterNote(Columns):
     at: Column[datetime]
     by: Column[str]
     words: Column[str]
+    collaboration_id: Column[int | None]
 
 class _ReleasedWords(Columns):
     answer_id: Column[int]
@@ -944,6 +957,8 @@ def c(model: type[LetterPart]) -> _LetterPart: ...
 @overload
 def c(model: type[Link]) -> _Link: ...
 @overload
+def c(model: type[LinkClosed]) -> _LinkClosed: ...
+@overload
 def c(model: type[MailReply]) -> _MailReply: ...
 @overload
 def c(model: type[MailReplyLine]) -> _MailReplyLine: ...
@@ -967,6 +982,8 @@ def c(model: type[Participant]) -> _Participant: ...
 def c(model: type[Person]) -> _Person: ...
 @overload
 def c(model: type[PersonKnown]) -> _PersonKnown: ...
+@overload
+def c(model: type[PersonLeft]) -> _PersonLeft: ...
 @overload
 def c(model: type[Plan]) -> _Plan: ...
 @overload

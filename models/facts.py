@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from models.group import MOST_GROUPS
+from models.left import has_left_in_words
 from models.lifecycle import Brought, Move, OnFile, State, looked_at, rule_of
 from models.statements import ONE, among, run
 from models.undoing import standing
@@ -38,6 +39,11 @@ SPEAKS = f"""
     ) """  # noqa: S608 - own words
 
 
+def _area_of(group: str) -> str:
+    """The collaboration of a group, by its column."""
+    return f"(SELECT at.collaboration_id FROM groups at WHERE at.id = {group})"  # noqa: S608
+
+
 def _handed_over(step: str, by: str) -> str:
     """Who stands in today for somebody: in everything, in this activity or in this role."""
     return f"""
@@ -51,7 +57,8 @@ def _handed_over(step: str, by: str) -> str:
 
 
 # A responsible can be reached when it is a person, or a group that somebody speaks for today, and
-# a letter reaches that person or whoever stands in: as `rules/recipients.py` finds them.
+# a letter reaches that person or whoever stands in: as `rules/recipients.py` finds them. Whoever
+# has left the activity's collaboration, or that of the group that speaks, is not reached.
 _REACHABLE = f"""
     EXISTS (
         SELECT 1
@@ -69,6 +76,9 @@ _REACHABLE = f"""
                         three.delegate_id)
         WHERE r.activity_id = a.id AND who.unreachable_since IS NULL
           AND (who.left_on IS NULL OR who.left_on >= :today)
+          AND NOT {has_left_in_words("who.id", _area_of("a.group_id"))}
+          AND (speaks.by_id IS NULL
+               OR NOT {has_left_in_words("who.id", _area_of("speaks.by_id"))})
     )"""  # noqa: S608 - own words
 # A successor lives once somebody has moved, changed or answered about it, or given it a part. The
 # goals that it lost or was given before it was put forward follow its predecessor.

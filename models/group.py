@@ -86,7 +86,8 @@ class GroupPause(SQLModel, table=True):
 class RegisterNote(SQLModel, table=True):
     """What was done with a group or a person, in one Swedish sentence: who did it, and when.
 
-    A trigger in the database refuses UPDATE and DELETE.
+    One of a person and no group may be a collaboration's; else it is hers and her home's. A trigger
+    in the database refuses UPDATE and DELETE.
     """
 
     __tablename__ = "register_note"
@@ -104,3 +105,4 @@ class RegisterNote(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
     by: str
     words: str
+    collaboration_id: int | None = Field(default=None, foreign_key="collaboration.id")

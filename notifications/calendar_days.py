@@ -18,6 +18,7 @@ from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.decision import Agreed, Change, MoveRow
 from models.group import Group
+from models.left import areas_left
 from models.lifecycle import OPEN, REMINDED, State
 from models.part import Part, PartChange
 from models.person import RoleHolding
@@ -46,13 +47,24 @@ class Entry:
     times_changed: int = 0
 
 
-def of_person(session: Session, settings: Settings, person_id: int, today: date) -> list[Entry]:
+def of_person(
+    session: Session,
+    settings: Settings,
+    person_id: int,
+    today: date,
+    but: Collection[int] = (),
+) -> list[Entry]:
     """Everything that she answers for, is told of or is to meet about.
 
-    Her calendar is hers also while letters do not reach her.
+    Her calendar is hers also while letters do not reach her. What is of the collaborations in `but`
+    is left out, and so is what is of those that she has left.
     """
+    shut = {*but, *areas_left(session, person_id, today)}
+    of_those = select(c(Group).id).where(c(Group).collaboration_id.in_(shut))
+    theirs = set(session.execute(of_those).scalars()) if shut else set()
     hers = reach(session, person_id, today, though_unreachable=True)
-    ids = [one.activity_id for one in answers_for(session, person_id, today, hers)]
+    answered = [one.activity_id for one in answers_for(session, person_id, today, hers)]
+    ids = _not_of(session, answered, theirs)
     own_parts = {
         part_id
         for part_ids in parts_for(session, person_id, today, hers).values()
@@ -62,14 +74,15 @@ def of_person(session: Session, settings: Settings, person_id: int, today: date)
     told = [
         plan_id
         for plan_id, group_id in session.execute(plans)
-        if any(who.person_id == person_id for who in told_of_money(hers.directory, group_id))
+        if group_id not in theirs
+        and any(who.person_id == person_id for who in told_of_money(hers.directory, group_id))
     ]
     held = select(c(RoleHolding).group_id).where(
         c(RoleHolding).person_id == person_id,
         or_(c(RoleHolding).starts_on.is_(None), c(RoleHolding).starts_on <= today),
         or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= today),
     )
-    groups = set(session.execute(held).scalars())
+    groups = set(session.execute(held).scalars()) - theirs
     return _sorted(
         [
             *entries_of(session, settings, ids),
@@ -79,6 +92,16 @@ def of_person(session: Session, settings: Settings, person_id: int, today: date)
             *_rounds(session, settings, ids),
         ]
     )
+
+
+def _not_of(session: Session, ids: list[int], groups: set[int]) -> list[int]:
+    """Those of some activities that none of these groups owns."""
+    if not groups:
+        return ids
+    asked = select(c(Activity).id).where(
+        c(Activity).id.in_(ids), c(Activity).group_id.not_in(groups)
+    )
+    return list(session.execute(asked).scalars())
 
 
 def of_group(session: Session, settings: Settings, group_id: int) -> list[Entry]:

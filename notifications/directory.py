@@ -19,6 +19,7 @@ from models.database import ask
 from models.delegation import Delegation
 from models.group import Group
 from models.known import called, known_where, several_collaborations, typed_elsewhere
+from models.left import who_have_left
 from models.letter import Notice
 from models.lifecycle import State
 from models.person import Person
@@ -104,6 +105,7 @@ def _facts(
         administrators=administrators,
         known=_known(session, stand_ins, today),
         called=_called(session, stand_ins, today),
+        left=who_have_left(session, today, within),
     )
 
 

@@ -19,8 +19,10 @@ from config import clock, signing
 from config.settings import Settings
 from models.columns import c
 from models.database import ask
+from models.edition import Edition
 from models.letter import Link
 from models.person import Person
+from models.reach_of_links import shut_to
 from rules import marks
 
 
@@ -38,6 +40,7 @@ class Opened:
 
     link_id: int
     person_id: int
+    closed_to: frozenset[int] = frozenset()  # collaborations that it opens nothing of
 
 
 def addresses(settings: Settings, link_id: int | None, leads_to: str) -> dict[str, str]:
@@ -149,7 +152,12 @@ def open_edition(session: Session, settings: Settings, token: str, now: datetime
     except (BadSignature, TypeError, ValueError):
         return Closed.FORGED
     opened = _opened(session, link_id, now)
-    return opened if isinstance(opened, Closed) else int(edition_id)
+    if isinstance(opened, Closed):
+        return opened
+    whose = select(c(Edition).collaboration_id).where(c(Edition).id == int(edition_id))
+    if session.execute(whose).scalar() in opened.closed_to:
+        return Closed.EXPIRED
+    return int(edition_id)
 
 
 def reader_of_edition(session: Session, settings: Settings, token: str) -> int:
@@ -169,7 +177,10 @@ def _opened(session: Session, link_id: object, now: datetime) -> Opened | Closed
     has_left = link.left_on is not None and link.left_on < clock.in_stockholm(now).date()
     if now >= link.expires_at or has_left:
         return Closed.EXPIRED
-    return Opened(link.id, link.person_id)
+    shut = shut_to(session, link.id, link.person_id, now, clock.in_stockholm(now).date())
+    if shut.wholly:
+        return Closed.REVOKED if shut.revoked else Closed.EXPIRED
+    return Opened(link.id, link.person_id, shut.areas)
 
 
 _LINK = (

@@ -43,13 +43,15 @@ class Sight:
     """What the one who asks may know of a person.
 
     `areas` are the collaborations whose matters are told, all when None; `letters` the letters.
-    With `own` whether she can be reached and her last day are told; with `whole` every stand-in.
+    With `own` whether she can be reached is told; with `whole` every stand-in. `left_on` is her
+    last day where she is seen; where all is seen it is her own.
     """
 
     areas: Collection[int] | None = None
     letters: ColumnElement[bool] | None = None
     own: bool = True
     whole: bool = True
+    left_on: date | None = None
 
     def of(self, collaboration: ColumnElement[Any]) -> ColumnElement[bool]:
         """The condition that a matter's collaboration is one that is told of."""
@@ -125,7 +127,7 @@ def _facts(
         round_broke=session.execute(broke).first() is not None,
         letters=_letters(session, person_id, day, sight),
         unreachable_since=clock.in_stockholm(since).date() if since else None,
-        left_on=person.left_on if sight.own else None,
+        left_on=person.left_on if sight.areas is None else sight.left_on,
         delegated=_delegated(session, person_id, day, sight),
         concerns=_concerns(session, person_id, day, sight),
         money=_money(session, person_id, day, sight),

@@ -10,7 +10,8 @@ decides which of it counts. The order is the fallback chain of row P5:
 
 A group that rests or is dissolved is spoken for by its successor, or by the group above it. Whoever
 has handed over is asked through the stand-in, where she is known: for a role in the group's
-collaboration, else in the activity's. An address that does not work is passed over.
+collaboration, else in the activity's. An address that does not work is passed over, and so is
+whoever has left the collaboration of the activity, or of the group that she holds the role in.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -113,7 +114,8 @@ class Facts:
     """Everything on file that tells who can be asked. `reachable` are the people themselves.
 
     `known` tells which stand-ins each collaboration knows; None where there is one only. `called`
-    is what a collaboration calls somebody who has handed over, where it is not her own name.
+    is what a collaboration calls somebody who has handed over, where it is not her own name. `left`
+    are those whose last day in a collaboration is over.
     """
 
     holdings: Iterable[Holding]
@@ -124,6 +126,7 @@ class Facts:
     administrators: Sequence[int] = ()
     known: Mapping[int, Container[int]] | None = None
     called: Mapping[tuple[int, int], str] = field(default_factory=dict)  # collaboration, person
+    left: Mapping[int, Container[int]] = field(default_factory=dict)  # collaboration -> people
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Directory:
         self._administrators = facts.administrators
         self._known = facts.known
         self._called = facts.called
+        self._left = facts.left
         self._by_group: dict[int, list[Holding]] = {}
         self._leaders: dict[int, list[Holding]] = {}
         for holding in sorted(facts.holdings, key=lambda h: (h.group_id, h.role, h.person_id)):
@@ -248,13 +252,15 @@ class Directory:
             steps.append(stand_in)
             met.add(stand_in.delegate_id)
         as_what = f"{holding.role} i {holding.group}" if holding else ""
-        here = self._area(holding.group_id if holding else matter.group_id)
+        owner = self._area(matter.group_id)
+        here = self._area(holding.group_id) if holding else owner
         while steps:
-            if steps[-1].delegate_id in self._reachable:
+            if self._reaches(steps[-1].delegate_id, here, owner):
                 name = self._called.get((here, person_id), steps[0].for_whom)
                 return Answering(steps[-1].delegate_id, _standing_in(name, steps, as_what))
             steps.pop()
-        return Answering(person_id, as_what) if person_id in self._reachable else None
+        reached = self._reaches(person_id, here, owner)
+        return Answering(person_id, as_what) if reached else None
 
     def _stand_in(self, person_id: int, matter: _Matter, holding: Holding | None) -> StandIn | None:
         """Who stands in just here: for this activity before this role before everything."""
@@ -277,6 +283,12 @@ class Directory:
         )
         for_all = (s for s in known_here if s.activity_id is None and s.group_id is None)
         return next(for_activity, None) or next(for_role, None) or next(for_all, None)
+
+    def _reaches(self, person_id: int, *areas: int) -> bool:
+        """Does a letter about what is of these collaborations reach her?"""
+        if person_id not in self._reachable:
+            return False
+        return not any(person_id in self._left.get(area, ()) for area in areas)
 
     def _is_known(self, person_id: int, collaboration_id: int) -> bool:
         return self._known is None or person_id in self._known.get(collaboration_id, ())

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from intake.people import dissolving, groups, persons, roles
+from intake.people import dissolving, groups, last_day, roles
 from intake.people.group_list import GroupsFiled, file_groups, read_groups
 from intake.people.register import look_up_words
 from models.activity import Activity, Answerable, Responsibility
@@ -351,12 +351,12 @@ def test_frida_takes_it_back_before_the_day(small_town: Town, frida: TestClient)
 
 def test_who_had_not_left_after_all_has_her_roles_again(town: Town) -> None:
     activity = town.decided(by="2024-12-31")
-    do(town, persons.leave, town.alice, {"left_on": "2024-06-11"})
-    do(town, persons.leave, town.alice, {"left_on": "2024-06-14"})  # another day, a second try
+    do(town, last_day.leave, town.alice, {"left_on": "2024-06-11"})
+    do(town, last_day.leave, town.alice, {"left_on": "2024-06-14"})  # another day, a second try
     assert asked(town, activity, date(2024, 6, 20)) == [
         "Frida, via processledare i Samordningsgruppen"
     ]
-    do(town, persons.come_back, town.alice)
+    do(town, last_day.come_back, town.alice)
     assert asked(town, activity, date(2024, 6, 20)) == ["Alice, via ordförande i NOSAM Alm"]
     with reading(town.settings) as session:
         held = select(c(RoleHolding).ends_on).where(c(RoleHolding).person_id == town.alice)

@@ -97,13 +97,15 @@ VALUES (1, 1, 1, 'Plan 2024', '', '')
 """
 
 
-def empty(request: pytest.FixtureRequest, home: Path, kind: str) -> Settings:
+def empty(
+    request: pytest.FixtureRequest, home: Path, kind: str, name: str = "before_0021"
+) -> Settings:
     """An installation without any tables."""
     if kind == "sqlite":
         return settings_module.load(home=home)
     server = request.getfixturevalue("postgres")
-    server.psql("CREATE DATABASE before_0021")
-    return settings_module.load(home=home, database_url=str(server.get_uri("before_0021")))
+    server.psql(f"CREATE DATABASE {name}")
+    return settings_module.load(home=home, database_url=str(server.get_uri(name)))
 
 
 TWO_COLLABORATIONS = """
@@ -126,4 +128,33 @@ INSERT INTO responsibility (id, activity_id, kind, words, person_id, role)
 VALUES (1, 1, 'person', 'Cai', 3, '');
 INSERT INTO signed_in (id, person_id, token_hash, browser, began_at, seen_at)
 VALUES (1, 1, 'x', '', '2024-06-24 04:10:00', '2024-06-24 04:10:00')
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_who_has_left_has_left_all_that_know_her(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    """Alice, of two collaborations, had left; Bea had not."""
+    told = empty(request, tmp_path, kind, "before_0050")
+    fill_as_of(told, "0047", ALICE_HAD_LEFT)
+    database.migrate(told)
+    with database.reading(told) as session:
+        left = "SELECT person_id, collaboration_id, last_day FROM person_left ORDER BY 1, 2"
+        rows = [(*row[:2], str(row[2])) for row in session.execute(text(left))]
+        assert rows == [(1, 1, "2024-05-31"), (1, 2, "2024-05-31")]
+        note = "SELECT words, collaboration_id FROM register_note"
+        assert [tuple(row) for row in session.execute(text(note))] == [("Sista dag.", None)]
+    database.close(told)
+
+
+ALICE_HAD_LEFT = """
+INSERT INTO collaboration (id, name) VALUES (1, 'Prov'), (2, 'Annan');
+INSERT INTO groups (id, collaboration_id, name, kind) VALUES (1, 1, 'Alm', ''), (2, 2, 'Ceder', '');
+INSERT INTO person (id, name, email, unreachable_why, home_collaboration_id, left_on) VALUES
+  (1, 'Alice', 'alice@example.org', '', 1, '2024-05-31'),
+  (2, 'Bea', 'bea@example.org', '', 2, NULL);
+INSERT INTO role_holding (id, person_id, group_id, role) VALUES (1, 1, 2, 'ledamot');
+INSERT INTO register_note (id, person_id, on_day, at, by, words)
+VALUES (1, 1, '2024-05-31', '2024-05-31 04:10:00', 'Frida', 'Sista dag.')
 """

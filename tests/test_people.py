@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from config import clock
-from intake.people import persons
+from intake.people import last_day, persons
 from intake.people.comparing import Compared, Differs, compare_people, told
 from intake.people.delegation import delegate
 from intake.people.filing import file_people
@@ -214,7 +214,7 @@ def test_who_leaves_is_asked_no_more_and_keeps_her_history(town: Town) -> None:
         session.add(Link(person_id=town.bob, made_at=now, expires_at=now + timedelta(days=9)))
         given = {"delegate": "Bob", "last_day": "15 augusti"}
         delegate(session, town.alice, given, FRIDA, today=TODAY)
-    do(town, persons.leave, town.bob, {"left_on": "2024-05-31"})
+    do(town, last_day.leave, town.bob, {"left_on": "2024-05-31"})
     with reading(town.settings) as session:
         names = [who.name for who in answering_now(session, hers, TODAY)]
         assert names == ["Alice"]  # the chair of the group that owns it; Bob stands in no more
@@ -224,14 +224,14 @@ def test_who_leaves_is_asked_no_more_and_keeps_her_history(town: Town) -> None:
             date(2024, 6, 1)
         )
         assert session.execute(select(c(Delegation).ended_on)).scalar() == TODAY
-    do(town, persons.come_back, town.bob)
+    do(town, last_day.come_back, town.bob)
     with reading(town.settings) as session:
         assert session.get_one(Person, town.bob).left_on is None
 
 
 def test_who_is_going_to_leave_answers_until_then(town: Town) -> None:
     hers = town.decided(by="2024-12-31", person=town.bob)
-    do(town, persons.leave, town.bob, {"left_on": "30 juni"})
+    do(town, last_day.leave, town.bob, {"left_on": "30 juni"})
     with reading(town.settings) as session:
         assert [w.name for w in answering_now(session, hers, date(2024, 6, 30))] == ["Bob"]
         assert [w.name for w in answering_now(session, hers, date(2024, 7, 1))] == ["Alice"]

@@ -16,7 +16,7 @@ from models.delegation import Delegation
 from models.deviation import DeviationImport, DeviationMapping
 from models.edition import Edition
 from models.group import Collaboration, Group
-from models.known import collaborations_of, ever_known_in
+from models.known import collaborations_of, ever_known_in, several_collaborations
 from models.letter import Letter, LetterItem, LetterPart, Link, Notice
 from models.person import Person, RoleHolding
 from models.plan import Adoption, Goal, Plan, TargetGroup
@@ -216,13 +216,18 @@ def _delegation(session: Session, number: int) -> Whose | None:
     return whose(session, "person_id", row.person_id)
 
 
-def _home_of(session: Session, number: int) -> Whose | None:
-    """Her home collaboration's, for her calendar; an administrator's when others know her."""
+def _calendar_of(session: Session, number: int) -> Whose | None:
+    """Her home collaboration's, where there is no other; else hers, and an administrator's.
+
+    A calendar holds what is of all that know her. A leader who could close it would close others',
+    and one who could not would learn that there are others.
+    """
     person = session.get(Person, number)
     if person is None:
         return None
     known = set(session.execute(collaborations_of(number)).scalars())
-    return Whose(frozenset(known)) if known == {person.home_collaboration_id} else Whose()
+    hers = known == {person.home_collaboration_id} and not several_collaborations(session)
+    return Whose(frozenset(known)) if hers else Whose()
 
 
 def _letter(session: Session, number: int) -> Whose | None:
@@ -266,13 +271,13 @@ KINDS: dict[str, Kind] = {
     "activity_id": _all_by(_activity),
     "adoption_id": _by(_adoption),
     "answer_id": _by(_answer),
+    "calendar_of_person_id": _one_by_one(_calendar_of),
     "collaboration_id": _by(_collaboration),
     "delegation_id": _one_by_one(_delegation),
     "edition_id": _by(_edition),
     "goal_id": _all_by(_goal),
     "group_id": _by(_group),
     "holding_id": _by(_holding),
-    "home_of_person_id": _one_by_one(_home_of),
     "import_id": _by(_import),
     "letter_id": _one_by_one(_letter),
     "link_id": _one_by_one(_link),

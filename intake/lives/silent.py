@@ -4,7 +4,7 @@ Ask anew, take it over, or put it on the group's next meeting (`agenda.py`). Onl
 told of herself, and while nobody has answered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,10 +35,15 @@ class Silent:
     on_agenda: bool = False  # it stands on the group's next meeting
 
 
-def silent_for(session: Session, person_id: int) -> list[Silent]:
-    """What somebody has been told of as the next in line, and nobody has answered since."""
+def silent_for(session: Session, person_id: int, closed_to: Collection[int] = ()) -> list[Silent]:
+    """What somebody has been told of as the next in line, and nobody has answered since.
+
+    Nothing of the collaborations that her link is closed to.
+    """
     found: dict[int, Silent] = {}
     for row in session.execute(_SILENT, {"person_id": person_id}):
+        if row.collaboration_id in closed_to:
+            continue
         before = found.get(row.activity_id)
         names = before.asked if before else ()
         if row.to_name and row.to_name not in names:
@@ -48,19 +53,31 @@ def silent_for(session: Session, person_id: int) -> list[Silent]:
     return list(found.values())
 
 
-def remind(session: Session, person_id: int, activity_id: int, today: date) -> str:
+def remind(
+    session: Session,
+    person_id: int,
+    activity_id: int,
+    today: date,
+    closed_to: Collection[int] = (),
+) -> str:
     """Let what was asked be asked once more, in the next letter. The sentence that says so."""
-    one = _one(session, person_id, activity_id)
+    one = _one(session, person_id, activity_id, closed_to)
     session.execute(_ASK_ANEW, {"activity_id": activity_id, "today": today})
     return REMINDED.format(names=" och ".join(one.asked) or "den som svarar för den")
 
 
 def take_over(
-    session: Session, activity_id: int, mover: Mover, link_id: int, *, today: date
+    session: Session,
+    activity_id: int,
+    mover: Mover,
+    link_id: int,
+    closed_to: Collection[int] = (),
+    *,
+    today: date,
 ) -> str:
     """Propose that she answers for it herself; the process leader says yes or no."""
     assert mover.person_id is not None
-    one = _one(session, mover.person_id, activity_id)
+    one = _one(session, mover.person_id, activity_id, closed_to)
     there = as_known_there(session, activity_id, mover)
     row = session.get_one(Activity, activity_id)
     asked = Asked(activity_id, row.state, row.runs_on, row.review_months)
@@ -70,16 +87,23 @@ def take_over(
     return TAKEN_OVER.format(what=one.what)
 
 
-def put_on_meeting(session: Session, activity_id: int, mover: Mover, *, today: date) -> str:
+def put_on_meeting(
+    session: Session,
+    activity_id: int,
+    mover: Mover,
+    closed_to: Collection[int] = (),
+    *,
+    today: date,
+) -> str:
     """Put it on the next meeting of the group that owns it. The sentence says which that is."""
     assert mover.person_id is not None
-    _one(session, mover.person_id, activity_id)
+    _one(session, mover.person_id, activity_id, closed_to)
     there = as_known_there(session, activity_id, mover)
     return put_on_agenda(session, activity_id, there, today=today)
 
 
-def _one(session: Session, person_id: int, activity_id: int) -> Silent:
-    hers: Sequence[Silent] = silent_for(session, person_id)
+def _one(session: Session, person_id: int, activity_id: int, closed_to: Collection[int]) -> Silent:
+    hers: Sequence[Silent] = silent_for(session, person_id, closed_to)
     found = next((one for one in hers if one.activity_id == activity_id), None)
     if found is None:
         raise Refused([GONE])
@@ -87,11 +111,13 @@ def _one(session: Session, person_id: int, activity_id: int) -> Silent:
 
 
 _SILENT = text(f"""
-    SELECT DISTINCT silent.activity_id, a.what, l.to_name, point.id AS point_id
+    SELECT DISTINCT silent.activity_id, a.what, l.to_name, g.collaboration_id,
+           point.id AS point_id
     FROM notice silent
     JOIN letter_item mine ON mine.notice_id = silent.id
     JOIN letter hers ON hers.id = mine.letter_id AND hers.person_id = :person_id
     JOIN activity a ON a.id = silent.activity_id
+    JOIN groups g ON g.id = a.group_id
     LEFT JOIN agenda_point point ON point.activity_id = a.id AND point.done_on IS NULL
     LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
          AND asked.kind NOT IN ('silence', 'done', 'lack') AND asked.settled_on IS NULL

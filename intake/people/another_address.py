@@ -12,15 +12,17 @@ from typing import Any
 from sqlalchemy import Update, delete, or_, select, update
 from sqlmodel import Session
 
+from config import clock
 from intake.people.taking_on import Typed, note_new, take_on
 from models.activity import Activity, Responsibility
 from models.addresses import close_doors
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
-from models.known import PersonKnown
+from models.known import PersonKnown, collaborations_of
 from models.part import Part
 from models.person import Person, RoleHolding
+from models.reach_of_links import close_links
 
 
 def goes_over(
@@ -32,7 +34,8 @@ def goes_over(
     2. Give her the roles, and what the collaboration's plans and stand-ins name the other for. What
        was noted of the other stays hers: notes are never changed.
     3. The other is not known here any more. One who was at home here has used nothing yet: she has
-       left, and whatever her old address opened is closed.
+       left, and whatever her old address opened is closed; but what others have typed of her since
+       is theirs, and goes on.
     """
     take_on(session, collaboration_id, [typed], by)
     note_new(session, collaboration_id, typed, by, today=today)
@@ -50,12 +53,23 @@ def goes_over(
         c(Person).id == person_id, c(Person).home_collaboration_id == collaboration_id
     )
     if session.execute(at_home).first() is not None:
-        gone = {"home_collaboration_id": None, "left_on": today - timedelta(days=1)}
-        session.execute(update(Person).where(c(Person).id == person_id).values(**gone))
-        close_doors(session, person_id)
+        _leaves_home(session, collaboration_id, person_id, today)
     session.flush()
     session.expire_all()
     return other
+
+
+def _leaves_home(session: Session, collaboration_id: int, person_id: int, today: date) -> None:
+    """She is nobody's, or theirs that have typed her address too."""
+    herself = update(Person).where(c(Person).id == person_id)
+    session.execute(herself.values(home_collaboration_id=None))
+    known = set(session.execute(collaborations_of(person_id)).scalars())
+    if known - {collaboration_id}:
+        now = clock.now()
+        close_links(session, person_id, [collaboration_id], now, now)
+        return
+    session.execute(herself.values(left_on=today - timedelta(days=1)))
+    close_doors(session, person_id)
 
 
 def _moves(collaboration_id: int, person_id: int, other: int) -> list[Update]:

@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session
 
 from intake.people.leaving import named_in_plans
@@ -26,7 +26,8 @@ from intake.people.taking_on import DECLINED, who_declined
 from models.addresses import addresses_that_stay
 from models.columns import c
 from models.group import Collaboration, Group
-from models.known import PersonKnown, called, known_in
+from models.known import PersonKnown, at_home_in, called, known_in
+from models.left import last_day_here
 from models.person import Person, Role, RoleHolding
 
 ALIKE = 0.85  # how alike two names of groups are when one may be a slip of the pen
@@ -144,7 +145,9 @@ def register_of(session: Session, collaboration_id: int, today: date) -> OnFile:
             called(collaboration_id).label("name"),
             c(Person).email,
             c(Person).unreachable_since,
-            c(Person).left_on,
+            func.coalesce(
+                last_day_here([collaboration_id]), at_home_in([collaboration_id], c(Person).left_on)
+            ).label("left_on"),
             (c(Person).home_collaboration_id == collaboration_id).label("at_home"),
         ).where(c(Person).id.in_(here))
     ).all()
@@ -332,7 +335,7 @@ def _person_changes(
         differs(Differs.NEW_ADDRESS, row.email, person.email)
     elif row.unreachable_since is not None and row.at_home:
         differs(Differs.TRIED_AGAIN)
-    if row.left_on is not None and row.at_home:
+    if row.left_on is not None:
         differs(Differs.BACK)
     return found
 

@@ -81,7 +81,7 @@ def delegate(
     _check_scope(session, scope, reading.problems)
     if delegate_id not in (None, TOLD_ONCE):
         person, to = (one_of(session, id_, areas) for id_ in (person_id, delegate_id))
-        reading.problems += not_suitable(session, person, to, today)
+        reading.problems += not_suitable(session, person, to, areas, today)
     if delegate_id is None or first is None or last is None:
         reading.problems = reading.problems or ["Skriv vem som svarar, och till och med när."]
     reading.done()

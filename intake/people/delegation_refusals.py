@@ -15,6 +15,7 @@ from intake.forms import Reading
 from intake.people.delegation_notes import One, one_of
 from models.columns import c
 from models.delegation import Delegation
+from models.left import last_day_in
 from models.moves import Refused
 from models.person import Person
 from models.refusal import at
@@ -47,13 +48,16 @@ def days_of(reading: Reading, today: date) -> tuple[date | None, date | None]:
     return (max(first, today) if first else None), last
 
 
-def not_suitable(session: Session, person: One, to: One, today: date) -> list[str]:
+def not_suitable(
+    session: Session, person: One, to: One, areas: Collection[int], today: date
+) -> list[str]:
     """Why somebody cannot stand in: she is the same, has left, or no letters reach her."""
     if to.id == person.id:
         return [at("delegate", "Ersättaren måste vara någon annan.")]
     row = session.get_one(Person, to.id)
-    if row.left_on is not None and row.left_on < today:
-        return [f"{to.name} slutade {day_in_words(row.left_on)}. Välj någon annan."]
+    left = row.left_on or last_day_in(session, to.id, areas)
+    if left is not None and left < today:
+        return [f"{to.name} slutade {day_in_words(left)}. Välj någon annan."]
     if row.unreachable_since is not None:
         since = day_in_words(clock.in_stockholm(row.unreachable_since).date())
         return [

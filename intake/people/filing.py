@@ -30,6 +30,7 @@ from models.addresses import put_address
 from models.columns import c
 from models.group import Group, RegisterNote
 from models.known import PersonKnown, several_collaborations
+from models.left import take_last_day_away
 from models.moves import Mover
 from models.person import Person, Role, RoleHolding
 from models.session import end_sessions_at_home
@@ -66,7 +67,7 @@ def file_people(
     _make_roles(session, collaboration_id, known, done)
     _change_roles(session, collaboration_id, done, today)
     session.flush()
-    _write_down(session, known, done, by, today)
+    _write_down(session, collaboration_id, known, done, by, today)
     leaving = [d.person_id for d in done if d.kind is Differs.LEAVES and d.person_id]
     let_go(session, collaboration_id, leaving, Mover(by), today)
     look_up_words(session)
@@ -104,10 +105,13 @@ def _change_people(
             goes_over(session, collaboration_id, d.person_id, typed, by, today=today)
         elif d.kind is Differs.NEW_ADDRESS:
             put_address(session, session.get_one(Person, d.person_id), d.after)
-        elif d.kind in (Differs.TRIED_AGAIN, Differs.BACK):
-            values = tried_again if d.kind is Differs.TRIED_AGAIN else {"left_on": None}
+        elif d.kind is Differs.BACK and d.person_id:
+            take_last_day_away(session, d.person_id, [collaboration_id])
             whose = c(Person).id == d.person_id
-            session.execute(update(Person).where(whose, at_home).values(**values))
+            session.execute(update(Person).where(whose).values(left_on=None))
+        elif d.kind is Differs.TRIED_AGAIN:
+            whose = c(Person).id == d.person_id
+            session.execute(update(Person).where(whose, at_home).values(**tried_again))
 
 
 def _rename(session: Session, collaboration_id: int, d: Difference) -> None:
@@ -180,20 +184,24 @@ def _change_roles(
 
 
 def _write_down(
-    session: Session, known: OnFile, done: Sequence[Difference], by: str, today: date
+    session: Session,
+    collaboration_id: int,
+    known: OnFile,
+    done: Sequence[Difference],
+    by: str,
+    today: date,
 ) -> None:
-    """One line a difference; of somebody who is at home elsewhere, only what she has here."""
+    """One line a difference, told here; of somebody at home elsewhere too."""
     rows = []
     for d in done:
         person = known.by_email.get(d.email)
-        if not d.group and person is not None and not person.at_home:
-            continue
         if d.kind is Differs.NEW_ADDRESS and person is not None and person.id != d.person_id:
             continue  # told as of anybody new
         rows.append(
             {
                 "group_id": known.groups[plain(d.group)].id if d.group else None,
                 "person_id": person.id if person is not None else d.person_id,
+                "collaboration_id": None if d.group else collaboration_id,
                 "on_day": today,
                 "at": clock.now(),
                 "by": by,

@@ -1,7 +1,7 @@
 """Who is in no group any more by a list: her letters end, and what she answers for is told.
 
 Somebody whose last role ended by a list was written to as before, as long as a plan named her. She
-has left now, where this collaboration alone has her on file; and the activities that name her are
+has left this collaboration now, whatever others have of her; and the activities that name her are
 listed, for whoever is to name somebody new. Which roles end is the work of `comparing.py`.
 """
 
@@ -10,14 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Integer, Select, literal_column, select, union
+from sqlalchemy import ColumnElement, Integer, Select, literal_column, or_, select, union
 from sqlmodel import Session
 
 from intake.people.delegation import end_all_of
-from intake.people.persons import leave
+from intake.people.last_day import leave
+from intake.people.persons import By
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.group import Group
+from models.left import has_left
 from models.lifecycle import OPEN
 from models.moves import Mover, Refused
 from models.part import Part, PartState
@@ -49,7 +51,9 @@ def waits_for_somebody_new(
     """The open activities that still name somebody who has left."""
     found = []
     for area in collaborations:
-        gone = select(c(Person).id).where(c(Person).left_on < today)
+        gone = select(c(Person).id).where(
+            or_(c(Person).left_on < today, has_left(c(Person).id, area, today))
+        )
         asked = _naming(area).where(_PERSON.in_(gone))
         found += [Named(*row) for row in session.execute(asked).tuples()]
     return sorted(set(found), key=lambda one: (one.what.casefold(), one.activity_id))
@@ -58,20 +62,19 @@ def waits_for_somebody_new(
 def let_go(
     session: Session, collaboration_id: int, people: Iterable[int], mover: Mover, today: date
 ) -> None:
-    """Those of some people who are at home here have left, from yesterday.
+    """Some people have left here, from yesterday; an administrator who is at home here stays.
 
-    Of one whom another collaboration has too only what is of this one ends. An administrator stays.
+    The same for one whom another collaboration has, at home or not: nothing of that ends.
     """
-    yesterday = today - timedelta(days=1)
+    yesterday, areas = today - timedelta(days=1), [collaboration_id]
     at_home = c(Person).home_collaboration_id == collaboration_id
     for person_id in sorted(people):
         asked = select(c(Person).id).where(c(Person).id == person_id, at_home)
-        if session.execute(asked).first() is None:
-            end_all_of(session, person_id, mover, after=yesterday, areas=[collaboration_id])
-            continue
-        given, areas = {"left_on": yesterday.isoformat()}, [collaboration_id]
+        by = By.OTHER if session.execute(asked).first() is None else By.HOME
+        end_all_of(session, person_id, mover, after=yesterday, areas=areas)
+        given = {"left_on": yesterday.isoformat()}
         with suppress(Refused), session.begin_nested():
-            leave(session, person_id, given, mover, today=today, areas=areas)
+            leave(session, person_id, given, mover, today=today, by=by, areas=areas)
 
 
 def _naming(collaboration_id: int) -> Select[tuple[int, str, int]]:

@@ -1,21 +1,18 @@
-"""People as forms change them: added, renamed, given a new address, gone; their links revoked.
+"""People as forms change them: added, renamed, given a new address, moved home.
 
-Somebody who left keeps her history: her roles end, what she has handed over ends, her links close.
-Raises `Refused` with sentences, and then nothing is changed.
+Last days and links are `last_day.py`. Raises `Refused` with sentences, and then nothing is changed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum, auto
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session
 
-from config import clock
 from intake.forms import Reading
 from intake.people.another_address import goes_over
-from intake.people.delegation import end_all_of
 from intake.people.mail_addresses import is_address
 from intake.people.register import look_up_words, note
 from intake.people.roles import take_role
@@ -27,18 +24,16 @@ from intake.people.taking_on import (
     take_on,
     who_declined,
 )
-from models.addresses import is_proved, is_shared, not_the_leaders, put_address
-from models.administrator import THE_LAST, is_administrator, others_stay
+from models.addresses import is_proved, not_the_leaders, put_address
+from models.administrator import is_administrator
 from models.columns import c
-from models.group import Collaboration, Group
+from models.group import Collaboration
 from models.known import PersonKnown, name_in, several_collaborations
-from models.letter import Link
 from models.moves import Mover, Refused
 from models.organisation_identity import free
-from models.person import Person, RoleHolding
+from models.person import Person
 from models.refusal import at
 from models.session import end_sessions_of
-from rules.wording import alphabetically, day_in_words
 
 USED = (
     "Adressen används redan, så den ändras av personen själv på sidan Mina uppgifter. Fungerar den "
@@ -47,13 +42,10 @@ USED = (
 AN_ADMINISTRATOR = (
     "{name} är administratör. Uppgifterna ändras av {name} själv eller av en annan administratör."
 )
+RENAMED = "Namnet ändras från {before} till {after}."
 NOT_HERE = (
     "Det här bestämmer personen själv och sin egen samverkan. Du kan ge och avsluta roller i dina "
     "grupper."
-)
-SHARED = (
-    "Det här påverkar mer än din samverkan. Be en administratör. Roller och ersättare i dina "
-    "grupper avslutar du själv."
 )
 
 
@@ -134,7 +126,7 @@ def change_person(
     left = person.email if email != person.email and _in_use(session, person_id) else ""
     changed = []
     if name != person.name:
-        changed.append(f"Namnet ändras från {person.name} till {name}.")
+        changed.append(RENAMED.format(before=person.name, after=name))
     if email != person.email:
         changed.append(f"Adressen ändras från {person.email} till {email}.")
     elif person.unreachable_since is not None and reading.line("try_again"):
@@ -176,11 +168,18 @@ def call_her(
     if another:
         typed = Typed(name, email)
         return goes_over(session, area, person_id, typed, mover.name, today=today)
+    called = name_in(session, area, person_id)
+    if name == called:
+        return person_id
     session.execute(
         update(PersonKnown)
         .where(c(PersonKnown).person_id == person_id, c(PersonKnown).collaboration_id == area)
         .values(name=name)
     )
+    words = RENAMED.format(before=called, after=name)
+    note(session, words, mover.name, today=today, person_id=person_id, collaboration_id=area)
+    session.flush()
+    look_up_words(session)
     return person_id
 
 
@@ -222,154 +221,11 @@ def move_home(
         was_home = person.home_collaboration_id
         person.home_collaboration_id = to.id
         session.flush()
-        take_on(session, was_home, [Typed(person.name, person.email)], mover.name)
+        typed = [Typed(person.name, person.email)]
+        take_on(session, was_home, typed, mover.name, anew=False)
     person.home_collaboration_id = to.id
     words = f"{person.name} hör nu hemma i {to.name}."
     note(session, words, mover.name, today=today, person_id=person_id)
-
-
-def leave(
-    session: Session,
-    person_id: int,
-    given: Mapping[str, str],
-    mover: Mover,
-    *,
-    today: date,
-    by: By = By.HOME,
-    areas: Collection[int] = (),
-) -> None:
-    """Somebody leaves, on a last day that may have been or is to come.
-
-    1. All her roles end that day; one that was to begin later begins and ends on its first day.
-    2. What she has handed over, or taken over from others, ends with it.
-    3. Her links close after it, and she is signed out.
-
-    One whom another collaboration has too leaves only `areas`, which the leader leads: 1 and 2
-    happen there, and nothing else. Else whoever filed an address first could remove others' people.
-    """
-    refuse_unless_hers(session, person_id, by, today)
-    reading = Reading(given, today, session)
-    last = reading.day("left_on", last=True)
-    if not reading.line("left_on"):
-        reading.problems.append(at("left_on", "Skriv vilken som är eller var den sista dagen."))
-    reading.done()
-    assert last is not None
-    person = session.get_one(Person, person_id, with_for_update=True)
-    if is_administrator(session, person_id, today) and not others_stay(session, person_id):
-        raise Refused([THE_LAST.format(name=person.name)])
-    if by is By.HOME and is_shared(session, person_id, today):
-        _leave_only(session, person, areas, last, mover, today)
-        return
-    person.left_on = last
-    _end_roles(session, person_id, last)
-    end_all_of(session, person_id, mover, after=last)
-    closes = clock.start_of(last + timedelta(days=1))
-    session.execute(
-        update(Link)
-        .where(c(Link).person_id == person_id, c(Link).expires_at > closes)
-        .values(expires_at=closes)
-    )
-    end_sessions_of(session, person_id)
-    words = f"Sista dag: {day_in_words(last)}."
-    note(session, words, mover.name, today=today, person_id=person_id)
-
-
-def _leave_only(
-    session: Session, person: Person, areas: Collection[int], last: date, mover: Mover, today: date
-) -> None:
-    """She leaves some collaborations, and not the installation."""
-    assert person.id is not None
-    _end_roles(session, person.id, last, areas)
-    end_all_of(session, person.id, mover, after=last, areas=areas)
-    asked = select(c(Collaboration).name).where(c(Collaboration).id.in_(areas))
-    names = ", ".join(sorted(session.execute(asked).scalars(), key=alphabetically))
-    words = f"Sista dag i {names}: {day_in_words(last)}."
-    note(session, words, mover.name, today=today, person_id=person.id)
-
-
-def _end_roles(
-    session: Session, person_id: int, last: date, areas: Collection[int] | None = None
-) -> None:
-    """End her roles that day: all, or those in the groups of some collaborations."""
-    asked = select(RoleHolding).where(
-        c(RoleHolding).person_id == person_id,
-        or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on > last),
-    )
-    if areas is not None:
-        groups = select(c(Group).id).where(c(Group).collaboration_id.in_(areas))
-        asked = asked.where(c(RoleHolding).group_id.in_(groups))
-    for holding in session.execute(asked).scalars():
-        if areas is None and not holding.ended_by_leaving:  # so that it can be taken back
-            holding.ended_by_leaving, holding.ends_on_before = True, holding.ends_on
-        holding.ends_on = max(last, holding.starts_on or last)
-
-
-def _give_back_roles(session: Session, person_id: int) -> list[str]:
-    """Give her the roles that ended because she left; not longer than their groups last.
-
-    Returns which, in words. Who has taken one over meanwhile keeps it too.
-    """
-    asked = (
-        select(RoleHolding, Group)
-        .join(Group, c(Group).id == c(RoleHolding).group_id)
-        .where(c(RoleHolding).person_id == person_id, c(RoleHolding).ended_by_leaving.is_(True))
-        .order_by(c(RoleHolding).id)
-    )
-    told = []
-    for holding, group in session.execute(asked).all():
-        ends = [day for day in (holding.ends_on_before, group.ends_on) if day is not None]
-        holding.ends_on = max(min(ends), holding.starts_on or min(ends)) if ends else None
-        holding.ended_by_leaving, holding.ends_on_before = False, None
-        told.append(f"{holding.role} i {group.name}")
-    return told
-
-
-def come_back(
-    session: Session, person_id: int, mover: Mover, *, today: date, by: By = By.HOME
-) -> None:
-    """Somebody had not left after all, or is back: the roles that ended then are hers again.
-
-    What she had handed over stays ended, and links that were closed stay closed.
-    """
-    refuse(session, person_id, by, today)
-    person = session.get_one(Person, person_id, with_for_update=True)
-    if person.left_on is None:
-        raise Refused([f"{person.name} har ingen sista dag. Läs in sidan igen."])
-    person.left_on = None
-    end_sessions_of(session, person_id)
-    words = f"{person.name} är tillbaka."
-    roles = _give_back_roles(session, person_id)
-    if roles:
-        words += f" Har rollerna igen: {', '.join(roles)}."
-    note(session, words, mover.name, today=today, person_id=person_id)
-
-
-def revoke_links(
-    session: Session,
-    person_id: int,
-    mover: Mover,
-    *,
-    today: date,
-    link_id: int | None = None,
-    by: By = By.HOME,
-) -> int:
-    """Revoke one of somebody's links, or all that are live. Returns how many."""
-    refuse(session, person_id, by, today)
-    now = clock.now()
-    live = [
-        c(Link).person_id == person_id,
-        c(Link).revoked_at.is_(None),
-        c(Link).expires_at > now,
-    ]
-    if link_id is not None:
-        live.append(c(Link).id == link_id)
-    changed = session.execute(update(Link).where(*live).values(revoked_at=now))
-    number = int(changed.rowcount)  # type: ignore[attr-defined]
-    if not number:
-        raise Refused(["Länken gäller inte längre. Läs in sidan igen."])
-    words = "En länk återkallas." if number == 1 else f"{number} länkar återkallas."
-    note(session, words, mover.name, today=today, person_id=person_id)
-    return number
 
 
 def free_account(session: Session, person_id: int, mover: Mover, *, today: date) -> None:
@@ -382,19 +238,16 @@ def free_account(session: Session, person_id: int, mover: Mover, *, today: date)
 
 
 def refuse_unless_hers(session: Session, person_id: int, by: By, today: date) -> None:
-    """Raises `Refused` unless her last day and links are for that somebody to change."""
-    if by is By.OTHER:
+    """Raises `Refused` unless her last day and links are for that somebody to change at all.
+
+    Where several collaborations share the installation each leader changes what is her own, at home
+    or not (`last_day.py`); where there is one, who is at home nowhere is an administrator's.
+    """
+    if by is By.OTHER and not several_collaborations(session):
         raise Refused([NOT_HERE])
     if by is By.HOME and is_administrator(session, person_id, today):
         name = session.get_one(Person, person_id).name
         raise Refused([AN_ADMINISTRATOR.format(name=name)])
-
-
-def refuse(session: Session, person_id: int, by: By, today: date) -> None:
-    """The same of what follows her everywhere: not a leader's where another has her on file too."""
-    refuse_unless_hers(session, person_id, by, today)
-    if by is By.HOME and is_shared(session, person_id, today):
-        raise Refused([SHARED])
 
 
 def _in_use(session: Session, person_id: int) -> bool:

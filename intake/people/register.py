@@ -152,12 +152,17 @@ def note(
     today: date,
     group_id: int | None = None,
     person_id: int | None = None,
+    collaboration_id: int | None = None,
 ) -> None:
-    """Write down what was done with a group or a person: a row that is never changed."""
+    """Write down what was done with a group or a person: a row that is never changed.
+
+    With a collaboration it is told there; of a person alone without one, where she is at home.
+    """
     session.execute(
         insert(RegisterNote).values(
             group_id=group_id,
             person_id=person_id,
+            collaboration_id=collaboration_id,
             on_day=today,
             at=clock.now(),
             by=by,

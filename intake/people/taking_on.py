@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, literal, select
+from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -17,8 +17,10 @@ from config import clock
 from models.columns import METADATA, c
 from models.group import RegisterNote
 from models.known import PersonKnown, known_in
+from models.left import PersonLeft
 from models.person import Person, new_number
 
+_AT_A_TIME = 5000
 DECLINED = (
     "{email} har sagt nej till att finnas med här. Den som sade nej kan ångra det med länken i "
     "sitt brev."
@@ -54,16 +56,26 @@ def who_declined(session: Session, collaboration_id: int) -> set[str]:
     return set(session.execute(asked).scalars())
 
 
-def take_on(session: Session, collaboration_id: int, people: Iterable[Typed], by: str) -> None:
+def take_on(
+    session: Session,
+    collaboration_id: int,
+    people: Iterable[Typed],
+    by: str,
+    *,
+    anew: bool = True,
+) -> None:
     """Let people be known in a collaboration.
 
+    0. One who had left, the installation or here, is back for what is here; unless `anew` is false.
     1. Put them on file, at home here, unless they are on file.
     2. Those at home elsewhere are known here by the name that was typed.
-    3. What is new about those at home here is written down in their history.
+    3. That they are new is written down by whoever lets them (`note_new`, `filing.py`).
     """
     rows = [{"number": new_number(), "name": one.name, "email": one.email} for one in people]
     if not rows:
         return
+    if anew:
+        _let_begin(session, collaboration_id, rows)
     new = _insert(session)(METADATA.tables["person"]).values(
         id=bindparam("number"),
         name=bindparam("name"),
@@ -75,18 +87,32 @@ def take_on(session: Session, collaboration_id: int, people: Iterable[Typed], by
     session.execute(_known(session, collaboration_id, by), _bound(rows))
 
 
+def _let_begin(session: Session, collaboration_id: int, rows: list[dict[str, Any]]) -> None:
+    """Forget last days of those who are not known here: what others ended stays ended there."""
+    not_here = c(Person).id.not_in(known_in([collaboration_id]))
+    for start in range(0, len(rows), _AT_A_TIME):
+        emails = [row["email"] for row in rows[start : start + _AT_A_TIME]]
+        theirs = c(Person).email.in_(emails), not_here
+        had_left = update(Person).where(*theirs, c(Person).left_on.is_not(None))
+        of_them = c(PersonLeft).person_id.in_(select(c(Person).id).where(*theirs))
+        here = delete(PersonLeft).where(c(PersonLeft).collaboration_id == collaboration_id, of_them)
+        for statement in (had_left.values(left_on=None), here):
+            session.execute(statement.execution_options(synchronize_session=False))
+
+
 def note_new(session: Session, collaboration_id: int, one: Typed, by: str, *, today: date) -> None:
-    """Write down that somebody is new, where she is at home."""
+    """Write down that somebody is new here: the same for one who is on file elsewhere."""
     words = f"Ny person: {one.name}, {one.email}."
-    at_home = select(
+    her = select(
         c(Person).id,
+        literal(collaboration_id),
         literal(today),
         literal(clock.now(), c(RegisterNote).at.type),
         literal(by),
         literal(words),
-    ).where(c(Person).email == one.email, c(Person).home_collaboration_id == collaboration_id)
-    columns = ["person_id", "on_day", "at", "by", "words"]
-    session.execute(insert(METADATA.tables["register_note"]).from_select(columns, at_home))
+    ).where(c(Person).email == one.email)
+    columns = ["person_id", "collaboration_id", "on_day", "at", "by", "words"]
+    session.execute(insert(METADATA.tables["register_note"]).from_select(columns, her))
 
 
 def _known(session: Session, collaboration_id: int, by: str) -> Any:  # noqa: ANN401 - a statement

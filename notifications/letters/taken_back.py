@@ -13,6 +13,7 @@ from sqlmodel import Session
 from models.activity import Activity
 from models.alone import alone
 from models.columns import c
+from models.left import has_left
 from models.letter import Letter, LetterItem, LetterState, Notice, NoticeKind
 from models.person import Person
 from models.plan import Plan
@@ -37,13 +38,15 @@ def add_what_was_taken_back(
         with alone("Beskedet om att det togs tillbaka", row.what, collaboration_id=row.area):
             taken = session.execute(_WHAT_WAS, {"id": row.activity_id, "day": row.due_on}).all()
             since = min((each.day for each in taken), default=row.due_on)
-            whom = _who_had(session, c(Notice).activity_id == row.activity_id, since, today)
+            whom = _who_had(
+                session, c(Notice).activity_id == row.activity_id, row.area, since, today
+            )
             _put(owed, {id_: _item(row, taken) for id_ in whom}, row, readers)
     for row in _of_plans(session, only):
         with alone("Beskedet om att planen togs tillbaka", row.what, collaboration_id=row.area):
             ours = select(c(Activity).id).where(c(Activity).plan_id == row.plan_id)
             about = or_(c(Notice).activity_id.in_(ours), c(Notice).plan_id == row.plan_id)
-            whom = _who_had(session, about, date.min, today)
+            whom = _who_had(session, about, row.area, date.min, today)
             _put(owed, {id_: _plan_item(row) for id_ in whom}, row, readers)
 
 
@@ -58,7 +61,13 @@ def _put(owed: Owed, items: dict[int, Item], row: Row[Any], readers: Readers) ->
         owed.written.append(notice_id)
 
 
-def _who_had(session: Session, about: Any, since: date, today: date) -> list[int]:  # noqa: ANN401
+def _who_had(
+    session: Session,
+    about: Any,  # noqa: ANN401 - a condition on notices
+    area: int,
+    since: date,
+    today: date,
+) -> list[int]:
     """Those who have had a letter about it since then, and whom a letter still reaches."""
     p = c(Person)
     rows = session.execute(
@@ -73,6 +82,7 @@ def _who_had(session: Session, about: Any, since: date, today: date) -> list[int
             c(Letter).state.in_(_REACHED),
             p.unreachable_since.is_(None),
             or_(p.left_on.is_(None), p.left_on >= today),
+            ~has_left(p.id, area, today),
         )
         .distinct()
         .order_by(p.id)

@@ -78,7 +78,7 @@ class Realm:
             self._activities(session)
             self._asked(session)
             self._deviations(session)
-        self.ids["home_of_person_id"] = self.ids["person_id"]
+        self.ids["calendar_of_person_id"] = self.ids["person_id"]
         self._report()
         self._links()
 

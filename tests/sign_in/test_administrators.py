@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from config.settings import Settings
-from intake.people import persons
+from intake.people import last_day, persons
 from models.administrator import Administrator, administrators, is_administrator
 from models.columns import c
 from models.database import reading, transaction
@@ -52,7 +52,7 @@ def leaves(town: Town, person_id: int) -> None:
     with transaction(town.settings) as session:
         given = {"left_on": "2025-12-31"}
         by = persons.By.ADMINISTRATOR
-        persons.leave(session, person_id, given, FRIDA, today=TODAY, by=by)
+        last_day.leave(session, person_id, given, FRIDA, today=TODAY, by=by)
 
 
 def test_frida_gives_herself_the_address_of_an_administrator_and_gains_nothing(

@@ -315,7 +315,7 @@ def _questions(
         "problems": understood.problems,
         "nothing": tried and not understood.problems and not gone,
         "gone": gone or [],
-        "silent": silent_for(session, opened.person_id),
+        "silent": silent_for(session, opened.person_id, opened.closed_to),
         "kept_at": kept.at if kept else None,
         "longest": LONGEST,
         "parts": hers.parts,

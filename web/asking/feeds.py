@@ -2,7 +2,8 @@
 
 Whoever has the address may read it, as with links in letters. So a person's is shown to herself
 alone, and a group's to its process leader; the leader may close either, or see to it that there is
-one.
+one. Where several collaborations share the installation a person's is hers alone to make and close,
+or an administrator's: it holds what is of all.
 """
 
 import hashlib
@@ -48,8 +49,8 @@ def calendar(request: Request, token: str) -> Response:
 
 @router.post("/personer/{person_id}/kalender")
 def for_a_person(request: Request, person_id: int, given: Sent) -> HTMLResponse:
-    """The leader of her home collaboration makes or revokes a person's address."""
-    allow(request, LEADER, home_of_person_id=person_id)
+    """The leader of the only collaboration makes or revokes a person's address."""
+    allow(request, LEADER, calendar_of_person_id=person_id)
     return _changed(request, given, f"/personer/{person_id}", person_id=person_id)
 
 

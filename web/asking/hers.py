@@ -1,6 +1,7 @@
 """What a person may answer about behind a link: activities, their parts, and of which only those.
 
-What she says of them is `answer.py`; what others have said is `said.py`.
+Nothing of a collaboration that the link is closed to. What she says of them is `answer.py`; what
+others have said is `said.py`.
 """
 
 from collections.abc import Set as AbstractSet
@@ -8,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, bindparam, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, select
 from sqlmodel import Session
 
 from intake.lives.answers import AskedPart
 from models.activity import Activity
 from models.columns import c
 from models.database import ask
+from models.group import Group
 from models.letter import Notice
 from models.lifecycle import OPEN
 from models.part import Part, PartState, is_told
@@ -46,7 +48,7 @@ def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
         *(one.activity_id for one in answers_for(session, person_id, today, found)),
     }
     in_part = parts_for(session, person_id, today, found)
-    rows = _open(session, whole | in_part.keys())
+    rows = _open(session, _still_open(session, whole | in_part.keys(), opened))
     only_parts = {row.id for row in rows} - whole
     parts: dict[int, tuple[AskedPart, ...]] = {}
     waiting = _parts_waiting(session, in_part)
@@ -60,7 +62,25 @@ def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
 
 def in_letter(session: Session, opened: Opened) -> set[int]:
     """The activities that the letter with the link asked about, as a whole."""
-    return set(ask(session, _IN_LETTER, link_id=opened.link_id).scalars())
+    found = ask(session, _IN_LETTER, link_id=opened.link_id).scalars()
+    asked = {one for one in found if one is not None}
+    return _still_open(session, asked, opened)
+
+
+def opens(opened: Opened) -> Select[tuple[int]]:
+    """The activities that a link is not closed to, whoever's they are."""
+    return (
+        select(c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(Group).collaboration_id.not_in(opened.closed_to))
+    )
+
+
+def _still_open(session: Session, ids: AbstractSet[int], opened: Opened) -> set[int]:
+    """Those of them that the link is not closed to; it seldom is to any."""
+    if not opened.closed_to:
+        return set(ids)
+    return set(session.execute(opens(opened).where(c(Activity).id.in_(ids))).scalars())
 
 
 def withdrawn_plans(session: Session, of_letter: AbstractSet[int]) -> list[Any]:

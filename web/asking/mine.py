@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session
 
 from config import clock, policy
-from intake.lives.taking_back import take_back
+from intake.lives.taking_back import NOT_HERS, take_back
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
@@ -35,7 +35,7 @@ from notifications.links import Closed, Opened, open_link
 from rules.what_follows import Stand, Told, what_follows
 from rules.wording import SAYS_IN_WORDS
 from web.asking.answer import closed
-from web.asking.hers import what_is_hers
+from web.asking.hers import opens, what_is_hers
 from web.page import settings_of, show, today_of
 from web.sent import Sent, Tried, number_of
 
@@ -68,10 +68,12 @@ def own_page(request: Request, token: str) -> Response:
         opened = open_link(session, settings, token, clock.now())
         if isinstance(opened, Closed):
             return closed(request, opened)
-        entries = of_person(session, settings, opened.person_id, today)
+        entries = of_person(session, settings, opened.person_id, today, opened.closed_to)
         values = {
             "name": own_name(session, opened.person_id),
-            "answers": given_by(session, c(StatusAnswer).person_id == opened.person_id)[:MOST],
+            "answers": given_by(
+                session, _opened_by(opened) & (c(StatusAnswer).person_id == opened.person_id)
+            )[:MOST],
             "coming": _coming(entries, today),
             "left": _left(session, opened, today),
             "leaders": _leaders(session, opened, today),
@@ -97,10 +99,23 @@ def take_it_back(request: Request, token: str, given: Sent) -> Response:
                 return closed(request, opened)
             proved(session, opened.person_id, clock.now())
             mover = Mover(own_name(session, opened.person_id), opened.person_id)
-            take_back(session, number_of(given, "answer"), mover, today=today)
+            number = number_of(given, "answer")
+            _refuse_unless_open(session, opened, number)
+            take_back(session, number, mover, today=today)
     except Refused as refused:
         return _receipt(request, token, refused.sentences)
     return RedirectResponse(f"/svar/{token}/tack", 303)
+
+
+def _opened_by(opened: Opened) -> ColumnElement[bool]:
+    """The condition that an answer is about what the link is not closed to."""
+    return c(StatusAnswer).activity_id.in_(opens(opened))
+
+
+def _refuse_unless_open(session: Session, opened: Opened, answer_id: int) -> None:
+    asked = select(c(StatusAnswer).id).where(c(StatusAnswer).id == answer_id, _opened_by(opened))
+    if session.execute(asked).first() is None:
+        raise Refused([NOT_HERS])
 
 
 def _receipt(request: Request, token: str, problems: Sequence[str] = ()) -> HTMLResponse:
@@ -110,7 +125,9 @@ def _receipt(request: Request, token: str, problems: Sequence[str] = ()) -> HTML
         if isinstance(opened, Closed):
             return closed(request, opened)
         values = {
-            "answers": given_by(session, c(StatusAnswer).link_id == opened.link_id),
+            "answers": given_by(
+                session, _opened_by(opened) & (c(StatusAnswer).link_id == opened.link_id)
+            ),
             "parts": _parts_told(session, opened),
             "left": _left(session, opened, today_of(request)),
             "says": SAYS_IN_WORDS,
@@ -185,6 +202,7 @@ def _parts_told(session: Session, opened: Opened) -> list[Any]:
         .outerjoin(Group, c(Group).id == c(Activity).group_id)
         .outerjoin(Person, c(Person).id == opened.person_id)
         .where(
+            c(PartChange).activity_id.in_(opens(opened)),
             c(PartChange).at >= made,
             c(PartChange).by == called(c(Group).collaboration_id),
             c(PartChange).before.is_not(None),

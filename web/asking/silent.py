@@ -30,11 +30,12 @@ def act(request: Request, token: str, given: Sent) -> Response:
             proved(session, opened.person_id, clock.now())
             mover = Mover(own_name(session, opened.person_id), opened.person_id)
             if given.get("gor") == "ta-over":
-                told = take_over(session, number, mover, opened.link_id, today=today)
+                shut = opened.closed_to
+                told = take_over(session, number, mover, opened.link_id, shut, today=today)
             elif given.get("gor") == "motet":
-                told = put_on_meeting(session, number, mover, today=today)
+                told = put_on_meeting(session, number, mover, opened.closed_to, today=today)
             else:
-                told = remind(session, opened.person_id, number, today)
+                told = remind(session, opened.person_id, number, today, opened.closed_to)
     except Refused as refused:
         text = " ".join(refused.sentences)
         return show(request, "message.html", "Inget ändrades", {"text": text}, 409)

@@ -60,4 +60,5 @@ def _sight(session: Session, request: Request, person_id: int) -> Sight:
     if viewer_of(request).administrator:
         return EVERYTHING
     seen = seen_by(session, request, person_id)
-    return Sight(seen.areas, her_letters(request), seen.alone, seen.all_is_seen(session))
+    left_on = seen.last_day(session)
+    return Sight(seen.areas, her_letters(request), seen.at_home, seen.all_is_seen(session), left_on)

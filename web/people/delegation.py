@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -31,6 +31,7 @@ from models.database import reading, transaction
 from models.delegation import Delegation
 from models.group import Group
 from models.known import called, called_by, own_name
+from models.left import has_left
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.refusal import at
@@ -92,7 +93,7 @@ def _do(session: Session, request: Request, opened: Opened, given: dict[str, str
     if given.get("delegation"):
         take_back(session, person_id, given, mover, today)
         return ""
-    scope = chosen(given, scopes(session, person_id, today))
+    scope = chosen(given, scopes(session, person_id, today, but=opened.closed_to))
     wish = wished(session, person_id, given, today=today, scope=scope)
     if wish is None:
         delegate(session, person_id, given, mover, today=today, scope=scope)
@@ -164,14 +165,20 @@ Offer = tuple[str, str, Scope]
 
 
 def scopes(
-    session: Session, person_id: int, today: date, areas: Collection[int] | None = None
+    session: Session,
+    person_id: int,
+    today: date,
+    areas: Collection[int] | None = None,
+    but: Collection[int] = (),
 ) -> list[Offer]:
     """What somebody may hand over: (value, words, scope): everything, a role, or an activity.
 
     With `areas` of her roles and activities those in these collaborations alone, as if she had no
-    others: a leader of some must not learn of the rest.
+    others: a leader of some must not learn of the rest. Nothing in `but`: a link is closed to it.
     """
-    there = true() if areas is None else c(Group).collaboration_id.in_(areas)
+    there = c(Group).collaboration_id.not_in(but)
+    if areas is not None:
+        there = c(Group).collaboration_id.in_(areas)
     roles = session.execute(
         select(c(RoleHolding).group_id, c(RoleHolding).role, c(Group).name)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
@@ -279,7 +286,7 @@ def _page(
         "token": token,
         "handed_over": handed_over(session, opened.person_id, today),
         "taken_over": handed_over(session, opened.person_id, today, to_her=True),
-        "scopes": scopes(session, opened.person_id, today),
+        "scopes": scopes(session, opened.person_id, today, but=opened.closed_to),
         "colleagues": _colleagues(session, opened.person_id, today),
         "between": between,
         "asks_code": bool(tried.at("ersattare", "code") or tried.given.get("code")),
@@ -299,6 +306,7 @@ def _colleagues(session: Session, person_id: int, today: date) -> list[str]:
         .where(
             c(RoleHolding).group_id.in_(groups),
             c(Person).id != person_id,
+            ~has_left(c(Person).id, c(Group).collaboration_id, today),
             c(Person).unreachable_since.is_(None),
             or_(c(Person).left_on.is_(None), c(Person).left_on >= today),
         )

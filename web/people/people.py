@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlmodel import Session
 
 from config import clock
@@ -17,6 +17,7 @@ from models.columns import c
 from models.database import reading
 from models.group import Group
 from models.known import at_home_in, called_by, known_in
+from models.left import last_day_here
 from models.moves import Mover
 from models.person import Person, RoleHolding
 from rules.wording import alphabetically
@@ -131,12 +132,18 @@ def hers(request: Request) -> ColumnElement[bool]:
 
 
 def _of_her_own(request: Request) -> list[ColumnElement[Any]]:
-    """Whether she can be reached, and her last day: told where she is at home."""
+    """Whether she can be reached, told where she is at home; and her last day there."""
     columns = (c(Person).unreachable_since, c(Person).unreachable_why, c(Person).left_on)
     viewer = viewer_of(request)
     if viewer.administrator:
         return list(columns)
-    return [at_home_in(viewer.leads, column).label(column.name) for column in columns]
+    since, why, left = (at_home_in(viewer.leads, column) for column in columns)
+    left = func.coalesce(last_day_here(viewer.leads), left)
+    return [
+        since.label("unreachable_since"),
+        why.label("unreachable_why"),
+        left.label("left_on"),
+    ]
 
 
 def _shown(row: Any, roles: list[str], words: str, only: str, today: date) -> bool:  # noqa: ANN401

@@ -1,11 +1,12 @@
 """One person: what she answers for, her letters and links, and what the leader does with her.
 
-What each leader sees is decided by `seen.py`: the leader of her home collaboration sees her letters
-and links; the leader of another sees what is that collaboration's own, as of anybody new.
+What each leader sees is decided by `seen.py`: what is of the collaborations that she leads, at home
+there or not, as of anybody new.
 """
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 from sqlmodel import Session
 
-from config import clock
+from intake.people import last_day
 from intake.people import persons as changing
 from intake.people.delegation import EVERYTHING, delegate, delegate_there
 from intake.people.persons import By
@@ -22,7 +23,7 @@ from intake.people.roles import end_role, take_role
 from models.columns import c
 from models.database import reading
 from models.group import Group
-from models.letter import Letter, Link
+from models.letter import Letter
 from models.moves import Refused
 from models.person import Person, RoleHolding
 from notifications import own_address
@@ -32,7 +33,7 @@ from rules.wording import alphabetically
 from web.asking.letters import hers as her_letters
 from web.page import NotAllowed, may_lead, mover_of, settings_of, show, today_of
 from web.people.delegation import GONE, chosen, handed_over, scopes, take_back
-from web.people.people import Standing, standing
+from web.people.people import standing
 from web.people.register import ROLES, area_of_group, held, holdings, is_over, open_groups
 from web.people.seen import Seen, seen_by
 from web.sent import Sent, Tried, attempt, existing, locked, number_of
@@ -93,14 +94,14 @@ def _filled_from(session: Session, seen: Seen, person: Person) -> dict[str, obje
 
 def _leave(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     seen, today = seen_by(session, request, person_id), today_of(request)
-    changing.leave(
-        session, person_id, given, mover_of(request), today=today, by=seen.by, areas=seen.areas
-    )
+    mover = mover_of(request)
+    last_day.leave(session, person_id, given, mover, today=today, by=seen.by, areas=seen.areas)
 
 
 def _come_back(session: Session, request: Request, person_id: int, _: dict[str, str]) -> None:
-    by, today = seen_by(session, request, person_id).by, today_of(request)
-    changing.come_back(session, person_id, mover_of(request), today=today, by=by)
+    seen, today = seen_by(session, request, person_id), today_of(request)
+    mover = mover_of(request)
+    last_day.come_back(session, person_id, mover, today=today, by=seen.by, areas=seen.areas)
 
 
 def _move_home(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
@@ -149,8 +150,11 @@ def _take_back(session: Session, request: Request, person_id: int, given: dict[s
 def _revoke(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     link_id = None if given.get("link") == "alla" else number_of(given, "link")
     mover, today = mover_of(request), today_of(request)
-    by = seen_by(session, request, person_id).by
-    changing.revoke_links(session, person_id, mover, today=today, link_id=link_id, by=by)
+    seen = seen_by(session, request, person_id)
+    by, areas = seen.by, seen.areas
+    last_day.revoke_links(
+        session, person_id, mover, today=today, link_id=link_id, by=by, areas=areas
+    )
 
 
 def _free(session: Session, request: Request, person_id: int, _: dict[str, str]) -> None:
@@ -180,7 +184,7 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
         seen = seen_by(session, request, person_id)
         answering = seen.answering(session, answers_for(session, person_id, today))
         roles = [role for role in _roles(session, person_id) if seen.has(role.collaboration_id)]
-        name = seen.name(session)
+        name, left_on = seen.name(session), seen.last_day(session)
         areas = () if seen.by is By.ADMINISTRATOR else seen.areas
         handed = partial(handed_over, session, person_id, today, areas=areas)
         values = {
@@ -189,18 +193,19 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "home": seen.home(session),
             "homes": seen.homes(session),
             "account": seen.has_account(session),
-            "standing": standing(row, today) if seen.alone else Standing(""),
-            "left_on": row.left_on if seen.alone else None,
+            "standing": standing(_stands(row, seen, left_on), today),
+            "left_on": left_on,
             "unreachable": row.unreachable_since is not None and seen.at_home,
             "answering": answering[:MOST],
             "answering_number": len(answering),
             "roles_now": [role for role in roles if not is_over(role, today)],
             "roles_then": [role for role in roles if is_over(role, today)],
-            "letters": _letters(session, request, person_id) if seen.at_home else [],
+            "letters": _letters(session, request, person_id),
             "handed_over": seen.delegations(session, handed()),
             "taken_over": seen.delegations(session, handed(to_her=True)),
-            "links": _links(session, person_id) if seen.alone else [],
-            "feed": seen.alone and feed_address(session, settings_of(request), person_id=person_id),
+            "links": seen.links(session, today),
+            "whole": seen.whole,
+            "feed": _feed(session, request, seen),
             "back": f"/personer/{person_id}",
             "notes": seen.notes(session),
             "scopes": scopes(session, person_id, today, seen.told_of),
@@ -230,15 +235,24 @@ def _letters(session: Session, request: Request, person_id: int) -> list[Any]:
     return list(rows)
 
 
-def _links(session: Session, person_id: int) -> list[Any]:
-    """The links that still open her page."""
-    rows = session.execute(
-        select(c(Link).id, c(Link).made_at, c(Link).expires_at)
-        .where(
-            c(Link).person_id == person_id,
-            c(Link).revoked_at.is_(None),
-            c(Link).expires_at > clock.now(),
-        )
-        .order_by(c(Link).id.desc())
-    )
-    return list(rows)
+def _feed(session: Session, request: Request, seen: Seen) -> str:
+    """Her calendar's address, where it is for the viewer to make and close."""
+    if not (seen.whole and seen.at_home):
+        return ""
+    return feed_address(session, settings_of(request), person_id=seen.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """What is told of whether somebody can be reached, as `standing` asks for it."""
+
+    left_on: date | None
+    unreachable_since: datetime | None
+    unreachable_why: str
+
+
+def _stands(row: Person, seen: Seen, left_on: date | None) -> _Stands:
+    """Her last day where she is seen; whether letters come to her, where she is at home."""
+    if not seen.at_home:
+        return _Stands(left_on, None, "")
+    return _Stands(left_on, row.unreachable_since, row.unreachable_why)

@@ -1,12 +1,14 @@
 """What somebody sees of a person, and as what she may change her.
 
-The leader of another collaboration than the person's own sees only what is that collaboration's:
-roles, activities and stand-ins there, and the name that it typed. She sees the same as of somebody
-new, so that the page does not tell who is on file elsewhere.
+In an installation with several collaborations every leader sees what is of those that she leads:
+roles, activities, stand-ins, last day and links there, by the name that was typed. It is the same
+for one at home there and one who is not, so that the page does not tell who is on file elsewhere,
+and so that whoever types an address takes nothing from those who have it at home.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import Request
@@ -16,7 +18,6 @@ from sqlmodel import Session
 from config import clock
 from intake.people.persons import By
 from models.activity import Activity
-from models.addresses import is_shared
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
 from models.known import (
@@ -26,11 +27,14 @@ from models.known import (
     known_in,
     several_collaborations,
 )
+from models.left import last_day_in
+from models.letter import Link
 from models.organisation_identity import OrganisationIdentity
 from models.person import Person
+from models.reach_of_links import OpenLink, open_links_of
 from notifications.directory import AnswersFor
 from rules.wording import alphabetically
-from web.page import today_of, viewer_of
+from web.page import viewer_of
 from web.people.register import notes
 
 
@@ -50,17 +54,12 @@ class Seen:
     person_id: int
     by: By
     areas: tuple[int, ...]
-    shared: bool = False  # another collaboration than her home has her on file too
+    whole: bool = False  # not of some among several: by an administrator, or where there is one
 
     @property
     def at_home(self) -> bool:
         """Does she see what is the person's and her home collaboration's?"""
         return self.by is not By.OTHER
-
-    @property
-    def alone(self) -> bool:
-        """Are her last day, her links and her calendar hers to see and change?"""
-        return self.by is By.ADMINISTRATOR or (self.at_home and not self.shared)
 
     def has(self, collaboration_id: int | None) -> bool:
         """Does she see what is that collaboration's?"""
@@ -82,6 +81,32 @@ class Seen:
             .where(c(Person).id == self.person_id)
         )
         return session.execute(asked).scalar() or ""
+
+    def last_day(self, session: Session) -> date | None:
+        """Her last day, where she is seen."""
+        asked = select(c(Person).left_on).where(c(Person).id == self.person_id)
+        anywhere = session.execute(asked).scalar() if self.at_home else None
+        if self.by is By.ADMINISTRATOR:
+            return anywhere
+        return last_day_in(session, self.person_id, self.areas) or anywhere
+
+    def links(self, session: Session, today: date) -> list[OpenLink]:
+        """The links that still open what is seen of her; the newest first."""
+        now, link = clock.now(), c(Link)
+        if not self.whole:
+            return open_links_of(session, self.person_id, self.areas, now, today)
+        if not self.at_home:
+            return []
+        rows = session.execute(
+            select(link.id, link.made_at, link.expires_at)
+            .where(
+                link.person_id == self.person_id,
+                link.revoked_at.is_(None),
+                link.expires_at > now,
+            )
+            .order_by(link.id.desc())
+        )
+        return [OpenLink(*row) for row in rows]
 
     def has_account(self, session: Session) -> bool:
         """Is she bound to an account at the organisation? An administrator may free her."""
@@ -143,20 +168,26 @@ class Seen:
             return list(notes(session, person_id=self.person_id))
         row = c(RegisterNote)
         ours = select(c(Group).id).where(c(Group).collaboration_id.in_(self.areas))
-        mine: ColumnElement[bool] = row.group_id.in_(ours)
+        mine: ColumnElement[bool] = row.group_id.in_(ours) | row.collaboration_id.in_(self.areas)
         if self.at_home:
-            mine = mine | row.group_id.is_(None)
+            mine = mine | (row.group_id.is_(None) & row.collaboration_id.is_(None))
         asked = select(row.on_day, row.words, row.by).where(row.person_id == self.person_id, mine)
         found = list(session.execute(asked.order_by(row.id.desc())).all())
         return found if self.at_home else [*found, *self._taken_on(session)]
 
     def _taken_on(self, session: Session) -> list[Note]:
-        """That she was taken on, told as of somebody new."""
-        row = c(PersonKnown)
+        """That she was taken on, told as of somebody new; for notes of before it was written."""
+        row, note = c(PersonKnown), c(RegisterNote)
+        told = select(note.id).where(
+            note.person_id == row.person_id,
+            note.collaboration_id == row.collaboration_id,
+            note.words.startswith("Ny person:"),
+        )
         rows = session.execute(
             select(row.since, row.name, c(Person).email, row.by)
             .join(Person, c(Person).id == row.person_id)
             .where(row.person_id == self.person_id, row.collaboration_id.in_(self.areas))
+            .where(~told.correlate(PersonKnown).exists())
         )
         return [
             Note(clock.in_stockholm(since).date(), f"Ny person: {name}, {email}.", by)
@@ -192,8 +223,8 @@ def seen_by(session: Session, request: Request, person_id: int) -> Seen:
     viewer = viewer_of(request)
     areas = tuple(sorted(viewer.leads))
     if viewer.administrator:
-        return Seen(person_id, By.ADMINISTRATOR, areas)
+        return Seen(person_id, By.ADMINISTRATOR, areas, whole=True)
     asked = select(c(Person).home_collaboration_id).where(c(Person).id == person_id)
     home = session.execute(asked).scalar()
     by = By.HOME if home in viewer.leads else By.OTHER
-    return Seen(person_id, by, areas, is_shared(session, person_id, today_of(request)))
+    return Seen(person_id, by, areas, whole=not several_collaborations(session))
