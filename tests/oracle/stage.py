@@ -27,7 +27,8 @@ from config.settings import Settings
 from flows import quarter_close, year_close
 from intake.lives.parts import ask_to_put_parts
 from intake.people.delegation import delegate
-from intake.people.persons import By, leave
+from intake.people.last_day import leave
+from intake.people.persons import By
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.database import transaction
