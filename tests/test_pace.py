@@ -64,6 +64,14 @@ def test_the_holder_of_a_link_is_counted_by_the_link(small_town: Town) -> None:
     assert browser(app).get(pages[1]).status_code == 200
 
 
+def test_made_up_links_are_counted_by_where_they_come_from(small_town: Town) -> None:
+    app = create_app(with_sign_in(small_town.settings))
+    app.state.pace = Pace("foljsam", of_a_block=SOME)
+    came = [browser(app).get(f"/svar/gissning{number}").status_code for number in range(4)]
+    assert came == [403, 403, 403, 429]
+    assert browser(app).post("/svar/en-till/ny-lank", data={"address": "x"}).status_code == 429
+
+
 def test_the_measure_fills_again_and_what_is_kept_is_bounded() -> None:
     pace = Pace("foljsam")
     taken = [pace._take("a", FORMS, sends=True, now=100.0) for _ in range(121)]

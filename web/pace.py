@@ -18,6 +18,8 @@ from threading import Lock
 
 from starlette.types import Scope
 
+from rules.networks import block
+
 _LINKS = {"svar", "rapport", "kalender", "adress"}
 _PLACES = 1 << 17  # where measures are kept, by a print of who asks; two that share one lose little
 _MOMENT = struct.Struct("d")
@@ -33,6 +35,9 @@ class Measure:
 
 
 PAGES, FORMS = Measure(600, 10), Measure(120, 2)
+# All that comes from one block of addresses without a session: a hospital may be one, and whoever
+# makes up links, each of which has a measure of its own, is one too.
+OF_A_BLOCK = Measure(6000, 100)
 
 
 class Pace:
@@ -43,21 +48,33 @@ class Pace:
     work out, so nobody empties another's on purpose.
     """
 
-    def __init__(self, cookie: str, pages: Measure = PAGES, forms: Measure = FORMS) -> None:
+    def __init__(
+        self,
+        cookie: str,
+        pages: Measure = PAGES,
+        forms: Measure = FORMS,
+        of_a_block: Measure = OF_A_BLOCK,
+    ) -> None:
         self._cookie = cookie
-        self.pages, self.forms = pages, forms
+        self.pages, self.forms, self.of_a_block = pages, forms, of_a_block
         self._full_at = mmap.mmap(-1, _PLACES * _MOMENT.size)
         self._key = secrets.token_bytes(16)
         self._lock = Lock()
 
     def allows(self, scope: Scope) -> bool:
-        """May whoever asks do it now? One who has neither a link nor a session is not counted."""
-        who = self._who(scope)
+        """May whoever asks do it now? Who shows no session is counted by where she is, too."""
+        now, sends = time.monotonic(), scope["method"] not in {"GET", "HEAD"}
+        link, signed_in = self._link(scope), self._session(scope)
+        client = scope.get("client")
+        if signed_in is None and client is not None:
+            asker = f"from {block(client[0])}"
+            if not self._take(asker, self.of_a_block, sends=False, now=now):
+                return False
+        who = link or signed_in
         if who is None:
             return True
-        sends = scope["method"] not in {"GET", "HEAD"}
         measure = self.forms if sends else self.pages
-        return self._take(who, measure, sends=sends, now=time.monotonic())
+        return self._take(who, measure, sends=sends, now=now)
 
     def _take(self, who: str, measure: Measure, *, sends: bool, now: float) -> bool:
         place = self._place(who, sends=sends)
@@ -75,11 +92,13 @@ class Pace:
         print_of_it = hashlib.blake2b(words, key=self._key, digest_size=8).digest()
         return int.from_bytes(print_of_it) % _PLACES * _MOMENT.size
 
-    def _who(self, scope: Scope) -> str | None:
-        """The session or the link that is shown."""
+    def _link(self, scope: Scope) -> str | None:
+        """The link that is shown."""
         words = scope["path"].split("/", 3)
-        if len(words) > 2 and words[1] in _LINKS:
-            return str(words[2])
+        return str(words[2]) if len(words) > 2 and words[1] in _LINKS else None
+
+    def _session(self, scope: Scope) -> str | None:
+        """The session that is shown."""
         for name, value in scope["headers"]:
             if name == b"cookie" and self._cookie.encode() in value:
                 try:
