@@ -17,13 +17,16 @@ from models.address_change import AddressChange
 from models.columns import c
 from models.database import transaction
 from models.delegation import Delegation
+from models.group import Group
 from models.known import PersonKnown
 from models.letter import Letter, LetterState
 from models.letter_kinds import PLACES, LetterKind, Place
+from models.mail_reply import Became
 from models.person import Person, Role
 from models.post import PostStop, Stage
 from notifications import administrators, code, links, new_link, passed_on, stops
-from notifications.letters import addresses, again, taken_on
+from notifications.letters import addresses, again, replied, taken_on
+from notifications.letters.replied import Came
 from notifications.links import Opened
 from tests import test_deviation_report, test_quarter_close
 from tests.cast import FRIDA, Town
@@ -214,6 +217,24 @@ def _passed_on(town: Town) -> str:
     return "Frida"
 
 
+def _receipt(town: Town) -> str:
+    with transaction(town.settings) as session:
+        link = links.make(session, town.settings, town.alice)
+        came = Came(1, Became.ANSWERED, "alice@example.org", "Alice", "Klart", ())
+        saved = ["Trygg hemgång: Klart"]
+        replied.receipt(session, town.settings, came, town.alice, link, saved, MONDAY)
+    return "Alice"
+
+
+def _forwarded(town: Town) -> str:
+    with transaction(town.settings) as session:
+        area = session.get_one(Group, town.alm).collaboration_id
+        words = "Vi är nästan klara.\nRing mig."
+        came = Came(1, Became.UNREAD, "alice@example.org", "Alice", words, ("plan.pdf",))
+        replied.send_on(session, town.settings, came, town.alice, [area], None, MONDAY)
+    return "Frida"
+
+
 def _administrators(_town: Town) -> str:
     return "Adam"
 
@@ -258,6 +279,8 @@ _MAKERS: dict[LetterKind, Callable[[Town], str]] = {
     LetterKind.CODE: _code,
     LetterKind.NEW_LINK: _new_link,
     LetterKind.PASSED_ON: _passed_on,
+    LetterKind.RECEIPT: _receipt,
+    LetterKind.FORWARDED: _forwarded,
     LetterKind.ADMINISTRATORS: _administrators,
     LetterKind.UNDONE: _undone,
     LetterKind.HEARTBEAT: _heartbeat,

@@ -18,6 +18,7 @@ OURS = {
     *(LetterKind.SIGN_IN, LetterKind.CODE, LetterKind.CONFIRM, LetterKind.CHANGED),
     *(LetterKind.PASSED_ON, LetterKind.ADMINISTRATORS, LetterKind.UNDONE),
     *(LetterKind.HEARTBEAT, LetterKind.POST_STOP),
+    *(LetterKind.RECEIPT, LetterKind.FORWARDED),
 }
 FRIDA = ("frida@example.org", f"ring {TELEPHONE}, så hjälper Frida, som är processledare, dig.")
 HERSELF = ("adam@example.org", "Svara på brevet, så hjälper Adam, som är administratör, dig.")
@@ -27,7 +28,7 @@ OWNER = ("alice@example.org", "Svara på brevet, så går svaret till Alice (ali
 
 def human(letter: Any) -> tuple[str, str]:  # noqa: ANN401
     """Whom a reply reaches, and what is said of it."""
-    if letter.kind == LetterKind.PASSED_ON:
+    if letter.kind in {LetterKind.PASSED_ON, LetterKind.FORWARDED}:
         return OWNER
     if letter.to_name == "Frida":
         return HERSELF

@@ -95,13 +95,15 @@ def receipt(
     if session.execute(had).scalar_one() >= RECEIPTS_A_DAY:
         return False
     why = "" if came.became is Became.ANSWERED else _WHY[came.became][1]
-    values = {
+    values: dict[str, object] = {
         "name": own_name(session, person_id),
         "saved": saved,
         "why": " ".join([why, *came.problems]).strip(),
         "link": marks.mark(marks.MINE) if link_id is not None else "",
         "organisation": settings.organisation,
     }
+    helps = frame.whom_to_ask(session, person_id, today)
+    values["signer"] = helps
     subject = "Ditt svar är sparat" if saved else "Ditt svar har gått till processledaren"
     occasion = str(came.reply_id)
     words = Words(
@@ -119,6 +121,7 @@ def receipt(
         occasion=occasion,
         link_id=link_id,
         leads_to=[marks.MINE] if link_id is not None else [],
+        contact=helps,
         takes_replies=True,
     )
     return True
@@ -177,12 +180,13 @@ def _told(settings: Settings, came: Came, name: str, activity_id: int | None) ->
     if came.became is Became.BROKEN:
         lead = f"Det har kommit ett mejl från {whose}."
     why = " ".join([_WHY[came.became][0], *came.problems])
-    reply = f" Svara på det här brevet, så når du {came.sender}." if came.sender else ""
     return {
         "subject": f"{came.sender if another else name} har svarat med e-post",
         "lead": lead,
         "words": came.words[:LONGEST],
-        "next": f"{why}{reply}{hangs}",
+        "next": f"{why}{hangs}",
+        "owner": came.sender_name or came.sender if another else name,
+        "owner_address": came.sender,
         "address": f"{settings.pages_url}/{page}",
         "link": "Till aktiviteten" if page else "Till Följsam",
         "organisation": settings.organisation,
