@@ -27,6 +27,7 @@ from models.group import Collaboration, Group
 from models.letter import Letter, LetterItem, LetterState, Link, Notice, NoticeKind
 from models.letter_kinds import LetterKind
 from models.lifecycle import Brought, Move, Outcome
+from models.mail_reply import Became, MailReply, MailReplyLine
 from models.moves import Mover, make_move, propose, put_span
 from models.part import Part
 from models.person import Person, Role, RoleHolding
@@ -323,6 +324,7 @@ class Realm:
         )
         self._add(session, "answer_id", answer)
         session.add(Meeting(group_id=self.near, on_day=date(2025, 2, 3)))
+        self._mail(session, last)
         stands_in = Delegation(
             person_id=self.people["ordf"],
             delegate_id=self.people["ledamot"],
@@ -346,6 +348,25 @@ class Realm:
                 what=f"{self.mark} rapport",
                 why=f"{self.mark} skäl",
             )
+        )
+
+    def _mail(self, session: Session, activity_id: int) -> None:
+        """Somebody has answered by mail, and it waits for the leader's yes."""
+        mail = MailReply(
+            fingerprint=sha256(f"{self.mark} mejl".encode()).hexdigest(),
+            at=clock.now(),
+            on_day=date(2025, 1, 9),
+            person_id=self.people["ordf"],
+            sender=self.address("ordf"),
+            sender_name=self.name("ordf"),
+            subject=f"{self.mark} re",
+            words=f"{self.mark} mejl",
+            became=Became.NOT_CHECKED,
+        )
+        session.add(mail)
+        session.flush()
+        session.add(
+            MailReplyLine(reply_id=mail.id or 0, activity_id=activity_id, says=Says.ON_TRACK)
         )
 
     def _letter(self, person_id: int, state: LetterState) -> Letter:
