@@ -84,12 +84,13 @@ _FINE = {"200", "303", "503"}  # 503: told to come back, and nothing of it is sa
 def serve(settings: Settings, go: Any, done: Any) -> None:  # noqa: ANN401 - events of multiprocessing
     """The pages and the postman, and when `go` is set the morning beside them."""
     from cli.pages import start
-    from cli.serve import ended_by_signal
+    from cli.serve import ended_by_signal, give_way
     from flows.schedule import Clockwork
 
     with ended_by_signal() as ended:
         pages = start(settings)
         pages.wait_ready()
+        give_way()
         clockwork = Clockwork(settings, None)
         clockwork.start()
         threading.Thread(target=_morning, args=(settings, go, done), daemon=True).start()

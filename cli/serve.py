@@ -40,6 +40,7 @@ def up(settings: Settings) -> None:
     with ExitStack() as started, ended_by_signal() as ended:
         fires = settings.clock is Clock.LOCAL
         pages = _open_pages(settings, ended, started, with_a_clock=fires)
+        give_way()
         ensure = _always
         if not settings.prefect_api_url:
             child = prefect_child.start(settings)
@@ -55,6 +56,15 @@ def up(settings: Settings) -> None:
         ended.wait()
         out.print("Följsam is stopping …")
         _stop(pages)
+
+
+def give_way() -> None:
+    """Rounds and letters wait for the pages where both want the processor: somebody looks at those.
+
+    Called when the pages have their processes, and before there are threads, which take after this
+    one. Of itself the morning is as quick as ever.
+    """
+    os.nice(_GIVES_WAY)
 
 
 def _open_pages(
@@ -109,6 +119,7 @@ def door(settings: Settings) -> Iterator[None]:
 # Seconds that a thread may compute while others wait; Python's own are ten times as many. A page
 # that waits for the database twenty times waits as often for whatever round is being worked out.
 SWITCH_WITHIN = 0.0005
+_GIVES_WAY = 10  # of 19: how little of a busy processor the rounds ask for
 # One of several processes takes one who waits at a time, lest the first to wake takes all of them.
 _LET_IN_AT_ONCE, _BACKLOG = 1, 2048
 
