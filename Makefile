@@ -45,6 +45,9 @@ OF ?= tests/security \
   tests/test_export_plan.py \
   tests/test_intake_fuzz.py \
   tests/test_form_fuzz.py \
+  tests/test_forms_left_open.py \
+  tests/test_patterns.py \
+  tests/oracle \
   tests/crash
 
 long: .venv/dev.stamp  ## the big figures, hours: the border, mutants, worlds, years, lives (OF=… one)
