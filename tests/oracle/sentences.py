@@ -18,6 +18,9 @@ for words in (
     r"Visa det du svarar för \(ingen inloggning behövs\):",
     r"Eller välj ett svar här, så är det ifyllt på sidan\. "
     r"Inget skickas förrän du säger till där\.",
+    r"Lämna besked om (aktiviteten|aktiviteterna) "
+    r"\(det tar någon minut, och ingen inloggning behövs\):",
+    r"Tryck på ett svar, så är det ifyllt på sidan; inget skickas förrän du säger till där\.",
     r"Länken är personlig och gäller i 45 dagar\. Skicka den inte vidare\.",
     r"Brevet skickas automatiskt av Följsam, högst ett om dagen\.",
     r"(Visa [a-zåäö ]+|Ta ställning till förslagen|Läs rapporten): http\S+",
@@ -178,7 +181,7 @@ def _hers_waits(told: Told, found: re.Match[str]) -> bool:
     return right and one is not None and str(one.proposed) == found[2]
 
 
-@says(r"På sidan kan du svara själv, påminna eller ta över den\.")
+@says(r"På sidan kan du svara själv, påminna eller ta över den(, eller ta upp den på mötet)?\.")
 def _may_take_over(told: Told, _found: re.Match[str]) -> bool:
     return told.row is not None and told.row.heading == SILENT
 
@@ -232,6 +235,33 @@ def _written_down(told: Told, found: re.Match[str]) -> bool:
 @says(r"Har du en fråga\? Svara på brevet, så hjälper (\w+), som är processledare, dig\.")
 def _whom_to_ask(told: Told, found: re.Match[str]) -> bool:
     return found[1] in {area.leader for area in told.oracle.world.areas}
+
+
+@says(r"Har du en fråga\? Prata med den som sköter Följsam hos er\.")
+def _nobody_to_ask(told: Told, _found: re.Match[str]) -> bool:
+    """Only the leader herself, where nobody administers: she is not told to ask herself."""
+    return told.to in {area.leader for area in told.oracle.world.areas}
+
+
+@says(rf"Att ta upp på mötet(?: ({D}))?")
+def _to_the_meeting(told: Told, found: re.Match[str]) -> bool:
+    return not found[1] or day_of(found[1]) >= told.day
+
+
+@says(
+    rf"\* (.+) \((\w+)\): (?:ett förslag väntar på ja eller nej|slutdatum var ({D}))\."
+    rf"(?: Senaste besked ({D}): ([^.]+)\.)?"
+)
+def _to_take_up(told: Told, found: re.Match[str]) -> bool:
+    task = told.oracle.world.tasks[found[1]]
+    given = told.oracle.answers(found[1], told.day)
+    if found[3]:
+        passed = told.oracle.deadline(task, told.day) == day_of(found[3]) < told.day
+    else:
+        passed = told.oracle.waits_for_yes(found[1], told.day) is not None
+    if not found[4]:
+        return passed and not given
+    return passed and (given[-1].day, WORDS[given[-1].says]) == (day_of(found[4]), found[5])
 
 
 @says(r"STATUSRAPPORT(ER)? KV (\d) (\d{4})")
