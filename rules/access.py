@@ -277,13 +277,17 @@ def may_be_on_file(path: str) -> bool:
     return _TOO_LARGE.search(path) is None
 
 
-def onward(words: str) -> str:
-    """Where to go after sign-in: a page of ours that asks for it, or the first page. Never away."""
+def onward(words: str, *, links_too: bool = False) -> str:
+    """Where to go after sign-in: a page of ours that asks for it, or the first page. Never away.
+
+    `links_too`: what a letter's link leads to asks for it as well.
+    """
     asked = asked_of("GET", words.partition("?")[0])
     plain = len(words) <= 500 and re.fullmatch(r"[!-~]*", words) is not None
     if not plain or asked is None:
         return "/"
-    return words if asked.access >= SIGNED_IN or asked.of_a_letter else "/"
+    asks = asked.access >= SIGNED_IN or (links_too and bool(asked.of_a_letter))
+    return words if asks else "/"
 
 
 def decide(viewer: Viewer, asked: Asked | None, whose: Iterable[Whose] = ()) -> Verdict:

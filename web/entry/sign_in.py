@@ -59,12 +59,17 @@ def _sorry(request: Request, status: int, title: str, text: str) -> HTMLResponse
     return show(request, "sign_in_closed.html", title, {"text": text}, status)
 
 
+def _onward(request: Request, words: str) -> str:
+    """Where she goes when she has signed in; her letter's link too, where that asks for it."""
+    return onward(words, links_too=settings_of(request).links_sign_in)
+
+
 @router.get("/logga-in")
 def form(request: Request, till: str = "", ut: str = "", igen: str = "") -> Response:
     """Where one signs in, and anew (`igen`), and comes back to when one has signed out."""
     if viewer_of(request).signed_in and not igen:
-        return RedirectResponse(onward(till), 303)
-    return _form(request, onward(till), signed_out=bool(ut), anew=bool(igen))
+        return RedirectResponse(_onward(request, till), 303)
+    return _form(request, _onward(request, till), signed_out=bool(ut), anew=bool(igen))
 
 
 def _form(
@@ -94,7 +99,7 @@ def ask(request: Request, given: Sent, after: BackgroundTasks) -> Response:
     settings = settings_of(request)
     if not settings.sign_in.by_mail:
         raise HTTPException(404)
-    address, till = given.get("address", "").strip(), onward(given.get("till", ""))
+    address, till = given.get("address", "").strip(), _onward(request, given.get("till", ""))
     if holds(unquote(till)):  # what was searched for is not to wait with the link
         till = "/"
     if len(address) > 320 or not _ADDRESS.fullmatch(address):
@@ -132,7 +137,7 @@ def use_link(request: Request, token: str) -> Response:
         if isinstance(opens, Closed):
             tell(request, Happened.NOT_SIGNED_IN, why=opens.value)
             return _sorry(request, *_CLOSED[opens])
-        answer = RedirectResponse(onward(opens.onward), 303)
+        answer = RedirectResponse(_onward(request, opens.onward), 303)
         sessions.sign_in(request, answer, session, opens.person_id, clock.now())
         known.remember(request, answer, session, opens.person_id)
     tell(request, Happened.SIGNED_IN, opens.person_id, "link")
@@ -151,9 +156,9 @@ async def leave(request: Request, till: str = "", igen: str = "") -> Response:
         raise HTTPException(404)
     if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
         # Her organisation may know her already: then nobody but another site would have chosen it.
-        return RedirectResponse(f"/logga-in?till={quote(onward(till), safe='/')}", 303)
+        return RedirectResponse(f"/logga-in?till={quote(_onward(request, till), safe='/')}", 303)
     try:
-        return await oidc.leave(request, settings, onward(till), anew=bool(igen))
+        return await oidc.leave(request, settings, _onward(request, till), anew=bool(igen))
     except oidc.NotProven as error:
         return _not_proven(request, error)
 
@@ -172,7 +177,7 @@ async def come_back(request: Request) -> Response:
         proved_at = oidc.proved_at(claims, settings, anew=anew)
     except oidc.NotProven as error:
         return _not_proven(request, error)
-    answer = RedirectResponse(onward(str(request.session.pop("onward", "/"))), 303)
+    answer = RedirectResponse(_onward(request, str(request.session.pop("onward", "/"))), 303)
     try:
         if await run_in_threadpool(_let_in, request, answer, account, proved_at):
             return answer
