@@ -163,12 +163,12 @@ class MailSettings(BaseSettings):
         whole = ADDRESS.fullmatch(self.reply_address.replace("{}", "1.a"))
         if local.count("{}") != 1 or self.reply_address.count("{}") != 1 or not whole:
             raise ValueError(
-                "FOLJSAM_REPLYADDRESS must be one e-mail address with {} in it, before the @, "
+                "FOLJSAM_REPLY_ADDRESS must be one e-mail address with {} in it, before the @, "
                 "such as svar+{}@example.org"
             )
         if not self.reads_a_mailbox:
             raise ValueError(
-                "FOLJSAM_REPLYADDRESS is set, so the mailbox that answers come to must be read: "
+                "FOLJSAM_REPLY_ADDRESS is set, so the mailbox that answers come to must be read: "
                 "set FOLJSAM_BOUNCES_IMAP_HOST or FOLJSAM_BOUNCES_MAILDIR"
             )
         return self
