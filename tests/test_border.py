@@ -23,7 +23,7 @@ from models.group import Collaboration, Group
 from models.known import PersonKnown
 from models.letter import Letter, LetterItem, Notice, NoticeKind
 from models.letter_kinds import LetterKind
-from models.part import Part
+from models.part import Part, PartState, put_part
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
 from notifications.directory import answering_now, answers_for, parts_for
@@ -186,19 +186,16 @@ def test_parts_stop_at_the_border_too(border: Border) -> None:
 
 def part_of(border: Border, activity: int, person: int) -> int:
     """A part of an activity that a person answers for."""
+    after = {
+        "name": "Alm",
+        "state": PartState.UNANSWERED,
+        "since": TODAY,
+        "responsible": "Nils",
+        "kind": Answerable.PERSON,
+        "person_id": person,
+    }
     with transaction(border.town.settings) as session:
-        part = Part(
-            activity_id=activity,
-            name="Alm",
-            since=TODAY,
-            responsible="Nils",
-            kind=Answerable.PERSON,
-            person_id=person,
-        )
-        session.add(part)
-        session.flush()
-        assert part.id is not None
-        return part.id
+        return put_part(session, activity, None, after, "Frida", TODAY)
 
 
 def test_why_no_letter_came_names_no_stand_in_from_elsewhere(border: Border) -> None:

@@ -189,7 +189,7 @@ def test_one_persons_morning_letter_stops_nobody_elses(
         town.decided(f"Uppgift {person}", by="2024-04-20", person=person)
     monday, tuesday = date(2024, 4, 15), date(2024, 4, 16)
     with monkeypatch.context() as broken:
-        poison(broken, morning, "compose", lambda *given: given[2] == "Bob")
+        poison(broken, morning, "compose", lambda *given, **_: given[2] == "Bob")
         counts = run("morning-round", monday, lambda: town.morning(monday))
     assert counts["set_aside"] == 1
     assert sorted(names(town)) == ["Alice", "Frida"]

@@ -160,7 +160,7 @@ def test_what_was_answered_about_an_ended_activity_stands(town: Town, browser: T
     )
     town.move(sip, Move.ABANDON, ended, today=TODAY)
     answer = take_back(town, browser, number)
-    assert "Aktiviteten är avbruten" in answer.text
+    assert "Aktiviteten är avslutad. Beskedet hör till det som hände" in answer.text
     assert activity(town, sip).reported_done_on == TODAY
 
 
