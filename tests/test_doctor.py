@@ -210,7 +210,7 @@ def test_nothing_on_file_is_changed_by_looking(lite: Settings) -> None:
     examine(lite, NOW)
     assert (lite.home / "foljsam.db").read_bytes() == before
     assert {path.name for path in lite.home.iterdir()} <= {
-        "foljsam.db", "foljsam.db-wal", "foljsam.db-shm"
+        "foljsam.db", "foljsam.db-wal", "foljsam.db-shm", "foljsam.db-next"
     }  # fmt: skip
 
 
