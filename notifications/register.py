@@ -5,7 +5,8 @@ Each question is made once, since every page about a person asks them (`models/d
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select, text, union
+from sqlalchemy.orm import aliased
 
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
@@ -83,12 +84,18 @@ NAMED_FOR = NAMED.where(c(Responsibility).activity_id.in_(ACTIVITIES))
 AREAS_OF = select(c(Group).collaboration_id).where(c(Group).id.in_(GROUP_IDS)).distinct()
 
 
+_OTHER: Any = aliased(Activity)  # within a question about activities
+_PAUSED: Any = aliased(Activity, name="paused")
+_IS_PAUSED = text("paused.state = 'pausad'")
+
+
 def _areas_of_people() -> Select[Any]:
     held = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id.in_(PEOPLE))
     named_for = select(c(Responsibility).activity_id).where(c(Responsibility).person_id.in_(PEOPLE))
     parts_of = select(c(Part).activity_id).where(c(Part).person_id.in_(PEOPLE))
+    handed = select(_OTHER.id).where(_OTHER.id.in_(ACTIVITIES))
     owning = select(c(Activity).group_id).where(
-        c(Activity).id.in_(named_for.union(parts_of)) | c(Activity).id.in_(ACTIVITIES)
+        c(Activity).id.in_(union(named_for, parts_of, handed))
     )
     groups = held.union(owning).subquery()
     where = select(c(Group).collaboration_id).where(c(Group).id.in_(select(groups)))
@@ -96,8 +103,14 @@ def _areas_of_people() -> Select[Any]:
 
 
 def _activities_of_people() -> Select[Any]:
-    through_plan = select(c(Responsibility).activity_id).where(
-        or_(c(Responsibility).person_id.in_(PEOPLE), c(Responsibility).group_id.in_(GROUP_IDS))
+    """Each way to answer is found by an index of its own; one "or" over all reads every row."""
+    responsible = c(Responsibility)
+    found = union(
+        select(_OTHER.id).where(_OTHER.id.in_(ACTIVITIES)),
+        select(responsible.activity_id).where(responsible.person_id.in_(PEOPLE)),
+        select(responsible.activity_id).where(responsible.group_id.in_(GROUP_IDS)),
+        select(_OTHER.id).where(_OTHER.group_id.in_(GROUP_IDS)),
+        select(_PAUSED.id).where(_PAUSED.stand_in_group_id.in_(GROUP_IDS), _IS_PAUSED),
     )
     return (
         select(
@@ -114,12 +127,7 @@ def _activities_of_people() -> Select[Any]:
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .where(
             c(Activity).state.in_(OPEN),
-            or_(
-                c(Activity).id.in_(ACTIVITIES),
-                c(Activity).id.in_(through_plan),
-                c(Activity).group_id.in_(GROUP_IDS),
-                c(Activity).stand_in_group_id.in_(GROUP_IDS),
-            ),
+            c(Activity).id.in_(found),
         )
         .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
     )

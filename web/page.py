@@ -21,7 +21,8 @@ from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true, union
+from sqlalchemy.orm import aliased
 
 from config import clock
 from config.settings import Settings, SignIn
@@ -180,18 +181,30 @@ def readable(viewer: Viewer, group: ColumnElement[Any]) -> ColumnElement[bool]:
     """The same of somebody: for statements that are kept, since no request is."""
     if viewer.administrator:
         return true()
-    own: ColumnElement[bool] = group.in_(viewer.reads)
-    return or_(own, _led(viewer, group)) if viewer.leads else own
+    if not viewer.leads:
+        own: ColumnElement[bool] = group.in_(viewer.reads)
+        return own
+    hers = or_(_GROUP.id.in_(viewer.reads), _GROUP.collaboration_id.in_(viewer.leads))
+    found: ColumnElement[bool] = group.in_(select(_GROUP.id).where(hers))
+    return found
+
+
+_GROUP: Any = aliased(Group)
+_OWNED: Any = aliased(Activity)
 
 
 def readable_activities(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that an activity is owned, or answered for, by a group that she may read."""
+    """The condition that an activity is owned, or answered for, by a group that she may read.
+
+    Each found by an index of its own: one "or" over both goes through the whole table.
+    """
     if viewer.administrator:
         return true()
     answering = select(c(Responsibility).activity_id).where(
         c(Responsibility).group_id.in_(viewer.reads)
     )
-    return or_(readable(viewer, c(Activity).group_id), c(Activity).id.in_(answering))
+    owned = select(_OWNED.id).where(readable(viewer, _OWNED.group_id))
+    return c(Activity).id.in_(union(owned, answering))
 
 
 def led(request: Request, group: ColumnElement[Any]) -> ColumnElement[bool]:
