@@ -1,11 +1,13 @@
 """Kommande: the letters of the next ninety days, as the rounds write them if nothing happens.
 
 To rehearse a day costs as much as the day itself, so a page has a bound in time: it shows as far as
-it came, says so, and leaves the rest to `foljsam rehearse`. One page at a time is worked out, a few
-wait for it, and each who looks waits for one: those who wait hold threads that all pages share.
+it came, says so, and leaves the rest to `foljsam rehearse`. One page at a time is worked out, and a
+few wait for it, since those who wait hold threads that all pages share. Each who looks may wait for
+one beside the one that is worked out for her: who loads a slow page anew is not turned away.
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,7 +35,8 @@ ENOUGH = 15.0  # seconds of processor; on a busy machine whoever looks waits lon
 PATIENCE = 20.0  # seconds; who has waited so long is told to come back
 MOST_WAIT = 4  # with the one that is worked out; a page works in a thread, of which there are forty
 _one_at_a_time = Lock()
-_waiting: set[object] = set()  # who looks: her session, or the machine's own
+MOST_OF_HERS = 2
+_waiting: Counter[object] = Counter()  # who looks: her session, or the machine's own
 _counting = Lock()
 
 
@@ -88,11 +91,11 @@ def until(
 
 @contextmanager
 def _in_turn(who: object) -> Iterator[None]:
-    """Wait for one's turn. Raises `Busy` at once when she waits already, or enough others do."""
+    """Wait for one's turn. Raises `Busy` at once when enough wait: of hers, or of all."""
     with _counting:
-        if who in _waiting or len(_waiting) >= MOST_WAIT:
+        if _waiting[who] >= MOST_OF_HERS or _waiting.total() >= MOST_WAIT:
             raise Busy
-        _waiting.add(who)
+        _waiting[who] += 1
     try:
         if not _one_at_a_time.acquire(timeout=PATIENCE):
             raise Busy
@@ -102,7 +105,9 @@ def _in_turn(who: object) -> Iterator[None]:
             _one_at_a_time.release()
     finally:
         with _counting:
-            _waiting.discard(who)
+            _waiting[who] -= 1
+            if not _waiting[who]:
+                del _waiting[who]
 
 
 def _hers(request: Request, letters: list[Coming]) -> list[Coming]:
