@@ -5,11 +5,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, or_, select
 
 from models.columns import c
 from models.letter import Letter, LetterItem, Notice, NoticeKind
+from rules.personnummer import masked
 
 
 class Weight(IntEnum):
@@ -99,6 +101,18 @@ def number(items: Sequence[Item], most: int) -> None:
     told = [item for item in asked if item.activity_id is not None and item.whole]
     for place, item in enumerate(sorted(told, key=lambda item: item.weight), 1):
         item.number = place
+
+
+def told_about(row: Any, day: date, why: list[str]) -> Item:  # noqa: ANN401 - a row
+    """What only tells something about an activity: `row` has its words, plan and collaboration."""
+    return Item(
+        what=masked(row.what),
+        plan=row.plan,
+        collaboration_id=row.collaboration_id,
+        due_on=day,
+        weight=Weight.TOLD,
+        why=why,
+    )
 
 
 def asked_about(link_id: int | BindParameter[int]) -> Select[tuple[int | None]]:

@@ -22,7 +22,7 @@ from models.plan import Plan
 from models.proposals import proposes_another_day, proposes_somebody_else
 from models.status import Says, Settled, StatusAnswer
 from models.undoing import standing, stands
-from notifications.letters.items import Item, Owed, Weight
+from notifications.letters.items import Item, Owed, Weight, told_about
 from rules.personnummer import masked
 from rules.what_follows import Stand, Told, proposal_in_words, what_became
 from rules.wording import SAYS_IN_WORDS, day_in_words, shortened
@@ -90,16 +90,8 @@ def add_what_was_settled(session: Session, owed: Owed, today: date) -> None:
             stand = Stand(row.accepted, masked(row.settled_by), row.settled_on, masked(row.reason))
             told = Told(row.says, row.on_day, None, row.proposed_text, row.instead, stand)
             about = masked(proposal_in_words(told)) or SAYS_IN_WORDS[row.says]
-            owed.by_person[row.person_id].append(
-                Item(
-                    what=masked(row.what),
-                    plan=row.plan,
-                    collaboration_id=row.collaboration_id,
-                    due_on=row.settled_on,
-                    weight=Weight.TOLD,
-                    why=[f"Ditt besked {day_in_words(row.on_day)}: {about}.", what_became(told)],
-                )
-            )
+            why = [f"Ditt besked {day_in_words(row.on_day)}: {about}.", what_became(told)]
+            owed.by_person[row.person_id].append(told_about(row, row.settled_on, why))
 
 
 def add_what_others_said(session: Session, owed: Owed, today: date) -> None:
@@ -121,16 +113,7 @@ def add_what_others_said(session: Session, owed: Owed, today: date) -> None:
                 told = f"{masked(row.by)} svarade {day}: {says}."
             if row.her_own:
                 told = f"{masked(row.registered_by)} skrev in ditt besked {day}: {says}."
-            items.append(
-                Item(
-                    what=masked(row.what),
-                    plan=row.plan,
-                    collaboration_id=row.collaboration_id,
-                    due_on=row.on_day,
-                    weight=Weight.TOLD,
-                    why=[told],
-                )
-            )
+            items.append(told_about(row, row.on_day, [told]))
 
 
 _CALLED = called_in_words("plan.collaboration_id", "p.id", "p.name")

@@ -26,7 +26,7 @@ from models.person import Person
 from models.plan import Plan
 from models.status import Says, StatusAnswer
 from models.undoing import stands
-from notifications.letters.items import Item, Owed, Weight, waits
+from notifications.letters.items import Item, Owed, Weight, told_about, waits
 from notifications.letters.readers import Readers
 from notifications.notices import MAIL_WAITS, PROPOSES
 from rules.gathering import ANY_DAY, AT_ONCE
@@ -272,13 +272,10 @@ def add_what_rests(session: Session, owed: Owed) -> None:
         if not row.proposed_text:
             proposed = f"att {row.instead or 'någon annan'} svarar för den"
         items.append(
-            Item(
-                what=masked(row.what),
-                plan=row.plan,
-                collaboration_id=row.collaboration_id,
-                due_on=row.on_day,
-                weight=Weight.TOLD,
-                why=[
+            told_about(
+                row,
+                row.on_day,
+                [
                     f"Ditt förslag {day_in_words(row.on_day)} om {masked(proposed)} väntar på "
                     "processledarens ja. Påminnelserna om slutdatumet vilar så länge."
                 ],
@@ -296,16 +293,7 @@ def add_mail_that_rests(session: Session, owed: Owed) -> None:
             f"Ditt svar med e-post {day_in_words(row.on_day)} väntar på processledaren. "
             "Påminnelserna vilar så länge."
         )
-        items.append(
-            Item(
-                what=masked(row.what),
-                plan=row.plan,
-                collaboration_id=row.collaboration_id,
-                due_on=row.on_day,
-                weight=Weight.TOLD,
-                why=[why],
-            )
-        )
+        items.append(told_about(row, row.on_day, [why]))
 
 
 _MAIL_RESTING = text(f"""
