@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from config.policy import Policy
 from models.alone import alone
+from models.database import Turns, take_turns
 from models.lacks import SINCE
 from models.lacks import STATES as MAY_LACK
 from models.letter import NoticeKind
@@ -191,6 +192,7 @@ def morning_of(policy: Policy, today: date) -> Morning:
 def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
     """Put every reached rung on file as a notice, once. Returns how many were new, by kind.
 
+    0. Take the lock of the day's letters: two rounds at once work one after the other.
     1. The policy's ladders and `today` give windows: "deadlines from A to B stand on rung R".
     2. The windows of one kind touch, so one range of one index holds them all.
     3. `INSERT … SELECT … ON CONFLICT DO NOTHING`: what is on file already stays as it is. A rung
@@ -199,6 +201,7 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
     5. Who was asked to stand in for somebody is told once; so is who must follow up what is said
        to be done.
     """
+    take_turns(session, Turns.LETTERS)
     new = dict.fromkeys(NoticeKind, 0)
     day = morning_of(policy, today)
     for ladder, windows in groupby(all_windows(policy, today), key=lambda w: w.kind):

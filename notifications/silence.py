@@ -13,6 +13,7 @@ from sqlalchemy import Date, bindparam, text
 from sqlmodel import Session
 
 from config.policy import Policy
+from models.database import Turns, take_turns
 from models.undoing import standing
 from notifications.notices import STILL_HOLDS, waits_for_a_yes
 from rules.calendar import working_days_before
@@ -24,7 +25,9 @@ def settle(session: Session, today: date) -> int:
     """Settle what has been answered, or holds no longer. Returns how many were settled.
 
     First what has been asked since the last time is looked up: whose letters have gone meanwhile.
+    Two at once would each wait for rows that the other holds, so they take turns.
     """
+    take_turns(session, Turns.LETTERS)
     session.execute(_ASKED)
     return int(session.execute(_SETTLE, {"today": today}).rowcount)  # type: ignore[attr-defined]
 

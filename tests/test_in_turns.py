@@ -3,8 +3,8 @@
 Alice chairs NOSAM Alm and Charlie NOSAM Björk; both answer for what they share.
 """
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from typing import Any
 
@@ -132,6 +132,23 @@ def test_two_rounds_at_once_write_to_each_once(town: Town) -> None:
         list(rounds.map(lambda _: in_short_turns(town), range(3)))
     assert sorted(name for name, _, _ in told(town)) == ["Alice", "Charlie"]
     assert unwritten(town) == 0
+
+
+@pytest.mark.parametrize("of_the_other", [reached, in_short_turns], ids=["sweeps", "writes"])
+def test_a_round_that_begins_while_another_sweeps_waits_for_it(
+    town: Town, of_the_other: Callable[[Town], object]
+) -> None:
+    """Each held rows that the other wanted, and PostgreSQL ended one of them."""
+    town.decided("Alms egen", by="2025-02-28")
+    with ThreadPoolExecutor(1) as beside:
+        with transaction(town.settings) as session:
+            notices.sweep(session, policy.load(), DAY)
+            other = beside.submit(of_the_other, town)
+            assert not wait([other], timeout=0.5).done
+            silence.sweep(session, policy.load(), DAY)
+        other.result(timeout=60)
+    in_short_turns(town)
+    assert [name for name, _, _ in told(town)] == ["Alice"]
 
 
 def test_a_round_that_dies_between_two_turns_leaves_the_rest_for_the_next(

@@ -56,6 +56,7 @@ def write(settings: Settings, policy: Policy, today: date) -> Result:
                 else:
                     morning.queue(session, settings, today, planned, whom, result)
         with transaction(settings) as session:
+            take_turns(session, Turns.LETTERS)
             morning.let_rest(session, planned, today)
         if not left_out:
             break
