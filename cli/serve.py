@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from cli.console import Wrong, out
@@ -25,6 +26,7 @@ from config.timetable import Line
 from flows import prefect_child
 from flows.prefect_child import ServerError
 from flows.schedule import Clockwork, run_line
+from models.database import most_at_once
 from notifications.postman import Postman
 
 
@@ -135,6 +137,7 @@ class PagesServer(uvicorn.Server):
 
         self.app = app or create_app(settings)
         self._when_ready = when_ready
+        self._at_once = most_at_once(settings)
         super().__init__(
             uvicorn.Config(
                 self.app,
@@ -171,6 +174,7 @@ class PagesServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then say so."""
         sys.setswitchinterval(SWITCH_WITHIN)
+        current_default_thread_limiter().total_tokens = self._at_once
         await super().startup(sockets)
         for one in sockets or []:
             one.listen(_BACKLOG)  # how many may wait is another thing than how many are taken

@@ -39,7 +39,7 @@ from models.in_turn import Busy, InTurn, Next, look_until
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 PATIENCE = 30.0  # seconds that a writer waits on SQLite, also for one in another process
-_OF_OURS, _MOST, _FEWEST, _KEPT = 84, 30, 4, 10  # connections to PostgreSQL
+_OF_OURS, _MOST, _FEWEST = 84, 30, 4  # connections to PostgreSQL; SQLite's are cheap
 _engines: dict[str, Engine] = {}
 _stopped: ContextVar[Exception | None] = ContextVar("stopped", default=None)
 _glances: dict[str, Engine] = {}
@@ -88,19 +88,33 @@ def _connections(settings: Settings) -> int:
     return max(_FEWEST, min(_MOST, _OF_OURS // (settings.web_processes + 1)))
 
 
+def most_at_once(settings: Settings) -> int:
+    """How many requests a process may answer at the same time: none waits for a connection.
+
+    Waiting for one is in no order, so that some of fifty would wait for ever longer; waiting to be
+    answered is first come, first served. A page may hold two connections.
+    """
+    if settings.database.startswith("sqlite"):
+        return _MOST
+    return max(1, _connections(settings) // 2)
+
+
 def make_engine(
     address: str, *, poolclass: type[Pool] | None = None, at_once: int = _MOST
 ) -> Engine:
     """A new engine with the house's own rules; errors never tell the values (a link, a name)."""
     if not address.startswith("sqlite"):
-        kept = min(_KEPT, at_once)
         pool: dict[str, Any] = {
-            "pool_size": kept,
-            "max_overflow": at_once - kept,
+            # None beside them: one that is closed after each look costs more than the look.
+            "pool_size": at_once,
+            "max_overflow": 0,
             "pool_pre_ping": True,
+            "pool_use_lifo": True,  # few connections do most, and have their statements prepared
         }
         pool = {"poolclass": poolclass} if poolclass else pool
-        return create_engine(address, hide_parameters=True, **pool)
+        engine = create_engine(address, hide_parameters=True, **pool)
+        event.listen(engine, "connect", _postgres_rules)
+        return engine
     # A page may hold two, and forty may be answered at once; connections to a file are cheap.
     pool = {"poolclass": poolclass} if poolclass else {"pool_size": 20, "max_overflow": 80}
     waits = {"timeout": PATIENCE}
@@ -108,6 +122,16 @@ def make_engine(
     event.listen(engine, "connect", _sqlite_rules)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def _postgres_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type
+    """What is asked is planned once a connection: to plan it costs the server more than to run it.
+
+    The driver's own bounds, from the fifth time on and a hundred statements, are less than all our
+    pages ask.
+    """
+    connection.prepare_threshold = 1
+    connection.prepared_max = 500
 
 
 def _sqlite_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type

@@ -14,6 +14,7 @@ from models.delegation import Delegation
 from models.group import Group, GroupPause
 from models.known import at_home
 from models.lifecycle import OPEN
+from models.own_way import among
 from models.part import Part, is_told
 from models.person import Person, RoleHolding
 from models.plan import Plan
@@ -95,10 +96,9 @@ def _areas_of_people() -> Select[Any]:
     parts_of = select(c(Part).activity_id).where(c(Part).person_id.in_(PEOPLE))
     handed = select(_OTHER.id).where(_OTHER.id.in_(ACTIVITIES))
     owning = select(c(Activity).group_id).where(
-        c(Activity).id.in_(union(named_for, parts_of, handed))
+        among(c(Activity).id, union(named_for, parts_of, handed))
     )
-    groups = held.union(owning).subquery()
-    where = select(c(Group).collaboration_id).where(c(Group).id.in_(select(groups)))
+    where = select(c(Group).collaboration_id).where(among(c(Group).id, union(held, owning)))
     return where.distinct()
 
 
@@ -127,7 +127,7 @@ def _activities_of_people() -> Select[Any]:
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .where(
             c(Activity).state.in_(OPEN),
-            c(Activity).id.in_(found),
+            among(c(Activity).id, found),
         )
         .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
     )

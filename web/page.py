@@ -32,6 +32,7 @@ from models.database import reading
 from models.group import Group
 from models.known import called_by
 from models.moves import Mover
+from models.own_way import among, among_found, own_way
 from models.person import Person
 from rules.access import (
     AT_THE_MACHINE,
@@ -185,8 +186,7 @@ def readable(viewer: Viewer, group: ColumnElement[Any]) -> ColumnElement[bool]:
         own: ColumnElement[bool] = group.in_(viewer.reads)
         return own
     hers = or_(_GROUP.id.in_(viewer.reads), _GROUP.collaboration_id.in_(viewer.leads))
-    found: ColumnElement[bool] = group.in_(select(_GROUP.id).where(hers))
-    return found
+    return among(group, select(_GROUP.id).where(hers))
 
 
 _GROUP: Any = aliased(Group)
@@ -204,7 +204,12 @@ def readable_activities(viewer: Viewer) -> ColumnElement[bool]:
         c(Responsibility).group_id.in_(viewer.reads)
     )
     owned = select(_OWNED.id).where(readable(viewer, _OWNED.group_id))
-    return c(Activity).id.in_(union(owned, answering))
+    return own_way(
+        sqlite=c(Activity).id.in_(union(owned, answering)),
+        postgres=or_(
+            readable(viewer, c(Activity).group_id), among_found(c(Activity).id, answering)
+        ),
+    )
 
 
 def led(request: Request, group: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -215,7 +220,7 @@ def led(request: Request, group: ColumnElement[Any]) -> ColumnElement[bool]:
 def _led(viewer: Viewer, group: ColumnElement[Any]) -> ColumnElement[bool]:
     if viewer.administrator:
         return true()
-    return group.in_(select(c(Group).id).where(c(Group).collaboration_id.in_(viewer.leads)))
+    return among(group, select(_GROUP.id).where(_GROUP.collaboration_id.in_(viewer.leads)))
 
 
 def leads(request: Request) -> bool:

@@ -136,8 +136,9 @@ def _question(wanted: Wanted, today: date, viewer: Viewer, *, goes_on: bool) -> 
 
 def _how_many(session: Session, wanted: Wanted, today: date, viewer: Viewer) -> int:
     """How many the list has, as far as they can be chosen all at once."""
-    found = activities(wanted, today, readable_activities(viewer)).limit(MOST + 1).subquery()
-    return int(session.execute(select(func.count()).select_from(found)).scalar_one())
+    found = activities(wanted, today, readable_activities(viewer)).order_by(None)
+    counted = select(func.count()).select_from(found.limit(MOST + 1).subquery())
+    return int(session.execute(counted).scalar_one())
 
 
 def _lines(session: Session, rows: Sequence[Any], viewer: Viewer, today: date) -> tuple[Line, ...]:

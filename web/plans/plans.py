@@ -22,6 +22,7 @@ from models.group import Group
 from models.kin import absorbed_into_plan
 from models.lacks import in_words, lacks_of
 from models.lifecycle import OPEN, REMINDED, State
+from models.own_way import among
 from models.plan import Adoption, Plan, PlanTargetGroup, TargetGroup
 from models.standing import ActivityStanding, GoalStanding, OnFile, PlanStanding, whole
 from models.versions import versions
@@ -93,7 +94,7 @@ def plans(request: Request, malgrupp: str = "") -> HTMLResponse:
 def readable(request: Request) -> ColumnElement[bool]:
     """A plan is read by the group that owns it and by those that adopted it."""
     adopted = select(c(Adoption).plan_id).where(mine(request, c(Adoption).group_id))
-    return or_(mine(request, c(Plan).group_id), c(Plan).id.in_(adopted))
+    return or_(mine(request, c(Plan).group_id), among(c(Plan).id, adopted))
 
 
 def tree(session: Session, readable: ColumnElement[bool]) -> list[PlanLine]:
@@ -112,10 +113,11 @@ def tree(session: Session, readable: ColumnElement[bool]) -> list[PlanLine]:
         .join(Group, c(Group).id == c(Plan).group_id)
         .where(readable, c(Plan).withdrawn_on.is_(None))
     ).all()
+    shown = [row.id for row in rows]
     counts: dict[int, dict[State, int]] = {}
     for plan_id, state, number in session.execute(
         select(c(Activity).plan_id, c(Activity).state, func.count())
-        .where(c(Activity).plan_id.in_(select(c(Plan).id).where(readable)))
+        .where(c(Activity).plan_id.in_(shown))
         .group_by(c(Activity).plan_id, c(Activity).state)
     ):
         counts.setdefault(plan_id, {})[State(state)] = number
@@ -123,6 +125,7 @@ def tree(session: Session, readable: ColumnElement[bool]) -> list[PlanLine]:
     for plan_id, name in session.execute(
         select(c(PlanTargetGroup).plan_id, c(TargetGroup).name)
         .join(TargetGroup, c(TargetGroup).id == c(PlanTargetGroup).target_group_id)
+        .where(c(PlanTargetGroup).plan_id.in_(shown))
         .order_by(c(TargetGroup).id)
     ):
         tags[plan_id] = (*tags.get(plan_id, ()), name)
