@@ -265,6 +265,7 @@ def forged(header: str) -> Callable[[EmailMessage], None]:
         f"{SERVER}; dmarc=fail header.from=example.org; dmarc=pass header.from=example.org",
         f"x{SERVER}; dmarc=pass header.from=example.org",
         "dmarc=pass header.from=example.org",
+        f'{SERVER}; dmarc=pass reason="header.from=example.org"',
     ],
 )
 def test_only_a_pass_of_the_named_server_for_her_own_domain_counts(mail: Post, header: str) -> None:
