@@ -20,10 +20,12 @@ from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
+from intake.apart import Reader, told_by
+from intake.documents import Refusal
 from intake.lives.answers import save
 from intake.lives.by_mail import Said, keep, newest_of, understood_as_form
 from intake.replies import fixed_words
-from intake.replies.written import Body, Written
+from intake.replies.written import BOUNDS, Body, Written
 from intake.replies.written import read as read_written
 from models.activity import Activity
 from models.alone import alone
@@ -38,6 +40,7 @@ from models.moves import Mover
 from models.person import Person, proved
 from models.status import Way
 from notifications import bounces, links, returns
+from notifications.delivery_reports import Told, told_as
 from notifications.letters import replied
 from notifications.letters.items import asked_about
 from notifications.letters.replied import Came
@@ -70,7 +73,16 @@ class _Answered:
 
 def read(settings: Settings) -> Counter[Report]:
     """Read what has come since the last time. Raises `MailboxError`."""
-    return bounces.read(settings, partial(_take_in_alone, settings))
+    return bounces.read(settings, partial(_take_in_alone, settings), _told)
+
+
+def _told(raw: bytes) -> Told:
+    """What a message is, read in a process apart. Raises `Refusal` for one that takes too much."""
+    heavy = Refusal("a mail took too long to read", "Mejlet tog för lång tid att läsa.")
+    where = "notifications.delivery_reports"
+    reader = Reader(f"{where}:tell_apart", [where])
+    with told_by(reader, "mejlet", raw, heavy=heavy, bounds=BOUNDS) as lines:
+        return told_as(next(lines))
 
 
 def _take_in_alone(settings: Settings, raw: bytes) -> None:

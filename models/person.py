@@ -4,22 +4,49 @@ import secrets
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, bindparam, false, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    false,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import Moment, c
 from models.database import ask
 
 _NUMBERS = 900_000_000  # as many as have nine digits, which an address has room for
+_AT_A_TIME = 5000  # numbers in a question
 
 
-def new_number() -> int:
-    """A number for somebody who is taken on file: drawn, since it stands in addresses.
+def new_numbers(session: Session, how_many: int) -> list[int]:
+    """Numbers for those who are taken on file: drawn, since they stand in addresses.
 
     Numbers in a row would tell whoever adds a person how many are on file elsewhere, and whether
-    the one that she added was on file before her.
+    the one that she added was on file before her. Of ten thousand two are the same one time in
+    twenty, so what has been drawn, or is somebody's, is drawn anew.
     """
+    drawn: set[int] = set()
+    while len(drawn) < how_many:
+        more = {_drawn() for _ in range(how_many - len(drawn))}
+        drawn |= more - _of_somebody(session, sorted(more))
+    return list(drawn)
+
+
+def _drawn() -> int:
     return 100_000_000 + secrets.randbelow(_NUMBERS)
+
+
+def _of_somebody(session: Session, numbers: list[int]) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(numbers), _AT_A_TIME):
+        some = numbers[start : start + _AT_A_TIME]
+        found.update(session.execute(select(c(Person).id).where(c(Person).id.in_(some))).scalars())
+    return found
 
 
 class Role(StrEnum):

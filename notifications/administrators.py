@@ -23,7 +23,7 @@ from models.database import Turns, reading, take_turns, transaction
 from models.group import RegisterNote
 from models.letter_kinds import LetterKind
 from models.moves import Mover, Refused
-from models.person import Person, new_number
+from models.person import Person, new_numbers
 from models.session import end_sessions_of
 from notifications.letters.frame import another_administrator
 from notifications.outbox import Words, queue
@@ -119,7 +119,8 @@ def _on_file(session: Session, address: str, name: str) -> Person:
     """The person with that address; put on file as nobody's, so that no leader can change her."""
     person = session.execute(select(Person).where(c(Person).email == address)).scalar()
     if person is None:
-        person = Person(id=new_number(), name=name.strip() or address, email=address)
+        (number,) = new_numbers(session, 1)
+        person = Person(id=number, name=name.strip() or address, email=address)
         session.add(person)
         session.flush()
     return person

@@ -33,21 +33,26 @@ def is_set(settings: Settings) -> bool:
     return settings.reads_a_mailbox
 
 
-def read(settings: Settings, written: Callable[[bytes], None] | None = None) -> Counter[Report]:
+def read(
+    settings: Settings,
+    written: Callable[[bytes], None] | None = None,
+    tell: Callable[[bytes], Told] = tell,
+) -> Counter[Report]:
     """Read what has come since the last time; how many reports there were of each kind.
 
-    What a person wrote is given to `written`. Raises `mailboxes.MailboxError` when the mailbox
-    cannot be read.
+    What a person wrote is given to `written`. `tell` reads a message; what somebody sent is best
+    read in a process apart. Raises `mailboxes.MailboxError` when the mailbox cannot be read.
     """
     found: Counter[Report] = Counter()
 
     def take(raw: bytes) -> None:
-        if written is not None and _read_safely(raw).by_a_person:
+        told = _read_safely(raw, tell)
+        if written is not None and told.by_a_person:
             written(raw)
             return
         report = None
         with alone("Ett returnerat brev,", hashlib.sha256(raw).hexdigest()[:8]):
-            report = take_in(settings, raw)
+            report = take_in(settings, raw, told)
         if report is not None:
             found[report] += 1
 
@@ -55,7 +60,7 @@ def read(settings: Settings, written: Callable[[bytes], None] | None = None) -> 
     return found
 
 
-def take_in(settings: Settings, raw: bytes) -> Report | None:
+def take_in(settings: Settings, raw: bytes, told: Told | None = None) -> Report | None:
     """Take in one message; what it was, or None when it has been taken in before.
 
     1. Read what it says. One that breaks the reader counts as unknown and stops no other.
@@ -64,7 +69,7 @@ def take_in(settings: Settings, raw: bytes) -> Report | None:
     4. Say of the letter that it came back, and let what stood in it be told anew; where the
        address does not work, mark the person, so that the next in line is written to.
     """
-    told = _read_safely(raw)
+    told = told or _read_safely(raw, tell)
     now = clock.now()
     with transaction(settings) as session:
         report, letter_id = _tied(session, settings, told)
@@ -83,7 +88,7 @@ def take_in(settings: Settings, raw: bytes) -> Report | None:
     return report
 
 
-def _read_safely(raw: bytes) -> Told:
+def _read_safely(raw: bytes, tell: Callable[[bytes], Told]) -> Told:
     try:
         return tell(raw)
     except Exception:  # whatever somebody sends us

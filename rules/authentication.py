@@ -18,6 +18,9 @@ _PROPERTY = re.compile(
     re.I,
 )
 
+# Why, in words: they may hold anything, also what looks like a property.
+_REASON = re.compile(r"\breason\s*=\s*\"(?:[^\"\\]|\\.)*\"", re.IGNORECASE)
+
 
 def passed_dmarc(header: str, server: str, domain: str) -> bool:
     """Does the header of that server say that DMARC passed for the domain of the From address?"""
@@ -37,7 +40,7 @@ def passed_dmarc(header: str, server: str, domain: str) -> bool:
     assert found is not None
     properties = [
         ("".join(each["name"].lower().split()), each["value"].strip('"').casefold())
-        for each in _PROPERTY.finditer(told[0], found.end())
+        for each in _PROPERTY.finditer(_REASON.sub(" ", told[0][found.end() :]))
     ]
     of_domain = [value for name, value in properties if name == "header.from"]
     return found["result"].lower() == "pass" and of_domain == [domain.casefold()]

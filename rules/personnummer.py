@@ -1,9 +1,9 @@
 """Personnummer and their kin, found wherever they stand in a text. Found, never kept.
 
 Known are personnummer and samordningsnummer, with and without century, sign and space between, cut
-by a line's end, and in whatever digits and spaces they are typed; and reserve numbers, those of
-`config/reserve_numbers.py` and those that the installation has told of. All that have a check digit
-must have the right one; all that begin with a date need a date that exists.
+by a line's end or by tags, and in whatever digits and spaces they are typed; and reserve numbers,
+those of `config/reserve_numbers.py` and those that the installation has told of. All that have a
+check digit must have the right one; all that begin with a date need a date that exists.
 
 What only looks alike is left alone: a longer row of digits, a wrong check digit, a day with a time,
 a sum of money, a number that the words before it call something else. Ten digits without a sign
@@ -17,12 +17,16 @@ from datetime import date
 from operator import attrgetter
 
 from config.reserve_numbers import FEWEST_DIGITS, LETTERS, LETTERS_OF_THE_REGION, known, luhn
-from rules.plain_signs import plain, with_raised_as_digits
+from rules.plain_signs import plain, with_raised_as_digits, without_markup
 
 # Spaces and a sign; a line may end on either side of it.
 _END = r"(?:\n{1,2}[ ]{0,4})"
 _SIGN = rf"[ ]{{0,2}}{_END}?[-+]?[ ]{{0,2}}{_END}?"
-_OTHER_SIGN = r"[./_:,;·•|*~=#'\\()]"  # what else people put there; then with nothing around it
+_OTHER_SIGN = (  # what else people put there; then with nothing around it
+    r"(?:[./_:,;·•|*~=#'\\()]"
+    # What sets words apart, before and after a sign: "**811218**-9876", "(811218)-(9876)".
+    r"|[*_~`'\"”’)\]}]{1,3}[-+]?[*_~`'\"”’(\[{]{0,3}|[-+][*_~`'\"”’(\[{]{1,3})"
+)
 _CANDIDATE = re.compile(
     rf"(?<![0-9])(?P<century>1[89]|20)?(?P<day>[0-9]{{6}})(?P<sign>{_SIGN}|{_OTHER_SIGN})"
     rf"(?P<last>[0-9{LETTERS}][0-9]{{3}})(?![0-9])",
@@ -135,9 +139,10 @@ def _all(text: str) -> Iterator[Found]:
     text = with_raised_as_digits(text)
     if len(_DIGIT.findall(text)) < FEWEST_DIGITS:
         return
-    seen = plain(text)
-    for start, end in _spans(seen.signs):
-        yield Found(*seen.in_text(start, end))
+    # With tags too: a number may stand in one ("<a title='…'>").
+    for seen in (plain(text), without_markup(text)):
+        if seen is not None:
+            yield from (Found(*seen.in_text(start, end)) for start, end in _spans(seen.signs))
 
 
 def _spans(signs: str) -> Iterator[tuple[int, int]]:

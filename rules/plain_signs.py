@@ -2,11 +2,13 @@
 
 Digits of every script and width become 0-9, every kind of space " ", of hyphen "-", of line break
 a line break; what cannot be seen (soft hyphens, zero-width signs, marks upon digits) is left out.
+So are tags, where asked: whoever pastes from a page or a letter may have `<b>121212</b>-1212`.
 """
 
+import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,18 +37,25 @@ _RAISED = re.compile(
     "[" + "".join(sign for sign in map(chr, range(0x20000)) if _is_raised(sign)) + "]{4,}"
 )
 _KINDS = {"Zs": " ", "Pd": "-", "Cf": "", "Mn": "", "Me": ""}
+_MOST_OF_A_TAG = 300  # signs; lest a page of "<" is gone through again for each
+_MARKUP = re.compile(
+    rf"<(?:!--[^<>]{{0,{_MOST_OF_A_TAG}}}|[/?]?[A-Za-z][^<>]{{0,{_MOST_OF_A_TAG}}})>"
+    r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
+)
+_ENDS_A_LINE = re.compile(r"</?(?:br|p|div|li|tr|td|th|hr|h[1-6])\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """The plain signs, and where in the text each of them stands."""
+    """The plain signs, and where in the text each of them begins and ends."""
 
     signs: str
     places: Sequence[int]
+    ends: Sequence[int]
 
     def in_text(self, start: int, end: int) -> tuple[int, int]:
         """Where in the text the signs from `start` to before `end` stand."""
-        return self.places[start], self.places[end - 1] + 1
+        return self.places[start], self.ends[end - 1]
 
 
 def with_raised_as_digits(text: str) -> str:
@@ -59,15 +68,37 @@ def plain(text: str) -> Plain:
     for sign in set(_COMMON.findall(text)):
         text = text.replace(sign, _AS_USUAL[sign])
     if not _ODD.search(text):
-        return Plain(text, range(len(text)))
-    signs: list[str] = []
-    places: list[int] = []
-    for place, sign in enumerate(text):
-        seen = _seen(sign)
-        if seen:
-            signs.append(seen)
-            places.append(place)
-    return Plain("".join(signs), places)
+        return Plain(text, range(len(text)), range(1, len(text) + 1))
+    return _put_together((place, place + 1, _seen(sign)) for place, sign in enumerate(text))
+
+
+def without_markup(text: str) -> Plain | None:
+    """The text as it is read where tags and entities are not; None where it has none."""
+    found = list(_MARKUP.finditer(text)) if "<" in text or "&" in text else []
+    return _put_together(_read_as_markup(text, found)) if found else None
+
+
+def _read_as_markup(text: str, found: Sequence[re.Match[str]]) -> Iterator[tuple[int, int, str]]:
+    at = 0
+    for markup in found:
+        yield from ((place, place + 1, _seen(text[place])) for place in range(at, markup.start()))
+        at = markup.end()
+        yield markup.start(), at, _of_markup(markup[0])
+    yield from ((place, place + 1, _seen(text[place])) for place in range(at, len(text)))
+
+
+def _of_markup(words: str) -> str:
+    """What one reads in its place: nothing of a tag, or a line's end; of an entity, its sign."""
+    if words.startswith("<"):
+        return "\n" if _ENDS_A_LINE.match(words) else ""
+    sign = html.unescape(words)
+    return _seen(sign) if len(sign) == 1 else words[:1]
+
+
+def _put_together(read: Iterable[tuple[int, int, str]]) -> Plain:
+    seen = [each for each in read if each[2]]
+    starts, ends = [start for start, _, _ in seen], [end for _, end, _ in seen]
+    return Plain("".join(sign for _, _, sign in seen), starts, ends)
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """Who presses Reply has answered: in the fixed words, from her own address, and no further."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -264,6 +265,7 @@ def forged(header: str) -> Callable[[EmailMessage], None]:
         f"{SERVER}; dmarc=fail header.from=example.org; dmarc=pass header.from=example.org",
         f"x{SERVER}; dmarc=pass header.from=example.org",
         "dmarc=pass header.from=example.org",
+        f'{SERVER}; dmarc=pass reason="header.from=example.org"',
     ],
 )
 def test_only_a_pass_of_the_named_server_for_her_own_domain_counts(mail: Post, header: str) -> None:
@@ -445,6 +447,47 @@ def test_one_bad_mail_stops_no_other(mail: Post, monkeypatch: pytest.MonkeyPatch
     mail.comes(mail.reply("spricker"), mail.reply("klart"))
     assert became(mail.town) == [Became.BROKEN, Became.ANSWERED]
     assert len(answers(mail.town)) == 1
+
+
+def of_many_parts() -> bytes:
+    """A mail of a few hundred kilobytes, all of it parts without anything in them."""
+    head = b"From: mallory@example.net\r\nMessage-ID: <parts@example.net>\r\n"
+    return head + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 130_000
+
+
+def of_many_words() -> bytes:
+    """One header of tens of thousands of words."""
+    words = b";".join(b"b*%d=x" % at for at in range(60_000))
+    return b"From: mallory@example.net\r\nContent-Type: text/plain; " + words + b"\r\n\r\nx"
+
+
+def within_each_other() -> bytes:
+    """Parts within parts, each with a line's end that is looked for in all that follows."""
+    parts = [
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (at, at)
+        for at in range(15_000)
+    ]
+    return b"From: mallory@example.net\r\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize("made", [of_many_parts, of_many_words, within_each_other])
+def test_a_mail_that_is_a_trap_costs_the_machine_that_sends_letters_next_to_nothing(
+    mail: Post, made: Callable[[], bytes]
+) -> None:
+    mail.town.decided(by="2024-12-31")
+    mail.goes()
+    trap, before = made(), time.process_time()
+    mail.comes(trap, mail.reply("klart"))
+    assert time.process_time() - before < 2
+    assert Became.ANSWERED in became(mail.town)
+
+
+def test_brackets_within_brackets_are_no_sender(mail: Post) -> None:
+    mail.town.decided(by="2024-12-31")
+    mail.goes()
+    mail.comes(b"From: a@example.net " + b"(," * 5_000 + b"\r\n\r\nklart", mail.reply("klart"))
+    assert Became.BROKEN not in became(mail.town)
+    assert Became.ANSWERED in became(mail.town)
 
 
 def test_without_a_mailbox_reply_to_is_fridas_and_nothing_is_promised(

@@ -159,7 +159,7 @@ def test_so_many_may_be_on_their_way_from_one_place_and_another_still_gets_in() 
                 statuses.extend([message["status"]] if "status" in message else [])
 
             headers = [(b"content-length", b"1")]
-            scope: Scope = {"type": "http", "client": (host, 1), "headers": headers}
+            scope: Scope = {"type": "http", "path": "/", "client": (host, 1), "headers": headers}
             await room(scope, receive, send)
             return statuses[0]
 
@@ -177,3 +177,78 @@ def test_so_many_may_be_on_their_way_from_one_place_and_another_still_gets_in() 
     many, other, later = asyncio.run(meet())
     assert many.count(503) == 3
     assert (other, later) == (200, 200)
+
+
+def test_whoever_asks_for_a_hundred_slow_pages_waits_for_them_herself() -> None:
+    at_once: list[int] = []
+
+    async def slow_app(scope: Scope, _receive: Receive, send: Send) -> None:
+        hers = dict(scope["headers"]).get(b"cookie") == b"foljsam=frida"
+        at_once.append(at_once[-1] + hers if at_once else int(hers))
+        await asyncio.sleep(0.05 if hers else 0)
+        at_once.append(at_once[-1] - hers)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"in"})
+
+    async def crowd() -> tuple[list[int], list[int]]:
+        room = patience.Room(slow_app, most=20, cookie="foljsam")
+        transport = httpx.ASGITransport(app=room)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+
+            async def asks(key: str) -> int:
+                return (await client.get("/", headers={"Cookie": f"foljsam={key}"})).status_code
+
+            hers = [asyncio.create_task(asks("frida")) for _ in range(100)]
+            await asyncio.sleep(0.02)
+            others = [await asks("gustav") for _ in range(20)]
+            return others, await asyncio.gather(*hers)
+
+    others, hers = asyncio.run(crowd())
+    assert others == [200] * 20
+    assert max(at_once) == patience.MOST_OF_HERS
+    assert hers.count(200) == patience.MOST_OF_HERS + patience.MOST_WAIT_OF_HERS
+    assert hers.count(503) == 100 - hers.count(200)
+
+
+def test_a_place_of_hers_is_free_again_when_whoever_waited_for_it_has_gone() -> None:
+    async def slow_app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.1)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"in"})
+
+    async def crowd() -> list[int]:
+        room = patience.Room(slow_app, most=20, of_hers=2)
+        transport = httpx.ASGITransport(app=room)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            asked = [asyncio.create_task(client.get("/svar/key")) for _ in range(6)]
+            await asyncio.sleep(0.05)
+            for one in asked[2:]:
+                one.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
+            later = await asyncio.gather(*(client.get("/svar/key") for _ in range(4)))
+        assert not room._hers
+        assert not room._waiting
+        return [answer.status_code for answer in later]
+
+    assert asyncio.run(crowd()) == [200] * 4
+
+
+def test_forms_of_hers_that_have_come_wait_for_a_place_too() -> None:
+    async def slow_app(_scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await asyncio.sleep(0.1)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"in"})
+
+    async def crowd() -> float:
+        room = patience.Room(slow_app, of_hers=1)
+        transport = httpx.ASGITransport(app=room)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            began = time.monotonic()
+            sent = [client.post("/svar/key", content=b"x=1") for _ in range(4)]
+            assert [each.status_code for each in await asyncio.gather(*sent)] == [200] * 4
+        assert not room._hers
+        return time.monotonic() - began
+
+    assert asyncio.run(crowd()) >= 0.4

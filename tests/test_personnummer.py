@@ -3,6 +3,7 @@
 All numbers are made up: the Tax Agency's own test numbers, or put together here.
 """
 
+import time
 from datetime import date
 
 import pytest
@@ -195,3 +196,53 @@ def test_however_the_digits_are_set_apart_it_is_found(words: str) -> None:
 )
 def test_what_is_set_apart_for_another_reason_is_left_alone(words: str) -> None:
     assert not holds(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<b>811218</b>-9876",
+        "811218<span class='x'>-</span>98<i>76</i>",
+        "<td>19811218</td>\n<td>9876</td>",
+        "811218-<br/>9876",
+        "811218<!-- sista fyra -->9876",
+        "811218&ndash;9876",
+        "811218&#45;987&#x36;",
+        "811218&nbsp;9876",
+        "81&shy;1218-9876",
+        "<a title='811218-9876'>Se journal</a>",
+        "**811218**-9876",
+        "**811218**-**9876**",
+        "(811218)-(9876)",
+        '"811218"-"9876"',
+        "811218-_9876_",
+    ],
+)
+def test_tags_and_marks_between_the_digits_hide_none(words: str) -> None:
+    written = f"Gäller {words}, som flyttar hem"
+    assert holds(written)
+    told = masked(written)
+    assert "9876" not in told
+    assert "987&" not in told
+    assert told.startswith("Gäller ")
+    assert told.endswith(", som flyttar hem")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p>20241231</p> <p>1200</p>",
+        "AT&T 811218 & Co 9876",
+        "811218 < 9876 > 12",
+        "<b>811218</b>-9877",
+        "811218&nosuchname;9876",
+    ],
+)
+def test_tags_between_other_figures_make_none(words: str) -> None:
+    assert not holds(words)
+
+
+def test_a_page_of_what_looks_like_tags_takes_no_time() -> None:
+    started = time.process_time()
+    assert not holds("<a" * 200_000 + "&#" * 200_000 + "1" * 1000)
+    assert time.process_time() - started < 3

@@ -157,7 +157,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Frame)
     # A page on the open web must not reach loopback pages through a name that it owns.
     app.add_middleware(watched.Hosts, allowed_hosts=_hosts(settings))
-    app.add_middleware(Room)
+    app.add_middleware(Room, cookie=cookie_name(settings))
     app.add_middleware(Headers, settings=settings)
     app.add_middleware(Door, settings=settings)
     return app

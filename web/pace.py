@@ -64,7 +64,7 @@ class Pace:
     def allows(self, scope: Scope) -> bool:
         """May whoever asks do it now? Who shows no session is counted by where she is, too."""
         now, sends = time.monotonic(), scope["method"] not in {"GET", "HEAD"}
-        link, signed_in = self._link(scope), self._session(scope)
+        link, signed_in = link_of(scope), session_of(scope, self._cookie)
         client = scope.get("client")
         if signed_in is None and client is not None:
             asker = f"from {block(client[0])}"
@@ -92,18 +92,20 @@ class Pace:
         print_of_it = hashlib.blake2b(words, key=self._key, digest_size=8).digest()
         return int.from_bytes(print_of_it) % _PLACES * _MOMENT.size
 
-    def _link(self, scope: Scope) -> str | None:
-        """The link that is shown."""
-        words = scope["path"].split("/", 3)
-        return str(words[2]) if len(words) > 2 and words[1] in _LINKS else None
 
-    def _session(self, scope: Scope) -> str | None:
-        """The session that is shown."""
-        for name, value in scope["headers"]:
-            if name == b"cookie" and self._cookie.encode() in value:
-                try:
-                    morsel = SimpleCookie(value.decode("latin-1")).get(self._cookie)
-                except CookieError:
-                    return None
-                return morsel.value if morsel else None
-        return None
+def link_of(scope: Scope) -> str | None:
+    """The link that is shown."""
+    words = scope["path"].split("/", 3)
+    return str(words[2]) if len(words) > 2 and words[1] in _LINKS else None
+
+
+def session_of(scope: Scope, cookie: str) -> str | None:
+    """The session that is shown, by the name of the cookie that holds it."""
+    for name, value in scope["headers"]:
+        if name == b"cookie" and cookie.encode() in value:
+            try:
+                morsel = SimpleCookie(value.decode("latin-1")).get(cookie)
+            except CookieError:
+                return None
+            return morsel.value if morsel else None
+    return None

@@ -6,14 +6,16 @@ is asked for, and by whom, is no business of this file: that is `gate.py`.
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from typing import Any
 
 import h11
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from models.in_turn import Busy
 from rules.networks import block
+from web.pace import link_of, session_of
 
 HEAD_WITHIN = 20.0  # seconds for a request's first lines and headers
 BODY_WITHIN = 300.0  # for the rest: a large plan over a slow line
@@ -22,6 +24,11 @@ SMALL = 64 * 1024  # bytes; what says that it is no longer than this is such a f
 READ_WITHIN = 60.0  # for somebody who has stopped reading the answer
 MOST_CONNECTIONS = 1000  # beyond them uvicorn itself says no, with few words
 MOST_AT_ONCE = 120  # requests that are worked on or wait for it; three times the threads there are
+# Of them to one session or one link: as many as a browser opens at once. That leaves most of the
+# threads (forty), and some places where files are read (`intake/apart.py`), to others.
+MOST_OF_HERS = 6
+MOST_WAIT_OF_HERS = 40  # what she asks for beside them waits, and holds no thread
+HERS_WITHIN = 60.0  # seconds
 MOST_ARRIVING = 400  # requests whose body is on its way, and of them from one block of addresses:
 MOST_ARRIVING_FROM = 40
 _NO_ROOM = (
@@ -108,13 +115,27 @@ class Room:
 
     A request whose body is on its way takes no place inside: whoever sends it a byte at a time
     would hold it. There are places outside for those, so many for each block of addresses.
+
+    Who has signed in, or holds a link, has a few places inside, and what she asks for beside them
+    comes in its turn: whoever has a hundred slow files made at once waits for them herself.
     """
 
-    def __init__(self, app: ASGIApp, most: int = MOST_AT_ONCE) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        most: int = MOST_AT_ONCE,
+        *,
+        cookie: str = "",
+        of_hers: int = MOST_OF_HERS,
+    ) -> None:
         self._app = app
         self._most = most
+        self._cookie = cookie
+        self._of_hers = of_hers
         self._inside = 0
         self._arriving: Counter[str] = Counter()
+        self._hers: Counter[str] = Counter()
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let it in, or say that there is no room."""
@@ -125,7 +146,12 @@ class Room:
         if not self._has_room(asker, with_body=_has_a_body(scope)):
             await _say_no(send)
             return
-        place = _Place(self, asker, receive, outside=_has_a_body(scope))
+        place = _Place(self, asker, self._who(scope), receive, outside=_has_a_body(scope))
+        try:
+            await place.take()
+        except Busy:
+            await _say_no(send)
+            return
         try:
             await self._app(scope, place.receive, send)
         finally:
@@ -139,13 +165,61 @@ class Room:
         of_hers = self._arriving[asker] < MOST_ARRIVING_FROM
         return of_hers and self._arriving.total() < MOST_ARRIVING
 
-    def go_in(self) -> None:
-        """One more is worked on."""
+    def _who(self, scope: Scope) -> str | None:
+        """Who has places of her own; nobody who shows neither a link nor a session."""
+        link = link_of(scope)
+        if link is not None or not self._cookie:
+            return link
+        return session_of(scope, self._cookie)
+
+    async def go_in(self, who: str | None) -> None:
+        """One more is worked on, when there is a place for hers. Raises `Busy` when none comes."""
+        if who is not None:
+            await self._place_of_hers(who)
         self._inside += 1
 
-    def go_out(self) -> None:
+    async def _place_of_hers(self, who: str) -> None:
+        if self._hers[who] < self._of_hers:
+            self._hers[who] += 1
+            return
+        line = self._waiting.setdefault(who, deque())
+        if len(line) >= MOST_WAIT_OF_HERS:
+            raise Busy
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        line.append(turn)
+        try:
+            await asyncio.wait_for(asyncio.shield(turn), HERS_WITHIN)
+        except BaseException as error:  # also when whoever waits is gone
+            self._stop_waiting(who, turn)
+            if isinstance(error, TimeoutError):
+                raise Busy from error
+            raise
+
+    def _stop_waiting(self, who: str, turn: asyncio.Future[None]) -> None:
+        if turn.done():  # the place came just then: it goes on to the next
+            self._give_on(who)
+            return
+        self._waiting[who].remove(turn)
+        if not self._waiting[who]:
+            del self._waiting[who]
+
+    def go_out(self, who: str | None) -> None:
         """One less is."""
         self._inside -= 1
+        if who is not None:
+            self._give_on(who)
+
+    def _give_on(self, who: str) -> None:
+        """A place of hers goes to what has waited the longest, or is free."""
+        line = self._waiting.get(who)
+        if line:
+            line.popleft().set_result(None)
+            if not line:
+                del self._waiting[who]
+            return
+        self._hers[who] -= 1
+        if not self._hers[who]:
+            del self._hers[who]
 
     def begin_to_arrive(self, asker: str) -> None:
         """One more body is on its way."""
@@ -161,15 +235,26 @@ class Room:
 class _Place:
     """The place that one request has: outside until its body has come, then inside."""
 
-    def __init__(self, room: Room, asker: str, receive: Receive, *, outside: bool) -> None:
+    def __init__(
+        self, room: Room, asker: str, who: str | None, receive: Receive, *, outside: bool
+    ) -> None:
         self._room = room
         self._asker = asker
+        self._who = who
         self._receive = receive
         self._outside = outside
-        if outside:
-            room.begin_to_arrive(asker)
+        self._inside = False
+
+    async def take(self) -> None:
+        """The first place. Raises `Busy` when there is none for hers."""
+        if self._outside:
+            self._room.begin_to_arrive(self._asker)
         else:
-            room.go_in()
+            await self._go_in()
+
+    async def _go_in(self) -> None:
+        await self._room.go_in(self._who)
+        self._inside = True
 
     async def receive(self) -> Message:
         """The next of the body; the last of it lets the request in."""
@@ -177,15 +262,15 @@ class _Place:
         if self._outside and not message.get("more_body", False):
             self._outside = False
             self._room.have_arrived(self._asker)
-            self._room.go_in()
+            await self._go_in()
         return message
 
     def leave(self) -> None:
         """It is answered, or its sender is gone."""
         if self._outside:
             self._room.have_arrived(self._asker)
-        else:
-            self._room.go_out()
+        if self._inside:
+            self._room.go_out(self._who)
 
 
 def _has_a_body(scope: Scope) -> bool:

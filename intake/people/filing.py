@@ -27,8 +27,8 @@ from intake.people.lists import PeopleDraft
 from intake.people.register import collaboration_named, look_up_words, plain
 from intake.people.taking_on import Typed, take_on
 from models.addresses import put_address
-from models.columns import c
-from models.group import Group, RegisterNote
+from models.columns import METADATA, c
+from models.group import Group
 from models.known import PersonKnown, several_collaborations
 from models.left import take_last_day_away
 from models.moves import Mover
@@ -157,7 +157,7 @@ def _make_roles(
         if d.kind is Differs.NEW_ROLE
     ]
     if rows:
-        session.execute(insert(RoleHolding), rows)
+        session.execute(insert(METADATA.tables["role_holding"]), rows)
         for row in rows:
             if row["role"] == Role.PROCESS_LEADER:
                 end_sessions_at_home(session, row["person_id"], collaboration_id)
@@ -209,4 +209,5 @@ def _write_down(
             }
         )
     if rows:
-        session.execute(insert(RegisterNote), rows)
+        # The table, and not its class: rows that lack different things would go one by one.
+        session.execute(insert(METADATA.tables["register_note"]), rows)

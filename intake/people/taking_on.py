@@ -18,7 +18,7 @@ from models.columns import METADATA, c
 from models.group import RegisterNote
 from models.known import PersonKnown, known_in
 from models.left import PersonLeft
-from models.person import Person, new_number
+from models.person import Person, new_numbers
 
 _AT_A_TIME = 5000
 DECLINED = (
@@ -71,9 +71,14 @@ def take_on(
     2. Those at home elsewhere are known here by the name that was typed.
     3. That they are new is written down by whoever lets them (`note_new`, `filing.py`).
     """
-    rows = [{"number": new_number(), "name": one.name, "email": one.email} for one in people]
-    if not rows:
+    typed = list(people)
+    if not typed:
         return
+    numbers = new_numbers(session, len(typed))
+    rows = [
+        {"number": number, "name": one.name, "email": one.email}
+        for number, one in zip(numbers, typed, strict=True)
+    ]
     if anew:
         _let_begin(session, collaboration_id, rows)
     new = _insert(session)(METADATA.tables["person"]).values(

@@ -1,24 +1,29 @@
 """A mail that a person wrote, as plain values: who, about which letter, and in which words.
 
-Headers are few and bounded, and are read here. The body is somebody else's file, with a library's
-patterns and HTML in it: it is read in a process apart (`body.py`).
+Headers are read here, as many and as long as servers let through. The body is somebody else's file,
+with parts within parts, a library's patterns and HTML in it: it is read in a process apart
+(`body.py`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
+from itertools import islice
 
 from intake.apart import MEGABYTE, Bounds, Reader, told_by
 from intake.documents import Refusal
 
-BOUNDS = Bounds(work=10, wait=30, memory=200 * MEGABYTE, answer=MEGABYTE)
+BOUNDS = Bounds(work=5, wait=30, memory=200 * MEGABYTE, answer=MEGABYTE)
 _LIBRARIES = ("intake.replies.body", "lxml.html", "mailparser_reply")
+_HEAD = 256 * 1024  # bytes that are looked through for headers
 _LONGEST = 2000  # characters of a header that is looked at
+_MOST_ADDRESSES = 100  # that it came to
 _MOST_REFERENCES = 50
+_LONG_REFERENCES = 20_000  # characters
 _REPLIES_TO = ("in-reply-to", "references")
 _RECEIVED_AT = (
     *("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to"),
@@ -64,16 +69,14 @@ class Written:
 
 def read(raw: bytes) -> Written:
     """Read a mail, however broken; what cannot be read is empty."""
-    message = message_from_bytes(raw)
+    message = BytesHeaderParser().parsebytes(raw[:_HEAD])
     senders = _addresses(message, "from")
     name, sender = senders[0] if len(senders) == 1 else ("", "")
     return Written(
         sender=sender.lower(),
         sender_name=name,
         subject=_words(message.get("Subject")),
-        addresses=tuple(
-            str(value)[:_LONGEST] for each in _RECEIVED_AT for value in message.get_all(each, [])
-        ),
+        addresses=_came_to(message),
         refers=_refers(message),
         own_id=_words(message.get("Message-ID")),
         checked=" ".join(str(message.get("Authentication-Results") or "").split())[:_LONGEST],
@@ -96,9 +99,17 @@ def _body(raw: bytes) -> Body:
     return Body(str(words), str(signed), tuple(map(str, attachments)), bool(unreadable))
 
 
+def _came_to(message: Message) -> tuple[str, ...]:
+    values = (value for each in _RECEIVED_AT for value in message.get_all(each, []))
+    return tuple(str(value)[:_LONGEST] for value in islice(values, _MOST_ADDRESSES))
+
+
 def _addresses(message: Message, header: str) -> Sequence[tuple[str, str]]:
     values = [str(value)[:_LONGEST] for value in message.get_all(header, [])]
-    found = [(_decoded(name), address) for name, address in getaddresses(values)]
+    try:
+        found = [(_decoded(name), address) for name, address in getaddresses(values)]
+    except RecursionError:  # brackets within brackets
+        return []
     return [(name, address) for name, address in found if "@" in address.strip("@")]
 
 
@@ -107,7 +118,9 @@ def _refers(message: Message) -> tuple[str, ...]:
     found: list[str] = []
     for header in _REPLIES_TO:
         for value in message.get_all(header, []):
-            found += [each for each in str(value).split() if each.startswith("<")][::-1]
+            found += [each for each in str(value)[-_HEAD // 8 :].split() if each.startswith("<")][
+                ::-1
+            ]
     return tuple(dict.fromkeys(found[:_MOST_REFERENCES]))
 
 
