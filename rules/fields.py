@@ -201,7 +201,7 @@ FIELDS: dict[str, Line] = {
     "POST /avvikelser/las-in/{import_id}": _words("spara", "avbryt", "alla", "ord{n}"),
     "POST /ord": {"words_{answer_id}": WORDS, "hold_{answer_id}": WORDS},
     "POST /ord/namn": _words("namn") | {"collaboration": COLLABORATION},
-    "POST /forslag/{answer_id}": _words("answer", "reason")
+    "POST /forslag/{answer_id}": _words("answer", "reason", "from")
     | {"round": ROUND, "activity": ACTIVITY},
     "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,

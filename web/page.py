@@ -53,7 +53,7 @@ from web.belongings import whose, whose_of
 
 _ABOUT = "about_collaborations"
 MENU = (
-    ("/", "Översikt"),
+    ("/", "I dag"),
     ("/aktiviteter", "Aktiviteter"),
     ("/planer", "Planer"),
     ("/moten", "Möten"),

@@ -100,7 +100,9 @@ class Place:
     def __init__(self, settings: Settings, app: FastAPI, hers: Realm, theirs: Realm) -> None:
         self.settings, self.app = settings, app
         self.hers, self.theirs = hers, theirs
-        app.state.pace.pages = app.state.pace.forms = Measure(10**9, 10**9)  # a walk is no hand
+        never = Measure(10**9, 10**9)  # a walk is no hand: told to wait, it would try nothing
+        pace = app.state.pace
+        pace.pages = pace.forms = pace.of_a_block = never
         self.browsers = {who: self._browser(who) for who in EVERYBODY}
         self._file = Path(settings.home) / "foljsam.db"
         self._copy = Path(settings.home) / "copy.db"

@@ -149,6 +149,8 @@ def proposal(request: Request, answer_id: int, given: Sent) -> Response:
     except Refused as refused:
         became, status = " ".join(refused.sentences), 422
     if activity_id := number_of(given, "activity"):
+        if status == 200 and given.get("from") == "today":
+            return RedirectResponse("/", 303)
         if status == 200:
             return RedirectResponse(f"/aktiviteter/{activity_id}#hant", 303)
         return activity_page(request, activity_id, Tried("svar", [became], given))

@@ -1,8 +1,12 @@
-"""What needs attention, worst first: each heading counts, shows a few, and leads to the rest."""
+"""What needs attention, worst first: each heading counts, shows a few, and leads to the rest.
 
-from dataclasses import dataclass
+Under a heading of activities each line offers what is done about it, to whoever leads there; what
+becomes of a press is `web/activities/many.py` and `web/asking/status_rounds.py`.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import Request
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
@@ -17,7 +21,7 @@ from models.heartbeat import MissedRound
 from models.known import called_by
 from models.letter import Letter, LetterState, Notice
 from models.lifecycle import OPEN, State
-from models.listing import is_late
+from models.listing import is_late, responsible
 from models.mail_reply import MailReply, MailReplyLine
 from models.person import Person
 from models.plan import Goal, Plan
@@ -27,16 +31,30 @@ from models.released import words_wait
 from models.reminded import is_reminded_of
 from models.round import Round, SetAside
 from models.span import Precision
-from models.status import StatusAnswer
+from models.status import Says, StatusAnswer
 from models.undoing import stands
 from rules.access import Viewer
 from rules.refusals import judge_words
-from rules.wording import alphabetically, shortened
+from rules.wording import alphabetically, distance, shortened
 from web.asking.letters import called_here, hers
 from web.page import leads, led, mine, readable_activities, viewer_of
 
 SHOWN = 5  # examples under each heading; the rest is unfolded
 MOST = 100  # of those that no page has all of
+
+
+Deeds = tuple[tuple[str, str], ...]  # what is pressed (a deed of many at once), what it says
+
+
+class Line(NamedTuple):
+    """One thing under a heading."""
+
+    text: str
+    detail: str
+    address: str
+    activity: int = 0  # one that she may do something about on the spot
+    answer: int = 0  # one that waits for her yes, or to be seen
+    proposes: bool = False  # another day: she says yes to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +63,15 @@ class Attention:
 
     title: str
     number: int
-    lines: list[tuple[str, str, str]]  # text, detail, address
+    lines: list[Line]
     grave: bool = False
     more: tuple[str, str] | None = None  # the page where they all are, and what the link says
+    deeds: Deeds = ()
+
+
+_MORE_TIME = ("ändra slutdatum", "Ge mer tid")
+_ANOTHER = ("ändra ansvarig", "Byt ansvarig")
+_FOLLOW_UP = ("följ upp", "Följ upp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +153,21 @@ def _of_activities(
     *,
     grave: bool = False,
     more: tuple[str, str] | None = None,
+    deeds: Deeds = (),
 ) -> Attention:
     of_all = func.count().over().label("of_all")
     rows = ask(
         session,
-        select(c(Activity).id, c(Activity).what, detail, of_all)
+        select(c(Activity).id, c(Activity).what, detail, of_all, seen.words.label("hers"))
         .where(where, seen.activities)
         .order_by(c(Activity).deadline_last, c(Activity).id)
         .limit(SHOWN if more else MOST),
     ).all()
-    lines = [(what, str(told or ""), f"/aktiviteter/{id_}") for id_, what, told, _ in rows]
-    return Attention(title, rows[0].of_all if rows else 0, lines, grave, more)
+    lines = [
+        Line(what, str(told or ""), f"/aktiviteter/{id_}", id_ if may else 0)
+        for id_, what, told, _, may in rows
+    ]
+    return Attention(title, rows[0].of_all if rows else 0, lines, grave, more, deeds)
 
 
 def _not_reminded_of(session: Session, seen: Seen, today: date) -> Attention:
@@ -153,16 +181,35 @@ def _not_reminded_of(session: Session, seen: Seen, today: date) -> Attention:
     lines = []
     for id_, title, begins in rows[:SHOWN]:
         told = f"Från och med {begins}" if begins else "Se de första breven"
-        lines.append((title, told, f"/planer/{id_}/paminn"))
+        lines.append(Line(title, told, f"/planer/{id_}/paminn"))
     return Attention("Påminnelser som inte har börjat", len(rows), lines, grave=True)
 
 
 def _overdue(session: Session, seen: Seen, today: date) -> Attention:
-    more = ("/aktiviteter?forsenade=ja", "Visa alla försenade")
-    late = is_late(today)
-    return _of_activities(
-        session, seen, "Försenade", late, c(Activity).deadline_text, grave=True, more=more
+    """How late each is, and whose it is."""
+    found = _of_activities(
+        session,
+        seen,
+        "Försenade",
+        is_late(today),
+        c(Activity).deadline_last,
+        grave=True,
+        more=("/aktiviteter?forsenade=ja", "Visa alla försenade"),
+        deeds=(_MORE_TIME, _FOLLOW_UP, _ANOTHER),
     )
+    named = responsible(session, [activity_of(line) for line in found.lines])
+    told = []
+    for line in found.lines:
+        ago = distance(today, date.fromisoformat(line.detail))
+        who = ", ".join(named.get(activity_of(line), ())) or "ingen ansvarig"
+        told.append(line._replace(detail=f"skulle ha varit klar {ago}; {who}"))
+    return replace(found, lines=told)
+
+
+def activity_of(line: Line) -> int:
+    """The activity that a line is about, also where she may do nothing about it; 0 for none."""
+    number = line.address.removeprefix("/aktiviteter/").partition("#")[0]
+    return int(number) if number.isdecimal() else 0
 
 
 def _reported_done(session: Session, seen: Seen) -> Attention:
@@ -173,6 +220,7 @@ def _reported_done(session: Session, seen: Seen) -> Attention:
         "Klara enligt ansvarig, väntar på uppföljning",
         done,
         c(Activity).reported_done_on,
+        deeds=(_FOLLOW_UP,),
     )
 
 
@@ -184,13 +232,20 @@ def _without_responsible(session: Session, seen: Seen) -> Attention:
         "Saknar känd ansvarig",
         _NOBODY_KNOWN,
         c(Activity).deadline_text,
+        deeds=(("ändra ansvarig", "Ange ansvarig"),),
     )
 
 
 def _asked_nobody(session: Session, seen: Seen) -> Attention:
     """A rung was reached and there was nobody at all to write to."""
     return _of_activities(
-        session, seen, "Har ingen att skriva till", _UNREAD, c(Activity).deadline_text, grave=True
+        session,
+        seen,
+        "Har ingen att skriva till",
+        _UNREAD,
+        c(Activity).deadline_text,
+        grave=True,
+        deeds=(_ANOTHER,),
     )
 
 
@@ -206,6 +261,7 @@ def _undecided(session: Session, seen: Seen, today: date) -> Attention:
         waiting,
         c(Activity).deadline_text,
         more=("/moten", "Ta upp på ett möte"),
+        deeds=(("besluta", "Besluta"),),
     )
 
 
@@ -219,7 +275,14 @@ def _doubtful(session: Session, seen: Seen) -> Attention:
             c(Activity).start_first > c(Activity).deadline_last,
         ),
     )
-    return _of_activities(session, seen, "Tveksamma datum", doubtful, c(Activity).deadline_text)
+    return _of_activities(
+        session,
+        seen,
+        "Tveksamma datum",
+        doubtful,
+        c(Activity).deadline_text,
+        deeds=(("ändra slutdatum", "Rätta slutdatum"),),
+    )
 
 
 def _answers_to_settle(session: Session, seen: Seen) -> Attention:
@@ -231,18 +294,22 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
             c(Activity).what,
             c(StatusAnswer).text,
             _DAY_PROPOSED,
+            c(StatusAnswer).id,
+            c(StatusAnswer).says,
+            seen.words.label("hers"),
         )
         .join(StatusAnswer, c(StatusAnswer).activity_id == c(Activity).id)
         .where(_ASKS, seen.activities)
         .order_by(c(StatusAnswer).id.desc()),
     ).all()
-    told: dict[int, tuple[str, str, str]] = {}  # an activity once, by what waits for a yes first
-    for id_, what, text, proposed in rows:
-        line = (what, f"Nytt datum föreslås: {proposed}", f"/aktiviteter/{id_}#svar")
+    told: dict[int, Line] = {}  # an activity once, by what waits for a yes first
+    for id_, what, text, proposed, answer_id, says, may in rows:
+        address, answer = f"/aktiviteter/{id_}#svar", answer_id if may else 0
         if proposed:
-            told[id_] = line
+            told[id_] = Line(what, f"Nytt datum föreslås: {proposed}", address, 0, answer, True)
         else:
-            told.setdefault(id_, (what, text, line[2]))
+            seen_to = answer if says in (Says.LATE, Says.AT_RISK) else 0
+            told.setdefault(id_, Line(what, text, address, 0, seen_to))
     lines = list(told.values())[:MOST]
     return Attention(
         "Svar att ta ställning till", len(told), lines, more=("/moten", "Ta upp på ett möte")
@@ -260,7 +327,9 @@ def _mails_that_wait(session: Session, seen: Seen) -> Attention:
     )
     number = session.execute(select(func.count()).select_from(of.subquery())).scalar_one()
     rows = session.execute(of.order_by(c(MailReplyLine).id.desc()).limit(MOST))
-    lines = [(what, shortened(words, 100), f"/aktiviteter/{id_}#mejl") for id_, what, words in rows]
+    lines = [
+        Line(what, shortened(words, 100), f"/aktiviteter/{id_}#mejl") for id_, what, words in rows
+    ]
     return Attention("Svar med e-post som väntar på dig", number, lines)
 
 
@@ -276,7 +345,7 @@ def _words_that_wait(session: Session, seen: Seen) -> Attention:
         .limit(SHOWN),
     ).all()
     number = rows[0].of_all if rows else 0
-    lines = [(what, text, f"/aktiviteter/{id_}") for id_, what, text, _ in rows]
+    lines = [Line(what, text, f"/aktiviteter/{id_}") for id_, what, text, _ in rows]
     more = ("/ord", "Läs och säg ja till orden")
     return Attention("Ord som väntar på ditt ja till rapporterna", number, lines, more=more)
 
@@ -289,7 +358,7 @@ def _unreachable(session: Session, seen: Seen) -> Attention:
         ),
     ).all()
     rows = sorted(rows, key=lambda row: alphabetically(row.name))
-    lines = [(f"{name} ({email})", why, "") for name, email, why in rows[:MOST]]
+    lines = [Line(f"{name} ({email})", why, "") for name, email, why in rows[:MOST]]
     return Attention("Adresser som inte går att nå", len(rows), lines, grave=True)
 
 
@@ -305,7 +374,7 @@ def _post_that_stands(session: Session, seen: Seen) -> Attention:
     for stage, said in rows:
         judged = judge_words(stage, said)
         means = judged.means if judged else ""
-        lines.append(("Mejlservern tar inte emot brev från Följsam", means or said, "/utskick"))
+        lines.append(Line("Mejlservern tar inte emot brev från Följsam", means or said, "/utskick"))
     return Attention("Posten står stilla", len(lines), lines, grave=True)
 
 
@@ -329,7 +398,7 @@ def _waiting_letters(session: Session, seen: Seen) -> Attention:
         .order_by(c(Letter).id.desc())
         .limit(MOST),
     )
-    lines = [(f"Till {name}", said, f"/utskick/{id_}") for id_, name, said in rows]
+    lines = [Line(f"Till {name}", said, f"/utskick/{id_}") for id_, name, said in rows]
     return Attention("Brev som inte kommit fram", number, lines, grave=True)
 
 
@@ -354,7 +423,7 @@ def _broken_rounds(session: Session, seen: Seen) -> Attention:
     told = [(name, in_stockholm(due).date(), why) for name, due, why in missed]
     told += [(name, day, failed) for name, day, failed in broken]
     titles = {line.name: line.title for line in TIMETABLE}
-    lines = [(f"{titles.get(name, name)} {day}", why, "/korningar") for name, day, why in told]
+    lines = [Line(f"{titles.get(name, name)} {day}", why, "/korningar") for name, day, why in told]
     return Attention("Rundor som inte gick bra", len(lines), lines, grave=True)
 
 
@@ -367,7 +436,7 @@ def _set_aside(session: Session, seen: Seen) -> Attention:
         .where(c(SetAside).round_id.in_(newest), seen.set_aside)
         .order_by(c(SetAside).id),
     ).all()
-    lines = [(what, why, "/korningar") for what, why in rows[:MOST]]
+    lines = [Line(what, why, "/korningar") for what, why in rows[:MOST]]
     return Attention("Gick inte att göra, prövas igen", len(rows), lines, grave=True)
 
 
@@ -382,7 +451,7 @@ def _goals_without_activity(session: Session, seen: Seen) -> Attention:
         .where(empty, seen.plans, c(Plan).withdrawn_on.is_(None))
         .order_by(c(Goal).id),
     ).all()
-    lines = [(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:MOST]]
+    lines = [Line(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:MOST]]
     return Attention("Mål utan aktivitet", len(rows), lines)
 
 

@@ -1,17 +1,22 @@
-"""The overview: first what needs attention, then how many there are of each, then the wheel."""
+"""The first page, *I dag*: what needs attention, with what is done about it on the spot.
+
+Then what comes and what came, how many activities there are of each state, and the wheel.
+"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session
 
+from config import policy
 from models.activity import Activity
 from models.columns import c
 from models.database import ask, reading
 from models.lifecycle import State
 from models.person import Person
 from models.plan import Plan
-from web.overview.attention import SHOWN, attention, seen_by
+from web.overview.attention import SHOWN, activity_of, attention, seen_by
+from web.overview.next_up import next_up
 from web.overview.wheel import wheel
 from web.page import leads, settings_of, show, today_of
 
@@ -23,9 +28,14 @@ def overview(request: Request) -> HTMLResponse:
     """The first page."""
     today, seen = today_of(request), seen_by(request)
     with reading(settings_of(request)) as session:
+        found = [a for a in attention(session, seen, today) if a.number]
+        told = {number for a in found for line in a.lines if (number := activity_of(line))}
+        promises = policy.load(settings_of(request).home)
         values = {
             "shown": SHOWN,
-            "attention": [a for a in attention(session, seen, today) if a.number],
+            "activity_of": activity_of,
+            "attention": found,
+            "next_up": next_up(session, request, promises, today, told) if seen.leads else None,
             "counts": _counts(session, seen.activities),
             "states": list(State),
             "wheel": wheel(session, request, seen.activities, today),
@@ -33,7 +43,7 @@ def overview(request: Request) -> HTMLResponse:
             "any_person": ask(session, _A_PERSON).first() is not None,
             "may_lead": leads(request),
         }
-    return show(request, "overview.html", "Översikt", values)
+    return show(request, "overview.html", "I dag", values)
 
 
 def _counts(session: Session, seen: ColumnElement[bool]) -> dict[str, int]:

@@ -1,0 +1,122 @@
+"""*I dag*: Frida sees what to do, does it there, and sees what comes and what came."""
+
+import re
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import insert, select
+
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.status_round import Meeting
+from rules.access import Viewer
+from tests.cast import Town
+from tests.conftest import browse
+from tests.test_answers import link
+from web.app import create_app
+
+TODAY = date(2024, 12, 2)
+
+
+@pytest.fixture
+def frida(town: Town) -> TestClient:
+    """Frida's browser on 2 December 2024."""
+    return browse(create_app(town.settings.model_copy(update={"today": TODAY})))
+
+
+def deadline(town: Town, activity_id: int) -> date | None:
+    """The last day of an activity."""
+    with reading(town.settings) as session:
+        asked = select(c(Activity).deadline_last).where(c(Activity).id == activity_id)
+        return session.execute(asked).scalar_one()
+
+
+def section(page: str, heading: str) -> str:
+    """What stands in the section with that heading."""
+    found = re.search(rf"<h2 id=[^>]*>{heading}</h2>(.*?)</section>", page, re.DOTALL)
+    assert found, heading
+    return found[1]
+
+
+def press(frida: TestClient, page: str, button: str) -> str:
+    """Press a button by what it is called, with what its form sends along."""
+    for form in re.findall(r"<form[^>]*>.*?</form>", page, re.DOTALL):
+        found = re.search(rf'<button[^>]*name="(\w+)" value="([^"]+)"[^>]*label="{button}"', form)
+        if found:
+            given = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
+            action = re.search(r'action="([^"]+)"', form)
+            assert action
+            return str(frida.post(action[1], data=given | {found[1]: found[2]}).text)
+    raise AssertionError(f"no button is called {button}")
+
+
+def test_a_late_activity_tells_how_late_and_whose_and_gets_more_time_there(
+    town: Town, frida: TestClient
+) -> None:
+    sip = town.decided("Rutin för SIP", by="2024-11-29")
+    page = frida.get("/").text
+    assert "skulle ha varit klar för 3 dagar sedan; g" in page
+    asked = press(frida, page, "Ge mer tid: Rutin för SIP")
+    version = re.search(rf'name="rad_{sip}" value="([^"]+)"', asked)
+    assert version, "the form has what it was filled from, so that who comes second is told"
+    given = {"gor": "ändra slutdatum", "utfor": "ja", f"rad_{sip}": version[1]}
+    frida.post("/aktiviteter/flera", data=given | {"deadline": "2025-03-31", "reason": "Mer tid"})
+    assert deadline(town, sip) == date(2025, 3, 31)
+    assert "skulle ha varit klar" not in frida.get("/").text
+
+
+def test_a_proposed_day_is_approved_on_the_first_page_and_leaves_it(
+    town: Town, frida: TestClient
+) -> None:
+    sip = town.decided("Rutin för SIP", by="2024-12-31")
+    town.morning(TODAY)
+    given = {f"says_{sip}": "late", f"date_{sip}": "2025-02-28", f"text_{sip}": "Personalbrist"}
+    frida.post(link(town), data=given)
+    after = press(frida, frida.get("/").text, "Godkänn förslaget om Rutin för SIP")
+    assert deadline(town, sip) == date(2025, 2, 28)
+    assert "Kommer härnäst" in after, "she is back where she was"
+    assert "Nytt datum föreslås" not in after
+
+
+def test_a_worry_is_seen_with_one_press(town: Town, frida: TestClient) -> None:
+    sip = town.decided("Rutin för SIP", by="2024-12-31")
+    town.morning(TODAY)
+    frida.post(link(town), data={f"says_{sip}": "at_risk", f"text_{sip}": "Personalbrist"})
+    assert "Svar att ta ställning till" in frida.get("/").text
+    after = press(frida, frida.get("/").text, "Sett: Rutin för SIP")
+    assert "Svar att ta ställning till" not in after
+
+
+def test_what_came_is_told_once_and_what_comes_stands_beside_it(
+    town: Town, frida: TestClient
+) -> None:
+    calm = town.decided("Bjud in anhöriga", by="2024-12-31")
+    late = town.decided("Rutin för SIP", by="2024-12-31")
+    town.morning(TODAY)
+    frida.post(link(town), data={f"says_{calm}": "on_track", f"says_{late}": "late"})
+    with transaction(town.settings) as session:
+        session.execute(insert(Meeting).values(group_id=town.alm, on_day=date(2024, 12, 9)))
+    page = frida.get("/").text
+    came = section(page, "Nytt den här veckan")
+    assert "Bjud in anhöriga" in came
+    assert "Alice 2024-12-02" in came or "Alice 2 december" in came
+    assert "Rutin för SIP" not in came, "it waits for her above"
+    comes = section(page, "Kommer härnäst")
+    assert re.search(r"Möte, NOSAM Alm</a> <span[^>]*>måndag 9 december[^<]*, om 7 dagar", comes)
+    assert "Nästa brev" in comes
+
+
+def test_who_may_do_nothing_about_it_is_offered_nothing(town: Town) -> None:
+    """Alice, a chair, reads her group's; the group that she is in is led by Frida."""
+    town.decided("Rutin för SIP", by="2024-11-29")
+    told = town.settings.model_copy(update={"today": TODAY})
+    alice = Viewer(signed_in=True, person_id=town.alice, reads=frozenset({town.alm}))
+    with pytest.MonkeyPatch.context() as as_alice:
+        for room in ("web.page", "web.overview.attention", "web.overview.next_up"):
+            as_alice.setattr(f"{room}.viewer_of", lambda _request: alice)
+        text = browse(create_app(told)).get("/").text
+    assert "skulle ha varit klar för 3 dagar sedan" in text
+    assert 'class="deeds"' not in text
+    assert "Kommer härnäst" not in text

@@ -1,0 +1,147 @@
+"""What comes next, and what has come in: so that the day can be seen at a glance.
+
+For whoever leads: the groups' next meetings, open rounds, drafts that wait, and when letters go.
+What needs attention is `attention.py`; what stands there is not told here once more.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fastapi import Request
+from sqlalchemy import case, func, select
+from sqlmodel import Session
+
+from config.policy import Policy
+from models.activity import Activity
+from models.columns import c
+from models.database import ask
+from models.edition import Edition, EditionState
+from models.group import Group
+from models.known import called_by
+from models.person import Person
+from models.status import Says, StatusAnswer
+from models.status_round import Meeting, StatusQuestion, StatusRound
+from models.undoing import stands
+from rules.calendar import working_day_after
+from rules.wording import SAYS_IN_WORDS, counted, day_in_words, distance, weekday_in_words
+from web.overview.attention import Line
+from web.page import led, readable_activities, viewer_of
+
+MEETINGS, ANSWERS = 3, 6
+_A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class NextUp:
+    """What comes, soonest first, and the newest answers of the week that ask nothing of her."""
+
+    coming: list[Line]
+    came: list[Line]
+    came_in_all: int
+
+
+def next_up(
+    session: Session, request: Request, policy: Policy, today: date, told: Collection[int]
+) -> NextUp:
+    """`told`: activities that stand on the page already."""
+    coming = [
+        *_letters(policy, today),
+        *_rounds(session, request),
+        *_drafts(session, request),
+        *_meetings(session, request, today),
+    ]
+    came = _answers(session, request, today, told)
+    return NextUp(coming, came[:ANSWERS], len(came))
+
+
+def _letters(policy: Policy, today: date) -> list[Line]:
+    day = working_day_after(policy, today, 1)
+    return [Line("Nästa brev", f"går {weekday_in_words(day)}, om något är att skriva", "/kommande")]
+
+
+def _rounds(session: Session, request: Request) -> list[Line]:
+    """Open status rounds, and how many have not answered yet."""
+    unanswered = func.sum(case((c(StatusQuestion).answered_on.is_(None), 1), else_=0))
+    rows = ask(
+        session,
+        select(c(StatusRound).id, c(StatusRound).closes_on, c(Group).name, unanswered, func.count())
+        .join(Group, c(Group).id == c(StatusRound).group_id)
+        .join(StatusQuestion, c(StatusQuestion).round_id == c(StatusRound).id)
+        .where(c(StatusRound).closed_on.is_(None), led(request, c(StatusRound).group_id))
+        .group_by(c(StatusRound).id, c(StatusRound).closes_on, c(Group).name)
+        .order_by(c(StatusRound).closes_on, c(StatusRound).id)
+        .limit(MEETINGS),
+    )
+    return [
+        Line(
+            f"Statusrunda, {name}",
+            f"stänger {day_in_words(closes_on)}; {left} av {number} har inte svarat",
+            f"/statusrundor/{id_}",
+        )
+        for id_, closes_on, name, left, number in rows
+    ]
+
+
+def _drafts(session: Session, request: Request) -> list[Line]:
+    """Reports that wait for somebody to read and approve them."""
+    waits = c(Edition).state.in_((EditionState.COMPILED, EditionState.REVIEWED))
+    number = ask(
+        session,
+        select(func.count()).select_from(Edition).where(waits, led(request, c(Edition).group_id)),
+    ).scalar_one()
+    if not number:
+        return []
+    words = counted(number, "rapport", "rapporter")
+    return [Line("Utkast", f"{words} att läsa och godkänna", "/rapporter")]
+
+
+def _meetings(session: Session, request: Request, today: date) -> list[Line]:
+    rows = ask(
+        session,
+        select(c(Meeting).on_day, c(Group).id, c(Group).name)
+        .join(Group, c(Group).id == c(Meeting).group_id)
+        .where(c(Meeting).on_day >= today, led(request, c(Meeting).group_id))
+        .order_by(c(Meeting).on_day, c(Group).name)
+        .limit(MEETINGS),
+    )
+    return [
+        Line(
+            f"Möte, {name}",
+            f"{weekday_in_words(on_day)}, {distance(today, on_day)}",
+            f"/moten/{group_id}",
+        )
+        for on_day, group_id, name in rows
+    ]
+
+
+def _answers(session: Session, request: Request, today: date, told: Collection[int]) -> list[Line]:
+    """What has been answered for a week, newest first, each activity once."""
+    viewer = viewer_of(request)
+    rows = ask(
+        session,
+        select(
+            c(Activity).id,
+            c(Activity).what,
+            c(StatusAnswer).says,
+            c(StatusAnswer).on_day,
+            called_by(viewer.leads).label("by"),
+        )
+        .join(StatusAnswer, c(StatusAnswer).activity_id == c(Activity).id)
+        .outerjoin(Person, c(Person).id == c(StatusAnswer).person_id)
+        .where(
+            c(StatusAnswer).on_day > today - _A_WEEK,
+            stands(c(StatusAnswer)),
+            readable_activities(viewer),
+        )
+        .order_by(c(StatusAnswer).id.desc())
+        .limit(100),
+    )
+    found: dict[int, Line] = {}
+    for id_, what, says, on_day, by in rows:
+        if id_ in told or id_ in found:
+            continue
+        said = SAYS_IN_WORDS[Says(says)]
+        who = f", {by}" if by else ""
+        found[id_] = Line(what, f"{said}{who} {day_in_words(on_day)}", f"/aktiviteter/{id_}")
+    return list(found.values())
