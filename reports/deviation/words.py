@@ -165,7 +165,7 @@ def _target(facts: Facts, target: Facts) -> list[Block]:
         for name in DIMENSIONS:
             blocks += dimension(facts, target, name)
         blocks += _both(target)
-        blocks += [Heading(2, "Handläggning"), *_handling(facts, target)]
+        blocks += _handling(facts, target)
     if target["waiting_total"] != "0":
         blocks.append(_waiting(facts, target))
     return [*blocks, *_pairs(facts, target)]
@@ -179,10 +179,11 @@ def _over_time(facts: Facts, target: Facts) -> Table:
         (parse(each).name, target["total"][each], target["voided"].get(each, _NOT_TOLD))
         for each in reversed(facts["periods"])
     ]
-    rows += [
-        (f"Ett år till och med {parse(each).name}", number, _NOT_TOLD)
-        for each, number in reversed(target["rolling"].items())
-    ]
+    if facts["schema"] < AS_TOLD or parse(facts["period"]).kind is not Kind.YEAR:
+        rows += [
+            (f"Ett år till och med {parse(each).name}", number, _NOT_TOLD)
+            for each, number in reversed(target["rolling"].items())
+        ]
     return Table(
         f"{target['name']}: avvikelser över tid",
         ("Period", "Avvikelser", "Makulerade"),
@@ -293,6 +294,9 @@ def _handling(facts: Facts, target: Facts) -> list[Block]:
         (parse(each).name, *target["handling"][each], _percent(target["in_time"][each]))
         for each in facts["compared"]
     )
+    nothing = {UNKNOWN, _percent(None)}
+    if facts["schema"] >= AS_TOLD and all(set(told) <= nothing for _, *told in rows):
+        return []
     head = ("Period", "Median, dagar", "Nio av tio inom, dagar", "Besvarade i tid")
     note = (
         f"I tid är inom {facts['answer_days']} dagar, av dem som är besvarade eller borde vara "
@@ -301,7 +305,8 @@ def _handling(facts: Facts, target: Facts) -> list[Block]:
     if facts["schema"] >= AS_TOLD:
         note = " ".join(filter(None, (note, "Dagarna är hela.", _whose_times(facts, target))))
     caption = f"{target['name']}: handläggningstid"
-    return [Table(caption, head, rows, frozenset({1, 2, 3}), note)]
+    table = Table(caption, head, rows, frozenset({1, 2, 3}), note)
+    return [Heading(2, "Handläggning"), table]
 
 
 def _whose_times(facts: Facts, target: Facts) -> str:
