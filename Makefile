@@ -36,6 +36,7 @@ test: .venv/dev.stamp  ## run the tests: every behaviour, small draws
 OF ?= tests/security \
   tests/recount \
   tests/test_deviations_twins.py \
+  tests/test_deviations_attacker.py \
   tests/test_year.py \
   tests/test_life_machine.py \
   tests/test_rehearsal.py \

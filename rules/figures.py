@@ -75,10 +75,10 @@ class Handling:
     ninetieth: float | None
 
 
-def handling(counted: Mapping[int, int], limit: int = 1) -> Handling:
+def handling(counted: Mapping[int, int], limit: int = 1, decimals: int = 1) -> Handling:
     """Of hundredths of days. Below the limit of small numbers nothing but the count is said."""
     known = sum(counted.values())
     half, ninety = percentile(counted, 50), percentile(counted, 90)
     if half is None or ninety is None or known < limit:
         return Handling(known, None, None)
-    return Handling(known, rounded(half / 100), rounded(ninety / 100))
+    return Handling(known, rounded(half / 100, decimals), rounded(ninety / 100, decimals))

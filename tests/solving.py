@@ -23,28 +23,41 @@ def solvable(bounds: Bounds, sums: Sums) -> bool:
 
 
 def narrow(bounds: Bounds, sums: Sums) -> Bounds | None:
-    """Each sum narrows its cells, again and again; None where nothing is left."""
-    changed = True
-    while changed:
-        changed = False
-        for total, parts in sums:
-            signs = {total: 1, **dict.fromkeys(parts, -1)}
-            least = sum(min(s * b for b in bounds[k]) for k, s in signs.items())
-            most = sum(max(s * b for b in bounds[k]) for k, s in signs.items())
-            if least > 0 or most < 0:
-                return None
-            for key, sign in signs.items():
-                low, high = bounds[key]
-                rest_least = least - min(sign * low, sign * high)
-                rest_most = most - max(sign * low, sign * high)
-                limits = sorted((-rest_least * sign, -rest_most * sign))
-                new = max(low, limits[0]), min(high, limits[1])
-                if new[0] > new[1]:
-                    return None
-                if new != (low, high):
-                    bounds[key] = new
-                    changed = True
-                    break  # the sum's own bounds are others now
-            if changed:
-                break
+    """Each sum narrows its cells, again as soon as one of them is narrower; None where nothing is
+    left.
+    """
+    of: dict[Key, list[int]] = {}
+    for at, (total, parts) in enumerate(sums):
+        for key in {total, *parts}:
+            of.setdefault(key, []).append(at)
+    waiting = dict.fromkeys(range(len(sums)))
+    while waiting:
+        at = next(iter(waiting))
+        del waiting[at]
+        narrower = _by_one(bounds, *sums[at])
+        if narrower is None:
+            return None
+        for key in narrower:
+            waiting |= dict.fromkeys(of[key])
     return bounds
+
+
+def _by_one(bounds: Bounds, total: Key, parts: Sequence[Key]) -> list[Key] | None:
+    """The cells that a sum makes narrower; None where they cannot add up."""
+    signs = {total: 1, **dict.fromkeys(parts, -1)}
+    ends = {key: sorted(sign * end for end in bounds[key]) for key, sign in signs.items()}
+    least = sum(low for low, _ in ends.values())
+    most = sum(high for _, high in ends.values())
+    narrower = []
+    for key, sign in signs.items():
+        low, high = ends[key]
+        new_low, new_high = max(low, high - most), min(high, low - least)
+        if new_low > new_high:
+            return None
+        if (new_low, new_high) != (low, high):
+            least += new_low - low
+            most += new_high - high
+            first, last = sorted((sign * new_low, sign * new_high))
+            bounds[key] = first, last
+            narrower.append(key)
+    return narrower

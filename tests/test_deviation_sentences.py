@@ -7,9 +7,11 @@ the year's. A sentence is read as its reader reads it, and so is the table below
 import re
 from collections.abc import Iterator
 from datetime import date
+from statistics import median
 
 from models.edition import EditionState, ReportKind
-from reports.blocks import Paragraph, Report, Table, Tone
+from reports.blocks import Paragraph, Picture, Report, Table, Tone
+from reports.deviation.facts import EVERY_TARGET
 from reports.deviation.words import deviation_report
 from reports.editions import Facts, Frozen, Of, canonical, fingerprint
 from rules.periods import Kind, parse
@@ -70,6 +72,59 @@ def disagreements(facts: Facts) -> Iterator[str]:
             if shown_in(sentence) != table[row]:
                 yield f"{target['name']}, {row}: {sentence!r} beside {table[row]!r}"
     yield from _lists(facts, report)
+    for target in facts["targets"]:
+        yield from _chart(report, target["name"], over_time(report, target["name"]), now.name)
+        yield from _pair(report, target["name"])
+
+
+_READ = r"färre än \d+|\d+–\d+|\d+(?:,\d+)?"
+
+
+def _chart(report: Report, name: str, table: dict[str, str], now: str) -> Iterator[str]:
+    """What is said of a chart is what its points are, and the year is that of the table."""
+    pictures = [b for b in report.blocks if isinstance(b, Picture)]
+    for one in [b for b in pictures if b.caption.startswith(f"{name}: avvikelser per")]:
+        assert one.table is not None
+        points = [row[1] for row in one.table.rows]
+        known = sorted(int(point) for point in points if point.isdecimal())
+        small = [point for point in points if point.startswith("<")]
+        said = {
+            word: _written(match[1])
+            for word in ("lägst", "högst", "medianen är")
+            if (match := re.search(rf"{word} ({_READ})", one.alt, re.IGNORECASE))
+        }
+        least = [str(known[0])] if known and (known[0] == 0 or not small) else small
+        most = [str(known[-1])] if known and (known[-1] or not small) else small
+        told = {
+            "lägst": least[0] if least else "",
+            "högst": most[0] if most else "",
+        }
+        if "medianen är" in said and len(known) == len(points):
+            told["medianen är"] = f"{median(known):g}".replace(".", ",")
+        for word, number_ in said.items():
+            if word in told and told[word] != number_:
+                yield f"{one.caption}: {word} {number_} beside {told[word]}"
+        year = re.search(rf"Det senaste året registrerades ({_READ}) avv", one.alt)
+        row = f"Ett år till och med {now}"
+        if year and row in table and table[row] != year[1]:
+            yield f"{one.caption}: {year[1]} in the last year beside {table[row]}"
+
+
+def _written(words: str) -> str:
+    return f"<{words.removeprefix('färre än ')}" if words.startswith("färre") else words
+
+
+def _pair(report: Report, name: str) -> Iterator[str]:
+    """The pair that a sentence names is the first of its table, with the same number."""
+    tables = [t for t in report.tables() if t.caption == f"{name}: enheter som återkommer"]
+    said = [b.text for b in report.blocks if isinstance(b, Paragraph) and b.tone is Tone.LEAD]
+    about = "i alla målgrupper" if name == EVERY_TARGET else f"i målgruppen {name} "
+    for words in (words for words in said if about in words):
+        named = re.search(r"återkommer: (.+) och (.+) i processen (.+), (minst \d+) avv", words)
+        if bool(named) != bool(tables):
+            yield f"{name}: a pair in the sentence or in the table alone"
+        elif named and named.groups() != tables[0].rows[0][:4]:
+            yield f"{name}: {named.groups()} beside {tables[0].rows[0]}"
 
 
 def _lists(facts: Facts, report: Report) -> Iterator[str]:
@@ -100,6 +155,36 @@ def test_every_sentence_says_the_number_of_its_table() -> None:
         assert list(disagreements(facts)) == []
         told += len(facts["targets"])
     assert told > 100
+
+
+def test_what_is_said_of_a_level_is_the_number_of_its_cases() -> None:
+    """Twice as many in the last year: both sums are those of the cases, between what is told."""
+    cases = world(5)
+    cases += [c for c in cases if c[1] in ("Äldre", "Vuxna") and c[0].year == 2025]
+    told = 0
+    for facts in everything_told([cases]):
+        assert list(disagreements(facts)) == []
+        for target in facts["targets"]:
+            found = target["chart"]["level"]
+            if found and target["name"] != EVERY_TARGET:
+                last = parse(facts["period"])
+                last = last if last.kind is Kind.QUARTER else parse(f"{last.year}Q4")
+                periods = last.rolling(4 + found["periods"])
+                for shown, some in ((found["now"], periods[-4:]), (found["before"], periods[:-4])):
+                    true = sum(
+                        sum(counted(cases, each, target["name"], 1).values()) for each in some
+                    )
+                    low, _, high = shown.partition("–")
+                    assert int(low) <= true <= int(high or low)
+                told += 1
+    assert told
+
+
+def test_a_chart_that_says_another_number_would_be_seen() -> None:
+    cases = world(5)
+    facts = next(f for f in everything_told([cases]) if f["targets"][0]["name"] == "Äldre")
+    facts["targets"][0]["chart"]["lowest"] = "4711"
+    assert any("lägst 4711" in words for words in disagreements(facts))
 
 
 def test_the_number_of_a_sentence_is_that_of_the_cases() -> None:

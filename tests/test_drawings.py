@@ -118,7 +118,7 @@ def test_the_state_flow_counts_each_activity_on_both_sides() -> None:
     words = "".join(whole(picture).itertext())
     assert "Pågående 3" in words
     assert "Avslutad 3" in words
-    assert picture.alt.endswith("2 föreslagen, 3 avslutad.")
+    assert picture.alt.endswith("slut: föreslagen 2, avslutad 3.")
     assert picture.table is not None
     assert picture.table.rows[0] == ("Ny under perioden", "Föreslagen", "2")
     whole(state_flow({}, name="f", caption="Lägen", before="a", after="b"))

@@ -112,7 +112,7 @@ def _as_read(shown: str) -> str:
 
 
 def _several(kind: str) -> str:
-    return {"tertial": "tertialen", "år": "åren"}.get(kind, "kvartalen")
+    return {"tertial": "tertialerna", "år": "åren"}.get(kind, "kvartalen")
 
 
 def _signal_before(chart: Facts) -> str:

@@ -21,14 +21,17 @@ from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from reports.deviation.counting import count
 from reports.deviation.crossed import tables, thawed
-from reports.deviation.facts import EVERY_TARGET, SCHEMA, facts_of, receivers
+from reports.deviation.facts import BY_TWO_RULES, EVERY_TARGET, facts_of, receivers
 from reports.deviation.figures import ALL, CHART_POINTS, UNKNOWN
 from reports.deviation.published import Before, Key, publish
 from reports.editions import Facts, Of
 from rules.crossed_numbers import Crossed
-from rules.deviation_reports import share_out
+from rules.deviation_reports import CADENCES, share_out
 from rules.periods import Kind, Period, parse
 from rules.small_numbers import HIDDEN, Listed
+
+# A roll-up that tells of such a period tells its own count: it is no sum of shorter ones.
+_NOT_ADDED_UP = (Kind.QUARTER, Kind.TERTIAL)
 
 
 class NoReport(ValueError):  # noqa: N818 - an answer, not a fault
@@ -79,7 +82,8 @@ def compile_all(
     agreed = promises.deviations
     area = collaboration_id
     figures = count(session, area, period, today=cut_off, answer_days=agreed.answer_days)
-    told = publish(figures, agreed.small_numbers, told_before(session, area))
+    before = told_before(session, area, CADENCES[agreed.cadence])
+    told = publish(figures, agreed.small_numbers, before)
     crossed = tables(told, crossed_before(session, area))
     organisation = session.get_one(Collaboration, area).name
     names = _groups(session, area, period)
@@ -140,8 +144,9 @@ def _groups(session: Session, collaboration_id: int, period: Period) -> dict[int
     return dict(rows.tuples().all())
 
 
-def told_before(session: Session, collaboration_id: int) -> Before:
-    """What a collaboration's editions have told, oldest first.
+def told_before(session: Session, collaboration_id: int, usual: Kind | None = None) -> Before:
+    """What a collaboration's editions have told, oldest first; `usual` is how long its periods are
+    agreed to be.
 
     An edition that holds another report's facts, as a crafted form could once make, tells nothing.
     """
@@ -160,13 +165,16 @@ def told_before(session: Session, collaboration_id: int) -> Before:
         period = parse(facts["period"])
         for each in period.rolling(CHART_POINTS):
             lengths.setdefault(each.year, period.kind)
-        if facts.get("schema") == SCHEMA:
+        if facts.get("schema", 0) >= BY_TWO_RULES:
             for target in facts["targets"]:
                 lists |= _lists(facts["compared"], target)
     for key, figure in _in_roll_ups(session, collaboration_id):
+        period = parse(key[0])
         if figure == HIDDEN:
             hidden.add(key)
-    return Before(frozenset(hidden), lists, lengths)
+        elif period.kind in _NOT_ADDED_UP:
+            lengths.setdefault(period.year, period.kind)
+    return Before(frozenset(hidden), lists, lengths, usual)
 
 
 def _lists(compared: list[str], target: Facts) -> Iterator[tuple[Key, Listed]]:

@@ -2,7 +2,8 @@
 
 What is told stands by itself: each group's count of a period, and its lists. A year, half a year
 and all groups are added up from that. In each calendar year a collaboration tells one length of
-period, the first that was asked for (`Before.lengths`): a tertial less a quarter would be a month.
+period, that of its first report (`Before.lengths`), and until there is one the agreed length
+(`Before.usual`): a tertial less a quarter would be a month.
 """
 
 from collections.abc import Mapping
@@ -17,8 +18,8 @@ from reports.deviation.figures import (
     Figures,
     with_name,
 )
-from rules.figures import Handling, percent
-from rules.pairs import Pair, stand_out
+from rules.figures import Handling, handling, percent
+from rules.pairs import Counted, Pair, stand_out
 from rules.periods import Kind, Period, period_of
 from rules.run_charts import MOST_POINTS
 from rules.small_numbers import (
@@ -40,12 +41,14 @@ class Before:
     """What a collaboration's editions have told.
 
     `hidden`: what those from before these rules hid; it stays hidden. `lists`: (period, group,
-    column) -> as it was told first. `lengths`: calendar year -> how long its periods are.
+    column) -> as it was told first. `lengths`: calendar year -> how long its periods are. `usual`:
+    how long they are agreed to be, for a year of which nothing is told yet.
     """
 
     hidden: frozenset[Key] = frozenset()
     lists: Mapping[Key, Listed] = field(default_factory=dict)
     lengths: Mapping[int, Kind] = field(default_factory=dict)
+    usual: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Published:
 
     def length(self, year: int) -> Kind:
         """How long the periods are that are told of a year."""
-        return self.before.lengths.get(year, self.figures.period.kind)
+        usual = self.before.usual or self.figures.period.kind
+        return self.before.lengths.get(year, usual)
 
     def as_it_is(self, period: Period) -> bool:
         """Is it one of the periods that are told by themselves?"""
@@ -141,8 +145,9 @@ class Published:
             return whole
         here = self.figures.both.get((period, group), {})
         lists = [self.column(period, group, name) for name in ("found_by", "process")]
-        counted = sum(here.values())
-        told = all(each.total == counted and not each.rest for each in lists)
+        told = all(
+            not each.rest and dict(each.told) == _summed(here, at) for at, each in enumerate(lists)
+        )
         small = any(0 < number < self.limit for number in here.values())
         return here if told and not small else {}
 
@@ -162,8 +167,20 @@ class Published:
         return Shown(0, whole.high) if told.total is None else told.word(label)
 
     def handling(self, period: Period, group: str) -> Handling:
-        """Handling times without their count, which other figures could be worked out from."""
-        return replace(self.figures.handling(period, group, self.limit), known=0)
+        """Handling times without their count, which other figures could be worked out from.
+
+        In whole days: where times are whole, the fraction of a percentile tells how many they are
+        (16,3 is three tenths of the way: 8, 18, 28 … cases). Only where the number of cases is
+        told: a year's times would say whether four small quarters are five cases. Of all groups,
+        those of the groups whose own are told.
+        """
+        groups = [group]
+        if group == ALL:
+            named = with_name(self.figures.groups)
+            groups = [g for g in named if self.handling(period, g).median is not None]
+        elif self.total(period, group).value is None:
+            groups = []
+        return replace(handling(self.figures.times(period, groups), self.limit, 0), known=0)
 
     def in_time(self, period: Period, group: str) -> int | None:
         """Per cent answered within the agreed days, where that is decided and both are told."""
@@ -174,17 +191,21 @@ class Published:
     def pairs(self, group: str, reports: int = 1) -> list[tuple[Pair, int]]:
         """Pairs that stand out, and how many cases are told of each: a round number at most.
 
-        Never more than what is told of its process, so that a pair tells nothing of that.
+        Each is tried as if its process had no more cases than are told of it, in all and of each
+        unit: so it tells nothing of those that are not, and what is said of it is true all the
+        more.
         """
-        figures, found = self.figures, []
+        figures, step = self.figures, max(self.limit, 5)
         tried = figures.tried.get(group, 0)
-        for pair in stand_out(figures.pairs.get(group, ()), tried, self.limit, reports):
-            year = figures.period.rolling(figures.period.kind.in_a_year)
-            told = sum(self.count(each, group, "process", pair.names[2]).low for each in year)
-            step = max(self.limit, 5)
-            if cases := min(pair.cases, told) // step * step:
-                found.append((pair, cases))
-        return found
+        pairs = [self._as_told(pair, group) for pair in figures.pairs.get(group, ())]
+        found = stand_out(pairs, tried, self.limit, reports)
+        return [(pair, pair.cases // step * step) for pair in found if pair.cases >= step]
+
+    def _as_told(self, pair: Counted, group: str) -> Counted:
+        year = self.figures.period.rolling(self.figures.period.kind.in_a_year)
+        told = sum(self.count(each, group, "process", pair.names[2]).low for each in year)
+        numbers = (pair.cases, pair.reported, pair.investigated, pair.process)
+        return Counted(pair.names, *(min(number, told) for number in numbers))
 
     def chart(self, group: str) -> Chart:
         """The run chart."""
@@ -205,6 +226,15 @@ class Published:
         named = with_name(self.figures.groups) if group == ALL else [group]
         numbers = [self.figures.months.get((month, each), 0) for each in named]
         return added(one(number, self.limit) for number in numbers)
+
+
+def _summed(both: Mapping[tuple[str, str], int], at: int) -> dict[str, int]:
+    """By one of two words, whatever the other is; without those that are nothing."""
+    found: dict[str, int] = {}
+    for words, number in both.items():
+        if number:
+            found[words[at]] = found.get(words[at], 0) + number
+    return found
 
 
 def publish(figures: Figures, limit: int, before: Before | None = None) -> Published:

@@ -9,7 +9,7 @@ from models.deviation import NOT_GIVEN
 from reports.blocks import Block, Heading, Paragraph, Report, Table, Tone
 from reports.deviation.chart_words import as_sure, chart_says, picture, signal
 from reports.deviation.crossed import answer
-from reports.deviation.facts import EVERY_TARGET, SCHEMA
+from reports.deviation.facts import AS_TOLD, BY_TWO_RULES, EVERY_TARGET
 from reports.deviation.figures import UNKNOWN
 from reports.editions import Facts, Frozen
 from rules.periods import Kind, Period, parse
@@ -165,10 +165,10 @@ def _target(facts: Facts, target: Facts) -> list[Block]:
         for name in DIMENSIONS:
             blocks += dimension(facts, target, name)
         blocks += _both(target)
-        blocks += [Heading(2, "Handläggning"), *_handling(facts, target)]
+        blocks += _handling(facts, target)
     if target["waiting_total"] != "0":
         blocks.append(_waiting(facts, target))
-    return [*blocks, *_pairs(target)]
+    return [*blocks, *_pairs(facts, target)]
 
 
 _NOT_TOLD = "–"
@@ -179,10 +179,11 @@ def _over_time(facts: Facts, target: Facts) -> Table:
         (parse(each).name, target["total"][each], target["voided"].get(each, _NOT_TOLD))
         for each in reversed(facts["periods"])
     ]
-    rows += [
-        (f"Ett år till och med {parse(each).name}", number, _NOT_TOLD)
-        for each, number in reversed(target["rolling"].items())
-    ]
+    if facts["schema"] < AS_TOLD or parse(facts["period"]).kind is not Kind.YEAR:
+        rows += [
+            (f"Ett år till och med {parse(each).name}", number, _NOT_TOLD)
+            for each, number in reversed(target["rolling"].items())
+        ]
     return Table(
         f"{target['name']}: avvikelser över tid",
         ("Period", "Avvikelser", "Makulerade"),
@@ -209,7 +210,7 @@ def dimension(facts: Facts, target: Facts, name: str) -> list[Block]:
             f"”{_REST}” är de ord som har för få fall för att visas var för sig, tillsammans med "
             "det minsta av de andra om det behövs för att ingen ska kännas igen."
         )
-    if facts["schema"] == SCHEMA and any(
+    if facts["schema"] >= BY_TWO_RULES and any(
         _counted_first(facts, target, rows, at) for at in range(len(periods))
     ):
         note = " ".join(filter(None, (note, _told_first(facts, target))))
@@ -293,13 +294,26 @@ def _handling(facts: Facts, target: Facts) -> list[Block]:
         (parse(each).name, *target["handling"][each], _percent(target["in_time"][each]))
         for each in facts["compared"]
     )
+    nothing = {UNKNOWN, _percent(None)}
+    if facts["schema"] >= AS_TOLD and all(set(told) <= nothing for _, *told in rows):
+        return []
     head = ("Period", "Median, dagar", "Nio av tio inom, dagar", "Besvarade i tid")
     note = (
         f"I tid är inom {facts['answer_days']} dagar, av dem som är besvarade eller borde vara "
         "det. ”–” betyder att underlaget saknas eller är för litet."
     )
+    if facts["schema"] >= AS_TOLD:
+        note = " ".join(filter(None, (note, "Dagarna är hela.", _whose_times(facts, target))))
     caption = f"{target['name']}: handläggningstid"
-    return [Table(caption, head, rows, frozenset({1, 2, 3}), note)]
+    table = Table(caption, head, rows, frozenset({1, 2, 3}), note)
+    return [Heading(2, "Handläggning"), table]
+
+
+def _whose_times(facts: Facts, target: Facts) -> str:
+    """Of which target groups the times are, where they are of several."""
+    if target["name"] != EVERY_TARGET or facts["limit"] <= 1:
+        return ""
+    return f"De är från de målgrupper som har minst {facts['limit']} kända tider var."
 
 
 def _percent(share: int | None) -> str:
@@ -313,7 +327,7 @@ def _waiting(facts: Facts, target: Facts) -> Table:
     return Table(caption, ("Ålder", "Öppna"), rows, frozenset({1}))
 
 
-def _pairs(target: Facts) -> list[Block]:
+def _pairs(facts: Facts, target: Facts) -> list[Block]:
     if not target["pairs"]:
         return []
     head: tuple[str, ...] = ("Rapporterande enhet", "Utredande enhet", "Process", "Avvikelser")
@@ -323,8 +337,9 @@ def _pairs(target: Facts) -> list[Block]:
         numbers = frozenset({3})
     else:
         head = (*head, "Väntat", "Säkerhet")
+        nearly = "högst" if facts["schema"] >= AS_TOLD else "omkring"
         rows = tuple(
-            (*row[:3], f"minst {row[3]}", f"omkring {row[4]}", as_sure(row[5]).capitalize())
+            (*row[:3], f"minst {row[3]}", f"{nearly} {row[4]}", as_sure(row[5]).capitalize())
             for row in target["pairs"]
         )
         note = (
@@ -332,6 +347,8 @@ def _pairs(target: Facts) -> list[Block]:
             "varandra att göra än med andra i processen. Säkerheten är räknad med att många par "
             "har prövats."
         )
+        if facts["schema"] >= AS_TOLD:
+            note += " Bara fall som visas i tabellerna är räknade."
         numbers = frozenset({3, 4})
     return [
         Heading(2, "Mönster som återkommer"),
@@ -360,12 +377,12 @@ def _how_counted(facts: Facts) -> list[Block]:
         "Avvikelserna räknas efter den dag de registrerades. Uppgifterna kommer från filen som "
         "avvikelsesystemet exporterar. Fritext sparas aldrig."
     ]
-    if facts["limit"] > 1 and facts["schema"] != SCHEMA:
+    if facts["limit"] > 1 and facts["schema"] < BY_TWO_RULES:
         said.append(
             f"Tal från 1 till {facts['limit'] - 1} skrivs <{facts['limit']}, för att ingen ska "
             "kännas igen. ”dold” står där ett tal annars skulle avslöja ett litet."
         )
-    if facts["schema"] == SCHEMA:
+    if facts["schema"] >= BY_TWO_RULES:
         return [
             Heading(1, "Så är det räknat"),
             *(Paragraph(x, Tone.NOTE) for x in _now(facts, said[0])),

@@ -122,9 +122,11 @@ def _bands(
 
 
 def _alt(flows: Flows, before: str, after: str) -> str:
+    """How many there were in each state at the end, in the order that states are drawn."""
     total = counted(sum(flows.values()), "aktivitet", "aktiviteter")
-    ends: dict[str, int] = {}
-    for (_, new), number in flows.items():
-        ends[LOOKS[new].words.lower()] = ends.get(LOOKS[new].words.lower(), 0) + number
-    said = ", ".join(f"{number} {words}" for words, number in ends.items())
-    return f"Hur {total} bytte läge mellan {before} och {after}. Vid periodens slut: {said}."
+    ends = [
+        (look.words, sum(number for (_, new), number in flows.items() if new is state))
+        for state, look in LOOKS.items()
+    ]
+    said = ", ".join(f"{words.lower()} {number}" for words, number in ends if number)
+    return f"Lägen för {total} {before} och {after}. Antal vid periodens slut: {said}."

@@ -4,7 +4,7 @@ A sentence that says *aktiviteter* counts activities, each once. What the closin
 did is no part of them; `adds_up.py` tells it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.lifecycle import OPEN, Move, Outcome, State
@@ -38,7 +38,7 @@ def in_short(counts: Counts, period: PeriodFacts, schema: int = SCHEMA) -> list[
         (came, f"{counted(came, 'ny ' + _ONE, 'nya ' + _MANY)} kom till."),
         (again, f"{counted(again, _ONE, _MANY)} öppnades igen."),
         (started, f"{counted(started, _ONE, _MANY)} startade."),
-        (followed, f"{_followed_up(counts, followed)}, {_in_time(counts)}."),
+        (followed, f"{_followed_up(counts, followed, schema)}, {_in_time(counts)}."),
         *_over(counts, schema),
         (paused, f"{counted(paused, _ONE, _MANY)} pausades."),
         _carried(counts, period, schema),
@@ -51,10 +51,7 @@ def in_short(counts: Counts, period: PeriodFacts, schema: int = SCHEMA) -> list[
             if counts.late
             else f"Ingen aktivitet var försenad {then}.",
         ),
-        (
-            counts.lacking,
-            f"{counted(counts.lacking, _ONE, _MANY)} saknade något {then}: {_lacked(counts)}.",
-        ),
+        (counts.lacking, f"{_lacking(counts, then, schema)}."),
     ]
     return [words[:1].upper() + words[1:] for tells, words in lines if tells]
 
@@ -79,7 +76,7 @@ def of_the_period(period: PeriodFacts) -> str:
 
 def outcomes_in_words(outcomes: Mapping[Outcome, int]) -> str:
     """ "två med utfallet uppnått och en med utfallet upphört"."""
-    return _all_of(
+    return all_of(
         [
             f"{number_in_words(outcomes[how])} med utfallet {how.value}"
             for how in Outcome
@@ -140,22 +137,32 @@ def _refused(counts: Counts, schema: int) -> list[tuple[Any, str]]:
     ]
 
 
+def _lacking(counts: Counts, then: str, schema: int) -> str:
+    """ "Två saknade något vid årets slut: en utan mål och …"; of one, what it lacked."""
+    many = counted(counts.lacking, _ONE, _MANY)
+    if counts.lacking == 1 and schema >= ONE_NUMBER:
+        return f"{many} saknade {all_of([LACKED[lack] for lack in counts.lacks])} {then}"
+    return f"{many} saknade något {then}: {_lacked(counts)}"
+
+
 def _lacked(counts: Counts) -> str:
     """What was lacking, and in how many: "två utan mål och en utan slutdatum"."""
-    return _all_of(
-        [f"{number_in_words(n)} utan {LACKED[lack]}" for lack, n in counts.lacks.items()]
-    )
+    return all_of([f"{number_in_words(n)} utan {LACKED[lack]}" for lack, n in counts.lacks.items()])
 
 
-def _all_of(parts: list[str]) -> str:
+def all_of(parts: Sequence[str]) -> str:
+    """ "ett, två och tre"."""
     return " och ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
-def _followed_up(counts: Counts, times: int) -> str:
+def _followed_up(counts: Counts, times: int, schema: int) -> str:
     """How many were followed up; also how many times, where one was more than once."""
     activities = (counts.moved or {}).get(Move.FOLLOW_UP, times)
     told = f"{counted(activities, 'aktivitet', 'aktiviteter')} följdes upp"
-    return told if activities == times else f"{told} {number_in_words(times)} gånger"
+    if activities == times:
+        return told
+    in_all = "sammanlagt " if activities > 1 and schema >= ONE_NUMBER else ""
+    return f"{told} {in_all}{number_in_words(times)} gånger"
 
 
 def _in_time(counts: Counts) -> str:

@@ -8,7 +8,7 @@ from models.edition import EditionState
 from reports.blocks import Block, Bullets, Heading, Paragraph, Prose, Report, Table, Tone
 from reports.editions import Frozen
 from reports.rollup import adds_up, money, notes, pictures, sections
-from reports.rollup.in_short import in_short
+from reports.rollup.in_short import all_of, in_short
 from reports.rollup.shapes import ONE_NUMBER, ActivityFacts, GroupFacts, RollUp, read_facts
 from reports.rollup.story import (
     fate_in_words,
@@ -97,7 +97,7 @@ def _counted_fates(activities: Iterable[ActivityFacts]) -> tuple[Counter[Fate], 
 def _group(group: GroupFacts, facts: RollUp, prose: Mapping[str, str]) -> list[Block]:
     blocks: list[Block] = [
         Heading(1, group.name, own_page=len(group.activities) >= _FILL_A_PAGE),
-        Paragraph(_lead(group), Tone.LEAD),
+        Paragraph(_lead(group, facts.schema), Tone.LEAD),
         sections.prose(
             prose,
             sections.key_of(group.name),
@@ -114,7 +114,7 @@ def _group(group: GroupFacts, facts: RollUp, prose: Mapping[str, str]) -> list[B
     return [*blocks, Heading(2, "Mål och aktiviteter"), *aims] if aims else blocks
 
 
-def _lead(group: GroupFacts) -> str:
+def _lead(group: GroupFacts, schema: int) -> str:
     """What became of the group's activities, in one sentence."""
     if not group.counts.activities:
         return f"{group.name} hade inga aktiviteter under året."
@@ -123,8 +123,8 @@ def _lead(group: GroupFacts) -> str:
     had += counted(group.counts.activities, "aktivitet", "aktiviteter") + " under året"
     if not fates or group.counts.activities == 1:
         return f"{had}."
-    told = ", ".join(so_many(fates[fate], fate, afterwards[fate]) for fate in Fate if fates[fate])
-    return f"{had}: {told}."
+    told = [so_many(fates[fate], fate, afterwards[fate]) for fate in Fate if fates[fate]]
+    return f"{had}: {all_of(told) if schema >= ONE_NUMBER else ', '.join(told)}."
 
 
 def _table(group: GroupFacts, schema: int) -> Table:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from models.lifecycle import OPEN, State
-from reports.blocks import Bullets, Heading, Paragraph, Report, Table
+from reports.blocks import Bullets, Heading, Paragraph, Picture, Report, Table
 
 _WORDS = (
     *("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva"),
@@ -25,7 +25,7 @@ _SENTENCES = {
     "followed": rf"^{_NUMBER} aktivitet(er)? följdes upp",
     "paused": rf"^{_NUMBER} aktivitet(er)? pausades",
     "extended": rf"^{_NUMBER} aktivitet(er)? fick ett senare slutdatum",
-    "lacking": rf"^{_NUMBER} aktivitet(er)? saknade något",
+    "lacking": rf"^{_NUMBER} aktivitet(er)? saknade ",
 }
 _HAD = re.compile(rf"^(.+) hade {_NUMBER} aktivitet(er)? under året(?:: (.+))?\.$")
 _KRONOR = re.compile(r"([\d\u00a0]+)\u00a0kr\b")
@@ -65,7 +65,11 @@ class Page:
 
     def lacked(self) -> dict[str, int]:
         """What was lacking, and in how many."""
-        words = self._line("saknade något")
+        words = self._line(" saknade ")
+        if words and "saknade något" not in words:
+            what = re.match(r".* saknade (.+) (?:vid \w+ slut|den .+)\.$", words)
+            assert what, words
+            return dict.fromkeys(re.split(", | och ", what[1]), 1)
         told = re.findall(rf"{_NUMBER} utan ([^,.]+?)(?=,| och |\.)", words)
         return {what: number(how_many) for how_many, what in told}
 
@@ -79,7 +83,9 @@ class Page:
         found = {}
         for block in self.report.blocks:
             if isinstance(block, Paragraph) and (match := _HAD.match(block.text)):
-                fates = [number(n) for n in re.findall(rf"(?:^|, ){_NUMBER} ", match[4] or "")]
+                fates = [
+                    number(n) for n in re.findall(rf"(?:^|, | och ){_NUMBER} ", match[4] or "")
+                ]
                 found[match[1]] = number(match[2]), fates
         return found
 
@@ -186,7 +192,72 @@ def disagreements(page: Page) -> list[str]:
         if fates:
             alike(f"{name}: what became of them", had, sum(fates))
     alike("listed", page.listed("aktiviteterna"), all_["Summa"])
+    _pictures(page, states, of, found)
+    _promises(page, found)
+    _unread(page, found)
     return found
+
+
+def _pictures(
+    page: Page, states: dict[str, dict[str, int]], of: dict[State, int], found: list[str]
+) -> None:
+    """What a picture says in words is what the table of states has."""
+    for picture in (block for block in page.report.blocks if isinstance(block, Picture)):
+        if flow := re.match(rf"Lägen för {_NUMBER} aktivitet.* slut: (.+)\.$", picture.alt):
+            told = {n: int(m) for n, m in re.findall(r"([a-zåäö]+) (\d+)", flow[2])}
+            mine = {state.value: n for state, n in of.items() if n}
+            if (number(flow[1]), told) != (sum(of.values()), mine):
+                found.append(f"the flow says {picture.alt}")
+        if wheel := re.match(
+            rf"Årshjul för \d+ med {_NUMBER} aktivitet.*grupp\. (.+?)\.", picture.alt
+        ):
+            rings = {n: int(m) for n, m in re.findall(r"(?:^|, )([^:]+): (\d+)", wheel[2])}
+            not_drawn = ("Avslagen", "Återtagen")
+            for name, drawn in rings.items():
+                row = states[name]
+                if drawn != row["Summa"] - sum(row.get(state, 0) for state in not_drawn):
+                    found.append(f"the wheel has {drawn} of {name}")
+            if number(wheel[1]) != sum(rings.values()):
+                found.append(f"the wheel says {wheel[1]}")
+
+
+_NO_PROMISE = "Ingen aktivitet har lovat att redovisa något."
+
+
+def _promises(page: Page, found: list[str]) -> None:
+    """How many promises a sentence says are missing is how many the table has so."""
+    table = page.table("Det som ska redovisas")
+    missing = sum(row[-1] == "Saknas" for row in table.rows) if table else 0
+    said = [b.text for b in page.report.blocks if isinstance(b, Paragraph)]
+    told = [
+        re.match(rf"{_NUMBER} redovisning(?:ar)? saknas", words, re.IGNORECASE) for words in said
+    ]
+    if sum(number(one[1]) for one in told if one) != missing:
+        found.append(f"{missing} promises are missing by the table")
+    if table and _NO_PROMISE in said:
+        found.append("there are promises, and a sentence that there are none")
+
+
+_READ = (
+    *_SENTENCES.values(),
+    _HAD.pattern,
+    rf"^{_NUMBER} redovisning(ar)? saknas",
+    r"^Aktiviteternas medel: ",
+    r"^Planernas egna medel: ",
+    r" hade inga aktiviteter under året\.$",
+    _NO_PROMISE,
+)
+_COUNTS = re.compile(rf"\b{_NUMBER} (?:nya? )?(?:aktivitet|grupp|mål|svar|frågor)", re.IGNORECASE)
+
+
+def _unread(page: Page, found: list[str]) -> None:
+    """A sentence that counts something and that nothing here compares with its table."""
+    bullets = next((b for b in page.report.blocks if isinstance(b, Bullets)), None)
+    said = list(bullets.items) if bullets else []
+    said += [b.text for b in page.report.blocks if isinstance(b, Paragraph)]
+    for words in said:
+        if _COUNTS.search(words) and not any(re.search(r, words, re.IGNORECASE) for r in _READ):
+            found.append(f"nobody compares: {words}")
 
 
 def _groups_make_the_whole(table: dict[str, dict[str, int]], found: list[str]) -> None:

@@ -311,7 +311,7 @@ def test_every_figure_is_that_of_what_was_done(town: Town, seed: int) -> None:
     seen["taken back"] = sum(not one.stands for life in world.lives for one in life.records)
     _tell(town.settings, seed, seen, wrong)
     assert len(on_the_day) == len(all_asked())
-    assert seen["taken back"] > 10
+    assert seen["taken back"] > 4
     assert not world.calm or seen["compiled again"] == len(on_the_day)
     assert wrong == []
 

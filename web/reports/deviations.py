@@ -148,11 +148,11 @@ def _figures(request: Request, session: Session, area: int) -> dict[str, Any] | 
         return None
     promised = policy.load(settings_of(request).home).deviations
     today = today_of(request)
-    period = period_of(
-        min(last, today) if last.year < today.year + 1 else today, CADENCES[promised.cadence]
-    )
+    length = CADENCES[promised.cadence]
+    period = period_of(min(last, today) if last.year < today.year + 1 else today, length)
     counted = count(session, area, period, today=today, answer_days=promised.answer_days)
-    public = publish(counted, promised.small_numbers, told_before(session, area))
+    before = told_before(session, area, length)
+    public = publish(counted, promised.small_numbers, before)
     begins = counted.known_from
     periods = [each for each in counted.periods if begins and each.last >= begins]
     return {
