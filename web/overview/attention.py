@@ -13,8 +13,12 @@ from config.timetable import TIMETABLE
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.database import ask
+from models.delegation import StandInWish
+from models.edition import Edition
+from models.group import Group
+from models.group_note import GroupNote, note_waits
 from models.heartbeat import MissedRound
-from models.known import called_by
+from models.known import called, called_by
 from models.letter import Letter, LetterState, Notice
 from models.lifecycle import OPEN, State
 from models.listing import is_late
@@ -33,7 +37,7 @@ from rules.access import Viewer
 from rules.refusals import judge_words
 from rules.wording import alphabetically, shortened
 from web.asking.letters import called_here, hers
-from web.page import leads, led, mine, readable_activities, viewer_of
+from web.page import leads, leads_area, led, mine, readable_activities, viewer_of
 
 SHOWN = 5  # examples under each heading; the rest is unfolded
 MOST = 100  # of those that no page has all of
@@ -62,6 +66,8 @@ class Seen:
     rounds: ColumnElement[bool]
     set_aside: ColumnElement[bool]
     words: ColumnElement[bool]
+    notes: ColumnElement[bool]
+    wishes: ColumnElement[bool]
     called: ColumnElement[str]  # what she calls the person of the row
     leads: bool  # anything at all
 
@@ -78,6 +84,8 @@ def seen_by(request: Request) -> Seen:
         true() if leads(request) else false(),
         _of_hers(viewer_of(request)),
         led(request, c(Activity).group_id) if leads(request) else false(),
+        leads_area(request, c(Edition).collaboration_id),
+        leads_area(request, c(StandInWish).collaboration_id),
         called_by(viewer_of(request).leads),
         leads(request),
     )
@@ -106,7 +114,8 @@ def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
         ]
     found += [_overdue(session, seen, today), _answers_to_settle(session, seen)]
     if seen.leads:
-        found += [_mails_that_wait(session, seen), _words_that_wait(session, seen)]
+        found += [_mails_that_wait(session, seen), _wishes(session, seen, today)]
+        found.append(_words_that_wait(session, seen))
     found.append(_reported_done(session, seen))
     if seen.leads:
         found += [_waiting_letters(session, seen), _unreachable(session, seen)]
@@ -264,19 +273,51 @@ def _mails_that_wait(session: Session, seen: Seen) -> Attention:
     return Attention("Svar med e-post som väntar på dig", number, lines)
 
 
-def _words_that_wait(session: Session, seen: Seen) -> Attention:
-    """What people wrote in their answers, that may stand in reports when she says yes."""
-    of_all = func.count().over().label("of_all")
+def _wishes(session: Session, seen: Seen, today: date) -> Attention:
+    """Stand-ins that somebody wishes for and that are not on file."""
+    wish = c(StandInWish)
     rows = ask(
         session,
-        select(c(Activity).id, c(Activity).what, c(StatusAnswer).text, of_all)
+        select(wish.person_id, wish.address, called(wish.collaboration_id).label("name"))
+        .add_columns(wish.first_day)
+        .join(Person, c(Person).id == wish.person_id)
+        .where(wish.settled_on.is_(None), wish.last_day >= today, seen.wishes)
+        .order_by(wish.first_day, wish.id)
+        .limit(MOST),
+    ).all()
+    lines = [
+        (
+            f"{row.name} önskar {row.address}",
+            f"Från {row.first_day}",
+            f"/personer/{row.person_id}#onskan",
+        )
+        for row in rows
+    ]
+    return Attention("Ersättare som väntar på ditt ja", len(rows), lines)
+
+
+def _words_that_wait(session: Session, seen: Seen) -> Attention:
+    """What people wrote in their answers, that may stand in reports when she says yes."""
+    note = c(GroupNote)
+    answers = (
+        select(literal("/aktiviteter/").label("page"), c(Activity).id, c(Activity).what)
+        .add_columns(c(StatusAnswer).text, c(StatusAnswer).at)
         .join_from(StatusAnswer, Activity, c(Activity).id == c(StatusAnswer).activity_id)
         .where(_WORDS_WAIT, seen.words)
-        .order_by(c(StatusAnswer).id.desc())
-        .limit(SHOWN),
-    ).all()
+    )
+    written = note.pattern + " " + note.conclusion + " " + note.measure
+    notes = (
+        select(literal("/rapporter/"), c(Edition).id, func.coalesce(c(Group).name, "Alla grupper"))
+        .add_columns(func.trim(written), note.at)
+        .join_from(GroupNote, Edition, c(Edition).id == note.edition_id)
+        .outerjoin(Group, c(Group).id == c(Edition).group_id)
+        .where(note_waits(), seen.notes)
+    )
+    both = answers.union_all(notes).subquery()
+    newest = select(both, func.count().over().label("of_all")).order_by(both.c.at.desc())
+    rows = ask(session, newest.limit(SHOWN)).all()
     number = rows[0].of_all if rows else 0
-    lines = [(what, text, f"/aktiviteter/{id_}") for id_, what, text, _ in rows]
+    lines = [(row.what, shortened(row.text, 100), f"{row.page}{row.id}") for row in rows]
     more = ("/ord", "Läs och säg ja till orden")
     return Attention("Ord som väntar på ditt ja till rapporterna", number, lines, more=more)
 
