@@ -140,12 +140,15 @@ def own_notes(session: Session, asked: Asked) -> tuple[AnalysisFacts, ...]:
 
 
 def _told(asked: Asked, one: Note) -> AnalysisFacts:
-    """A note as a report tells it: who wrote it only where the collaboration wants names."""
+    """A note as a report tells it: who wrote it where the collaboration wants names, but never in a
+    year's report, which anybody reads.
+    """
+    named = asked.names and asked.period.kind is not Kind.YEAR
     return AnalysisFacts(
         group=one.group,
         period=one.period,
         day=one.day,
-        by=one.by if asked.names else "",
+        by=one.by if named else "",
         pattern=one.pattern,
         measure=one.measure,
         conclusion=one.conclusion,
