@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from config.settings import Settings
 from models.database import reading
@@ -55,8 +55,8 @@ def told(small_town: Town) -> Iterator[Settings]:
 
 @pytest.fixture(params=[320, 360, 390])
 def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    """A phone so wide, without JavaScript of ours."""
-    size = {"width": request.param, "height": 800}
+    """A phone so wide."""
+    size: ViewportSize = {"width": request.param, "height": 800}
     context = chromium.new_context(viewport=size, has_touch=True)
     yield context.new_page()
     context.close()
