@@ -230,16 +230,16 @@ def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:
     drawn = next(((t, p) for t in facts["targets"] if (p := picture(t))), None)
     if drawn:
         chart = f"{letters.CHART}-{frozen.id}"
-        image = as_png(drawn[1].svg, wide=1200)
+        image = as_png(drawn[1].narrow, wide=1200)
         files.insert(0, Enclosed(f"{chart}.png", "image/png", image, chart))
     return letters.Told(
         edition_id=frozen.id,
         title=shown.title,
         whose=facts["group"] or facts["organisation"],
         correction=earlier_approved(session, edition) is not None,
-        essentials=tuple(essentials(facts)),
+        essentials=tuple(essentials(facts, plain=True)),
         warning=may_lack(facts) if facts["may_lack_after"] else "",
-        alt=f"{drawn[0]['name']}. {chart_says(drawn[0]['chart'])}" if drawn else "",
+        alt=f"{drawn[0]['name']}. {chart_says(drawn[0]['chart'], plain=True)}" if drawn else "",
         files=tuple(files),
         collaboration_id=frozen.of.collaboration_id,
     )

@@ -94,6 +94,7 @@ def told(
         essentials=tuple(in_short(facts.counts, facts.period, facts.schema)),
         file=Enclosed(name, MEDIA_TYPES[file_format].partition(";")[0], data),
         collaboration_id=frozen.of.collaboration_id,
+        written_about=frozen.of.kind is ReportKind.QUARTER,
     )
 
 

@@ -12,7 +12,7 @@ from models.address_change import AddressChange
 from models.administrator import Administrator
 from models.bounce import Bounce, Report
 from models.decision import Agreed, Change, Decision, MoveRow
-from models.delegation import Delegation
+from models.delegation import Delegation, StandInWish
 from models.deviation import (
     DeviationCase,
     DeviationCode,
@@ -23,10 +23,10 @@ from models.deviation import (
     FoundBy,
     ImportState,
 )
-from models.deviation_analysis import DeviationAnalysis
 from models.edition import Edition, EditionState, ReportKind, WrittenProse
 from models.feed import Feed
 from models.group import Collaboration, Group, GroupPause, RegisterNote
+from models.group_note import GroupNote, ReleasedNote
 from models.heartbeat import MissedRound, Pulse
 from models.known import PersonKnown
 from models.left import PersonLeft
@@ -233,17 +233,6 @@ class _Delegation(Columns):
     at: Column[datetime]
     by: Column[str]
 
-class _DeviationAnalysis(Columns):
-    id: Column[int]
-    edition_id: Column[int]
-    at: Column[datetime]
-    by: Column[str]
-    person_id: Column[int | None]
-    pattern: Column[str]
-    measure: Column[str]
-    conclusion: Column[str]
-    activity_id: Column[int | None]
-
 class _DeviationCase(Columns):
     registered_on: Column[date]
     month: Column[int]
@@ -415,6 +404,17 @@ class _Group(Columns):
     dissolve_reason: Column[str]
     dissolve_by: Column[str]
     handed_over_on: Column[date | None]
+
+class _GroupNote(Columns):
+    id: Column[int]
+    edition_id: Column[int]
+    at: Column[datetime]
+    by: Column[str]
+    person_id: Column[int | None]
+    pattern: Column[str]
+    measure: Column[str]
+    conclusion: Column[str]
+    activity_id: Column[int | None]
 
 class _GroupPause(Columns):
     id: Column[int]
@@ -735,6 +735,15 @@ class _RegisterNote(Columns):
     words: Column[str]
     collaboration_id: Column[int | None]
 
+class _ReleasedNote(Columns):
+    note_id: Column[int]
+    pattern: Column[str]
+    measure: Column[str]
+    conclusion: Column[str]
+    edited: Column[bool]
+    on_day: Column[date]
+    by: Column[str]
+
 class _ReleasedWords(Columns):
     answer_id: Column[int]
     words: Column[str]
@@ -816,6 +825,22 @@ class _SignedIn(Columns):
     seen_at: Column[datetime]
     proved_at: Column[datetime | None]
     ended_at: Column[datetime | None]
+
+class _StandInWish(Columns):
+    id: Column[int]
+    person_id: Column[int]
+    collaboration_id: Column[int]
+    address: Column[str]
+    activity_id: Column[int | None]
+    group_id: Column[int | None]
+    role: Column[str]
+    first_day: Column[date]
+    last_day: Column[date]
+    on_day: Column[date]
+    accepted: Column[bool | None]
+    settled_on: Column[date | None]
+    settled_by: Column[str]
+    reason: Column[str]
 
 class _StatusAnswer(Columns):
     id: Column[int]
@@ -923,8 +948,6 @@ def c(model: type[Decision]) -> _Decision: ...
 @overload
 def c(model: type[Delegation]) -> _Delegation: ...
 @overload
-def c(model: type[DeviationAnalysis]) -> _DeviationAnalysis: ...
-@overload
 def c(model: type[DeviationCase]) -> _DeviationCase: ...
 @overload
 def c(model: type[DeviationCode]) -> _DeviationCode: ...
@@ -944,6 +967,8 @@ def c(model: type[Feed]) -> _Feed: ...
 def c(model: type[Goal]) -> _Goal: ...
 @overload
 def c(model: type[Group]) -> _Group: ...
+@overload
+def c(model: type[GroupNote]) -> _GroupNote: ...
 @overload
 def c(model: type[GroupPause]) -> _GroupPause: ...
 @overload
@@ -1005,6 +1030,8 @@ def c(model: type[Pulse]) -> _Pulse: ...
 @overload
 def c(model: type[RegisterNote]) -> _RegisterNote: ...
 @overload
+def c(model: type[ReleasedNote]) -> _ReleasedNote: ...
+@overload
 def c(model: type[ReleasedWords]) -> _ReleasedWords: ...
 @overload
 def c(model: type[Responsibility]) -> _Responsibility: ...
@@ -1022,6 +1049,8 @@ def c(model: type[SharedMailbox]) -> _SharedMailbox: ...
 def c(model: type[SignInRequest]) -> _SignInRequest: ...
 @overload
 def c(model: type[SignedIn]) -> _SignedIn: ...
+@overload
+def c(model: type[StandInWish]) -> _StandInWish: ...
 @overload
 def c(model: type[StatusAnswer]) -> _StatusAnswer: ...
 @overload

@@ -52,10 +52,10 @@ def wish(
             "lead": f"{name} vill att {address} svarar i stället, från {day_in_words(days[0])} "
             f"till {day_in_words(days[1])}. Det gäller {what or f'allt som {name} svarar för'}.",
             "words": "",
-            "next": "Säger du ja lägger du först till personen och sparar sedan ersättaren. Till "
-            f"dess kommer frågorna till {name}.",
-            "address": f"{settings.pages_url}/personer/{person_id}",
-            "link": f"Till {name}",
+            "next": "Säger du ja läggs personen till och svarar de dagarna. Säger du nej står ditt "
+            f"skäl i nästa brev till {name}. Till dess kommer frågorna till {name}.",
+            "address": f"{settings.pages_url}/personer/{person_id}#onskan",
+            "link": "Säg ja eller nej",
         }
 
     return _tell(session, settings, person_id, said, areas, today)

@@ -116,6 +116,7 @@ class Picture:
     alt: str
     caption: str
     table: Table | None = None
+    narrow: str = ""  # the same drawn for a phone's width, where the whole would be too small
 
     @property
     def round(self) -> bool:

@@ -100,6 +100,10 @@ def _around(facts: RollUp) -> dict[str, str]:
     for said in facts.analyses:
         about = f"{said.group}: slutsatser av avvikelserna, {parse(said.period).name}"
         found[about] = " ".join(filter(None, (said.pattern, said.measure, said.conclusion)))
+    for said in facts.notes:
+        about = f"{said.group or 'Alla grupper'}: anteckningar, {parse(said.period).name}"
+        words = " ".join(filter(None, (said.pattern, said.measure, said.conclusion)))
+        found[about] = " ".join(filter(None, (found.get(about, ""), words)))
     for group in facts.groups:
         if group.goals_without_activity:
             found[f"{group.name}: mål utan aktivitet"] = "; ".join(group.goals_without_activity)

@@ -162,7 +162,7 @@ TABLE: dict[str, Access] = {
     "GET /rapport/{token}": ANYONE,
     "GET /rapport/{token}/fil.pdf": ANYONE,
     "POST /rapport/{token}/analys": ANYONE,
-    "POST /rapporter/{edition_id}/analys": LEADER,
+    "POST /rapporter/{edition_id}/analys": READER,
     "GET /rapporter": READER,
     "POST /rapporter": LEADER,  # the form names the group; the page asks about it
     "GET /rapporter/{edition_id}": READER,  # drafts are the leaders'; the page sees to it

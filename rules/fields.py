@@ -199,7 +199,8 @@ FIELDS: dict[str, Line] = {
     "POST /avvikelser/kallor/{mapping_id}/placera": {"collaboration": COLLABORATION},
     "POST /avvikelser/las-in": _words("kalla") | {"fil": FILE, "collaboration": COLLABORATION},
     "POST /avvikelser/las-in/{import_id}": _words("spara", "avbryt", "alla", "ord{n}"),
-    "POST /ord": {"words_{answer_id}": WORDS, "hold_{answer_id}": WORDS},
+    "POST /ord": {"words_{answer_id}": WORDS, "hold_{answer_id}": WORDS}
+    | {f"{name}_{{note_id}}": WORDS for name in ("pattern", "measure", "conclusion", "out")},
     "POST /ord/namn": _words("namn") | {"collaboration": COLLABORATION},
     "POST /forslag/{answer_id}": _words("answer", "reason", "from")
     | {"round": ROUND, "activity": ACTIVITY},
@@ -229,9 +230,10 @@ FIELDS: dict[str, Line] = {
     "POST /personer/{person_id}/{deed}": _ROLE
     | _STAND_IN
     | _FILLED
-    | _words("name", "email", "try_again", "left_on")
+    | _words("name", "email", "try_again", "left_on", "reason")
     | {
         "group": GROUP,
+        "wish": AMONG_ITS_OWN,
         "home": COLLABORATION,
         "holding": names("holding_id"),
         "scope": SCOPE,

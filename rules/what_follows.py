@@ -27,7 +27,10 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer, with what decides what comes of it. `proposed` is in the words it was given in."""
+    """An answer, with what decides what comes of it. `proposed` is in the words it was given in.
+
+    `over` is the activity's state where nobody answers for it any more: "avslutad".
+    """
 
     says: Says
     on_day: date
@@ -35,6 +38,7 @@ class Told:
     proposed: str = ""
     instead: str = ""
     stand: Stand | None = None
+    over: str = ""
 
     @property
     def proposes(self) -> bool:
@@ -46,6 +50,8 @@ def what_follows(told: Told) -> str:
     """What happens next, in a sentence or two."""
     if told.stand is not None:
         return what_became(told)
+    if told.over:
+        return f"Aktiviteten är {told.over}. Du får inga fler frågor om den."
     if told.proposed:
         return (
             "Förslaget väntar på processledarens ja eller nej. Till dess vilar påminnelserna, och "

@@ -22,12 +22,12 @@ from intake.deviations import look, read_deviations, take_in
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
-from models.edition import Edition
+from models.edition import Edition, ReportKind
 from models.group import Group
 from models.lifecycle import State
 from models.person import Role
 from models.plan import Plan
-from reports.deviation.compiling import analyses
+from reports.group_notes import notes
 from rules.deviation_reports import Export, export_of, goes_out, send_day, share_out
 from rules.periods import parse
 from tests.cast import Town
@@ -232,7 +232,13 @@ def test_what_alice_concludes_is_kept_and_becomes_a_proposal(town: Town) -> None
     assert "Föreslagen aktivitet:</strong> Ny rutin" in page
     with reading(town.settings) as session:
         row = session.execute(select(c(Activity).what, c(Activity).how, c(Activity).state)).one()
-        (said,) = analyses(session, 1, parse("2025"))
+        assert notes(session, 1, ReportKind.DEVIATIONS) == []  # Frida has not said yes
+    frida = browser(town)
+    waiting = {"pattern_1": "Listan saknas vid utskrivning", "measure_1": "Möte med alla"}
+    assert frida.post("/ord", data=waiting).status_code == 200
+    with reading(town.settings) as session:
+        (said,) = notes(session, 1, ReportKind.DEVIATIONS)
+    assert (said.measure, said.lies_in(parse("2025"))) == ("Möte med alla (redigerat)", True)
     assert (row.what, row.state) == ("Ny rutin", State.PROPOSED)
     assert "Från avvikelserapporten kv 1 2025." in row.how
     assert (said.group, said.by, said.activity) == ("Temagrupp äldre", "Alice", "Ny rutin")

@@ -148,3 +148,12 @@ def test_in_grey_a_late_activity_is_told_by_its_sign_and_the_key_explains_it() -
     assert ">7 !</text>" in wheel
     for svg in (wheel, timeline(rows, FIRST, LAST, None, name="tid", caption="Tid").svg):
         assert ">!</text>" in svg[svg.index("Försenad") - 400 :]
+
+
+def test_on_a_phone_a_run_chart_has_its_newest_six_points_and_everyday_words() -> None:
+    points = [Point(f"kv {n}", float(n), str(n), n > 10) for n in range(1, 13)]
+    drawn = run_chart(points, 6.0, name="n", caption="c", figure="Antal", says="s")
+    assert (drawn.svg.count("<circle"), drawn.narrow.count("<circle")) == (10, 4)
+    assert 'viewBox="0 0 360 300"' in drawn.narrow
+    assert ("median 6" in drawn.svg, "mer än slump" in drawn.svg) == (True, True)
+    assert ("median" in drawn.narrow, "slump" in drawn.narrow) == (False, False)

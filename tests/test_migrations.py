@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 import models.tables  # noqa: F401 - every table
 from config import settings as settings_module
 from config.settings import Settings
 from models import database
-from models.columns import METADATA
+from models.columns import METADATA, c
+from models.group_note import GroupNote, note_waits
 from tests.conftest import fill_as_of
 
 
@@ -157,4 +159,38 @@ INSERT INTO person (id, name, email, unreachable_why, home_collaboration_id, lef
 INSERT INTO role_holding (id, person_id, group_id, role) VALUES (1, 1, 2, 'ledamot');
 INSERT INTO register_note (id, person_id, on_day, at, by, words)
 VALUES (1, 1, '2024-05-31', '2024-05-31 04:10:00', 'Frida', 'Sista dag.')
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_what_was_written_about_deviations_may_still_be_read(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    """A group's conclusion, from when nobody said yes to them."""
+    told = empty(request, tmp_path, kind, "before_0051")
+    fill_as_of(told, "0050", HERS_OF_BEFORE)
+    database.migrate(told)
+    with database.reading(told) as session:
+        notes = 'SELECT id, conclusion, "by" FROM group_note'
+        rows = [tuple(row) for row in session.execute(text(notes))]
+        assert rows == [(1, "Listan saknas", "Alice")]
+        said = "SELECT note_id, conclusion, edited, on_day FROM released_note"
+        (row,) = session.execute(text(said)).all()
+        assert (*row[:2], bool(row[2]), str(row[3])) == (1, "Listan saknas", False, "2024-04-12")
+        waits = select(c(GroupNote).id).where(note_waits())
+        assert session.execute(waits).first() is None
+    with pytest.raises(DBAPIError, match="is history"), database.transaction(told) as session:
+        session.execute(text("UPDATE group_note SET conclusion = 'annat'"))
+    database.close(told)
+
+
+HERS_OF_BEFORE = f"""
+INSERT INTO collaboration (id, name) VALUES (1, 'Prov');
+INSERT INTO groups (id, collaboration_id, name, kind) VALUES (1, 1, 'Alm', '');
+INSERT INTO edition (id, kind, collaboration_id, group_id, period, number, cut_off, state,
+  schema_version, facts, sha256, compiled_at, compiled_by, reviewed_by, approved_at, approved_by,
+  override_reason, prose) VALUES (1, 'deviations', 1, 1, '2024Q1', 1, '2024-04-05', 'sent', 1,
+  '{{}}', '{"0" * 64}', '2024-04-05 04:10:00', 'x', '', '2024-04-05 04:10:00', 'x', '', '{{}}');
+INSERT INTO deviation_analysis (id, edition_id, at, "by", pattern, measure, conclusion)
+  VALUES (3, 1, '2024-04-12 08:00:00', 'Alice', '', '', 'Listan saknas')
 """

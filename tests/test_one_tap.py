@@ -134,6 +134,16 @@ def test_what_is_late_or_said_to_be_is_asked_by_itself(town: Town, browser: Test
     assert {one for one, _ in answers(town)[1:]} == set(three[1:])
 
 
+def test_many_that_are_late_are_folded_too_the_late_first(town: Town, browser: TestClient) -> None:
+    late = [town.decided(f"Sen {n}", by="2024-11-30") for n in range(6)]
+    town.decided("I tid", by="2024-12-31")
+    town.morning(TODAY)
+    page = browser.get(link(town)).text
+    found = re.findall(r'<details class="folded" id="a(\d+)"( open)?>', page)
+    assert [int(number) for number, _ in found[:6]] == late
+    assert [opened for _, opened in found] == [""] * 7
+
+
 def test_many_are_folded_and_what_is_late_is_open(town: Town, browser: TestClient) -> None:
     late = town.decided("Sen sedan i höst", by="2024-10-31")
     ask(town, 6)

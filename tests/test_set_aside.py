@@ -54,7 +54,7 @@ from tests.test_flows import foljsam
 from tests.test_quarter_close import DUE, working
 from tests.test_year_close import DRAFT
 from web.app import create_app
-from web.overview.attention import _of_hers
+from web.overview.heading import of_hers
 
 NEXT = date(2024, 4, 8)  # the working day after DUE
 
@@ -418,7 +418,7 @@ def test_only_those_who_lead_the_collaboration_read_of_what_was_set_aside(town: 
         ("reader", Viewer()),
     ):
         with reading(town.settings) as session:
-            asked = select(c(SetAside).what).where(_of_hers(viewer)).order_by(c(SetAside).id)
+            asked = select(c(SetAside).what).where(of_hers(viewer)).order_by(c(SetAside).id)
             seen[name] = list(session.execute(asked).scalars())
     assert seen == {
         "leader": ["Hennes"],

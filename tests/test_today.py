@@ -114,7 +114,7 @@ def test_who_may_do_nothing_about_it_is_offered_nothing(town: Town) -> None:
     told = town.settings.model_copy(update={"today": TODAY})
     alice = Viewer(signed_in=True, person_id=town.alice, reads=frozenset({town.alm}))
     with pytest.MonkeyPatch.context() as as_alice:
-        for room in ("web.page", "web.overview.attention", "web.overview.next_up"):
+        for room in ("web.page", "web.overview.heading", "web.overview.next_up"):
             as_alice.setattr(f"{room}.viewer_of", lambda _request: alice)
         text = browse(create_app(told)).get("/").text
     assert "skulle ha varit klar för 3 dagar sedan" in text

@@ -73,10 +73,10 @@ from web.plans import (
 )
 from web.reports import (
     deviation_placing,
-    deviation_reports,
     deviation_sources,
     deviation_words,
     deviations,
+    group_notes,
     report_forms,
     reports,
     words,
@@ -131,7 +131,7 @@ def create_app(settings: Settings) -> FastAPI:
         own,
     ):
         app.include_router(room.router)
-    for room in (health, feeds, deviations, reports, report_forms, deviation_reports):
+    for room in (health, feeds, deviations, reports, report_forms, group_notes):
         app.include_router(room.router)
     for room in (deviation_sources, deviation_words, deviation_placing):
         app.include_router(room.router)

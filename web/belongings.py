@@ -16,6 +16,7 @@ from models.delegation import Delegation
 from models.deviation import DeviationImport, DeviationMapping
 from models.edition import Edition
 from models.group import Collaboration, Group
+from models.group_note import GroupNote
 from models.known import collaborations_of, ever_known_in, several_collaborations
 from models.letter import Letter, LetterItem, LetterPart, Link, Notice
 from models.person import Person, RoleHolding
@@ -164,6 +165,12 @@ def _edition(number: int) -> Select[Any]:
     )
 
 
+def _note(session: Session, number: int) -> Whose | None:
+    """What a group wrote about a report is the report's."""
+    row = session.get(GroupNote, number)
+    return None if row is None else whose(session, "edition_id", row.edition_id)
+
+
 def _collaboration(number: int) -> Select[Any]:
     return select(c(Collaboration).id, null()).where(c(Collaboration).id == number)
 
@@ -282,6 +289,7 @@ KINDS: dict[str, Kind] = {
     "letter_id": _one_by_one(_letter),
     "link_id": _one_by_one(_link),
     "mapping_id": _by(_mapping),
+    "note_id": _one_by_one(_note),
     "person_id": _by(_person),
     "plan_id": _by(_plan),
     "round_id": _by(_round),

@@ -217,6 +217,15 @@ def led(request: Request, group: ColumnElement[Any]) -> ColumnElement[bool]:
     return _led(viewer_of(request), group)
 
 
+def leads_area(request: Request, area: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that a row's collaboration is one that she leads."""
+    viewer = viewer_of(request)
+    if viewer.administrator:
+        return true()
+    hers: ColumnElement[bool] = area.in_(viewer.leads)
+    return hers
+
+
 def _led(viewer: Viewer, group: ColumnElement[Any]) -> ColumnElement[bool]:
     if viewer.administrator:
         return true()

@@ -28,6 +28,7 @@ from notifications.letters.lacking import add_what_is_lacking
 from notifications.letters.readers import Readers
 from notifications.letters.said import (
     add_what_others_said,
+    add_what_was_refused,
     add_what_was_said,
     add_what_was_settled,
 )
@@ -99,6 +100,7 @@ def add_what_goes_along(session: Session, owed: Owed, today: date) -> None:
     add_what_rests(session, owed)
     add_mail_that_rests(session, owed)
     add_what_was_settled(session, owed, today)
+    add_what_was_refused(session, owed, today)
     add_what_others_said(session, owed, today)
     for of_person in owed.by_person.values():
         of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))

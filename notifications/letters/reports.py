@@ -40,6 +40,7 @@ class Told:
     collaboration_id: int | None = None
     take_up: tuple[str, ...] = ()  # what the group has to take up, a sentence each
     meets_on: date | None = None  # and when it meets next
+    written_about: bool = False  # may its readers write about it?
 
 
 @dataclass(slots=True)

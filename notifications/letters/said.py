@@ -14,6 +14,7 @@ from sqlmodel import Session
 from models.activity import Activity
 from models.columns import c
 from models.database import ask
+from models.delegation import StandInWish
 from models.group import Group
 from models.known import called, called_in_words
 from models.letter import Letter, LetterState
@@ -25,7 +26,7 @@ from models.undoing import standing, stands
 from notifications.letters.items import Item, Owed, Weight, told_about
 from rules.personnummer import masked
 from rules.what_follows import Stand, Told, proposal_in_words, what_became
-from rules.wording import SAYS_IN_WORDS, day_in_words, shortened
+from rules.wording import SAYS_IN_WORDS, capitalised, day_in_words, shortened
 
 _MOST = 120  # characters of somebody's words in a line
 _IN_A_QUESTION = 5000
@@ -92,6 +93,39 @@ def add_what_was_settled(session: Session, owed: Owed, today: date) -> None:
             about = masked(proposal_in_words(told)) or SAYS_IN_WORDS[row.says]
             why = [f"Ditt besked {day_in_words(row.on_day)}: {about}.", what_became(told)]
             owed.by_person[row.person_id].append(told_about(row, row.settled_on, why))
+
+
+def add_what_was_refused(session: Session, owed: Owed, today: date) -> None:
+    """Whoever has a letter is told of each no to a stand-in that she wished for, and why.
+
+    A yes is told as every stand-in is (`told.py`).
+    """
+    wish = c(StandInWish)
+    for some in _in_steps(sorted(owed.by_person)):
+        before = _letters_before(session, some, today)
+        rows = session.execute(
+            select(*wish)
+            .where(wish.person_id.in_(some), wish.accepted.is_(False), wish.settled_on <= today)
+            .order_by(wish.id)
+        )
+        for row in rows:
+            if row.settled_on < before.get(row.person_id, row.settled_on):
+                continue
+            days = f"från {day_in_words(row.first_day)} till {day_in_words(row.last_day)}"
+            by = capitalised(masked(row.settled_by))
+            said_by = f"{by} sade nej {day_in_words(row.settled_on)}"
+            owed.by_person[row.person_id].append(
+                Item(
+                    what=f"{row.address} ersätter dig inte",
+                    collaboration_id=row.collaboration_id,
+                    due_on=row.settled_on,
+                    weight=Weight.TOLD,
+                    why=[
+                        f"Du önskade det {days}. {said_by}: {masked(row.reason)}",
+                        "Frågorna kommer till dig. Välj gärna någon annan på din sida.",
+                    ],
+                )
+            )
 
 
 def add_what_others_said(session: Session, owed: Owed, today: date) -> None:

@@ -18,7 +18,10 @@ from config.clock import STOCKHOLM
 from config.policy import Policy
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
+from models.delegation import StandInWish
+from models.edition import Edition
 from models.group import Group
+from models.group_note import GroupNote, note_waits
 from models.known import called, called_in_words
 from models.letter import Letter, LetterState
 from models.letter_kinds import LetterKind
@@ -27,10 +30,12 @@ from models.mail_reply import MailReply, MailReplyLine
 from models.person import Person, RoleHolding
 from models.plan import Plan
 from models.proposals import proposes
+from models.released import words_wait
 from models.reminded import is_reminded_of
 from models.round import Round
 from models.status import Says, StatusAnswer
 from notifications.notices import waits_for_a_yes
+from rules.periods import parse
 from rules.refusals import judge_words
 from rules.wording import alphabetically, day_in_words, next_in_line, tried_in_words
 
@@ -62,6 +67,13 @@ def sections(session: Session, policy: Policy, areas: Sequence[int], today: date
             "Ta ställning till förslagen",
         ),
         ("Svar med e-post som väntar på dig", _mails(session, areas), "/", "Visa översikten"),
+        ("Ersättare som väntar på ditt ja", _wishes(session, areas, today), "/", "Visa översikten"),
+        (
+            "Ord som väntar på ditt ja till rapporterna",
+            _words(session, areas),
+            "/ord",
+            "Läs och säg ja till orden",
+        ),
         ("Brev som inte kom fram", _lost(session, areas), "/utskick", "Visa och skicka igen"),
         ("Adresser som inte går att nå", _unreachable(session, areas), "/", "Visa översikten"),
         ("Saknar ansvarig", _without_responsible(session, areas, today), "/", "Visa översikten"),
@@ -162,6 +174,47 @@ def _mails(session: Session, areas: Sequence[int]) -> list[str]:
         .order_by(line.id)
     )
     return [f"{row.what}: {row.name}, {day_in_words(row.on_day)}" for row in rows]
+
+
+def _wishes(session: Session, areas: Sequence[int], today: date) -> list[str]:
+    """Stand-ins that are not on file: who wishes for whom, and from when."""
+    wish = c(StandInWish)
+    rows = session.execute(
+        select(wish.address, wish.first_day, called(wish.collaboration_id).label("name"))
+        .join(Person, c(Person).id == wish.person_id)
+        .where(wish.collaboration_id.in_(list(areas)))
+        .where(wish.settled_on.is_(None), wish.last_day >= today)
+        .order_by(wish.id)
+    )
+    return [f"{row.name}: {row.address}, från {day_in_words(row.first_day)}" for row in rows]
+
+
+def _words(session: Session, areas: Sequence[int]) -> list[str]:
+    """Whose words wait: in answers, and about reports. The words themselves stand on the page."""
+    answers = session.execute(
+        _of_areas(
+            select(c(Activity).what, called(c(Group).collaboration_id).label("name"))
+            .join_from(StatusAnswer, Activity, c(Activity).id == c(StatusAnswer).activity_id)
+            .join(Person, c(Person).id == c(StatusAnswer).person_id),
+            areas,
+        )
+        .where(words_wait())
+        .order_by(c(StatusAnswer).id)
+    )
+    told = [f"{row.what}: {row.name}" for row in answers]
+    note, e = c(GroupNote), c(Edition)
+    notes = session.execute(
+        select(note.by, e.period, c(Group).name.label("group"))
+        .join_from(GroupNote, Edition, e.id == note.edition_id)
+        .outerjoin(Group, c(Group).id == e.group_id)
+        .where(note_waits(), e.collaboration_id.in_(list(areas)))
+        .order_by(note.id)
+    )
+    told += [
+        f"{row.group or 'Alla grupper'}, rapporten {parse(row.period).name}: {row.by}"
+        for row in notes
+    ]
+    return told
 
 
 def _lost(session: Session, areas: Sequence[int]) -> list[str]:

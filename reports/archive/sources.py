@@ -27,6 +27,7 @@ class Source:
 
 _LETTERS = f"SELECT id FROM letter WHERE {_IN_YEAR} AND kind <> 'sign-in'"  # noqa: S608 - own names
 _PARTS = f"SELECT id FROM letter_part WHERE letter_id IN ({_LETTERS})"  # noqa: S608
+_EDITIONS = "SELECT id FROM edition WHERE period LIKE :year"
 
 SOURCES = (
     Source("collaborations", "collaboration", "The collaborations."),
@@ -152,5 +153,17 @@ SOURCES = (
     ),
     Source(
         "written", "written_prose", "Everything that people wrote in them.", "period LIKE :year"
+    ),
+    Source(
+        "group_notes",
+        "group_note",
+        "What groups wrote about those reports.",
+        f"edition_id IN ({_EDITIONS})",
+    ),
+    Source(
+        "released_notes",
+        "released_note",
+        "What of it others may read, as they may read it.",
+        f"note_id IN (SELECT id FROM group_note WHERE edition_id IN ({_EDITIONS}))",  # noqa: S608
     ),
 )

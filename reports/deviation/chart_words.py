@@ -15,17 +15,22 @@ from rules.wording import day_in_words
 _NARROW = 0.1  # a figure between two values is drawn where they differ by so little of themselves
 
 
-def signal(chart: Facts) -> str:
-    """What is more than chance, and how sure that is; nothing where nothing is."""
+def signal(chart: Facts, *, plain: bool = False) -> str:
+    """What is more than chance, and how sure that is; nothing where nothing is.
+
+    `plain`: as a letter says it, to whoever reads no statistics.
+    """
     if "shift" in chart:
         return _signal_before(chart)
     said = []
     if found := chart["level"]:
         way = "fler" if found["more"] else "färre"
+        sure = f"Det senaste året är de {way} än slumpen brukar ge: {as_sure(found['sure'])}."
+        if plain:
+            sure = f"Så många {way} är knappast en tillfällighet."
         said.append(
             f"Det senaste året registrerades {found['now']} avvikelser. De {found['periods']} "
-            f"{_several(chart['kind'])} före det var de {found['before']} tillsammans. Det senaste "
-            f"året är de {way} än slumpen brukar ge: {as_sure(found['sure'])}."
+            f"{_several(chart['kind'])} före det var de {found['before']} tillsammans. {sure}"
         )
     if chart["trend"]:
         way = "ökat" if chart["rises"] else "minskat"
@@ -40,7 +45,7 @@ def as_sure(times: int) -> str:
     return f"så mycket händer av en slump mindre än en gång på {words[times]}"
 
 
-def chart_says(chart: Facts) -> str:
+def chart_says(chart: Facts, *, plain: bool = False) -> str:
     """The chart in words, also when nothing stands out: its alternative text."""
     if "shift" in chart:
         return _says_before(chart)
@@ -59,10 +64,12 @@ def chart_says(chart: Facts) -> str:
         words = ", ".join(ends)
         said += f" {words[:1].upper()}{words[1:]}."
     if chart["median"]:
-        said += f" Medianen är {chart['median'].replace('.', ',')}."
+        middle = chart["median"].replace(".", ",")
+        said += f" Vanligen är de omkring {middle}." if plain else f" Medianen är {middle}."
     if not chart["enough"]:
-        return f"{said} Det är för få kända mätpunkter för att säga om något har ändrats."
-    return f"{said} {signal(chart) or 'Inget tyder på att nivån har ändrats.'}"
+        few = "perioder" if plain else "kända mätpunkter"
+        return f"{said} Det är för få {few} för att säga om något har ändrats."
+    return f"{said} {signal(chart, plain=plain) or 'Inget tyder på att nivån har ändrats.'}"
 
 
 def picture(target: Facts) -> Picture | None:

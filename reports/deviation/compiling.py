@@ -5,18 +5,15 @@ What its earlier editions hid and showed is kept to. Nothing of another collabor
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import Session
 
-from config import clock, policy
+from config import policy
 from config.policy import Policy
-from models.activity import Activity
 from models.columns import c
 from models.deviation import NOT_GIVEN
-from models.deviation_analysis import DeviationAnalysis
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from reports.deviation.counting import count
@@ -36,20 +33,6 @@ _NOT_ADDED_UP = (Kind.QUARTER, Kind.TERTIAL)
 
 class NoReport(ValueError):  # noqa: N818 - an answer, not a fault
     """A group receives no target group's figures."""
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """What a group concluded from a report."""
-
-    group: str
-    period: str
-    day: date
-    by: str
-    pattern: str
-    measure: str
-    conclusion: str
-    activity: str
 
 
 def compile_deviations(
@@ -100,36 +83,6 @@ def compile_all(
     facts["receivers"] = receivers(told, shared, named, names)
     compiled[Of(ReportKind.DEVIATIONS, area, None, str(period))] = facts
     return compiled
-
-
-def analyses(session: Session, collaboration_id: int, period: Period) -> list[Analysis]:
-    """What groups wrote about the deviation reports whose periods lie in this one, oldest first."""
-    a, e = c(DeviationAnalysis), c(Edition)
-    rows = session.execute(
-        select(
-            c(Group).name.label("group"), e.period, a.at, a.by, a.pattern, a.measure,
-            a.conclusion, c(Activity).what,
-        )
-        .join(Edition, e.id == a.edition_id)
-        .outerjoin(Group, c(Group).id == e.group_id)
-        .outerjoin(Activity, c(Activity).id == a.activity_id)
-        .where(e.collaboration_id == collaboration_id)
-        .order_by(a.id)
-    )  # fmt: skip
-    return [
-        Analysis(
-            row.group or "",
-            row.period,
-            clock.in_stockholm(row.at).date(),
-            row.by,
-            row.pattern,
-            row.measure,
-            row.conclusion,
-            row.what or "",
-        )
-        for row in rows
-        if period.first <= parse(row.period).first and parse(row.period).last <= period.last
-    ]
 
 
 def _groups(session: Session, collaboration_id: int, period: Period) -> dict[int, str]:

@@ -52,19 +52,22 @@ def deviation_report(frozen: Frozen, prose: Mapping[str, str]) -> Report:
     )
 
 
-def essentials(facts: Facts) -> list[str]:
-    """What a reader must know, in two or three sentences for each target group."""
-    return [" ".join(_essential(facts, target)) for target in facts["targets"]]
+def essentials(facts: Facts, *, plain: bool = False) -> list[str]:
+    """What a reader must know, in two or three sentences for each target group.
+
+    `plain`: as a letter says it, to whoever reads no statistics.
+    """
+    return [" ".join(_essential(facts, target, plain=plain)) for target in facts["targets"]]
 
 
 _BEFORE = 4  # columns of a pair in editions of schema 2 and before
 _REST, _IN_REST = "Resten", "i resten"
 
 
-def _essential(facts: Facts, target: Facts) -> list[str]:
+def _essential(facts: Facts, target: Facts, *, plain: bool) -> list[str]:
     period = parse(facts["period"])
     said = [f"{_came(target, period)} {_compared(facts, target)}".strip()]
-    if more := signal(target["chart"]):
+    if more := signal(target["chart"], plain=plain):
         said.append(more)
     if year := _year(target, period):
         said.append(year)

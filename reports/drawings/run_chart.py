@@ -1,5 +1,6 @@
 """A run chart: a figure over time, its median, and the stretches that are more than chance.
 
+On a phone, and in a letter, it is drawn narrow: its newest points, in everyday words.
 Which points are a signal is decided by the caller (`rules/`); here they are only marked. Figures
 that may not be told (None) leave a gap in the line and say "<5" or the words given.
 """
@@ -12,6 +13,7 @@ from reports.blocks import Picture, Table
 from reports.drawings.svg import draw
 
 WIDE, HIGH = 760, 300
+PHONE, NEWEST = 360, 6  # as wide as a phone, and so many points there
 ROOM = 50.0  # over the median, for its word and the way to it
 LETTER, GAP = 6.6, 12.0  # of the words under it
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 44.0, 30.0, 52.0
@@ -41,26 +43,36 @@ def run_chart(
 
     `small`: half as high, where nothing can be said of it.
     """
+    svg = _drawn(points, median, figure, WIDE, small=small)
+    narrow = _drawn(points[-NEWEST:], median, figure, PHONE, small=small)
+    return Picture(name, svg, says, caption, _as_table(points, caption, figure), narrow)
+
+
+def _drawn(
+    points: Sequence[Point], median: float | None, figure: str, wide: int, *, small: bool
+) -> str:
+    """The SVG of some points, so many units wide."""
     high = HIGH // 2 if small else HIGH
     told = [point.figure for point in points if point.figure is not None]
     most = _ceiling(max([*told, median or 0, 1]))
-    step = (WIDE - LEFT - RIGHT) / max(1, len(points) - 1)
+    step = (wide - LEFT - RIGHT) / max(1, len(points) - 1)
     apart = _apart(points, step)
     placed: list[dict[str, object]] = [
         {
-            "x": round(LEFT + place * step, 2) if len(points) > 1 else (WIDE + LEFT - RIGHT) / 2,
+            "x": round(LEFT + place * step, 2) if len(points) > 1 else (wide + LEFT - RIGHT) / 2,
             "y": None if point.figure is None else _y(point.figure, most, high),
             "point": point,
             "named": (len(points) - 1 - place) % apart == 0,
         }
         for place, point in enumerate(points)
     ]
-    svg = draw(
+    return draw(
         "run_chart",
-        wide=WIDE,
+        wide=wide,
+        plain=wide == PHONE,
         high=high,
         left=LEFT,
-        right=WIDE - RIGHT,
+        right=wide - RIGHT,
         bottom=high - BOTTOM,
         placed=placed,
         lines=_lines(placed),
@@ -72,7 +84,6 @@ def run_chart(
         median_below=_crowded(placed, median, most, high),
         figure=figure,
     )
-    return Picture(name, svg, says, caption, _as_table(points, caption, figure))
 
 
 def _as_table(points: Sequence[Point], caption: str, figure: str) -> Table:

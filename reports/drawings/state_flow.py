@@ -6,6 +6,7 @@ are `templates/report/state_flow.svg`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.lifecycle import State
 from reports.blocks import Picture, Table
@@ -13,10 +14,22 @@ from reports.drawings.looks import LOOKS, Look, dark
 from reports.drawings.svg import draw
 from rules.wording import counted
 
-WIDE, HIGH, TOP = 760, 420, 44
-LEFT, RIGHT, BAR = 190.0, 570.0, 26.0
+HIGH, TOP = 420, 44
 GAP = 10.0
 NEW = Look("#ffffff", "#51626d", "3 2", "", "Ny under perioden")
+
+
+class Across(NamedTuple):
+    """Where the two columns of states stand, and how wide the drawing and they are."""
+
+    left: float
+    right: float
+    bar: float
+    wide: int
+
+
+_ON_PAPER = Across(190.0, 570.0, 26.0, 760)
+_ON_A_PHONE = Across(130.0, 252.0, 14.0, 360)
 
 Flows = Mapping[tuple[State | None, State], int]  # None: not there at the start
 
@@ -40,18 +53,23 @@ def state_flow(flows: Flows, *, name: str, caption: str, before: str, after: str
     unit = _unit(moved)
     left = _side({pair[0]: 0 for pair in moved}, moved, 0, unit)
     right = _side({pair[1]: 0 for pair in moved}, moved, 1, unit)
-    svg = draw(
-        "state_flow",
-        wide=WIDE,
-        high=HIGH,
-        left=left,
-        right=right,
-        bands=_bands(moved, left, right, unit),
-        at=(LEFT, RIGHT, BAR),
-        before=before,
-        after=after,
+    svg, narrow = (
+        draw(
+            "state_flow",
+            wide=at.wide,
+            high=HIGH,
+            left=left,
+            right=right,
+            bands=_bands(moved, left, right, unit, at),
+            at=at,
+            before=before,
+            after=after,
+            narrow=at is _ON_A_PHONE,
+        )
+        for at in (_ON_PAPER, _ON_A_PHONE)
     )
-    return Picture(name, svg, _alt(moved, before, after), caption, as_table(moved, caption))
+    alt = _alt(moved, before, after)
+    return Picture(name, svg, alt, caption, as_table(moved, caption), narrow)
 
 
 def as_table(flows: Flows, caption: str) -> Table:
@@ -97,12 +115,14 @@ def _bands(
     left: Mapping[State | None, _Side],
     right: Mapping[State | None, _Side],
     unit: float,
+    at: Across,
 ) -> list[dict[str, object]]:
     """A band for each pair, stacked in the order of the other side so that few cross."""
     order: list[State | None] = [None, *LOOKS]
     used: dict[tuple[int, State | None], float] = {}
     bands = []
-    middle = (LEFT + BAR + RIGHT) / 2
+    begins, ends = at.left + at.bar, at.right
+    middle = (begins + ends) / 2
     for (old, new), number in sorted(
         flows.items(), key=lambda item: (order.index(item[0][0]), order.index(item[0][1]))
     ):
@@ -112,9 +132,9 @@ def _bands(
         used[0, old] = used.get((0, old), 0.0) + high
         used[1, new] = used.get((1, new), 0.0) + high
         path = (
-            f"M{LEFT + BAR} {one:.2f}C{middle} {one:.2f} {middle} {other:.2f} {RIGHT} {other:.2f}"
+            f"M{begins} {one:.2f}C{middle} {one:.2f} {middle} {other:.2f} {ends} {other:.2f}"
             f"V{other + high:.2f}C{middle} {other + high:.2f} {middle} {one + high:.2f} "
-            f"{LEFT + BAR} {one + high:.2f}Z"
+            f"{begins} {one + high:.2f}Z"
         )
         title = f"{_look(old).words} → {LOOKS[new].words}: {number}"
         bands.append({"path": path, "look": LOOKS[new], "title": title})

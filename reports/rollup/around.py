@@ -1,7 +1,6 @@
 """What a roll-up tells beside the activities: status rounds, goals, target groups, deviations."""
 
 from collections import defaultdict
-from dataclasses import asdict
 from datetime import date
 
 from sqlalchemy import select
@@ -15,10 +14,10 @@ from models.deviation import DeviationCase
 from models.edition import ReportKind
 from models.statements import one_of_ids, run
 from models.undoing import stands
-from reports.deviation import compiling as deviations_of
 from reports.deviation.compiling import compile_all
 from reports.deviation.figures import ALL
 from reports.editions import Of, newest
+from reports.group_notes import Note, notes
 from reports.rollup.asked import Asked
 from reports.rollup.counts import first_after, stood
 from reports.rollup.plans_then import PlansThen
@@ -29,6 +28,7 @@ from reports.rollup.shapes import (
     TargetFacts,
 )
 from rules.checks import overlapping, two_states
+from rules.periods import Kind
 from rules.wording import alphabetically
 
 _OPEN_THEN = "became IN ('föreslagen', 'beslutad', 'pågående', 'uppföljd', 'pausad')"
@@ -112,11 +112,48 @@ def deviations(session: Session, asked: Asked, promises: Policy) -> tuple[Deviat
 
 
 def analyses(session: Session, asked: Asked) -> tuple[AnalysisFacts, ...]:
-    """What groups concluded from the period's deviation reports, and was on file at the cut-off."""
+    """What groups concluded from the period's deviation reports, and could be read by then."""
     if not asked.whole:
         return ()
-    found = deviations_of.analyses(session, asked.collaboration_id, asked.period)
-    return tuple(AnalysisFacts(**asdict(one)) for one in found if one.day <= asked.cut_off)
+    return tuple(
+        _told(asked, one)
+        for one in notes(session, asked.collaboration_id, ReportKind.DEVIATIONS)
+        if one.day <= asked.cut_off and one.lies_in(asked.period)
+    )
+
+
+def own_notes(session: Session, asked: Asked) -> tuple[AnalysisFacts, ...]:
+    """What the groups wrote about status reports: of the period, and of the one before it.
+
+    A report goes out before the meeting where it is written about, so it is the next one that
+    tells it; a later edition of the same report does too. A year has all of its own.
+    """
+    periods = [asked.period]
+    if asked.period.kind is not Kind.YEAR:
+        periods.append(asked.period.previous)
+    return tuple(
+        _told(asked, one)
+        for one in notes(session, asked.collaboration_id, ReportKind.QUARTER)
+        if one.group_id in asked.groups or (one.group_id is None and asked.whole)
+        if one.day <= asked.cut_off and any(one.lies_in(period) for period in periods)
+    )
+
+
+def _told(asked: Asked, one: Note) -> AnalysisFacts:
+    """A note as a report tells it: who wrote it where the collaboration wants names, but never in a
+    year's report, which anybody reads.
+    """
+    named = asked.names and asked.period.kind is not Kind.YEAR
+    return AnalysisFacts(
+        group=one.group,
+        period=one.period,
+        day=one.day,
+        by=one.by if named else "",
+        pattern=one.pattern,
+        measure=one.measure,
+        conclusion=one.conclusion,
+        activity=one.activity,
+    )
 
 
 def overlapping_plans(asked: Asked, plans: PlansThen) -> list[str]:

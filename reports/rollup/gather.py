@@ -70,6 +70,7 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
         targets=around.targets(session, asked),
         deviations=around.deviations(session, asked, promises),
         analyses=around.analyses(session, asked),
+        notes=around.own_notes(session, asked),
         plans_money=plans_money(asked, plans),
         corrected=corrections(session, of, asked, plans),
         doubts=tuple(doubts),

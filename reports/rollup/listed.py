@@ -222,7 +222,9 @@ def _said(asked: Asked, answers: Sequence[Any]) -> Said | None:
     last = told[-1]
     named = asked.names and asked.period.kind is not Kind.YEAR
     words = f"{last.released} (redigerat)" if last.edited and last.released else last.released
-    return Said(last.on_day, Says(last.says), words, last.figure, last.who if named else "")
+    who = last.who if named else ""
+    proposed = last.proposed_text if last.proposed_last else ""
+    return Said(last.on_day, Says(last.says), words, last.figure, who, proposed)
 
 
 def _parts(changes: Iterable[Any]) -> Iterable[PartFact]:

@@ -8,7 +8,7 @@ from reports.editions import Frozen
 from reports.rollup import adds_up, money, notes, pictures, sections
 from reports.rollup.in_short import in_short
 from reports.rollup.shapes import ONE_NUMBER, GroupFacts, RollUp, read_facts
-from reports.rollup.story import deadline_in_words, numbered_name, state_in_words, story
+from reports.rollup.story import deadline_in_words, numbered_name, state_in_words, story_with_answer
 from rules.periods import parse
 from rules.wording import capitalised, day_in_words
 
@@ -90,7 +90,7 @@ def _table(group: GroupFacts, schema: int) -> Table:
             numbered_name(one),
             state_in_words(one, schema),
             deadline_in_words(one),
-            story(one, schema),
+            story_with_answer(one, schema),
         )
         for one in group.activities
     )
@@ -100,6 +100,7 @@ def _table(group: GroupFacts, schema: int) -> Table:
 
 def _around(facts: RollUp) -> list[Block]:
     blocks: list[Block] = []
+    blocks += sections.own_notes(facts)
     answered = sections.answers(facts)
     if answered:
         blocks += [Heading(1, "Svaren"), *answered]

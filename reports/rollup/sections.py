@@ -12,6 +12,7 @@ from reports.rollup.shapes import (
     MOST_LISTED,
     MOST_NAMED,
     ActivityFacts,
+    AnalysisFacts,
     Counts,
     GroupFacts,
     PromiseFact,
@@ -181,18 +182,32 @@ def analyses(facts: RollUp) -> list[Block]:
     """What the groups concluded from their deviation reports, in their own words."""
     if not facts.analyses:
         return []
-    blocks: list[Block] = [Heading(2, "Gruppernas slutsatser av avvikelserna")]
-    for one in facts.analyses:
-        told = {
+    return [Heading(2, "Gruppernas slutsatser av avvikelserna"), *_quoted(facts.analyses)]
+
+
+def own_notes(facts: RollUp) -> list[Block]:
+    """What the groups wrote about their status reports."""
+    if not facts.notes:
+        return []
+    groups = {one.group for one in facts.notes}
+    whose = "Gruppens" if len(groups) == 1 else "Gruppernas"
+    return [Heading(1, f"{whose} egna anteckningar"), *_quoted(facts.notes)]
+
+
+def _quoted(notes: Iterable[AnalysisFacts]) -> list[Block]:
+    told: list[Block] = []
+    for one in notes:
+        words = {
             "Mönster": one.pattern,
-            "Åtgärd": one.measure,
             "Slutsats": one.conclusion,
+            "Åtgärd": one.measure,
             "Föreslagen aktivitet": one.activity,
         }
-        words = " ".join(f"{name}: {sentence(text)}" for name, text in told.items() if text)
+        said = " ".join(f"{name}: {sentence(text)}" for name, text in words.items() if text)
         whose = ", ".join(filter(None, (one.by, one.group)))
-        blocks.append(Quote(words, f"{whose}, om {parse(one.period).name}"))
-    return blocks
+        about = f"om {parse(one.period).name}"
+        told.append(Quote(said, f"{whose}, {about}" if whose else about.capitalize()))
+    return told
 
 
 def promises(facts: RollUp) -> list[Block]:

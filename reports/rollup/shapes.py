@@ -70,6 +70,7 @@ class Said:
     text: str = ""
     figure: str = ""
     who: str = ""
+    proposed: str | None = None  # another day that it proposes; None in editions of before
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,10 @@ class DeviationFacts:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisFacts:
-    """What a group concluded from a deviation report, and the activity it proposed."""
+    """What a group wrote about a deviation or status report, and the activity it proposed.
+
+    `by` is "" where the collaboration wants no names.
+    """
 
     group: str
     period: str
@@ -288,6 +292,7 @@ class RollUp:
     targets: tuple[TargetFacts, ...] = ()
     deviations: tuple[DeviationFacts, ...] = ()
     analyses: tuple[AnalysisFacts, ...] = ()
+    notes: tuple[AnalysisFacts, ...] = ()  # about status reports
     plans_money: tuple[PlanMoney, ...] = ()
     corrected: tuple[Correction, ...] = ()
     doubts: tuple[str, ...] = ()  # sentences of `rules/checks.py`, as found when it was compiled
@@ -302,6 +307,7 @@ def as_facts(roll_up: RollUp) -> dict[str, Any]:
     plain: dict[str, Any] = _FACTS.dump_python(roll_up, mode="json")
     for later in (
         "analyses",
+        "notes",
         "plans_money",
         "corrected",
     ):  # without any, the facts are as they always were

@@ -180,6 +180,20 @@ def story_with_words(one: ActivityFacts, schema: int = SCHEMA) -> str:
     return heard if told == "Ingen förändring." else f"{told} {heard}"
 
 
+def story_with_answer(one: ActivityFacts, schema: int = SCHEMA) -> str:
+    """The same, and how the last answer says that it goes; its words stand by themselves.
+
+    Editions of before had no answers in their table.
+    """
+    told, said = story(one, schema), one.said
+    if said is None or said.proposed is None:
+        return told
+    heard = f"Besked {day_in_words(said.day)}: {SAYS[said.says]}"
+    if said.proposed:
+        heard += f", nytt slutdatum föreslaget: {_in_words(said.proposed)}"
+    return f"{heard}." if told == "Ingen förändring." else f"{told} {heard}."
+
+
 def said_in_words(said: Said) -> str:
     """What somebody told, and the figure as what it is: "”Det går bra.” Siffra: 41."."""
     told = f"”{said.text}”" if said.text else f"{SAYS[said.says]}."

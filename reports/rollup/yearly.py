@@ -143,7 +143,7 @@ def _table(group: GroupFacts, schema: int) -> Table:
 
 def _around(facts: RollUp, prose: Mapping[str, str], year: int) -> list[list[Block]]:
     """The sections after the groups', each with its heading first."""
-    answers = sections.answers(facts)
+    answers, notes = sections.answers(facts), sections.own_notes(facts)
     return [
         [
             Heading(1, "Avvikelser i samverkan"),
@@ -167,6 +167,7 @@ def _around(facts: RollUp, prose: Mapping[str, str], year: int) -> list[list[Blo
             ),
             *money.economy(facts),
         ],
+        *([notes] if notes else []),
         *([[Heading(1, "Svaren i statusrundorna"), *answers]] if answers else []),
         [Heading(1, "Löften om redovisning"), *sections.promises(facts)],
         [

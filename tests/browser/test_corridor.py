@@ -107,6 +107,17 @@ def test_four_or_twenty_five_on_track_take_four_taps_at_most(phone: Phone, numbe
     assert phone.taps <= 4
 
 
+@pytest.mark.parametrize("by", [date(2024, 12, 31), TODAY - timedelta(days=8)])
+def test_twenty_five_are_few_screens_though_all_of_them_are_late(phone: Phone, by: date) -> None:
+    ask(phone, 25, by=by)
+    address = phone.page.get_by_role("link", name="Lämna besked").first.get_attribute("href")
+    assert address is not None
+    phone.page.goto(address)
+    screens = phone.page.evaluate("document.documentElement.scrollHeight / innerHeight")
+    assert screens <= 2.5
+    assert phone.page.locator("details.folded[open]").count() == 0
+
+
 @pytest.mark.parametrize("words", ["Försenat", "Enligt plan"])
 def test_one_late_with_a_new_day_takes_five_taps_at_most(phone: Phone, words: str) -> None:
     (one,) = ask(phone, 1, by=TODAY - timedelta(days=8))

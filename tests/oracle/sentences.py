@@ -27,6 +27,8 @@ for words in (
     r"(Följ upp|Skriv och granska här): http\S+",
     r"Rapporten ligger också som PDF i brevet\. Länken fungerar i 45 dagar, utan inloggning\. "
     r"Den visar alltid just den här utgåvan\.",
+    r"Där kan ni också skriva vad ni kom fram till på mötet\. Det står i nästa rapport när "
+    r"processledaren har sagt ja\.",
     r"Årsrapport \d{4} är sammanställd\. Siffrorna, aktiviteterna och diagrammen är på plats\. "
     r"Det som återstår är dina ord\.",
     r"Du kan också skriva i Word-filen som följer med\. Läs sedan in den på samma sida\.",

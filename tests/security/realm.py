@@ -24,6 +24,7 @@ from models.delegation import Delegation
 from models.deviation import DeviationImport, DeviationMapping, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
+from models.group_note import GroupNote
 from models.letter import Letter, LetterItem, LetterState, Link, Notice, NoticeKind
 from models.letter_kinds import LetterKind
 from models.lifecycle import Brought, Move, Outcome
@@ -50,7 +51,7 @@ KINDS = (
     *("collaboration_id", "group_id", "person_id", "holding_id", "plan_id", "goal_id"),
     *("target_group_id", "activity_id", "adoption_id", "delegation_id", "link_id", "letter_id"),
     *("round_id", "answer_id", "edition_id", "part_id", "decision_id"),
-    *("import_id", "mapping_id"),
+    *("import_id", "mapping_id", "note_id"),
 )
 _ROWS = count()
 
@@ -432,6 +433,14 @@ class Realm:
                 edition = session.get_one(Edition, made[0])
                 assert edition.state is EditionState.COMPILED
         self._sent_report()
+        with transaction(self.settings) as session:
+            note = GroupNote(
+                edition_id=self.ids["edition_id"][0],
+                at=clock.now(),
+                by=self.name("ledare"),
+                conclusion=f"{self.mark} anteckning",
+            )
+            self._add(session, "note_id", note)
 
     def _sent_report(self) -> None:
         """What its readers see too: drafts are the leaders' alone."""

@@ -338,10 +338,14 @@ def _by_plan(rows: list[Any]) -> list[Any]:
 def _unfolded(
     asked: list[Asked], understood: Understood, given: Mapping[str, str]
 ) -> AbstractSet[int]:
-    """Which of many are opened: what cannot go with the others, and what she has touched."""
+    """Which of many are opened: what cannot go with the others, and what she has touched.
+
+    Where more than a few cannot, each is opened by her: else the page would be as long as before.
+    """
     touched = {int(found[2]) for name in given if given[name] and (found := _FIELD.fullmatch(name))}
     apart = {one.id for one in asked if not one.may_go_with_all}
-    return apart | touched | understood.problems.keys()
+    few = apart if len(apart) <= MANY else set()
+    return few | touched | understood.problems.keys()
 
 
 def _to_say_again(answer: Any) -> Last | None:  # noqa: ANN401 - a row

@@ -52,6 +52,7 @@ class Given:
     row: Any
     follows: str
     may_take_back: bool
+    waits: bool  # what it proposes, for a yes or a no
 
 
 @router.get("/svar/{token}/tack")
@@ -186,9 +187,12 @@ def _given(row: Any) -> Given:  # noqa: ANN401 - a row
         stand = Stand(False, by, row.undone_on, taken_back=True)
     elif row.settled_by is not None:
         stand = Stand(row.accepted, row.settled_by, row.settled_on, row.reason)
-    told = Told(row.says, row.on_day, row.deadline_last, row.proposed_text, row.instead, stand)
-    may_take_back = stand is None and row.released is None and row.state in OPEN
-    return Given(row, what_follows(told), may_take_back)
+    over = "" if row.state in OPEN else row.state.value
+    told = Told(
+        row.says, row.on_day, row.deadline_last, row.proposed_text, row.instead, stand, over
+    )
+    waits = stand is None and not over
+    return Given(row, what_follows(told), waits and row.released is None, waits)
 
 
 def _parts_told(session: Session, opened: Opened) -> list[Any]:

@@ -4,115 +4,46 @@ Under a heading of activities each line offers what is done about it, to whoever
 becomes of a press is `web/activities/many.py` and `web/asking/status_rounds.py`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from fastapi import Request
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlmodel import Session
 
-from config.clock import in_stockholm
-from config.timetable import TIMETABLE
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.database import ask
-from models.heartbeat import MissedRound
-from models.known import called_by
-from models.letter import Letter, LetterState, Notice
+from models.delegation import StandInWish
+from models.edition import Edition
+from models.group import Group
+from models.group_note import GroupNote, note_waits
+from models.known import called
+from models.letter import Notice
 from models.lifecycle import OPEN, State
 from models.listing import is_late, responsible
 from models.mail_reply import MailReply, MailReplyLine
 from models.person import Person
 from models.plan import Goal, Plan
-from models.post import PostStop
 from models.proposals import proposes, proposes_another_day, worries
 from models.released import words_wait
 from models.reminded import is_reminded_of
-from models.round import Round, SetAside
 from models.span import Precision
 from models.status import Says, StatusAnswer
 from models.undoing import stands
-from rules.access import Viewer
-from rules.refusals import judge_words
-from rules.wording import alphabetically, distance, shortened
-from web.asking.letters import called_here, hers
-from web.page import leads, led, mine, readable_activities, viewer_of
-
-SHOWN = 5  # examples under each heading; the rest is unfolded
-MOST = 100  # of those that no page has all of
-
-
-Deeds = tuple[tuple[str, str], ...]  # what is pressed (a deed of many at once), what it says
-
-
-class Line(NamedTuple):
-    """One thing under a heading."""
-
-    text: str
-    detail: str
-    address: str
-    activity: int = 0  # one that she may do something about on the spot
-    answer: int = 0  # one that waits for her yes, or to be seen
-    proposes: bool = False  # another day: she says yes to it
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """One heading of what needs attention: how many, a few of them, and where the rest are."""
-
-    title: str
-    number: int
-    lines: list[Line]
-    grave: bool = False
-    more: tuple[str, str] | None = None  # the page where they all are, and what the link says
-    deeds: Deeds = ()
-
+from rules.wording import distance, shortened
+from web.overview.heading import MOST, SHOWN, Attention, Deeds, Line, Seen, activity_of
+from web.overview.post_and_rounds import (
+    broken_rounds,
+    post_that_stands,
+    set_aside,
+    unreachable,
+    waiting_letters,
+)
 
 _MORE_TIME = ("ändra slutdatum", "Ge mer tid")
 _ANOTHER = ("ändra ansvarig", "Byt ansvarig")
 _FOLLOW_UP = ("följ upp", "Följ upp")
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What this viewer may see of each kind, as conditions; nothing of letters to a reader."""
-
-    activities: ColumnElement[bool]
-    plans: ColumnElement[bool]
-    letters: ColumnElement[bool]
-    letter_to: ColumnElement[str]  # what she calls the one who got it
-    people: ColumnElement[bool]
-    rounds: ColumnElement[bool]
-    set_aside: ColumnElement[bool]
-    words: ColumnElement[bool]
-    called: ColumnElement[str]  # what she calls the person of the row
-    leads: bool  # anything at all
-
-
-def seen_by(request: Request) -> Seen:
-    """What the one who looks may see."""
-    all_people = viewer_of(request).administrator
-    return Seen(
-        readable_activities(viewer_of(request)),
-        mine(request, c(Plan).group_id),
-        hers(request),
-        called_here(request),
-        true() if all_people else c(Person).home_collaboration_id.in_(viewer_of(request).leads),
-        true() if leads(request) else false(),
-        _of_hers(viewer_of(request)),
-        led(request, c(Activity).group_id) if leads(request) else false(),
-        called_by(viewer_of(request).leads),
-        leads(request),
-    )
-
-
-def _of_hers(viewer: Viewer) -> ColumnElement[bool]:
-    """What was set aside in the collaborations that she leads; the administrator sees all."""
-    if viewer.administrator:
-        return true()
-    hers: ColumnElement[bool] = c(SetAside).collaboration_id.in_(viewer.leads)
-    return hers
 
 
 def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
@@ -123,17 +54,18 @@ def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
     found: list[Attention] = []
     if seen.leads:
         found += [
-            _post_that_stands(session, seen),
+            post_that_stands(session, seen),
             _not_reminded_of(session, seen, today),
-            _broken_rounds(session, seen),
-            _set_aside(session, seen),
+            broken_rounds(session, seen),
+            set_aside(session, seen),
         ]
     found += [_overdue(session, seen, today), _answers_to_settle(session, seen)]
     if seen.leads:
-        found += [_mails_that_wait(session, seen), _words_that_wait(session, seen)]
+        found += [_mails_that_wait(session, seen), _wishes(session, seen, today)]
+        found.append(_words_that_wait(session, seen))
     found.append(_reported_done(session, seen))
     if seen.leads:
-        found += [_waiting_letters(session, seen), _unreachable(session, seen)]
+        found += [waiting_letters(session, seen), unreachable(session, seen)]
     found += [
         _without_responsible(session, seen),
         _asked_nobody(session, seen),
@@ -204,12 +136,6 @@ def _overdue(session: Session, seen: Seen, today: date) -> Attention:
         who = ", ".join(named.get(activity_of(line), ())) or "ingen ansvarig"
         told.append(line._replace(detail=f"skulle ha varit klar {ago}; {who}"))
     return replace(found, lines=told)
-
-
-def activity_of(line: Line) -> int:
-    """The activity that a line is about, also where she may do nothing about it; 0 for none."""
-    number = line.address.removeprefix("/aktiviteter/").partition("#")[0]
-    return int(number) if number.isdecimal() else 0
 
 
 def _reported_done(session: Session, seen: Seen) -> Attention:
@@ -333,111 +259,53 @@ def _mails_that_wait(session: Session, seen: Seen) -> Attention:
     return Attention("Svar med e-post som väntar på dig", number, lines)
 
 
+def _wishes(session: Session, seen: Seen, today: date) -> Attention:
+    """Stand-ins that somebody wishes for and that are not on file."""
+    wish = c(StandInWish)
+    rows = ask(
+        session,
+        select(wish.person_id, wish.address, called(wish.collaboration_id).label("name"))
+        .add_columns(wish.first_day)
+        .join(Person, c(Person).id == wish.person_id)
+        .where(wish.settled_on.is_(None), wish.last_day >= today, seen.wishes)
+        .order_by(wish.first_day, wish.id)
+        .limit(MOST),
+    ).all()
+    lines = [
+        Line(
+            f"{row.name} önskar {row.address}",
+            f"Från {row.first_day}",
+            f"/personer/{row.person_id}#onskan",
+        )
+        for row in rows
+    ]
+    return Attention("Ersättare som väntar på ditt ja", len(rows), lines)
+
+
 def _words_that_wait(session: Session, seen: Seen) -> Attention:
     """What people wrote in their answers, that may stand in reports when she says yes."""
-    of_all = func.count().over().label("of_all")
-    rows = ask(
-        session,
-        select(c(Activity).id, c(Activity).what, c(StatusAnswer).text, of_all)
+    note = c(GroupNote)
+    answers = (
+        select(literal("/aktiviteter/").label("page"), c(Activity).id, c(Activity).what)
+        .add_columns(c(StatusAnswer).text, c(StatusAnswer).at)
         .join_from(StatusAnswer, Activity, c(Activity).id == c(StatusAnswer).activity_id)
         .where(_WORDS_WAIT, seen.words)
-        .order_by(c(StatusAnswer).id.desc())
-        .limit(SHOWN),
-    ).all()
+    )
+    written = note.pattern + " " + note.conclusion + " " + note.measure
+    notes = (
+        select(literal("/rapporter/"), c(Edition).id, func.coalesce(c(Group).name, "Alla grupper"))
+        .add_columns(func.trim(written), note.at)
+        .join_from(GroupNote, Edition, c(Edition).id == note.edition_id)
+        .outerjoin(Group, c(Group).id == c(Edition).group_id)
+        .where(note_waits(), seen.notes)
+    )
+    both = answers.union_all(notes).subquery()
+    newest = select(both, func.count().over().label("of_all")).order_by(both.c.at.desc())
+    rows = ask(session, newest.limit(SHOWN)).all()
     number = rows[0].of_all if rows else 0
-    lines = [Line(what, text, f"/aktiviteter/{id_}") for id_, what, text, _ in rows]
+    lines = [Line(row.what, shortened(row.text, 100), f"{row.page}{row.id}") for row in rows]
     more = ("/ord", "Läs och säg ja till orden")
     return Attention("Ord som väntar på ditt ja till rapporterna", number, lines, more=more)
-
-
-def _unreachable(session: Session, seen: Seen) -> Attention:
-    rows = ask(
-        session,
-        select(seen.called.label("name"), c(Person).email, c(Person).unreachable_why).where(
-            c(Person).unreachable_since.is_not(None), seen.people
-        ),
-    ).all()
-    rows = sorted(rows, key=lambda row: alphabetically(row.name))
-    lines = [Line(f"{name} ({email})", why, "") for name, email, why in rows[:MOST]]
-    return Attention("Adresser som inte går att nå", len(rows), lines, grave=True)
-
-
-def _post_that_stands(session: Session, seen: Seen) -> Attention:
-    """The mail server refuses us, so no letter goes."""
-    rows = ask(
-        session,
-        select(c(PostStop).stage, c(PostStop).said).where(
-            c(PostStop).mended_at.is_(None), seen.rounds
-        ),
-    )
-    lines = []
-    for stage, said in rows:
-        judged = judge_words(stage, said)
-        means = judged.means if judged else ""
-        lines.append(Line("Mejlservern tar inte emot brev från Följsam", means or said, "/utskick"))
-    return Attention("Posten står stilla", len(lines), lines, grave=True)
-
-
-def _waiting_letters(session: Session, seen: Seen) -> Attention:
-    """Letters that the server refused, or could not take yet."""
-    stuck = and_(
-        or_(
-            c(Letter).state.in_((LetterState.FAILED, LetterState.BOUNCED)),
-            and_(c(Letter).state == LetterState.QUEUED, c(Letter).server_said != ""),
-        ),
-        seen.letters,
-    )
-    number = ask(session, select(func.count()).select_from(Letter).where(stuck)).scalar_one()
-    if not number:
-        return Attention("Brev som inte kommit fram", 0, [])
-    rows = ask(
-        session,
-        select(c(Letter).id, seen.letter_to, c(Letter).server_said)
-        .join(Person, c(Person).id == c(Letter).person_id)
-        .where(stuck)
-        .order_by(c(Letter).id.desc())
-        .limit(MOST),
-    )
-    lines = [Line(f"Till {name}", said, f"/utskick/{id_}") for id_, name, said in rows]
-    return Attention("Brev som inte kommit fram", number, lines, grave=True)
-
-
-def _broken_rounds(session: Session, seen: Seen) -> Attention:
-    """Rounds that never came or never ended, and the latest round of each line, when it broke."""
-    missed = ask(
-        session,
-        select(c(MissedRound).line, c(MissedRound).due_at, c(MissedRound).why)
-        .where(c(MissedRound).mended_at.is_(None), seen.rounds)
-        .order_by(c(MissedRound).id),
-    ).all()
-    newest = select(func.max(c(Round).id)).group_by(c(Round).line)
-    broken = ask(
-        session,
-        select(c(Round).line, c(Round).on_day, c(Round).failed).where(
-            c(Round).id.in_(newest),
-            c(Round).failed != "",
-            c(Round).line.not_in([row.line for row in missed]),
-            seen.rounds,
-        ),
-    ).all()
-    told = [(name, in_stockholm(due).date(), why) for name, due, why in missed]
-    told += [(name, day, failed) for name, day, failed in broken]
-    titles = {line.name: line.title for line in TIMETABLE}
-    lines = [Line(f"{titles.get(name, name)} {day}", why, "/korningar") for name, day, why in told]
-    return Attention("Rundor som inte gick bra", len(lines), lines, grave=True)
-
-
-def _set_aside(session: Session, seen: Seen) -> Attention:
-    """What the latest round of each line could not do, while it did the rest."""
-    newest = select(func.max(c(Round).id)).group_by(c(Round).line)
-    rows = ask(
-        session,
-        select(c(SetAside).what, c(SetAside).why)
-        .where(c(SetAside).round_id.in_(newest), seen.set_aside)
-        .order_by(c(SetAside).id),
-    ).all()
-    lines = [Line(what, why, "/korningar") for what, why in rows[:MOST]]
-    return Attention("Gick inte att göra, prövas igen", len(rows), lines, grave=True)
 
 
 def _goals_without_activity(session: Session, seen: Seen) -> Attention:

@@ -25,7 +25,7 @@ from models.status_round import Meeting, StatusQuestion, StatusRound
 from models.undoing import stands
 from rules.calendar import working_day_after
 from rules.wording import SAYS_IN_WORDS, counted, day_in_words, distance, weekday_in_words
-from web.overview.attention import Line
+from web.overview.heading import Line
 from web.page import led, readable_activities, viewer_of
 
 MEETINGS, ANSWERS = 3, 6

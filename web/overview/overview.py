@@ -15,7 +15,8 @@ from models.database import ask, reading
 from models.lifecycle import State
 from models.person import Person
 from models.plan import Plan
-from web.overview.attention import SHOWN, activity_of, attention, seen_by
+from web.overview.attention import attention
+from web.overview.heading import SHOWN, activity_of, seen_by
 from web.overview.next_up import next_up
 from web.overview.wheel import wheel
 from web.page import leads, settings_of, show, today_of

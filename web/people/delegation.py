@@ -25,6 +25,7 @@ from intake.people.delegation import (
     wished,
 )
 from intake.people.delegation_refusals import between
+from intake.people.wishes import Waiting, keep, waiting
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
@@ -100,13 +101,14 @@ def _do(session: Session, request: Request, opened: Opened, given: dict[str, str
         return ""
     days, settings = (wish.first, wish.last), settings_of(request)
     areas = areas_of(session, person_id, scope, today=today)
-    if not passed_on.wish(
+    if keep(session, person_id, wish, scope, areas, today=today) and not passed_on.wish(
         session, settings, person_id, wish.address, days, wish.what, areas, today
     ):
         raise Refused([_ENOUGH_WISHES])
     return (
         f"{wish.address} finns inte här ännu. Processledaren har fått veta vem du vill ska svara i "
-        "ditt ställe, och säger ja eller nej. Till dess kommer frågorna till dig."
+        "ditt ställe, och säger ja eller nej. Svaret står i ditt nästa brev. Till dess kommer "
+        "frågorna till dig."
     )
 
 
@@ -289,11 +291,18 @@ def _page(
         "scopes": scopes(session, opened.person_id, today, but=opened.closed_to),
         "colleagues": _colleagues(session, opened.person_id, today),
         "between": between,
+        "wishes": _once(waiting(session, opened.person_id, today)),
         "asks_code": bool(tried.at("ersattare", "code") or tried.given.get("code")),
         "tried": tried,
     }
     title = "Låt någon svara i ditt ställe"
     return show(request, "delegation.html", title, values, tried.status)
+
+
+def _once(wishes: list[Waiting]) -> list[Waiting]:
+    """What she wished, told once though several leaders are asked."""
+    told = {(one.address, one.days, one.what): one for one in reversed(wishes)}
+    return list(reversed(told.values()))
 
 
 def _colleagues(session: Session, person_id: int, today: date) -> list[str]:

@@ -15,11 +15,12 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import select
 from sqlmodel import Session
 
-from intake.people import last_day
+from intake.people import last_day, wishes
 from intake.people import persons as changing
 from intake.people.delegation import EVERYTHING, delegate, delegate_there
 from intake.people.persons import By
 from intake.people.roles import end_role, take_role
+from intake.people.wishes import Waiting
 from models.columns import c
 from models.database import reading
 from models.group import Group
@@ -163,6 +164,27 @@ def _free(session: Session, request: Request, person_id: int, _: dict[str, str])
     changing.free_account(session, person_id, mover_of(request), today=today_of(request))
 
 
+def _wish(session: Session, request: Request, person_id: int, given: dict[str, str]) -> Waiting:
+    """The wish that a form names, among those that she may answer."""
+    told_of = seen_by(session, request, person_id).told_of
+    hers = wishes.waiting(session, person_id, today_of(request), told_of)
+    for one in hers:
+        if one.id == number_of(given, "wish"):
+            return one
+    raise Refused([wishes.GONE])
+
+
+def _say_yes(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
+    wish, today = _wish(session, request, person_id, given), today_of(request)
+    whole = seen_by(session, request, person_id).hands_over_all(session)
+    wishes.say_yes(session, wish, person_id, given, mover_of(request), today=today, whole=whole)
+
+
+def _say_no(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
+    wish, today = _wish(session, request, person_id, given), today_of(request)
+    wishes.say_no(session, wish, given, mover_of(request), today=today)
+
+
 _DEEDS: dict[str, Deed] = {
     "andra": _change,
     "slutat": _leave,
@@ -174,6 +196,8 @@ _DEEDS: dict[str, Deed] = {
     "avsluta-ersattare": _take_back,
     "lankar": _revoke,
     "koppla-loss": _free,
+    "onskan-ja": _say_yes,
+    "onskan-nej": _say_no,
 }
 
 
@@ -204,6 +228,7 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "handed_over": seen.delegations(session, handed()),
             "taken_over": seen.delegations(session, handed(to_her=True)),
             "links": seen.links(session, today),
+            "wishes": wishes.waiting(session, person_id, today, seen.told_of),
             "whole": seen.whole,
             "feed": _feed(session, request, seen),
             "back": f"/personer/{person_id}",

@@ -27,8 +27,19 @@ from reports.writers.word import TemplateError
 from rules.periods import Kind, Period, parse, period_of
 from rules.wording import capitalised
 from templates import render
-from web.page import NotAllowed, led, may_lead, mine, page, settings_of, show, today_of
-from web.reports.deviation_parts import NOTHING_TRIED, Tried, as_chosen, beside
+from web.page import (
+    NotAllowed,
+    led,
+    may_lead,
+    mine,
+    page,
+    settings_of,
+    show,
+    today_of,
+    viewer_of,
+)
+from web.reports.deviation_parts import as_chosen, beside
+from web.reports.notes_beside import NOTHING_TRIED, Reader, Tried, notes_beside
 
 router = APIRouter()
 MOST = 200
@@ -165,9 +176,13 @@ def edition_page(
     """An edition as a page of ours, with what may be done with it."""
     with reading(settings_of(request)) as session:
         edition = found(request, session, edition_id)
-        deviations = edition.frozen.of.kind is ReportKind.DEVIATIONS
+        leads = may_lead(request, edition.frozen.of.collaboration_id)
         told = as_chosen(request, edition, report(session, edition))
-        parts = beside(request, session, edition, f"/rapporter/{edition_id}/analys", tried)
+        reader, send_to = (
+            Reader(viewer_of(request).person_id, leads),
+            f"/rapporter/{edition_id}/analys",
+        )
+        notes = notes_beside(session, edition, send_to, tried, reader, today_of(request))
         others = session.execute(
             select(c(Edition).id, c(Edition).number, c(Edition).state)
             .where(
@@ -178,9 +193,10 @@ def edition_page(
             )
             .order_by(c(Edition).number.desc())
         ).all()
-    leads = may_lead(request, edition.frozen.of.collaboration_id)
+    deviations = beside(request, edition)
     shown = {
-        "deviations": parts,
+        "deviations": deviations,
+        "notes": notes,
         "edition": edition,
         "approval": edition.approval,
         "state": state_in_words,
@@ -237,9 +253,12 @@ def link_page(
     """An edition as whoever has the letter sees it."""
     with reading(settings_of(request)) as session:
         told = as_chosen(request, edition, report(session, edition))
-        parts = beside(request, session, edition, f"/rapport/{token}/analys", tried)
+        reader = Reader(links.reader_of_edition(session, settings_of(request), token))
+        send_to, today = f"/rapport/{token}/analys", today_of(request)
+        notes = notes_beside(session, edition, send_to, tried, reader, today)
     files = [(one, NAMES[one]) for one in _BY_LINK]
-    shown = {"token": token, "files": files, "deviations": parts, **values(told)}
+    shown = {"token": token, "files": files, "notes": notes} | values(told)
+    shown["deviations"] = beside(request, edition)
     status = 422 if tried.problems else 200
     return show(request, "report_by_link.html", told.title, shown, status)
 

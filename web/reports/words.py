@@ -1,6 +1,7 @@
-"""Ord till rapporterna: what people wrote in their answers, read and let through all at once."""
+"""Ord till rapporterna: what people wrote in answers and about reports, let through all at once."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,21 +9,26 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select, update
 from sqlmodel import Session
 
+from intake.lives.group_notes import SaidYesToNote, release_notes
 from intake.lives.words import SaidYes, release
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
+from models.edition import Edition, ReportKind
 from models.group import Collaboration, Group
+from models.group_note import GroupNote, note_waits
 from models.known import called
 from models.moves import Refused
 from models.person import Person
 from models.released import words_wait
 from models.status import StatusAnswer
-from web.page import led, mover_of, settings_of, show, today_of, viewer_of
+from rules.periods import parse
+from web.page import leads_area, led, mover_of, settings_of, show, today_of
 from web.sent import Sent, number_of
 
 router = APIRouter()
 _WORDS = re.compile(r"words_(\d{1,9})")
+_NOTE = re.compile(r"(pattern|measure|conclusion)_(\d{1,9})")
 MOST = 200  # on one page: the rest stands there when these are settled
 
 
@@ -43,10 +49,22 @@ def let_through(request: Request, given: Sent) -> Response:
     ]
     try:
         with transaction(settings_of(request)) as session:
-            number = release(session, chosen, mover_of(request), today=today_of(request))
+            mover, today = mover_of(request), today_of(request)
+            number = release(session, chosen, mover, today=today)
+            number += release_notes(session, _notes_in(given), mover, today=today)
     except Refused as refused:
         return _page(request, problems=refused.sentences, given=given)
     return RedirectResponse(f"/ord?slappta={number}", 303)
+
+
+def _notes_in(given: Mapping[str, str]) -> list[SaidYesToNote]:
+    """The notes that a form lets through, as they stand in it; none of what is ticked."""
+    words: dict[int, dict[str, str]] = {}
+    for name, text in given.items():
+        if found := _NOTE.fullmatch(name):
+            kept_out = given.get(f"out_{found[2]}")
+            words.setdefault(int(found[2]), {})[found[1]] = "" if kept_out else text
+    return [SaidYesToNote(note_id, of_it) for note_id, of_it in words.items()]
 
 
 @router.post("/ord/namn")
@@ -71,6 +89,9 @@ def _page(
     with reading(settings_of(request)) as session:
         values = {
             "rows": _waiting(session, request),
+            "notes": _notes(session, request),
+            "labels": {"pattern": "Mönster", "conclusion": "Slutsats", "measure": "Åtgärd"},
+            "about": _about,
             "areas": _areas(session, request),
             "settled": settled,
             "problems": problems or [],
@@ -102,9 +123,26 @@ def _waiting(session: Session, request: Request) -> list[Any]:
     )
 
 
+def _notes(session: Session, request: Request) -> list[Any]:
+    """The notes about reports that wait, of the collaborations that she leads."""
+    note, e = c(GroupNote), c(Edition)
+    asked = (
+        select(note.id, note.at, note.by, note.pattern, note.measure, note.conclusion)
+        .add_columns(e.id.label("edition_id"), e.kind, e.period, c(Group).name.label("group"))
+        .join(Edition, e.id == note.edition_id)
+        .outerjoin(Group, c(Group).id == e.group_id)
+        .where(note_waits(), leads_area(request, e.collaboration_id))
+    )
+    return list(session.execute(asked.order_by(note.id).limit(MOST)))
+
+
+def _about(row: Any) -> str:  # noqa: ANN401 - a row
+    """ "Statusrapport kv 4 2024, NOSAM Alm"."""
+    kind = "Avvikelserapport" if row.kind == ReportKind.DEVIATIONS else "Statusrapport"
+    return f"{kind} {parse(row.period).name}, {row.group or 'alla grupper'}"
+
+
 def _areas(session: Session, request: Request) -> list[Any]:
-    viewer = viewer_of(request)
-    asked = select(c(Collaboration).id, c(Collaboration).name, c(Collaboration).names_in_reports)
-    if not viewer.administrator:
-        asked = asked.where(c(Collaboration).id.in_(viewer.leads))
-    return list(session.execute(asked.order_by(c(Collaboration).id)))
+    area = c(Collaboration)
+    asked = select(area.id, area.name, area.names_in_reports).where(leads_area(request, area.id))
+    return list(session.execute(asked.order_by(area.id)))

@@ -1,24 +1,23 @@
-"""What a group concludes from its deviation report: a form by the letter's link, or signed in."""
+"""What a group writes about its report: a form by the letter's link, or signed in."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from intake.deviation.analysis import record
+from intake.lives.group_notes import record
 from models.database import reading, transaction
-from models.edition import ReportKind
 from models.known import name_in
 from models.moves import Mover, Refused
 from notifications import links
 from reports.approval import Edited
 from web.forms import fields
 from web.page import mover_of, settings_of, today_of
-from web.reports.deviation_parts import Tried
+from web.reports.notes_beside import WRITTEN_ABOUT, Tried
 from web.reports.reports import edition_page, found, link_page, linked
 
 router = APIRouter()
-_KEPT = "#analys"
+_KEPT = "#anteckningar"
 
 
 @router.post("/rapport/{token}/analys")
@@ -55,7 +54,7 @@ def write(
 
 def _keep(request: Request, edition: Edited, given: dict[str, str], mover: Mover) -> list[str]:
     """Keep it; or the sentences that refuse it."""
-    if edition.frozen.of.kind is not ReportKind.DEVIATIONS or not edition.approved:
+    if edition.frozen.of.kind not in WRITTEN_ABOUT or not edition.approved:
         raise HTTPException(404)
     try:
         with transaction(settings_of(request)) as session:

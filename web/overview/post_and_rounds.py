@@ -1,0 +1,108 @@
+"""What went wrong by itself: post that stands, letters that did not come, rounds that broke."""
+
+from sqlalchemy import and_, func, or_, select
+from sqlmodel import Session
+
+from config.clock import in_stockholm
+from config.timetable import TIMETABLE
+from models.columns import c
+from models.database import ask
+from models.heartbeat import MissedRound
+from models.letter import Letter, LetterState
+from models.person import Person
+from models.post import PostStop
+from models.round import Round, SetAside
+from rules.refusals import judge_words
+from rules.wording import alphabetically
+from web.overview.heading import MOST, Attention, Line, Seen
+
+
+def unreachable(session: Session, seen: Seen) -> Attention:
+    """People whose address is dead."""
+    rows = ask(
+        session,
+        select(seen.called.label("name"), c(Person).email, c(Person).unreachable_why).where(
+            c(Person).unreachable_since.is_not(None), seen.people
+        ),
+    ).all()
+    rows = sorted(rows, key=lambda row: alphabetically(row.name))
+    lines = [Line(f"{name} ({email})", why, "") for name, email, why in rows[:MOST]]
+    return Attention("Adresser som inte går att nå", len(rows), lines, grave=True)
+
+
+def post_that_stands(session: Session, seen: Seen) -> Attention:
+    """The mail server refuses us, so no letter goes."""
+    rows = ask(
+        session,
+        select(c(PostStop).stage, c(PostStop).said).where(
+            c(PostStop).mended_at.is_(None), seen.rounds
+        ),
+    )
+    lines = []
+    for stage, said in rows:
+        judged = judge_words(stage, said)
+        means = judged.means if judged else ""
+        lines.append(Line("Mejlservern tar inte emot brev från Följsam", means or said, "/utskick"))
+    return Attention("Posten står stilla", len(lines), lines, grave=True)
+
+
+def waiting_letters(session: Session, seen: Seen) -> Attention:
+    """Letters that the server refused, or could not take yet."""
+    stuck = and_(
+        or_(
+            c(Letter).state.in_((LetterState.FAILED, LetterState.BOUNCED)),
+            and_(c(Letter).state == LetterState.QUEUED, c(Letter).server_said != ""),
+        ),
+        seen.letters,
+    )
+    number = ask(session, select(func.count()).select_from(Letter).where(stuck)).scalar_one()
+    if not number:
+        return Attention("Brev som inte kommit fram", 0, [])
+    rows = ask(
+        session,
+        select(c(Letter).id, seen.letter_to, c(Letter).server_said)
+        .join(Person, c(Person).id == c(Letter).person_id)
+        .where(stuck)
+        .order_by(c(Letter).id.desc())
+        .limit(MOST),
+    )
+    lines = [Line(f"Till {name}", said, f"/utskick/{id_}") for id_, name, said in rows]
+    return Attention("Brev som inte kommit fram", number, lines, grave=True)
+
+
+def broken_rounds(session: Session, seen: Seen) -> Attention:
+    """Rounds that never came or never ended, and the latest round of each line, when it broke."""
+    missed = ask(
+        session,
+        select(c(MissedRound).line, c(MissedRound).due_at, c(MissedRound).why)
+        .where(c(MissedRound).mended_at.is_(None), seen.rounds)
+        .order_by(c(MissedRound).id),
+    ).all()
+    newest = select(func.max(c(Round).id)).group_by(c(Round).line)
+    broken = ask(
+        session,
+        select(c(Round).line, c(Round).on_day, c(Round).failed).where(
+            c(Round).id.in_(newest),
+            c(Round).failed != "",
+            c(Round).line.not_in([row.line for row in missed]),
+            seen.rounds,
+        ),
+    ).all()
+    told = [(name, in_stockholm(due).date(), why) for name, due, why in missed]
+    told += [(name, day, failed) for name, day, failed in broken]
+    titles = {line.name: line.title for line in TIMETABLE}
+    lines = [Line(f"{titles.get(name, name)} {day}", why, "/korningar") for name, day, why in told]
+    return Attention("Rundor som inte gick bra", len(lines), lines, grave=True)
+
+
+def set_aside(session: Session, seen: Seen) -> Attention:
+    """What the latest round of each line could not do, while it did the rest."""
+    newest = select(func.max(c(Round).id)).group_by(c(Round).line)
+    rows = ask(
+        session,
+        select(c(SetAside).what, c(SetAside).why)
+        .where(c(SetAside).round_id.in_(newest), seen.set_aside)
+        .order_by(c(SetAside).id),
+    ).all()
+    lines = [Line(what, why, "/korningar") for what, why in rows[:MOST]]
+    return Attention("Gick inte att göra, prövas igen", len(rows), lines, grave=True)
