@@ -27,6 +27,7 @@ from rules.answered import MONTH, WEEK, Said, is_answered
 from rules.calendar import is_quiet
 from rules.why_not import Reason
 from tests.cast import Town
+from tests.conftest import free_port
 from tests.test_why_not import ran
 
 DUE = date(2024, 12, 31)
@@ -213,6 +214,25 @@ def test_an_answered_reminder_is_not_followed_by_a_question_the_next_working_day
 
 
 NEAR_DAYS = st.dates(date(2024, 9, 1), date(2025, 3, 1))
+
+
+def test_a_letter_that_never_left_has_asked_nothing_and_holds_no_question_back(
+    small_town: Town,
+) -> None:
+    """Tuesday's letter asks of the money; the deadline's rung is reached on Wednesday."""
+    town = small_town
+    sip = town.decided(by="2024-06-12")
+    town.change(sip, funding_last=date(2024, 6, 18), funding_text="400 000 kr")
+    no_server = {"smtp_host": "127.0.0.1", "smtp_port": free_port(), "mail_from": "f@example.org"}
+    town.settings = town.settings.model_copy(update=no_server)
+    town.morning("2024-06-04")
+    town.morning("2024-06-05")
+    with reading(town.settings) as session:
+        asked = select(c(Notice).due_on, c(Notice).reached_on)
+        assert set(session.execute(asked).tuples()) == {
+            (date(2024, 6, 18), date(2024, 6, 4)),
+            (date(2024, 6, 12), date(2024, 6, 5)),
+        }
 
 
 @given(

@@ -124,8 +124,8 @@ class _Gathering:
         if kind == NoticeKind.SILENCE:
             answering = _next_in_line(self.asked, rows[-1])
             fresh = [who for who in answering if who.person_id not in {t[0] for t in before}]
-            if answering and not fresh:
-                self.owed.nobody_left.extend(row.id for row in rows)
+            if answering and not fresh:  # it is silent still, and the week tells of it
+                self.owed.told_before.extend(row.id for row in rows)
                 return
             answering = fresh
         else:
@@ -344,7 +344,7 @@ _TRIED = text(f"""
     FROM notice silent
     JOIN notice asked ON asked.activity_id = silent.activity_id
                      AND coalesce(asked.part_id, 0) = coalesce(silent.part_id, 0)
-                     AND asked.kind NOT IN ('done', 'undone')
+                     AND asked.kind NOT IN ('lack', 'done', 'undone')
     JOIN letter_item i ON i.notice_id = asked.id
     JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                  AND l.state IN ('sent', 'kept')

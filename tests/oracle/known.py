@@ -101,12 +101,22 @@ class Known:
         """Who speaks for the group that owns it, and after that the process leader."""
         circle = self.world.circles[task.circle]
         roles = {"ordförande": (circle.chair,), "vice ordförande": (circle.deputy,)}
-        first = roles.get(task.role, (circle.chair,))
-        for names in (first, (circle.chair,), (circle.deputy,), circle.members):
-            there = [name for name in names if name and self.reachable(name, day)]
+        there = self.there(roles.get(task.role, ()), day)
+        return there or self.speaking_for(task.circle, day) or [self.leader(task, day)]
+
+    def speaking_for(self, name: str, day: date) -> list[str]:
+        """The chair of a group, without one the deputy, without either its members."""
+        circle = self.world.circles[name]
+        for names in ((circle.chair,), (circle.deputy,), circle.members):
+            there = self.there(names, day)
             if there:
-                return list(dict.fromkeys(self.stand_in(name, day) for name in there))
-        return [self.leader(task, day)]
+                return there
+        return []
+
+    def there(self, names: tuple[str, ...], day: date) -> list[str]:
+        """Those of them who can be reached, or who stand in for them."""
+        found = [name for name in names if name and self.reachable(name, day)]
+        return list(dict.fromkeys(self.stand_in(name, day) for name in found))
 
     def leader(self, task: Task, day: date) -> str:
         """Who leads the process, or stands in for her."""

@@ -93,7 +93,7 @@ class Player:
         news = {one for one in expected if one.place >= 0}
         for letter in came:
             found = read(letter.text)
-            expected |= self.oracle.rides_along(day, letter.to, found.own)
+            expected |= self.oracle.rides_along(day, letter.to, [*found.own, *found.silent])
             self.read.append((letter, found))
             self.claims.look(day, letter.to, letter.text, found)
             got |= {(letter.to, *each) for each in found.reasons()}
