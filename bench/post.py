@@ -3,8 +3,8 @@
     python -m bench.post [--letters 2000] [--databases sqlite,postgres] [--rounds 5]
     python -m bench.post --reply-ms 20
 
-With `--reply-ms` the server is one that takes so long for each reply (`slow_server.py`), and what is
-told is how long the letters take in all: what an organisation's own server makes of a morning.
+With `--reply-ms` the server is one that takes so long for each reply (`slow_server.py`), and what
+is told is how long the letters take in all: what an organisation's own server makes of a morning.
 
 Each round measures `smtp-source` with one kept session, which sends one and the same message and
 records nothing; the answers alone, each committed by itself through the database's driver, and

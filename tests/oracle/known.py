@@ -19,14 +19,18 @@ class Known:
 
     def deeds(self, task: str, day: date, *kinds: What) -> list[Deed]:
         """What was done about an activity before a morning, that stands."""
-        back = {
-            one.answer for one in self.log.deeds if one.what is What.TAKE_BACK and one.day < day
-        }
+        back = self.taken_back(day)
         return [
             one
             for place, one in enumerate(self.log.deeds)
             if one.task == task and one.day < day and one.what in kinds and place not in back
         ]
+
+    def taken_back(self, day: date) -> set[int]:
+        """What was taken back before a morning, by its place in the log."""
+        return {
+            one.answer for one in self.log.deeds if one.what is What.TAKE_BACK and one.day < day
+        }
 
     def life(self, task: Task, day: date) -> Life:
         """Where it is in its life."""
@@ -67,16 +71,29 @@ class Known:
         return bool(told) and told[-1].says == "done"
 
     def waits_for_yes(self, task: str, day: date) -> Deed | None:
-        """A proposal that nobody has said yes or no to."""
+        """The newest proposal that nobody has said yes or no to."""
+        standing = self.standing(task, day)
+        return standing[-1] if standing else None
+
+    def standing(self, task: str, day: date) -> list[Deed]:
+        """What waits for a yes: the newest other day, and the newest that it is not hers."""
         settled = {one.answer for one in self.deeds(task, day, What.SETTLE)}
-        proposals = [
+        deadline = self.deadline(self.world.tasks[task], day)
+        found: dict[bool, Deed] = {}
+        for one in self.answers(task, day):
+            if one.proposed or one.says == "not_me":
+                found[one.says == "not_me"] = one
+        waits = [
             one
-            for one in self.answers(task, day)
-            if one.proposed or (one.says == "not_me" and one.to)
+            for one in found.values()
+            if self.place(one) not in settled and (one.says == "not_me" or one.proposed != deadline)
         ]
-        if not proposals or self.place(proposals[-1]) in settled:
-            return None
-        return proposals[-1]
+        return sorted(waits, key=self.place)
+
+    def pause(self, task: Task, day: date) -> Deed | None:
+        """The pause that it is in."""
+        moves = self.deeds(task.what, day, What.MOVE)
+        return moves[-1] if moves and moves[-1].says == Life.PAUSED.value else None
 
     def place(self, deed: Deed) -> int:
         """Where in the log it stands."""
@@ -91,7 +108,13 @@ class Known:
         return named
 
     def responsible(self, task: Task, day: date) -> list[str]:
-        """Who answers for it: whom the plan names, or the group's chair and so on down."""
+        """Who answers for it: whom the plan names, or the group's chair and so on down.
+
+        While it is paused, whoever speaks for the group that takes questions meanwhile.
+        """
+        pause = self.pause(task, day)
+        if pause is not None and (there := self.speaking_for(pause.to, day)):
+            return there
         named = self.named(task, day)
         if named and self.reachable(named, day):
             return [self.stand_in(named, day)]

@@ -142,6 +142,8 @@ class Oracle(Known):
             days.append(("funding", task.money, "day"))
         if life is Life.DECIDED:
             days.append(("start", task.start, "day"))
+        if (pause := self.pause(task, day)) is not None:
+            days.append(("resume", pause.until, "day"))
         for kind, due, precision in days:
             if due is None:
                 continue
@@ -365,6 +367,8 @@ class Oracle(Known):
             if deed.what is What.ANSWER and deed.says == "done":
                 task = self.world.tasks[deed.task]
                 leader = self.leader(task, day)
+                if self.life(task, day) not in OPEN_TO_ASK:
+                    continue  # it is told when it goes on
                 if self.is_done(deed.task, day) and leader != deed.by:
                     found.add(Expected(leader, deed.task, "done", place))
                 else:
@@ -402,7 +406,7 @@ class Oracle(Known):
         """
         found = set()
         for place, deed in enumerate(self.log.deeds):
-            if deed.day >= day or place in self.told_along[to]:
+            if deed.day >= day or place in self.told_along[to] | self.taken_back(day):
                 continue
             task = self.world.tasks.get(deed.task)
             if deed.what is What.SETTLE and self.log.deeds[deed.answer].by == to:

@@ -100,6 +100,15 @@ def _review(told: Told, found: re.Match[str]) -> bool:
     return day == told.oracle.review(told.task, told.day) and found[2] == distance(told.day, day)
 
 
+@says(rf"Pausad\. Pausen (ska|skulle) omprövas ({D}) \(([^)]+)\)\.")
+def _resume(told: Told, found: re.Match[str]) -> bool:
+    pause, day = told.oracle.pause(told.task, told.day), day_of(found[2])
+    tense = (found[1] == "skulle") == (day < told.day)
+    return (
+        pause is not None and pause.until == day and found[3] == distance(told.day, day) and tense
+    )
+
+
 @says(rf"Medlen (ska|skulle) användas senast ({D}) \(([^)]+)\)\.")
 def _money(told: Told, found: re.Match[str]) -> bool:
     day = day_of(found[2])
@@ -167,8 +176,8 @@ def _passed_since(told: Told, _found: re.Match[str]) -> bool:
 
 @says(r"Förslaget om nytt slutdatum \(([\d-]+)\) väntar på processledarens ja eller nej\.")
 def _waits(told: Told, found: re.Match[str]) -> bool:
-    one = told.oracle.waits_for_yes(told.task.what, told.day)
-    return one is not None and str(one.proposed) == found[1]
+    standing = told.oracle.standing(told.task.what, told.day)
+    return found[1] in {str(one.proposed) for one in standing}
 
 
 @says(
@@ -176,9 +185,10 @@ def _waits(told: Told, found: re.Match[str]) -> bool:
     r"Påminnelserna om slutdatumet vilar så länge\."
 )
 def _hers_waits(told: Told, found: re.Match[str]) -> bool:
-    one = told.oracle.waits_for_yes(told.task.what, told.day)
-    right = one is not None and one.by == told.to and one.day == day_of(found[1])
-    return right and one is not None and str(one.proposed) == found[2]
+    return any(
+        (one.by, one.day, str(one.proposed)) == (told.to, day_of(found[1]), found[2])
+        for one in told.oracle.standing(told.task.what, told.day)
+    )
 
 
 @says(r"På sidan kan du svara själv, påminna eller ta över den(, eller ta upp den på mötet)?\.")
@@ -205,6 +215,15 @@ def _said_done(told: Told, found: re.Match[str]) -> bool:
 def _her_proposal(told: Told, found: re.Match[str]) -> bool:
     return any(
         one.by == told.to and one.day == day_of(found[1]) and str(one.proposed) == found[2]
+        for one in told.oracle.answers(told.task.what, told.day)
+    )
+
+
+@says(rf"Ditt besked ({D}): att (.+) svarar för den\.")
+def _hers_was_not_hers(told: Told, found: re.Match[str]) -> bool:
+    named = "" if found[2] == "någon annan" else found[2]
+    return any(
+        (one.says, one.by, one.day, one.to) == ("not_me", told.to, day_of(found[1]), named)
         for one in told.oracle.answers(told.task.what, told.day)
     )
 
@@ -334,10 +353,28 @@ def _week_silent(told: Told, found: re.Match[str]) -> bool:
     return told.claims.told_in_week(found[1], found[2] or "", found[3], found[4] or "", told)
 
 
+@says(r"\* (.+): (?:(\w+) svarar för den i stället|någon annan ska svara för den, men .+ vem)")
+def _week_not_hers(told: Told, found: re.Match[str]) -> bool:
+    standing = told.oracle.standing(found[1], told.day)
+    return any(one.says == "not_me" and one.to == (found[2] or "") for one in standing)
+
+
+@says(
+    rf"Ditt förslag ({D}) om att (.+) svarar för den väntar på processledarens ja\. "
+    r"Påminnelserna om slutdatumet vilar så länge\."
+)
+def _hers_not_hers(told: Told, found: re.Match[str]) -> bool:
+    named = "" if found[2] == "någon annan" else found[2]
+    return any(
+        (one.says, one.by, one.day, one.to) == ("not_me", told.to, day_of(found[1]), named)
+        for one in told.oracle.standing(told.task.what, told.day)
+    )
+
+
 @says(r"\* (.+): nytt slutdatum ([\d-]+)")
 def _week_proposal(told: Told, found: re.Match[str]) -> bool:
-    one = told.oracle.waits_for_yes(found[1], told.day)
-    return one is not None and str(one.proposed) == found[2]
+    standing = told.oracle.standing(found[1], told.day)
+    return found[2] in {str(one.proposed) for one in standing}
 
 
 @says(r"\* (\w+) (ny |nya |)(aktivitet|aktiviteter) (.+)\.")
