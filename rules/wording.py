@@ -182,6 +182,12 @@ _REASONS = {
 }
 
 
+def held_back(quiet_weeks: bool) -> str:
+    """Why a letter that was to come the day before a day comes only now."""
+    what = "Uppehållet i utskicken" if quiet_weeks else "Helgen"
+    return f"{what} gör att brevet kommer först i dag."
+
+
 def next_in_line(rung: int) -> str:
     """Whom a silence has gone to."""
     return "processledaren" if rung <= -2 else "gruppens ordförande"

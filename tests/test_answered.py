@@ -216,6 +216,28 @@ def test_an_answered_reminder_is_not_followed_by_a_question_the_next_working_day
 NEAR_DAYS = st.dates(date(2024, 9, 1), date(2025, 3, 1))
 
 
+@pytest.mark.parametrize(
+    ("due", "on", "says"),
+    [
+        ("2024-06-10", "2024-06-10", "Helgen gör att"),  # a Monday: Sunday's reminder is held back
+        ("2024-06-09", "2024-06-10", "Helgen gör att"),
+        ("2024-06-08", "2024-06-10", ""),  # a Saturday: Friday's letter told of it
+        ("2024-06-11", "2024-06-10", ""),
+        ("2024-06-24", "2024-06-24", "Helgen gör att"),  # after Midsummer
+        ("2024-07-20", "2024-08-05", ""),  # long past when the quiet weeks are over
+        ("2024-08-05", "2024-08-05", "Uppehållet i utskicken gör att"),
+    ],
+)
+def test_a_holiday_is_told_of_only_where_it_held_back_the_reminder_of_the_day_before(
+    small_town: Town, due: str, on: str, says: str
+) -> None:
+    small_town.decided(by=due)
+    small_town.morning(on)
+    (letter,) = small_town.letters()
+    found = [line for line in letter.text.splitlines() if "kommer först i dag" in line]
+    assert [line.strip().startswith(says) for line in found] == ([True] if says else [])
+
+
 def test_a_letter_that_never_left_has_asked_nothing_and_holds_no_question_back(
     small_town: Town,
 ) -> None:

@@ -6,7 +6,7 @@ What only tells something, and asks nothing, is `told.py`; writing the letters i
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Date, Row, bindparam, or_, select, text
@@ -34,10 +34,11 @@ from notifications.letters.said import (
 from notifications.letters.taken_back import add_what_was_taken_back
 from notifications.letters.told import add_mail_that_rests, add_what_is_told, add_what_rests
 from notifications.notices import STILL_HOLDS
+from rules.calendar import quiet_before
 from rules.gathering import AT_ONCE
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory, Named
-from rules.wording import capitalised, counted, reason_for_asking, tried_in_words
+from rules.wording import capitalised, counted, held_back, reason_for_asking, tried_in_words
 
 _MOST_NAMED = 5  # of the activities in the one line about days that had passed
 
@@ -138,11 +139,25 @@ class _Gathering:
             self.owed.without_reader += len(rows)
         elif not self.readers.put_off(self.owed, people, len(rows), reached_on, by):
             for who in answering:
-                _put(self.items, who, rows, before, self.today)
+                _put(self.items, who, rows, before, self.today, self._held_back(rows))
                 if kind == NoticeKind.DEADLINE and activity_id not in self.told:
                     item = self.items[who.person_id, activity_id]
                     item.new_deadline = rows[-1].due_on >= self.today
             self.owed.written.extend(row.id for row in rows)
+
+    def _held_back(self, rows: Sequence[Row[Any]]) -> str:
+        """That the reminder of the day before could not go then; "" where that is not so.
+
+        It matters only there: what is far off, or was told on the last working day, is no news.
+        """
+        last = min(rows, key=lambda row: row.rung)
+        if last.kind not in (NoticeKind.DEADLINE, NoticeKind.PART) or abs(last.rung) > 1:
+            return ""
+        policy = self.readers.policy
+        quiet = quiet_before(policy, self.today)
+        if last.due_on - timedelta(days=1) not in quiet:
+            return ""
+        return held_back(any(each.holds(day) for each in policy.quiet for day in quiet))
 
 
 def _keeps(row: Row[Any]) -> date:
@@ -172,10 +187,12 @@ def _put(
     rows: Sequence[Row[Any]],
     tried: Tried,
     today: date,
+    held_back: str = "",
 ) -> None:
     """Put the reasons of one kind in a person's row about the activity; the first row makes it.
 
-    The rung reached last speaks for the earlier ones, when a round was missed.
+    The rung reached last speaks for the earlier ones, when a round was missed. `held_back` says
+    why it comes only now.
     """
     last = min(rows, key=lambda row: row.rung)
     silent = last.kind == NoticeKind.SILENCE
@@ -204,6 +221,8 @@ def _put(
     item.whole = item.whole or silent or last.part_id is None
     item.passed = item.passed and all(_had_passed(row) for row in rows)
     item.why.append(capitalised(why))
+    if held_back and held_back not in item.why:
+        item.why.append(held_back)
     item.notice_ids.extend(row.id for row in rows)
     if last.kind == NoticeKind.ROUND and last.due_on >= today:
         item.closes_on = last.due_on

@@ -82,6 +82,18 @@ def _deadline(told: Told, found: re.Match[str]) -> bool:
     )
 
 
+@says(r"(Helgen|Uppehållet i utskicken) gör att brevet kommer först i dag\.")
+def _held_back(told: Told, found: re.Match[str]) -> bool:
+    """The day before one of its days was one on which no letters go, and so were all since."""
+    days = [told.oracle.deadline(told.task, told.day), *(one.by for one in told.task.shares)]
+    before = told.day - DAY
+    while not letters_go(before):
+        before -= DAY
+    weeks = told.day - before > DAY * 5
+    late = [one for one in days if one and before < one - DAY < told.day]
+    return bool(late) and (weeks == (found[1] != "Helgen"))
+
+
 @says(rf"Skulle ha startat senast ({D}) \(([^)]+)\)\.")
 def _start(told: Told, found: re.Match[str]) -> bool:
     day = day_of(found[1])
