@@ -13,20 +13,22 @@ from sqlmodel import Session
 
 from config import clock, policy
 from intake.lives.answers import Asked, save, understand
+from intake.lives.settling import settle
 from models.columns import c
 from models.database import reading, transaction
-from models.letter import Letter, LetterItem, Link, Notice
+from models.letter import Letter, LetterItem, LetterState, Link, Notice
 from models.lifecycle import State
 from models.moves import Mover
 from models.span import Precision
 from models.status import Says, Settled, StatusAnswer
 from models.status_round import Meeting
 from notifications import answered
+from notifications.unreachable import free_what_never_came
 from notifications.why_not import explain
 from rules.answered import MONTH, WEEK, Said, is_answered
 from rules.calendar import is_quiet
 from rules.why_not import Reason
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 from tests.conftest import free_port
 from tests.test_why_not import ran
 
@@ -214,6 +216,26 @@ def test_an_answered_reminder_is_not_followed_by_a_question_the_next_working_day
 
 
 NEAR_DAYS = st.dates(date(2024, 9, 1), date(2025, 3, 1))
+
+
+def test_what_never_came_rests_too_while_her_proposal_waits_for_a_yes(small_town: Town) -> None:
+    """Bob's letter came back; by then he had called and proposed another day."""
+    town = small_town
+    sip = town.decided(by="2024-06-10", person=town.bob)
+    town.morning("2024-06-03")
+    (letter,) = town.letters()
+    with transaction(town.settings) as session:
+        free_what_never_came(session, letter.id)
+        session.get_one(Letter, letter.id).state = LetterState.FAILED
+    say(town, sip, town.bob, Says.LATE, date(2024, 6, 3), "2024-08-30")
+    town.morning("2024-06-04")
+    assert len(town.letters()) == 1
+    with transaction(town.settings) as session:
+        proposed = session.execute(select(c(StatusAnswer).id)).scalar_one()
+        settle(session, proposed, FRIDA, accept=False, today=date(2024, 6, 4))
+    town.morning("2024-06-05")
+    assert "Slutdatum är 10 juni 2024" in town.letters()[-1].text
+    assert len(town.letters()) == 2
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def test_killed_while_reading_no_answer_is_lost_and_none_counts_twice(
 
 def _taken_in(town: Town) -> int:
     with reading(town.settings) as session:
-        return session.execute(select(func.count()).select_from(MailReply)).scalar_one()
+        return int(session.execute(select(func.count()).select_from(MailReply)).scalar_one())
 
 
 def _reply(town: Town, words: str, number: int, way: str) -> EmailMessage:

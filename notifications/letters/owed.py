@@ -33,7 +33,7 @@ from notifications.letters.said import (
 )
 from notifications.letters.taken_back import add_what_was_taken_back
 from notifications.letters.told import add_mail_that_rests, add_what_is_told, add_what_rests
-from notifications.notices import STILL_HOLDS
+from notifications.notices import STILL_HOLDS, waits_for_a_yes
 from rules.calendar import quiet_before
 from rules.gathering import AT_ONCE
 from rules.personnummer import masked
@@ -340,9 +340,15 @@ def _unwritten(session: Session, today: date, only: Collection[int] | None) -> S
             waits(only),
             c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.DONE, NoticeKind.UNDONE)),
             c(Plan).reminded_from <= today,
+            or_(c(Notice).kind.not_in(_RESTS), text(_NOTHING_PROPOSED)),
         )
         .order_by(c(Notice).id)
     ).all()
+
+
+# What rests while a proposal waits for a yes, also where its letter never left before that.
+_RESTS = (NoticeKind.DEADLINE, NoticeKind.PART, NoticeKind.ROUND)
+_NOTHING_PROPOSED = f"NOT {waits_for_a_yes('notice.activity_id')}"
 
 
 def _tried(session: Session) -> dict[tuple[int, int | None], Tried]:

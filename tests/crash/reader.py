@@ -13,8 +13,8 @@ def main() -> None:
     told = settings.load()
     print("at work", flush=True)  # noqa: T201 - the test waits for it
     mail_in.read(told)
-    while mailboxes.read(told, lambda raw: mail_in.take_in(told, raw)):
-        pass
+    while mailboxes.knock(told):
+        mail_in.read(told)
 
 
 if __name__ == "__main__":

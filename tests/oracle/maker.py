@@ -8,6 +8,7 @@ several collaborations, groups that rest, reports that come back, refusals of ou
 """
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tests.oracle.facts import Area, Circle, Deed, Life, Share, Someone, Task, What, World
@@ -103,12 +104,10 @@ def _pauses(chance: random.Random, made: World) -> None:
         day = made.first + timedelta(days=chance.randint(3, days - 5))
         until = day + timedelta(days=chance.randint(5, 60))
         goes_on = until + timedelta(days=chance.randint(-4, 30))
-        rests = {"task": task.what, "by": area.leader}
-        made.to_come.append(
-            Deed(day, What.MOVE, says=Life.PAUSED.value, until=until, to=area.decides, **rests)
-        )
+        rests = Deed(day, What.MOVE, task.what, area.leader, says=Life.PAUSED.value)
+        made.to_come.append(replace(rests, until=until, to=area.decides))
         if goes_on > day:
-            made.to_come.append(Deed(goes_on, What.MOVE, says=task.life.value, **rests))
+            made.to_come.append(replace(rests, day=goes_on, says=task.life.value))
     made.to_come.sort(key=lambda one: one.day)
 
 
