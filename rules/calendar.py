@@ -35,7 +35,7 @@ def working_days_before(policy: Policy, today: date, number: int) -> date:
 
 def quiet_before(policy: Policy, today: date) -> list[date]:
     """The quiet days right before a day, the latest first."""
-    found = []
+    found: list[date] = []
     day = today - timedelta(days=1)
     while is_quiet(policy, day) and len(found) < _LONGEST:
         found.append(day)
