@@ -49,6 +49,7 @@ OF ?= tests/security \
   tests/test_forms_left_open.py \
   tests/test_patterns.py \
   tests/oracle \
+  tests/test_real_mail.py \
   tests/crash
 
 long: .venv/dev.stamp  ## the big figures, hours: the border, mutants, worlds, years, lives (OF=… one)

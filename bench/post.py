@@ -1,6 +1,10 @@
 """The postman against postfix's `smtp-source`, both to the same `smtp-sink`.
 
     python -m bench.post [--letters 2000] [--databases sqlite,postgres] [--rounds 5]
+    python -m bench.post --reply-ms 20
+
+With `--reply-ms` the server is one that takes so long for each reply (`slow_server.py`), and what
+is told is how long the letters take in all: what an organisation's own server makes of a morning.
 
 Each round measures `smtp-source` with one kept session, which sends one and the same message and
 records nothing; the answers alone, each committed by itself through the database's driver, and
@@ -13,6 +17,7 @@ import asyncio
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -134,14 +139,48 @@ def measure(name: str, letters: int, rounds: int) -> tuple[str, float, float, fl
         return ground.name, theirs_, floor_, own_
 
 
+@contextmanager
+def slow(milliseconds: float) -> Iterator[int]:
+    """A mail server that takes so long for each reply; its port."""
+    asked = [sys.executable, "-m", "bench.slow_server", str(milliseconds)]
+    server = subprocess.Popen(asked, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        yield int(server.stdout.readline())
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def to_a_slow_server(name: str, letters: int, milliseconds: float) -> tuple[str, int, float]:
+    """(which database, connections, seconds that all letters take)."""
+    with GROUNDS[name]() as ground, slow(milliseconds) as port:
+        told = ground.settings.model_copy(
+            update={"smtp_host": "127.0.0.1", "smtp_port": port, "mail_from": "f@example.org"}
+        )
+        people = [(n, f"Åsa {n}", f"p{n}@example.org", "") for n in range(1, letters + 1)]
+        ground.load("person", ("id", "name", "email", "unreachable_why"), people)
+        fill(ground, letters)
+        return ground.name, told.smtp_connections, ours(told, letters)
+
+
 def main() -> None:
     """Print the table that stands in bench/README.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--letters", type=int, default=2000)
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--reply-ms", type=float, default=0)
     asked = parser.parse_args()
     print(machine(), "\n")
+    if asked.reply_ms:
+        print("| database | letters | a reply, ms | connections | seconds in all |")
+        print("| --- | --- | --- | --- | --- |")
+        for name in asked.databases.split(","):
+            where, many, spent = to_a_slow_server(name, asked.letters, asked.reply_ms)
+            row = f"| {where} | {asked.letters:,} | {asked.reply_ms:g} | {many} | **{spent:.1f}** |"
+            print(row)
+        return
     print(
         "| database | letters | smtp-source, a second | answers alone, a second "
         "| postman, a second | ratio |"

@@ -34,7 +34,15 @@ from models.database import Tables, engine_for, reading, tables_of
 from models.letter import Letter, LetterState
 from models.person import Person, Role, RoleHolding
 from notifications import mailboxes, smtp
-from web.overview.health import STILL, WAITED_LONG, last_tick, open_misses, outbox
+from web.overview.health import (
+    MAILBOX,
+    STILL,
+    UNREAD_LONG,
+    WAITED_LONG,
+    last_tick,
+    open_misses,
+    outbox,
+)
 
 _ROOM = 2 * 1024**3  # bytes; less than that on the disk is worth a word
 _WAIT = 5  # seconds for a server to answer
@@ -112,7 +120,7 @@ def examine(told: Settings, now: datetime) -> list[Finding]:
             look("people", lambda: _people(session, clock.today(told.today)))
             look("deviations", lambda: _deviations(session))
     look("mail server", lambda: _mail_server(told))
-    look("bounces", lambda: _bounces(told))
+    look("bounces", lambda: _bounces(told, now))
     look("encryption", lambda: _encryption(told))
     look("links", lambda: _links(told))
     look("prefect", lambda: _prefect(told))
@@ -291,10 +299,22 @@ def _mail_server(told: Settings) -> Found:
     yield GOOD, f"{where} answers" + (" and lets us in" if told.smtp_user else ""), ""
 
 
-def _bounces(told: Settings) -> Found:
-    if told.bounces_imap_host or told.bounces_maildir:
-        mailboxes.knock(told)
-        yield GOOD, "the mailbox can be read", ""
+def _bounces(told: Settings, now: datetime) -> Found:
+    """The mailbox of reports and answers: can it be read, and is it?"""
+    if not told.reads_a_mailbox:
+        return
+    unread = mailboxes.knock(told)
+    yield GOOD, f"the mailbox can be read, with {unread} unread", ""
+    with reading(told) as session:
+        read = last_tick(session, MAILBOX)
+    if read is None:
+        if unread:
+            yield NOTE, "it has never been read", "foljsam up or foljsam postman reads it."
+    elif now - read > UNREAD_LONG:
+        since = f"{clock.in_stockholm(read):%Y-%m-%d %H:%M}"
+        yield BROKEN, f"it was last read {since}", "foljsam up or foljsam postman reads it."
+    else:
+        yield GOOD, f"it was last read {clock.in_stockholm(read):%H:%M}", ""
 
 
 def _encryption(told: Settings) -> Found:

@@ -60,12 +60,16 @@ _AS_PLANNED = f"""(said.says IN ({_CALM})
 def asked_just_now(counts: str, since: date, today: date) -> str:
     """SQL: a letter since the working day before asked about the statement's `activity`.
 
+    One that waits still for the mail server, failed or came back has asked nobody.
+
     `counts` is the condition that the way up the line counts from today's question: such a one
     waits only when somebody has answered since.
     """
     return f"""EXISTS (
         SELECT 1 FROM notice asked JOIN letter_item ON letter_item.notice_id = asked.id
+        JOIN letter ON letter.id = letter_item.letter_id
         WHERE asked.activity_id = activity.id AND asked.kind IN {_ASKS}
+          AND (letter.state IN ('sent', 'kept') OR letter.may_have_gone_at IS NOT NULL)
           AND asked.written_on >= '{since}' AND asked.written_on < '{today}'
           AND (NOT ({counts}) OR EXISTS (
               SELECT 1 FROM status_answer s

@@ -35,13 +35,18 @@ def read(settings: Settings, take: Take) -> int:
     return 0
 
 
-def knock(settings: Settings) -> None:
-    """Open the mailbox that `read` reads, and touch nothing. Raises `MailboxError`."""
+def knock(settings: Settings) -> int:
+    """Open the mailbox that `read` reads, and touch nothing; how many messages are unread.
+
+    Raises `MailboxError`.
+    """
     if settings.bounces_maildir is not None:
         _must_be_maildir(settings.bounces_maildir)
-    elif settings.bounces_imap_host:
-        with _imap(settings):
-            pass
+        return sum(1 for _ in (settings.bounces_maildir / "new").iterdir())
+    if settings.bounces_imap_host:
+        with _imap(settings) as server:
+            return len(_unseen(server))
+    return 0
 
 
 def _must_be_maildir(folder: Path) -> None:
@@ -105,8 +110,7 @@ def _sign_in(server: imaplib.IMAP4_SSL, settings: Settings) -> None:
 
 
 def _from_imap(server: imaplib.IMAP4_SSL, take: Take) -> int:
-    _, found = server.uid("SEARCH", "UNSEEN")
-    numbers = (found[0] or b"").split()[:MOST_MESSAGES]
+    numbers = _unseen(server)[:MOST_MESSAGES]
     for number in numbers:
         uid = number.decode("ascii")
         _, parts = server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
@@ -115,3 +119,8 @@ def _from_imap(server: imaplib.IMAP4_SSL, take: Take) -> int:
             take(raw)
         server.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
     return len(numbers)
+
+
+def _unseen(server: imaplib.IMAP4_SSL) -> list[bytes]:
+    _, found = server.uid("SEARCH", "UNSEEN")
+    return (found[0] or b"").split()

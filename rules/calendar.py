@@ -13,6 +13,8 @@ import holidays
 from config.policy import Policy
 from models.months import months_after as months_after  # noqa: PLC0414 - others find it here
 
+_LONGEST = 366  # days that can be quiet in a row
+
 # No public holidays by law, but nobody is at work: month and day. Midsummer's eve moves.
 _EVES = {(12, 24), (12, 31)}
 
@@ -29,6 +31,16 @@ def working_days_before(policy: Policy, today: date, number: int) -> date:
         number -= not is_quiet(policy, day)
         day -= timedelta(days=1)
     return day
+
+
+def quiet_before(policy: Policy, today: date) -> list[date]:
+    """The quiet days right before a day, the latest first."""
+    found: list[date] = []
+    day = today - timedelta(days=1)
+    while is_quiet(policy, day) and len(found) < _LONGEST:
+        found.append(day)
+        day -= timedelta(days=1)
+    return found
 
 
 def working_day_after(policy: Policy, day: date, number: int) -> date:

@@ -182,6 +182,12 @@ _REASONS = {
 }
 
 
+def held_back(quiet_weeks: bool) -> str:
+    """Why a letter that was to come the day before a day comes only now."""
+    what = "Uppehållet i utskicken" if quiet_weeks else "Helgen"
+    return f"{what} gör att brevet kommer först i dag."
+
+
 def next_in_line(rung: int) -> str:
     """Whom a silence has gone to."""
     return "processledaren" if rung <= -2 else "gruppens ordförande"
@@ -189,15 +195,28 @@ def next_in_line(rung: int) -> str:
 
 def tried_in_words(tried: Sequence[tuple[str, date]]) -> str:
     """Who was asked when, in one sentence: "Alice fick frågan 3 och 10 juni, Bob 17 juni."."""
-    days: dict[str, list[date]] = {}
-    for name, day in tried:
-        days.setdefault(name, []).append(day)
-    if not days:
+    if not tried:
         return ""
-    (first, its_days), *others = days.items()
-    parts = [f"{first} fick frågan {_some_days(its_days)}"]
-    parts += [f"{name} {_some_days(each)}" for name, each in others]
+    first, *others = _each_with_days(tried)
+    name, days = first
+    parts = [f"{name} fick frågan {days}", *(f"{name} {days}" for name, days in others)]
     return ", ".join(parts) + "."
+
+
+def gone_on_in_words(told: Sequence[tuple[str, date]]) -> str:
+    """To whom a question has gone that nobody answered: "Frågan har gått vidare till Alice …"."""
+    if not told:
+        return ""
+    parts = [f"{name} {days}" for name, days in _each_with_days(told)]
+    return f"Frågan har gått vidare till {', '.join(parts)}."
+
+
+def _each_with_days(told: Sequence[tuple[str, date]]) -> list[tuple[str, str]]:
+    """Each name once, with her days in words."""
+    days: dict[str, list[date]] = {}
+    for name, day in told:
+        days.setdefault(name, []).append(day)
+    return [(name, _some_days(each)) for name, each in days.items()]
 
 
 def _some_days(days: Sequence[date]) -> str:

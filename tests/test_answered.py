@@ -13,20 +13,23 @@ from sqlmodel import Session
 
 from config import clock, policy
 from intake.lives.answers import Asked, save, understand
+from intake.lives.settling import settle
 from models.columns import c
 from models.database import reading, transaction
-from models.letter import Letter, LetterItem, Link, Notice
+from models.letter import Letter, LetterItem, LetterState, Link, Notice
 from models.lifecycle import State
 from models.moves import Mover
 from models.span import Precision
 from models.status import Says, Settled, StatusAnswer
 from models.status_round import Meeting
 from notifications import answered
+from notifications.unreachable import free_what_never_came
 from notifications.why_not import explain
 from rules.answered import MONTH, WEEK, Said, is_answered
 from rules.calendar import is_quiet
 from rules.why_not import Reason
-from tests.cast import Town
+from tests.cast import FRIDA, Town
+from tests.conftest import free_port
 from tests.test_why_not import ran
 
 DUE = date(2024, 12, 31)
@@ -213,6 +216,65 @@ def test_an_answered_reminder_is_not_followed_by_a_question_the_next_working_day
 
 
 NEAR_DAYS = st.dates(date(2024, 9, 1), date(2025, 3, 1))
+
+
+def test_what_never_came_rests_too_while_her_proposal_waits_for_a_yes(small_town: Town) -> None:
+    """Bob's letter came back; by then he had called and proposed another day."""
+    town = small_town
+    sip = town.decided(by="2024-06-10", person=town.bob)
+    town.morning("2024-06-03")
+    (letter,) = town.letters()
+    with transaction(town.settings) as session:
+        free_what_never_came(session, letter.id)
+        session.get_one(Letter, letter.id).state = LetterState.FAILED
+    say(town, sip, town.bob, Says.LATE, date(2024, 6, 3), "2024-08-30")
+    town.morning("2024-06-04")
+    assert len(town.letters()) == 1
+    with transaction(town.settings) as session:
+        proposed = session.execute(select(c(StatusAnswer).id)).scalar_one()
+        settle(session, proposed, FRIDA, accept=False, today=date(2024, 6, 4))
+    town.morning("2024-06-05")
+    assert "Slutdatum är 10 juni 2024" in town.letters()[-1].text
+    assert len(town.letters()) == 2
+
+
+@pytest.mark.parametrize(
+    ("due", "on", "says"),
+    [
+        ("2024-06-10", "2024-06-10", "Helgen gör att"),  # a Monday: Sunday's reminder is held back
+        ("2024-06-09", "2024-06-10", "Helgen gör att"),
+        ("2024-06-08", "2024-06-10", ""),  # a Saturday: Friday's letter told of it
+        ("2024-06-11", "2024-06-10", ""),
+        ("2024-06-24", "2024-06-24", "Helgen gör att"),  # after Midsummer
+        ("2024-07-20", "2024-08-05", ""),  # long past when the quiet weeks are over
+        ("2024-08-05", "2024-08-05", "Uppehållet i utskicken gör att"),
+    ],
+)
+def test_a_holiday_is_told_of_only_where_it_held_back_the_reminder_of_the_day_before(
+    small_town: Town, due: str, on: str, says: str
+) -> None:
+    small_town.decided(by=due)
+    small_town.morning(on)
+    (letter,) = small_town.letters()
+    found = [line for line in letter.text.splitlines() if "kommer först i dag" in line]
+    assert [line.strip().startswith(says) for line in found] == ([True] if says else [])
+
+
+def test_a_letter_that_never_left_has_asked_nothing_and_holds_no_question_back(
+    small_town: Town,
+) -> None:
+    """Tuesday's letter asks of the money; the deadline's rung is reached on Wednesday."""
+    town = small_town
+    sip = town.decided(by="2024-06-12")
+    town.change(sip, funding_last=date(2024, 6, 18), funding_text="400 000 kr")
+    no_server = {"smtp_host": "127.0.0.1", "smtp_port": free_port(), "mail_from": "f@example.org"}
+    town.settings = town.settings.model_copy(update=no_server)
+    town.morning("2024-06-04")
+    town.morning("2024-06-05")
+    with reading(town.settings) as session:
+        week_before = (c(Notice).kind == "deadline") & (c(Notice).rung == 7)
+        asked = select(c(Notice).reached_on).where(week_before)
+        assert session.execute(asked).scalar() == date(2024, 6, 5)
 
 
 @given(

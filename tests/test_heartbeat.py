@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from cli.doctor import Verdict, examine
 from config import clock, timetable
 from config.settings import Settings
 from flows import bookkeeping, heartbeat
@@ -24,7 +26,7 @@ from notifications.administrators import bring_in
 from tests.cast import Town
 from tests.conftest import browse, free_port
 from web.app import create_app
-from web.overview.health import look
+from web.overview.health import MAILBOX, look
 
 LINE = timetable.line("morning-round")
 MONDAY = datetime(2024, 12, 2, 5, 10, tzinfo=UTC)  # 06:10 in Stockholm
@@ -202,6 +204,25 @@ def test_health_is_503_when_the_minute_hand_stands_or_the_database_is_away(
     assert (away.status_code, away.json()["database"]) == (503, "cannot be read")
 
 
+def test_a_mailbox_that_nobody_reads_any_more_is_told(small_town: Town, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "1").write_bytes(b"From: alice@example.org\n\nKlart")
+    told = small_town.settings.model_copy(update={"bounces_maildir": tmp_path})
+    pages = browse(create_app(told))
+    assert pages.get("/health").json()["mailbox_read"] is None
+    heartbeat.pulse(told, heartbeat.BOUNCES, clock.now())
+    read = pages.get("/health")
+    assert (read.status_code, read.json()["mailbox_stands"]) == (200, False)
+    with transaction(told) as session:
+        session.get_one(Pulse, MAILBOX).at = clock.now() - timedelta(minutes=31)
+    unread = pages.get("/health")
+    assert (unread.status_code, unread.json()["mailbox_stands"]) == (503, True)
+    found = [one for one in examine(told, clock.now()) if one.about == "bounces"]
+    assert "with 1 unread" in found[0].says
+    assert "it was last read" in found[1].says
+    assert found[1].verdict is Verdict.BROKEN
+
+
 def test_metrics_tell_what_is_on_file(small_town: Town) -> None:
     told = small_town.settings
     small_town.decided(by="2024-12-31")
@@ -217,6 +238,8 @@ def test_metrics_tell_what_is_on_file(small_town: Town) -> None:
     assert 'foljsam_letters{state="bounced"} 0.0' in text
     assert 'foljsam_activities{state="beslutad"} 1.0' in text
     assert "foljsam_people_unreachable 0.0" in text
+    assert 'foljsam_mail_answers{became="answered"} 0.0' in text
+    assert "foljsam_mail_answers_waiting 0.0" in text
     assert 'foljsam_round_last_good_timestamp_seconds{line="morning-round"} 1.7331' in text
     assert 'foljsam_installation_info{organisation="Vårdsamverkan Prov"} 1.0' in text
 

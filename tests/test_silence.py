@@ -74,6 +74,19 @@ def test_bobs_silence_reaches_alice_after_ten_working_days_and_frida_after_fifte
     assert "Bob fick frågan 3 och 7 juni, Alice 18 juni." in second.html
 
 
+def test_who_was_only_told_what_is_lacking_was_not_asked_and_is_told_of_the_silence(
+    small_town: Town,
+) -> None:
+    """Frida reads on 10 June that it has no goal. That is no question of how it goes."""
+    town = small_town
+    town.decided(by=DUE, person=town.bob, goal=False)
+    days(town, "2024-05-31", "2024-06-26")
+    assert ("Frida", date(2024, 6, 26)) in told(town)
+    lacking = [each for each in town.letters() if "saknar mål" in each.text]
+    assert any(each.to_name == "Frida" and each.on_day > DUE for each in lacking)
+    assert not any("Frida fick frågan" in each.text for each in town.letters())
+
+
 def test_a_reminder_before_the_day_is_no_question_that_has_to_be_answered(town: Town) -> None:
     town.decided(by=DUE, person=town.bob)
     days(town, "2024-05-01", "2024-05-31")

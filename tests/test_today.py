@@ -30,7 +30,8 @@ def deadline(town: Town, activity_id: int) -> date | None:
     """The last day of an activity."""
     with reading(town.settings) as session:
         asked = select(c(Activity).deadline_last).where(c(Activity).id == activity_id)
-        return session.execute(asked).scalar_one()
+        day: date | None = session.execute(asked).scalar_one()
+        return day
 
 
 def section(page: str, heading: str) -> str:

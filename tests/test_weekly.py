@@ -11,6 +11,7 @@ from models.activity import Answerable, Responsibility
 from models.columns import c
 from models.database import transaction
 from models.letter import Link
+from models.part import Part, PartState, put_part
 from models.person import Person
 from models.round import Round
 from models.status import Says, StatusAnswer
@@ -92,8 +93,56 @@ def test_it_tells_of_silence_with_everybody_who_was_asked(town: Town) -> None:
     town.lines(date(2024, 6, 24))
     said = weekly(town)[0].text
     assert "Hemgång. Bob fick frågan 3, 7 och 18 juni" not in said
-    assert "Bob fick frågan 3 och 7 juni, Alice 18 juni." in said
-    assert "Frågan har gått till gruppens ordförande." in said
+    assert "Bob fick frågan 3 och 7 juni. Frågan har gått vidare till Alice 18 juni." in said
+
+
+def test_what_has_been_silent_since_that_very_monday_is_told_and_not_a_week_later(
+    town: Town,
+) -> None:
+    town.decided("Hemgång", by="2024-05-30", person=town.bob)
+    town.morning(date(2024, 5, 31))
+    town.morning(date(2024, 6, 7))
+    town.lines(date(2024, 6, 17))  # a Monday, ten working days after
+    (letter,) = weekly(town)
+    assert "* Hemgång. Bob fick frågan 31 maj, 7 juni.\n" in letter.text
+
+
+def test_a_question_that_has_gone_to_nobody_else_is_not_said_to_have_gone(town: Town) -> None:
+    """Alice chairs the group and is the one who is silent."""
+    town.decided("Hemgång", by="2024-05-31", person=town.alice)
+    for day in (3, 7, 18):
+        town.morning(date(2024, 6, day))
+    town.lines(date(2024, 6, 24))
+    said = weekly(town)[0].text
+    assert "Hemgång. Alice fick frågan 3 och 7 juni.\n" in said
+    assert "gått vidare" not in said
+
+
+def test_a_part_that_is_silent_is_told_apart_from_the_rest(town: Town) -> None:
+    """Bob has said where his part stands; Charlie has not, and neither has Alice of the whole."""
+    hemgang = town.decided("Hemgång", by="2024-05-31", person=town.alice)
+    parts = []
+    with transaction(town.settings) as session:
+        for name, who in (("Alingsås", town.bob), ("Lerum", town.charlie)):
+            values = {"name": name, "state": PartState.UNANSWERED, "since": date(2024, 5, 1)}
+            values |= {"deadline_text": "31 maj", "deadline_last": date(2024, 5, 31)}
+            values |= {"kind": Answerable.PERSON, "person_id": who}
+            parts.append(put_part(session, hemgang, None, values, "Frida", date(2024, 5, 2)))
+    town.morning(date(2024, 6, 3))
+    with transaction(town.settings) as session:
+        before = session.get_one(Part, parts[0]).model_dump()
+        told = {"state": PartState.ONGOING, "since": date(2024, 6, 4)}
+        put_part(session, hemgang, before, told, "Bob", date(2024, 6, 4))
+    for day in (7, 18):
+        town.morning(date(2024, 6, day))
+    town.lines(date(2024, 6, 24))
+    said = weekly(town)[0].text
+    assert "* Hemgång. Alice fick frågan 3 och 7 juni.\n" in said
+    assert (
+        "* Hemgång, Lerum. Charlie fick frågan 3 och 7 juni. Frågan har gått vidare till Alice"
+        in said
+    )
+    assert "Bob" not in said
 
 
 def test_it_tells_of_broken_rounds_and_of_proposals_that_wait_for_her(town: Town) -> None:

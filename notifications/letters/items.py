@@ -139,7 +139,7 @@ class Owed:
 
     by_person: dict[int, list[Item]] = field(default_factory=dict)
     written: list[int] = field(default_factory=list)
-    nobody_left: list[int] = field(default_factory=list)  # silences with nobody new to tell
+    nobody_left: list[int] = field(default_factory=list)  # what there is nobody to tell of
     told_before: list[int] = field(default_factory=list)  # stand in all their readers' letters
     without_reader: int = 0
     tomorrow: int = 0

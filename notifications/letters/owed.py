@@ -6,7 +6,7 @@ What only tells something, and asks nothing, is `told.py`; writing the letters i
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Date, Row, bindparam, or_, select, text
@@ -34,11 +34,12 @@ from notifications.letters.said import (
 )
 from notifications.letters.taken_back import add_what_was_taken_back
 from notifications.letters.told import add_mail_that_rests, add_what_is_told, add_what_rests
-from notifications.notices import STILL_HOLDS
+from notifications.notices import STILL_HOLDS, waits_for_a_yes
+from rules.calendar import quiet_before
 from rules.gathering import AT_ONCE
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory, Named
-from rules.wording import capitalised, counted, reason_for_asking, tried_in_words
+from rules.wording import capitalised, counted, held_back, reason_for_asking, tried_in_words
 
 _MOST_NAMED = 5  # of the activities in the one line about days that had passed
 
@@ -126,8 +127,8 @@ class _Gathering:
         if kind == NoticeKind.SILENCE:
             answering = _next_in_line(self.asked, rows[-1])
             fresh = [who for who in answering if who.person_id not in {t[0] for t in before}]
-            if answering and not fresh:
-                self.owed.nobody_left.extend(row.id for row in rows)
+            if answering and not fresh:  # it is silent still, and the week tells of it
+                self.owed.told_before.extend(row.id for row in rows)
                 return
             answering = fresh
         else:
@@ -140,11 +141,25 @@ class _Gathering:
             self.owed.without_reader += len(rows)
         elif not self.readers.put_off(self.owed, people, len(rows), reached_on, by):
             for who in answering:
-                _put(self.items, who, rows, before, self.today)
+                _put(self.items, who, rows, before, self.today, self._held_back(rows))
                 if kind == NoticeKind.DEADLINE and activity_id not in self.told:
                     item = self.items[who.person_id, activity_id]
                     item.new_deadline = rows[-1].due_on >= self.today
             self.owed.written.extend(row.id for row in rows)
+
+    def _held_back(self, rows: Sequence[Row[Any]]) -> str:
+        """That the reminder of the day before could not go then; "" where that is not so.
+
+        It matters only there: what is far off, or was told on the last working day, is no news.
+        """
+        last = min(rows, key=lambda row: row.rung)
+        if last.kind not in (NoticeKind.DEADLINE, NoticeKind.PART) or abs(last.rung) > 1:
+            return ""
+        policy = self.readers.policy
+        quiet = quiet_before(policy, self.today)
+        if last.due_on - timedelta(days=1) not in quiet:
+            return ""
+        return held_back(any(each.holds(day) for each in policy.quiet for day in quiet))
 
 
 def _keeps(row: Row[Any]) -> date:
@@ -174,10 +189,12 @@ def _put(
     rows: Sequence[Row[Any]],
     tried: Tried,
     today: date,
+    held_back: str = "",
 ) -> None:
     """Put the reasons of one kind in a person's row about the activity; the first row makes it.
 
-    The rung reached last speaks for the earlier ones, when a round was missed.
+    The rung reached last speaks for the earlier ones, when a round was missed. `held_back` says
+    why it comes only now.
     """
     last = min(rows, key=lambda row: row.rung)
     silent = last.kind == NoticeKind.SILENCE
@@ -206,6 +223,8 @@ def _put(
     item.whole = item.whole or silent or last.part_id is None
     item.passed = item.passed and all(_had_passed(row) for row in rows)
     item.why.append(capitalised(why))
+    if held_back and held_back not in item.why:
+        item.why.append(held_back)
     item.notice_ids.extend(row.id for row in rows)
     if last.kind == NoticeKind.ROUND and last.due_on >= today:
         item.closes_on = last.due_on
@@ -323,9 +342,15 @@ def _unwritten(session: Session, today: date, only: Collection[int] | None) -> S
             waits(only),
             c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.DONE, NoticeKind.UNDONE)),
             c(Plan).reminded_from <= today,
+            or_(c(Notice).kind.not_in(_RESTS), text(_NOTHING_PROPOSED)),
         )
         .order_by(c(Notice).id)
     ).all()
+
+
+# What rests while a proposal waits for a yes, also where its letter never left before that.
+_RESTS = (NoticeKind.DEADLINE, NoticeKind.PART, NoticeKind.ROUND)
+_NOTHING_PROPOSED = f"NOT {waits_for_a_yes('notice.activity_id')}"
 
 
 def _tried(session: Session) -> dict[tuple[int, int | None], Tried]:
@@ -346,7 +371,7 @@ _TRIED = text(f"""
     FROM notice silent
     JOIN notice asked ON asked.activity_id = silent.activity_id
                      AND coalesce(asked.part_id, 0) = coalesce(silent.part_id, 0)
-                     AND asked.kind NOT IN ('done', 'undone')
+                     AND asked.kind NOT IN ('lack', 'done', 'undone')
     JOIN letter_item i ON i.notice_id = asked.id
     JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                  AND l.state IN ('sent', 'kept')

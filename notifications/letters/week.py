@@ -23,7 +23,7 @@ from models.edition import Edition
 from models.group import Group
 from models.group_note import GroupNote, note_waits
 from models.known import called, called_in_words
-from models.letter import Letter, LetterState
+from models.letter import Letter, LetterState, NoticeKind
 from models.letter_kinds import LetterKind
 from models.lifecycle import OPEN, REMINDED
 from models.mail_reply import MailReply, MailReplyLine
@@ -37,7 +37,7 @@ from models.status import Says, StatusAnswer
 from notifications.notices import waits_for_a_yes
 from rules.periods import parse
 from rules.refusals import judge_words
-from rules.wording import alphabetically, day_in_words, next_in_line, tried_in_words
+from rules.wording import alphabetically, day_in_words, gone_on_in_words, tried_in_words
 
 MOST = 10  # lines of a section; its page has them all
 
@@ -94,35 +94,55 @@ def sections(session: Session, policy: Policy, areas: Sequence[int], today: date
 
 
 def _silent(session: Session, areas: Sequence[int]) -> list[str]:
-    """Activities that nobody answers about: since when, who was asked, how far it has gone."""
-    whats: dict[int, tuple[str, int]] = {}
-    tried: dict[int, list[tuple[str, date]]] = {}
+    """What nobody answers about: who was asked when, and to whom the question has gone since.
+
+    A part that is asked about has a line of its own. Only letters that went ask anybody, and a
+    question that is to go on has not gone until its letter has.
+    """
+    whats: dict[tuple[int, int], str] = {}
+    tried: dict[tuple[int, int], list[tuple[str, date]]] = {}
+    gone_on: dict[tuple[int, int], list[tuple[str, date]]] = {}
     for row in session.execute(_SILENT, {"areas": list(areas)}):
-        whats[row.activity_id] = row.what, row.rung
+        about = row.activity_id, row.part_id
+        whats[about] = f"{row.what}, {row.part}" if row.part else row.what
         if row.to_name:
-            tried.setdefault(row.activity_id, []).append((row.to_name, row.went_on))
+            told = gone_on if row.kind == NoticeKind.SILENCE.value else tried
+            told.setdefault(about, []).append((row.to_name, row.went_on))
     return [
-        f"{what}. {tried_in_words(tried.get(id_, []))} Frågan har gått till {next_in_line(rung)}."
-        for id_, (what, rung) in whats.items()
+        " ".join(
+            filter(
+                None,
+                (
+                    f"{what}.",
+                    tried_in_words(tried.get(about, [])),
+                    gone_on_in_words(gone_on.get(about, [])),
+                ),
+            )
+        )
+        for about, what in whats.items()
     ]
 
 
 _SILENT = (
     text(f"""
-    SELECT DISTINCT silent.activity_id, a.what, silent.due_on, silent.rung,
+    SELECT DISTINCT silent.activity_id, silent.part_id, a.what, part.name AS part, silent.due_on,
+           asked.kind,
            {called_in_words("g.collaboration_id", "l.person_id", "l.to_name")} AS to_name,
            l.went_on
-    FROM (SELECT activity_id, max(due_on) AS due_on, min(rung) AS rung FROM notice
+    FROM (SELECT activity_id, coalesce(part_id, 0) AS part_id, max(due_on) AS due_on FROM notice
           WHERE kind = 'silence' AND settled_on IS NULL
-            AND NOT {waits_for_a_yes("notice.activity_id")} GROUP BY activity_id) silent
+            AND NOT {waits_for_a_yes("notice.activity_id")}
+          GROUP BY activity_id, coalesce(part_id, 0)) silent
     JOIN activity a ON a.id = silent.activity_id
     JOIN groups g ON g.id = a.group_id AND g.collaboration_id IN :areas
+    LEFT JOIN part ON part.id = silent.part_id
     LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
-                          AND asked.kind NOT IN ('done', 'undone')
+                          AND coalesce(asked.part_id, 0) = silent.part_id
+                          AND asked.kind NOT IN ('lack', 'done', 'undone')
     LEFT JOIN letter_item i ON i.notice_id = asked.id
     LEFT JOIN letter l ON l.id = i.letter_id AND l.went_on >= silent.due_on
                       AND l.state IN ('sent', 'kept')
-    ORDER BY silent.due_on, silent.activity_id, l.went_on, to_name
+    ORDER BY silent.due_on, silent.activity_id, silent.part_id, l.went_on, to_name
 """)  # noqa: S608 - own names
     .bindparams(bindparam("areas", expanding=True))
     .columns(due_on=Date, went_on=Date)

@@ -41,7 +41,7 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
     if not _is_due(session, policy, today):
         return []
     take_turns(session, Turns.LETTERS)
-    silence.settle(session, today)  # nobody is told of a silence that an answer has ended
+    silence.sweep(session, policy, today)  # what an answer has ended is gone, what is new is told
     passed_over = _had_this_week(session, today)
     queued: list[int] = []
     for person_id, areas in led_by(session, today).items():

@@ -136,7 +136,9 @@ class Claims:
     false: list[str] = field(default_factory=list)
     checked: int = 0
     stood: dict[tuple[str, str, str], list[date]] = field(default_factory=lambda: defaultdict(list))
-    told_silent: dict[str, dict[str, date]] = field(default_factory=lambda: defaultdict(dict))
+    gone_on: dict[tuple[str, str, str], list[date]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def look(self, day: date, to: str, text: str, read: Read) -> None:
         """Every sentence of a letter. What others had the same morning is not told in it."""
@@ -190,8 +192,8 @@ class Claims:
         for row in read.asked:
             for share in _shares(row):
                 self.stood[row.what, share, to].append(day)
-        for what in read.silent:
-            self.told_silent[what][to] = day
+            for share in _silent_shares(row):
+                self.gone_on[row.what, share, to].append(day)
 
     def holds(self, who: str, role: str, day: date) -> bool:
         """Has she the role that a letter says she is asked as, or stands she in for who has?"""
@@ -248,26 +250,55 @@ class Claims:
             for one in self.oracle.answers(task, today)
         )
 
-    def silent_since(self, task: str, day: date) -> date:
+    def silent_since(self, task: str, share: str, day: date) -> date:
         """The first day of what nobody has answered."""
-        return min(one.day for one in self.oracle.unanswered(self.oracle.world.tasks[task], day))
+        open_ = self.oracle.unanswered(self.oracle.world.tasks[task], day)
+        return min(one.day for one in open_ if one.question.share == share)
 
     def asked_as_told(
         self, task: str, words: str, told: Told, since: date, share: str = ""
     ) -> bool:
         """ "Bo fick frågan 16 och 25 september, Alice 30 september": just those days."""
+        said = self._named_with_days(words.replace(" fick frågan ", " "), told.day)
+        return said == self._since(self.stood, task, share, since, told.day)
+
+    def told_in_week(self, task: str, share: str, asked: str, gone: str, told: Told) -> bool:
+        """Who was asked, and to whom it has gone on since, apart: just those days."""
+        since = self.silent_since(task, share, told.day)
+        passed_on = self._since(self.gone_on, task, share, since, told.day)
+        all_ = self._since(self.stood, task, share, since, told.day)
+        own = {
+            who: [day for day in days if day not in passed_on.get(who, [])]
+            for who, days in all_.items()
+        }
+        words = asked.replace(" fick frågan ", " ")
+        said = self._named_with_days(words, told.day), self._named_with_days(gone, told.day)
+        return said == ({who: days for who, days in own.items() if days}, passed_on)
+
+    def _named_with_days(self, words: str, today: date) -> dict[str, list[date]]:
+        """ "Bo 16 och 25 september, Alice 30 september" -> the days of each."""
         names = sorted(self.oracle.world.people, key=len, reverse=True)
         said: dict[str, list[date]] = {}
         for piece in re.split(rf"(?:, | och |^)(?=(?:{'|'.join(names)}) )", words):
             if piece:
                 name, _, days = piece.partition(" ")
-                said[name] = _days(days.removeprefix("fick frågan "), told.day)
+                said[name] = _days(days, today)
+        return said
+
+    def _since(
+        self,
+        stood: dict[tuple[str, str, str], list[date]],
+        task: str,
+        share: str,
+        since: date,
+        today: date,
+    ) -> dict[str, list[date]]:
         had = {
-            who: [one for one in days if since <= one < told.day]
-            for (what, part, who), days in self.stood.items()
+            who: [one for one in days if since <= one < today]
+            for (what, part, who), days in stood.items()
             if what == task and part == share
         }
-        return said == {who: days for who, days in had.items() if days}
+        return {who: days for who, days in had.items() if days}
 
 
 def _shares(row: Row) -> set[str]:
@@ -282,6 +313,16 @@ def _shares(row: Row) -> set[str]:
         ):
             found.add("")
     return set() if row.told else found
+
+
+def _silent_shares(row: Row) -> set[str]:
+    """What of an activity a row says that nobody has answered: its parts by name, "" for all."""
+    found = set()
+    for line in row.lines:
+        part = re.match(r"(?:(\w+) \([\w ]+\): i|I)ngen har svarat sedan", line)
+        if part and not row.told:
+            found.add(part[1] or "")
+    return found
 
 
 def _days(words: str, today: date) -> list[date]:

@@ -139,3 +139,4 @@ class World:
     outages: list[tuple[date, date]] = field(default_factory=list)
     no_server: list[tuple[date, date]] = field(default_factory=list)
     to_come: list[Deed] = field(default_factory=list)
+    ring: int = 4

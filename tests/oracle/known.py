@@ -19,14 +19,18 @@ class Known:
 
     def deeds(self, task: str, day: date, *kinds: What) -> list[Deed]:
         """What was done about an activity before a morning, that stands."""
-        back = {
-            one.answer for one in self.log.deeds if one.what is What.TAKE_BACK and one.day < day
-        }
+        back = self.taken_back(day)
         return [
             one
             for place, one in enumerate(self.log.deeds)
             if one.task == task and one.day < day and one.what in kinds and place not in back
         ]
+
+    def taken_back(self, day: date) -> set[int]:
+        """What was taken back before a morning, by its place in the log."""
+        return {
+            one.answer for one in self.log.deeds if one.what is What.TAKE_BACK and one.day < day
+        }
 
     def life(self, task: Task, day: date) -> Life:
         """Where it is in its life."""
@@ -67,16 +71,29 @@ class Known:
         return bool(told) and told[-1].says == "done"
 
     def waits_for_yes(self, task: str, day: date) -> Deed | None:
-        """A proposal that nobody has said yes or no to."""
+        """The newest proposal that nobody has said yes or no to."""
+        standing = self.standing(task, day)
+        return standing[-1] if standing else None
+
+    def standing(self, task: str, day: date) -> list[Deed]:
+        """What waits for a yes: the newest other day, and the newest that it is not hers."""
         settled = {one.answer for one in self.deeds(task, day, What.SETTLE)}
-        proposals = [
+        deadline = self.deadline(self.world.tasks[task], day)
+        found: dict[bool, Deed] = {}
+        for one in self.answers(task, day):
+            if one.proposed or one.says == "not_me":
+                found[one.says == "not_me"] = one
+        waits = [
             one
-            for one in self.answers(task, day)
-            if one.proposed or (one.says == "not_me" and one.to)
+            for one in found.values()
+            if self.place(one) not in settled and (one.says == "not_me" or one.proposed != deadline)
         ]
-        if not proposals or self.place(proposals[-1]) in settled:
-            return None
-        return proposals[-1]
+        return sorted(waits, key=self.place)
+
+    def pause(self, task: Task, day: date) -> Deed | None:
+        """The pause that it is in."""
+        moves = self.deeds(task.what, day, What.MOVE)
+        return moves[-1] if moves and moves[-1].says == Life.PAUSED.value else None
 
     def place(self, deed: Deed) -> int:
         """Where in the log it stands."""
@@ -91,7 +108,13 @@ class Known:
         return named
 
     def responsible(self, task: Task, day: date) -> list[str]:
-        """Who answers for it: whom the plan names, or the group's chair and so on down."""
+        """Who answers for it: whom the plan names, or the group's chair and so on down.
+
+        While it is paused, whoever speaks for the group that takes questions meanwhile.
+        """
+        pause = self.pause(task, day)
+        if pause is not None and (there := self.speaking_for(pause.to, day)):
+            return there
         named = self.named(task, day)
         if named and self.reachable(named, day):
             return [self.stand_in(named, day)]
@@ -101,12 +124,22 @@ class Known:
         """Who speaks for the group that owns it, and after that the process leader."""
         circle = self.world.circles[task.circle]
         roles = {"ordförande": (circle.chair,), "vice ordförande": (circle.deputy,)}
-        first = roles.get(task.role, (circle.chair,))
-        for names in (first, (circle.chair,), (circle.deputy,), circle.members):
-            there = [name for name in names if name and self.reachable(name, day)]
+        there = self.there(roles.get(task.role, ()), day)
+        return there or self.speaking_for(task.circle, day) or [self.leader(task, day)]
+
+    def speaking_for(self, name: str, day: date) -> list[str]:
+        """The chair of a group, without one the deputy, without either its members."""
+        circle = self.world.circles[name]
+        for names in ((circle.chair,), (circle.deputy,), circle.members):
+            there = self.there(names, day)
             if there:
-                return list(dict.fromkeys(self.stand_in(name, day) for name in there))
-        return [self.leader(task, day)]
+                return there
+        return []
+
+    def there(self, names: tuple[str, ...], day: date) -> list[str]:
+        """Those of them who can be reached, or who stand in for them."""
+        found = [name for name in names if name and self.reachable(name, day)]
+        return list(dict.fromkeys(self.stand_in(name, day) for name in found))
 
     def leader(self, task: Task, day: date) -> str:
         """Who leads the process, or stands in for her."""

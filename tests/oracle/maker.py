@@ -2,14 +2,18 @@
 
 Ring 1 is one activity with a deadline; ring 2 many with all kinds of days; ring 3 has groups with
 deputies and meetings, parts with days of their own, and a machine that was down; in ring 4 people
-stand in and leave, an address dies, and the mail server is away. Not yet: several collaborations,
-pauses, answers taken back, reports that come back, refusals of our own sender.
+stand in and leave, an address dies, and the mail server is away; in ring 5 activities are paused,
+people say that it is not theirs, with a name or without, and take back what they said. Not yet:
+several collaborations, groups that rest, reports that come back, refusals of our own sender.
 """
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tests.oracle.facts import Area, Circle, Deed, Life, Share, Someone, Task, What, World
+
+RING = 5  # the largest there is
 
 _FIRST = ("Trygg", "Tidig", "Samlad", "Gemensam", "Nära", "Säker", "Enkel", "Öppen")
 _SECOND = ("hemgång", "vårdplan", "utbildning", "samverkan", "rutin", "mottagning", "dialog", "väg")
@@ -32,7 +36,7 @@ def world(seed: int, months: int, ring: int = 4) -> World:
         name: Someone(name, f"{name.lower()}@example.org", chance.choice(_HABITS))
         for name in (*_NAMES, "Frida", "Greta")
     }
-    made = World(seed, first, last, [area], circles, people, {})
+    made = World(seed, first, last, [area], circles, people, {}, ring=ring)
     if ring >= 3:
         _more_of_groups(chance, made)
     for number in range(1 if ring == 1 else chance.randint(4, 9)):
@@ -40,6 +44,8 @@ def world(seed: int, months: int, ring: int = 4) -> World:
         made.tasks[task.what] = task
     if ring >= 4:
         _people_come_and_go(chance, made)
+    if ring >= 5:
+        _pauses(chance, made)
     return made
 
 
@@ -86,6 +92,22 @@ def _people_come_and_go(chance: random.Random, made: World) -> None:
     if chance.random() < 0.6:
         day = some_day()
         made.no_server.append((day, day + timedelta(days=chance.randint(0, 6))))
+    made.to_come.sort(key=lambda one: one.day)
+
+
+def _pauses(chance: random.Random, made: World) -> None:
+    """Some activities rest for a while; the group that decides takes the questions."""
+    area, days = made.areas[0], (made.last - made.first).days
+    for task in made.tasks.values():
+        if task.life is Life.PROPOSED or chance.random() < 0.6:
+            continue
+        day = made.first + timedelta(days=chance.randint(3, days - 5))
+        until = day + timedelta(days=chance.randint(5, 60))
+        goes_on = until + timedelta(days=chance.randint(-4, 30))
+        rests = Deed(day, What.MOVE, task.what, area.leader, says=Life.PAUSED.value)
+        made.to_come.append(replace(rests, until=until, to=area.decides))
+        if goes_on > day:
+            made.to_come.append(replace(rests, day=goes_on, says=task.life.value))
     made.to_come.sort(key=lambda one: one.day)
 
 

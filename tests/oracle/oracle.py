@@ -8,7 +8,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from tests.oracle.days import DAY, POLICY, letters_go, rung_standing, working_days_between
+from tests.oracle.days import (
+    DAY,
+    POLICY,
+    letters_go,
+    next_working_day,
+    rung_standing,
+    working_days_between,
+)
 from tests.oracle.facts import Deed, Life, Share, Task, What
 from tests.oracle.known import Known, in_words, quarter_end
 
@@ -135,6 +142,8 @@ class Oracle(Known):
             days.append(("funding", task.money, "day"))
         if life is Life.DECIDED:
             days.append(("start", task.start, "day"))
+        if (pause := self.pause(task, day)) is not None:
+            days.append(("resume", pause.until, "day"))
         for kind, due, precision in days:
             if due is None:
                 continue
@@ -161,9 +170,7 @@ class Oracle(Known):
                 last = quarter_end(day)
                 coming.append(("quarter", last, last - DAY * told["before_quarter"], last))
             for meets in circle.meetings:
-                opens = meets - DAY * told["before_meeting"]
-                closes = meets - DAY * told["closes_before_meeting"]
-                coming.append(("meeting", meets, opens, closes))
+                coming.append(("meeting", meets, *self.round_before(meets, day)))
             for occasion, on, opens, closes in coming:  # the quarter's before the meetings'
                 if not opens <= day <= closes:
                     continue
@@ -182,6 +189,19 @@ class Oracle(Known):
                 if tasks:
                     tasks -= {what for what in tasks if self.spared(what, closes, day)}
                     self.rounds.append(Round(circle.name, day, closes, tasks, (occasion, on)))
+
+    def round_before(self, meets: date, day: date) -> tuple[date, date]:
+        """When the round of a meeting opens and closes, as that morning sees it.
+
+        Where all days to ask are quiet it opens on the last working day before them, and is open as
+        long as one that somebody asks for.
+        """
+        told = POLICY["round"]
+        opens = meets - DAY * told["before_meeting"]
+        closes = meets - DAY * told["closes_before_meeting"]
+        if day < opens and closes < next_working_day(day):
+            return day, min(closes, day + DAY * told["open_days"])
+        return opens, closes
 
     def spared(self, what: str, closes: date, day: date) -> bool:
         """What is answered when a round opens, or waits for a yes, is not asked about in it."""
@@ -323,7 +343,7 @@ class Oracle(Known):
         if waited >= told["process_leader"]:
             step = [self.leader(task, day)]
         elif waited >= told["chair"]:
-            step = self.of_group(task, day)
+            step = self.speaking_for(task.circle, day) or [self.leader(task, day)]
         else:
             return []
         asked = {
@@ -347,6 +367,8 @@ class Oracle(Known):
             if deed.what is What.ANSWER and deed.says == "done":
                 task = self.world.tasks[deed.task]
                 leader = self.leader(task, day)
+                if self.life(task, day) not in OPEN_TO_ASK:
+                    continue  # it is told when it goes on
                 if self.is_done(deed.task, day) and leader != deed.by:
                     found.add(Expected(leader, deed.task, "done", place))
                 else:
@@ -370,16 +392,11 @@ class Oracle(Known):
                 continue
             if self.waits_for_yes(task.what, day):
                 found.add(Expected(leader, task.what, "week: proposal"))
-            gone_up = [
-                when
-                for (what, _, _), days in self.told.items()
-                for when in days
-                if what == task.what
-            ]
-            open_ = [one.day for one in self.unanswered(task, day)]
-            grace = POLICY["escalation"]["chair"]
-            if open_ and any(working_days_between(min(open_), one) >= grace for one in gone_up):
-                found.add(Expected(leader, task.what, "week: silence"))
+            open_ = self.unanswered(task, day)
+            for share in {one.question.share for one in open_}:
+                since = min(one.day for one in open_ if one.question.share == share)
+                if working_days_between(since, day) >= POLICY["escalation"]["chair"]:
+                    found.add(Expected(leader, task.what, "week: silence"))
         return found
 
     def rides_along(self, day: date, to: str, own: list[str]) -> set[Expected]:
@@ -389,7 +406,7 @@ class Oracle(Known):
         """
         found = set()
         for place, deed in enumerate(self.log.deeds):
-            if deed.day >= day or place in self.told_along[to]:
+            if deed.day >= day or place in self.told_along[to] | self.taken_back(day):
                 continue
             task = self.world.tasks.get(deed.task)
             if deed.what is What.SETTLE and self.log.deeds[deed.answer].by == to:

@@ -16,7 +16,8 @@ from intake.lives.settling import settle
 from models.columns import c
 from models.database import reading, transaction
 from models.moves import Mover
-from models.status import StatusAnswer
+from models.status import Says, StatusAnswer
+from models.undoing import stands
 from tests.oracle import sentences
 from tests.oracle.claims import Claims
 from tests.oracle.days import DAY, letters_go
@@ -68,6 +69,7 @@ class Player:
         self.claims = Claims(self.oracle)
         self.coming: list[Coming] = []
         self.settling: list[tuple[date, int]] = []
+        self.regretting: list[tuple[date, int, str]] = []
 
     def play(self) -> None:
         """All days of the world."""
@@ -93,7 +95,7 @@ class Player:
         news = {one for one in expected if one.place >= 0}
         for letter in came:
             found = read(letter.text)
-            expected |= self.oracle.rides_along(day, letter.to, found.own)
+            expected |= self.oracle.rides_along(day, letter.to, [*found.own, *found.silent])
             self.read.append((letter, found))
             self.claims.look(day, letter.to, letter.text, found)
             got |= {(letter.to, *each) for each in found.reasons()}
@@ -151,6 +153,10 @@ class Player:
         for one in [one for one in self.coming if one.day == day]:
             self.answer(day, one)
         self.coming = [one for one in self.coming if one.day > day]
+        self.stage.now.set(day, 12)
+        for when, place, link in self.regretting:
+            if when == day:
+                self.take_back(day, place, link)
         self.stage.now.set(day, 14)
         for when, place in [one for one in self.settling if one[0] == day]:
             self.settle(when, place)
@@ -158,7 +164,7 @@ class Player:
 
     def answer(self, day: date, one: Coming) -> None:
         """Through the link in her letter, as a browser does it."""
-        chosen: dict[str, tuple[str, date | None]] = {}
+        chosen: dict[str, tuple[str, date | None, str]] = {}
         for name in one.tasks:
             chosen[name] = self.says(self.world.tasks[name], day)
         if not self.oracle.reachable(one.who, day):
@@ -175,19 +181,23 @@ class Player:
         }
         told = self.parts(one.who, one.tasks, page)
         form |= {field: state for field, (_, _, state) in told.items()}
-        for name, (says, proposed) in list(chosen.items()):
+        for name, (says, proposed, instead) in list(chosen.items()):
             number = self.world.tasks[name].number
             if f'name="says_{number}"' not in page:
                 del chosen[name]
                 continue
             form[f"says_{number}"] = says
             form[f"date_{number}"] = proposed.isoformat() if proposed else ""
+            form[f"instead_{number}"] = instead
         if not chosen and not told:
             return
         receipt = self.stage.browser.post(f"{one.link}/skicka", data=form)
         assert "Det här är sparat" in receipt.text, receipt.text
-        for name, (says, proposed) in chosen.items():
-            self.answered(Deed(day, What.ANSWER, name, one.who, says, proposed))
+        for name, (says, proposed, instead) in chosen.items():
+            self.answered(Deed(day, What.ANSWER, name, one.who, says, proposed, to=instead))
+            if self.world.ring >= 5 and self.chance.random() < 0.12:
+                regrets = day + timedelta(days=self.chance.randint(0, 3))
+                self.regretting.append((regrets, len(self.log.deeds) - 1, one.link))
         for task, share, state in told.values():
             self.log.deeds.append(Deed(day, What.PART, task, one.who, state, to=share))
 
@@ -221,20 +231,57 @@ class Player:
     def answered(self, deed: Deed) -> None:
         """It is on file; the process leader may take a stand to it."""
         self.log.deeds.append(deed)
-        if deed.proposed:
+        if deed.proposed or deed.says == "not_me":
             later = deed.day + timedelta(days=self.chance.randint(0, 12))
             self.settling.append((later, len(self.log.deeds) - 1))
 
-    def by_phone(self, day: date, who: str, task: Task, says: str, proposed: date | None) -> None:
+    def by_phone(
+        self, day: date, who: str, task: Task, says: str, proposed: date | None, instead: str
+    ) -> None:
         """She calls the process leader, who writes it down in her name."""
         leader = self.stage.area_of(task).leader
         given = {"who": who, "way": "phone", "says": says}
         given["date"] = proposed.isoformat() if proposed else ""
+        given["instead"] = instead
         with transaction(self.stage.settings) as session:
             ask_to_register(session, task.number, given, Mover(leader), today=day)
-        self.answered(Deed(day, What.ANSWER, task.what, who, says, proposed, way="phone"))
+        said = Deed(day, What.ANSWER, task.what, who, says, proposed, to=instead, way="phone")
+        self.answered(said)
 
-    def says(self, task: Task, day: date) -> tuple[str, date | None]:
+    def take_back(self, day: date, place: int, link: str) -> None:
+        """She clicked wrong, and takes it back on her own page, while nobody has taken a stand."""
+        deed = self.log.deeds[place]
+        if any(one.what is What.SETTLE and one.answer == place for one in self.log.deeds):
+            return
+        if not self.oracle.reachable(deed.by, day):
+            return
+        number = self.number_of(deed)
+        self.stage.browser.post(f"{link}/ta-tillbaka", data={"answer": str(number)})
+        with reading(self.stage.settings) as session:
+            assert session.get_one(StatusAnswer, number).undone_id is not None
+        self.log.deeds.append(Deed(day, What.TAKE_BACK, deed.task, deed.by, answer=place))
+
+    def number_of(self, deed: Deed) -> int:
+        """The number that an answer has on file: the newest of that day that says it."""
+        row = c(StatusAnswer)
+        asked = select(func.max(row.id)).where(
+            row.activity_id == self.world.tasks[deed.task].number,
+            row.person_id == self.stage.ids["person", deed.by],
+            row.on_day == deed.day,
+            row.says == Says(deed.says),
+            stands(row),
+        )
+        with reading(self.stage.settings) as session:
+            return int(session.execute(asked).scalar_one())
+
+    def says(self, task: Task, day: date) -> tuple[str, date | None, str]:
+        """What she says of it, maybe another day, maybe who answers for it instead."""
+        if self.world.ring >= 5 and self.chance.random() < 0.06:
+            others = [name for name in self.world.people if name != task.person]
+            return "not_me", None, self.chance.choice((*others[:6], ""))
+        return *self.how_it_goes(task, day), ""
+
+    def how_it_goes(self, task: Task, day: date) -> tuple[str, date | None]:
         """What she says of it, and maybe another day."""
         deadline = self.oracle.deadline(task, day + DAY)
         late = deadline is not None and deadline < day
@@ -253,17 +300,13 @@ class Player:
     def settle(self, day: date, place: int) -> None:
         """The process leader says yes or no, if it waits still."""
         proposal = self.log.deeds[place]
-        waits = self.oracle.waits_for_yes(proposal.task, day + DAY)
-        if waits is not proposal:
+        standing = self.oracle.standing(proposal.task, day + DAY)
+        if not any(one is proposal for one in standing):
             return
         task = self.world.tasks[proposal.task]
-        accept = self.chance.random() < 0.7
+        accept = self.chance.random() < 0.7 and bool(proposal.proposed or proposal.to)
         leader = self.stage.area_of(task).leader
-        newest = select(func.max(c(StatusAnswer).id)).where(
-            c(StatusAnswer).activity_id == task.number, c(StatusAnswer).proposed_last.is_not(None)
-        )
-        with reading(self.stage.settings) as session:
-            answer = session.execute(newest).scalar_one()
+        answer = self.number_of(proposal)
         with transaction(self.stage.settings) as session:
             settle(session, answer, Mover(leader), accept=accept, today=day)
         self.log.deeds.append(
@@ -273,6 +316,7 @@ class Player:
                 task.what,
                 leader,
                 proposed=proposal.proposed,
+                to=proposal.to,
                 accept=accept,
                 answer=place,
             )

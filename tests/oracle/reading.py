@@ -71,7 +71,7 @@ class Read:
         """Each activity, and each reason that it stands there for."""
         for row in self.week:
             if row.heading == "INGEN SVARAR":
-                yield row.what.partition(". ")[0], "week: silence"
+                yield row.what.partition(". ")[0].partition(", ")[0], "week: silence"
             elif row.heading == "FÖRSLAG SOM VÄNTAR PÅ DITT JA":
                 yield row.what.rpartition(": ")[0], "week: proposal"
         for row in self.asked:

@@ -12,7 +12,7 @@ from tests.oracle.reading import SILENT
 for words in (
     r"Det här är bra att känna till\. Du behöver inte svara\.",
     r"Det här behöver kompletteras\. Svara på brevet, så skriver processledaren in det\.",
-    r"(FRÅGOR TILL DIG|DET SOM SAKNAS)",
+    r"(FRÅGOR TILL DIG|DET SOM SAKNAS|BEHÖVER KOMPLETTERAS)",
     r"(DAGEN HAR PASSERAT|KOMMER SNART|INGEN HAR SVARAT|ATT KÄNNA TILL)",
     r"Lämna besked \(tar någon minut, ingen inloggning behövs\):",
     r"Visa det du svarar för \(ingen inloggning behövs\):",
@@ -24,7 +24,7 @@ for words in (
     r"Länken är personlig och gäller i 45 dagar\. Skicka den inte vidare\.",
     r"Brevet skickas automatiskt av Följsam, högst ett om dagen\.",
     r"(Visa [a-zåäö ]+|Ta ställning till förslagen|Läs rapporten): http\S+",
-    r"(Följ upp|Skriv och granska här): http\S+",
+    r"(Följ upp|Skriv och granska(?: här)?): http\S+",
     r"Rapporten ligger också som PDF i brevet\. Länken fungerar i 45 dagar, utan inloggning\. "
     r"Den visar alltid just den här utgåvan\.",
     r"Där kan ni också skriva vad ni kom fram till på mötet\. Det står i nästa rapport när "
@@ -84,6 +84,18 @@ def _deadline(told: Told, found: re.Match[str]) -> bool:
     )
 
 
+@says(r"(Helgen|Uppehållet i utskicken) gör att brevet kommer först i dag\.")
+def _held_back(told: Told, found: re.Match[str]) -> bool:
+    """The day before one of its days was one on which no letters go, and so were all since."""
+    days = [told.oracle.deadline(told.task, told.day), *(one.by for one in told.task.shares)]
+    before = told.day - DAY
+    while not letters_go(before):
+        before -= DAY
+    weeks = told.day - before > DAY * 5
+    late = [one for one in days if one and before < one - DAY < told.day]
+    return bool(late) and (weeks == (found[1] != "Helgen"))
+
+
 @says(rf"Skulle ha startat senast ({D}) \(([^)]+)\)\.")
 def _start(told: Told, found: re.Match[str]) -> bool:
     day = day_of(found[1])
@@ -100,6 +112,15 @@ def _review_today(told: Told, found: re.Match[str]) -> bool:
 def _review(told: Told, found: re.Match[str]) -> bool:
     day = day_of(found[1])
     return day == told.oracle.review(told.task, told.day) and found[2] == distance(told.day, day)
+
+
+@says(rf"Pausad\. Pausen (ska|skulle) omprövas ({D}) \(([^)]+)\)\.")
+def _resume(told: Told, found: re.Match[str]) -> bool:
+    pause, day = told.oracle.pause(told.task, told.day), day_of(found[2])
+    tense = (found[1] == "skulle") == (day < told.day)
+    return (
+        pause is not None and pause.until == day and found[3] == distance(told.day, day) and tense
+    )
 
 
 @says(rf"Medlen (ska|skulle) användas senast ({D}) \(([^)]+)\)\.")
@@ -169,8 +190,8 @@ def _passed_since(told: Told, _found: re.Match[str]) -> bool:
 
 @says(r"Förslaget om nytt slutdatum \(([\d-]+)\) väntar på processledarens ja eller nej\.")
 def _waits(told: Told, found: re.Match[str]) -> bool:
-    one = told.oracle.waits_for_yes(told.task.what, told.day)
-    return one is not None and str(one.proposed) == found[1]
+    standing = told.oracle.standing(told.task.what, told.day)
+    return found[1] in {str(one.proposed) for one in standing}
 
 
 @says(
@@ -178,9 +199,10 @@ def _waits(told: Told, found: re.Match[str]) -> bool:
     r"Påminnelserna om slutdatumet vilar så länge\."
 )
 def _hers_waits(told: Told, found: re.Match[str]) -> bool:
-    one = told.oracle.waits_for_yes(told.task.what, told.day)
-    right = one is not None and one.by == told.to and one.day == day_of(found[1])
-    return right and one is not None and str(one.proposed) == found[2]
+    return any(
+        (one.by, one.day, str(one.proposed)) == (told.to, day_of(found[1]), found[2])
+        for one in told.oracle.standing(told.task.what, told.day)
+    )
 
 
 @says(r"På sidan kan du svara själv, påminna eller ta över den(, eller ta upp den på mötet)?\.")
@@ -207,6 +229,15 @@ def _said_done(told: Told, found: re.Match[str]) -> bool:
 def _her_proposal(told: Told, found: re.Match[str]) -> bool:
     return any(
         one.by == told.to and one.day == day_of(found[1]) and str(one.proposed) == found[2]
+        for one in told.oracle.answers(told.task.what, told.day)
+    )
+
+
+@says(rf"Ditt besked ({D}): att (.+) svarar för den\.")
+def _hers_was_not_hers(told: Told, found: re.Match[str]) -> bool:
+    named = "" if found[2] == "någon annan" else found[2]
+    return any(
+        (one.says, one.by, one.day, one.to) == ("not_me", told.to, day_of(found[1]), named)
         for one in told.oracle.answers(told.task.what, told.day)
     )
 
@@ -251,19 +282,20 @@ def _to_the_meeting(told: Told, found: re.Match[str]) -> bool:
 
 
 @says(
-    rf"\* (.+) \((\w+)\): (?:ett förslag väntar på ja eller nej|slutdatum var ({D}))\."
-    rf"(?: Senaste besked ({D}): ([^.]+)\.)?"
+    rf"\* (.+) \(([\w ]+)\): (ett förslag väntar på ja eller nej)?(?:, )?(?:slutdatum var ({D}))?\."
+    rf" (?:Inget besked har kommit|Senaste besked ({D}): ([^.]+))\."
 )
 def _to_take_up(told: Told, found: re.Match[str]) -> bool:
-    task = told.oracle.world.tasks[found[1]]
-    given = told.oracle.answers(found[1], told.day)
-    if found[3]:
-        passed = told.oracle.deadline(task, told.day) == day_of(found[3]) < told.day
-    else:
-        passed = told.oracle.waits_for_yes(found[1], told.day) is not None
-    if not found[4]:
-        return passed and not given
-    return passed and (given[-1].day, WORDS[given[-1].says]) == (day_of(found[4]), found[5])
+    """What a group has to take up: it waits, its day has passed, and what was said of it last."""
+    task, given = told.oracle.world.tasks[found[1]], told.oracle.answers(found[1], told.day)
+    waits = told.oracle.waits_for_yes(found[1], told.day) is not None
+    due = told.oracle.deadline(task, told.day)
+    passed = due if due is not None and due < told.day else None
+    newest = (given[-1].day, WORDS[given[-1].says]) if given else None
+    who = set(found[2].split(" och ")) <= set(told.oracle.responsible(task, told.day))
+    said = (day_of(found[5]), found[6]) if found[5] else None
+    named = day_of(found[4]) if found[4] else None
+    return who and (waits, passed, newest) == (bool(found[3]), named, said)
 
 
 @says(r"STATUSRAPPORT(ER)? KV (\d) (\d{4})")
@@ -328,22 +360,35 @@ def _week_heading(told: Told, found: re.Match[str]) -> bool:
 
 
 @says(
-    r"\* (.+?)\. (.+ fick frågan .+)\. Frågan har gått till (processledaren|gruppens ordförande)\."
+    r"\* ([^,.]+)(?:, (\w+))?\. (.+? fick frågan [^.]+)\."
+    r"(?: Frågan har gått vidare till ([^.]+)\.)?"
 )
 def _week_silent(told: Told, found: re.Match[str]) -> bool:
-    task = told.oracle.world.tasks[found[1]]
-    since = told.claims.silent_since(found[1], told.day)
-    step = told.oracle.world_leader(task)
-    if found[3] != "processledaren":
-        step = told.oracle.world.circles[task.circle].chair
-    gone = step in told.claims.told_silent[found[1]]
-    return gone and told.claims.asked_as_told(found[1], found[2], told, since)
+    return told.claims.told_in_week(found[1], found[2] or "", found[3], found[4] or "", told)
+
+
+@says(r"\* (.+): (?:(\w+) svarar för den i stället|någon annan ska svara för den, men .+ vem)")
+def _week_not_hers(told: Told, found: re.Match[str]) -> bool:
+    standing = told.oracle.standing(found[1], told.day)
+    return any(one.says == "not_me" and one.to == (found[2] or "") for one in standing)
+
+
+@says(
+    rf"Ditt förslag ({D}) om att (.+) svarar för den väntar på processledarens ja\. "
+    r"Påminnelserna om slutdatumet vilar så länge\."
+)
+def _hers_not_hers(told: Told, found: re.Match[str]) -> bool:
+    named = "" if found[2] == "någon annan" else found[2]
+    return any(
+        (one.says, one.by, one.day, one.to) == ("not_me", told.to, day_of(found[1]), named)
+        for one in told.oracle.standing(told.task.what, told.day)
+    )
 
 
 @says(r"\* (.+): nytt slutdatum ([\d-]+)")
 def _week_proposal(told: Told, found: re.Match[str]) -> bool:
-    one = told.oracle.waits_for_yes(found[1], told.day)
-    return one is not None and str(one.proposed) == found[2]
+    standing = told.oracle.standing(found[1], told.day)
+    return found[2] in {str(one.proposed) for one in standing}
 
 
 @says(r"\* (\w+) (ny |nya |)(aktivitet|aktiviteter) (.+)\.")

@@ -276,12 +276,23 @@ class Stage:
         )
 
     def does(self, deed: Deed) -> None:
-        """What the process leader registers of people: a last day, a stand-in."""
+        """What the process leader registers: a last day, a stand-in, a pause."""
         area = self.world.areas[0]
         mover = Mover(area.leader, self.ids["person", area.leader])
         person = self.ids["person", deed.by]
         with transaction(self.settings) as session:
-            if deed.what is What.LEAVE:
+            if deed.what is What.MOVE:
+                number = self.world.tasks[deed.task].number
+                rests = deed.says == Life.PAUSED.value
+                stand_in = self.ids["circle", deed.to] if rests else None
+                brought = Brought(
+                    reason="Väntar" if rests else "",
+                    resume_on=deed.until,
+                    stand_in_group_id=stand_in,
+                )
+                move = Move.PAUSE if rests else Move.RESUME
+                make_move(session, number, move, mover, today=deed.day, brought=brought)
+            elif deed.what is What.LEAVE:
                 given = {"left_on": str(deed.until)}
                 leave(session, person, given, mover, today=deed.day, by=By.ADMINISTRATOR)
             else:

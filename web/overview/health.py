@@ -29,13 +29,16 @@ from models.decision import MoveRow
 from models.heartbeat import MissedRound, Pulse
 from models.letter import Letter, LetterState
 from models.lifecycle import State
+from models.mail_reply import Became, MailReply, MailReplyLine
 from models.person import Person
 from models.post import PostStop
 from models.round import Round
 from web.page import settings_of
 
 router = APIRouter()
+MAILBOX = "bounces"  # the tick of reading what has come by mail
 STILL = timedelta(minutes=5)  # a minute hand that has not ticked for so long has stopped
+UNREAD_LONG = timedelta(minutes=30)  # a mailbox that nobody has read for so long
 WAITED_LONG = timedelta(hours=4)  # letters that have waited longer need somebody
 
 
@@ -52,6 +55,8 @@ class Health:
     letters_waiting: int = 0
     oldest_letter_seconds: int = 0
     post_stopped_since: str | None = None  # the mail server refuses us
+    mailbox_read: str | None = None  # when reports and answers by mail were last read
+    mailbox_stands: bool = False
 
 
 @router.get("/health")
@@ -59,13 +64,14 @@ def health(request: Request) -> JSONResponse:
     """200 when all is well; 503 and why, when not."""
     try:
         with glancing(settings_of(request)) as session:
-            told = look(session, clock.now())
+            reads = settings_of(request).reads_a_mailbox
+            told = look(session, clock.now(), reads_a_mailbox=reads)
     except SQLAlchemyError:
         told = Health(ok=False, database="cannot be read")
     return JSONResponse(asdict(told), 200 if told.ok else 503)
 
 
-def look(session: Session, now: datetime) -> Health:
+def look(session: Session, now: datetime, *, reads_a_mailbox: bool = False) -> Health:
     """How it stands at that moment."""
     tick = last_tick(session)
     since = tick or _first_move(session)  # with a plan on file something is to tick
@@ -75,8 +81,11 @@ def look(session: Session, now: datetime) -> Health:
     waiting, oldest = outbox(session)
     age = now - oldest if oldest else timedelta()
     stopped = post_stopped_since(session)
+    mail_read = last_tick(session, MAILBOX)
+    unread = reads_a_mailbox and mail_read is not None and now - mail_read > UNREAD_LONG
+    well = not stands and not missed and stopped is None and not unread
     return Health(
-        ok=not stands and not missed and age < WAITED_LONG and stopped is None,
+        ok=well and age < WAITED_LONG,
         database="ok",
         minute_hand=_iso(tick) if tick else None,
         minute_hand_stands=stands,
@@ -85,6 +94,8 @@ def look(session: Session, now: datetime) -> Health:
         letters_waiting=waiting,
         oldest_letter_seconds=int(age.total_seconds()),
         post_stopped_since=_iso(stopped) if stopped else None,
+        mailbox_read=_iso(mail_read) if mail_read and reads_a_mailbox else None,
+        mailbox_stands=unread,
     )
 
 
@@ -152,6 +163,21 @@ def _of_letters(session: Session) -> Iterator[GaugeMetricFamily]:
     reported = select(c(Bounce).report, func.count()).group_by(c(Bounce).report)
     bounces = {report.value: float(number) for report, number in session.execute(reported)}
     yield _gauge("foljsam_bounces", "Reports of undelivered letters, by kind", "report", bounces)
+    yield from _of_answers_by_mail(session)
+
+
+def _of_answers_by_mail(session: Session) -> Iterator[GaugeMetricFamily]:
+    mail, line = c(MailReply), c(MailReplyLine)
+    asked = select(mail.became, func.count()).group_by(mail.became)
+    counts = dict(session.execute(asked).tuples().all())
+    kinds = {became.value: float(counts.get(became, 0)) for became in Became}
+    yield _gauge("foljsam_mail_answers", "Answers by mail, by what became of them", "became", kinds)
+    waits = select(func.count()).where(line.answer_id.is_(None), line.settled_on.is_(None))
+    number = session.execute(waits).scalar_one()
+    yield _one("foljsam_mail_answers_waiting", "Those that wait for somebody's yes", number)
+    tick = last_tick(session, MAILBOX)
+    at = tick.timestamp() if tick else 0.0
+    yield _one("foljsam_mailbox_read_timestamp_seconds", "When the mailbox was last read", at)
 
 
 def _of_rounds(session: Session) -> Iterator[GaugeMetricFamily]:
@@ -180,11 +206,9 @@ def _of_what_is_followed(session: Session) -> Iterator[GaugeMetricFamily]:
     yield _one("foljsam_people_unreachable", "People whose address does not work", number)
 
 
-def last_tick(session: Session) -> datetime | None:
-    """When the minute hand last ticked; None on an installation where it never has."""
-    at: datetime | None = session.execute(
-        select(c(Pulse).at).where(c(Pulse).name == "clockwork")
-    ).scalar()
+def last_tick(session: Session, name: str = "clockwork") -> datetime | None:
+    """When the minute hand last ticked, or that of the mailbox; None where it never has."""
+    at: datetime | None = session.execute(select(c(Pulse).at).where(c(Pulse).name == name)).scalar()
     return at
 
 
