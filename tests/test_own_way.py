@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Dialect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.activity import Activity, Responsibility
@@ -44,16 +44,16 @@ def test_a_viewer_reads_the_same_in_both_databases(town: Town, viewer: Viewer) -
         assert set(seen.scalars()) == readable_by(viewer, town)
 
 
-def as_said(condition: ColumnElement[bool], of: type) -> str:
+def as_said(condition: ColumnElement[bool], of: Dialect) -> str:
     """The words that a database is asked with."""
-    return " ".join(str(select(c(Activity).id).where(condition).compile(dialect=of())).split())
+    return " ".join(str(select(c(Activity).id).where(condition).compile(dialect=of)).split())
 
 
 def test_each_database_is_asked_in_words_that_it_has_an_index_for() -> None:
     found = select(c(Group).id).where(c(Group).name == "NOSAM Alm")
     asked = among(c(Activity).group_id, found)
-    assert "group_id = ANY (array((SELECT" in as_said(asked, postgresql.dialect)
-    assert as_said(asked, sqlite.dialect).endswith("WHERE groups.name = ?)")
+    assert "group_id = ANY (array((SELECT" in as_said(asked, postgresql.dialect())
+    assert as_said(asked, sqlite.dialect()).endswith("WHERE groups.name = ?)")
 
 
 @pytest.mark.parametrize(("of_one", "of_another"), combinations(VIEWERS, 2))
