@@ -24,6 +24,7 @@ from intake.apart import Reader, told_by
 from intake.documents import Refusal
 from intake.lives.answers import save
 from intake.lives.by_mail import Said, keep, newest_of, understood_as_form
+from intake.places import NotNow
 from intake.replies import fixed_words
 from intake.replies.written import BOUNDS, Body, Written
 from intake.replies.written import read as read_written
@@ -45,6 +46,7 @@ from notifications.letters import replied
 from notifications.letters.items import asked_about
 from notifications.letters.replied import Came
 from notifications.links import Opened
+from notifications.mailboxes import LaterError
 from notifications.message import NotALetter, for_the_envelope
 from rules.authentication import passed_dmarc
 from rules.personnummer import masked
@@ -77,21 +79,35 @@ def read(settings: Settings) -> Counter[Report]:
 
 
 def _told(raw: bytes) -> Told:
-    """What a message is, read in a process apart. Raises `Refusal` for one that takes too much."""
+    """What a message is, read in a process apart. Raises `Refusal` for one that takes too much.
+
+    Raises `LaterError` when other files are read: that says nothing of the message.
+    """
     heavy = Refusal("a mail took too long to read", "Mejlet tog för lång tid att läsa.")
     where = "notifications.delivery_reports"
     reader = Reader(f"{where}:tell_apart", [where])
-    with told_by(reader, "mejlet", raw, heavy=heavy, bounds=BOUNDS) as lines:
-        return told_as(next(lines))
+    try:
+        with told_by(reader, "mejlet", raw, heavy=heavy, bounds=BOUNDS) as lines:
+            return told_as(next(lines))
+    except NotNow as error:
+        raise LaterError from error
 
 
 def _take_in_alone(settings: Settings, raw: bytes) -> None:
-    """One mail; that it fails stops no other, and it is kept with that reason and told of."""
+    """One mail; that it fails stops no other, and it is kept with that reason and told of.
+
+    Raises `LaterError` when other files are read.
+    """
     what = hashlib.sha256(raw).hexdigest()[:8]
-    done = False
+    done, later = False, None
     with alone("Ett svar med e-post,", what):
-        take_in(settings, raw)
+        try:
+            take_in(settings, raw)
+        except NotNow as error:
+            later = error
         done = True
+    if later is not None:
+        raise LaterError from later
     if not done:
         with alone("Ett svar med e-post som inte gick att läsa,", what):
             _keep_broken(settings, raw)

@@ -24,11 +24,9 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from intake.documents import File, Refusal, damaged
+from intake.places import Places
 
 MEGABYTE = 1024 * 1024
-AT_ONCE = 2  # files that one process has read at the same time; others wait for their turn
-_WAITS = 120  # seconds, and then somebody is asked to try again
-_MOST_WAIT = 8  # with those that are read: who waits holds a thread that all pages share
 _LONGEST_LINE = 8 * MEGABYTE
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -61,9 +59,10 @@ def told_by(
     """What a reader tells of a file, line by line; it is ended when nobody listens any more.
 
     The reader gets the open file and the words. Going through the lines raises its own `Refusal`,
-    `heavy` when it took too much, or that the file is damaged.
+    `heavy` when it took too much, or that the file is damaged. Raises `NotNow` (`places.py`) when
+    too many others are read.
     """
-    with _turn(name), _opened(file) as source:
+    with _places.turn(), _opened(file) as source:
         out, child = _begin(reader, source, words, bounds)
         try:
             with open(out, "rb") as lines:
@@ -88,27 +87,7 @@ def _opened(file: File) -> Iterator[int]:
         yield file.fileno()
 
 
-_turns = threading.BoundedSemaphore(AT_ONCE)
-_places = threading.BoundedSemaphore(_MOST_WAIT)
-
-
-@contextmanager
-def _turn(name: str) -> Iterator[None]:
-    later = Refusal(
-        f"{name} cannot be read just now, since other files are; try again in a minute.",
-        "Flera andra filer läses just nu. Vänta en minut och försök igen.",
-    )
-    if not _places.acquire(blocking=False):
-        raise later
-    try:
-        if not _turns.acquire(timeout=_WAITS):
-            raise later
-        try:
-            yield
-        finally:
-            _turns.release()
-    finally:
-        _places.release()
+_places = Places()
 
 
 def _lines(out: IO[bytes], heavy: Refusal, broken: Refusal, bounds: Bounds) -> Iterator[Any]:

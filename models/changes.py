@@ -14,9 +14,9 @@ from sqlmodel import Session
 
 from config import clock
 from models.activity import Activity, Responsibility
-from models.columns import c
+from models.columns import METADATA, c
 from models.decision import Agreed, Change
-from models.plan import About, PlanChange
+from models.plan import About
 from models.span import Span
 from models.standing import (
     GoalStanding,
@@ -224,5 +224,6 @@ def remember_plan(
         if was != becomes
     ]
     if rows:
-        session.execute(insert(PlanChange), rows)
+        # The table, and not its class: rows that lack different things would go one by one.
+        session.execute(insert(METADATA.tables["plan_change"]), rows)
     return bool(rows)

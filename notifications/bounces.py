@@ -41,7 +41,8 @@ def read(
     """Read what has come since the last time; how many reports there were of each kind.
 
     What a person wrote is given to `written`. `tell` reads a message; what somebody sent is best
-    read in a process apart. Raises `mailboxes.MailboxError` when the mailbox cannot be read.
+    read in a process apart. Either may raise `mailboxes.LaterError`, which ends the walk. Raises
+    `mailboxes.MailboxError` when the mailbox cannot be read.
     """
     found: Counter[Report] = Counter()
 
@@ -91,6 +92,8 @@ def take_in(settings: Settings, raw: bytes, told: Told | None = None) -> Report 
 def _read_safely(raw: bytes, tell: Callable[[bytes], Told]) -> Told:
     try:
         return tell(raw)
+    except mailboxes.LaterError:
+        raise
     except Exception:  # whatever somebody sends us
         _log.exception("a message in the mailbox for bounces cannot be read")
         return Told(Report.UNKNOWN)

@@ -6,6 +6,7 @@ that it gives back. What was read is marked as seen and never removed.
 
 import imaplib
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from notifications import trust
 
 MOST_BYTES = 1024 * 1024  # of one message
 MOST_MESSAGES = 200  # at a time; the rest waits for the next
+WALK_LASTS = 180.0  # seconds, and then it ends after the message that it is at
 _TIMEOUT = 30
 _log = logging.getLogger("foljsam.bounces")
 
@@ -25,8 +27,16 @@ class MailboxError(RuntimeError):
     """The mailbox cannot be read now. The message is a sentence for the log."""
 
 
+class LaterError(RuntimeError):
+    """A message cannot be taken just now: it stays unseen, and the walk ends."""
+
+
 def read(settings: Settings, take: Take) -> int:
-    """Give each unseen message to `take`, then mark it as seen; how many there were."""
+    """Give each unseen message to `take`, then mark it as seen; how many there were.
+
+    A walk over the mailbox lasts some minutes at most, however slow what somebody has sent is to
+    read, and the next one goes on where it ended. `take` may raise `LaterError`.
+    """
     if settings.bounces_maildir is not None:
         return _from_maildir(settings.bounces_maildir, take)
     if settings.bounces_imap_host:
@@ -57,15 +67,20 @@ def _must_be_maildir(folder: Path) -> None:
 def _from_maildir(folder: Path, take: Take) -> int:
     """Messages in `new` are unseen; a seen one is in `cur`, with an S after its name."""
     _must_be_maildir(folder)
-    number = 0
+    number, ends = 0, time.monotonic() + WALK_LASTS
     for path in sorted((folder / "new").iterdir())[:MOST_MESSAGES]:
+        if number and time.monotonic() > ends:
+            break
         try:
             with path.open("rb") as file:
                 raw = file.read(MOST_BYTES)
         except OSError as error:  # one that cannot be read stops no other
             _log.warning("a message in %s cannot be read: %s", folder, error)
             continue
-        take(raw)
+        try:
+            take(raw)
+        except LaterError:
+            break
         (folder / "cur").mkdir(exist_ok=True)
         path.rename(folder / "cur" / f"{path.name.partition(':')[0]}:2,S")
         number += 1
@@ -111,14 +126,21 @@ def _sign_in(server: imaplib.IMAP4_SSL, settings: Settings) -> None:
 
 def _from_imap(server: imaplib.IMAP4_SSL, take: Take) -> int:
     numbers = _unseen(server)[:MOST_MESSAGES]
+    read_so_far, ends = 0, time.monotonic() + WALK_LASTS
     for number in numbers:
+        if read_so_far and time.monotonic() > ends:
+            break
         uid = number.decode("ascii")
         _, parts = server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
         raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
-        if isinstance(raw, bytes):
-            take(raw)
+        try:
+            if isinstance(raw, bytes):
+                take(raw)
+        except LaterError:
+            break
         server.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
-    return len(numbers)
+        read_so_far += 1
+    return read_so_far
 
 
 def _unseen(server: imaplib.IMAP4_SSL) -> list[bytes]:

@@ -178,6 +178,16 @@ def test_a_list_is_read_apart_too() -> None:
         people_in("lista.csv", f"Namn;E-post\n{rows}".encode())
 
 
+def test_a_list_of_fifty_thousand_columns_is_no_work_and_blank_ones_are_left_out() -> None:
+    blank = b"Namn;E-post" + b";" * 50_000 + b"\n"
+    row = b"Alice Ek;alice@example.org" + b";" * 50_000 + b"\n"
+    assert [one.name for one in people_in("lista.csv", blank + row * 20).people] == ["Alice Ek"]
+    with pytest.raises(Refusal, match="more than 256 columns"):
+        people_in("lista.csv", blank + b"Alice Ek;alice@example.org" + b";x" * 300 + b"\n")
+    with pytest.raises(Refusal, match="no recognisable heading row"):
+        people_in("lista.csv", b";" * 5_000_000)
+
+
 def _peak() -> int:
     """The most memory that this process has had."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -62,7 +62,10 @@ def test_no_two_viewers_share_a_kept_question(of_one: Viewer, of_another: Viewer
     one, another = (
         select(c(Activity).id)
         .where(readable_activities(viewer))
-        .compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        .compile(
+            dialect=postgresql.dialect(),  # type: ignore[no-untyped-call]
+            compile_kwargs={"literal_binds": True},
+        )
         for viewer in (of_one, of_another)
     )
     assert str(one) != str(another)

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config import clock
 from config.settings import Settings, SignIn
+from intake.places import NotNow, asking
 from models.in_turn import Busy
 from models.moves import Refused
 from notifications.administrators import bring_in
@@ -150,6 +151,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(Refused, _refused_form)
     app.add_exception_handler(DataError, _no_such_value)
     app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(NotNow, _not_now)
     for busy in (Busy, sqlite3.OperationalError, OperationalError, PoolTimeout):
         app.add_exception_handler(busy, _busy)
     app.add_exception_handler(Exception, _fault)
@@ -184,8 +186,15 @@ class Frame:
             return
         refusal = await _refused(Request(scope, receive))
         answer = refusal or self.app
+        asking.set(_who_asks(scope))
         send = watched.watching(scope, send)
         await answer(scope, shut(scope, bounded(scope, receive)), send)
+
+
+def _who_asks(scope: Scope) -> str:
+    """Who has signed in, for those who share out turns; "" where there is one at the machine."""
+    person_id = viewer_of(Request(scope)).person_id
+    return "" if person_id is None else str(person_id)
 
 
 async def _refused(request: Request) -> Response | None:
@@ -283,6 +292,13 @@ async def _busy(request: Request, error: Exception) -> Response:
     )
     words = render("web/message.html", **page(request, "Många på en gång"), text=text)
     return HTMLResponse(words, 503, headers={"Retry-After": "30"})
+
+
+async def _not_now(request: Request, error: Exception) -> Response:
+    """Too many files are read already. A form with all that was filled in is one step back."""
+    text = f"{error} Inget är sparat."
+    words = render("web/message.html", **page(request, "Många filer på en gång"), text=text)
+    return HTMLResponse(words, 503, headers={"Retry-After": "60"})
 
 
 def _is_busy(error: Exception) -> bool:

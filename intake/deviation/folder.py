@@ -27,6 +27,7 @@ from intake.deviations import (
 )
 from intake.documents import Refusal, file_at
 from intake.personnummer import masked
+from intake.places import NotNow
 from models.alone import alone
 from models.database import reading, transaction
 
@@ -158,6 +159,8 @@ def _take(settings: Settings, place: _Place, path: Path, now: datetime) -> FromF
             source = source_named(session, area, place.mapping)
         found = file_at(path, max_bytes=MAX_BYTES)
         export = read_deviations(path.name, found, source, key=settings.secret)
+    except NotNow:  # other files are read, which is no fault of this one
+        return FromFolder(masked(path.name), why_not=_TRIED_AGAIN)
     except Refusal as refusal:
         _move(path, place.folder / TURNED_AWAY, masked(refusal.swedish))
         return FromFolder(masked(path.name), why_not=masked(refusal.swedish))

@@ -24,7 +24,7 @@ from intake.lives.changes import (
 from intake.people.register import names_in, whom
 from models.activity import Activity, ActivityGoal, Responsibility
 from models.changes import Said, remember_changes, whom_named
-from models.columns import c
+from models.columns import METADATA, c
 from models.decision import Agreed
 from models.moves import Mover, put_span
 from models.plan import Goal, Plan
@@ -180,7 +180,8 @@ def _put_responsible(
             named = whom(words, names.people, names.groups)
             values.append({"activity_id": number(row), **asdict(named)})
     if values:
-        session.execute(insert(Responsibility), values)
+        # The table, and not its class: rows that lack different things would go one by one.
+        session.execute(insert(METADATA.tables["responsibility"]), values)
 
 
 def _put_goals(

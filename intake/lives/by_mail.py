@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from intake.lives.answers import Asked, Understood, save, understand
 from models.activity import Activity
-from models.columns import c
+from models.columns import METADATA, c
 from models.group import Group
 from models.known import called, name_in
 from models.lifecycle import OPEN, REMINDED
@@ -111,7 +111,8 @@ def keep(
         for one in said
     ]
     if rows:
-        session.execute(insert(MailReplyLine), rows)
+        # The table, and not its class: rows that lack different things would go one by one.
+        session.execute(insert(METADATA.tables["mail_reply_line"]), rows)
     return reply_id
 
 

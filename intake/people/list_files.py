@@ -26,7 +26,7 @@ from intake.documents import (
 )
 from intake.personnummer import MASK
 from intake.readers.apart import heard, heavy, told
-from intake.readers.csv import MAX_ROWS, decoded
+from intake.readers.csv import MAX_COLUMNS, MAX_ROWS, decoded
 
 NOTHING_SAVED = "Nothing was saved."
 INGET_SPARAT = "Inget är sparat."
@@ -35,6 +35,7 @@ HELD_A_NUMBER = (
     "Ett personnummer stod på raden. Det sparas inte. Ta bort det i filen också.",
 )
 HEADING_WITHIN = 20  # rows; a report of a meeting has its sums first
+_LONGEST_HEADINGS = 20_000  # signs of a row that is looked through for headings
 
 Headings = Callable[[list[str]], Mapping[Any, int]]
 
@@ -119,6 +120,7 @@ def _csv_rows(name: str, data: bytes, headings: Headings) -> list[list[Cell]]:
                     f"{name} has more than {MAX_ROWS} rows; it is not read.",
                     f"{name} har fler än {MAX_ROWS} rader. Så stora listor läses inte.",
                 )
+            _check_width(name, values)
             cells = [Cell(_trimmed(value), number, at) for at, value in enumerate(values, 1)]
             if any(cell.text for cell in cells):
                 rows.append(cells)
@@ -131,6 +133,16 @@ def _csv_rows(name: str, data: bytes, headings: Headings) -> list[list[Cell]]:
     return rows
 
 
+def _check_width(name: str, values: list[str]) -> None:
+    """Blank columns beyond those that a list has are left out; others are refused."""
+    if any(value.strip() for value in values[MAX_COLUMNS:]):
+        raise Refusal(
+            f"{name} has more than {MAX_COLUMNS} columns; keep those of the list and try again.",
+            f"{name} har fler än {MAX_COLUMNS} kolumner. Behåll listans kolumner och försök igen.",
+        )
+    del values[MAX_COLUMNS:]
+
+
 def _trimmed(value: str) -> str:
     """Only the ends are cleaned, so that an odd character inside is seen and refused."""
     return unicodedata.normalize("NFC", value).strip(" \t\xa0\u200b\ufeff\r\n")
@@ -138,7 +150,7 @@ def _trimmed(value: str) -> str:
 
 def _delimiter(text: str, headings: Headings) -> str:
     """The sign that cuts the heading row into the most known headings; a title may hold others."""
-    lines = text.splitlines()[:HEADING_WITHIN]
+    lines = [line[:_LONGEST_HEADINGS] for line in text.splitlines()[:HEADING_WITHIN]]
     known = {
         sign: max((len(headings(line.split(sign))) for line in lines), default=0) for sign in ";\t,"
     }

@@ -22,6 +22,16 @@ def test_who_is_on_file_cannot_be_found_out(small_town: Town, app: FastAPI) -> N
     assert len(links(small_town)) == 1
 
 
+def test_whether_a_letter_was_written_is_not_told_by_the_page_for_watchers(
+    small_town: Town, app: FastAPI
+) -> None:
+    stranger = browser(app)
+    before = stranger.get("/health").json()
+    asks(stranger, "alice@example.org")
+    assert len(links(small_town)) == 1
+    assert stranger.get("/health").json() == before
+
+
 def test_many_requests_give_few_letters_and_always_the_same_answer(
     small_town: Town, app: FastAPI
 ) -> None:

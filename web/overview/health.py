@@ -1,11 +1,12 @@
 """For watchers: `/health` says in a line of JSON whether all is well, `/metrics` tells Prometheus.
 
-Both are worked out from what is on file when they are asked, and hold numbers only, no names.
+Both are worked out from what is on file when they are asked, and hold numbers only, no names. What
+can be counted up and down by somebody outside is told to watchers of this machine alone.
 """
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -52,8 +53,9 @@ class Health:
     minute_hand_stands: bool = False
     missed_rounds: tuple[str, ...] = ()
     last_good_rounds: dict[str, str] | None = None
-    letters_waiting: int = 0
-    oldest_letter_seconds: int = 0
+    letters_wait_long: bool = False
+    letters_waiting: int | None = None
+    oldest_letter_seconds: int | None = None
     post_stopped_since: str | None = None  # the mail server refuses us
     mailbox_read: str | None = None  # when reports and answers by mail were last read
     mailbox_stands: bool = False
@@ -61,13 +63,19 @@ class Health:
 
 @router.get("/health")
 def health(request: Request) -> JSONResponse:
-    """200 when all is well; 503 and why, when not."""
+    """200 when all is well; 503 and why, when not.
+
+    How many letters wait is for those who may read the metrics. A stranger who asks for a link to
+    sign in, in somebody's name, would see by it whether a letter was written: who is on file.
+    """
+    settings = settings_of(request)
     try:
-        with glancing(settings_of(request)) as session:
-            reads = settings_of(request).reads_a_mailbox
-            told = look(session, clock.now(), reads_a_mailbox=reads)
+        with glancing(settings) as session:
+            told = look(session, clock.now(), reads_a_mailbox=settings.reads_a_mailbox)
     except SQLAlchemyError:
         told = Health(ok=False, database="cannot be read")
+    if not _may_read(request, settings):
+        told = replace(told, letters_waiting=None, oldest_letter_seconds=None)
     return JSONResponse(asdict(told), 200 if told.ok else 503)
 
 
@@ -91,6 +99,7 @@ def look(session: Session, now: datetime, *, reads_a_mailbox: bool = False) -> H
         minute_hand_stands=stands,
         missed_rounds=tuple(missed),
         last_good_rounds={line: _iso(at) for line, at in _good_rounds(session).items()},
+        letters_wait_long=age >= WAITED_LONG,
         letters_waiting=waiting,
         oldest_letter_seconds=int(age.total_seconds()),
         post_stopped_since=_iso(stopped) if stopped else None,

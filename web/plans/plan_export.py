@@ -38,6 +38,7 @@ def drawn_as(
     """The plan in the shape that it came in, as far as reading it in again changes nothing.
 
     A shape that would be read as something else gives way to a plainer one; None: no such plan.
+    Raises `NotNow` when it cannot be tried just now: that says nothing of the shape.
     """
     for drawn in Drawn:
         table = plan_table(session, plan_id, drawn)
