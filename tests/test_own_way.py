@@ -15,6 +15,8 @@ from rules.access import Viewer
 from tests.cast import Town
 from web.page import readable_activities
 
+POSTGRES: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+SQLITE: Dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
 VIEWERS = [
     Viewer(person_id=1, name="Alice", reads=frozenset(reads), leads=frozenset(leads))
     for reads in ((), (1,), (2,), (1, 2))
@@ -52,8 +54,8 @@ def as_said(condition: ColumnElement[bool], of: Dialect) -> str:
 def test_each_database_is_asked_in_words_that_it_has_an_index_for() -> None:
     found = select(c(Group).id).where(c(Group).name == "NOSAM Alm")
     asked = among(c(Activity).group_id, found)
-    assert "group_id = ANY (array((SELECT" in as_said(asked, postgresql.dialect())
-    assert as_said(asked, sqlite.dialect()).endswith("WHERE groups.name = ?)")
+    assert "group_id = ANY (array((SELECT" in as_said(asked, POSTGRES)
+    assert as_said(asked, SQLITE).endswith("WHERE groups.name = ?)")
 
 
 @pytest.mark.parametrize(("of_one", "of_another"), combinations(VIEWERS, 2))
@@ -63,7 +65,7 @@ def test_no_two_viewers_share_a_kept_question(of_one: Viewer, of_another: Viewer
         select(c(Activity).id)
         .where(readable_activities(viewer))
         .compile(
-            dialect=postgresql.dialect(),  # type: ignore[no-untyped-call]
+            dialect=POSTGRES,
             compile_kwargs={"literal_binds": True},
         )
         for viewer in (of_one, of_another)
