@@ -17,7 +17,8 @@ def plan(settings: Settings, words: str, kind: str, path: Path | None) -> None:
         raise Wrong(f"A plan is exported as {' or '.join(WRITERS)}, not {kind!r}.")
     today = clock.today(settings.today)
     with reading(settings) as session:
-        found = drawn_as(session, settings, number_of(session, words), kind, today=today)
+        plan_id = number_of(session, words)
+    found = drawn_as(settings, plan_id, kind, today=today)
     assert found is not None
     table, data = found
     path = path or Path(file_name(table, kind))

@@ -329,8 +329,7 @@ def test_a_table_goes_out_under_the_headings_it_came_under(
     title = f"Aktivitetsplan 2026 nummer {next(_PLANS)}"
     draft = plan_in("plan.xlsx", in_excel(drawing, title))
     plan_id = taken_in(small_town, draft)
-    with reading(small_town.settings) as session:
-        found = drawn_as(session, small_town.settings, plan_id, kind, today=TODAY)
+    found = drawn_as(small_town.settings, plan_id, kind, today=TODAY)
     assert found is not None
     table, data = found
     again = plan_in(f"plan.{kind}", data)
@@ -349,8 +348,7 @@ def out_and_in(town: Town, *blocks: str, kind: str = "xlsx") -> tuple[int, PlanT
     path = town.settings.home / "plan.docx"
     parts: list[str | Rows] = [drawn(block) if "|" in block else block for block in blocks]
     plan_id = taken_in(town, read_plan(word(path, "# Aktivitetsplan 2026", *parts)))
-    with reading(town.settings) as session:
-        found = drawn_as(session, town.settings, plan_id, kind, today=TODAY)
+    found = drawn_as(town.settings, plan_id, kind, today=TODAY)
     assert found is not None
     return plan_id, found[0], plan_in(f"plan.{kind}", found[1])
 

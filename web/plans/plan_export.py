@@ -4,7 +4,6 @@ from datetime import date
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
-from sqlmodel import Session
 
 from config.settings import Settings
 from intake.documents import Refusal
@@ -33,7 +32,7 @@ def in_excel(request: Request, plan_id: int) -> Response:
 
 
 def drawn_as(
-    session: Session, settings: Settings, plan_id: int, kind: str, *, today: date
+    settings: Settings, plan_id: int, kind: str, *, today: date
 ) -> tuple[PlanTable, bytes] | None:
     """The plan in the shape that it came in, as far as reading it in again changes nothing.
 
@@ -41,34 +40,32 @@ def drawn_as(
     Raises `NotNow` when it cannot be tried just now: that says nothing of the shape.
     """
     for drawn in Drawn:
-        table = plan_table(session, plan_id, drawn)
+        with reading(settings) as session:
+            table = plan_table(session, plan_id, drawn)
         if table is None:
             return None
         data = WRITERS[kind](table)
         if drawn is Drawn.STANDARD or _comes_in_again(
-            session, settings, plan_id, f"plan.{kind}", data, today
+            settings, plan_id, f"plan.{kind}", data, today
         ):
             return table, data
     return None
 
 
-def _comes_in_again(
-    session: Session, settings: Settings, plan_id: int, name: str, data: bytes, today: date
-) -> bool:
+def _comes_in_again(settings: Settings, plan_id: int, name: str, data: bytes, today: date) -> bool:
+    """Nothing is asked of the database while the file waits for its turn to be read."""
     try:
         draft = plan_in(name, data, max_bytes=len(data), synonyms=own_headings(settings.home))
     except Refusal:
         return False
     own = settings.organisation
-    return says_the_same(session, draft, plan_id, organisation=own, today=today)
+    with reading(settings) as session:
+        return says_the_same(session, draft, plan_id, organisation=own, today=today)
 
 
 def _file(request: Request, plan_id: int, kind: str) -> Response:
     settings, today = settings_of(request), today_of(request)
-    with reading(settings) as session:
-        found = (
-            drawn_as(session, settings, plan_id, kind, today=today) if plan_id <= LARGEST else None
-        )
+    found = drawn_as(settings, plan_id, kind, today=today) if plan_id <= LARGEST else None
     if found is None:
         raise HTTPException(404)
     table, data = found
