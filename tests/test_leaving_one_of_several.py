@@ -47,6 +47,8 @@ SENT: tuple[tuple[str, dict[str, str]], ...] = (
     ("lankar", {"link": "alla"}),
     ("tillbaka", {}),
     ("tillbaka", {}),
+    ("onskan-ja", {"wish": "99", "name": "Zoe"}),
+    ("onskan-nej", {"wish": "99", "reason": "Nej"}),
     ("hemma", {"home": "1"}),
     ("koppla-loss", {}),
 )
