@@ -16,7 +16,7 @@ from tests.cast import Town
 from web.page import readable_activities
 
 POSTGRES: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-SQLITE: Dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+SQLITE: Dialect = sqlite.dialect()
 VIEWERS = [
     Viewer(person_id=1, name="Alice", reads=frozenset(reads), leads=frozenset(leads))
     for reads in ((), (1,), (2,), (1, 2))
