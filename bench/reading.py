@@ -10,7 +10,8 @@ A right reading is one of these; "*" is a matter of taste and is not counted, a 
 any of them, and "ask" among them is a question about the status:
 
 - `{"title", "activities": [{"what", "goal", "responsible", "start", "deadline", "state", "how",
-  "follow_up", "participants", "asks"}], "left_out"}`; "asks" are doubts that must be raised,
+  "follow_up", "participants", "asks", "first"}], "left_out"}`; "first" is the first day of the
+  stretch of time that is the deadline, "asks" are doubts that must be raised,
   "left_out" the beginnings of what must be told as left out (or asked about) and not taken
 - `{"count", "adopted"}`: so many activities, and the plan's day of decision (null = none)
 - `{words: day | [first, last] | {field: value} | [names]}`: of the activity that begins so
@@ -35,7 +36,7 @@ OURS = Path(__file__).resolve().parents[1] / "tests" / "corpus"
 TASTE = "*"
 _FIELDS = (
     *("goal", "responsible", "start", "deadline", "state"),
-    *("how", "follow_up", "participants", "asks"),
+    *("how", "follow_up", "participants", "asks", "first"),
 )
 
 
@@ -192,6 +193,8 @@ def _field(found: ActivityDraft | None, name: str, wanted: object) -> Compared:
         wanted = sorted(map(_plain, wanted)) if isinstance(wanted, list) else wanted
     elif name in ("goal", "how", "follow_up"):
         got, wanted = _plain(getattr(found, name)), _plain(str(wanted))
+    elif name == "first":
+        got = found.deadline.first.isoformat() if found.deadline.first else None
     elif name == "start":
         got = found.start.first.isoformat() if found.start.first else None
     elif name == "deadline":

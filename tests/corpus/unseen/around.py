@@ -116,7 +116,7 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
                 one("Rutin för hemgång på helg", ["Biståndshandläggare"], "2026-03-31",
                     follow_up="Antal helghemgångar"),
             ],
-            "left_out": ["Personalbrist under sommaren", "Otydligt uppdrag", "Medarbetare"],
+            "left_out": ["Personalbrist under sommaren", "Otydligt uppdrag", "Målgrupp"],
         },
         document(
             "# Samverkansplan Lugnet 2026",
@@ -165,9 +165,10 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
             "title": "Åtgärdsplan Hemsjukvård Klippan 2026",
             "activities": [
                 one("Gemensam väska för akuta besök", ["Enhetschef hemsjukvård"], "2026-03-13"),
+                one("Digital läkemedelslista", ["MAS"], "2026-06-30"),
                 one("Samverkansmöte med ambulansen", ["Ambulanschef"], "2026-09-18"),
             ],
-            "left_out": ["Digital läkemedelslista", "Plan 2026 (old)"],
+            "left_out": ["dolda rader", "Plan 2026 (old)"],
         },
         _hidden,
     ),

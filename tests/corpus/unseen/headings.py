@@ -162,7 +162,7 @@ FALSE,Förslag till avtal,"Jurist, förvaltningschef",2026-08-31,Väntar på mal
     "fragor_som_rubriker.docx": (
         "headings that are questions",
         plan(
-            "Plan för trygg hemgång – NOSAM Tallmon 2026",
+            "Plan för trygg hemgång",
             one("Ett gemensamt telefonnummer dygnet runt", ["Verksamhetschef närsjukvård"],
                 "2026-05-31", goal="Den som kommer hem vet vart hon ska vända sig",
                 follow_up="Mät svarstid i två veckor"),

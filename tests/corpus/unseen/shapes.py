@@ -5,7 +5,7 @@ from typing import Any
 
 import docx
 
-from tests.corpus.draw import ASK_DONE, Drawing, one, plan, text
+from tests.corpus.draw import ASK_DONE, TASTE, Drawing, one, plan, text
 from tests.corpus.unseen.kit import (
     GREEN,
     RED,
@@ -89,13 +89,13 @@ def _cards(path: Path) -> None:
     made.save(str(path))
 
 
-_NAMES: list[tuple[str, list[str], dict[str, object]]] = [
+_NAMES: list[tuple[str, object, dict[str, Any]]] = [
     ("Verksamhetschef primärvården", ["Verksamhetschef primärvården"], {}),
     ("MAS och MAR", ["MAS", "MAR"], {}),
     ("Socialchef/Barn- och utbildningschef", ["Socialchef", "Barn- och utbildningschef"], {}),
     ("Hälso- och sjukvårdsförvaltningen", ["Hälso- och sjukvårdsförvaltningen"], {}),
     ("Stab & Utveckling", ["Stab & Utveckling"], {}),
-    ("Alva Ek; Bo By", ["Alva Ek", "Bo By"], {}),
+    ("Alva Ek; Bo By", TASTE, {"last": TASTE, "asks": ["no-date"]}),
     (
         "Enhetschef hemtjänst + enhetschef hemsjukvård",
         ["Enhetschef hemtjänst", "enhetschef hemsjukvård"],
@@ -180,11 +180,11 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
         "tables on slides",
         {"activities": [
             one("Samordnad individuell plan före utskrivning", ["Vårdplaneringsteam"],
-                "2026-04-30", goal="Mål 1: Rätt stöd i rätt tid"),
+                "2026-04-30", goal="Rätt stöd i rätt tid"),
             one("Stödlinje för skolpersonal", ["Elevhälsochef"], "2026-09-30",
-                goal="Mål 1: Rätt stöd i rätt tid"),
+                goal="Rätt stöd i rätt tid"),
             one("Lokal överenskommelse om missbruksvård", ["IFO-chef"], "2026-11-30",
-                goal="Mål 2: Tydligt ansvar"),
+                goal="Tydligt ansvar"),
         ]},
         slides(
             ("Mål 1: Rätt stöd i rätt tid", rows("""Aktivitet | Ansvarig | Klart
@@ -270,7 +270,7 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
     "vem_av_alla.csv": (
         "names of those who answer",
         {"activities": [
-            one(f"Uppdrag nummer {at}", who, "2026-09-30", **more)
+            one(f"Uppdrag nummer {at}", who, **{"last": "2026-09-30", **more})
             for at, (_, who, more) in enumerate(_NAMES, 1)
         ]},
         text("\n".join([

@@ -6,6 +6,7 @@ from typing import Any
 from tests.corpus.draw import ASK_DONE, TASTE, Drawing, one, plan, text
 from tests.corpus.unseen.kit import book, document, open_sheet
 
+_LONE = (2, 10, 11, 14, 19, 22)  # one stretch of time: the deadline, from its first day
 _BLUE = ("", "5B9BD5")
 _LIGHT = ("", "BDD7EE")
 _MONTHS = ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
@@ -130,7 +131,8 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
         "dates in words",
         plan(
             "Handlingsplan Närvård Granö 2026",
-            *[one(f"Steg {at} i planen", ["Närvårdsledare"], last, start=start, asks=asks)
+            *[one(f"Steg {at} i planen", ["Närvårdsledare"], last, asks=asks,
+                  **{"first" if at in _LONE else "start": start})
               for at, (_, start, last, asks) in enumerate([
                 ("senast sista mars", None, "2026-03-31", []),
                 ("vt-26", "2026-01-01", "2026-06-30", []),
