@@ -39,15 +39,15 @@ HEADING_WITHIN = 20  # rows; a report of a meeting has its sums first
 Headings = Callable[[list[str]], Mapping[Any, int]]
 
 _TEXT = (".csv", ".tsv", ".txt")
-_DOCUMENTS = (".xlsx", ".xlsm", ".xls", ".docx", ".doc", ".docm")
+_DOCUMENTS = (".xlsx", ".xlsm", ".xls", ".docx", ".doc", ".docm", ".ods", ".odt")
 
 
 def check_kind(name: str) -> None:
     """Refuse a file that by its ending is no list."""
     if not name.lower().endswith((*_TEXT, *_DOCUMENTS)):
         raise Refusal(
-            f"{name} is not a kind of list that is read; use .xlsx, .csv or .docx.",
-            f"{name} är ingen lista som går att läsa. Spara den som .xlsx, .csv eller .docx.",
+            f"{name} is not a kind of list that is read; use .xlsx, .csv, .docx or .ods.",
+            f"{name} är ingen lista som går att läsa. Spara den som .xlsx, .csv, .docx eller .ods.",
         )
 
 
