@@ -91,6 +91,9 @@ Inför telefonuppföljning,Inom tio dagar efter utskrivning,Strokesjuksköterska
     "project_outline.xlsx": (
         "MS Project",
         {"activities": [
+            one("Phase 1: Mapping", [], "2026-04-17", start="2026-03-02", state="pågående"),
+            one("Phase 2: Pilot", [], "2026-10-30", start="2026-08-17",
+                state=["beslutad", "föreslagen"]),
             one("Interview units", ["Alva Ek"], "2026-03-20", start="2026-03-02",
                 goal="Phase 1: Mapping", state=ASK_DONE),
             one("Describe the flow", ["Bo By", "Cia Dal"], "2026-04-17", start="2026-03-23",

@@ -80,7 +80,7 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
                 goal="Starta"),
             one("Prova i två kommuner", ["Samordnare"], "2027-04-30", start="2026-09-01",
                 goal="Pröva"),
-            one("Besluta om fortsättning", ["Styrgruppen"], "2027-06-30", start="2027-06-01",
+            one("Besluta om fortsättning", ["Styrgruppen"], "2027-06-30", first="2027-06-01",
                 goal="Pröva"),
         ),
         book(("Tidsplan", [
@@ -97,7 +97,7 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
         "months with marks",
         plan(
             "Årshjul och aktiviteter 2026, Samverkansråd Björkvik",
-            one("Dialogmöte med brukarråd", ["Ordförande"], "2026-03-31", start="2026-03-01"),
+            one("Dialogmöte med brukarråd", ["Ordförande"], "2026-03-31", first="2026-03-01"),
             one("Kampanj fallförebyggande", ["Fysioterapeut"], "2026-10-31", start="2026-09-01"),
             one("Gemensam budgetdialog", ["Ekonom"], "2026-06-30", start="2026-05-01"),
         ),
