@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.corpus.draw import Drawing
-from tests.corpus.unseen import around, headings, people, shapes, times
+from tests.corpus.unseen import around, headings, more, people, shapes, times
 
 HERE = Path(__file__).parent
 FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
@@ -19,6 +19,7 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
     **shapes.FILES,
     **around.FILES,
     **people.FILES,
+    **more.FILES,
 }
 
 
