@@ -5,7 +5,9 @@ from pathlib import Path
 import docx
 import pytest
 
+from intake.documents import Refusal
 from intake.people.list_names import as_addressed
+from intake.people.lists import read_people
 from intake.plan.responsible import split_responsible
 from intake.plan.states import state_of
 from intake.plans import plan_in, read_plan
@@ -51,11 +53,34 @@ def test_who_changed_a_version_still_tells_that_a_table_is_no_plan() -> None:
         ("🔴 Pågår", "pågående", False),  # the words say it, whatever the colour
         ("🔴", "föreslagen", True),
         ("Ej igång", "beslutad", False),
+        ("(2) Pågår", "pågående", False),
     ],
 )
 def test_words_beside_a_sign_are_heard_before_it(words: str, state: str, *, asked: bool) -> None:
     said = state_of(words)
     assert (said.state, bool(said.doubt)) == (state, asked)
+
+
+def test_a_letter_with_an_address_at_its_foot_is_no_list_of_people(tmp_path: Path) -> None:
+    made = docx.Document()
+    for line in ("Hej alla!", "Vi ses i maj.", "Frågor: kansli@example.org"):
+        made.add_paragraph(line)
+    made.save(str(tmp_path / "brev.docx"))
+    with pytest.raises(Refusal):
+        read_people(tmp_path / "brev.docx")
+
+
+def test_headings_over_lines_of_people_name_their_groups(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_heading("Styrgruppen", 1)
+    made.add_paragraph("Alva Ek, chef, alva.ek@example.org")
+    made.add_paragraph("By, Bo – bo.by@example.org")
+    made.add_paragraph("Cia Dal")
+    made.save(str(tmp_path / "lista.docx"))
+    draft = read_people(tmp_path / "lista.docx")
+    assert [one.name for one in draft.people] == ["Alva Ek", "Bo By"]
+    assert [role.group for one in draft.people for role in one.roles] == ["Styrgruppen"] * 2
+    assert [line.name for line in draft.lines if line.left_out] == ["Cia Dal"]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ from intake.plan.states import state_of
 from intake.plan.together import put_together
 from models.plan_shape import Role
 
-_CARD = 2  # columns of a card: what a line is called, and what it says
+_CARD = 2  # columns of a card
+_HIDDEN = "Bladet är dolt och är inte inläst."
 _GOES_ON = re.compile(r"forts|\(forts|fortsättning", re.IGNORECASE)
 _IN_SAMLA = re.compile(
     r"(?:samverkansplan\w*|vårdsamverkan\w*) i ([A-ZÅÄÖ][\w-]{2,})", re.IGNORECASE
@@ -131,9 +132,7 @@ class _Walk:
     def table(self, table: Table) -> None:
         if not table.rows:
             return
-        why_not = "Bladet är dolt och är inte inläst." if table.hidden else ""
-        why_not = why_not or self.left_out.get(table.name, "")
-        if why_not:
+        if why_not := _HIDDEN if table.hidden else self.left_out.get(table.name):
             self.skip(table, table.rows[0], why_not)
             self.layout.tally.left_out += len(table.rows)
             return
@@ -357,7 +356,8 @@ class _Walk:
         own = [cell for cell in cells if not cell.from_above and says_something(cell)]
         if not own:
             return
-        if len(own) == 1 and self._alone(table, row, own[0], len(cells)):
+        alone = len(own) == 1 and self._alone(table, row, own[0], len(cells))
+        if alone or (len(own) == 2 and self.legend.read(row)):  # "Grön | Klar" under the rows
             return
         self.listing = False
         self._activity(table, row, own)

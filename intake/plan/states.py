@@ -71,6 +71,9 @@ SIGNS = {
     "⏳": "pågår", "🔄": "pågår", "🚧": "pågår", "✓": "klar", "✔": "klar",
 }  # fmt: skip
 _COLOURS = ("grön", "gul", "orange", "röd", "grå", "blå")
+_CODE = re.compile(
+    r"^\(?\d{1,2}(?:\)|\s*[–—:.=-])\s+(?=[^\W\d_])"
+)  # "2 – Pågår", "(1) Ej påbörjad"
 _MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?)"
 _YES_OR_NO = re.compile(
     r"(?P<yes>ja|x|✓|✔|☒|☑|true|sant|yes)|nej|ej|inte än|ännu inte|false|falskt|no|☐"
@@ -156,7 +159,7 @@ def _ticked(words: str) -> str:
 
 
 def _plain(words: str) -> str:
-    plain = " ".join(words[:300].lower().split()).strip(" .!")
+    plain = _CODE.sub("", " ".join(words[:300].lower().split())).strip(" .!")
     plain = " ".join(re.sub(r"[^\w\s,.():;/%?!&+–-]", "", plain).split()).strip(" .!")
     if _PER_CENT.fullmatch(plain):
         return plain
