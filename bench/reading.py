@@ -9,9 +9,13 @@ each field that is wrong.
 A right reading is one of these; "*" is a matter of taste and is not counted, a list of states is
 any of them, and "ask" among them is a question about the status:
 
-- `{"title", "activities": [{"what", "goal", "responsible", "start", "deadline", "state"}]}`
+- `{"title", "activities": [{"what", "goal", "responsible", "start", "deadline", "state", "how",
+  "follow_up", "participants", "asks", "first"}], "left_out"}`; "first" is the first day of the
+  stretch of time that is the deadline, "asks" are doubts that must be raised,
+  "left_out" the beginnings of what must be told as left out (or asked about) and not taken
 - `{"count", "adopted"}`: so many activities, and the plan's day of decision (null = none)
 - `{words: day | [first, last] | {field: value} | [names]}`: of the activity that begins so
+- `{"people": [[name, address]], "groups": {name: [groups]}, "left_out"}`: a list of people
 """
 
 import argparse
@@ -25,11 +29,18 @@ from typing import Any
 
 from intake.documents import Refusal
 from intake.drafts import ActivityDraft, Asks, PlanDraft
+from intake.people.lists import PeopleDraft, read_people
 from intake.plans import read_plan
 
 OURS = Path(__file__).resolve().parents[1] / "tests" / "corpus"
 TASTE = "*"
-_FIELDS = ("goal", "responsible", "start", "deadline", "state")
+_FIELDS = (
+    *("goal", "responsible", "start", "deadline", "state"),
+    *("how", "follow_up", "participants", "asks", "first"),
+)
+
+
+Compared = tuple[str, bool, object, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +57,25 @@ class Judged:
 def judged(path: Path, right: Mapping[str, Any]) -> list[Judged]:
     """Every field that the key counts. A file that is refused has none of them right."""
     try:
-        draft = read_plan(path)
+        told = list(_told_of(path, right))
     except Refusal as refusal:
         return [Judged(path.name, name, False, "", str(refusal)) for name in _asked_of(right)]
-    return [
-        Judged(path.name, name, ok, wanted, got)
-        for name, ok, wanted, got in _compared(draft, right)
-    ]
+    return [Judged(path.name, name, ok, wanted, got) for name, ok, wanted, got in told]
+
+
+def _told_of(path: Path, right: Mapping[str, Any]) -> Iterator[Compared]:
+    if "people" in right:
+        return _everybody(read_people(path), right)
+    return _compared(read_plan(path), right)
 
 
 def _asked_of(right: Mapping[str, Any]) -> Iterator[str]:
     """The names of all fields of a right reading."""
+    yield from ("left out" for _ in right.get("left_out", ()))
+    if "people" in right:
+        yield from ("person" for _ in right["people"])
+        yield from ("groups" for _ in right.get("groups", ()))
+        return
     if "activities" not in right:
         yield from (name for name in right if name != "skipped")
         return
@@ -64,10 +83,15 @@ def _asked_of(right: Mapping[str, Any]) -> Iterator[str]:
         yield "title"
     for one in right["activities"]:
         yield "what"
-        yield from (name for name in _FIELDS if one.get(name, TASTE) != TASTE)
+        yield from _counted(one)
 
 
-Compared = tuple[str, bool, object, object]
+def _counted(one: Mapping[str, object]) -> Iterator[str]:
+    """The fields that a right reading tells. That nothing must be asked is none."""
+    for name in _FIELDS:
+        wanted = one.get(name, TASTE)
+        if wanted != TASTE and (name != "asks" or wanted):
+            yield name
 
 
 def _compared(draft: PlanDraft, right: Mapping[str, Any]) -> Iterator[Compared]:
@@ -94,12 +118,34 @@ def _whole_plan(draft: PlanDraft, right: Mapping[str, Any]) -> Iterator[Compared
         if found:
             left.remove(found)
         yield "what", found is not None, one["what"], found.what if found else None
-        for name in _FIELDS:
-            wanted = one.get(name, TASTE)
-            if wanted != TASTE:
-                yield _field(found, name, wanted)
+        for name in _counted(one):
+            yield _field(found, name, one[name])
     for more in left:
         yield "too many", False, None, more.what
+    said = [f"{one.where} {one.words} {one.reason}" for one in draft.skipped]
+    said += [f"{one.words} {one.sentence}" for one in draft.questions]
+    yield from _left_out(said, right)
+
+
+def _left_out(said: list[str], right: Mapping[str, Any]) -> Iterator[Compared]:
+    plain = " ".join(map(_plain, said))
+    for words in right.get("left_out", ()):
+        yield "left out", _plain(words) in plain, words, said
+
+
+def _everybody(draft: PeopleDraft, right: Mapping[str, Any]) -> Iterator[Compared]:
+    left = {(one.name, one.email.lower()): one for one in draft.people}
+    for name, email in right["people"]:
+        found = left.pop((name, email), None)
+        same = [each for each in draft.people if each.email.lower() == email]
+        yield "person", found is not None, [name, email], same or None
+        if name in right.get("groups", {}):
+            groups = [role.group for role in found.roles] if found else None
+            yield "groups", groups == right["groups"][name], right["groups"][name], groups
+    for more in left:
+        yield "too many", False, None, more
+    said = [f"{one.words} {one.name} {one.left_out}" for one in draft.lines if one.left_out]
+    yield from _left_out(said, right)
 
 
 def _by_words(draft: PlanDraft, words: str, wanted: object) -> Iterator[Compared]:
@@ -137,12 +183,18 @@ def _field(found: ActivityDraft | None, name: str, wanted: object) -> Compared:
         return name, False, wanted, None
     if name == "state":
         return _state(found, wanted)
+    if name == "asks":
+        kinds = sorted(doubt.kind.value for doubt in found.questions)
+        return name, isinstance(wanted, list) and set(wanted) <= set(kinds), wanted, kinds
     got: object = ""
-    if name == "responsible":
-        got = sorted(map(_plain, found.responsible))
+    if name in ("responsible", "participants"):
+        told = found.responsible if name == "responsible" else found.taking_part
+        got = sorted(map(_plain, told))
         wanted = sorted(map(_plain, wanted)) if isinstance(wanted, list) else wanted
-    elif name == "goal":
-        got, wanted = _plain(found.goal), _plain(str(wanted))
+    elif name in ("goal", "how", "follow_up"):
+        got, wanted = _plain(getattr(found, name)), _plain(str(wanted))
+    elif name == "first":
+        got = found.deadline.first.isoformat() if found.deadline.first else None
     elif name == "start":
         got = found.start.first.isoformat() if found.start.first else None
     elif name == "deadline":

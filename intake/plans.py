@@ -390,6 +390,7 @@ def _in_cells(row: PlanRow, reader: Reader) -> tuple[Span, Span]:
     period = row.cell(Role.PERIOD)
     if period and period.text:
         begins, ends = both_ends(period.text, reader.cell(period), reader)
+        ends = _by_then(ends)
         if row.headings.has(Role.DEADLINE) and not begins.text:
             begins, ends = (ends, NOTHING) if not row.headings.has(Role.START) else (begins, ends)
         start = start if start.text else begins

@@ -11,6 +11,7 @@ from intake.drafts import PlanDraft
 from intake.plans import plan_in, read_plan
 from tests.corpus.draw import FILES, HERE
 from tests.corpus.draw import sheet as drawing
+from tests.corpus.unseen import draw as unseen
 from tests.plans_by_hand import sheet, word
 
 _CELL = st.sampled_from([
@@ -54,9 +55,17 @@ def test_every_row_of_any_table_is_counted_once(rows: list[list[str]]) -> None:
     assert all(said.split(".")[0] in told for said in words)
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if not name.endswith(".pdf")])
-def test_the_rows_of_the_corpus_are_accounted_for(name: str) -> None:
-    data = (Path(HERE) / name).read_bytes()
+_PLANS = [
+    *(HERE / name for name in FILES),
+    *(unseen.HERE / name for name, (_, right, _) in unseen.FILES.items() if "people" not in right),
+]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in _PLANS if path.suffix != ".pdf"], ids=lambda path: path.name
+)
+def test_the_rows_of_the_corpus_are_accounted_for(path: Path) -> None:
+    name, data = path.name, path.read_bytes()
     draft = plan_in(name, data)
     accounted(draft)
     if draft.rows.seen and all(one.source.table for one in draft.activities):

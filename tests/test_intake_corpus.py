@@ -1,4 +1,4 @@
-"""Plans as other hands draw them are read as their keys say, field for field."""
+"""Plans and lists as other hands draw them are read as their keys say, field for field."""
 
 import json
 from pathlib import Path
@@ -6,23 +6,28 @@ from pathlib import Path
 import pytest
 
 from bench.reading import judged
-from tests.corpus.draw import FILES, HERE
+from tests.corpus import draw
+from tests.corpus.unseen import draw as unseen
 
-KEY = json.loads((HERE / "key.json").read_text("utf-8"))
+BATCHES = {draw.HERE: draw.FILES, unseen.HERE: unseen.FILES}
+KEYS = {folder: json.loads((folder / "key.json").read_text("utf-8")) for folder in BATCHES}
+EVERY = [(folder, name) for folder, key in KEYS.items() for name in key]
 
 
-@pytest.mark.parametrize("name", KEY)
-def test_a_file_of_the_corpus_is_read_as_its_key_says(name: str) -> None:
+@pytest.mark.parametrize(("folder", "name"), EVERY, ids=[name for _, name in EVERY])
+def test_a_file_of_the_corpus_is_read_as_its_key_says(folder: Path, name: str) -> None:
     wrong = [
         f"{each.field}: {each.wanted!r}, not {each.got!r}"
-        for each in judged(HERE / name, KEY[name]["right"])
+        for each in judged(folder / name, KEYS[folder][name]["right"])
         if not each.right
     ]
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_key_is_what_the_drawings_say() -> None:
-    assert {name: right for name, (_, right, _) in FILES.items()} == {
-        name: entry["right"] for name, entry in KEY.items()
+@pytest.mark.parametrize("folder", BATCHES, ids=["ours", "unseen"])
+def test_the_key_is_what_the_drawings_say(folder: Path) -> None:
+    files = BATCHES[folder]
+    assert {name: right for name, (_, right, _) in files.items()} == {
+        name: entry["right"] for name, entry in KEYS[folder].items()
     }
-    assert {path.name for path in Path(HERE).iterdir()} >= FILES.keys()
+    assert {path.name for path in folder.iterdir()} >= files.keys()

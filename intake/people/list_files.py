@@ -5,6 +5,7 @@ All are read in a process apart (`intake/apart.py`).
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -39,16 +40,17 @@ _LONGEST_HEADINGS = 20_000  # signs of a row that is looked through for headings
 
 Headings = Callable[[list[str]], Mapping[Any, int]]
 
+_ADDRESS = re.compile(r"[^\s<>;,()\[\]\"]+@[^\s<>;,()\[\]\"]+")
 _TEXT = (".csv", ".tsv", ".txt")
-_DOCUMENTS = (".xlsx", ".xlsm", ".xls", ".docx", ".doc", ".docm")
+_DOCUMENTS = (".xlsx", ".xlsm", ".xls", ".docx", ".doc", ".docm", ".ods", ".odt")
 
 
 def check_kind(name: str) -> None:
     """Refuse a file that by its ending is no list."""
     if not name.lower().endswith((*_TEXT, *_DOCUMENTS)):
         raise Refusal(
-            f"{name} is not a kind of list that is read; use .xlsx, .csv or .docx.",
-            f"{name} är ingen lista som går att läsa. Spara den som .xlsx, .csv eller .docx.",
+            f"{name} is not a kind of list that is read; use .xlsx, .csv, .docx or .ods.",
+            f"{name} är ingen lista som går att läsa. Spara den som .xlsx, .csv, .docx eller .ods.",
         )
 
 
@@ -67,13 +69,39 @@ def rows_of(
         return [("", _without_numbers(_text_apart(name, file, headings)))]
     found: list[tuple[str, list[list[Cell]]]] = []
     above = ""
-    for block in read_content(name, file, max_bytes=max_bytes).blocks:
+    blocks = read_content(name, file, max_bytes=max_bytes).blocks
+    lines = [block for block in blocks if isinstance(block, Paragraph)]
+    if len(lines) == len(blocks):
+        title = next((line.text for line in lines if line.heading), "")
+        rows = _of_lines([line for line in lines if not line.heading or line.text != title])
+        return [(title, _without_numbers(rows))] if rows else []
+    for block in blocks:
         if isinstance(block, Paragraph):
             above = block.text
         elif block.rows and not block.hidden:
             found.append((block.name or above, _without_numbers(block.rows)))
             above = ""
     return found
+
+
+def _of_lines(paragraphs: list[Paragraph]) -> list[list[Cell]]:
+    """A list without a table, "Alva Ek, chef, alva@example.org" to a line, under headings.
+
+    It is one when most lines hold an address.
+    """
+    rows = [[Cell("Namn", 0, 1), Cell("E-post", 0, 2)]]
+    told = 0
+    for paragraph in paragraphs:
+        for line in paragraph.text.split("\n"):
+            address = _ADDRESS.search(line)
+            before = line[: address.start()] if address else line
+            first, _, rest = before.strip(" ,;:–-<(\t").partition(",")
+            name = first if " " in first.strip() or not rest else f"{first},{rest}"
+            shown = address[0] if address else ""
+            rows.append([Cell(name.strip(), paragraph.number, 1), Cell(shown, paragraph.number, 2)])
+            told += bool(address)
+    others = len(rows) - 1 - told
+    return rows if told and told > others else []
 
 
 def _without_numbers(rows: list[list[Cell]]) -> list[list[Cell]]:

@@ -7,7 +7,7 @@ of an employment is never taken for the person's own.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from intake.documents import Cell, File, Refusal
@@ -95,6 +95,8 @@ _NOT_HERS = re.compile(
     r"|e posttyp|typ|type|label|nickname|e post 3|e mail 3|personalgrupp|lonegrupp"
     r"|sakerhetsgrupp\w*)\b|2 (?:display name|visningsnamn)"
 )
+_POSTED_TO = re.compile(r"till|to|kopia|cc|bcc|mottagare|recipients|deltagare|e ?post|mejl")
+_NEXT_PASTED = re.compile(r"(?<=>)\s*[,;]\s*|\s*;\s*")
 _OF_A_MEETING = re.compile(r"\b(?:anslut\w*|join\w*|motestid|in meeting duration)\b")
 # These count only where nothing better is said: a title at work is no role in a group.
 _WEAK = {
@@ -114,6 +116,7 @@ class ListOfPeople:
     rows: list[list[Cell]]
     group: str = ""
     prefix: str = ""  # a column "NOSAM" holds "Lerum"
+    of_a_meeting: bool = False  # names as a directory has them, mostly by the surname
 
 
 def lists_in(name: str, file: File, max_bytes: int) -> list[ListOfPeople]:
@@ -152,13 +155,16 @@ def _headed(rows: list[list[Cell]], name: str, title: str = "") -> Iterator[List
         above = [title, *(cell.text for line in rows[:at] for cell in line)]
         named = (found[1] for words in above if (found := GROUP.search(words)))
         group = re.split(r",|\s(?:19|20)\d\d", next(named, ""))[0].strip(" -–")
+        meeting = False
         if _OF_A_MEETING.search(" ".join(fold(cell.text) for cell in row)):
+            meeting = True
             group = ""  # who was at a meeting of a group is not of it by that
             columns = {c: i for c, i in columns.items() if c is not Column.ROLE}
         has_groups = Column.GROUP in columns
         head = row[columns[Column.GROUP]].text.strip() if has_groups else ""
         prefix = head if re.fullmatch("NOSAM|LOSAM|TG|Temagrupp", head) else ""
-        yield ListOfPeople(columns, rows[at + 1 : end], "" if has_groups else group, prefix)
+        under = rows[at + 1 : end]
+        yield ListOfPeople(columns, under, "" if has_groups else group, prefix, meeting)
         if end == len(rows):
             return
         at, columns = end, columns_of([cell.text for cell in rows[end]])
@@ -167,8 +173,13 @@ def _headed(rows: list[list[Cell]], name: str, title: str = "") -> Iterator[List
 def _pasted(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Addresses with names and nothing else, as a mail program copies them: each cell is a row."""
     cells = [cell for row in rows for cell in row if cell.text]
+    if cells and _POSTED_TO.fullmatch(fold(cells[0].text)):
+        cells = cells[1:]
     pasted = all("@" in cell.text for cell in cells) and any("<" in cell.text for cell in cells)
-    return [[cell] for cell in cells] if pasted else []
+    if not pasted:
+        return []
+    parts = [(cell, part) for cell in cells for part in _NEXT_PASTED.split(cell.text)]
+    return [[replace(cell, text=part.strip())] for cell, part in parts if part.strip()]
 
 
 def _heading_row(rows: list[list[Cell]], name: str) -> tuple[int, Mapping[Column, int]]:

@@ -96,6 +96,16 @@ def looks_like(email: str, name: str) -> bool:
     return len(words) > 1 and words[0] in local and words[-1] in local
 
 
+def as_addressed(name: str, email: str) -> str:
+    """ "Ek Alva" with alva.ek@ is Alva Ek: for a system that sorts by surname, without a comma."""
+    words = name.split()
+    local = email.partition("@")[0].split(".")
+    if len(words) != 2 or len(local) != 2:
+        return name
+    turned_round = [next(_words(word), "") for word in reversed(words)] == local
+    return f"{words[1]} {words[0]}" if turned_round else name
+
+
 def share_a_word(one: str, other: str) -> bool:
     """Have two names a part in common?"""
     return bool(set(_words(one)) & set(_words(other)))

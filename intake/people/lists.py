@@ -24,6 +24,7 @@ from intake.people.list_files import (
 from intake.people.list_headings import Column, ListOfPeople, lists_in
 from intake.people.list_names import (
     all_of,
+    as_addressed,
     looks_like,
     name_of,
     on_one_line,
@@ -194,6 +195,8 @@ class _Read:
         _refuse_shut(cells)
         doubts: list[Doubt] = []
         told = _people_of(cells, number, doubts)
+        if listed.of_a_meeting:
+            told = [replace(one, name=as_addressed(one.name, one.email)) for one in told]
         roles = list(dict.fromkeys(_roles(cells, listed)))
         for one in told:
             self._refuse_anothers(one)
@@ -325,6 +328,12 @@ def _addresses(cells: Mapping[Column, Cell]) -> tuple[Address, ...]:
         if found:
             return found
         odd = odd or " ".join([*told.odd, *(one.email for one in told.found)])
+    if not odd:  # a guest has no mail of the house's; her account is made from her own
+        guests = tuple(
+            one for one in addresses_in(_words(cells, Column.ACCOUNT)).found if one.guest
+        )
+        if guests:
+            return guests
     if odd:
         raise _Wrong(
             f"'{visible(odd)}' is not an e-mail address.",

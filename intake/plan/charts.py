@@ -11,7 +11,9 @@ from dataclasses import replace
 from datetime import date
 
 from intake.documents import Cell, Table, unique_cells
+from intake.plan.heading_words import fold, role_of
 from intake.plan.states import tells_state
+from models.plan_shape import Role
 from models.span import Precision
 
 _WITHIN = 15  # rows in which a chart's months are looked for
@@ -36,13 +38,20 @@ _PART = re.compile(
 )
 _YEAR = re.compile(r"20\d\d")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)")
-_WEEKDAY = re.compile(r"(?P<day>må|ti|on|to|fr|lö|sö)\s+(?P<rest>\d{4}-\d\d-\d\d|\d\d-\d\d-\d\d)")
+_WEEKDAY = re.compile(
+    r"(?P<day>må|ti|on|to|fr|lö|sö|mon|tue|wed|thu|fri|sat|sun)[a-zåäö]*\.?,?\s+"
+    r"(?P<rest>\d{4}-\d\d-\d\d|\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:20)?\d\d)(?: \d\d:\d\d)?",
+    re.IGNORECASE,
+)
 _WEEKDAYS = ("må", "ti", "on", "to", "fr", "lö", "sö")
+_WEEKDAYS_EN = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LEVEL = ("outline level", "dispositionsniva", "niva", "level")
 
 
 def made_plain(table: Table) -> Table:
     """The table with the months of a chart named, and with days that are days."""
     rows = _board(table.rows) or _with_months(table.rows)
+    rows = _outlined(rows)
     american = _is_american(rows)
     if american or any(_WEEKDAY.match(cell.text) for row in rows for cell in row):
         rows = [[_day(cell, american=american) for cell in row] for row in rows]
@@ -150,11 +159,56 @@ def _day(cell: Cell, *, american: bool) -> Cell:
         if slashed:
             day = date(int(slashed[3]), int(slashed[1]), int(slashed[2]))
             return replace(cell, text=day.isoformat(), value=day, precision=Precision.DAY)
-        if said := _WEEKDAY.fullmatch(cell.text):
-            rest = said["rest"]
-            day = date.fromisoformat(rest if len(rest) == 10 else f"20{rest}")
-            if _WEEKDAYS[day.weekday()] == said["day"]:
-                return replace(cell, text=day.isoformat(), value=day, precision=Precision.DAY)
+        if (said := _WEEKDAY.fullmatch(cell.text)) and (found := _on_weekday(said)):
+            return replace(cell, text=found.isoformat(), value=found, precision=Precision.DAY)
     except ValueError:
         return cell
     return cell
+
+
+def _on_weekday(said: re.Match[str]) -> date | None:
+    """The day behind its weekday: of "Mon 3/2/26" the one of both readings that is a Monday."""
+    rest = said["rest"]
+    if "/" not in rest:
+        days = [date.fromisoformat(rest if len(rest) == 10 else f"20{rest}")]
+    else:
+        one, two, year = (int(part) for part in rest.split("/"))
+        year += 2000 if year < 100 else 0
+        days = [date(year, month, day) for month, day in ((one, two), (two, one)) if month <= 12]
+    named = said["day"].lower()
+    fits = {day for day in days if named in (_WEEKDAYS[day.weekday()], _WEEKDAYS_EN[day.weekday()])}
+    return fits.pop() if len(fits) == 1 else None
+
+
+def _outlined(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Tasks under a task of a lower level get its name as their goal, in a column after the last.
+
+    A tool sums the upper task up out of those beneath; it stays an activity of its own.
+    """
+    for at, row in enumerate(rows[:_WITHIN]):
+        level = next((cell.column for cell in row if fold(cell.text) in _LEVEL), 0)
+        roles = {cell.column: role_of(cell.text) for cell in row}
+        name = next((column for column, role in roles.items() if role is Role.WHAT), 0)
+        if level and name and not {Role.GOAL, Role.FOCUS_AREA} & set(roles.values()):
+            return _with_goals(rows, at, level, name)
+    return rows
+
+
+def _with_goals(rows: Sequence[list[Cell]], at: int, level: int, name: int) -> list[list[Cell]]:
+    """The rows with one cell more: a heading, and under it what each is for."""
+    upper: dict[int, str] = {}
+    found: list[list[Cell]] = []
+    for number, row in enumerate(rows):
+        own = _level(row, level) if number > at else 0
+        words = "Mål" if number == at else ""
+        if own:
+            words = next((upper[above] for above in range(own - 1, 0, -1) if above in upper), "")
+            upper = {above: told for above, told in upper.items() if above < own}
+            upper[own] = next((cell.text for cell in row if cell.column == name), "")
+        found.append([*row, Cell(words, row[0].row, len(row) + 1)])
+    return found
+
+
+def _level(row: Sequence[Cell], column: int) -> int:
+    said = next((cell.text for cell in row if cell.column == column), "")
+    return int(said) if re.fullmatch(r"\d{1,2}", said) else 0

@@ -71,6 +71,12 @@ _RUNNING_ON = re.compile(
     r"(?:och \w+ )?(?:aktivitet|insats|arbete|uppdrag|uppgift|åtgärd)\w*",
     re.IGNORECASE,
 )
+_NAME_OF_PLAN = re.compile(
+    r"planens (?:namn|titel)|plan(?:namn|titel)|plan (?:name|title)|projekt(?:ets )?(?:namn|titel)"
+    r"|project (?:name|title)",
+    re.IGNORECASE,
+)
+_NUMBER_OF_PLAN = re.compile(r"[- ]id$|nummer$|number$", re.IGNORECASE)
 _LABELLED = re.compile(r"^(?P<label>[^\W\d][\w åäö/-]{1,40}?)\s*:\s*(?P<rest>\S.*)$", re.DOTALL)
 
 
@@ -258,6 +264,10 @@ def title_line(lines: list[Line]) -> str:
             return line.text
     for line in first:
         labelled = _LABELLED.match(line.text)
+        if labelled and _NAME_OF_PLAN.fullmatch(labelled["label"].strip()):
+            return labelled["rest"].strip()
+        if labelled and _NUMBER_OF_PLAN.search(labelled["label"]):
+            continue
         plan = PLAN_WORD.search(labelled["label"] if labelled else line.text)
         if plan and not line.text.endswith(".") and not _GOALS.match(line.text):
             return line.text

@@ -69,7 +69,7 @@ _WORDS: dict[Role, str] = {
     Role.FOCUS_AREA: """fokus inriktning fokusomrade fokusomraden malomrade malomraden omrade
         omraden insatsomrade utvecklingsomrade utvecklingsomraden prioriteringsomrade temaomrade
         tema perspektiv verksamhetsomrade strategi projekt delprojekt kategori arbetspaket
-        epic category""",
+        epic category workstream theme area fas etapp phase stage""",
     Role.WHAT: """aktivitet aktiviteter aktivitetet vad atgard atgarder insats insatser uppgift
         uppgifter uppdrag arende activity activities action actions task tasks what
         akt moment""",

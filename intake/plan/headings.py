@@ -26,6 +26,7 @@ from intake.plan.votes import LOOKED_AT, Kind, is_party, kind_of_column, voted, 
 from models.plan_shape import Role
 
 HEADING_WITHIN = 15  # rows to look through before a table is given up
+_WHOLE = 4  # columns of a plan that leave no doubt that it is one
 _SUBHEADING = 40  # signs; no heading under another is longer
 
 _NO_PLAN = re.compile(
@@ -38,6 +39,7 @@ _SPAN = re.compile(
     r"|(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}"
     r"|(?:vt|ht|var|host|sommar|vinter)(?:en|terminen)?)(?: ?(?:20)?\d\d)?|20\d\d"
 )
+_SUM_UP = ("sammanfattning", "summary")
 _MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 _LETTERS = "jfmamjjasond"
 
@@ -133,8 +135,10 @@ def heading_row(
         known |= _longest_words(known, cells, below)
     weak = _weak_names(known, cells, synonyms)
     known = {column: role for column, role in known.items() if column not in weak.dropped}
+    known |= _summed_up(known, cells, weak)
     known |= _yes_or_no(known, cells)
     both = _who_and_when(known, cells)
+    unnamed = _unnamed_states(known, row, below)
     yearly = _by_year(known, cells)
     roles = _settled(known | dict.fromkeys(both, Role.RESPONSIBLE), cells)
     roles |= dict.fromkeys(yearly, Role.WHAT)
@@ -146,7 +150,7 @@ def heading_row(
         return None
     return Headings(
         row=cells[0].row,
-        roles=_spread(roles, row),
+        roles=_spread(roles, row) | unnamed,
         words={cell.column: fold(cell.text) for cell in row if cell.text},
         unknown=unknown,
         spans=spans,
@@ -211,6 +215,16 @@ def _weak_names(
     if sure or not roles & {Role.RESPONSIBLE, Role.STATUS}:
         return _Weak(dropped=frozenset(named))
     return _Weak(frozenset(named[:1]), frozenset(named[1:]))
+
+
+def _summed_up(known: Mapping[int, Role], cells: Sequence[Cell], weak: _Weak) -> dict[int, Role]:
+    """ "Rubrik | Sammanfattning": what names no activity beside another one says how."""
+    if Role.HOW in known.values():
+        return {}
+    said = [
+        cell.column for cell in cells if cell.column in weak.dropped and fold(cell.text) in _SUM_UP
+    ]
+    return dict.fromkeys(said[:1], Role.HOW)
 
 
 def _who_and_when(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, Role]:
@@ -406,7 +420,12 @@ def _tells_activity(roles: set[Role]) -> bool:
 
 def _is_other_table(cells: list[Cell], roles: Mapping[int, Role]) -> bool:
     """A version table has "Vad" and "Vem" as well; its other headings give it away."""
-    foreign = sum(1 for cell in cells if _NO_PLAN.search(fold(cell.text)))
+    whole = len(set(roles.values())) >= _WHOLE  # then who changed a row is said of a plan's
+    foreign = sum(
+        1
+        for cell in cells
+        if _NO_PLAN.search(fold(cell.text)) and not (whole and is_aside(cell.text))
+    )
     strange_first = bool(_NO_PLAN.search(fold(cells[0].text))) and len(roles) < 4
     return strange_first or (foreign > 0 and foreign * 3 >= len(roles))
 
@@ -456,6 +475,17 @@ def _promote(roles: dict[int, Role]) -> None:
         if columns:
             roles[columns[0]] = Role.WHAT
             return
+
+
+def _unnamed_states(
+    known: Mapping[int, Role], row: Sequence[Cell], below: Sequence[list[Cell]]
+) -> dict[int, Role]:
+    """The column without a heading whose cells are words or signs of status and nothing else."""
+    if Role.STATUS in known.values():
+        return {}
+    empty = [cell.column for cell in row if not cell.text]
+    found = [at for at in empty if kind_of_column(at, below) is Kind.STATES]
+    return dict.fromkeys(found[:1], Role.STATUS)
 
 
 def _spread(roles: dict[int, Role], row: list[Cell]) -> dict[int, Role]:

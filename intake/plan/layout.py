@@ -22,9 +22,19 @@ from intake.plan.headings import (
 )
 from intake.plan.labelled import has_plan_in
 from intake.plan.listed import item_of
-from intake.plan.other_tables import continues, others_under
-from intake.plan.rows import PlanRow, by_role, by_year, coloured, is_ditto, says_something, short
+from intake.plan.other_tables import continues, is_of_risks, others_under
+from intake.plan.rows import (
+    PlanRow,
+    as_above,
+    by_role,
+    by_year,
+    coloured,
+    says_something,
+    short,
+)
 from intake.plan.sections import (
+    APPENDIX,
+    FOOTNOTE,
     LABELLED,
     TOTAL_ALONE,
     is_fact,
@@ -35,20 +45,13 @@ from intake.plan.sections import (
     parts_within,
 )
 from intake.plan.signs import Legend, year_named
+from intake.plan.states import state_of
 from intake.plan.together import put_together
 from models.plan_shape import Role
 
-_CARD = 2  # columns of a card: what a line is called, and what it says
+_CARD = 2  # columns of a card
+_HIDDEN = "Bladet är dolt och är inte inläst."
 _GOES_ON = re.compile(r"forts|\(forts|fortsättning", re.IGNORECASE)
-_FOOTNOTE = re.compile(
-    r"\*|(?:fot)?not(?: \d+)?[:.]|källa\b|kommentar:|anm\w*[:.]|obs\b|[¹²³]|\S{1,15} = \S",
-    re.IGNORECASE,
-)
-_APPENDIX = re.compile(
-    r"(?:förkortning(?:ar)?|(?:tecken)?förklaring(?:ar)?|begrepp(?:slista)?|ordlista|referenser"
-    r"|versionshistorik|deltagare|källor|länkar)(?: och \w+)?:?",
-    re.IGNORECASE,
-)
 _IN_SAMLA = re.compile(
     r"(?:samverkansplan\w*|vårdsamverkan\w*) i ([A-ZÅÄÖ][\w-]{2,})", re.IGNORECASE
 )
@@ -123,14 +126,13 @@ class _Walk:
             )
             if line.text:
                 self.layout.lines.append(line)
-                self.pending.append(line)
+                if not self.legend.read_line(line.text):
+                    self.pending.append(line)
 
     def table(self, table: Table) -> None:
         if not table.rows:
             return
-        why_not = "Bladet är dolt och är inte inläst." if table.hidden else ""
-        why_not = why_not or self.left_out.get(table.name, "")
-        if why_not:
+        if why_not := _HIDDEN if table.hidden else self.left_out.get(table.name):
             self.skip(table, table.rows[0], why_not)
             self.layout.tally.left_out += len(table.rows)
             return
@@ -146,10 +148,15 @@ class _Walk:
             and not listed
             and (turned := turned_card(table, self.synonyms, sure=at == 0 and not narrow))
         ):
+            self.layout.tally.taken += len(table.rows) - len(turned.rows)  # one card, many rows
             table, at = turned, 0
             own = heading_row(turned.rows[0], self.synonyms, turned.rows[1:])
             found = (0, own) if own else found
         self.runs_on, self.over = "", False
+        under = self.headings if self.layout.rows and not listed else None
+        if at is not None and is_of_risks(table.rows[at], under):
+            self._other_table(table)
+            return
         if at is not None:
             self._other_plan(table.rows[at])
         self._section_before(table, at)
@@ -178,6 +185,13 @@ class _Walk:
         for row, self.over_heads in list(zip(rows, heads, strict=True))[1 if found else 0 :]:
             self._counted(table, row)
             self.at = row[0].row
+
+    def _other_table(self, table: Table) -> None:
+        """Risks or the like under the plan, each row of them told."""
+        for row in table.rows:
+            self.skip(table, row, "Raden hör till en annan tabell under planens.")
+        self.layout.tally.left_out += len(table.rows)
+        self.pending = []
 
     def _is_heads(self, row: list[Cell], found: tuple[int, Headings] | None) -> bool:
         """Is a row another row of headings, or the table's own once more?"""
@@ -267,7 +281,7 @@ class _Walk:
         names = begins in (None, Part.OTHER) and not is_about_plan(text)
         if self.legend.read(row):
             return
-        if len(cells) == 1 and names and not _FOOTNOTE.match(text):
+        if len(cells) == 1 and names and not FOOTNOTE.match(text):
             self._name_section(text)
 
     def _no_plan(self, table: Table) -> None:
@@ -342,7 +356,8 @@ class _Walk:
         own = [cell for cell in cells if not cell.from_above and says_something(cell)]
         if not own:
             return
-        if len(own) == 1 and self._alone(table, row, own[0], len(cells)):
+        alone = len(own) == 1 and self._alone(table, row, own[0], len(cells))
+        if alone or (len(own) == 2 and self.legend.read(row)):  # "Grön | Klar" under the rows
             return
         self.listing = False
         self._activity(table, row, own)
@@ -408,8 +423,8 @@ class _Walk:
 
     def _is_note(self, text: str, apart: bool) -> bool:
         """A footnote; or the heading of what is no part of the plan, and all under it."""
-        self.over = bool(_APPENDIX.fullmatch(text))
-        return self.over or bool(_FOOTNOTE.match(text)) or (apart and len(text) > 60)
+        self.over = bool(APPENDIX.fullmatch(text))
+        return self.over or bool(FOOTNOTE.match(text)) or (apart and len(text) > 60)
 
     def _continued(self, cell: Cell, role: Role | None) -> bool:
         """One more responsible, or the rest of a cell that was cut by a new page."""
@@ -440,7 +455,7 @@ class _Walk:
 
     def _one_activity(self, table: Table, row: list[Cell], own: list[Cell]) -> None:
         assert self.headings is not None
-        texts, cells = by_role(self.headings, self._as_above(row))
+        texts, cells = by_role(self.headings, as_above(row, self.headings, self.last))
         if len(own) == 1:
             labels_apart(texts, cells, self.synonyms)
         shown = self.legend.state_of(self.headings, row, texts)
@@ -471,7 +486,7 @@ class _Walk:
             self._doubt(Asks.DATE_UNSURE, told, Role.PERIOD)
         if shown:
             told = f"Läget ”{shown}” är läst ur rutans färg; stämmer det?"
-            self._doubt(Asks.STATUS, told, Role.STATUS)
+            self._doubt(Asks.STATUS, told, Role.STATUS, state_of(shown).state)
         if from_above:
             told = "Raden har inget eget mål; målet ovanför gäller."
             self._doubt(Asks.GOAL_FROM_ABOVE, told, Role.GOAL, texts[Role.GOAL])
@@ -482,18 +497,3 @@ class _Walk:
         assert self.last is not None
         doubt = self.last.doubt(kind, told, role, proposal)
         self.last = replace(self.last, doubts=(*self.last.doubts, doubt))
-
-    def _as_above(self, row: list[Cell]) -> list[Cell]:
-        """The row with what it says by ditto marks filled in."""
-        if self.last is None or self.headings is None:
-            return row
-        roles, above = self.headings.roles, self.last.cells
-
-        def filled(cell: Cell) -> Cell:
-            role = roles.get(cell.column)
-            if role is None or not is_ditto(cell.text):
-                return cell
-            over = above.get(role, Cell("", cell.row, cell.column))
-            return replace(over, row=cell.row, column=cell.column, merged_from=None)
-
-        return [filled(cell) for cell in row]

@@ -7,7 +7,7 @@ labels becomes columns; the rest is what is done. The table is understood as eve
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from intake.documents import Cell, Paragraph, Table
@@ -34,6 +34,9 @@ _SPOKEN = re.compile(
     r"(?:(?P<who>ansvarig(?:a)?(?: är)?|ansvar)|(?P<start>startar?|påbörjas|från)"
     r"|(?P<end>klart?(?: senast)?|färdigt?(?: senast)?|senast|slut(?:förs|förd)?|deadline))\s+",
     re.IGNORECASE,
+)
+_GOAL = re.compile(
+    r"(?:prioriterat |övergripande )?(?:del|effekt)?mål(?: ?\d{1,2})?\s*:\s+\S", re.I
 )
 _LONGEST_DAY = 30  # signs
 _LONGEST_TIME = 45  # signs, with the words around it: "klart under hösten 2026"
@@ -157,13 +160,17 @@ def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[
     """A run of paragraphs with its lists of activities as tables; other headings end them."""
     listed: list[tuple[Paragraph, Item]] = []
     within = False
-    for paragraph in run:
+    for paragraph, following in zip(run, [*run[1:], None], strict=False):
         bullet = paragraph.bullet or bool(BULLET.match(paragraph.text))
         item = item_of(paragraph.text, synonyms)
         names = bool(_LISTED.fullmatch(paragraph.text.strip())) and not bullet
-        if within and bullet and listed and _hangs_on(paragraph, listed):
+        if bullet and listed and _hangs_on(paragraph, listed):
             continue
         told = item.boxed or (within and bullet) or (bullet and item.says_more)
+        told |= bullet and following is not None and _only_labels(following)
+        if bullet and _GOAL.match(paragraph.text):
+            told = False  # what the bullets under it are for
+            paragraph = replace(paragraph, bullet=False, heading=True)  # noqa: PLW2901
         if told and item.what:
             listed.append((paragraph, item))
             continue
@@ -178,10 +185,17 @@ def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[
         yield _table(listed)
 
 
+def _only_labels(paragraph: Paragraph) -> bool:
+    """ "Ansvarig: Kurator" as a bullet of its own tells more of the one above it."""
+    more = item_of(f". {BULLET.sub('', paragraph.text)}")
+    bullet = paragraph.bullet or bool(BULLET.match(paragraph.text))
+    return bullet and not more.what and more.says_more
+
+
 def _hangs_on(paragraph: Paragraph, listed: list[tuple[Paragraph, Item]]) -> bool:
     """A line "Ansvarig: … Klart: …" under a box of its own goes on with it."""
     _, item = listed[-1]
-    more = item_of(f". {paragraph.text}")
+    more = item_of(f". {BULLET.sub('', paragraph.text)}")
     if more.what or not more.told or set(more.told) & set(item.told):
         return False
     item.told |= more.told

@@ -20,8 +20,21 @@ _FOREIGN = re.compile(
     r"|intressent|forvantan|pavarkan|hot|mojlighet|styrka|svaghet|beroende|forutsattning|begrepp"
     r"|totalt?|20\d\d|utgift\w*|kostnadsslag|ar|forklaring|forkortning|kommentar|anmarkning|typ|malgrupp|budget|varde"
 )
+_NUMBERS = ("nr", "nummer", "id", "")
 _LONGEST = 40  # signs; no heading of such a table is longer
 _TITLE = 80  # signs of the line over it
+
+
+def is_of_risks(row: Sequence[Cell], headings: Headings | None) -> bool:
+    """Are these the headings of a list of risks, with measures and owners, under a plan's own?"""
+    if headings is None:
+        return False
+    heads = [fold(cell.text) for cell in unique_cells(list(row))]
+    named = [words for words in heads if words not in _NUMBERS]
+    risky = bool(named and re.match(r"(?:risk|hot)\w*\b", named[0]))
+    risky |= any(re.match(r"sannolikhet|probability|likelihood", words) for words in heads)
+    own = " ".join(headings.words.values())
+    return len(heads) > 2 and risky and not re.search(r"\brisk|sannolikhet", own)
 
 
 def continues(headings: Headings, rows: Sequence[list[Cell]]) -> bool:
@@ -96,7 +109,8 @@ def others_under(
             continue
         titled = 1 if lone[0] and len(block) > 2 else 0
         known = heading_row(block[titled], synonyms, block[titled + 1 :])
-        if not known and is_other(headings, block[titled:]):
+        risks = is_of_risks(block[titled], headings)
+        if risks or (not known and is_other(headings, block[titled:])):
             found |= {row[0].row for row in [*title, *block]}
         title = []
     return found

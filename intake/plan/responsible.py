@@ -43,6 +43,7 @@ _WHOLE = re.compile(
     r"|barn och ung(?:as?|domar?s?)\b|barn och familj\w*|barn och utbildning\w*"
     r"|individ och familj\w*|vård och omsorg\w*|hälsa,? vård och omsorg\w*|kultur och fritid\w*"
     r"|(?:(?:kultur|fritid|vård|omsorg|barn|ungdom|unga|utbildning|skola|hälsa|sjukvård|miljö"
+    r"|stab|kansli|ledning|kvalitet|ekonomi|personal|juridik|drift|utveckling"
     r"|teknik|samhälle|individ|familj|arbete|arbetsmarknad|stöd|service|bygg|bildning|lärande"
     r"|äldre|funktionsstöd|social|trygghet|säkerhet|kommunikation|it|digitalisering)\b"
     r"(?: & |&)\w+)"
@@ -50,6 +51,10 @@ _WHOLE = re.compile(
     r"|rehab(?:ilitering)?/hab(?:ilitering)?|och/eller"
     r"|\w+- och \w+|\w+- eller \w+",
     re.IGNORECASE,
+)
+_SHARE = re.compile(r"\[\d{1,3} ?%\]")  # "Bo By[50%]": how much of somebody's time
+_NEXT_RESOURCE = re.compile(  # "Bo By,Cia Dal", without a space between
+    r"(?<=[a-zåäöé]),(?=[A-ZÅÄÖ][a-zåäöé]+ [A-ZÅÄÖ])"
 )
 _LABEL = re.compile(
     r"^(?P<label>(?:huvud)?ansvar\w*|vem|ägare|uppdragsägare|sammankallande|kontaktperson|leds av"
@@ -120,6 +125,7 @@ def split_responsible(text: str) -> Answering:
     found: dict[str, list[str]] = {
         kind: [] for kind in ("responsible", "decided_by", "carries_out", "participants")
     }
+    text = _NEXT_RESOURCE.sub(", ", _SHARE.sub("", text))
     for words in _names(clean(text)[:LONGEST]):
         kind, told = _kind(words)
         name = _trimmed(told)

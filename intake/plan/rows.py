@@ -343,3 +343,19 @@ def short(words: str, length: int = 60) -> str:
     """The words on one line, cut to quote them in a sentence."""
     plain = " ".join(words.split())
     return plain if len(plain) <= length else plain[: length - 1].rstrip() + "…"
+
+
+def as_above(row: list[Cell], headings: Headings, last: PlanRow | None) -> list[Cell]:
+    """The row with what it says by ditto marks filled in, from the last one above it."""
+    if last is None:
+        return row
+    above = last.cells
+
+    def filled(cell: Cell) -> Cell:
+        role = headings.roles.get(cell.column)
+        if role is None or not is_ditto(cell.text):
+            return cell
+        over = above.get(role, Cell("", cell.row, cell.column))
+        return replace(over, row=cell.row, column=cell.column, merged_from=None)
+
+    return [filled(cell) for cell in row]

@@ -20,7 +20,18 @@ _DATED = re.compile(
 )
 _TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
 TOTAL_ALONE = re.compile(
-    r"(?:del)?summa\b.*|(?:totalt?|antal|summering)(?:[^\d:=]*[:=]\s*[\d\s.,]+(?:kr|tkr|st)?)?\W*",
+    r"(?:del)?summa\b.*"
+    r"|totalt?:?\s+\d+\s+(?:st\.?\s+)?(?:aktivitet|åtgärd|insats|uppgift|punkt|rad|post|mål)\w*\W*"
+    r"|(?:totalt?|antal|summering)(?:[^\d:=]*[:=]\s*[\d\s.,]+(?:kr|tkr|st)?)?\W*",
+    re.IGNORECASE,
+)
+FOOTNOTE = re.compile(
+    r"\*|(?:fot)?not(?: \d+)?[:.]|källa\b|kommentar:|anm\w*[:.]|obs\b|[¹²³]|\S{1,15} = \S",
+    re.IGNORECASE,
+)
+APPENDIX = re.compile(
+    r"(?:förkortning(?:ar)?|(?:tecken)?förklaring(?:ar)?|begrepp(?:slista)?|ordlista|referenser"
+    r"|versionshistorik|deltagare|källor|länkar)(?: och \w+)?:?",
     re.IGNORECASE,
 )
 LABELLED = re.compile(

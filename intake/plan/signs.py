@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from intake.documents import Cell, unique_cells
 from intake.plan.headings import Headings
-from intake.plan.states import state_of, tells_state
+from intake.plan.states import SIGNS, state_of, tells_state
 from models.plan_shape import Role
 
 _YEAR_NAMED = re.compile(
@@ -23,7 +23,9 @@ _MEANING = re.compile(r"^(?P<colour>[^\W\d_]{2,12})\s*[=:–-]\s*(?P<words>\S.{0
 _COLOURS = {
     "grön": "grön", "green": "grön", "gul": "gul", "yellow": "gul", "röd": "röd", "red": "röd",
     "orange": "orange", "grå": "grå", "grey": "grå", "blå": "blå", "vit": "vit",
+    "grönt": "grön", "gult": "gul", "rött": "röd", "grått": "grå", "blått": "blå", "vitt": "vit",
 }  # fmt: skip
+_SIGN = re.compile(rf"(?P<sign>{'|'.join(SIGNS)})\ufe0f?\s*[=:–-]?\s*(?P<words>[^\W\d_].{{0,40}})")
 _HEX = re.compile(r"(?:rgb:)?(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})(?::.*)?")
 
 
@@ -39,6 +41,17 @@ class Legend:
 
     by_ground: dict[str, str] = field(default_factory=dict)
     by_name: dict[str, str] = field(default_factory=dict)
+    by_sign: dict[str, str] = field(default_factory=dict)
+
+    def read_line(self, text: str) -> bool:
+        """Is a line of running text a legend, "Grönt = klart, gult = pågår"? Then remember it."""
+        told = [_MEANING.match(part.strip()) for part in re.split(r"[,;\n]", text)]
+        known = [one for one in told if one and one["colour"].lower() in _COLOURS]
+        if len(known) < 2 or len(known) != len(told):
+            return False
+        for one in known:
+            self.by_name[_COLOURS[one["colour"].lower()]] = one["words"].strip(" .")
+        return True
 
     def read(self, row: Sequence[Cell]) -> bool:
         """Is this row a line of a legend? Then it is remembered."""
@@ -47,9 +60,12 @@ class Legend:
         words = ""
         if len(cells) == 1:
             told = _MEANING.match(cells[0].text)
+            sign = _SIGN.fullmatch(cells[0].text.strip())
             if told and told["colour"].lower() in _COLOURS:
                 words = told["words"].strip()
                 self.by_name[_COLOURS[told["colour"].lower()]] = words
+            elif sign and tells_state(sign["words"]):
+                words = self.by_sign[sign["sign"]] = sign["words"].strip()
         elif len(cells) == 2 and cells[0].text.lower() in _COLOURS:
             words = cells[1].text if len(cells[1].text) <= 40 else ""
             if words:
@@ -64,6 +80,9 @@ class Legend:
         """The words of status that the row's colour stands for, put where they belong, or ""."""
         told = texts.get(Role.STATUS, "")
         if told:
+            if meant := self.by_sign.get(told.strip(" \ufe0f")):
+                texts[Role.STATUS] = meant  # in words, beside the sign: nothing to ask
+                return ""
             if told.lower() in _COLOURS and (meant := self.by_name.get(_COLOURS[told.lower()])):
                 texts[Role.STATUS] = meant
                 return meant

@@ -24,7 +24,7 @@ _STATES: tuple[tuple[str, str], ...] = (
      "föreslagen"),
     (
         r"beslutade?|beslutat|fastställd|fastställt|att göra|to ?do|backlog|not started|open"
-        rf"|{_NOT} (?:på)?(?:börja[dt]|starta[dt]|startats|påbörjats|igångsatt)"
+        rf"|{_NOT} (?:på)?(?:börja[dt]|starta[dt]|startats|påbörjats|igångsatt|igång|i gång)"
         r"|ostartad|opåbörjad",
         "beslutad",
     ),
@@ -64,12 +64,16 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
     (r"gröna?|green|gula?|yellow|amber|orange", "pågående"),
     (r"röda?|red|gråa?|grey|gray", "beslutad"),
 )
-_SIGNS = {
+SIGNS = {
     "🟢": "grön", "🟩": "grön", "💚": "grön", "🟡": "gul", "🟨": "gul", "🟠": "orange",
     "🟧": "orange", "🔴": "röd", "🟥": "röd", "⚪": "grå", "⬜": "grå", "⚫": "grå", "🔵": "blå",
     "🟦": "blå", "✅": "klar", "👍": "klar", "❌": "struken", "⛔": "stoppad", "⏸": "pausad",
     "⏳": "pågår", "🔄": "pågår", "🚧": "pågår", "✓": "klar", "✔": "klar",
 }  # fmt: skip
+_COLOURS = ("grön", "gul", "orange", "röd", "grå", "blå")
+_CODE = re.compile(
+    r"^\(?\d{1,2}(?:\)|\s*[–—:.=-])\s+(?=[^\W\d_])"
+)  # "2 – Pågår", "(1) Ej påbörjad"
 _MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?)"
 _YES_OR_NO = re.compile(
     r"(?P<yes>ja|x|✓|✔|☒|☑|true|sant|yes)|nej|ej|inte än|ännu inte|false|falskt|no|☐"
@@ -145,14 +149,17 @@ def _ticked(words: str) -> str:
         return str(ticked[0])
     if "☐" in words and not ticked:
         return ""
+    plain = "".join(sign for sign in words if sign not in SIGNS)
     said = words
-    for sign, meaning in _SIGNS.items():
-        said = said.replace(sign, f" {meaning} ")
+    for sign, meaning in SIGNS.items():
+        beside = meaning in _COLOURS or meaning in plain.lower()
+        told = "" if beside and re.search(r"\w", plain) else meaning  # "🟢 Klar": the words say it
+        said = said.replace(sign, f" {told} ")
     return said
 
 
 def _plain(words: str) -> str:
-    plain = " ".join(words[:300].lower().split()).strip(" .!")
+    plain = _CODE.sub("", " ".join(words[:300].lower().split())).strip(" .!")
     plain = " ".join(re.sub(r"[^\w\s,.():;/%?!&+–-]", "", plain).split()).strip(" .!")
     if _PER_CENT.fullmatch(plain):
         return plain

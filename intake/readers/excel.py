@@ -13,6 +13,7 @@ from typing import IO
 import openpyxl
 from openpyxl.cell.cell import Cell as ExcelCell
 from openpyxl.cell.cell import MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.cell_range import CellRange
@@ -40,7 +41,7 @@ _UNSAVED = re.compile(rb"<f[ >][^<]*</f>\s*(?:<v\s*/>|<v></v>|</c>)")
 def read_excel(name: str, file: IO[bytes]) -> Content:
     """The sheets of an .xlsx file in order; hidden ones are marked."""
     notes = _check_sheets(name, file)
-    book = openpyxl.load_workbook(file, data_only=True)
+    book = openpyxl.load_workbook(file, data_only=True, rich_text=True)
     blocks: list[Paragraph | Table] = []
     for number, sheet in enumerate(book.worksheets, 1):
         hidden = sheet.sheet_state != "visible"
@@ -205,7 +206,18 @@ def _cell(raw: ExcelCell | MergedCell, row: int, column: int) -> Cell:
         return Cell(value.strftime("%H:%M"), row, column, bold=bold)
     if raw.data_type == "e":  # #REF! and its like say nothing
         return Cell("", row, column)
+    if isinstance(value, CellRichText):
+        value = _kept(value) or str(value)  # some words struck through are words taken away
     return Cell(clean(_ESCAPED.sub(_unescaped, str(value))), row, column, bold=bold)
+
+
+def _kept(parts: CellRichText) -> str:
+    """The words of a cell that are not struck through."""
+    return "".join(
+        str(part)
+        for part in parts
+        if not (isinstance(part, TextBlock) and part.font is not None and part.font.strike)
+    ).strip()
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -74,8 +74,8 @@ def read_pdf(name: str, data: bytes, max_pages: int) -> Content:
             "från programmet den skrevs i, eller använd Word- eller Excelfilen.",
         )
     margin = _set_margins_aside(pages)
-    for page in pages:
-        _find_unruled(page)
+    for before, page in zip([None, *pages], pages, strict=False):
+        _find_unruled(page, before)
     known = vocabulary(_all_lines(pages))
     notes = [
         f"Sida {page.number} är en bild utan text och är inte inläst."
@@ -155,11 +155,13 @@ def _page(name: str, page: Any) -> _Page:  # noqa: ANN401 - pdfplumber's page ha
     return taken
 
 
-def _find_unruled(page: _Page) -> None:
+def _find_unruled(page: _Page, before: _Page | None) -> None:
     """Tell the tables among the lines, above, between and under the ruled ones."""
+    last = before.grids[-1] if before and before.grids and not before.grids[-1].ruled else None
     for grid in [*page.grids, None]:
         above = [line for line in page.lines if grid is None or line.top < grid.top]
-        found = unruled_grids(above, page.rules)
+        found = unruled_grids(above, page.rules, last)
+        last = None
         inside = [line for line in above if any(new.top <= line.top <= new.bottom for new in found)]
         page.lines = [line for line in page.lines if line not in inside]
         page.grids = sorted(page.grids + found, key=lambda grid: grid.top)

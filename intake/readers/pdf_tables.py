@@ -46,6 +46,7 @@ class Grid:
     lefts: list[float]
     boxes: list[Box]
     ruled: bool = True
+    gaps: list["_Gap"] = field(default_factory=list)  # the white that told its columns
 
     @property
     def rows(self) -> int:
@@ -123,26 +124,41 @@ class _Gap:
     right: float
 
 
-def unruled_grids(lines: Sequence[Line], rules: Sequence[float]) -> list[Grid]:
+def unruled_grids(
+    lines: Sequence[Line], rules: Sequence[float], before: Grid | None = None
+) -> list[Grid]:
     """The tables that only white space tells: three columns or more that go on over two rows.
 
-    `rules` are the heights of drawn horizontal lines: where there are some, they end the rows.
+    `rules` are the heights of drawn horizontal lines: where there are some, they end the rows. What
+    goes on from the page `before` has its columns, also where the first line fills fewer.
     """
     grids: list[Grid] = []
     at = 0
     while at < len(lines):
-        end, gaps = _block(lines, at)
+        first = _gaps(lines[at])
+        wider = _as_before(lines[at], first, before) if before and not grids else []
+        end, gaps = _block(lines, at, wider or first)
+        if wider and len(gaps) < len(wider):
+            wider, (end, gaps) = [], _block(lines, at, first)
         if end - at >= 2 and len(gaps) >= 2:
-            grids.append(_from_white(lines[at:end], gaps, rules))
+            left = before.lefts[0] if before and wider else lines[at].x0
+            grids.append(_from_white(lines[at:end], gaps, rules, left))
             at = end
         else:
             at += 1
     return grids
 
 
-def _block(lines: Sequence[Line], at: int) -> tuple[int, list[_Gap]]:
-    """Where a table that begins with this line ends, and its white gaps."""
-    gaps = _gaps(lines[at])
+def _as_before(line: Line, own: Sequence[_Gap], before: Grid) -> list[_Gap]:
+    """The white of the page before, where it is white in this line too and says of more columns."""
+    kept = [narrowed for gap in before.gaps if (narrowed := _narrowed(gap, line))]
+    alike = all(any(one.left < gap.right and gap.left < one.right for gap in kept) for one in own)
+    more = len(kept) == len(before.gaps) > len(own) > 1
+    return kept if more and alike else []
+
+
+def _block(lines: Sequence[Line], at: int, gaps: list[_Gap]) -> tuple[int, list[_Gap]]:
+    """Where a table that begins with this line and its white gaps ends, and its gaps there."""
     end, last = at + 1, at + 1
     if len(gaps) < 2:
         return end, gaps
@@ -179,8 +195,10 @@ def _narrowed(gap: _Gap, line: Line) -> _Gap | None:
     return _Gap(left, right) if right - left > 0.35 * line.size else None
 
 
-def _from_white(lines: Sequence[Line], gaps: Sequence[_Gap], rules: Sequence[float]) -> Grid:
-    lefts = [min(line.x0 for line in lines), *(gap.right for gap in gaps)]
+def _from_white(
+    lines: Sequence[Line], gaps: Sequence[_Gap], rules: Sequence[float], first: float
+) -> Grid:
+    lefts = [min(first, *(line.x0 for line in lines)), *(gap.right for gap in gaps)]
     ends = [*(gap.left for gap in gaps), max(line.x1 for line in lines)]
     boxes: list[Box] = []
     for row, group in enumerate(_row_groups(lines, lefts, gaps, rules)):
@@ -193,7 +211,8 @@ def _from_white(lines: Sequence[Line], gaps: Sequence[_Gap], rules: Sequence[flo
             box = Box(row, column, 1, 1, end - left, lines_of(own, group[0].page))
             boxes.append(box)
     _true_widths(boxes)
-    return Grid(lines[0].page, lines[0].top, lines[-1].bottom, lefts, boxes, ruled=False)
+    top, bottom = lines[0].top, lines[-1].bottom
+    return Grid(lines[0].page, top, bottom, lefts, boxes, ruled=False, gaps=list(gaps))
 
 
 def _true_widths(boxes: Sequence[Box]) -> None:

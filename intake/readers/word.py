@@ -37,7 +37,8 @@ def read_word(file: IO[bytes]) -> Content:
     document = docx.Document(file)
     _empty_placeholders(document.element.body)
     styles = {style.style_id: str(style.name or "") for style in document.styles}
-    walk = _Walk(styles)
+    tables = document.element.body.find(f".//{_W}tbl") is not None
+    walk = _Walk(styles, boxes=not tables)
     walk.body(document.element.body)
     return Content(walk.blocks, margin=_margin(document))
 
@@ -57,20 +58,26 @@ def _margin(document: Element) -> list[str]:
         for relation in document.part.rels.values()
         if relation.reltype.endswith("/header") and not relation.is_external
     ]
-    boxes = [
-        box
-        for box in document.element.body.iter(f"{_W}txbxContent")
-        if not any(above.tag == f"{_MC}Fallback" for above in box.iterancestors())
-    ]
+    boxes = _boxes_in(document.element.body)
     lines = [clean(_text(line)) for part in [*heads, *boxes] for line in part.iter(f"{_W}p")]
     return list(dict.fromkeys(line for line in lines if line))[:40]
+
+
+def _boxes_in(element: Element) -> list[Element]:
+    """The text boxes within, each once: Word writes them anew for old programs."""
+    return [
+        box
+        for box in element.iter(f"{_W}txbxContent")
+        if not any(above.tag == f"{_MC}Fallback" for above in box.iterancestors())
+    ]
 
 
 class _Walk:
     """Goes through a document once and numbers what it meets."""
 
-    def __init__(self, styles: dict[str, str]) -> None:
+    def __init__(self, styles: dict[str, str], *, boxes: bool = False) -> None:
         self.styles = styles
+        self.boxes = boxes  # without a table the plan may stand in text boxes, each in its place
         self.blocks: list[Paragraph | Table] = []
         self.paragraphs = 0
         self.tables = 0
@@ -79,6 +86,8 @@ class _Walk:
         for element in _children(body):
             if element.tag == f"{_W}p":
                 self.paragraph(element)
+                for box in _boxes_in(element) if self.boxes else ():
+                    self.body(box)
             elif element.tag == f"{_W}tbl":
                 self.table(element)
 

@@ -1,0 +1,1 @@
+"""A batch of the corpus drawn without knowing the reader: plans and lists of people."""
