@@ -17,8 +17,8 @@ from models.standing import Funding
 from models.status import Says
 from rules.fates import Fate
 
-SCHEMA = 4
-READS = (1, 2, 3, 4)  # of what was frozen before, too
+SCHEMA = 6  # 5 is left out: it is the deviations'
+READS = (1, 2, 3, 4, 6)  # of what was frozen before, too
 ONE_NUMBER = 4  # since this schema one thing has one number, and happenings stand in order
 MOST_LISTED = 2_000  # activities told one by one on pages; the figures count all
 MOST_KEPT = 20_000  # activities in the facts, and so in the Excel file
@@ -70,7 +70,7 @@ class Said:
     text: str = ""
     figure: str = ""
     who: str = ""
-    proposed: str | None = None  # another day that it proposes; None in editions of before
+    proposed: str | None = None  # another day that it proposes; None before schema 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +292,7 @@ class RollUp:
     targets: tuple[TargetFacts, ...] = ()
     deviations: tuple[DeviationFacts, ...] = ()
     analyses: tuple[AnalysisFacts, ...] = ()
-    notes: tuple[AnalysisFacts, ...] = ()  # about status reports
+    notes: tuple[AnalysisFacts, ...] = ()  # about status reports; since schema 6
     plans_money: tuple[PlanMoney, ...] = ()
     corrected: tuple[Correction, ...] = ()
     doubts: tuple[str, ...] = ()  # sentences of `rules/checks.py`, as found when it was compiled
