@@ -305,6 +305,16 @@ def take_turns(session: Session, at: Turns) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:at)"), {"at": at.value})
 
 
+def have_grown(session: Session, *tables: str) -> None:
+    """Tell PostgreSQL at once that tables have become much larger.
+
+    A plan that was made while they were small, and that pages have kept, reads them from end to
+    end; by itself the server looks once a minute. SQLite keeps no plan over a change.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"ANALYZE {', '.join(tables)}"))
+
+
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest tables. Raises `DatabaseError` when it cannot be reached."""
     engine = engine_for(settings)

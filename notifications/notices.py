@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from config.policy import Policy
 from models.alone import alone
-from models.database import Turns, take_turns
+from models.database import Turns, have_grown, take_turns
 from models.lacks import SINCE
 from models.lacks import STATES as MAY_LACK
 from models.letter import NoticeKind
@@ -29,6 +29,7 @@ from notifications.answered import asked_just_now, is_answered
 from rules.calendar import working_days_before
 from rules.ladder import Window, all_windows
 
+_MUCH = 1000  # new notices, after which the database is told that there are so many more
 _QUESTIONS = (
     "status_question JOIN status_round ON status_round.id = status_question.round_id "
     "JOIN activity ON activity.id = status_question.activity_id"
@@ -219,6 +220,8 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
         new[NoticeKind.DELEGATION] = _count(session, _HANDED_OVER, today)
     with alone("Steget", NoticeKind.DONE.value, session):
         new[NoticeKind.DONE] = _count(session, _SAID_DONE, today)
+    if sum(new.values()) >= _MUCH:
+        have_grown(session, "notice")
     del new[NoticeKind.SILENCE], new[NoticeKind.UNDONE]
     return {kind.value: number for kind, number in new.items()}
 

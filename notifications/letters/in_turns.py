@@ -18,13 +18,14 @@ from sqlmodel import Session
 from config.policy import Policy
 from config.settings import Settings
 from models.columns import c
-from models.database import Turns, reading, take_turns, transaction
+from models.database import Turns, have_grown, reading, take_turns, transaction
 from models.letter import Notice
 from notifications.letters import morning, parts
 from notifications.letters.morning import Planned, Result
 from notifications.letters.owed import in_steps
 from notifications.notices import STILL_HOLDS
 
+_MUCH = 1000  # lines of letters, after which the database is told that there are so many more
 A_TURN = 40  # letters, unless more people than that are asked about the same things
 _TRIES = 3  # how often what changed while it was being written about is looked at anew
 
@@ -58,6 +59,8 @@ def write(settings: Settings, policy: Policy, today: date) -> Result:
         with transaction(settings) as session:
             take_turns(session, Turns.LETTERS)
             morning.let_rest(session, planned, today)
+            if result.items >= _MUCH:
+                have_grown(session, "letter", "letter_item", "link", "notice")
         if not left_out:
             break
     return result

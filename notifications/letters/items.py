@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, or_, select
 
 from models.columns import c
 from models.letter import Letter, LetterItem, Notice, NoticeKind
+from models.own_way import among
 from rules.personnummer import masked
 
 
@@ -116,13 +117,17 @@ def told_about(row: Any, day: date, why: list[str]) -> Item:  # noqa: ANN401 - a
 
 
 def asked_about(link_id: int | BindParameter[int]) -> Select[tuple[int | None]]:
-    """The activities that the letter with that link asks about as a whole."""
+    """The activities that the letter with that link asks about as a whole.
+
+    From the letter to its notices, a step at a time: joined, a plan that was kept from before a
+    morning's letters were written reads all of them for each.
+    """
     of_the_whole = or_(c(Notice).part_id.is_(None), c(Notice).kind == NoticeKind.SILENCE)
+    letter = select(c(Letter).id).where(c(Letter).link_id == link_id)
+    items = select(c(LetterItem).notice_id).where(among(c(LetterItem).letter_id, letter))
     return (
         select(c(Notice).activity_id)
-        .join(LetterItem, c(LetterItem).notice_id == c(Notice).id)
-        .join(Letter, c(Letter).id == c(LetterItem).letter_id)
-        .where(c(Letter).link_id == link_id, c(Notice).activity_id.is_not(None))
+        .where(among(c(Notice).id, items), c(Notice).activity_id.is_not(None))
         .where(of_the_whole, c(Notice).kind.not_in((NoticeKind.LACK, NoticeKind.UNDONE)))
     )
 
