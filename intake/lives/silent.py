@@ -110,12 +110,18 @@ def _one(session: Session, person_id: int, activity_id: int, closed_to: Collecti
     return found
 
 
+# Her own letters first, by themselves: most people have no such line, and nothing more is read.
 _SILENT = text(f"""
+    WITH mine AS MATERIALIZED (
+        SELECT notice_id FROM letter_item
+        WHERE letter_id IN (SELECT id FROM letter WHERE person_id = :person_id)
+    ), silent AS MATERIALIZED (
+        SELECT activity_id, reached_on FROM notice
+        WHERE id IN (SELECT notice_id FROM mine) AND kind = 'silence' AND settled_on IS NULL
+    )
     SELECT DISTINCT silent.activity_id, a.what, l.to_name, g.collaboration_id,
            point.id AS point_id
-    FROM notice silent
-    JOIN letter_item mine ON mine.notice_id = silent.id
-    JOIN letter hers ON hers.id = mine.letter_id AND hers.person_id = :person_id
+    FROM silent
     JOIN activity a ON a.id = silent.activity_id
     JOIN groups g ON g.id = a.group_id
     LEFT JOIN agenda_point point ON point.activity_id = a.id AND point.done_on IS NULL
@@ -123,8 +129,7 @@ _SILENT = text(f"""
          AND asked.kind NOT IN ('silence', 'done', 'lack') AND asked.settled_on IS NULL
     LEFT JOIN letter_item i ON i.notice_id = asked.id
     LEFT JOIN letter l ON l.id = i.letter_id AND l.person_id <> :person_id
-    WHERE silent.kind = 'silence' AND silent.settled_on IS NULL
-      AND NOT EXISTS (SELECT 1 FROM status_answer s
+    WHERE NOT EXISTS (SELECT 1 FROM status_answer s
                       WHERE s.activity_id = silent.activity_id AND s.on_day >= silent.reached_on
                         AND {standing("s")})
     ORDER BY silent.activity_id, l.to_name
