@@ -14,9 +14,10 @@ from sqlmodel import Session
 
 from config import clock
 from models.activity import Activity, Responsibility
-from models.columns import METADATA, c
+from models.by_the_heap import put_all
+from models.columns import c
 from models.decision import Agreed, Change
-from models.plan import About
+from models.plan import About, PlanChange
 from models.span import Span
 from models.standing import (
     GoalStanding,
@@ -223,7 +224,5 @@ def remember_plan(
         for goal_id, was, becomes in pairs
         if was != becomes
     ]
-    if rows:
-        # The table, and not its class: rows that lack different things would go one by one.
-        session.execute(insert(METADATA.tables["plan_change"]), rows)
+    put_all(session, PlanChange, rows)
     return bool(rows)

@@ -7,10 +7,15 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import insert, select
 
+from config import clock
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
+from models.edition import ReportKind
+from models.group import Group
+from models.round import Round
 from models.status_round import Meeting
+from reports.editions import Of, freeze
 from rules.access import Viewer
 from tests.cast import Town
 from tests.conftest import browse
@@ -100,7 +105,7 @@ def test_what_came_is_told_once_and_what_comes_stands_beside_it(
     with transaction(town.settings) as session:
         session.execute(insert(Meeting).values(group_id=town.alm, on_day=date(2024, 12, 9)))
     page = frida.get("/").text
-    came = section(page, "Nytt den här veckan")
+    came = section(page, "Besked de senaste sju dagarna")
     assert "Bjud in anhöriga" in came
     assert "Alice 2024-12-02" in came or "Alice 2 december" in came
     assert "Rutin för SIP" not in came, "it waits for her above"
@@ -121,3 +126,39 @@ def test_who_may_do_nothing_about_it_is_offered_nothing(town: Town) -> None:
     assert "skulle ha varit klar för 3 dagar sedan" in text
     assert 'class="deeds"' not in text
     assert "Kommer härnäst" not in text
+
+
+def drafts(frida: TestClient) -> str:
+    """What *Kommer härnäst* says of drafts."""
+    found = re.search(r"Utkast</a> <span[^>]*>([^<]*)", frida.get("/").text)
+    return found[1] if found else ""
+
+
+def compiled(town: Town, facts: dict[str, int], group_id: int | None) -> None:
+    """A year's report as it is compiled; the same words once more are the same edition."""
+    with transaction(town.settings) as session:
+        area = session.get_one(Group, town.alm).collaboration_id
+        of = Of(ReportKind.YEAR, area, group_id, "2023")
+        freeze(session, of, facts, schema_version=6, cut_off=TODAY, by="Frida")
+
+
+def test_a_draft_waits_once_also_when_it_is_of_all_groups_and_made_anew(
+    town: Town, frida: TestClient
+) -> None:
+    assert drafts(frida) == ""
+    compiled(town, {"version": 1}, None)
+    assert drafts(frida) == "en rapport att läsa och godkänna"
+    compiled(town, {"version": 2}, None)
+    assert drafts(frida) == "en rapport att läsa och godkänna"
+    compiled(town, {"version": 1}, town.alm)
+    assert drafts(frida) == "två rapporter att läsa och godkänna"
+
+
+def test_the_next_letters_are_todays_until_the_morning_has_been(
+    town: Town, frida: TestClient
+) -> None:
+    assert "går måndag 2 december 2024, om något" in frida.get("/").text
+    now = clock.now()
+    with transaction(town.settings) as session:
+        session.add(Round(line="morning-round", on_day=TODAY, started_at=now, finished_at=now))
+    assert "går tisdag 3 december 2024, om något" in frida.get("/").text

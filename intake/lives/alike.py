@@ -23,8 +23,9 @@ from intake.lives.changes import (
 )
 from intake.people.register import names_in, whom
 from models.activity import Activity, ActivityGoal, Responsibility
+from models.by_the_heap import put_all
 from models.changes import Said, remember_changes, whom_named
-from models.columns import METADATA, c
+from models.columns import c
 from models.decision import Agreed
 from models.moves import Mover, put_span
 from models.plan import Goal, Plan
@@ -179,9 +180,7 @@ def _put_responsible(
         for words in dict.fromkeys(lines_of(asked[number(row)])):
             named = whom(words, names.people, names.groups)
             values.append({"activity_id": number(row), **asdict(named)})
-    if values:
-        # The table, and not its class: rows that lack different things would go one by one.
-        session.execute(insert(METADATA.tables["responsibility"]), values)
+    put_all(session, Responsibility, values)
 
 
 def _put_goals(

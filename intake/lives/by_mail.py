@@ -15,7 +15,8 @@ from sqlmodel import Session
 
 from intake.lives.answers import Asked, Understood, save, understand
 from models.activity import Activity
-from models.columns import METADATA, c
+from models.by_the_heap import put_all
+from models.columns import c
 from models.group import Group
 from models.known import called, name_in
 from models.lifecycle import OPEN, REMINDED
@@ -110,9 +111,7 @@ def keep(
         }
         for one in said
     ]
-    if rows:
-        # The table, and not its class: rows that lack different things would go one by one.
-        session.execute(insert(METADATA.tables["mail_reply_line"]), rows)
+    put_all(session, MailReplyLine, rows)
     return reply_id
 
 

@@ -27,8 +27,9 @@ from intake.people.lists import PeopleDraft
 from intake.people.register import collaboration_named, look_up_words, plain
 from intake.people.taking_on import Typed, take_on
 from models.addresses import put_address
-from models.columns import METADATA, c
-from models.group import Group
+from models.by_the_heap import put_all
+from models.columns import c
+from models.group import Group, RegisterNote
 from models.known import PersonKnown, several_collaborations
 from models.left import take_last_day_away
 from models.moves import Mover
@@ -156,11 +157,10 @@ def _make_roles(
         for d in done
         if d.kind is Differs.NEW_ROLE
     ]
-    if rows:
-        session.execute(insert(METADATA.tables["role_holding"]), rows)
-        for row in rows:
-            if row["role"] == Role.PROCESS_LEADER:
-                end_sessions_at_home(session, row["person_id"], collaboration_id)
+    put_all(session, RoleHolding, rows)
+    for row in rows:
+        if row["role"] == Role.PROCESS_LEADER:
+            end_sessions_at_home(session, row["person_id"], collaboration_id)
 
 
 def _change_roles(
@@ -208,6 +208,4 @@ def _write_down(
                 "words": told(d),
             }
         )
-    if rows:
-        # The table, and not its class: rows that lack different things would go one by one.
-        session.execute(insert(METADATA.tables["register_note"]), rows)
+    put_all(session, RegisterNote, rows)

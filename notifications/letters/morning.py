@@ -17,11 +17,12 @@ from config import clock
 from config.policy import Policy
 from config.settings import Settings
 from models.alone import alone
-from models.columns import METADATA, c
+from models.by_the_heap import put_all
+from models.columns import c
 from models.database import Turns, take_turns
 from models.group import Collaboration
 from models.known import at_home, several_collaborations, typed_elsewhere
-from models.letter import Attachment, Letter, LetterState, Link, Notice
+from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
 from models.letter_kinds import LetterKind
 from models.person import Person
 from notifications import feeds
@@ -204,9 +205,7 @@ def put_in(
         for item in by_person[person_id]
         for notice_id in item.notice_ids
     ]
-    if items:
-        # The table, and not its class: rows that lack different things would go one by one.
-        session.execute(insert(METADATA.tables["letter_item"]), items)
+    put_all(session, LetterItem, items)
     _mark(session, sorted({row["notice_id"] for row in items}), written_on=today)
     for letter_id, person_id in letters:
         parts.stand_in(session, planned.made[person_id].part_ids, letter_id)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlmodel import Session
 
+from intake.people import wishes
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
 from models.database import ask
@@ -267,7 +268,7 @@ def _wishes(session: Session, seen: Seen, today: date) -> Attention:
         select(wish.person_id, wish.address, called(wish.collaboration_id).label("name"))
         .add_columns(wish.first_day)
         .join(Person, c(Person).id == wish.person_id)
-        .where(wish.settled_on.is_(None), wish.last_day >= today, seen.wishes)
+        .where(wishes.waits(today), seen.wishes)
         .order_by(wish.first_day, wish.id)
         .limit(MOST),
     ).all()

@@ -7,9 +7,11 @@ What needs attention is `attention.py`; what stands there is not told here once 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from fastapi import Request
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config.policy import Policy
@@ -20,15 +22,17 @@ from models.edition import Edition, EditionState
 from models.group import Group
 from models.known import called_by
 from models.person import Person
+from models.round import Round
 from models.status import Says, StatusAnswer
 from models.status_round import Meeting, StatusQuestion, StatusRound
 from models.undoing import stands
-from rules.calendar import working_day_after
+from rules.calendar import is_quiet, working_day_after
 from rules.wording import SAYS_IN_WORDS, counted, day_in_words, distance, weekday_in_words
 from web.overview.heading import Line
-from web.page import led, readable_activities, viewer_of
+from web.page import leads_area, led, readable_activities, viewer_of
 
 MEETINGS, ANSWERS = 3, 6
+MORNING = "morning-round"  # of the timetable: what comes after it goes the next morning
 _A_WEEK = timedelta(days=7)
 
 
@@ -46,7 +50,7 @@ def next_up(
 ) -> NextUp:
     """`told`: activities that stand on the page already."""
     coming = [
-        *_letters(policy, today),
+        *_letters(session, policy, today),
         *_rounds(session, request),
         *_drafts(session, request),
         *_meetings(session, request, today),
@@ -55,9 +59,20 @@ def next_up(
     return NextUp(coming, came[:ANSWERS], len(came))
 
 
-def _letters(policy: Policy, today: date) -> list[Line]:
-    day = working_day_after(policy, today, 1)
+def _letters(session: Session, policy: Policy, today: date) -> list[Line]:
+    """The next morning that may write: today's too, until it has."""
+    day = today
+    if is_quiet(policy, today) or _has_gone(session, today):
+        day = working_day_after(policy, today, 1)
     return [Line("Nästa brev", f"går {weekday_in_words(day)}, om något är att skriva", "/kommande")]
+
+
+def _has_gone(session: Session, today: date) -> bool:
+    """Has today's last round of the morning ended?"""
+    ended = select(c(Round).id).where(
+        c(Round).line == MORNING, c(Round).on_day == today, c(Round).finished_at.is_not(None)
+    )
+    return ask(session, ended.limit(1)).first() is not None
 
 
 def _rounds(session: Session, request: Request) -> list[Line]:
@@ -84,12 +99,19 @@ def _rounds(session: Session, request: Request) -> list[Line]:
 
 
 def _drafts(session: Session, request: Request) -> list[Line]:
-    """Reports that wait for somebody to read and approve them."""
-    waits = c(Edition).state.in_((EditionState.COMPILED, EditionState.REVIEWED))
-    number = ask(
-        session,
-        select(func.count()).select_from(Edition).where(waits, led(request, c(Edition).group_id)),
-    ).scalar_one()
+    """Reports that wait for somebody to read and approve them, each in its newest edition."""
+    e: Any = c(Edition)
+    later: Any = aliased(Edition)
+    newer = select(later.id).where(
+        later.kind == e.kind,
+        later.collaboration_id == e.collaboration_id,
+        later.group_id.is_not_distinct_from(e.group_id),
+        later.period == e.period,
+        later.number > e.number,
+    )
+    waits = e.state.in_((EditionState.COMPILED, EditionState.REVIEWED))
+    asked = select(func.count()).select_from(Edition).where(waits, ~newer.exists())
+    number = ask(session, asked.where(leads_area(request, e.collaboration_id))).scalar_one()
     if not number:
         return []
     words = counted(number, "rapport", "rapporter")
