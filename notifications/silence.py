@@ -7,6 +7,7 @@ settled in time becomes a notice of its own kind, for the next in line, in the s
 (`letters/`). One statement for each.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Date, bindparam, text
@@ -18,18 +19,30 @@ from models.undoing import standing
 from notifications.notices import STILL_HOLDS, waits_for_a_yes
 from rules.calendar import working_days_before
 
+_AT_ONCE = 5000  # numbers in a statement
 CHAIR, PROCESS_LEADER = -1, -2  # the rungs of a silence, in the order that they are reached
 
 
-def settle(session: Session, today: date) -> int:
+def settle(session: Session, today: date, only: Collection[int] | None = None) -> int:
     """Settle what has been answered, or holds no longer. Returns how many were settled.
+
+    `only`: of no other notices than these.
 
     First what has been asked since the last time is looked up: whose letters have gone meanwhile.
     Two at once would each wait for rows that the other holds, so they take turns.
     """
     take_turns(session, Turns.LETTERS)
-    session.execute(_ASKED)
-    return int(session.execute(_SETTLE, {"today": today}).rowcount)  # type: ignore[attr-defined]
+    if only is None:
+        session.execute(_ASKED)
+        return int(session.execute(_SETTLE, {"today": today}).rowcount)  # type: ignore[attr-defined]
+    settled = 0
+    numbers = sorted(only)
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = {"only": numbers[start : start + _AT_ONCE]}
+        session.execute(_ASKED_OF_SOME, some)
+        found = session.execute(_SETTLE_SOME, {"today": today} | some)
+        settled += int(found.rowcount)  # type: ignore[attr-defined]
+    return settled
 
 
 def sweep(session: Session, policy: Policy, today: date) -> int:
@@ -56,7 +69,7 @@ _SINCE = "({0} >= notice.written_on OR {0} >= notice.asked_on)"
 # An answer, or a move, on the day of the letter or later; for a part also that somebody told of
 # it. What only tells something asks for no answer: it is settled when its letter waits no more, so
 # that it is told anew where the letter never goes.
-_SETTLE = text(f"""
+_SETTLING = f"""
     UPDATE notice SET settled_on = :today
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND (
         ((activity_id IS NULL OR kind IN ('lack', 'undone'))
@@ -74,15 +87,22 @@ _SETTLE = text(f"""
                    WHERE moved.activity_id = notice.activity_id
                      AND {_SINCE.format("moved.registered_on")} AND {standing("moved")})
         OR NOT {STILL_HOLDS})
-""").bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
+"""  # noqa: S608 - own names
+_SETTLE = text(_SETTLING).bindparams(bindparam("today", type_=Date))
+_SOME = "AND notice.id IN :only"
+_SETTLE_SOME = text(_SETTLING + _SOME).bindparams(
+    bindparam("today", type_=Date), bindparam("only", expanding=True)
+)
 
 # In the index's own words. What stands in letters that wait, failed or came back was not asked.
-_ASKED = text("""
+_ASKING = """
     UPDATE notice SET asked_on = (
         SELECT min(l.went_on) FROM letter_item i JOIN letter l ON l.id = i.letter_id
         WHERE i.notice_id = notice.id AND l.state IN ('sent', 'kept'))
     WHERE written_on IS NOT NULL AND settled_on IS NULL AND asked_on IS NULL
-""")
+"""
+_ASKED = text(_ASKING)
+_ASKED_OF_SOME = text(_ASKING + _SOME).bindparams(bindparam("only", expanding=True))
 
 _REACHED = text(f"""
     INSERT INTO notice (activity_id, part_id, kind, rung, due_on, reached_on)

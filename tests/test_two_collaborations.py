@@ -4,14 +4,14 @@ Frida leads hers, with Alice and Charlie. Gustav leads another, where Hanna chai
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from config import clock
+from config import clock, policy
 from intake.drafts import ActivityDraft, PlanDraft, Source
 from intake.filing.known import with_doubts_on_file
 from intake.people.delegation import EVERYTHING, areas_of
@@ -20,8 +20,11 @@ from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
 from models.group import Collaboration, Group
-from models.letter import Link
+from models.letter import Letter, LetterState, Link, Notice
 from models.person import Person, Role, RoleHolding
+from notifications import notices, status_rounds
+from notifications.letters.again import again
+from notifications.letters.asked_now import write_asked
 from notifications.links import address
 from tests.cast import Town
 from tests.conftest import browse
@@ -309,3 +312,38 @@ def test_a_report_of_all_groups_is_not_made_when_something_else_was_named(
     answer = pages.post("/rapporter", data={"period": "2025Q1", "group": "Almö"})
     assert answer.status_code == 422
     assert "Välj en grupp." in answer.text
+
+
+def notices_of(both: Both, activity: int) -> list[tuple[object, ...]]:
+    """What is on file of what is asked about an activity: when it was written, asked, settled."""
+    notice = c(Notice)
+    asked = select(notice.id, notice.written_on, notice.asked_on, notice.settled_on)
+    with reading(both.town.settings) as session:
+        rows = session.execute(asked.where(notice.activity_id == activity).order_by(notice.id))
+        return [tuple(row) for row in rows]
+
+
+def test_what_frida_sends_again_or_asks_at_once_touches_nothing_of_gustavs(both: Both) -> None:
+    town, day, promises = both.town, date(2024, 4, 15), policy.load()
+    town.decided("Vårt", by="2024-05-15")
+    theirs = town.decided("Deras", by="2024-05-16", person=both.hanna)
+    moved = town.decided("Deras flyttade", by="2024-05-17", person=both.hanna)
+    for activity in (theirs, moved):
+        town.change(activity, group_id=both.ceder)
+    with transaction(town.settings) as session:
+        notices.sweep(session, promises, date(2024, 4, 17))
+    town.change(moved, deadline_last=date(2024, 9, 30))  # its notice does not hold any more
+    before = notices_of(both, theirs), notices_of(both, moved)
+    with transaction(town.settings) as session:
+        round_id = status_rounds.open_now(session, promises, town.alm, day, "Frida")
+        status_rounds.remind(session, round_id, day)
+        done = write_asked(session, town.settings, promises, round_id, day)
+    assert len(done.letter_ids) == 1
+    assert (notices_of(both, theirs), notices_of(both, moved)) == before
+    with transaction(town.settings) as session:
+        session.execute(update(Letter).values(state=LetterState.FAILED, server_said="552 full"))
+    with transaction(town.settings) as session:
+        assert again(session, town.settings, promises, done.letter_ids[0], date(2024, 4, 16))
+    assert (notices_of(both, theirs), notices_of(both, moved)) == before
+    with reading(town.settings) as session:
+        assert set(session.execute(select(c(Letter).to_name)).scalars()) == {"Alice"}

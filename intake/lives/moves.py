@@ -118,7 +118,10 @@ class _Reading:
             return None
         number = int(words) if words.isdecimal() and len(words) < 10 else 0
         if self.area is None or area_of(self.session, number) != self.area:
-            self.problems.append(at(name, f"Det finns ingen aktivitet med nummer {words[:20]}."))
+            told = f"Det finns ingen aktivitet med nummer {number}."
+            if not number:
+                told = "Skriv aktivitetens nummer, till exempel 12."
+            self.problems.append(at(name, told))
             return _GIVEN
         return number
 

@@ -32,8 +32,8 @@ def again(
     """Send one letter again. Its number, or None when nothing is left to send or it is on its way.
 
     1. What stood in it, and in no later letter of hers that may have come, waits anew.
-    2. What no longer holds is dropped, and her letter made of the rest, links and all. Who has been
-       sent one by hand today gets it in tomorrow's.
+    2. What no longer holds of it is dropped, and her letter made of the rest, links and all. Who
+       has been sent one by hand today gets it in tomorrow's.
     3. The lost letter is seen to.
     """
     letter = session.get_one(Letter, letter_id)
@@ -48,7 +48,7 @@ def again(
     letter.seen_to_at = clock.now()
     session.flush()
     waits = _wait_anew(session, letter_id, letter.person_id)
-    drop_outdated(session, today)
+    drop_outdated(session, today, waits)
     if had_by_hand(session, letter.person_id, today):
         return None
     planned = morning.plan(session, settings, policy, today, had_today=set(), only=waits)

@@ -112,8 +112,8 @@ def _look_at(place: Place, one: Sending, answer: Response, came: Came) -> None:
         return
     words = unquote_plus(unquote_plus(words_of(answer))).casefold()
     for _, value in one.fields:
-        if value:  # what she sent herself may be shown back, folded as headings are
-            echo = value.casefold()
+        # What she sent herself may be shown back, folded as headings are; a decision in its parts.
+        for echo in filter(None, (value.casefold(), *value.casefold().split(", "))):
             words = words.replace(echo, "…").replace(" ".join(echo.split()), "…")
     if place.foreign(one.who).mark.casefold() in words.replace(one.path.casefold(), ""):
         came.leaks.append(told)

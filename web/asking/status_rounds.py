@@ -34,7 +34,8 @@ from models.status import Says, StatusAnswer
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from models.undoing import stands
 from notifications import status_rounds
-from notifications.letters import morning
+from notifications.letters.asked_now import write_asked
+from notifications.letters.morning import Result
 from notifications.status_rounds import CannotOpen
 from rules.swedish_dates import read
 from rules.wording import SAYS_IN_WORDS, alphabetically, capitalised, counted, day_in_words
@@ -121,7 +122,8 @@ def remind(request: Request, round_id: int, given: Sent) -> HTMLResponse:
     try:
         with transaction(settings) as session:
             asked = status_rounds.remind(session, round_id, today, person_id)
-            done = morning.write(session, settings, policy.load(settings.home), today)
+            promises = policy.load(settings.home)
+            done = write_asked(session, settings, promises, round_id, today)
     except CannotOpen as refused:
         return _round(request, round_id, str(refused), 422)
     return _round(request, round_id, _reminded(asked, done))
@@ -159,7 +161,7 @@ def proposal(request: Request, answer_id: int, given: Sent) -> Response:
     return _rounds(request, became, status)
 
 
-def _reminded(asked: int, done: morning.Result) -> str:
+def _reminded(asked: int, done: Result) -> str:
     if not asked:
         return "Alla obesvarade frågor har redan ställts i dag. Ingen får ett till brev."
     now = counted(len(done.letter_ids), "brev", "brev", neuter=True)
