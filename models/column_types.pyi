@@ -61,6 +61,7 @@ from models.plan_shape import PlanColumn, PlanShape, Role
 from models.post import PostStop, Stage
 from models.promise import Participant, Promise
 from models.reach_of_links import LinkClosed
+from models.resting import CollaborationPause
 from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
 from models.shared_mailbox import SharedMailbox
@@ -211,7 +212,17 @@ class _Change(Columns):
 class _Collaboration(Columns):
     id: Column[int]
     name: Column[str]
+    first_name: Column[str]
+    sender_name: Column[str]
+    ends_on: Column[date | None]
     names_in_reports: Column[bool]
+
+class _CollaborationPause(Columns):
+    id: Column[int]
+    collaboration_id: Column[int]
+    first_day: Column[date]
+    last_day: Column[date | None]
+    reason: Column[str]
 
 class _Decision(Columns):
     id: Column[int]
@@ -943,6 +954,8 @@ def c(model: type[Bounce]) -> _Bounce: ...
 def c(model: type[Change]) -> _Change: ...
 @overload
 def c(model: type[Collaboration]) -> _Collaboration: ...
+@overload
+def c(model: type[CollaborationPause]) -> _CollaborationPause: ...
 @overload
 def c(model: type[Decision]) -> _Decision: ...
 @overload
