@@ -17,6 +17,7 @@ from cli.commands import (
     collaborations,
     deviations,
     files,
+    keeping,
     lives,
     plans,
     reports,
@@ -42,6 +43,7 @@ for name, commands in {
     None: lives.lives,  # these stand beside `up`
 }.items():
     app.add_typer(commands, name=name)
+app.add_typer(keeping.keeping)  # beside them too
 
 
 def run() -> None:

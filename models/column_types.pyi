@@ -59,6 +59,7 @@ from models.plan import (
 )
 from models.plan_shape import PlanColumn, PlanShape, Role
 from models.post import PostStop, Stage
+from models.post_hold import PostHold
 from models.promise import Participant, Promise
 from models.reach_of_links import LinkClosed
 from models.resting import CollaborationPause
@@ -713,6 +714,13 @@ class _PlanTargetGroup(Columns):
     plan_id: Column[int]
     target_group_id: Column[int]
 
+class _PostHold(Columns):
+    id: Column[int]
+    since: Column[datetime]
+    why: Column[str]
+    ended_at: Column[datetime | None]
+    ended_by: Column[str]
+
 class _PostStop(Columns):
     id: Column[int]
     sender: Column[str]
@@ -1034,6 +1042,8 @@ def c(model: type[PlanColumn]) -> _PlanColumn: ...
 def c(model: type[PlanShape]) -> _PlanShape: ...
 @overload
 def c(model: type[PlanTargetGroup]) -> _PlanTargetGroup: ...
+@overload
+def c(model: type[PostHold]) -> _PostHold: ...
 @overload
 def c(model: type[PostStop]) -> _PostStop: ...
 @overload
