@@ -33,6 +33,7 @@ from models.columns import c
 from models.database import Tables, engine_for, reading, tables_of
 from models.letter import Letter, LetterState
 from models.person import Person, Role, RoleHolding
+from models.post_hold import held
 from notifications import mailboxes, smtp
 from web.overview.health import (
     MAILBOX,
@@ -238,6 +239,9 @@ def _as_they_ran(told: Settings, now: datetime) -> tuple[Verdict, str, str]:
 
 
 def _letters(session: Session, now: datetime) -> Found:
+    if (hold := held(session)) is not None:
+        words = f"nothing leaves since {clock.in_stockholm(hold.since):%Y-%m-%d %H:%M}: {hold.why}"
+        yield NOTE, words.rstrip("."), "`foljsam sending on` lets letters go."
     waiting, oldest = outbox(session)
     if oldest is not None and now - oldest > WAITED_LONG:
         since = f"{clock.in_stockholm(oldest):%Y-%m-%d %H:%M}"

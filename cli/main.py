@@ -12,7 +12,16 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import administrators, deviations, files, lives, plans, reports
+from cli.commands import (
+    administrators,
+    collaborations,
+    deviations,
+    files,
+    keeping,
+    lives,
+    plans,
+    reports,
+)
 from cli.console import WRONG, Json, Wrong, day, out, ready, refuse_numbers
 from config import clock, home, settings
 
@@ -30,9 +39,11 @@ for name, commands in {
     "report": reports.reports,
     "deviations": deviations.deviations,
     "administrator": administrators.administrators,
+    "collaboration": collaborations.collaborations,
     None: lives.lives,  # these stand beside `up`
 }.items():
     app.add_typer(commands, name=name)
+app.add_typer(keeping.keeping)  # beside them too
 
 
 def run() -> None:

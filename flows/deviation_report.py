@@ -196,7 +196,7 @@ def send_unsent(told: Settings, today: date) -> list[int]:
     prepared: list[tuple[letters.Told, list[int]]] = []
     with reading(told) as session:
         leaders = frame.leaders(session, today)
-        for waits in report_letters.waiting(session, ReportKind.DEVIATIONS):
+        for waits in report_letters.waiting(session, ReportKind.DEVIATIONS, today):
             area = waits.collaboration_id
             with alone(_SENDING, waits.whose, session, collaboration_id=area):
                 edition = edited(session, waits.edition_id)

@@ -9,15 +9,20 @@ import logging
 import httpx
 
 from config.settings import Settings
+from models.database import reading
+from models.post_hold import held
 
 _TIMEOUT = 5
 _log = logging.getLogger("foljsam.ping")
 
 
 def ping(settings: Settings, *, well: bool) -> None:
-    """Tell the watcher, if there is one."""
+    """Tell the watcher, if there is one; a restored copy that is held tells nobody."""
     if not settings.ping_url:
         return
+    with reading(settings) as session:
+        if held(session):
+            return
     address = settings.ping_url.rstrip("/") + ("" if well else "/fail")
     try:
         httpx.get(address, timeout=_TIMEOUT).raise_for_status()

@@ -92,7 +92,7 @@ def send_unsent(told: Settings, today: date) -> list[int]:
         return []
     periods: dict[str, list[tuple[letters.Told, list[int]]]] = {}
     with reading(told) as session:
-        for one in report_letters.waiting(session, ReportKind.QUARTER):
+        for one in report_letters.waiting(session, ReportKind.QUARTER, today):
             with alone(_SENDING, one.whose, session, collaboration_id=one.collaboration_id):
                 edition = edited(session, one.edition_id)
                 assert edition is not None

@@ -15,6 +15,7 @@ from config.settings import Settings
 from models.columns import c
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
+from models.resting import resting
 from notifications.letters import reports as letters
 from notifications.letters.to_take_up import meets_on, to_take_up
 from notifications.outbox import Enclosed
@@ -34,8 +35,11 @@ class Waiting:
     whose: str
 
 
-def waiting(session: Session, kind: ReportKind) -> list[Waiting]:
-    """Approved editions that have not been sent, oldest first, without a look at their facts."""
+def waiting(session: Session, kind: ReportKind, today: date) -> list[Waiting]:
+    """Approved editions that have not been sent, oldest first, without a look at their facts.
+
+    Those of a collaboration that rests wait until it goes on.
+    """
     e = c(Edition)
     rows = session.execute(
         select(e.id, e.collaboration_id, c(Collaboration).name, c(Group).name.label("group"))
@@ -43,6 +47,7 @@ def waiting(session: Session, kind: ReportKind) -> list[Waiting]:
         .join(Collaboration, c(Collaboration).id == e.collaboration_id)
         .outerjoin(Group, c(Group).id == e.group_id)
         .where(e.kind == kind, e.state == EditionState.APPROVED)
+        .where(e.collaboration_id.not_in(resting(today)))
         .order_by(e.id)
     )
     return [

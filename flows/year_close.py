@@ -94,7 +94,7 @@ def send_unsent(told: Settings, today: date) -> list[int]:
     if is_quiet(policy.load(told.home), today):
         return written
     with reading(told) as session:
-        waiting = report_letters.waiting(session, ReportKind.YEAR)
+        waiting = report_letters.waiting(session, ReportKind.YEAR, today)
     for one in waiting:
         with alone(_SENDING, one.whose, collaboration_id=one.collaboration_id):
             written += _send(told, one.edition_id, today)

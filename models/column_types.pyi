@@ -59,8 +59,10 @@ from models.plan import (
 )
 from models.plan_shape import PlanColumn, PlanShape, Role
 from models.post import PostStop, Stage
+from models.post_hold import PostHold
 from models.promise import Participant, Promise
 from models.reach_of_links import LinkClosed
+from models.resting import CollaborationPause
 from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
 from models.shared_mailbox import SharedMailbox
@@ -211,7 +213,17 @@ class _Change(Columns):
 class _Collaboration(Columns):
     id: Column[int]
     name: Column[str]
+    first_name: Column[str]
+    sender_name: Column[str]
+    ends_on: Column[date | None]
     names_in_reports: Column[bool]
+
+class _CollaborationPause(Columns):
+    id: Column[int]
+    collaboration_id: Column[int]
+    first_day: Column[date]
+    last_day: Column[date | None]
+    reason: Column[str]
 
 class _Decision(Columns):
     id: Column[int]
@@ -702,6 +714,13 @@ class _PlanTargetGroup(Columns):
     plan_id: Column[int]
     target_group_id: Column[int]
 
+class _PostHold(Columns):
+    id: Column[int]
+    since: Column[datetime]
+    why: Column[str]
+    ended_at: Column[datetime | None]
+    ended_by: Column[str]
+
 class _PostStop(Columns):
     id: Column[int]
     sender: Column[str]
@@ -944,6 +963,8 @@ def c(model: type[Change]) -> _Change: ...
 @overload
 def c(model: type[Collaboration]) -> _Collaboration: ...
 @overload
+def c(model: type[CollaborationPause]) -> _CollaborationPause: ...
+@overload
 def c(model: type[Decision]) -> _Decision: ...
 @overload
 def c(model: type[Delegation]) -> _Delegation: ...
@@ -1021,6 +1042,8 @@ def c(model: type[PlanColumn]) -> _PlanColumn: ...
 def c(model: type[PlanShape]) -> _PlanShape: ...
 @overload
 def c(model: type[PlanTargetGroup]) -> _PlanTargetGroup: ...
+@overload
+def c(model: type[PostHold]) -> _PostHold: ...
 @overload
 def c(model: type[PostStop]) -> _PostStop: ...
 @overload

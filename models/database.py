@@ -315,14 +315,17 @@ def have_grown(session: Session, *tables: str) -> None:
         session.execute(text(f"ANALYZE {', '.join(tables)}"))
 
 
-def migrate(settings: Settings) -> None:
-    """Bring the database to the newest tables. Raises `DatabaseError` when it cannot be reached."""
+def migrate(settings: Settings, to: str = "head") -> None:
+    """Bring the database to the newest tables, or to those of an earlier revision.
+
+    Raises `DatabaseError` when it cannot be reached.
+    """
     engine = engine_for(settings)
     config = _migrations()
     try:
-        with _migrating(engine) as connection:
+        with references_asleep(engine) as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
     except OperationalError as error:
         where = engine.url.render_as_string(hide_password=True)
         why = " ".join(str(error.orig).split())
@@ -340,7 +343,16 @@ class Tables(StrEnum):
 
 def tables_of(connection: Connection) -> Tables:
     """Look at which migration a database has come to; changes nothing."""
-    revision = MigrationContext.configure(connection).get_current_revision()
+    return tables_at(revision_of(connection))
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The migration that a database has come to; None where there are no tables."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def tables_at(revision: str | None) -> Tables:
+    """How the tables of a revision are to this version of the program."""
     scripts = ScriptDirectory.from_config(_migrations())
     if revision is None:
         return Tables.NONE
@@ -357,11 +369,11 @@ def _migrations() -> Config:
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[Connection]:
-    """One transaction for all migrations; two processes that start at once take turns.
+def references_asleep(engine: Engine) -> Iterator[Connection]:
+    """One transaction for all migrations, or for all rows of a backup; who starts at once waits.
 
     SQLite makes tables anew to change them, and must not remove what refers to them: its foreign
-    keys sleep, and are checked before the commit.
+    keys sleep, and are checked before the commit. On PostgreSQL they are awake.
     """
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
@@ -378,7 +390,7 @@ def _migrating(engine: Engine) -> Iterator[Connection]:
                 yield connection
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if broken:
-                    raise DatabaseError(f"The migration would break references: {broken[:3]}")
+                    raise DatabaseError(f"References would be broken: {broken[:3]}")
         finally:
             pragma("PRAGMA foreign_keys = ON")
 

@@ -6,16 +6,20 @@ is done with groups and people is told in rows that are never changed (`Register
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, false, func
 from sqlmodel import Field, SQLModel
 
-from models.columns import Moment
+from models.columns import Moment, c
 
 MOST_GROUPS = 10  # how far up a tree of groups that rest we look for one that speaks
 
 
 class Collaboration(SQLModel, table=True):
-    """A collaboration area: the unit that work is split by."""
+    """A collaboration area: the unit that work is split by.
+
+    It comes into being when somebody makes it, or with the first plan or list of an installation,
+    and never by a name that nobody knows (`collaboration_named` in `intake/people/register.py`).
+    """
 
     __tablename__ = "collaboration"
     __table_args__ = (
@@ -25,8 +29,19 @@ class Collaboration(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
+    # The name that it came on file by, which settings and files may go on using; empty: its name.
+    first_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    # What letters say that they come from; empty: its name.
+    sender_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    ends_on: date | None = None  # its last day: after it nothing goes out (`models/resting.py`)
     # Does the name of whoever answered stand beside her words in the quarterly reports?
     names_in_reports: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+def name_in_letters() -> ColumnElement[str]:
+    """What letters say that they come from: the collaboration's own word for it, or its name."""
+    area = c(Collaboration)
+    return func.coalesce(func.nullif(area.sender_name, ""), area.name)
 
 
 class Group(SQLModel, table=True):
@@ -84,7 +99,7 @@ class GroupPause(SQLModel, table=True):
 
 
 class RegisterNote(SQLModel, table=True):
-    """What was done with a group or a person, in one Swedish sentence: who did it, and when.
+    """What was done with a group, a person or a collaboration, in one Swedish sentence.
 
     One of a person and no group may be a collaboration's; else it is hers and her home's. A trigger
     in the database refuses UPDATE and DELETE.
@@ -92,10 +107,14 @@ class RegisterNote(SQLModel, table=True):
 
     __tablename__ = "register_note"
     __table_args__ = (
-        CheckConstraint("group_id IS NOT NULL OR person_id IS NOT NULL", name="is_about_somebody"),
+        CheckConstraint(
+            "group_id IS NOT NULL OR person_id IS NOT NULL OR collaboration_id IS NOT NULL",
+            name="is_about_somebody",
+        ),
         CheckConstraint("length(trim(words)) > 0", name="says_something"),
         Index("ix_register_note_group_id", "group_id", "id"),
         Index("ix_register_note_person_id", "person_id", "id"),
+        Index("ix_register_note_collaboration_id", "collaboration_id", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -12,14 +12,19 @@ from sqlmodel import Session
 
 from models.columns import c
 from models.plan import Plan
+from models.resting import resting
 
 AT_ONCE = timedelta(days=100)  # so long after it begins what had passed before is looked for
 
 
 def is_reminded_of(plan_id: ColumnElement[int], today: date) -> ColumnElement[bool]:
-    """The condition that something of that plan may be written about today."""
+    """The condition that something of that plan may be written about today.
+
+    Not before somebody has said so, nor while its collaboration rests.
+    """
     begins = c(Plan).reminded_from
-    silent = select(c(Plan).id).where(or_(begins.is_(None), begins > today))
+    at_rest = c(Plan).collaboration_id.in_(resting(today))
+    silent = select(c(Plan).id).where(or_(begins.is_(None), begins > today, at_rest))
     return plan_id.not_in(silent)
 
 

@@ -24,6 +24,7 @@ from models.lifecycle import REMINDED, State
 from models.mail_reply import Became
 from models.part import PartState
 from models.reminded import AT_ONCE
+from models.resting import PLANS_AT_REST, RESTING
 from models.undoing import standing
 from notifications.answered import asked_just_now, is_answered
 from rules.calendar import working_days_before
@@ -247,6 +248,7 @@ _SAID_DONE = text(f"""
     INSERT INTO notice (activity_id, kind, rung, due_on, reached_on)
     SELECT id, 'done', 0, reported_done_on, :today FROM activity
     WHERE reported_done_on IS NOT NULL AND state || '' IN ({_LISTED})
+      AND plan_id NOT IN {PLANS_AT_REST}
     ON CONFLICT DO NOTHING
 """).bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
 
@@ -286,7 +288,7 @@ def reached(windows: list[Window], watched: Watched, morning: Morning) -> TextCl
 
 
 def _reminded_of(watched: Watched) -> str:
-    """Is its plan reminded of by now, and the day no earlier than that?
+    """Is its plan reminded of by now, and the day no earlier than that, and nobody rests?
 
     What something lacks it lacks still, since whichever day.
     """
@@ -294,9 +296,10 @@ def _reminded_of(watched: Watched) -> str:
         f"(SELECT p.reminded_from FROM plan p WHERE p.id = {watched.plan} "  # noqa: S608 - own names
         "AND p.reminded_from <= :today)"
     )
+    awake = f"{watched.plan} NOT IN {PLANS_AT_REST}"
     if watched.kind is NoticeKind.LACK:
-        return f"{begun} IS NOT NULL"
-    return f"{watched.day} >= {begun}"
+        return f"{begun} IS NOT NULL AND {awake}"
+    return f"{watched.day} >= {begun} AND {awake}"
 
 
 def _passed(watched: Watched, today: date, dialect: str) -> TextClause:
@@ -314,6 +317,7 @@ def _passed(watched: Watched, today: date, dialect: str) -> TextClause:
         f"FROM {watched.source} JOIN plan begun ON begun.id = activity.plan_id "
         f"WHERE begun.reminded_from BETWEEN '{today - AT_ONCE}' AND '{today}' "
         f"AND {watched.day} < begun.reminded_from AND {watched.counts} "
+        f"AND begun.collaboration_id NOT IN {RESTING} "
         "ON CONFLICT DO NOTHING"
     ).bindparams(bindparam("today", type_=Date))
 
@@ -366,10 +370,11 @@ def _rung(steps: list[Window], day: str) -> str:
 _MAY_LACK = ", ".join(f"'{state.value}'" for state in MAY_LACK if state is not State.PAUSED)
 
 # Does a notice still hold: is the day still that day, and what it is about still where it counts?
+# What was asked before a collaboration came to rest is asked anew when it goes on.
 STILL_HOLDS = f"""(
     EXISTS (
         SELECT 1 FROM activity a
-        WHERE a.id = notice.activity_id
+        WHERE a.id = notice.activity_id AND a.plan_id NOT IN {PLANS_AT_REST}
           AND (a.reported_done_on IS NULL OR notice.kind IN ('done', 'undone'))
           AND CASE notice.kind
               WHEN 'deadline' THEN a.deadline_last = notice.due_on AND a.state IN ({_LISTED})
@@ -397,7 +402,8 @@ STILL_HOLDS = f"""(
     )
     OR EXISTS (
         SELECT 1 FROM plan
-        WHERE plan.id = notice.plan_id AND (notice.kind = 'undone' OR (
+        WHERE plan.id = notice.plan_id AND plan.id NOT IN {PLANS_AT_REST}
+          AND (notice.kind = 'undone' OR (
             plan.funding_last = notice.due_on AND plan.closed_on IS NULL
             AND plan.withdrawn_on IS NULL)))
     OR EXISTS (

@@ -59,7 +59,8 @@ class Postman:
     async def post(self) -> int:
         """Empty the outbox. Returns how many letters the server took (or were kept as files).
 
-        0. Make the day's letters, if it is time (`release.py`).
+        0. Nothing, if somebody holds the post (`models/post_hold.py`). Make the day's letters, if
+           it is time (`release.py`).
         1. Take up what killed postmen carried.
         2. Claim a batch: `UPDATE … WHERE queued AND due … RETURNING`, committed before any is sent.
         3. Hand each over on a kept connection, and write down at once that the server said yes,
@@ -92,6 +93,8 @@ class Postman:
         self._runner.close()
 
     async def _empty_the_outbox(self) -> int:
+        if self._bag.is_held():
+            return 0
         self._make_letters()
         self._bag.take_up_from_the_dead()
         done = 0

@@ -18,6 +18,7 @@ from models.deviation import DeviationCase, DeviationImport, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from models.reminded import is_reminded_of
+from models.resting import at_rest, resting
 from models.round import Round, SetAside
 from models.status_round import Meeting
 from notifications.letters import deviations, frame, reports
@@ -73,7 +74,7 @@ def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueR
     """Each group's roll-up of the quarter that is over, when its day has come.
 
     Not those that somebody has approved already, nor of groups that have something in a plan which
-    is not reminded of yet: theirs come when it is.
+    is not reminded of yet: theirs come when it is. Nor of a collaboration that rests.
     """
     period = period_of(today, Kind.QUARTER).previous
     done = approved(session, ReportKind.QUARTER, str(period)) | _silent(session, today)
@@ -83,6 +84,7 @@ def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueR
     groups = session.execute(
         select(c(Group).id, c(Group).collaboration_id)
         .where(c(Group).ends_on.is_(None) | (c(Group).ends_on >= period.first))
+        .where(c(Group).collaboration_id.not_in(resting(today)))
         .order_by(c(Group).id)
     )
     for group_id, area in groups:
@@ -103,9 +105,8 @@ def drafts_due(session: Session, policy: Policy, today: date) -> Iterator[DueDra
     if today < period.cut_off(policy.reports.year_draft) or is_quiet(policy, today):
         return
     had, leaders = reports.drafts_sent(session), frame.leaders(session, today)
-    for area in session.execute(
-        select(c(Collaboration).id).order_by(c(Collaboration).id)
-    ).scalars():
+    awake = select(c(Collaboration).id).where(c(Collaboration).id.not_in(resting(today)))
+    for area in session.execute(awake.order_by(c(Collaboration).id)).scalars():
         draft = DueDraft(area, period, tuple(person for person, _ in leaders.get(area, ())))
         if draft.leaders and draft.occasion not in had:
             yield draft
@@ -113,9 +114,11 @@ def drafts_due(session: Session, policy: Policy, today: date) -> Iterator[DueDra
 
 def deviations_due(session: Session, policy: Policy, today: date) -> list[DueDeviations]:
     """Each collaboration's periods of deviations to be reported on, the oldest first."""
+    silent = at_rest(session, today)
     return [
         due
         for area in areas_with_deviations(session)
+        if area not in silent
         for due in deviations_due_in(session, area, policy, today)
     ]
 

@@ -225,11 +225,11 @@ def _some_days(days: Sequence[date]) -> str:
     for day in sorted(set(days)):
         by_month.setdefault((day.year, day.month), []).append(str(day.day))
     return ", ".join(
-        f"{_and(numbers)} {MONTHS[month - 1]}" for (_, month), numbers in by_month.items()
+        f"{with_och(numbers)} {MONTHS[month - 1]}" for (_, month), numbers in by_month.items()
     )
 
 
-def _and(words: Sequence[str]) -> str:
+def with_och(words: Sequence[str]) -> str:
     """One, two and three: "3, 5 och 10"."""
     return " och ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 

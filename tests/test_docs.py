@@ -78,7 +78,7 @@ def documented_commands() -> dict[str, str]:
     """The commands' rows in running.md: "import plan" -> the whole row."""
     found = {}
     for cells in rows(page("running.md")):
-        if match := re.match(r"`foljsam ([a-z]+(?: [a-z][a-z-]+)?)", cells[0]):
+        if match := re.match(r"`foljsam ([a-z-]+(?: [a-z][a-z-]+)?)", cells[0]):
             found[match[1]] = " | ".join(cells)
     return found
 
@@ -180,7 +180,8 @@ def test_every_option_of_a_command_stands_in_its_row() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_command_in_a_page_can_be_typed(path: Path) -> None:
     typed = re.findall(
-        r"\bfoljsam ((?:import|export|plan|report|deviations|administrator) [a-z-]+|[a-z]+)",
+        r"\bfoljsam ((?:import|export|plan|report|deviations|administrator|collaboration) [a-z-]+"
+        r"|[a-z-]+)",
         code(path.read_text("utf-8")),
     )
     assert set(typed) <= commands().keys() | {"import", "export", "plan", "report", "deviations"}

@@ -53,6 +53,7 @@ from web.pace import Pace
 from web.page import NotAllowed, page, settings_of, viewer_of
 from web.patience import Room
 from web.people import (
+    collaborations,
     delegation,
     group,
     groups,
@@ -137,7 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
     for room in (deviation_sources, deviation_words, deviation_placing):
         app.include_router(room.router)
     # In this order: "ny" is no group's number, "ny" and "las-in" are nobody's.
-    for room in (groups, group, people_import, people, person, delegation):
+    for room in (groups, group, people_import, people, person, delegation, collaborations):
         app.include_router(room.router)
     # In this order: "ny" and "las-in" are no plan's number.
     for room in (plan_export, plan_import, plan_forms, plans, running, reminding):

@@ -17,11 +17,13 @@ from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Collaboration, Group, RegisterNote
 from models.known import called, is_known_in
+from models.moves import Refused
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
 from models.round import ImportedFile
 from models.shared_mailbox import names_that_share
 from rules.recipients import Named
+from rules.wording import alphabetically, with_och
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,24 @@ def _the_only_one(ids: Iterable[int]) -> int | None:
 
 
 def collaboration_named(session: Session, told: str, organisation: str) -> int:
-    """The collaboration by name; the plan's own words for it lose against one that is on file."""
+    """The collaboration by name; the plan's own words for it lose against one that is on file.
+
+    1. One that is called so, or was when it came on file, in whichever capitals and spaces.
+    2. The first of an installation is made by the first file. After that none is made by a name
+       that was misspelt, and none is guessed: raises `Refused` with those that there are.
+    """
+    area = c(Collaboration)
+    rows = session.execute(select(area.id, area.name, area.first_name)).all()
+    on_file = {row.name: int(row.id) for row in rows}
+    known = {plain(row.first_name or row.name): int(row.id) for row in rows}
+    known |= {plain(name): number for name, number in on_file.items()}
     for name in (organisation, told):
-        found = session.execute(
-            select(c(Collaboration).id).where(c(Collaboration).name == name)
-        ).scalar()
-        if found is not None:
-            return int(found)
+        if plain(name) in known:
+            return known[plain(name)]
+    if known:
+        names = with_och(sorted(on_file, key=alphabetically))
+        told_why = f"Det finns ingen samverkan som heter {organisation}. Här finns {names}."
+        raise Refused([f"{told_why} Välj en av dem, eller lägg till en ny under Samverkan."])
     row = Collaboration(name=organisation)
     session.add(row)
     session.flush()

@@ -16,7 +16,7 @@ from config.settings import Settings
 from models.administrator import administrators
 from models.columns import c
 from models.delegation import Delegation
-from models.group import Collaboration, Group
+from models.group import Collaboration, Group, name_in_letters
 from models.known import at_home, called, collaborations_of
 from models.person import Person, Role, RoleHolding
 from notifications.directory import directory
@@ -146,7 +146,7 @@ def signers(session: Session, today: date) -> dict[int, Signer]:
             called(c(Collaboration).id).label("name"),
             c(Person).email,
             c(Person).telephone,
-            c(Collaboration).name.label("collaboration"),
+            name_in_letters().label("collaboration"),
         )
         .join(Person, c(Person).id.in_(first.values()))
         .where(c(Collaboration).id.in_(first))

@@ -20,7 +20,7 @@ from models.alone import alone
 from models.by_the_heap import put_all
 from models.columns import c
 from models.database import Turns, take_turns
-from models.group import Collaboration
+from models.group import Collaboration, name_in_letters
 from models.known import at_home, several_collaborations, typed_elsewhere
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
 from models.letter_kinds import LetterKind
@@ -309,7 +309,7 @@ def _known_as(session: Session, people: Collection[int]) -> dict[tuple[int, int]
 
 
 def _names(session: Session) -> dict[int, str]:
-    asked = select(c(Collaboration).id, c(Collaboration).name)
+    asked = select(c(Collaboration).id, name_in_letters())
     return dict(session.execute(asked).tuples().all())
 
 

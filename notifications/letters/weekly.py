@@ -18,6 +18,7 @@ from models.database import Turns, take_turns
 from models.known import name_in
 from models.letter import LetterPart
 from models.letter_kinds import LetterKind
+from models.resting import at_rest
 from models.round import Round, SetAside
 from notifications import silence
 from notifications.letters import frame, parts
@@ -61,9 +62,12 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
 
 
 def led_by(session: Session, today: date) -> dict[int, list[int]]:
-    """The collaborations that each process leader leads."""
+    """The collaborations that each process leader leads, and that do not rest."""
     leads: dict[int, list[int]] = {}
+    silent = at_rest(session, today)
     for area, found in frame.leading(session, today).items():
+        if area in silent:
+            continue
         for person_id, _ in found:
             leads.setdefault(person_id, []).append(area)
     return leads

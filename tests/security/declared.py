@@ -23,6 +23,9 @@ _ADMINISTRATORS_ALONE = {
     "GET /avvikelser/placera",
     "POST /avvikelser/inlasningar/{import_id}/placera",
     "POST /avvikelser/kallor/{mapping_id}/placera",
+    "POST /samverkan",
+    "POST /samverkan/{collaboration_id}/avsluta",
+    "POST /samverkan/{collaboration_id}/avsluta/angra",
     "GET /korningar/prefect",
     "GET /inloggningar/alla",
 }

@@ -16,6 +16,7 @@ from models.known import called_by, known_only_in
 from models.letter import Letter, LetterItem, LetterPart, LetterState, Notice
 from models.person import Person
 from models.post import Stage
+from models.post_hold import held
 from notifications import release
 from notifications.about import WHAT, of_nothing_but, with_what_it_is_about
 from notifications.letters.again import LOST
@@ -55,9 +56,11 @@ def letters(request: Request, fore: str = "", sok: str = "") -> HTMLResponse:
             )
         ).one()
         stop = stands(session, settings_of(request))
+        hold = held(session)
         lost = session.execute(_lost(request).limit(PAGE)).all()
         made_by = release.waits_until(session, settings_of(request), clock.now())
     values = {
+        "hold": hold,
         "stop": stop,
         "stopped_means": meaning(stop.stage, stop.said) if stop else "",
         "lost": [(row, meaning(row.stage, row.server_said)) for row in lost],

@@ -1,0 +1,177 @@
+"""Collaborations as forms and the command change them: made, named, resting, ended.
+
+Raises `Refused` with sentences. What rests is asked in `models/resting.py`.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+from sqlmodel import Session
+
+from intake.forms import Reading
+from intake.people.register import note, plain
+from models.columns import c
+from models.group import Collaboration
+from models.moves import Mover, Refused
+from models.refusal import at
+from models.resting import CollaborationPause
+from rules.wording import day_in_words
+
+_NO_NAME = "Skriv vad samverkan heter."
+
+
+def make_collaboration(
+    session: Session, given: Mapping[str, str], mover: Mover, *, today: date
+) -> int:
+    """Make a collaboration with a name that no other has. Returns its number."""
+    reading = Reading(given, today, session)
+    name = _name(session, reading, None)
+    sender = reading.line("sender_name")
+    reading.done()
+    row = Collaboration(name=name, sender_name=sender)
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    _note(session, row.id, f"Ny samverkan: {name}.", mover, today)
+    return row.id
+
+
+def change_collaboration(
+    session: Session, number: int, given: Mapping[str, str], mover: Mover, *, today: date
+) -> None:
+    """Change its name, or what its letters say that they come from."""
+    reading = Reading(given, today, session)
+    row = session.get_one(Collaboration, number, with_for_update=True)
+    name = _name(session, reading, number)
+    sender = reading.line("sender_name")
+    reading.done()
+    told = []
+    if name != row.name:
+        told.append(f"Namn: {row.name} blir {name}")
+    if sender != row.sender_name:
+        told.append(f"Avsändare i brev: {row.sender_name or row.name} blir {sender or name}")
+    row.first_name = row.first_name or row.name
+    row.name, row.sender_name = name, sender
+    if told:
+        _note(session, number, "; ".join(told), mover, today)
+
+
+def pause_collaboration(
+    session: Session, number: int, given: Mapping[str, str], mover: Mover, *, today: date
+) -> None:
+    """Let it rest from a day, maybe to a day, for a reason: nothing of its goes out meanwhile."""
+    reading = Reading(given, today, session)
+    reason = reading.asked("reason", "Skriv varför samverkan vilar.")
+    first = reading.day("first_day") if reading.line("first_day") else today
+    last = reading.day("last_day", last=True)
+    if first and first < today:
+        reading.problems.append(at("first_day", "Vilan kan inte börja en dag som har varit."))
+    if first and last and last < first:
+        reading.problems.append(at("last_day", "Den sista dagen är före den första."))
+    row = session.get_one(Collaboration, number, with_for_update=True)
+    if row.ends_on is not None and row.ends_on < today:
+        reading.problems.append(f"{row.name} är avslutad.")
+    pause = c(CollaborationPause)
+    meets = select(pause.id).where(
+        pause.collaboration_id == number,
+        or_(pause.last_day.is_(None), pause.last_day >= (first or today)),
+        pause.first_day <= (last or date.max),
+    )
+    if first and session.execute(meets).first():
+        reading.problems.append(at("first_day", "Samverkan vilar redan de dagarna."))
+    reading.done()
+    assert first is not None
+    session.add(
+        CollaborationPause(collaboration_id=number, first_day=first, last_day=last, reason=reason)
+    )
+    until = f" till {day_in_words(last)}" if last else ""
+    _note(session, number, f"Vilar från {day_in_words(first)}{until}: {reason}", mover, today)
+
+
+def resume_collaboration(session: Session, number: int, mover: Mover, *, today: date) -> None:
+    """Let it go on from today. A rest that has not begun never does."""
+    session.get_one(Collaboration, number, with_for_update=True)
+    pause = pause_of(session, number, today)
+    if pause is None:
+        raise Refused(["Samverkan vilar inte. Läs in sidan igen."])
+    if pause.first_day >= today:
+        session.delete(pause)
+    else:
+        pause.last_day = today - timedelta(days=1)
+    _note(session, number, "Samverkan är i gång igen.", mover, today)
+
+
+def end_collaboration(
+    session: Session, number: int, given: Mapping[str, str], mover: Mover, *, today: date
+) -> None:
+    """Say its last day, today or later, and why. All that is on file stays and may be read."""
+    reading = Reading(given, today, session)
+    reason = reading.asked("reason", "Skriv varför samverkan avslutas.")
+    last = reading.day("ends_on", last=True) if reading.line("ends_on") else today
+    if last and last < today:
+        reading.problems.append(at("ends_on", "Den sista dagen kan inte ha varit redan."))
+    row = session.get_one(Collaboration, number, with_for_update=True)
+    if row.ends_on is not None:
+        reading.problems.append(f"{row.name} har redan en sista dag. Läs in sidan igen.")
+    reading.done()
+    assert last is not None
+    row.ends_on = last
+    _note(session, number, f"Avslutas efter {day_in_words(last)}: {reason}", mover, today)
+
+
+def take_back_end(session: Session, number: int, mover: Mover, *, today: date) -> None:
+    """Let it go on after all, whether its last day has been or not."""
+    row = session.get_one(Collaboration, number, with_for_update=True)
+    if row.ends_on is None:
+        raise Refused(["Samverkan har ingen sista dag. Läs in sidan igen."])
+    row.ends_on = None
+    _note(session, number, "Avslutet är taget tillbaka.", mover, today)
+
+
+def pause_of(session: Session, number: int, today: date) -> CollaborationPause | None:
+    """The rest that it is in, or is going to be in first."""
+    pause = c(CollaborationPause)
+    found = select(CollaborationPause).where(
+        pause.collaboration_id == number,
+        or_(pause.last_day.is_(None), pause.last_day >= today),
+    )
+    row: CollaborationPause | None = session.execute(found.order_by(pause.first_day)).scalar()
+    return row
+
+
+def standing(ends_on: date | None, pause: CollaborationPause | None, today: date) -> str:
+    """Where a collaboration is in its life, in words."""
+    if ends_on is not None and ends_on < today:
+        return f"Avslutad efter {day_in_words(ends_on)}"
+    if pause is not None:
+        until = f" till och med {day_in_words(pause.last_day)}" if pause.last_day else ""
+        if pause.first_day <= today:
+            return f"Vilar{until}"
+        return f"I gång, vilar från {day_in_words(pause.first_day)}{until}"
+    if ends_on is not None:
+        return f"I gång, avslutas efter {day_in_words(ends_on)}"
+    return "I gång"
+
+
+def _name(session: Session, reading: Reading, number: int | None) -> str:
+    """The name, which no other may have, or have had, in other capitals or spaces either."""
+    name = reading.asked("name", _NO_NAME)
+    area = c(Collaboration)
+    rows = session.execute(select(area.id, area.name, area.first_name)).all()
+    taken = next(
+        (
+            row.name
+            for row in rows
+            if row.id != number and plain(name) in (plain(row.name), plain(row.first_name))
+        ),
+        None,
+    )
+    if taken is not None:
+        told = f"Det finns redan en samverkan som heter {taken}. Välj ett annat namn."
+        reading.problems.append(at("name", told))
+    return name
+
+
+def _note(session: Session, number: int, words: str, mover: Mover, today: date) -> None:
+    note(session, words, mover.name, today=today, collaboration_id=number)
