@@ -23,6 +23,7 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Engine,
+    ExceptionContext,
     Executable,
     create_engine,
     event,
@@ -121,6 +122,7 @@ def make_engine(
         pool = {"poolclass": poolclass} if poolclass else pool
         engine = create_engine(address, hide_parameters=True, **pool)
         event.listen(engine, "connect", _postgres_rules)
+        event.listen(engine, "handle_error", _without_values)
         return engine
     # A page may hold two, and forty may be answered at once; connections to a file are cheap.
     pool = {"poolclass": poolclass} if poolclass else {"pool_size": 20, "max_overflow": 80}
@@ -139,6 +141,16 @@ def _postgres_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - th
     """
     connection.prepare_threshold = 1
     connection.prepared_max = 500
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL tells after its first line which values were there already: a name, an address.
+
+    They are no more a log's than the parameters of the statement are.
+    """
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def _sqlite_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type

@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from config import clock
@@ -22,18 +22,20 @@ from intake.lives.moves import decision_on_file
 from intake.people.delegation import delegate, end_delegation
 from intake.people.last_day import leave
 from intake.people.persons import By
+from intake.people.roles import end_role
 from models.administrator import administrator_ids
 from models.columns import c
 from models.database import reading, transaction, was_let_go
 from models.decision import Decision
 from models.delegation import Delegation
+from models.feed import Feed
 from models.group import Group, RegisterNote
 from models.letter import AnswerDraft, Letter, Link
 from models.letter_kinds import LetterKind
 from models.moves import Refused
-from models.person import Person
+from models.person import Person, RoleHolding
 from models.status import Says, Settled, StatusAnswer
-from notifications import administrators, code, links, new_link, own_address, passed_on
+from notifications import administrators, code, feeds, links, new_link, own_address, passed_on
 from notifications.links import Opened
 from notifications.outbox import Words, queue
 from tests.cast import FRIDA, Town
@@ -319,6 +321,47 @@ def test_two_tabs_keep_their_draft_in_turn(town: Town) -> None:
     assert came.status_code == 204
     with reading(town.settings) as session:
         assert session.get_one(AnswerDraft, opened.link_id).fields == {"text_1": "sist"}
+
+
+def test_what_was_there_already_stands_in_no_fault(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    """PostgreSQL tells the values; whoever reads the journal is not to meet them there."""
+
+    def puts(session: Session) -> None:
+        session.add(Person(name="Alice", email="alice@example.org"))
+        session.flush()
+
+    with pytest.raises(IntegrityError) as told:
+        in_its_own(town.settings, puts)()
+    assert "alice@" not in f"{told.value} {told.value.orig} {told.value.__cause__}"
+    answer = posts(town, "/grupper/ny", {"name": "NOSAM Alm"})()
+    assert answer.status_code == 422
+    assert "NOSAM Alm" not in caplog.text
+
+
+def test_two_taps_make_one_calendar(town: Town) -> None:
+    def first(session: Session) -> None:
+        session.get_one(Group, town.alm, with_for_update=True)
+        feeds.make(session, group_id=town.alm)
+
+    second = posts(town, f"/grupper/{town.alm}/kalender", {"gor": "skapa"})
+    came = second_of_two(town.settings, first, second)
+    assert isinstance(came, Response)
+    assert came.status_code == 200
+    with reading(town.settings) as session:
+        assert len(session.execute(select(c(Feed).id)).all()) == 1
+
+
+def test_a_role_that_is_ended_twice_is_told_of_once(town: Town) -> None:
+    with reading(town.settings) as session:
+        asked = select(c(RoleHolding).id).where(c(RoleHolding).person_id == town.alice)
+        holding = session.execute(asked).scalar_one()
+    before = notes(town)
+    for _ in range(2):
+        with transaction(town.settings) as session:
+            end_role(session, holding, {"ends_on": "2025-01-10"}, FRIDA, today=TODAY)
+    assert notes(town) == before + 1
 
 
 def test_of_two_who_wait_for_each_other_one_is_told_that_many_write(town: Town) -> None:
