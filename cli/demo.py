@@ -10,10 +10,12 @@ import os
 import shutil
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
@@ -26,7 +28,7 @@ from cli.mailbox import Mailbox, a_free_port
 from cli.serve import PagesServer, door, until_signal
 from config import settings
 from config.settings import Settings
-from flows import prefect_child
+from flows import away, prefect_child
 from models import database
 
 MARK = "demo"  # a file that says: this folder is the demo's, and may be made anew
@@ -49,6 +51,7 @@ def play(*, stay: bool, quiet: bool) -> dict[str, Any]:
     began = time.monotonic()
     told = _prepare()
     with ExitStack() as stack:
+        stack.enter_context(answered(told))
         child = prefect_child.start(told)
         stack.callback(child.stop)
         mailbox = Mailbox(told.home / "mailbox")
@@ -66,6 +69,29 @@ def play(*, stay: bool, quiet: bool) -> dict[str, Any]:
             _stay(stage, played)
     database.close(told)
     return played
+
+
+@contextmanager
+def answered(told: Settings) -> Iterator[None]:
+    """A part that does not start, or does not answer in time, is what did not work."""
+    try:
+        yield
+    except prefect_child.ServerError as error:
+        raise DemoFailed(str(error)) from error
+    except httpx.HTTPError as error:
+        asked = _address(error)
+        if asked.startswith(told.prefect_api):
+            raise DemoFailed(away.in_words(error, told)) from error
+        words = f"{asked} did not answer ({type(error).__name__}); the machine may be too busy"
+        raise DemoFailed(words) from error
+
+
+def _address(error: httpx.HTTPError) -> str:
+    """What was asked when it went wrong; Prefect's own client does not always say."""
+    try:
+        return str(error.request.url)
+    except RuntimeError:
+        return "something"
 
 
 def _prepare() -> Settings:

@@ -341,6 +341,9 @@ def _links(told: Settings) -> Found:
         yield GOOD, f"links in letters lead to {told.pages_url}", ""
 
 
+_NO_ROUND = "No round runs until it answers."
+
+
 def _prefect(told: Settings) -> Found:
     try:
         theirs = str(prefect_api.ask(told, "admin/version", timeout=_WAIT).json())
@@ -350,11 +353,11 @@ def _prefect(told: Settings) -> Found:
             words = f"{told.prefect_api} does not take our password"
         yield BROKEN, words, "Give FOLJSAM_PREFECT_AUTH what the server has, then start anew."
         return
-    except (httpx.HTTPError, ValueError):
+    except prefect_api.AWAY:
         elsewhere = told.clock is Clock.PREFECT or bool(told.prefect_api_url)
         words = f"no answer at {told.prefect_api}"
         yield (
-            (BROKEN, words, "No round runs until it answers.")
+            (BROKEN, words, _NO_ROUND)
             if elsewhere
             else (NOTE, words, "foljsam up starts it, some seconds after the pages.")
         )
@@ -362,9 +365,19 @@ def _prefect(told: Settings) -> Found:
     ours = version("prefect")
     if theirs.split(".")[:2] != ours.split(".")[:2]:
         yield NOTE, f"the server is {theirs}, we are {ours}", "Use the same minor version."
-    elif told.clock is Clock.PREFECT and (
-        late := prefect_api.late(told, clock.now() - timedelta(minutes=30))
-    ):
+    elif told.clock is Clock.PREFECT:
+        yield from _late(told, theirs)
+    else:
+        yield GOOD, f"{theirs} at {told.prefect_api}", ""
+
+
+def _late(told: Settings, theirs: str) -> Found:
+    try:
+        late = prefect_api.late(told, clock.now() - timedelta(minutes=30))
+    except prefect_api.AWAY:
+        yield BROKEN, f"{told.prefect_api} does not tell which runs are late", _NO_ROUND
+        return
+    if late:
         words = f"{late} runs are late: no worker has begun them"
         yield BROKEN, words, "Start one: foljsam worker. What is late is done then."
     else:

@@ -23,7 +23,7 @@ from cli.pages import start as start_pages
 from config import logs
 from config.settings import Clock, Settings
 from config.timetable import Line
-from flows import prefect_child
+from flows import away, prefect_child
 from flows.prefect_child import ServerError
 from flows.schedule import Clockwork, run_line
 from models.database import most_at_once
@@ -45,7 +45,8 @@ def up(settings: Settings) -> None:
         give_way()
         ensure = _always
         if not settings.prefect_api_url:
-            child = prefect_child.start(settings)
+            with _prefect_answers(settings):  # its port may have been taken since we looked
+                child = prefect_child.start(settings)
             started.callback(child.stop)
             ensure = child.ensure
         started.enter_context(door(settings))
@@ -191,12 +192,22 @@ def run_once(settings: Settings, line: Line, today: date) -> dict[str, int]:
             f"The Prefect server at {settings.prefect_api} does not answer, or not to our password "
             "(FOLJSAM_PREFECT_AUTH)."
         )
+    with _prefect_answers(settings), prefect_child.running(settings):
+        counts = asyncio.run(run_line(line, today))
+    return counts | {"posted": asyncio.run(_post(settings))}
+
+
+@contextmanager
+def _prefect_answers(settings: Settings) -> Iterator[None]:
+    """A Prefect server that does not start, is away, slow or busy is told in a sentence."""
     try:
-        with prefect_child.running(settings):
-            counts = asyncio.run(run_line(line, today))
+        yield
     except ServerError as error:
         raise Wrong(str(error)) from error
-    return counts | {"posted": asyncio.run(_post(settings))}
+    except Exception as error:
+        if words := away.in_words(error, settings):
+            raise Wrong(words) from error
+        raise
 
 
 async def _post(settings: Settings) -> int:
@@ -237,7 +248,8 @@ def only_worker(settings: Settings) -> None:
     os.environ.update(environment)
     from flows import deployments
 
-    asyncio.run(deployments.deploy())
+    with _prefect_answers(settings):
+        asyncio.run(deployments.deploy())
     out.print(f"The timetable is on {settings.prefect_api}. Working …")
     command = [sys.executable, "-m", "prefect", "worker", "start"]
     command += ["--pool", deployments.POOL, "--type", "process"]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+PATIENCE = 60.0  # seconds: the demo may be played on a machine that is busy with something else
+
 
 class NotUnderstood(Exception):  # noqa: N818 - the demo tells what did not work
     """A page did not answer as it should; the message says which."""
@@ -94,5 +96,5 @@ def link_in(letter: EmailMessage) -> str:
 
 @contextmanager
 def _browser() -> Iterator[httpx.Client]:
-    with httpx.Client(follow_redirects=True, timeout=20) as browser:
+    with httpx.Client(follow_redirects=True, timeout=PATIENCE) as browser:
         yield browser

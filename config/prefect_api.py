@@ -14,6 +14,10 @@ import httpx
 
 from config.settings import Settings
 
+# What comes of asking when the server is away or slow, and of reading what is not as it answers: a
+# proxy, or another program, may be at its address.
+AWAY = (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError, AttributeError)
+
 _CLIENT = str(uuid4())  # by which Prefect knows this process
 _GOOD_FOR = 30 * 60  # seconds that a token is used; Prefect's own last an hour
 _tokens: dict[str, tuple[dict[str, str], float]] = {}

@@ -23,13 +23,14 @@ from sqlalchemy import (
     Connection,
     CursorResult,
     Engine,
+    ExceptionContext,
     Executable,
     create_engine,
     event,
     make_url,
     text,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool, Pool, StaticPool
 from sqlmodel import Session
 
@@ -47,6 +48,12 @@ _nexts: dict[str, Next] = {}  # of each SQLite file, among processes
 _writers: defaultdict[str, InTurn] = defaultdict(InTurn)  # of each SQLite file, in this process
 
 
+# What PostgreSQL says when somebody else did the same, or the opposite, at the same moment: a row
+# is there already, or what it hangs on is gone. On SQLite one at a time writes, so it never is so.
+_OTHERS_WERE_FIRST = {"23505", "23503"}
+_LET_ONE_GO = {"40P01", "40001"}  # two waited for each other, and one of them was chosen
+
+
 class Turns(IntEnum):
     """What is done by one at a time, by the number of its lock."""
 
@@ -54,6 +61,7 @@ class Turns(IntEnum):
     LETTERS = 846101
     DELEGATIONS = 846102
     EDITIONS = 846103
+    SIGN_IN_LINKS = 846104
     ADMINISTRATORS = 846121
 
 
@@ -114,6 +122,7 @@ def make_engine(
         pool = {"poolclass": poolclass} if poolclass else pool
         engine = create_engine(address, hide_parameters=True, **pool)
         event.listen(engine, "connect", _postgres_rules)
+        event.listen(engine, "handle_error", _without_values)
         return engine
     # A page may hold two, and forty may be answered at once; connections to a file are cheap.
     pool = {"poolclass": poolclass} if poolclass else {"pool_size": 20, "max_overflow": 80}
@@ -132,6 +141,16 @@ def _postgres_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - th
     """
     connection.prepare_threshold = 1
     connection.prepared_max = 500
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """PostgreSQL tells after its first line which values were there already: a name, an address.
+
+    They are no more a log's than the parameters of the statement are.
+    """
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def _sqlite_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type
@@ -303,6 +322,16 @@ def take_turns(session: Session, at: Turns) -> None:
     """Let one transaction at a time do this; SQLite has one writer, PostgreSQL is told to."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:at)"), {"at": at.value})
+
+
+def others_were_first(error: DBAPIError) -> bool:
+    """Did somebody else put or remove the same in the moment between our look and our writing?"""
+    return getattr(error.orig, "sqlstate", "") in _OTHERS_WERE_FIRST
+
+
+def was_let_go(error: DBAPIError) -> bool:
+    """Had two waited for each other, so that the database ended this one's work?"""
+    return getattr(error.orig, "sqlstate", "") in _LET_ONE_GO
 
 
 def have_grown(session: Session, *tables: str) -> None:

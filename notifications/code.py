@@ -17,6 +17,7 @@ from config.settings import Settings
 from models.columns import c
 from models.database import transaction
 from models.letter import Letter, Link
+from models.person import Person
 from notifications import links
 from notifications.letters.frame import whom_to_ask
 from notifications.links import Opened
@@ -31,6 +32,7 @@ A_DAY = 5  # codes to one person
 
 def send(session: Session, settings: Settings, opened: Opened, today: date) -> bool:
     """Queue a letter with a new code; the one before it is good no more. False: enough today."""
+    session.get_one(Person, opened.person_id, with_for_update=True)  # of two at once each counts
     had = select(func.count()).where(
         c(Letter).person_id == opened.person_id, c(Letter).kind == CODE, c(Letter).on_day == today
     )

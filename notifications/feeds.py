@@ -4,7 +4,8 @@ A feed has an address that is signed and can be revoked. What stands in it is
 `notifications/calendar_days.py`'s; here it is made a file. Nothing takes up anybody's time
 (TRANSPARENT). An event keeps its UID for ever; its SEQUENCE counts what has happened to it, so that
 a program sees which of two is the newer. An address to a page never holds a token, since calendars
-are shared.
+are shared. Words hold no sign that some program takes for the end of a line: what stood after it
+would be an event of somebody's own making.
 """
 
 from collections.abc import Iterable
@@ -26,6 +27,7 @@ from models.known import own_name
 from notifications.calendar_days import Entry, of_group, of_person
 from notifications.outbox import Enclosed
 from rules.personnummer import masked
+from rules.unseen import clean
 
 _EVERY = timedelta(hours=6)  # how often a program may ask anew
 
@@ -104,8 +106,8 @@ def _calendar(name: str, entries: Iterable[Entry]) -> bytes:
     chosen = list(entries)
     if chosen:
         calendar.add("METHOD", "PUBLISH")
-    calendar.add("NAME", name)
-    calendar.add("X-WR-CALNAME", name)
+    calendar.add("NAME", clean(name))
+    calendar.add("X-WR-CALNAME", clean(name))
     calendar.add("REFRESH-INTERVAL", _EVERY, parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", "PT6H")
     for entry in chosen:
@@ -131,7 +133,7 @@ def _time_here() -> Timezone:
 def _event(entry: Entry) -> Event:
     event = Event()
     event.add("UID", entry.uid)
-    event.add("SUMMARY", masked(entry.title), parameters={"LANGUAGE": "sv"})
+    event.add("SUMMARY", masked(clean(entry.title)), parameters={"LANGUAGE": "sv"})
     event.add("DTSTART", entry.day)
     event.add("DTEND", entry.day + timedelta(days=1))  # the first day that is not part of it
     event.add("DTSTAMP", entry.changed_at)
@@ -139,7 +141,7 @@ def _event(entry: Entry) -> Event:
     event.add("SEQUENCE", entry.times_changed)
     event.add("TRANSP", "TRANSPARENT")
     event.add("URL", entry.page)
-    event.add("DESCRIPTION", masked(_told(entry)), parameters={"LANGUAGE": "sv"})
+    event.add("DESCRIPTION", masked(clean(_told(entry))), parameters={"LANGUAGE": "sv"})
     return event
 
 

@@ -38,7 +38,9 @@ def send(settings: Settings, token: str, address: str, today: date) -> int | Non
         if _has_had_one(session, person_id, today):
             return None  # so that no row is written for each who asks
     with transaction(settings) as session:
-        person = session.get_one(Person, person_id)
+        person = session.get_one(Person, person_id, with_for_update=True)
+        if _has_had_one(session, person_id, today):  # another asked at the same moment
+            return None
         signer = None
         if person.home_collaboration_id is not None:
             signer = frame.signers(session, today).get(person.home_collaboration_id)

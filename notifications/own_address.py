@@ -25,6 +25,7 @@ from notifications import links
 from notifications.letters import addresses as letters
 
 MOST = 5  # new addresses that somebody may ask for in a day
+_UNDONE = "Länken gäller inte längre. Prata med processledaren."
 OVER = "Länken gäller inte längre. Be om en ny på sidan Mina uppgifter."
 
 
@@ -43,7 +44,7 @@ def ask(session: Session, settings: Settings, person_id: int, address: str, toda
 
     The same is done whether or not the address is somebody else's here.
     """
-    person = session.get_one(Person, person_id)
+    person = session.get_one(Person, person_id, with_for_update=True)  # two at once are two
     if address == person.email:
         raise Refused([f"Du har redan adressen {address}."])
     now, row = clock.now(), c(AddressChange)
@@ -82,6 +83,9 @@ def confirm(session: Session, settings: Settings, token: str, today: date) -> No
     if change is None:
         raise Refused([OVER])
     person = session.get_one(Person, change.person_id, with_for_update=True)
+    session.refresh(change)
+    if change.done_at is not None or change.undone_at is not None:  # a second tap waited
+        raise Refused([OVER])
     _refuse_taken(session, person, change.after)
     change.before, change.done_at = person.email, clock.now()
     _put(session, person, change.after, person.name, today)
@@ -112,8 +116,11 @@ def undo(session: Session, settings: Settings, token: str, today: date) -> None:
     """ "Det var inte jag": the old address is hers again, and who leads her home is told."""
     change = _undoable(session, token)
     if change is None:
-        raise Refused(["Länken gäller inte längre. Prata med processledaren."])
+        raise Refused([_UNDONE])
     person = session.get_one(Person, change.person_id, with_for_update=True)
+    session.refresh(change)
+    if change.undone_at is not None:
+        raise Refused([_UNDONE])
     _refuse_taken(session, person, change.before)
     session.execute(
         update(AddressChange)

@@ -96,6 +96,7 @@ def _tell(
     """Queue it to each process leader of the collaborations that it is of, of hers where nothing
     tells. Each calls her as it has typed: `said` makes the words of that name.
     """
+    person = session.get_one(Person, person_id, with_for_update=True)  # two at once are two
     had = select(func.count(c(Letter).occasion.distinct())).where(
         c(Letter).kind == KIND,
         c(Letter).on_day == today,
@@ -105,7 +106,6 @@ def _tell(
     if number >= A_DAY:
         return False
     hers = set(session.execute(collaborations_of(person_id)).scalars())
-    person = session.get_one(Person, person_id)
     home = person.home_collaboration_id
     asked = hers.intersection(areas) or ({home} if home in hers else hers)
     leading = frame.leading(session, today)

@@ -19,8 +19,8 @@ from config import clock
 from models.columns import c
 from models.database import Turns, take_turns
 from models.edition import Edition, EditionState, ReportKind
-from reports.words import halves_told
 from rules.personnummer import masked
+from rules.unseen import halves_told
 
 Facts = dict[str, Any]  # plain JSON: dictionaries, lists, texts, whole numbers, true, false, null
 

@@ -200,6 +200,20 @@ def test_a_line_break_in_a_title_makes_no_line_of_its_own(small_town: Town) -> N
     assert "ATTENDEE" not in event
 
 
+@pytest.mark.parametrize("ends", ["\x0b", "\x0c", "\x1e", "\x85", "\u2028", "\u2029", "\r"])
+def test_no_sign_that_some_program_takes_for_a_lines_end_makes_an_event(
+    small_town: Town, ends: str
+) -> None:
+    activity = small_town.decided("Trygg hemgång", by="2024-12-31")
+    small_town.change(activity, how=f"Ring{ends}END:VEVENT{ends}BEGIN:VEVENT{ends}SUMMARY:Falskt")
+    content = _read(small_town, person_id=small_town.alice).decode()
+    assert [
+        line for line in content.splitlines() if line in {"SUMMARY:Falskt", "BEGIN:VEVENT"}
+    ] == ["BEGIN:VEVENT"]
+    (event,) = events(content.encode())
+    assert "SUMMARY:Falskt" in str(event["DESCRIPTION"])
+
+
 def test_a_program_that_has_the_same_gets_nothing_new(small_town: Town, pages: TestClient) -> None:
     small_town.decided(by="2024-12-31")
     path = made(small_town, person_id=small_town.alice)

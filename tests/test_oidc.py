@@ -150,6 +150,13 @@ def test_the_way_back_never_leads_away(client: TestClient) -> None:
         ({"email": None}, "without address"),
         ({"email": ["alice@example.org"]}, "an address of another shape"),
         ({"email": "alice"}, "no address"),
+        ({"email": "alice@example.org\x00"}, "an address that no column holds"),
+        ({"email": "\ud800alice@example.org"}, "an address with half a character"),
+        ({"sub": "1\x00"}, "a name that no column holds"),
+        ({"sub": "\ud800"}, "a name with half a character"),
+        ({"auth_time": 10**20}, "shown on no day that there is"),
+        ({"auth_time": -(10**20)}, "shown before all days"),
+        ({"auth_time": int(time.time()) + 86_400}, "shown tomorrow, so just now until then"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -172,10 +179,11 @@ def test_an_answer_signed_by_somebody_else_lets_nobody_in(
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
 def test_an_answer_that_is_not_signed_with_the_providers_key_lets_nobody_in(
-    client: TestClient, provider: Provider, algorithm: str
+    client: TestClient, provider: Provider, algorithm: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     provider.algorithm = algorithm
     assert signs_in(client).status_code == 403
+    assert "Algorithm" in caplog.text  # and not that the provider could not say it
     assert not is_in(client)
 
 

@@ -33,12 +33,12 @@ from reports.blocks import (
 from reports.editions import canonical, fingerprint
 from reports.plan_files import WRITERS
 from reports.plan_table import Column, PlanTable, Row
-from reports.words import clean
 from reports.writers import fonts
 from reports.writers.excel import write_excel
 from reports.writers.html import write_html
 from reports.writers.pdf import as_png, write_pdf
 from reports.writers.word import write_word
+from rules.unseen import clean
 from tests.word_files import read_prose
 
 FACES = Path(fonts.__file__).parents[2] / "templates" / "report" / "fonts"

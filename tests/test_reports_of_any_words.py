@@ -34,7 +34,7 @@ from reports.approval import Edited, edited, places, report, save
 from reports.compiling import compile_edition
 from reports.editions import Of
 from reports.files import MEDIA_TYPES, as_file
-from reports.words import clean
+from rules.unseen import clean
 from tests.cast import FRIDA, Town
 from tests.test_deviation_report import DUE as DEVIATIONS_DUE
 from tests.test_deviation_report import QUARTER, cases, plan_for, runs, take

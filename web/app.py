@@ -10,8 +10,9 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from config import clock
 from config.settings import Settings, SignIn
 from intake.places import NotNow, asking
+from models.database import others_were_first, was_let_go
 from models.in_turn import Busy
 from models.moves import Refused
 from notifications.administrators import bring_in
@@ -151,6 +153,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(Refused, _refused_form)
     app.add_exception_handler(DataError, _no_such_value)
+    for second in (IntegrityError, StaleDataError):
+        app.add_exception_handler(second, _was_second)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(NotNow, _not_now)
     for busy in (Busy, sqlite3.OperationalError, OperationalError, PoolTimeout):
@@ -295,6 +299,19 @@ async def _busy(request: Request, error: Exception) -> Response:
     return HTMLResponse(words, 503, headers={"Retry-After": "30"})
 
 
+async def _was_second(request: Request, error: Exception) -> Response:
+    """Somebody else saved, or removed, the same in the same moment; a second tap does so too."""
+    if isinstance(error, IntegrityError) and not others_were_first(error):
+        return await _fault(request, error)
+    _log.warning("somebody else was first: %s", getattr(error, "orig", error))
+    text = (
+        "Samma sak sparades eller togs bort i samma stund, av någon annan eller av dig själv med "
+        "två tryck. Det här sparades inte. Gå tillbaka, läs in sidan igen och se vad som gäller."
+    )
+    words = render("web/message.html", **page(request, "Någon hann före"), text=text)
+    return HTMLResponse(words, 409)
+
+
 async def _not_now(request: Request, error: Exception) -> Response:
     """Too many files are read already. A form with all that was filled in is one step back."""
     text = f"{error} Inget är sparat."
@@ -303,6 +320,8 @@ async def _not_now(request: Request, error: Exception) -> Response:
 
 
 def _is_busy(error: Exception) -> bool:
+    if isinstance(error, OperationalError) and was_let_go(error):
+        return True
     if isinstance(error, OperationalError | sqlite3.OperationalError):
         return "locked" in str(getattr(error, "orig", error))
     return True

@@ -3,10 +3,10 @@
 Which rows there are, and who may see which, is decided by the page's own room.
 """
 
-import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from config import prefect_api
 from models.database import reading
 from models.group import Group
 from rules.wording import capitalised, period_in_words, rung_reached
@@ -121,7 +121,7 @@ def runs(request: Request) -> Response:
     """The latest runs; none while Prefect's server does not answer."""
     try:
         found = from_prefect(settings_of(request), viewer_of(request))
-    except (httpx.HTTPError, ValueError, KeyError):
+    except prefect_api.AWAY:
         found = []
     rows = [
         (

@@ -159,7 +159,7 @@ class Door:
             return _refused(403, "Prefects sidor visar, men ändrar inget här.")
         try:
             return await self._asked(request, path, await _body(request))
-        except (httpx.HTTPError, ValueError):
+        except prefect_api.AWAY:
             return _refused(502, "Prefects server svarar inte just nu.")
 
     async def _asked(self, request: Request, path: str, body: bytes) -> Response:

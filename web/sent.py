@@ -7,9 +7,10 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
-from models.database import transaction
+from models.database import others_were_first, transaction
 from models.moves import Mover, Refused
 from models.refusal import field_of
 from rules.meanwhile import FILLED_FROM, Meanwhile, compared
@@ -61,15 +62,28 @@ def attempt(
     do: Callable[[Session, Mover, date], str],
     again: Callable[[Tried], Response],
 ) -> Response:
-    """Do what a form asks and go where `do` says, or show it again with what stood in the way."""
+    """Do what a form asks and go where `do` says, or show it again with what stood in the way.
+
+    When somebody else saved the same in the same moment it is tried once more: `do` then sees what
+    is on file by now, and says so in its own words.
+    """
     try:
-        with transaction(settings_of(request)) as session:
-            address = do(session, mover_of(request), today_of(request))
+        try:
+            address = _done(request, do)
+        except IntegrityError as error:
+            if not others_were_first(error):
+                raise
+            address = _done(request, do)
     except Stale as stale:
         return again(Tried(form, stale.sentences, stale.given, stale=True))
     except Refused as refused:
         return again(Tried(form, refused.sentences, given))
     return RedirectResponse(address, 303)
+
+
+def _done(request: Request, do: Callable[[Session, Mover, date], str]) -> str:
+    with transaction(settings_of(request)) as session:
+        return do(session, mover_of(request), today_of(request))
 
 
 def seen(

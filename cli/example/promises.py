@@ -13,6 +13,7 @@ from cli.example.build import BY_QUARTER
 from cli.example.stage import DemoFailed, Stage
 from cli.example.story import AWAY, PARTS
 from cli.example.year import FILES
+from cli.visits import PATIENCE
 from config import prefect_api
 from config.settings import Settings
 from models.activity import Activity
@@ -93,8 +94,8 @@ def _on_file(session: Session) -> dict[str, int]:
 
 def _flow_runs(told: Settings) -> int:
     done = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
-    return int(prefect_api.ask(told, "flow_runs/count", done, timeout=20).json())
+    return int(prefect_api.ask(told, "flow_runs/count", done, timeout=PATIENCE).json())
 
 
 def _answers(told: Settings, path: str) -> bool:
-    return httpx.get(f"{told.pages_url}{path}", timeout=20).status_code == 200
+    return httpx.get(f"{told.pages_url}{path}", timeout=PATIENCE).status_code == 200

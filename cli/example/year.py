@@ -36,7 +36,7 @@ from cli.example.story import (
 from cli.visits import NotUnderstood
 from config import policy, timetable
 from config.settings import Settings
-from flows import prefect_child
+from flows import away, prefect_child
 from flows.schedule import run_line
 from intake.filing.filing import file_plan
 from intake.lives.changes import ask_to_change
@@ -207,7 +207,8 @@ async def _morning(stage: Stage, today: date, lines: Sequence[str]) -> None:
         try:
             await run_line(timetable.line(name), today)
         except Exception as error:
-            raise DemoFailed(f"the round {name} of {today} broke: {error}") from error
+            why = away.in_words(error, told) or str(error) or type(error).__name__
+            raise DemoFailed(f"the round {name} of {today} broke: {why}") from error
         stage.rounds += 1
     postman = Postman(told)
     await postman.post()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from config import policy
@@ -346,20 +347,22 @@ def areas_of(session: Session, activity_ids: Iterable[int]) -> dict[int, int]:
 
 def decision_on_file(session: Session, group_id: int, decided_on: date, reference: str) -> int:
     """The number of a decision, which is registered once and may move many activities."""
-    found = session.execute(
-        select(c(Decision).id).where(
-            c(Decision).group_id == group_id,
-            c(Decision).decided_on == decided_on,
-            c(Decision).reference == reference,
-        )
-    ).scalar()
+    row = c(Decision)
+    same = (
+        row.group_id == group_id,
+        row.decided_on == decided_on,
+        row.reference == reference,
+    )
+    found = session.execute(select(row.id).where(*same)).scalar()
     if found is not None:
         return int(found)
-    row = Decision(group_id=group_id, decided_on=decided_on, reference=reference)
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    return row.id
+    # Two who write down one meeting at the same moment mean the same decision.
+    postgres = session.get_bind().dialect.name == "postgresql"
+    put = (postgresql.insert if postgres else sqlite.insert)(Decision).values(
+        group_id=group_id, decided_on=decided_on, reference=reference, text=""
+    )
+    session.execute(put.on_conflict_do_nothing())
+    return int(session.execute(select(row.id).where(*same)).scalar_one())
 
 
 def move_named(words: str) -> Move | None:

@@ -290,7 +290,7 @@ def _not_over(today: date) -> ColumnElement[bool]:
 
 def end_delegation(session: Session, delegation_id: int, mover: Mover, *, today: date) -> None:
     """End a delegation from today on; it stays on file. Raises `Refused` when it is over."""
-    row = session.get(Delegation, delegation_id)
+    row = session.get(Delegation, delegation_id, with_for_update=True)
     if row is None or row.ended_on is not None or row.last_day < today:
         raise Refused(["Ersättaren gäller inte längre. Läs in sidan igen."])
     _end(session, row, mover, today)

@@ -20,6 +20,7 @@ from intake.people.persons import NOT_HERE, By, refuse_unless_hers
 from intake.people.register import note
 from models.administrator import THE_LAST, is_administrator, others_stay
 from models.columns import c
+from models.database import Turns, take_turns
 from models.group import Collaboration, Group
 from models.known import collaborations_of, name_in, own_name, several_collaborations
 from models.left import last_day_in, last_day_of_all, put_last_day, take_last_day_away
@@ -61,8 +62,11 @@ def leave(
         reading.problems.append(at("left_on", "Skriv vilken som är eller var den sista dagen."))
     reading.done()
     assert last is not None
+    whole = _is_whole(session, by)
+    if whole:
+        take_turns(session, Turns.ADMINISTRATORS)  # lest the last two leave at the same moment
     person = session.get_one(Person, person_id, with_for_update=True)
-    if _is_whole(session, by):
+    if whole:
         if is_administrator(session, person_id, today) and not others_stay(session, person_id):
             raise Refused([THE_LAST.format(name=person.name)])
         known = set(session.execute(collaborations_of(person_id)).scalars())

@@ -86,6 +86,8 @@ def end_role(
         reading.problems.append(at("ends_on", told))
     reading.done()
     assert last is not None
+    if holding.ends_on == last:  # a second tap changes nothing, and is not told of
+        return
     holding.ends_on = last
     group = session.get_one(Group, holding.group_id)
     person = name_in(session, group.collaboration_id, holding.person_id)

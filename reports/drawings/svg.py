@@ -1,6 +1,6 @@
 """From a template to SVG that every program opens."""
 
-from reports.words import clean
+from rules.unseen import clean
 from templates import render
 
 

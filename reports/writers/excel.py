@@ -11,7 +11,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.blocks import Report, Table
-from reports.words import clean, cleaned
+from reports.words import cleaned
+from rules.unseen import clean
 
 _NUMBER = re.compile(r"[-−]?\d{1,3}(?:[ \u00a0\u202f]\d{3})*(?:,\d+)?|[-−]?\d+(?:,\d+)?")
 _LONGEST_FIGURE = 20  # with its spaces; Excel counts with fifteen digits

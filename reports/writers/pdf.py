@@ -12,9 +12,10 @@ from typing import Any
 import typst
 
 from reports.blocks import Report, as_plain
-from reports.words import clean, cleaned
+from reports.words import cleaned
 from reports.writers.fonts import FACES, typefaces
 from reports.writers.signs import MISSING, Setting
+from rules.unseen import clean
 from rules.wording import counted
 
 _LOOK = Path(__file__).resolve().parents[2] / "templates" / "report" / "report.typ"

@@ -16,7 +16,7 @@ from config import clock
 from intake.lives.answers import ALL, STILL
 from models.columns import c
 from models.database import ask, reading, transaction
-from models.letter import AnswerDraft
+from models.letter import AnswerDraft, Link
 from notifications.links import Closed, open_link
 from web.page import settings_of
 from web.sent import Sent
@@ -54,6 +54,7 @@ def keep(request: Request, token: str, given: Sent) -> Response:
         return Response(status_code=204)
     with transaction(settings) as session:
         session.execute(delete(AnswerDraft).where(c(AnswerDraft).at < now - KEPT))
+        session.get_one(Link, opened.link_id, with_for_update=True)  # two tabs take turns
         forget(session, opened.link_id)
         if fields:
             session.add(AnswerDraft(link_id=opened.link_id, fields=fields, at=now))

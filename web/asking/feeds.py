@@ -91,7 +91,11 @@ def _changed(
         return show(request, "message.html", "Kalenderadresser är avstängda", {"text": _OFF})
     whose = {"person_id": person_id, "group_id": group_id}
     with transaction(settings) as session:
-        known = session.get(Person, person_id) if person_id else session.get(Group, group_id)
+        known: Person | Group | None  # held, so that two taps make one address
+        if person_id:
+            known = session.get(Person, person_id, with_for_update=True)
+        else:
+            known = session.get(Group, group_id, with_for_update=True)
         if known is None:
             raise HTTPException(404)
         (feeds.revoke if given.get("gor") == "dra-in" else feeds.make)(session, **whose)

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from config import clock
 from config.settings import Settings
 from models.columns import c
-from models.database import reading, transaction
+from models.database import Turns, reading, take_turns, transaction
 from models.person import Person
 from models.session import SignInRequest
 from notifications import links
@@ -63,12 +63,14 @@ class Opens:
 def ask(settings: Settings, asking: Asking, today: date) -> None:
     """Write a letter with a link, if somebody on file has that address.
 
-    1. Forget requests from before yesterday.
+    1. One at a time, so that of many who ask at once each is counted; forget those from before
+       yesterday.
     2. Too many (`lockout.py`): nothing more.
     3. Remember the request; for somebody on file, queue the letter in the same transaction.
     """
     now, address = clock.now(), asking.address.strip().lower()
     with transaction(settings) as session:
+        take_turns(session, Turns.SIGN_IN_LINKS)
         row = c(SignInRequest)
         session.execute(delete(SignInRequest).where(row.asked_at < now - KEPT))
         asker = Asker(

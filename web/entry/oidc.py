@@ -112,12 +112,23 @@ def proved_at(claims: Mapping[str, Any], settings: Settings, *, anew: bool) -> d
 
     None when it does not say and nothing is asked: then it may be long ago.
     """
-    said = claims.get("auth_time")
-    shown = datetime.fromtimestamp(said, UTC) if isinstance(said, int) else None
+    shown = _moment(claims.get("auth_time"))
+    if shown is not None and shown > clock.now() + _CLOCKS:  # else it would be just now for ever
+        raise NotProven("auth_time: it is to come")
     oldest = _oldest(settings, anew=anew)
     if oldest is not None and (shown is None or clock.now() - shown > oldest + _CLOCKS):
         raise NotProven("auth_time: it is too long ago, or the provider does not say")
     return shown
+
+
+def _moment(said: object) -> datetime | None:
+    """Seconds since 1970 as a moment. Raises `NotProven` for what no clock shows."""
+    if not isinstance(said, int):
+        return None
+    try:
+        return datetime.fromtimestamp(said, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise NotProven("auth_time: no clock shows that") from error
 
 
 def strong_enough(claims: Mapping[str, Any], settings: Settings) -> None:
@@ -138,6 +149,8 @@ def account_in(claims: Mapping[str, Any], settings: Settings, name: str) -> Acco
     """The account at the provider. Raises `NotProven` unless its address is verified."""
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST:
+        raise NotProven("the claim 'sub' holds no name")
+    if not subject.isprintable():  # no NUL, no half a character: it could not be on file
         raise NotProven("the claim 'sub' holds no name")
     return Account(settings.oidc_issuer, subject, address_in(claims, settings), name)
 
@@ -173,7 +186,7 @@ def address_in(claims: Mapping[str, Any], settings: Settings) -> str:
     """
     address = claims.get(settings.oidc_email_claim)
     verified = claims.get("email_verified", settings.oidc_trust_email)
-    if not isinstance(address, str) or "@" not in address:
+    if not isinstance(address, str) or "@" not in address or not address.strip().isprintable():
         raise NotProven(f"the claim {settings.oidc_email_claim!r} holds no address")
     if verified is not True and str(verified).lower() != "true":
         raise NotProven("the address is not verified")

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import httpx
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
@@ -43,7 +42,7 @@ def one_run(request: Request, run: str) -> HTMLResponse:
     try:
         found = prefect_api.ask(settings, f"flow_runs/{UUID(run)}").json()
         lines, left_out = _log(settings, run, viewer)
-    except (httpx.HTTPError, ValueError, KeyError):
+    except prefect_api.AWAY:
         found, lines, left_out = {}, [], 0
     values = {
         "state": STATE_IN_WORDS.get(found.get("state_type", ""), ""),

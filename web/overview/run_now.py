@@ -7,7 +7,6 @@ promised. An administrator, and whoever leads every collaboration, may at any ti
 
 from datetime import date, datetime
 
-import httpx
 from fastapi import Request
 from sqlalchemy import select
 
@@ -56,7 +55,7 @@ def begin(request: Request, line: Line) -> str:
     if settings.clock is Clock.PREFECT:
         try:
             return _ask_prefect(settings, line, clock.now(), today_of(request))
-        except (httpx.HTTPError, ValueError, KeyError):
+        except prefect_api.AWAY:
             return SILENT
     run_soon = getattr(request.app.state, "run_now", None)  # the clock of the process we come from
     if run_soon is None:

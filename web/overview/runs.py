@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
@@ -60,7 +59,7 @@ def page_of_runs(
     try:
         found, problem = from_prefect(settings, viewer_of(request)), ""
         waiting = prefect_api.late(settings, clock.now() - _LATE)
-    except (httpx.HTTPError, ValueError, KeyError):
+    except prefect_api.AWAY:
         found = []
         problem = (
             "Prefects server svarar inte just nu. Den behöver ett tiotal sekunder vid start. "

@@ -1,0 +1,29 @@
+"""What people wrote, without signs that nobody sees. Pure.
+
+People paste from anywhere. Control signs and half characters break a file, programs take some of
+them for the end of a line, and overrides of the writing direction turn the rest of a line around.
+What is on file keeps what was written; it is left out of what is made of it.
+"""
+
+import re
+
+_LINES = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_HALF = re.compile("[\ud800-\udfff]")
+_ANY = re.compile("|".join(each.pattern for each in (_LINES, _UNSEEN, _HALF)))
+
+
+def clean(words: str) -> str:
+    """Words without signs that nobody sees; half a character is told by U+FFFD."""
+    if not _ANY.search(words):
+        return words
+    return halves_told(_UNSEEN.sub("", _LINES.sub("\n", words)))
+
+
+def halves_told(words: str) -> str:
+    """Words that can be written in UTF-8: half a character is told by U+FFFD, all else stays."""
+    return _HALF.sub("\ufffd", words)
