@@ -98,6 +98,7 @@ def test_a_quarters_end_is_foretold_as_it_is_sent(working: Town) -> None:
         expected += foretold(working, first, last)
         assert editions(working) == before  # nothing was compiled
         assert sent(working, first, last) == expected
+        working.lines(last)  # the letters go
     assert [(day, who) for day, who, _ in expected] == [
         (date(2024, 4, 5), "alice@example.org"),
         (date(2024, 4, 5), "bob@example.org"),
