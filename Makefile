@@ -39,6 +39,9 @@ OF ?= tests/security \
   tests/test_deviations_attacker.py \
   tests/test_year.py \
   tests/test_answered.py \
+  tests/test_recipients.py \
+  tests/test_message.py \
+  tests/test_patterns.py \
   tests/test_report_signs.py \
   tests/test_reports_of_any_words.py \
   tests/test_reports_to_come.py \
@@ -52,7 +55,6 @@ OF ?= tests/security \
   tests/test_intake_fuzz.py \
   tests/test_form_fuzz.py \
   tests/test_forms_left_open.py \
-  tests/test_patterns.py \
   tests/oracle \
   tests/test_real_mail.py \
   tests/test_prefect_foreign_origin.py \

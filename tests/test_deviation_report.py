@@ -199,7 +199,7 @@ def test_a_late_export_makes_the_reports_wait_and_says_so_once_then_they_go(town
 def to_come(town: Town) -> str:
     """The page of letters to come, of which the first day is enough."""
     with a_moments_work():
-        return browser(town).get("/kommande").text
+        return str(browser(town).get("/kommande").text)
 
 
 def test_a_later_file_that_changes_figures_makes_an_edition_that_says_what(town: Town) -> None:
