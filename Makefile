@@ -38,6 +38,14 @@ OF ?= tests/security \
   tests/test_deviations_twins.py \
   tests/test_deviations_attacker.py \
   tests/test_year.py \
+  tests/test_answered.py \
+  tests/test_recipients.py \
+  tests/test_message.py \
+  tests/test_patterns.py \
+  tests/test_report_signs.py \
+  tests/test_reports_of_any_words.py \
+  tests/test_reports_to_come.py \
+  tests/test_ten_days.py \
   tests/test_life_machine.py \
   tests/test_rehearsal.py \
   tests/test_morning_round.py \
@@ -47,9 +55,9 @@ OF ?= tests/security \
   tests/test_intake_fuzz.py \
   tests/test_form_fuzz.py \
   tests/test_forms_left_open.py \
-  tests/test_patterns.py \
   tests/oracle \
   tests/test_real_mail.py \
+  tests/test_prefect_foreign_origin.py \
   tests/crash
 
 long: .venv/dev.stamp  ## the big figures, hours: the border, mutants, worlds, years, lives (OF=… one)

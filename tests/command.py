@@ -1,10 +1,14 @@
 """The command `foljsam` as a user types it: most often within this process, or as a program.
 
-A program of its own takes two seconds of processor to start, nearly all of it to import. So only
-what starts servers, and what a test asks to be one (`as_program`), is.
+A program of its own takes two seconds of processor to start, six where it imports Prefect. So only
+what starts servers, and what a test asks to be one (`as_program`), is; and several rounds after
+each other are one program (`each_in_turn`).
+
+    python -m tests.command HOME < commands.json
 """
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -59,6 +63,32 @@ def as_program(home: Path, *words: str, stdin: str = "", **environment: str) -> 
     )
 
 
+def each_in_turn(home: Path, *commands: tuple[str, ...], **environment: str) -> list[Done]:
+    """Several commands in one process of their own; what each wrote, and its exit code."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.command", str(home)],
+        input=json.dumps(commands),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=os.environ | environment,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return [
+        Done(words, *told) for words, told in zip(commands, json.loads(ran.stdout), strict=True)
+    ]
+
+
+def _each_in_turn(home: Path) -> None:
+    """The other side of it: commands come as JSON, and what came of them goes as JSON."""
+    told = []
+    for words in json.load(sys.stdin):
+        done = within(home, *words)
+        told.append((done.returncode, done.stdout, done.stderr))
+    json.dump(told, sys.stdout)
+
+
 def _exit_code() -> int:
     try:
         main.run()
@@ -94,3 +124,7 @@ def _paper() -> io.TextIOWrapper:
 def _read(paper: io.TextIOWrapper) -> str:
     paper.seek(0)
     return paper.read()
+
+
+if __name__ == "__main__":
+    _each_in_turn(Path(sys.argv[1]))

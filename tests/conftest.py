@@ -3,9 +3,11 @@
 REQUIRE_ALL=1 (set by .ci/run) turns "not here, so skipped" into a failure.
 """
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,11 +21,14 @@ from sqlalchemy import text
 from cli.mailbox import Mailbox
 from config import settings as settings_module
 from config.settings import Settings
+from flows import prefect_child
+from flows.prefect_child import Child
 from models import database
 from tests.cast import Town
 from tests.costs import Costs
 from tests.databases import Postgres, alike, migrated_file, put_migrated
-from tests.sizes import draw_alike
+from tests.sizes import LONG, draw_alike
+from web.asking import coming
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -40,7 +45,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that need a server stand first and together, so that one process starts Prefect."""
-    items.sort(key=lambda item: "server" not in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: not asks_prefect(item))
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays, so it is not looked through for what could be thrown away.
+
+    Looking through it all again and again, as Python does by itself, is a fifth of what tests cost.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """A server that the next test does not ask for is stopped: it works also when nobody asks."""
+    if nextitem is None or not asks_prefect(nextitem):
+        PREFECT.stop()
+
+
+def asks_prefect(item: pytest.Item) -> bool:
+    """Does a test need the Prefect server that all share?"""
+    return "prefect_server" in getattr(item, "fixturenames", ())
 
 
 def missing(what: str) -> None:
@@ -144,34 +171,71 @@ def small_town(lite: Settings) -> Town:
     return Town(lite)
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """One Prefect server for all tests that need it."""
-    from flows import prefect_child
+class SharedPrefect:
+    """The Prefect server of this process: begun by the first test that asks, ended with the last.
 
-    home = tmp_path_factory.mktemp("prefect-home")
-    told = settings_module.load(home=home, prefect_port=free_port())
-    with pytest.MonkeyPatch.context() as impatient:
-        impatient.setenv("PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS", "2")
-        child = prefect_child.start(told)
-    child.wait_ready(within=300)  # many tests may share few processors
-    yield told
-    child.stop()
+    It works all the time it is there, asked or not, so it does not stay for the tests that follow.
+    """
+
+    def __init__(self) -> None:
+        self._running: tuple[Child, Settings] | None = None
+
+    def started(self, folders: pytest.TempPathFactory) -> Settings:
+        """Where it answers; in a new home where there was none."""
+        if self._running is None:
+            home = folders.mktemp("prefect-home")
+            told = settings_module.load(home=home, prefect_port=free_port())
+            with pytest.MonkeyPatch.context() as impatient:  # old runs are forgotten as one looks
+                impatient.setenv("PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS", "5")
+                self._running = prefect_child.start(told), told
+            self._running[0].wait_ready(within=300)  # many tests may share few processors
+        return self._running[1]
+
+    def stop(self) -> None:
+        """End it, where there is one."""
+        running, self._running = self._running, None
+        if running is not None:
+            running[0].stop()
+
+
+PREFECT = SharedPrefect()
 
 
 @pytest.fixture
-def place(server: Settings, lite: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """One Prefect server for all tests that need it."""
+    return PREFECT.started(tmp_path_factory)
+
+
+@pytest.fixture
+def place(
+    prefect_server: Settings, lite: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Town]:
     """A town whose rounds are run by the server."""
-    monkeypatch.setenv("FOLJSAM_PREFECT_API_URL", server.prefect_api)
-    monkeypatch.setenv("FOLJSAM_PREFECT_AUTH", server.prefect_password)
+    monkeypatch.setenv("FOLJSAM_PREFECT_API_URL", prefect_server.prefect_api)
+    monkeypatch.setenv("FOLJSAM_PREFECT_AUTH", prefect_server.prefect_password)
     told = lite.model_copy(
         update={
-            "prefect_api_url": server.prefect_api,
-            "prefect_auth": SecretStr(server.prefect_password),
+            "prefect_api_url": prefect_server.prefect_api,
+            "prefect_auth": SecretStr(prefect_server.prefect_password),
         }
     )
     yield Town(told)
     database.close(told)
+
+
+@contextmanager
+def a_moments_work(seconds: float = 0, *, always: bool = False) -> Iterator[None]:
+    """The letters to come are worked out for a moment, unless all is tried; 90 days take seconds.
+
+    The page then says how far it came, and names whom it would write to until then: the next day,
+    and on for so many seconds of processor. `always`: also where all is tried, since it is asked
+    some thousand times.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if always or not LONG:
+            patch.setattr(coming, "ENOUGH", seconds)
+        yield
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ from rules.access import (
     onward,
 )
 from tests.cast import Town
-from tests.conftest import browse
+from tests.conftest import a_moments_work, browse
 from tests.sign_in.conftest import with_sign_in
 from web.app import create_app
 from web.belongings import KINDS, whose
@@ -147,7 +147,8 @@ def place(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[
         "plan_id": town.plan,
     }
     told = with_sign_in(plain, prefect_port=1)
-    yield Place(town, create_app(told), people, objects)
+    with a_moments_work(0.2):
+        yield Place(town, create_app(told), people, objects)
     database.close(plain)
 
 

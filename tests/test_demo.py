@@ -15,7 +15,7 @@ from cli.example.build import (
     build,
     build_deviations,
 )
-from tests.command import foljsam
+from tests.command import foljsam, within
 from tests.conftest import free_port
 
 
@@ -44,7 +44,7 @@ def test_a_year_is_played_and_checked_and_can_be_looked_into(tmp_path: Path) -> 
 def test_a_folder_that_is_not_the_demos_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "precious.txt").write_text("kvar")
-    done = foljsam(tmp_path, "demo", "--once")
+    done = within(tmp_path, "demo", "--once")
     assert done.returncode == 1
     assert "not a demo" in done.stderr
     assert (tmp_path / "demo" / "precious.txt").read_text() == "kvar"

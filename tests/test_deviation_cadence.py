@@ -1,6 +1,5 @@
 """Deviations by tertial and by year: due, waited for, none at all, by the rounds and by hand."""
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ from cli.main import app
 from config import policy
 from notifications.rehearsal import rehearse
 from tests.cast import Town
+from tests.command import foljsam
 from tests.deviation_files import csv_file
 from tests.test_deviation_report import cases, groups, runs, take
-from tests.test_flows import foljsam
+from tests.test_flows import rounds as rounds_of
 
 CADENCES = {
     # cadence: (period, in words, the month it has cases in, the day before, the day it is due)
@@ -117,13 +117,12 @@ def test_the_rounds_run_by_tertial(place: Town, tmp_path: Path) -> None:
     agree(place, "tertial")
     groups(place)
     take(place, rows("2025-04")[:3], datetime(2025, 4, 10, 8, tzinfo=UTC))
-    day = ("--today", "2025-05-05", "--json")
-    waits = json.loads(foljsam(place, "run", "deviation-report", *day).stdout)
-    assert (waits["editions"], waits["letters"]) == (0, 1)
     file = tmp_path / "t1.csv"
     file.write_bytes(csv_file(rows("2025-04")))
-    assert foljsam(place, "import", "deviations", str(file)).returncode == 0
-    goes = json.loads(foljsam(place, "run", "deviation-report", *day).stdout)
+    line = ("deviation-report", "2025-05-05")
+    (waits,) = rounds_of(place, line)
+    assert (waits["editions"], waits["letters"]) == (0, 1)
+    assert foljsam(place.settings.home, "import", "deviations", str(file)).returncode == 0
+    goes, again = rounds_of(place, line, line)
     assert (goes["editions"], goes["letters"]) == (3, 3)
-    again = json.loads(foljsam(place, "run", "deviation-report", *day).stdout)
     assert (again["editions"], again["letters"]) == (0, 0)

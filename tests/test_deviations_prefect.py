@@ -13,7 +13,7 @@ from config.settings import Settings
 from tests.cast import Town
 from tests.deviation_files import HEADS, SENTINEL, csv_file, excel, row
 from tests.test_deviation_report import QUARTER, groups
-from tests.test_flows import ask, foljsam
+from tests.test_flows import ask, run_in_turn
 
 NAMED = "om Anna Provsson på Alm"  # words in the name of a file
 KEPT_BY_PREFECT = ("artifacts", "flow_runs", "task_runs", "logs", "events", "block_documents")
@@ -45,7 +45,7 @@ def everything_on_disk(*homes: Path) -> bytes:
 
 
 def test_prefect_keeps_no_words_of_a_deviation_nor_the_name_of_a_file(
-    place: Town, server: Settings, tmp_path_factory: pytest.TempPathFactory
+    place: Town, prefect_server: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     groups(place)
     folder = tmp_path_factory.mktemp("export")
@@ -55,8 +55,7 @@ def test_prefect_keeps_no_words_of_a_deviation_nor_the_name_of_a_file(
     day = str(date(2025, 4, 4))
     os.environ["FOLJSAM_DEVIATIONS_FOLDER"] = str(folder)
     try:
-        read = foljsam(place, "run", "deviation-import", "--today", day, "--json")
-        sent = foljsam(place, "run", "deviation-report", "--today", day, "--json")
+        read, sent = run_in_turn(place, ("deviation-import", day), ("deviation-report", day))
     finally:
         del os.environ["FOLJSAM_DEVIATIONS_FOLDER"]
     assert json.loads(read.stdout)["files"] == 2, read.stderr
@@ -67,7 +66,7 @@ def test_prefect_keeps_no_words_of_a_deviation_nor_the_name_of_a_file(
     for kind in KEPT_BY_PREFECT:
         said += json.dumps(ask(place, f"{kind}/filter"), ensure_ascii=False)
     assert "Avvikelser 2025-04-04: 3 filer." in said
-    kept = everything_on_disk(server.home)
+    kept = everything_on_disk(prefect_server.home)
     assert b"avvikelserapporter 2025-04-04" in kept
     for words in (SENTINEL, "ladan", "Patienten", "121212-1212"):
         assert words not in said

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from models.heartbeat import MissedRound, Pulse
 from models.letter import Letter
 from models.round import Round
 from tests.cast import Town
+from tests.command import Done, within
 from tests.conftest import free_port
 
 NOW = datetime(2024, 12, 2, 5, 30, tzinfo=UTC)
@@ -182,25 +181,24 @@ def test_the_server_answers_ours_and_a_wrong_password_is_told_apart_from_silence
 def test_the_command_says_it_in_lines_and_ends_with_one_when_something_is_broken(
     tmp_path: Path, migrated: Path
 ) -> None:
-    def doctor(*words: str) -> subprocess.CompletedProcess[str]:
-        told = {"FOLJSAM_HOME": str(tmp_path), "FOLJSAM_PREFECT_PORT": str(free_port())}
-        command = [sys.executable, "-m", "cli", "doctor", *words]
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=90, env=os.environ | told, check=False
-        )
+    def doctor(home: Path, *words: str) -> Done:
+        return within(home, "doctor", *words, FOLJSAM_PREFECT_PORT=str(free_port()))
 
-    shutil.copy(migrated, tmp_path / "foljsam.db")
-    well = doctor()
+    is_well, is_ill, is_half = (tmp_path / name for name in ("well", "ill", "half"))
+    for home in (is_well, is_ill, is_half):
+        home.mkdir()
+        shutil.copy(migrated, home / "foljsam.db")
+    well = doctor(is_well)
     assert (well.returncode, well.stderr) == (0, "")
     assert "Nothing is broken." in well.stdout
-    (tmp_path / "policy.toml").write_text("[deadlien]\n", "utf-8")
-    ill = doctor("--json")
+    (is_ill / "policy.toml").write_text("[deadlien]\n", "utf-8")
+    ill = doctor(is_ill, "--json")
     assert (ill.returncode, ill.stderr) == (1, "")
     (broken,) = [one for one in json.loads(ill.stdout) if one["verdict"] == "broken"]
     assert broken["about"] == "files"
     assert "there is no section [deadlien]" in broken["says"]
-    (tmp_path / "foljsam.env").write_text("FOLJSAM_SMTP_HOST=mail.example.org\n", "utf-8")
-    half = doctor()
+    (is_half / "foljsam.env").write_text("FOLJSAM_SMTP_HOST=mail.example.org\n", "utf-8")
+    half = doctor(is_half)
     assert (half.returncode, half.stderr.count("\n")) == (2, 1)
     assert "FOLJSAM_SMTP_HOST is set, so FOLJSAM_MAIL_FROM must be too" in half.stderr
 

@@ -12,6 +12,7 @@ from rules.access import TABLE
 from tests.cast import Town
 from tests.conftest import browse
 from web.app import create_app
+from web.asking import coming
 
 # The list, a heading of it, and words that one of its rows has.
 LISTS = [
@@ -29,7 +30,8 @@ LISTS = [
 
 
 @pytest.fixture
-def frida(small_town: Town) -> Iterator[TestClient]:
+def frida(small_town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(coming, "DAYS", 14)  # the letter comes within them
     small_town.decided("Trygg hemgång", by="2024-06-20")
     small_town.decided("=HYPERLINK(1)", by="2024-06-28", follow_up="+46")
     small_town.activity("=HYPERLINK(1)")

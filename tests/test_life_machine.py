@@ -40,7 +40,7 @@ from tests.cast import FRIDA, Town
 from tests.databases import Postgres, put_migrated
 from tests.sizes import size
 
-STEPS = size("LIFE_STEPS", 800, 10_000)
+STEPS = size("LIFE_STEPS", 520, 10_000)
 STEPS_ON_POSTGRES = size("LIFE_STEPS", 240, 10_000)
 A_DAY = date(2024, 2, 1)
 WORDS = st.sampled_from(["", "ett skäl"])

@@ -17,6 +17,7 @@ from config.settings import Settings
 from notifications.bag import Claimed
 from notifications.message import NotALetter, build
 from notifications.outbox import Enclosed
+from tests.sizes import size
 
 PDF = Enclosed("rapport kvartal 1.pdf", "application/pdf", b"%PDF-1.7\n" + bytes(range(256)) * 40)
 PICTURE = Enclosed("läget.png", "image/png", b"\x89PNG" + bytes(range(256)), "laget@foljsam")
@@ -108,7 +109,7 @@ WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=90)
 BODY = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.just("\n"), max_size=400)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=size("MESSAGES", 60, 2000))
 @given(
     name=WORDS, subject=WORDS, text=BODY, html=BODY, some=st.sets(st.sampled_from([PDF, PICTURE]))
 )

@@ -28,7 +28,7 @@ from rules import fields
 from rules.access import TABLE
 from rules.fields import FIELDS, WORDS
 from tests.cast import Town
-from tests.conftest import browse
+from tests.conftest import a_moments_work, browse
 from tests.sign_in.conftest import with_sign_in
 from tests.test_deviation_report import DUE, QUARTER, groups, path_of, plan_for, runs, take
 from web.app import create_app
@@ -118,7 +118,7 @@ class Place:
 
 
 @pytest.fixture
-def place(small_town: Town) -> Place:
+def place(small_town: Town) -> Iterator[Place]:
     """A decided activity with a part, a round, letters with links, reports of both kinds."""
     town = small_town
     activity = town.decided("Trygg hemgång", by="2025-05-31", person=town.alice)
@@ -139,7 +139,8 @@ def place(small_town: Town) -> Place:
     letter = next(x for x in town.letters() if x.to_name == "Alice" and "/svar/" in x.text)
     answer = "/svar/" + letter.text.split("/svar/")[1].split()[0]
     app = create_app(told)
-    return Place(town, browse(app), app, told, ["/", answer, f"{answer}/ersattare", report])
+    with a_moments_work():
+        yield Place(town, browse(app), app, told, ["/", answer, f"{answer}/ersattare", report])
 
 
 def everything_on_file(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:

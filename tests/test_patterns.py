@@ -5,7 +5,6 @@ twice as widely), and those where a level or a pair has. What can be found depen
 there are; docs/deviations.md tells from how many on. `LONG=1` draws ten times as many.
 """
 
-import os
 import random
 from collections.abc import Callable, Iterator
 from math import exp, lgamma, log
@@ -15,8 +14,9 @@ import pytest
 from rules.pairs import Counted, stand_out
 from rules.run_charts import CHANCE, level, trend
 from rules.small_numbers import Shown, one
+from tests.sizes import LONG, size
 
-TIMES = 10 if os.environ.get("LONG") else 1
+TIMES = 10 if LONG else 1
 LIMIT = 5
 QUARTERS = 16
 Draw = Callable[[float], int]
@@ -150,7 +150,7 @@ def test_a_pair_that_meets_three_times_as_often_is_found_within_a_year(
     units: int, expected: float
 ) -> None:
     draw = scattered(random.Random(units), 1)
-    tries = 60 * TIMES
+    tries = size("PAIRS", 20, 600)  # where twenty report to twenty, each costs
     found = 0
     for _ in range(tries):
         named = stand_out(*pairs_of(draw, units, expected, planted=3), LIMIT)

@@ -35,6 +35,7 @@ from notifications.directory import answering_now
 from notifications.letters import taken_on
 from notifications.links import address
 from tests.cast import Town
+from tests.conftest import a_moments_work
 from tests.sign_in.conftest import TODAY, browser, is_in, signs_in, with_sign_in
 from web.app import create_app
 
@@ -547,4 +548,5 @@ def test_gustavs_pages_call_alice_what_he_typed_and_never_what_she_is_called_at_
         assert "Alma Typad" in gustavs.get(each).text, each
         assert "Alice" not in gustavs.get(each).text, each
     for each in ("/utskick", "/kommande", "/"):
-        assert "Alice" not in gustavs.get(each).text, each
+        with a_moments_work(0.3):
+            assert "Alice" not in gustavs.get(each).text, each

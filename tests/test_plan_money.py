@@ -1,6 +1,6 @@
 """A plan's own money: agreed in words, kept in its history, and told of before its last day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -120,7 +120,8 @@ def test_it_stands_in_the_rehearsal_and_among_what_is_to_come(
     assert coming.as_json()["items"] == [
         {"activity": None, "kind": "funding", "rung": 60, "deadline": "2024-12-31"}
     ]
-    page = frida.get("/kommande?till=2024-11-01").text
+    soon = town.settings.model_copy(update={"today": FIRST - timedelta(days=4)})
+    page = browse(create_app(soon)).get(f"/kommande?till={FIRST}").text
     assert f'<a href="/planer/{town.plan}">Medel i Plan 2024</a>' in page
     town.morning(FIRST)
     with reading(town.settings) as session:

@@ -20,10 +20,12 @@ ANYBODY = {"/health", "/ready"}  # says true, and nothing else
 SOCKETS = ("events/in", "events/out", "logs/out", "task_runs/subscriptions/scheduled")
 
 
-def api_routes(server: Settings) -> list[tuple[str, str]]:
+def api_routes(prefect_server: Settings) -> list[tuple[str, str]]:
     """Every (method, path) of Prefect's API, as it tells them itself."""
     spec = httpx.get(
-        f"{server.prefect_api}/openapi.json", auth=prefect_api.password(server), timeout=90
+        f"{prefect_server.prefect_api}/openapi.json",
+        auth=prefect_api.password(prefect_server),
+        timeout=90,
     ).json()
     return [
         (method.upper(), path.replace("{", "").replace("}", ""))
@@ -32,13 +34,15 @@ def api_routes(server: Settings) -> list[tuple[str, str]]:
     ]
 
 
-def test_without_the_password_no_route_of_the_api_answers(server: Settings) -> None:
-    routes = api_routes(server)
+def test_without_the_password_no_route_of_the_api_answers(prefect_server: Settings) -> None:
+    routes = api_routes(prefect_server)
     assert len(routes) > 150
     wrong = "Basic " + base64.b64encode(b"foljsam:gissat").decode()
     opened = set()
     for headers in ({}, {"Authorization": wrong}, {"Host": "elak.example.org"}):
-        with httpx.Client(base_url=server.prefect_api, headers=headers, timeout=20) as stranger:
+        with httpx.Client(
+            base_url=prefect_server.prefect_api, headers=headers, timeout=20
+        ) as stranger:
             token = {"Prefect-Csrf-Token": "x", "Prefect-Csrf-Client": "y"}
             opened |= {
                 (method, path)
@@ -48,20 +52,22 @@ def test_without_the_password_no_route_of_the_api_answers(server: Settings) -> N
     assert {path for _, path in opened} <= ANYBODY
 
 
-def test_with_the_password_but_no_token_nothing_is_changed(server: Settings) -> None:
+def test_with_the_password_but_no_token_nothing_is_changed(prefect_server: Settings) -> None:
     answer = httpx.post(
-        f"{server.prefect_api}/flows/", json={"name": "x"}, auth=prefect_api.password(server)
+        f"{prefect_server.prefect_api}/flows/",
+        json={"name": "x"},
+        auth=prefect_api.password(prefect_server),
     )
     assert (answer.status_code, "CSRF" in answer.text) == (403, True)
 
 
-def test_a_page_of_another_origin_may_read_nothing(server: Settings) -> None:
+def test_a_page_of_another_origin_may_read_nothing(prefect_server: Settings) -> None:
     ask = {"Origin": FOREIGN, "Access-Control-Request-Method": "POST"}
-    before = httpx.options(f"{server.prefect_api}/flow_runs/filter", headers=ask)
+    before = httpx.options(f"{prefect_server.prefect_api}/flow_runs/filter", headers=ask)
     assert before.status_code == 400
     for path in ("/api/health", "/api/flows/x", "/ui-settings", "/"):
         answer = httpx.get(
-            server.prefect_api.removesuffix("/api") + path, headers={"Origin": FOREIGN}
+            prefect_server.prefect_api.removesuffix("/api") + path, headers={"Origin": FOREIGN}
         )
         assert "access-control-allow-origin" not in answer.headers
 
@@ -69,9 +75,9 @@ def test_a_page_of_another_origin_may_read_nothing(server: Settings) -> None:
 @pytest.mark.parametrize("path", SOCKETS)
 @pytest.mark.parametrize("subprotocol", [None, "prefect"])
 def test_no_socket_opens_without_the_password(
-    server: Settings, path: str, subprotocol: str | None
+    prefect_server: Settings, path: str, subprotocol: str | None
 ) -> None:
-    address = f"{server.prefect_api.replace('http', 'ws', 1)}/{path}"
+    address = f"{prefect_server.prefect_api.replace('http', 'ws', 1)}/{path}"
     with pytest.raises((ConnectionClosed, InvalidStatus)):
         _heard(address, [subprotocol] if subprotocol else None)
 
@@ -83,14 +89,16 @@ def _heard(address: str, words: Any) -> Any:  # noqa: ANN401
         return socket.recv(timeout=10)
 
 
-def test_ours_are_let_in(server: Settings) -> None:
-    assert prefect_api.ask(server, "admin/version").json()
-    made = prefect_api.ask(server, "flows/", {"name": "vår egen"}).json()["id"]
-    prefect_api.forget_token(server)
+def test_ours_are_let_in(prefect_server: Settings) -> None:
+    assert prefect_api.ask(prefect_server, "admin/version").json()
+    made = prefect_api.ask(prefect_server, "flows/", {"name": "vår egen"}).json()["id"]
+    prefect_api.forget_token(prefect_server)
     named = {"flows": {"name": {"any_": ["vår egen"]}}}
-    assert [each["id"] for each in prefect_api.ask(server, "flows/filter", named).json()] == [made]
-    assert prefect_child.is_ready(server)
-    stranger = server.model_copy(update={"prefect_auth": SecretStr("foljsam:nagot-helt-annat")})
+    found = prefect_api.ask(prefect_server, "flows/filter", named).json()
+    assert [each["id"] for each in found] == [made]
+    assert prefect_child.is_ready(prefect_server)
+    other = SecretStr("foljsam:nagot-helt-annat")
+    stranger = prefect_server.model_copy(update={"prefect_auth": other})
     assert not prefect_child.is_ready(stranger)
 
 
@@ -109,10 +117,10 @@ def test_the_password_is_made_once_for_the_owner_alone_and_is_never_said(tmp_pat
     assert prefect_child.environment(named)["PREFECT_API_AUTH_STRING"] == "prefect:" + "hemligt" * 3
 
 
-def test_what_prefect_keeps_is_its_owners_alone(server: Settings) -> None:
+def test_what_prefect_keeps_is_its_owners_alone(prefect_server: Settings) -> None:
     open_to_others = [
         path
-        for path in (server.home / "prefect").glob("prefect.db*")
+        for path in (prefect_server.home / "prefect").glob("prefect.db*")
         if stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     assert open_to_others == []

@@ -68,19 +68,19 @@ def test_over_https_browsers_come_back_to_the_door_over_https(small_town: Town) 
     assert foreign.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_each_route_that_reads_is_one_of_prefects(server: Settings) -> None:
-    there = {f"{method} {path}" for method, path in api_routes(server)}
+def test_each_route_that_reads_is_one_of_prefects(prefect_server: Settings) -> None:
+    there = {f"{method} {path}" for method, path in api_routes(prefect_server)}
     assert {re.sub(r"[{}]", "", route) for route in READS} - there == set()
 
 
 def test_what_changes_anything_or_holds_secrets_does_not_pass(
-    here: TestClient, place: Town, server: Settings
+    here: TestClient, place: Town, prefect_server: Settings
 ) -> None:
     """Every route that Prefect has: only those that are named pass the door."""
     before = _kept(place)
     named = {re.sub(r"[{}]", "", route) for route in READS}
     through = set()
-    for method, path in api_routes(server):
+    for method, path in api_routes(prefect_server):
         answer = here.request(method, f"/api{path}", json={} if method != "GET" else None)
         if answer.status_code != 403:
             through.add(f"{method} {path}")

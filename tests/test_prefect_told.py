@@ -23,7 +23,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.round import Round
 from tests.cast import Town
-from tests.test_flows import ask, foljsam
+from tests.test_flows import ask, foljsam, rounds
 
 KEPT_BY_PREFECT = ("artifacts", "flow_runs", "task_runs", "logs", "events", "block_documents")
 NAMES = ("Alice", "Bob", "Charlie", "Frida", "NOSAM", "Trygg hemgång", "example.org", "Fler SIP")
@@ -39,12 +39,10 @@ def all_that_prefect_keeps(town: Town) -> str:
 def test_no_round_tells_prefect_who_or_what_it_was_about(place: Town) -> None:
     place.decided("Trygg hemgång", by="2024-12-31")
     place.activity("Fler SIP", words="alla berörda")
-    rounds = {"status-round": "2024-06-17", "weekly-letter": "2024-06-17"}
-    rounds |= {"morning-round": "2024-12-02", "quarter-close": "2024-07-02"}
-    rounds |= {"year-close": "2025-01-10", "deviation-report": "2024-12-02"}
-    for line, day in rounds.items():
-        done = foljsam(place, "run", line, "--today", day, "--json")
-        assert done.returncode == 0, done.stderr
+    lines = {"status-round": "2024-06-17", "weekly-letter": "2024-06-17"}
+    lines |= {"morning-round": "2024-12-02", "quarter-close": "2024-07-02"}
+    lines |= {"year-close": "2025-01-10", "deviation-report": "2024-12-02"}
+    rounds(place, *lines.items())
     assert place.letters()
     kept = all_that_prefect_keeps(place)
     assert [name for name in NAMES if name in kept] == []

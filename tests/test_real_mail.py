@@ -34,9 +34,9 @@ from tests.sizes import size
 from tests.test_postman import due_again, outbox, post
 
 TODAY = date(2024, 12, 2)
-KILLS = size("REAL_KILLS", 3, 20)
-LETTERS = size("REAL_LETTERS", 40, 400)
-REPLIES = size("REAL_REPLIES", 20, 100)
+KILLS = size("REAL_KILLS", 2, 20)
+LETTERS = size("REAL_LETTERS", 24, 400)
+REPLIES = size("REAL_REPLIES", 12, 100)
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.activity import Answerable
 from rules.recipients import Answering, Directory, Facts, Group, Holding, Named, StandIn
+from tests.sizes import size
 
 ALICE, BOB, CHARLIE, FRIDA = 1, 2, 3, 4
 ALM, BJORK, DECIDERS = 10, 20, 30
@@ -195,7 +196,7 @@ def group_on_file(draw: st.DrawFn, number: int) -> Group:
     return Group(number, f"G{number}", 1, parent, successor, draw(st.none() | DAYS), pauses)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=size("RECIPIENTS", 120, 2000))
 @given(st.data())
 def test_whatever_is_on_file_somebody_who_can_be_reached_is_asked(data: st.DataObject) -> None:
     """Frida leads the process and can be reached; all else is any way at all."""

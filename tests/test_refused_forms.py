@@ -5,6 +5,7 @@ filled in. A form that is new is tried without being named here.
 """
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 
@@ -12,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.cast import Town
-from tests.conftest import browse
+from tests.conftest import a_moments_work, browse
 from web.app import create_app
 
 TYPED = "Anteckning"
@@ -76,11 +77,12 @@ def forms(page: str, address: str) -> list[tuple[str, dict[str, str], set[str], 
 
 
 @pytest.fixture
-def frida(small_town: Town) -> TestClient:
+def frida(small_town: Town) -> Iterator[TestClient]:
     """Frida's browser in a town with an activity of most states."""
     small_town.activity("Föreslagen", by="2025-06-30")
     small_town.decided("Beslutad", by="2025-06-30")
-    return browse(create_app(small_town.settings))
+    with a_moments_work():
+        yield browse(create_app(small_town.settings))
 
 
 def test_every_refused_form_leads_to_its_fields_and_keeps_what_was_typed(

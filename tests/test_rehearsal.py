@@ -79,14 +79,14 @@ def test_the_rehearsal_of_a_year_is_the_year(town: Town) -> None:
     town.decided("Kontakt", by="2024-10-31", group=town.bjork)
     town.activity("Obeslutad", by="2024-12-31", precision=Precision.YEAR)
     town.decided("Nätverk", runs_on=date(2024, 7, 1))
-    first, last = date(2024, 2, 1) if LONG else date(2024, 12, 2), date(2025, 1, 15)
+    first, last = date(2024, 2, 1) if LONG else date(2024, 12, 9), date(2025, 1, 13)
     expected = said(town, first, last)
     assert town.letters() == []  # nothing was kept
     assert len(expected) > (15 if LONG else 5)
     assert done(town, first, last) == expected
 
 
-@settings(max_examples=size("REHEARSALS", 6, 60))
+@settings(max_examples=size("REHEARSALS", 4, 60))
 @given(
     st.lists(
         st.tuples(
@@ -98,7 +98,7 @@ def test_the_rehearsal_of_a_year_is_the_year(town: Town) -> None:
         min_size=1,
         max_size=6,
     ),
-    st.integers(0, size("REHEARSED_DAYS", 60, 120)),
+    st.integers(0, size("REHEARSED_DAYS", 45, 120)),
 )
 def test_whatever_is_on_file_the_rehearsal_and_the_rounds_agree(
     activities: list[tuple[int, Precision, str, bool]], length: int
@@ -144,7 +144,7 @@ def test_frida_sees_what_is_coming_and_why(town: Town) -> None:
     with closing(browse(create_app(told))) as frida:
         assert "Inga brev väntar" in frida.get("/kommande?till=2024-11-21").text
         town.decided("Hemgång", by="2024-12-31")
-        page = frida.get("/kommande").text
+        page = frida.get("/kommande?till=2024-12-06").text
         assert "måndag 2 december 2024" in page
         assert "Slutdatum 31 december 2024, 29 dagar före" in page.replace("slutdatum", "Slutdatum")
         assert "Statusrapport kv 3 2024" in page

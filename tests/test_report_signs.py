@@ -39,6 +39,7 @@ from reports.writers.html import write_html
 from reports.writers.pdf import as_png, write_pdf
 from reports.writers.word import write_word
 from rules.unseen import clean
+from tests.sizes import size
 from tests.word_files import read_prose
 
 FACES = Path(fonts.__file__).parents[2] / "templates" / "report" / "fonts"
@@ -48,6 +49,7 @@ DRAWN = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 60"'
     " font-family=\"'Source Sans Pro', sans-serif\"><text x='5' y='40'>{}</text></svg>"
 )
+THOUSANDS = size("SIGNS", 4_000, 10_000)
 KINDS = {
     "emoji": "Bra jobbat 👍🏽 👩‍⚕️ 🇸🇪 ❤️ 1️⃣",
     "Chinese": "我们完成了这项工作",
@@ -57,10 +59,10 @@ KINDS = {
     "no face": "\U00013000 \ue000 Ꭰ",
     "control signs": "a\x00b\x07c\x1bd\x7fe\x85f\ufeffg\u202eh\u2066i\ufffej\U0001ffffk\u2028l",
     "half a character": "a\ud83db",
-    "10,000 characters": "x" * 10_000,
-    "10,000 figures": "9" * 10_000,
-    "10,000 emoji": "👍" * 10_000,
-    "10,000 in words": "ord " * 2_500,
+    "thousands of characters": "x" * THOUSANDS,
+    "thousands of figures": "9" * THOUSANDS,
+    "thousands of emoji": "👍" * THOUSANDS,
+    "thousands in words": "ord " * (THOUSANDS // 4),
     "markup": "<b>&amp;</b> ]]> {{ x }} #let $ \\ `",
 }
 

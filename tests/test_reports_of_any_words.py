@@ -36,6 +36,7 @@ from reports.editions import Of
 from reports.files import MEDIA_TYPES, as_file
 from rules.unseen import clean
 from tests.cast import FRIDA, Town
+from tests.sizes import size
 from tests.test_deviation_report import DUE as DEVIATIONS_DUE
 from tests.test_deviation_report import QUARTER, cases, plan_for, runs, take
 from tests.test_deviation_report import groups as target_groups
@@ -45,8 +46,8 @@ from tests.test_silence import answer
 
 WORD = "Fågelsång"  # written everywhere, and then made another
 ODD = {
-    "signs": "".join(KINDS[kind] for kind in KINDS if not kind.startswith("10,000")),
-    "a word without an end": "x" * 10_000,
+    "signs": "".join(KINDS[kind] for kind in KINDS if not kind.startswith("thousands")),
+    "a word without an end": "x" * size("ENDLESS", 2_500, 10_000),
 }
 JANUARY = date(2025, 1, 9)
 ROLL_UPS = {

@@ -440,7 +440,7 @@ def test_in_a_real_flow_a_spoiled_row_sets_its_own_group_aside(place: Town) -> N
     assert [what for what, _ in asides(place)] == ["Statusrapport för NOSAM Björk, 2024Q1"]
     with transaction(place.settings) as session:
         session.execute(text("UPDATE activity SET start_first = NULL"))
-    foljsam(place, "run", "quarter-close", "--today", str(NEXT))
+    quarter(place, NEXT)
     assert sorted(names(place)) == ["Alice", "Alice", "Bob"]
     with reading(place.settings) as session:
         assert len(session.execute(select(c(Edition).id)).all()) == 2

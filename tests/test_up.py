@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.command import within
 from tests.conftest import free_port
 
 PORTS = ("FOLJSAM_PORT", "FOLJSAM_PREFECT_PORT", "FOLJSAM_PREFECT_DOOR_PORT")
@@ -107,8 +108,8 @@ def test_a_taken_port_is_said_in_one_sentence_with_the_settings_name(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as somebody:
         port = somebody.getsockname()[1]
-        second = start(tmp_path, **{name: str(port)})
-        _, wrong = second.process.communicate(timeout=120)
-    assert second.process.returncode == 2
-    assert f"Port {port} is taken" in wrong
-    assert name in wrong
+        ports = {one: str(free_port()) for one in PORTS} | {name: str(port)}
+        second = within(tmp_path, "up", **ports)
+    assert second.returncode == 2
+    assert f"Port {port} is taken" in second.stderr
+    assert name in second.stderr

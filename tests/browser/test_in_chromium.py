@@ -14,7 +14,7 @@ from models.database import reading
 from models.lifecycle import State
 from tests.browser.conftest import served
 from tests.cast import Town
-from tests.conftest import free_port
+from tests.conftest import a_moments_work, free_port
 
 TODAY = date(2024, 12, 2)
 WIDE, PHONE = ViewportSize(width=1200, height=800), ViewportSize(width=390, height=800)
@@ -95,7 +95,8 @@ def test_every_page_fits_its_screen_has_one_heading_and_names_its_fields(
         "/korningar",
     )
     for address in (*(base + path for path in paths), link(place)):
-        page.goto(address)
+        with a_moments_work():
+            page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
         assert page.locator("h1").count() == 1, address
         assert page.locator("html").get_attribute("lang") == "sv"

@@ -28,8 +28,8 @@ from tests.cast import Town
 from tests.conftest import free_port
 from tests.sizes import size
 
-KILLS = size("CRASH_KILLS", 6, 200)
-LETTERS = size("CRASH_LETTERS", 160, 2000)
+KILLS = size("CRASH_KILLS", 4, 200)
+LETTERS = size("CRASH_LETTERS", 80, 2000)
 DAYS = 4
 MOOD = 0.15
 FIRST = date(2024, 3, 4)  # a Monday

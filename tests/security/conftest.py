@@ -2,19 +2,18 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from config import settings as settings_module
+from tests.conftest import a_moments_work
 from tests.security.page_forms import Form
 from tests.security.realm import Realm
 from tests.security.walk import EVERYBODY, HOLDER, LEADER, OTHER_LEADER, READER, Place, forms_of
 from tests.sign_in.conftest import with_sign_in
 from tests.sizes import LONG
 from web.app import create_app
-from web.asking import coming
 
 Rendered = dict[str, list[tuple[str, Form]]]
 
@@ -33,22 +32,10 @@ def place(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[
     made.close()
 
 
-@contextmanager
-def a_moments_work() -> Iterator[None]:
-    """The letters to come are worked out for a moment; 90 days take seconds, and what is asked of
-    it is asked some thousand times.
-
-    The page then says how far it came, and names whom it would write to until then.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(coming, "ENOUGH", 0.2 if LONG else 0.5)
-        yield
-
-
 @pytest.fixture(scope="package", autouse=True)
 def _a_moments_work() -> Iterator[None]:
     """So for all tests of this folder."""
-    with a_moments_work():
+    with a_moments_work(0.2, always=True):
         yield
 
 
@@ -56,5 +43,5 @@ def _a_moments_work() -> Iterator[None]:
 def rendered(place: Place) -> Rendered:
     """Every form of every page, as everybody sees them; by a few of them, unless all is tried."""
     looking = EVERYBODY if LONG else (READER, LEADER, OTHER_LEADER, HOLDER)
-    with a_moments_work():
+    with a_moments_work(0.2):
         return {who: forms_of(place, who) if who in looking else [] for who in EVERYBODY}
