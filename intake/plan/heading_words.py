@@ -77,17 +77,17 @@ _WORDS: dict[Role, str] = {
         aktivitetsbeskrivning konkretisering how description""",
     Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
         huvudansvarig huvudansvariga sammankallande processagare kontaktperson utforare
-        tilldelad tilldelade tilldelat assignee assignees assigned members projektledare
+        tilldelad tilldelade tilldelat assignee assignees assigned members projektledare drivande
         delprojektledare handlaggare resurs resursnamn resource
         responsible owner lead who ansv""",
     Role.PARTICIPANTS: """deltagare deltar medverkande berorda samverkanspart samverkansparter
         parter aktorer involverade samverkan arbetsgrupp ovriga medverkar deltagande
         samverkanspartner samverkar participants partners""",
-    Role.START: """start startdatum startar starttid paborjas uppstart from fran borjar
+    Role.START: """start startdatum startar starttid paborjas uppstart from fran franochmed borjar
         startmanad inleds igangsatts paborjad paborjat""",
     Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast fardigt
         slutfors fardigstalls avslutas sistadatum fardig tom till slutfort forfallodatum
-        fardigdatum klardatum avslutad avslutat end due finish
+        fardigdatum klardatum avslutad avslutat end due finish tillochmed
         forfaller tidsgrans stopptid stoppdatum
         sldatum slutdat""",
     Role.PERIOD: """nar tid tidpunkt datum period manad kvartal ar termin tidsatt tidsattning
@@ -126,6 +126,7 @@ _COMPOUNDS: tuple[tuple[str, Role], ...] = (
     (r"\w{4,}mal|\w{4,}malsattning", Role.GOAL),
     (r"(aktivitets|atgards|uppgifts|insats|metod|genomforande)beskrivning", Role.HOW),
     (r"(aktivitets|atgards|uppgifts|insats|genomforande|projekt|handlaggnings)status", Role.STATUS),
+    (r"status(markering|farg|kod|bild)", Role.STATUS),
     (r"\w{3,}(uppfoljning|indikator|indikatorer|nyckeltal|utvardering)", Role.FOLLOW_UP),
     (r"\w{3,}(budget|kostnad|kostnader|finansiering)", Role.FUNDING),
     (r"(genomforande|tids|plan|utforande)(period|datum|tidpunkt|kvartal|manad)", Role.PERIOD),

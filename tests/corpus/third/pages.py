@@ -206,7 +206,7 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
             one("Matlag för ensamma", ["Dietist"], "2026-06-30", state="beslutad"),
             one("Syninstruktör i hemmet", ["Synpedagog"], "2026-11-30", state="beslutad"),
         )
-        | {"left_out": ["Lokalhyra"]},
+        | {"left_out": ["Post"]},
         slides(
             ("Samverkansplan äldres hälsa 2026", ("Beredd av arbetsgruppen",)),
             ("Aktiviteter", rows("""Aktivitet | Ansvarig | Klart | Status

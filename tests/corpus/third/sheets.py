@@ -9,7 +9,7 @@ _WHEN = (
     ("senast 30 april", "2026-04-30"),
     ("3:e kvartalet 2026", "2026-09-30"),
     ("i slutet av maj 2026", "2026-05-31"),
-    ("mitten av september 2026", "2026-09-15"),
+    ("mitten av september 2026", "2026-09-20"),
     ("2026-09", "2026-09-30"),
     ("sept. -26", "2026-09-30"),
     ("260630", "2026-06-30"),
@@ -56,7 +56,7 @@ FILES: dict[str, tuple[str, dict[str, Any], Drawing]] = {
             "Färdplan samordnad stöd till unga 2026–2027",
             one("Bygga lotsfunktion", ["Ungdomslots"], "2026-09-30", start="2026-04-01"),
             one("Sprida arbetssättet", ["Skolchef"], "2027-06-30", start="2026-10-01"),
-            one("Utvärdera med unga", ["FoU-ledare"], "2027-12-31", start="2027-10-01"),
+            one("Utvärdera med unga", ["FoU-ledare"], "2027-12-31", first="2027-10-01"),
         ),
         book(("Färdplan", [
             ["Färdplan samordnad stöd till unga 2026–2027"], [],
@@ -240,8 +240,7 @@ Task ID,Created At,Completed At,Last Modified,Name,Section/Column,Assignee,Assig
     ),
     "people_grupper.csv": (
         "people: groups in a column",
-        {"people": [["Alva Ek", "alva.ek@example.org"], ["Bo By", "samverkan@example.org"],
-                    ["Cia Dal", "samverkan@example.org"]]},
+        {"people": [["Alva Ek", "alva.ek@example.org"], ["Bo By och Cia Dal", "samverkan@example.org"]]},
         text("""
 Deltagare;Tjänst;Arbetsplats;E-mail;Ingår i
 Ek, Alva;enhetschef;Norrås kommun;alva.ek@example.org;Styrgruppen
