@@ -18,7 +18,9 @@ from rules.swedish_dates import read
 from tests.corpus.third.draw import HERE
 
 DAY = date(2026, 1, 15)
-ALSO: dict[str, set[Role | None]] = {  # a column of days may hold stretches of time, what goals stand under is a level of them
+ALSO: dict[
+    str, set[Role | None]
+] = {  # a column of days may hold stretches of time, what goals stand under is a level of them
     "deadline": {Role.DEADLINE, Role.PERIOD},
     "goal": {Role.GOAL, Role.FOCUS_AREA},
     "state": {Role.STATUS},

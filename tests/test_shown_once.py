@@ -76,6 +76,34 @@ def test_headings_in_another_order_are_the_same_source_and_one_heading_more_is_n
     assert upload(frida, more.encode(), "more.csv").status_code == 422
 
 
+def test_headings_that_are_signs_alone_can_be_pointed_out(
+    small_town: Town, frida: TestClient
+) -> None:
+    words = "📌;👤;📅;⚠️\nTemadag;Alice;2026-05-31;Snurrar\n"
+    page = upload(frida, words.encode(), "lista 2026.csv")
+    assert page.status_code == 422
+    assert all(sign in page.text for sign in "📌👤📅⚠")
+    told = columns(("📌", "what"), ("👤", "responsible"), ("📅", "deadline"))
+    told |= {"rubrik3": "⚠️", "kolumn3": "status"}
+    page = sent(frida, **kept_file(page), **told, kolumner="ja")
+    assert 'value="Temadag"' in page.text
+    assert 'value="2026-05-31"' in page.text
+    assert "Läget ”Snurrar”" in page.text
+
+
+def test_a_sign_over_one_column_of_many_can_be_pointed_out(
+    small_town: Town, frida: TestClient
+) -> None:
+    words = "🎯;Aktivitet;Ansvarig;Klart\nFler i arbete;Temadag;Alice;2026-05-31\n"
+    page = upload(frida, words.encode(), "lista 2026.csv")
+    assert page.status_code == 200
+    told = columns(("🎯", "goal"), ("Aktivitet", "what"), ("Ansvarig", "responsible"))
+    told |= {"rubrik3": "Klart", "kolumn3": "deadline"}
+    page = sent(frida, **kept_file(page), **told, kolumner="ja")
+    assert "Fler i arbete" in page.text
+    assert 'value="goal" selected' in page.text
+
+
 def test_what_she_showed_but_never_saved_is_not_kept(small_town: Town, frida: TestClient) -> None:
     page = upload(frida, FIRST.encode(), "lista 2026.csv")
     sent(frida, **kept_file(page), **SHOWN, kolumner="ja")
