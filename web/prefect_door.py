@@ -37,6 +37,10 @@ from web.entry import sessions
 from web.headers import HSTS
 from web.prefect_reads import is_file, passes
 from web.watched import Happened, Hosts, tell
+from web.watched import Happened, Hosts, tell
+from web.watched import Happened, Hosts, tell
+from web.watched import Happened, Hosts, tell
+from web.watched import Happened, Hosts, tell
 
 ENTRANCE = "/foljsam/in"
 TICKET_LASTS = 60  # seconds
