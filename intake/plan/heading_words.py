@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from models.plan_shape import Role
 
+_LONGEST = 120  # signs; a longer cell is no heading
 Synonyms = Mapping[str, Role]  # an installation's own words, folded, and what they stand over
 
 DATE_ROLES = frozenset({Role.START, Role.DEADLINE, Role.PERIOD})
@@ -173,16 +174,23 @@ def fold(text: str) -> str:
 
 def role_of(text: str, synonyms: Synonyms | None = None) -> Role | None:
     """The role that a heading names, or None. An installation's own words win, always."""
-    if not text or len(text) > 120:
+    if not text or len(text) > _LONGEST:
         return None
+    if not synonyms:
+        return _ours(text)
     folded = fold(text)
-    known = synonyms or {}
+    known = synonyms
     own = known.get(folded) or known.get(folded.replace(" ", ""))
-    if own or not folded:
-        return own or (Role.NUMBER if "#" in text else None)
-    theirs = next((known[word] for word in folded.split() if word in known), None)
-    if theirs:
-        return theirs
+    theirs = own or next((known[word] for word in folded.split() if word in known), None)
+    return theirs or _ours(text)
+
+
+@lru_cache(maxsize=8192)
+def _ours(text: str) -> Role | None:
+    """The role that a heading names by our own words."""
+    folded = fold(text)
+    if not folded:
+        return Role.NUMBER if "#" in text else None
     # "är" is folded as "år" is, and is no date.
     return _role_of(folded, bool(re.search(r"\bår\b", text, re.IGNORECASE)), "%" in text)
 

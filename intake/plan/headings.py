@@ -114,7 +114,7 @@ def heading_row(
     """
     spans = _spans(row)
     cells = [cell for cell in unique_cells(row) if cell.column not in spans]
-    if not cells:
+    if not cells or any(_is_data(cell) for cell in cells):
         return None
     below = _without_repeats(cells, below)
     said = {cell.column: role_of(cell.text, synonyms) for cell in cells}
@@ -127,7 +127,7 @@ def heading_row(
     counted = sum(not is_aside(cell.text) for cell in cells) - len(parties)
     needed = 1 if any(not re.fullmatch(r"20\d\d", fold(words)) for words in spans.values()) else 2
     few = len(known) < needed or len(known) * 2 < counted
-    if (few and not lenient) or any(_is_data(cell) for cell in cells):
+    if few and not lenient:
         return None
     if few and not _may_be_headings(cells, below):
         return None

@@ -89,6 +89,7 @@ class _Walk:
         self.document = document
         self.others: set[int] = set()  # the rows that are of another table
         self.sections: set[int] = set()  # the rows that name what the rows under them are for
+        self.known: dict[int, Headings | None] = {}  # its rows as headings, by their numbers
         self.rows: list[list[Cell]] = []  # of the table that is read, from its headings on
         self.layout = Layout()
         self.headings: Headings | None = None
@@ -163,6 +164,7 @@ class _Walk:
         rows = table.rows[at or 0 :]
         self.at = rows[0][0].row
         self.width = width
+        self.known = {row[0].row: heading_row(row, self.synonyms) for row in rows}
         heads = [*(self._is_heads(row, found) for row in rows[1:]), False]
         if found:
             self._begin(found[1], rows[0])
@@ -201,7 +203,7 @@ class _Walk:
     def _is_heads(self, row: list[Cell], found: tuple[int, Headings] | None) -> bool:
         """Is a row another row of headings, or the table's own once more?"""
         again = found is not None and found[1].repeated_by(row)
-        return again or heading_row(row, self.synonyms) is not None
+        return again or self.known[row[0].row] is not None
 
     def _other_plan(self, row: list[Cell]) -> None:
         """A table with other headings goes on with nobody's goal."""
@@ -336,7 +338,7 @@ class _Walk:
         if row[0].row in self.others:
             self.skip(table, row, _UNDER)
             return
-        headings = heading_row(row, self.synonyms)
+        headings = self.known.get(row[0].row)
         apart = row[0].row > self.at + 1
         if headings and (not self.headings or apart or is_sure(headings)):
             self._begin(headings, row)
