@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.command import Done, foljsam
+from tests.deviation_files import csv_file, row
 from tests.test_cli import refused, rows
-from tests.test_deviations_spelling import csv_file, row
 
 HEADS = "Kol A;Kol B;Kol C;Kol D"
 COLUMNS = "Kol A=what,Kol B=responsible,Kol C=deadline,Kol D=status"

@@ -37,10 +37,6 @@ from web.entry import sessions
 from web.headers import HSTS
 from web.prefect_reads import is_file, passes
 from web.watched import Happened, Hosts, tell
-from web.watched import Happened, Hosts, tell
-from web.watched import Happened, Hosts, tell
-from web.watched import Happened, Hosts, tell
-from web.watched import Happened, Hosts, tell
 
 ENTRANCE = "/foljsam/in"
 TICKET_LASTS = 60  # seconds

@@ -22,10 +22,6 @@ _PLAIN = re.compile(r"[a-z-]{1,20}|[0-9]{1,9}")
 _KEYS = {"svar", "rapport", "kalender", "adress"}  # what follows is a key
 _CLOSED = {403, 404, 410}
 _OURS = "foljsam.host_is_ours"
-_OURS = "foljsam.host_is_ours"
-_OURS = "foljsam.host_is_ours"
-_OURS = "foljsam.host_is_ours"
-_OURS = "foljsam.host_is_ours"
 
 
 class Happened(Enum):
