@@ -1,6 +1,7 @@
 """`foljsam import deviations` and `deviations place`: an export put on file, and whose it is."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import typer
 from sqlmodel import Session
 
 from cli.console import MOST, Wrong, out
+from cli.same_groups import BY, teach_all
 from config import clock
 from config.settings import Settings
 from intake.deviation import codes
@@ -19,7 +21,7 @@ from intake.deviation.placing import (
     unplaced_sources,
 )
 from intake.deviation.shapes import Column, Export, Source, Why
-from intake.deviation.spelling import aliases, groups_on_file, of_export, teach_alias
+from intake.deviation.spelling import of_export
 from intake.deviation.ticking import reading_of
 from intake.deviation.whose import asked_for, collaborations, named, the_only_one
 from intake.deviations import (
@@ -33,27 +35,32 @@ from intake.deviations import (
     taken_before,
 )
 from intake.documents import file_at
+from intake.plan.synonyms import told_pairs
 from models.database import reading, transaction
 
-BY = "kommandoraden"
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says."""
+
+    file: Path
+    mapping: str = ""
+    collaboration: str = ""
+    check: bool = False
+    accept: bool = False  # every new word in a coded column is a code
+    as_json: bool = False
+    groups: str = ""  # "word=target group,…"
 
 
-def take(
-    settings: Settings,
-    file: Path,
-    mapping: str,
-    collaboration: str,
-    *,
-    check: bool,
-    accept: bool,
-    as_json: bool,
-) -> None:
+def take(settings: Settings, asked: Asked) -> None:
     """Read a file and put its cases on file, or only say what it would change."""
-    found = file_at(file, max_bytes=MAX_BYTES)
+    groups = list(told_pairs("--groups", "word=target group", asked.groups))
+    check, accept = asked.check, asked.accept
+    found = file_at(asked.file, max_bytes=MAX_BYTES)
     with reading(settings) as session:
-        area = asked_for(session, collaboration)
-        source = source_named(session, area, mapping)
-    export = read_deviations(file.name, found, source, key=settings.secret)
+        area = asked_for(session, asked.collaboration)
+        source = source_named(session, area, asked.mapping)
+    export = read_deviations(asked.file.name, found, source, key=settings.secret)
     with transaction(settings) as session:
         area = area or the_only_one(session, settings.organisation)
         assert area is not None
@@ -61,13 +68,15 @@ def take(
         if accept:
             codes.teach(session, area, codes.unknown(session, area, export), BY, clock.now())
         counts = _on_file(session, area, export, source, words, check=check)
+        in_file = {case.target_group for case in export.cases.values()}
+        teach_all(session, area, groups, in_file if check else ())
         if check:
             session.rollback()  # nothing is saved, not even a first collaboration
     codes.leave_out(export, words)
     with reading(settings) as session:
         if (mine := area) in collaborations(session):
             export.spelled = of_export(session, mine, export)
-    if as_json:
+    if asked.as_json:
         answer = {**told(export, counts), "unknown_words": len(words)}
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
@@ -182,19 +191,3 @@ def place_it(settings: Settings, what: str, collaboration: str) -> None:
             out.print("Placed.")
         except CannotPlace as refused:
             raise Wrong(refused.english) from None
-
-
-def same_group(settings: Settings, word: str, means: str, collaboration: str) -> None:
-    """Teach that a word is another spelling of a target group; without words, list them."""
-    with transaction(settings) as session:
-        area = asked_for(session, collaboration) or the_only_one(session, settings.organisation)
-        assert area is not None
-        if word:
-            try:
-                teach_alias(session, area, word, means, BY, clock.now())
-            except ValueError as refused:
-                raise Wrong(str(refused)) from refused
-        there, taught = groups_on_file(session, area), aliases(session, area)
-    out.print(f"Target groups on file: {', '.join(sorted(there)) or 'none'}.", markup=False)
-    for one in taught:
-        out.print(f"  {one.stem} counts as {one.means}", markup=False)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -16,19 +17,23 @@ from sqlmodel import Session
 from cli.console import Wrong, out
 from config import clock, policy
 from config.settings import Settings
+from intake.documents import Document, read_tables
 from intake.drafts import PlanDraft
 from intake.drafts import as_json as draft_as_json
 from intake.filing.filing import Filed
 from intake.filing.known import with_doubts_on_file
+from intake.filing.remembered import remember, remember_states, remembered, with_states
 from intake.filing.taking_in import against, all_changes, plan_by_file, plan_of, take_in
 from intake.filing.taking_in import as_json as differences_as_json
-from intake.plan.synonyms import own_headings, told_columns
-from intake.plans import read_plan
+from intake.plan.heading_words import Synonyms
+from intake.plan.synonyms import own_headings, refuse_unseen, told_columns, told_states
+from intake.plans import understood
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Collaboration
 from models.moves import Mover, Refused
 from models.plan import Plan
+from rules.running import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,18 @@ class Asked:
     apply_changes: bool = False
     as_json: bool = False
     columns: str = ""  # "heading=column,…", what this file's headings stand over
+    states: str = ""  # "word=state,…", what its words of status mean
+    forget: bool = False  # read it without what was shown of such files, and forget that
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was read, and what was said of it, now and before."""
+
+    document: Document
+    draft: PlanDraft
+    columns: Synonyms
+    states: Mapping[str, Standing]
 
 
 def show(settings: Settings, asked: Asked) -> None:
@@ -47,11 +64,13 @@ def show(settings: Settings, asked: Asked) -> None:
 
     Where nothing is on file yet, the file alone is told of, and no database is made.
     """
-    draft = _read(settings, asked)
     told: dict[str, Any] = {}
-    if _has_database(settings):
+    if not _has_database(settings):
+        draft = _read(None, settings, asked).draft
+    else:
         try:
             with reading(settings) as session:
+                draft = _read(session, settings, asked).draft
                 draft, told = _held_against(session, settings, asked, draft)
         except DBAPIError as error:
             raise Wrong(
@@ -85,8 +104,10 @@ def _held_against(
 def take(settings: Settings, asked: Asked) -> None:
     """Put a file on file: what is new; and what it says otherwise, when that is asked for."""
     today = clock.today(settings.today)
-    draft = _read(settings, asked)
     own = settings.organisation
+    with reading(settings) as session:
+        read = _read(session, settings, asked)
+    draft = read.draft
     try:
         with transaction(settings) as session:
             draft = with_doubts_on_file(session, draft, organisation=own, name=asked.plan)
@@ -103,6 +124,7 @@ def take(settings: Settings, asked: Asked) -> None:
                 name=asked.plan,
                 accepted=all_changes(differences) if asked.apply_changes else None,
             )
+            _remember(session, filed.plan_id, asked, read, today)
     except Refused as refused:
         raise Wrong(" ".join(refused.sentences)) from refused
     shown = draft_as_json(draft)
@@ -119,13 +141,40 @@ def take(settings: Settings, asked: Asked) -> None:
     _tell_saved(filed, told)
 
 
-def _read(settings: Settings, asked: Asked) -> PlanDraft:
-    return read_plan(
-        asked.file,
-        max_bytes=settings.max_upload_bytes,
-        max_pages=settings.max_pdf_pages,
-        synonyms={**own_headings(settings.home), **told_columns(asked.columns)},
+def _read(session: Session | None, settings: Settings, asked: Asked) -> _Read:
+    """The file as it is understood, with what the command says of it and what was shown before."""
+    told, states = told_columns(asked.columns), told_states(asked.states)
+    document = read_tables(
+        asked.file, max_bytes=settings.max_upload_bytes, max_pages=settings.max_pdf_pages
     )
+    refuse_unseen(document, told)
+    shown: Synonyms = {}
+    areas = _areas(session, settings) if session else []
+    if session and not asked.forget:
+        shown = remembered(session, areas, document).columns
+    columns = {**shown, **told}
+    draft = understood(document, synonyms={**own_headings(settings.home), **columns})
+    if session:
+        draft = with_states(session, areas, draft, states)
+    return _Read(document, draft, columns, states)
+
+
+def _areas(session: Session, settings: Settings) -> list[int]:
+    """Whose showing counts: the installation's own collaboration, or the only one that there is."""
+    every = session.execute(select(c(Collaboration).id, c(Collaboration).name)).tuples().all()
+    own = [id_ for id_, name in every if name == settings.organisation]
+    return own or ([every[0][0]] if len(every) == 1 else [])
+
+
+def _remember(
+    session: Session, plan_id: int | None, asked: Asked, read: _Read, today: date
+) -> None:
+    """Keep what was said of the file for the next one like it."""
+    if plan_id is None:
+        return
+    if asked.columns or asked.forget:
+        remember(session, plan_id, read.document, read.columns, today)
+    remember_states(session, plan_id, read.states, today)
 
 
 def _has_database(settings: Settings) -> bool:

@@ -22,12 +22,14 @@ def without_numbers(document: Document) -> Document:
         told = _paragraph(block, places) if isinstance(block, Paragraph) else _table(block, places)
         blocks.append(told)
     margin = [_told(words, "sidhuvud eller textruta", places) for words in document.margin]
+    boxes = [masked(words) for words in document.boxes]  # counted in the margin already
     notes = [_note(places)] if places else []
     return replace(
         document,
         file=masked(document.file),
         blocks=blocks,
         margin=margin,
+        boxes=boxes,
         notes=[*document.notes, *notes],
     )
 

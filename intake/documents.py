@@ -109,6 +109,7 @@ class Paragraph:
     title: bool = False
     bullet: bool = False
     page: int = 0
+    level: int = 0  # of a bullet: how many others it stands within
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class Document:
     """Everything in a file in reading order. `notes` are Swedish sentences about its reading.
 
     `margin` is what stands in the page heads and text boxes; a title may stand nowhere else.
+    `boxes` are those of its lines that stand in text boxes, beside a table.
     """
 
     file: str
@@ -136,6 +138,7 @@ class Document:
     blocks: list[Paragraph | Table]
     notes: list[str] = field(default_factory=list)
     margin: list[str] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)
 
     @property
     def tables(self) -> list[Table]:
@@ -155,6 +158,7 @@ class Content:
     blocks: list[Paragraph | Table]
     notes: list[str] = field(default_factory=list)
     margin: list[str] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)
 
     @property
     def tables(self) -> list[Table]:
@@ -183,9 +187,8 @@ def read_content(
             f"{name} holds no table with words in it; choose the file that holds the table.",
             f"{name} har ingen tabell med text. Välj filen som har tabellen.",
         )
-    return without_numbers(
-        Document(name, digest_of(file), content.blocks, content.notes, content.margin)
-    )
+    told = (content.notes, content.margin, content.boxes)
+    return without_numbers(Document(name, digest_of(file), content.blocks, *told))
 
 
 def file_at(path: Path, *, max_bytes: int) -> Path:

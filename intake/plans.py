@@ -44,6 +44,7 @@ from intake.plan.doubts import (
 from intake.plan.front_page import (
     FrontPage,
     Line,
+    read_beside,
     read_front_page,
     runs_on_words,
     sheet_title,
@@ -53,7 +54,7 @@ from intake.plan.front_page import (
 )
 from intake.plan.heading_words import DATE_ROLES, Synonyms, fold
 from intake.plan.labelled import with_text_as_tables
-from intake.plan.layout import Layout, lay_out
+from intake.plan.layout import lay_out
 from intake.plan.money import amounts_in, funding_of
 from intake.plan.promises import promises_in
 from intake.plan.refusing import no_plan_in
@@ -61,6 +62,7 @@ from intake.plan.responsible import participants_in_text, responsible_in_text, s
 from intake.plan.rows import PlanRow, short
 from intake.plan.shape import goal_words, shape_of
 from intake.plan.states import state_of
+from intake.plan.taken_apart import Layout
 from intake.plan.wording import Reader, both_ends, dates_in_text
 from models.plan_shape import Role
 from models.span import NOTHING, Precision, Span
@@ -80,6 +82,7 @@ __all__ = [
 ]
 
 MAX_ROWS = 5_000
+_IN_A_BOX = "Texten står i en textruta vid sidan av tabellen och är inte inläst."
 _LOOSE_BULLET = "Punkten säger varken vem som ansvarar eller när, och är inte inläst."
 _YEARS_TOGETHER = 3  # a plan for more years says so
 ALIKE = 0.9  # how alike two wordings are when they are the same goal
@@ -142,6 +145,9 @@ def understood(
     page = read_front_page(lines, document.file)
     page.title = sheet_title(layout.sheets, page.title, document.file, lines)
     page.organisation = page.organisation or layout.organisation
+    taken = {page.title, *(line.text for line in layout.lines)}
+    beside = read_beside(page, [text for text in document.boxes if text not in taken])
+    layout.skipped += [Skipped("textruta", short(text, 120), _IN_A_BOX) for text in beside]
     told = page.years or years_in(" ".join(layout.sheets))
     common: Mapping[int, int] = {} if told else _years_of_dates(layout.rows)
     years = told or _most_common(common)

@@ -23,6 +23,7 @@ from models.columns import c
 from models.database import transaction
 from models.plan import Plan
 from models.promise import Participant, Promise
+from rules.calendar import months_after
 from tests.cast import FRIDA, Town
 from tests.plans_by_hand import drawn, sheet, word
 
@@ -202,3 +203,16 @@ def test_more_activities_than_the_plans_cap_is_asked_about(town: Town, tmp_path:
         session.flush()
         known = with_doubts_on_file(session, draft, organisation=town.settings.organisation)
     assert Asks.TOO_MANY in {doubt.kind for doubt in known.questions}
+
+
+def test_what_runs_on_in_a_plan_of_years_is_first_reviewed_after_the_day_it_is_taken_in(
+    town: Town, tmp_path: Path
+) -> None:
+    rows = "Aktivitet | Ansvarig | Klart\nNätverk för SIP | NOSAM Alm | löpande"
+    draft = read(tmp_path, rows, title="Samverkansplan 2020–2029")
+    assert draft.first_day == date(2020, 1, 1)
+    with transaction(town.settings) as session:
+        plan_id = filed(session, draft, town.settings)
+        mine = c(Activity).plan_id == plan_id
+        reviewed = session.execute(select(c(Activity).next_review_on).where(mine)).scalar_one()
+    assert reviewed == months_after(TODAY, 6)

@@ -19,8 +19,8 @@ from tests.test_plan_import_page import columns, kept_file, upload
 from web.app import create_app
 
 HEADS = "Kol A;Kol B;Kol C;Kol D"
-FIRST = f"{HEADS}\nTemadag;Alice;2026-05-31;Rullar\n"  # too little for the cells to tell
-SECOND = f"{HEADS}\nStudiebesök;Alice;2026-10-15;rullar\n"
+FIRST = f"{HEADS}\nTemadag;Alice;2026-05-31;Snurrar\n"  # too little for the cells to tell
+SECOND = f"{HEADS}\nStudiebesök;Alice;2026-10-15;snurrar\n"
 SHOWN = columns(("Kol A", "what"), ("Kol B", "responsible"), ("Kol C", "deadline"))
 SHOWN |= {"rubrik3": "Kol D", "kolumn3": "status"}
 
@@ -76,6 +76,34 @@ def test_headings_in_another_order_are_the_same_source_and_one_heading_more_is_n
     assert upload(frida, more.encode(), "more.csv").status_code == 422
 
 
+def test_headings_that_are_signs_alone_can_be_pointed_out(
+    small_town: Town, frida: TestClient
+) -> None:
+    words = "📌;👤;📅;⚠️\nTemadag;Alice;2026-05-31;Snurrar\n"
+    page = upload(frida, words.encode(), "lista 2026.csv")
+    assert page.status_code == 422
+    assert all(sign in page.text for sign in "📌👤📅⚠")
+    told = columns(("📌", "what"), ("👤", "responsible"), ("📅", "deadline"))
+    told |= {"rubrik3": "⚠️", "kolumn3": "status"}
+    page = sent(frida, **kept_file(page), **told, kolumner="ja")
+    assert 'value="Temadag"' in page.text
+    assert 'value="2026-05-31"' in page.text
+    assert "Läget ”Snurrar”" in page.text
+
+
+def test_a_sign_over_one_column_of_many_can_be_pointed_out(
+    small_town: Town, frida: TestClient
+) -> None:
+    words = "🎯;Aktivitet;Ansvarig;Klart\nFler i arbete;Temadag;Alice;2026-05-31\n"
+    page = upload(frida, words.encode(), "lista 2026.csv")
+    assert page.status_code == 200
+    told = columns(("🎯", "goal"), ("Aktivitet", "what"), ("Ansvarig", "responsible"))
+    told |= {"rubrik3": "Klart", "kolumn3": "deadline"}
+    page = sent(frida, **kept_file(page), **told, kolumner="ja")
+    assert "Fler i arbete" in page.text
+    assert 'value="goal" selected' in page.text
+
+
 def test_what_she_showed_but_never_saved_is_not_kept(small_town: Town, frida: TestClient) -> None:
     page = upload(frida, FIRST.encode(), "lista 2026.csv")
     sent(frida, **kept_file(page), **SHOWN, kolumner="ja")
@@ -97,7 +125,7 @@ def test_she_can_have_a_file_read_as_if_she_had_not_shown_and_then_it_is_forgott
     page = sent(frida, **file, **anew, kolumner="ja")
     sent(frida, **file, **anew, visade="ja", plan="ny", title="Annan 2026", spara="ja")
     page = upload(frida, FIRST.encode(), "lista 2027.csv", plan="ny")
-    assert 'value="Rullar"' in page.text  # the newest that she showed, not the first
+    assert 'value="Snurrar"' in page.text  # the newest that she showed, not the first
 
 
 def test_a_known_file_that_she_reads_as_if_unshown_is_forgotten_when_it_is_saved(
@@ -141,7 +169,7 @@ def test_what_a_word_of_state_was_said_to_mean_is_proposed_in_her_next_file(
     small_town: Town, frida: TestClient
 ) -> None:
     page = shown_and_saved(frida, pagar="ja", decided_on="5 januari 2026")
-    rolls = re.search(r'name="all_(\d+)" aria-label="[^"]*Rullar"', page.text)
+    rolls = re.search(r'name="all_(\d+)" aria-label="[^"]*Snurrar"', page.text)
     assert rolls, page.text
     assert "Förslag: Pågående" not in page.text
     where = str(page.url)

@@ -1,5 +1,6 @@
 """`foljsam deviations`: what has no collaboration is placed; one group's words are one."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,11 +20,14 @@ def same(
     word: Annotated[str, typer.Argument(help="A target group's word, as it is on file.")] = "",
     means: Annotated[str, typer.Argument(help="The target group that it is.")] = "",
     collaboration: Annotated[str, typer.Option(help="Whose deviations, by name or number.")] = "",
+    file: Annotated[
+        Path | None, typer.Option("--file", help="A list of such words (.csv, .xlsx): word, group.")
+    ] = None,
 ) -> None:
     """List the target groups on file; or teach that a word is another spelling of one of them."""
-    from cli.deviations import same_group
+    from cli.same_groups import same_group
 
-    same_group(ready(), word, means, collaboration)
+    same_group(ready(), word, means, collaboration, file)
 
 
 @deviations.command("place")

@@ -24,6 +24,13 @@ def import_plan(
     columns: Annotated[
         str, typer.Option("--columns", help='What headings stand over: "Drivs av=responsible,…".')
     ] = "",
+    states: Annotated[
+        str, typer.Option("--states", help='What words of status mean: "Rullar=pagaende,…".')
+    ] = "",
+    forget: Annotated[
+        bool,
+        typer.Option("--as-if-new", help="Read it without what was shown of such files before."),
+    ] = False,
     apply_changes: Annotated[
         bool, typer.Option("--apply-changes", help="Change what a changed file says otherwise.")
     ] = False,
@@ -32,7 +39,9 @@ def import_plan(
     """Take in an activity plan. The same file twice changes nothing."""
     from cli import plan_import
 
-    asked = plan_import.Asked(file, plan, apply_changes, as_json, columns)
+    asked = plan_import.Asked(
+        file, plan, apply_changes, as_json, columns, states=states, forget=forget
+    )
     if check:
         plan_import.show(settings.load(), asked)
     else:
@@ -83,13 +92,16 @@ def import_deviations(
     accept: Annotated[
         bool, typer.Option("--accept-words", help="Every new word in a coded column is a code.")
     ] = False,
+    groups: Annotated[
+        str, typer.Option("--groups", help='Other words for target groups: "BoU=Barn och unga,…".')
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Take in deviations. Free text is never kept; the same file twice changes nothing."""
     from cli import deviations
 
-    told = ready()
-    deviations.take(told, file, mapping, collaboration, check=check, accept=accept, as_json=as_json)
+    asked = deviations.Asked(file, mapping, collaboration, check, accept, as_json, groups)
+    deviations.take(ready(), asked)
 
 
 @exports.command("plan")

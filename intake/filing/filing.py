@@ -93,7 +93,8 @@ def file_plan(
         row.runs_on = runs_on or activity.deadline.open
         if row.runs_on:
             row.review_months = review_months
-            row.next_review_on = months_after(draft.first_day or today, review_months)
+            begins = max(draft.first_day or today, today)  # a plan may have run for years
+            row.next_review_on = months_after(begins, review_months)
         new_id = propose(session, row, mover, today=today, happened_on=proposed_on)
         _link_goals(session, new_id, activity.goals or (activity.goal,), goals)
         _link_words(session, new_id, activity)
@@ -104,8 +105,8 @@ def file_plan(
         new += 1
     session.flush()
     look_up_words(session)
-    begins = today if before is not NO_PLAN_YET else proposed_on or today
-    remember_plan(session, plan_id, before, mover.name, today=begins)
+    on_day = today if before is not NO_PLAN_YET else proposed_on or today
+    remember_plan(session, plan_id, before, mover.name, today=on_day)
     keep_shape(session, plan_id, draft.shape, anew=bool(new))
     remember(session, "plan", draft.file, draft.sha256, {"new": new, "unchanged": unchanged})
     return Filed(plan_id, new, unchanged)

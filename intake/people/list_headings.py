@@ -45,7 +45,8 @@ _HEADINGS: Mapping[str, Column] = {
     word: column
     for column, words in {
         Column.NAME: "namn|name|person|for och efternamn|fornamn och efternamn|efternamn fornamn"
-        "|fullstandigt namn|full name|hela namnet|medarbetare|anstalld|employee",
+        "|fullstandigt namn|full name|hela namnet|medarbetare|anstalld|employee|deltagare"
+        "|ledamoter|representanter|foretradare",
         Column.FIRST_NAME: "fornamn|first name|given name|givenname|forename",
         Column.CALLED: "tilltalsnamn|preferred name|preferred first name|calling name",
         Column.MIDDLE_NAME: "mellannamn|middle name",
@@ -67,7 +68,7 @@ _HEADINGS: Mapping[str, Column] = {
         "|kontot ar aktiverat|kontot aktiverat|is enabled|konto aktivt",
         Column.SHUT: "block credential|blockera autentiseringsuppgifter|blockerad|blocked"
         "|blockerad inloggning|account disabled|inaktiverat|inaktiverad",
-        Column.GROUP: "grupp|group|nosam|forum",
+        Column.GROUP: "grupp|group|nosam|forum|ingar i|sitter i|med i",
         Column.ROLE: "roll|role|funktion|function|uppdrag",
         Column.FROM: "fran|from|fran och med|startdatum|start|fran datum|first day|borjar",
         Column.TO: "till|to|tom|till och med|slutdatum|slut|till datum|last day|slutar",
@@ -186,7 +187,7 @@ def _heading_row(rows: list[list[Cell]], name: str) -> tuple[int, Mapping[Column
     """The first row that names columns: the one with addresses before one without."""
     without: Refusal | None = None
     for at, row in enumerate(rows[:HEADING_WITHIN]):
-        columns = columns_of([cell.text for cell in row])
+        columns = _with_addresses(columns_of([cell.text for cell in row]), rows[at + 1 :])
         if len(columns) < 2:
             continue
         refusal = _lacks(columns, rows[at + 1 :], name)
@@ -199,6 +200,18 @@ def _heading_row(rows: list[list[Cell]], name: str) -> tuple[int, Mapping[Column
         f"{name} har ingen rubrikrad som känns igen. "
         "Kalla kolumnerna Namn, E-post, Grupp, Roll, Från, Till.",
     )
+
+
+def _with_addresses(columns: dict[Column, int], rows: list[list[Cell]]) -> Mapping[Column, int]:
+    """Beside names, the column that mostly holds addresses is theirs, whatever it is called."""
+    if not NAMES & columns.keys() or set(ADDRESSES) & columns.keys():
+        return columns
+    free = {at for row in rows for at in range(len(row))} - {*columns.values()}
+    for at in sorted(free):
+        said = [row[at].text for row in rows if at < len(row) and row[at].text]
+        if sum("@" in text for text in said) * 2 > len(said):
+            return {**columns, Column.EMAIL: at}
+    return columns
 
 
 def _lacks(columns: Mapping[Column, int], rows: list[list[Cell]], name: str) -> Refusal | None:

@@ -17,6 +17,7 @@ _AFTER = re.compile(r"\s*(?:[(\[][^()\[\]]*[)\]]|\s[-–|/]\s.*)\s*$")  # "(Soci
 _SIGNS = re.compile(r"\s*(?:;|\n|\s&\s|\s(?:och|samt|and)\s)\s*")
 _COMMA = re.compile(r"\s*(?:;|\n|,|/|\s&\s|\s(?:och|samt|and)\s)\s*")
 _PART = re.compile(r"[A-ZÅÄÖÉ][\w'’-]*(?: [A-ZÅÄÖÉ][\w'’-]*)?")
+_TITLED = re.compile(r"(?P<name>[^,]+),\s+[a-zåäö][\wåäö -]{2,60}")  # "Alva Ek, enhetschef"
 _GUEST = re.compile(r"(?i)\s*\((?:gäst|extern\w*|guest|external|unverified|overifierad)\)\s*$")
 _PERSON = re.compile(r"[A-ZÅÄÖÉ][\w'’-]*(?: (?:von|van|af|de|[A-ZÅÄÖÉ][\w'’-]*)){1,3}")
 
@@ -46,6 +47,9 @@ def name_of(written: str, first: str, last: str, shown: str, middle: str = "") -
 def turned(name: str) -> str:
     """ "Ek, Eva" -> "Eva Ek", also with a bracket after it; an organisation after a name stays."""
     bare = _GUEST.sub("", _without_address(name))
+    titled = _TITLED.fullmatch(bare)
+    if titled and _PERSON.fullmatch(titled["name"]):
+        return titled["name"]
     for words in (bare, _AFTER.sub("", bare)):
         match = _TURNED.fullmatch(words)
         if match and not match[2].isupper() and match[2][0].isupper():

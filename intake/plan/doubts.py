@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from intake.documents import Document
+from intake.documents import Cell, Document
 from intake.drafts import ActivityDraft, Asks, Doubt
 from intake.plan.front_page import group_in
 from intake.plan.heading_words import is_aside
-from intake.plan.layout import Layout
-from intake.plan.rows import PlanRow, short
+from intake.plan.rows import PlanRow, coloured, short
+from intake.plan.states import state_of
+from intake.plan.taken_apart import Layout
 from intake.plan.wording import RUNS_ON
 from models.plan_shape import Role
 from models.span import Precision
@@ -65,6 +66,25 @@ def doubts_of(draft: ActivityDraft, row: PlanRow, first_day: date | None) -> Ite
         yield row.doubt(Asks.RUNS_ON_TOO, told, _date_role(row, Role.DEADLINE))
     if not draft.follow_up:
         yield row.doubt(Asks.NO_FOLLOW_UP, NO_FOLLOW_UP, Role.FOLLOW_UP)
+
+
+def doubts_of_signs(
+    row: PlanRow, cells: list[Cell], shown: str, *, from_above: bool
+) -> Iterable[Doubt]:
+    """What a row says by lines through it, by colours (`shown`: a status) and by the row above."""
+    what = row.cell(Role.WHAT)
+    if what and what.struck:
+        told = "Raden är överstruken i filen. Stryk aktiviteten om den inte gäller längre."
+        yield row.doubt(Asks.STATUS, told, Role.WHAT)
+    if coloured(row.headings, cells):
+        told = f"Tiden ”{row.text(Role.PERIOD)}” är läst ur rutornas färg; stämmer det?"
+        yield row.doubt(Asks.DATE_UNSURE, told, Role.PERIOD)
+    if shown:
+        told = f"Läget ”{shown}” är läst ur rutans färg; stämmer det?"
+        yield row.doubt(Asks.STATUS, told, Role.STATUS, state_of(shown).state)
+    if from_above:
+        told = "Raden har inget eget mål; målet ovanför gäller."
+        yield row.doubt(Asks.GOAL_FROM_ABOVE, told, Role.GOAL, row.text(Role.GOAL))
 
 
 def _date_doubts(draft: ActivityDraft, row: PlanRow, first_day: date | None) -> Iterable[Doubt]:

@@ -191,6 +191,18 @@ def read_front_page(lines: Iterable[Line], file: str) -> FrontPage:
     return page
 
 
+def read_beside(page: FrontPage, texts: Iterable[str]) -> list[str]:
+    """What text boxes tell of the plan is taken; the lines that tell nothing of it come back."""
+    left: list[str] = []
+    for text in texts:
+        before = replace(page)
+        _labelled(page, text)
+        titled = bool(page.title) and text in (page.title, page.group)
+        if page == before and not titled:
+            left.append(text)
+    return left
+
+
 def _close(page: FrontPage, part: Part | None, heading: str, body: list[Line]) -> None:
     bullets = _first_list(body)
     items = bullets or [line for line in body if not line.text.endswith((".", ":"))]

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from models.plan_shape import Role
 
+_LONGEST = 120  # signs; a longer cell is no heading
 Synonyms = Mapping[str, Role]  # an installation's own words, folded, and what they stand over
 
 DATE_ROLES = frozenset({Role.START, Role.DEADLINE, Role.PERIOD})
@@ -77,17 +78,17 @@ _WORDS: dict[Role, str] = {
         aktivitetsbeskrivning konkretisering how description""",
     Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
         huvudansvarig huvudansvariga sammankallande processagare kontaktperson utforare
-        tilldelad tilldelade tilldelat assignee assignees assigned members projektledare
+        tilldelad tilldelade tilldelat assignee assignees assigned members projektledare drivande
         delprojektledare handlaggare resurs resursnamn resource
         responsible owner lead who ansv""",
     Role.PARTICIPANTS: """deltagare deltar medverkande berorda samverkanspart samverkansparter
         parter aktorer involverade samverkan arbetsgrupp ovriga medverkar deltagande
         samverkanspartner samverkar participants partners""",
-    Role.START: """start startdatum startar starttid paborjas uppstart from fran borjar
+    Role.START: """start startdatum startar starttid paborjas uppstart from fran franochmed borjar
         startmanad inleds igangsatts paborjad paborjat""",
     Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast fardigt
         slutfors fardigstalls avslutas sistadatum fardig tom till slutfort forfallodatum
-        fardigdatum klardatum avslutad avslutat end due finish
+        fardigdatum klardatum avslutad avslutat end due finish tillochmed
         forfaller tidsgrans stopptid stoppdatum
         sldatum slutdat""",
     Role.PERIOD: """nar tid tidpunkt datum period manad kvartal ar termin tidsatt tidsattning
@@ -126,6 +127,7 @@ _COMPOUNDS: tuple[tuple[str, Role], ...] = (
     (r"\w{4,}mal|\w{4,}malsattning", Role.GOAL),
     (r"(aktivitets|atgards|uppgifts|insats|metod|genomforande)beskrivning", Role.HOW),
     (r"(aktivitets|atgards|uppgifts|insats|genomforande|projekt|handlaggnings)status", Role.STATUS),
+    (r"status(markering|farg|kod|bild)", Role.STATUS),
     (r"\w{3,}(uppfoljning|indikator|indikatorer|nyckeltal|utvardering)", Role.FOLLOW_UP),
     (r"\w{3,}(budget|kostnad|kostnader|finansiering)", Role.FUNDING),
     (r"(genomforande|tids|plan|utforande)(period|datum|tidpunkt|kvartal|manad)", Role.PERIOD),
@@ -172,16 +174,23 @@ def fold(text: str) -> str:
 
 def role_of(text: str, synonyms: Synonyms | None = None) -> Role | None:
     """The role that a heading names, or None. An installation's own words win, always."""
-    if not text or len(text) > 120:
+    if not text or len(text) > _LONGEST:
         return None
+    if not synonyms:
+        return _ours(text)
     folded = fold(text)
-    known = synonyms or {}
+    known = synonyms
     own = known.get(folded) or known.get(folded.replace(" ", ""))
-    if own or not folded:
-        return own or (Role.NUMBER if "#" in text else None)
-    theirs = next((known[word] for word in folded.split() if word in known), None)
-    if theirs:
-        return theirs
+    theirs = own or next((known[word] for word in folded.split() if word in known), None)
+    return theirs or _ours(text)
+
+
+@lru_cache(maxsize=8192)
+def _ours(text: str) -> Role | None:
+    """The role that a heading names by our own words."""
+    folded = fold(text)
+    if not folded:
+        return Role.NUMBER if "#" in text else None
     # "är" is folded as "år" is, and is no date.
     return _role_of(folded, bool(re.search(r"\bår\b", text, re.IGNORECASE)), "%" in text)
 

@@ -22,7 +22,7 @@ from intake.plan.heading_words import (
     is_own,
     role_of,
 )
-from intake.plan.votes import LOOKED_AT, Kind, is_party, kind_of_column, voted, words_in
+from intake.plan.votes import LOOKED_AT, Kind, is_crossed, is_party, kind_of_column, voted, words_in
 from models.plan_shape import Role
 
 HEADING_WITHIN = 15  # rows to look through before a table is given up
@@ -39,7 +39,9 @@ _SPAN = re.compile(
     r"|(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}"
     r"|(?:vt|ht|var|host|sommar|vinter)(?:en|terminen)?)(?: ?(?:20)?\d\d)?|20\d\d"
 )
+_WHO = (Role.RESPONSIBLE, Role.PARTICIPANTS)
 _SUM_UP = ("sammanfattning", "summary")
+_FINISHED = re.compile(r"complet(?:ed|ion) (?:at|on|date)|slutforandedatum|avbockad den")
 _MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 _LETTERS = "jfmamjjasond"
 
@@ -112,7 +114,7 @@ def heading_row(
     """
     spans = _spans(row)
     cells = [cell for cell in unique_cells(row) if cell.column not in spans]
-    if not cells:
+    if not cells or any(_is_data(cell) for cell in cells):
         return None
     below = _without_repeats(cells, below)
     said = {cell.column: role_of(cell.text, synonyms) for cell in cells}
@@ -125,7 +127,7 @@ def heading_row(
     counted = sum(not is_aside(cell.text) for cell in cells) - len(parties)
     needed = 1 if any(not re.fullmatch(r"20\d\d", fold(words)) for words in spans.values()) else 2
     few = len(known) < needed or len(known) * 2 < counted
-    if (few and not lenient) or any(_is_data(cell) for cell in cells):
+    if few and not lenient:
         return None
     if few and not _may_be_headings(cells, below):
         return None
@@ -138,7 +140,7 @@ def heading_row(
     known |= _summed_up(known, cells, weak)
     known |= _yes_or_no(known, cells)
     both = _who_and_when(known, cells)
-    unnamed = _unnamed_states(known, row, below)
+    unnamed = _unnamed_states(known, row, below) or _finished_on(known, cells)
     yearly = _by_year(known, cells)
     roles = _settled(known | dict.fromkeys(both, Role.RESPONSIBLE), cells)
     roles |= dict.fromkeys(yearly, Role.WHAT)
@@ -300,61 +302,6 @@ def _is_statistics(headings: Headings, rows: list[list[Cell]]) -> bool:
     return len(figures) * 2 > len(said)
 
 
-def turned_card(
-    table: Table, synonyms: Synonyms | None = None, *, sure: bool = False
-) -> Table | None:
-    """A card, one activity with its headings in the left column, as a table of one row.
-
-    `sure`: the table has headings on top as well; then only two headings a row are no chance.
-    """
-    paired = _pairs_of(table, synonyms)
-    if paired or sure:
-        return paired
-    lines = [_title_apart(row, synonyms) for row in table.rows if len(row) > 1 and row[0].text]
-    if len(lines) < 3 or len(lines[0]) > 6:
-        return None
-    first = lines[0][0].row
-    columns = zip(*lines, strict=True)
-    rows = [
-        [replace(cell, row=first, column=cell.row, merged_from=None) for cell in column]
-        for column in columns
-    ]
-    known = heading_row(rows[0], synonyms)
-    if not known or len(set(known.roles.values())) < 3 or not known.has(Role.WHAT):
-        return None
-    filled = [row for row in rows if any(cell.text for cell in row)]
-    return replace(table, rows=filled)
-
-
-def _title_apart(row: list[Cell], synonyms: Synonyms | None) -> list[Cell]:
-    """ "Aktivitet 1: Kurs" across a card as its label and what it is about."""
-    told = re.match(r"(?P<label>[^\W\d_]{4,20})\s*\d{0,2}\s*[:.–-]\s+(?P<rest>\S.*)$", row[0].text)
-    across = row[0].origin == row[1].origin
-    if not told or not across or role_of(told["label"], synonyms) is not Role.WHAT:
-        return row
-    rest = [replace(cell, text=told["rest"], merged_from=None) for cell in row[1:]]
-    return [replace(row[0], text=told["label"]), *rest]
-
-
-def _pairs_of(table: Table, synonyms: Synonyms | None) -> Table | None:
-    """A card with two headings in a row: "Aktivitet: | … | Ansvarig: | …" """
-    rows = [list(unique_cells(row)) for row in table.rows]
-    heads = [cell for cells in rows for cell in cells[::2]]
-    values = [cell for cells in rows for cell in cells[1::2]]
-    roles = [role_of(cell.text, synonyms) for cell in heads]
-    paired = len(rows) > 1 and max(map(len, rows)) == 4 and None not in roles
-    if not paired or Role.WHAT not in roles or len(set(roles)) < 3:
-        return None
-    if len(heads) != len(values) or all(role_of(cell.text) for cell in values):
-        return None
-    first = rows[0][0].row
-    turned = [
-        [replace(cell, row=first, column=at, merged_from=None) for at, cell in enumerate(line, 1)]
-        for line in (heads, values)
-    ]
-    return replace(table, rows=turned)
-
-
 def with_subheadings(headings: Headings, row: list[Cell]) -> Headings | None:
     """The headings with a second row under them ("Tid" over "Start" and "Slut"), if this is one."""
     own = [cell for cell in unique_cells(row) if not cell.from_above]
@@ -380,6 +327,25 @@ def with_subheadings(headings: Headings, row: list[Cell]) -> Headings | None:
     dated = {cell.column: role_of(cell.text) for cell in alone} | {at: below[at] for at in timed}
     roles = dict(headings.roles) | {column: role for column, role in dated.items() if role}
     return replace(headings, roles=roles, told=_told_below(headings, own))
+
+
+def with_parties(
+    headings: Headings, row: list[Cell], rows: Sequence[list[Cell]]
+) -> Headings | None:
+    """ "Kommunen | Regionen" under "Ansvarig" and over crosses: each column is somebody's."""
+    own = [cell for cell in unique_cells(row) if not cell.from_above]
+    columns = [cell.column for cell in own]
+    if len(own) < 2 or headings.roles.get(columns[0]) not in _WHO:
+        return None
+    for cell in own:
+        said = headings.words.get(cell.column, "")
+        under = headings.roles.get(cell.column) in _WHO or not said
+        if not under or role_of(cell.text) or not is_crossed(cell.column, rows):
+            return None
+    roles = {column: role for column, role in headings.roles.items() if column not in columns}
+    parties = {**headings.parties, **{cell.column: cell.text for cell in own}}
+    told = _told_below(headings, own)
+    return replace(headings, roles=roles, parties=parties, told=told)
 
 
 def _over_dates(headings: Headings, column: int) -> bool:
@@ -485,6 +451,14 @@ def _unnamed_states(
         return {}
     empty = [cell.column for cell in row if not cell.text]
     found = [at for at in empty if kind_of_column(at, below) is Kind.STATES]
+    return dict.fromkeys(found[:1], Role.STATUS)
+
+
+def _finished_on(known: Mapping[int, Role], cells: Sequence[Cell]) -> dict[int, Role]:
+    """Where nothing else tells how it goes, the day that a task was ticked off does."""
+    if Role.STATUS in known.values():
+        return {}
+    found = [cell.column for cell in cells if _FINISHED.fullmatch(fold(cell.text))]
     return dict.fromkeys(found[:1], Role.STATUS)
 
 

@@ -5,30 +5,31 @@ reason; nothing is dropped in silence. What a row's words mean is the work of `p
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from intake.documents import Cell, Document, Paragraph, Table, unique_cells
-from intake.drafts import Asks, Skipped, Source, Tally
+from intake.drafts import Asks, Skipped, Source
+from intake.plan.cards import turned_card
 from intake.plan.charts import made_plain
+from intake.plan.doubts import doubts_of_signs
 from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
 from intake.plan.heading_words import DATE_ROLES, Synonyms
 from intake.plan.headings import (
     Headings,
     heading_row,
     headings_in,
-    turned_card,
     why_no_plan,
+    with_parties,
     with_subheadings,
 )
 from intake.plan.labelled import has_plan_in
 from intake.plan.listed import item_of
-from intake.plan.other_tables import continues, is_of_risks, others_under
+from intake.plan.other_tables import continues, is_of_risks, others_under, plan_beside, risks_above
 from intake.plan.rows import (
     PlanRow,
     as_above,
     by_role,
     by_year,
-    coloured,
     says_something,
     short,
 )
@@ -42,36 +43,22 @@ from intake.plan.sections import (
     is_sure,
     is_total,
     labels_apart,
+    lone_sections,
     parts_within,
 )
 from intake.plan.signs import Legend, year_named
-from intake.plan.states import state_of
+from intake.plan.taken_apart import Layout
 from intake.plan.together import put_together
 from models.plan_shape import Role
 
 _CARD = 2  # columns of a card
 _HIDDEN = "Bladet är dolt och är inte inläst."
+_UNDER = "Raden hör till en annan tabell under planens."
+_RISKS = "Raden hör till en tabell över risker, inte till planens."
 _GOES_ON = re.compile(r"forts|\(forts|fortsättning", re.IGNORECASE)
 _IN_SAMLA = re.compile(
     r"(?:samverkansplan\w*|vårdsamverkan\w*) i ([A-ZÅÄÖ][\w-]{2,})", re.IGNORECASE
 )
-
-
-@dataclass(slots=True)
-class Layout:
-    """A document taken apart."""
-
-    rows: list[PlanRow] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    goals: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    organisation: str = ""
-    sheets: list[str] = field(default_factory=list)
-    called: dict[Role, str] = field(default_factory=dict)  # labels of sections: "Fokusområde"
-    guessed: dict[str, Role] = field(default_factory=dict)  # headings that the cells beneath tell
-    tally: Tally = field(default_factory=Tally)
-    asked: list[str] = field(default_factory=list)  # of tables that were joined, sheets left out
 
 
 def lay_out(document: Document, synonyms: Synonyms | None = None) -> Layout:
@@ -99,7 +86,11 @@ class _Walk:
         self.lenient = lenient  # no heading of a plan is known: the cells beneath tell
         self.year: int | None = None  # that the heading over the rows names
         self.legend = Legend()
+        self.document = document
         self.others: set[int] = set()  # the rows that are of another table
+        self.sections: set[int] = set()  # the rows that name what the rows under them are for
+        self.known: dict[int, Headings | None] = {}  # its rows as headings, by their numbers
+        self.rows: list[list[Cell]] = []  # of the table that is read, from its headings on
         self.layout = Layout()
         self.headings: Headings | None = None
         self.width = 0
@@ -136,7 +127,7 @@ class _Walk:
             self.skip(table, table.rows[0], why_not)
             self.layout.tally.left_out += len(table.rows)
             return
-        if table.name:
+        if table.name and table.name not in self.layout.sheets:
             self.layout.sheets.append(table.name)
         table = made_plain(table)
         found = headings_in(table, self.synonyms, lenient=self.lenient)
@@ -154,8 +145,7 @@ class _Walk:
             found = (0, own) if own else found
         self.runs_on, self.over = "", False
         under = self.headings if self.layout.rows and not listed else None
-        if at is not None and is_of_risks(table.rows[at], under):
-            self._other_table(table)
+        if at is not None and not listed and self._risks_apart(table, at, under):
             return
         if at is not None:
             self._other_plan(table.rows[at])
@@ -174,6 +164,7 @@ class _Walk:
         rows = table.rows[at or 0 :]
         self.at = rows[0][0].row
         self.width = width
+        self.known = {row[0].row: heading_row(row, self.synonyms) for row in rows}
         heads = [*(self._is_heads(row, found) for row in rows[1:]), False]
         if found:
             self._begin(found[1], rows[0])
@@ -182,21 +173,37 @@ class _Walk:
         for row in rows:
             self.legend.read(row)
         self.others = others_under(self.headings, rows, self.synonyms)
+        self.rows = rows
+        self.sections = lone_sections(self.headings, rows[1:]) if found else set()
         for row, self.over_heads in list(zip(rows, heads, strict=True))[1 if found else 0 :]:
             self._counted(table, row)
             self.at = row[0].row
 
-    def _other_table(self, table: Table) -> None:
-        """Risks or the like under the plan, each row of them told."""
-        for row in table.rows:
-            self.skip(table, row, "Raden hör till en annan tabell under planens.")
-        self.layout.tally.left_out += len(table.rows)
+    def _risks_apart(self, table: Table, at: int, under: Headings | None) -> bool:
+        """Are these risks beside a plan? They are told; what stands under them is read on."""
+        if not is_of_risks(table.rows[at], under):
+            return False
+        above = 0 if under else risks_above(table.rows, at, self.synonyms)
+        if not under and not above and not plan_beside(self.document, self.synonyms):
+            return False
+        if not above:
+            self._other_table(table, table.rows, _UNDER if under else _RISKS)
+            return True
+        self._other_table(table, table.rows[at : at + above], _RISKS)
+        self.table(replace(table, rows=[*table.rows[:at], *table.rows[at + above :]]))
+        return True
+
+    def _other_table(self, table: Table, rows: list[list[Cell]], reason: str) -> None:
+        """Risks or the like beside the plan, each row of them told."""
+        for row in rows:
+            self.skip(table, row, reason)
+        self.layout.tally.left_out += len(rows)
         self.pending = []
 
     def _is_heads(self, row: list[Cell], found: tuple[int, Headings] | None) -> bool:
         """Is a row another row of headings, or the table's own once more?"""
         again = found is not None and found[1].repeated_by(row)
-        return again or heading_row(row, self.synonyms) is not None
+        return again or self.known[row[0].row] is not None
 
     def _other_plan(self, row: list[Cell]) -> None:
         """A table with other headings goes on with nobody's goal."""
@@ -329,9 +336,9 @@ class _Walk:
         if self.headings and self.headings.repeated_by(row):
             return
         if row[0].row in self.others:
-            self.skip(table, row, "Raden hör till en annan tabell under planens.")
+            self.skip(table, row, _UNDER)
             return
-        headings = heading_row(row, self.synonyms)
+        headings = self.known.get(row[0].row)
         apart = row[0].row > self.at + 1
         if headings and (not self.headings or apart or is_sure(headings)):
             self._begin(headings, row)
@@ -343,10 +350,12 @@ class _Walk:
         if self.over:
             self.skip(table, row, "En anmärkning vid tabellen, ingen aktivitet.")
             return
-        below = with_subheadings(self.headings, row) if self.at == self.headings.row else None
-        if below:
-            self.headings = below
-            return
+        if self.at == self.headings.row:
+            parties = with_parties(self.headings, row, self.rows[2:])
+            below = parties or with_subheadings(self.headings, row)
+            if below:
+                self.headings = below
+                return
         number = self.headings.columns(Role.NUMBER)
         cells = [
             cell
@@ -404,7 +413,7 @@ class _Walk:
             self.skip(table, row, "En summa, ingen aktivitet.")
         elif self._is_note(text, apart):
             self.skip(table, row, "En anmärkning vid tabellen, ingen aktivitet.")
-        elif across or titled or is_section(cell, role):
+        elif across or titled or is_section(cell, role) or row[0].row in self.sections:
             self.listing, self.runs_on = False, ""
             names_all = across or titled or LABELLED.match(text)
             if role is Role.GOAL and not names_all:
@@ -477,23 +486,6 @@ class _Walk:
         source = self._source(table, row)
         self.last = PlanRow(self.headings, source, texts, cells, own_goal, runs_on=self.runs_on,
                             year=self.year)  # fmt: skip
-        what = cells.get(Role.WHAT)
-        if what and what.struck:
-            told = "Raden är överstruken i filen. Stryk aktiviteten om den inte gäller längre."
-            self._doubt(Asks.STATUS, told, Role.WHAT)
-        if coloured(self.headings, row):
-            told = f"Tiden ”{texts[Role.PERIOD]}” är läst ur rutornas färg; stämmer det?"
-            self._doubt(Asks.DATE_UNSURE, told, Role.PERIOD)
-        if shown:
-            told = f"Läget ”{shown}” är läst ur rutans färg; stämmer det?"
-            self._doubt(Asks.STATUS, told, Role.STATUS, state_of(shown).state)
-        if from_above:
-            told = "Raden har inget eget mål; målet ovanför gäller."
-            self._doubt(Asks.GOAL_FROM_ABOVE, told, Role.GOAL, texts[Role.GOAL])
+        doubts = doubts_of_signs(self.last, row, shown, from_above=from_above)
+        self.last = replace(self.last, doubts=(*self.last.doubts, *doubts))
         self.layout.rows.append(self.last)
-
-    def _doubt(self, kind: Asks, told: str, role: Role, proposal: str = "") -> None:
-        """Ask this of the last row."""
-        assert self.last is not None
-        doubt = self.last.doubt(kind, told, role, proposal)
-        self.last = replace(self.last, doubts=(*self.last.doubts, doubt))

@@ -160,9 +160,17 @@ def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[
     """A run of paragraphs with its lists of activities as tables; other headings end them."""
     listed: list[tuple[Paragraph, Item]] = []
     within = False
-    for paragraph, following in zip(run, [*run[1:], None], strict=False):
+    goal: Paragraph | None = None  # the bullet that those within it are for
+    for at, paragraph in enumerate(run):
+        following = run[at + 1] if at + 1 < len(run) else None
         bullet = paragraph.bullet or bool(BULLET.match(paragraph.text))
         item = item_of(paragraph.text, synonyms)
+        if goal and (not bullet or paragraph.level <= goal.level) and not _only_labels(paragraph):
+            goal = None
+        itself = item.boxed or item.says_more or _GOAL.match(paragraph.text)
+        if bullet and not itself and _is_over(run, at, synonyms):
+            goal = paragraph
+            continue
         names = bool(_LISTED.fullmatch(paragraph.text.strip())) and not bullet
         if bullet and listed and _hangs_on(paragraph, listed):
             continue
@@ -172,6 +180,8 @@ def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[
             told = False  # what the bullets under it are for
             paragraph = replace(paragraph, bullet=False, heading=True)  # noqa: PLW2901
         if told and item.what:
+            if goal:
+                item.told.setdefault("Mål", BULLET.sub("", goal.text).strip(" :"))
             listed.append((paragraph, item))
             continue
         if listed and not bullet and not paragraph.heading and _hangs_on(paragraph, listed):
@@ -183,6 +193,17 @@ def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[
         yield paragraph
     if listed:
         yield _table(listed)
+
+
+def _is_over(run: Sequence[Paragraph], at: int, synonyms: Synonyms | None) -> bool:
+    """Does a bullet stand over others within it that say themselves who answers, or when?"""
+    within = run[at + 1 : at + 3]
+    if not within or not within[0].bullet or within[0].level <= run[at].level:
+        return False
+    item = item_of(within[0].text, synonyms)
+    if _only_labels(within[0]) or not item.what:
+        return False
+    return item.boxed or item.says_more or (len(within) > 1 and _only_labels(within[1]))
 
 
 def _only_labels(paragraph: Paragraph) -> bool:

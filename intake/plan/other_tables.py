@@ -6,10 +6,11 @@ that looks like headings, and by what stands in the plan's columns of days: no d
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from intake.documents import Cell, unique_cells
+from intake.documents import Cell, Document, unique_cells
 from intake.plan.heading_words import Synonyms, fold
-from intake.plan.headings import Headings, heading_row
+from intake.plan.headings import Headings, heading_row, headings_in
 from intake.plan.votes import is_day
 from models.plan_shape import Role
 
@@ -23,18 +24,42 @@ _FOREIGN = re.compile(
 _NUMBERS = ("nr", "nummer", "id", "")
 _LONGEST = 40  # signs; no heading of such a table is longer
 _TITLE = 80  # signs of the line over it
+_TITLED = 3  # rows in which a table's headings stand, with a title over them
 
 
-def is_of_risks(row: Sequence[Cell], headings: Headings | None) -> bool:
-    """Are these the headings of a list of risks, with measures and owners, under a plan's own?"""
-    if headings is None:
-        return False
+def is_of_risks(row: Sequence[Cell], headings: Headings | None = None) -> bool:
+    """Are these the headings of a list of risks, with measures and owners?
+
+    Under a plan's own `headings`: when those speak of no risks themselves.
+    """
     heads = [fold(cell.text) for cell in unique_cells(list(row))]
     named = [words for words in heads if words not in _NUMBERS]
     risky = bool(named and re.match(r"(?:risk|hot)\w*\b", named[0]))
     risky |= any(re.match(r"sannolikhet|probability|likelihood", words) for words in heads)
-    own = " ".join(headings.words.values())
+    own = " ".join(headings.words.values()) if headings else ""
     return len(heads) > 2 and risky and not re.search(r"\brisk|sannolikhet", own)
+
+
+def risks_above(rows: Sequence[list[Cell]], at: int, synonyms: Synonyms | None) -> int:
+    """How many rows, from the one `at`, are of risks that stand over the plan in one sheet."""
+    blocks = blocks_apart(rows[at:])
+    passed = 0
+    for above, block in pairwise(blocks):
+        passed += len(above)
+        for line, row in enumerate(block[:_TITLED]):
+            known = heading_row(row, synonyms, block[line + 1 :])
+            if known and not is_of_risks(row):
+                return passed
+    return 0
+
+
+def plan_beside(document: Document, synonyms: Synonyms | None) -> bool:
+    """Has the document a table of activities that speaks of no risks?"""
+    for table in document.tables:
+        found = None if table.hidden else headings_in(table, synonyms)
+        if found and found[1].has(Role.WHAT) and not is_of_risks(table.rows[found[0]]):
+            return True
+    return False
 
 
 def continues(headings: Headings, rows: Sequence[list[Cell]]) -> bool:

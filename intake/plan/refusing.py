@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from intake.documents import Cell, Document, Refusal, unique_cells
-from intake.plan.heading_words import Synonyms, is_aside, nearest, role_of
+from intake.plan.heading_words import Synonyms, fold, is_aside, nearest, role_of
 from intake.plan.headings import HEADING_WITHIN, headings_in
 from models.plan_shape import Role
 
@@ -66,8 +66,14 @@ def headings_seen(document: Document) -> list[str]:
 def _may_be(row: Sequence[Cell]) -> bool:
     cells = list(unique_cells(list(row)))
     short = all(len(cell.text) <= _LONGEST and cell.value is None for cell in cells)
-    words = sum(bool(re.search(r"[^\W\d_]{3}", cell.text)) for cell in cells)
+    words = sum(_says(cell.text) for cell in cells)
     return words > 1 and short and len({cell.text for cell in cells}) == len(cells)
+
+
+def _says(text: str) -> bool:
+    """A word, or a sign that stands for one (👤 over names)."""
+    sign = bool(fold(text)) and not re.search(r"\w", text)
+    return sign or bool(re.search(r"[^\W\d_]{3}", text))
 
 
 def _nearest_of(heads: Sequence[str]) -> tuple[str, str] | None:

@@ -19,7 +19,9 @@ _ROLE_WORD = (
     r"|\w*(?:handläggare|samordnare|sekreterare|sköterska|sköterskor|läkare|terapeut(?:er)?|psykolog(?:er)?"
     r"|kurator(?:er)?|rektor(?:er)?|strateg(?:er)?|utvecklare|controller|konsulent(?:er)?"
     r"|pedagog(?:er)?|utredare|jurist(?:er)?|analytiker|kommunikatör(?:er)?|administratör(?:er)?"
-    r"|ekonom(?:er)?|planerare|rådgivare|assistent(?:er)?|lärare)\b"
+    r"|ekonom(?:er)?|planerare|rådgivare|assistent(?:er)?|lärare|diakon(?:er)?|präst(?:er)?"
+    r"|barnmorska|barnmorskor|logoped(?:er)?|dietist(?:er)?|socionom(?:er)?|apotekare"
+    r"|bibliotekarie(?:r)?|hygienist(?:er)?)\b"
 )
 _PARTY = (
     r"region(?:en)?|kommun(?:en|er|erna)?|primärvård(?:en)?|psykiatri(?:n)?|skola(?:n)?|"

@@ -4,9 +4,10 @@ Looks at one row at a time and keeps nothing; what to do with it is decided in `
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from intake.documents import Cell
+from intake.documents import Cell, unique_cells
 from intake.plan.front_page import Line, Part, is_of_the_file, part_of
 from intake.plan.heading_words import Synonyms, role_of
 from intake.plan.headings import Headings
@@ -18,6 +19,7 @@ _DATED = re.compile(
     r"|\b\d{1,2}/\d{1,2}\b|\bv(?:ecka)?\.? ?\d",
     re.IGNORECASE,
 )
+_LONGEST_NAME = 5  # words of a section's name
 _TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
 TOTAL_ALONE = re.compile(
     r"(?:del)?summa\b.*"
@@ -96,6 +98,34 @@ def is_sure(headings: Headings) -> bool:
     roles = set(headings.roles.values())
     dated = any(_DATED.search(words) for words in headings.told.values())  # "senast maj 2026"
     return len(roles) >= 3 and Role.WHAT in roles and not headings.unknown and not dated
+
+
+def lone_sections(headings: Headings, rows: Sequence[list[Cell]]) -> set[int]:
+    """The rows of one short text each that name the rows under them, though nothing is bold.
+
+    So it is when the first row under the headings is one, another follows further down, each has
+    rows of several cells under it, and no other row has one cell alone.
+    """
+    found: list[int] = []
+    before = False
+    for row in rows:
+        cells = [cell for cell in unique_cells(row) if cell.text]
+        alone = len(cells) == 1
+        if alone and not _names_rows(cells[0], headings):
+            return set()
+        if alone and (before or cells[0].page):  # on paper it is the rest of a cell
+            return set()
+        if alone:
+            found.append(row[0].row)
+        elif not found:
+            return set()
+        before = alone
+    return set(found) if len(found) > 1 and not before else set()
+
+
+def _names_rows(cell: Cell, headings: Headings) -> bool:
+    short = len(cell.text.split()) <= _LONGEST_NAME and cell.text[-1] not in ".:!?"
+    return short and headings.roles.get(cell.column) is Role.WHAT
 
 
 def is_section(cell: Cell, role: Role | None) -> bool:

@@ -9,8 +9,8 @@ from collections import Counter
 
 from intake.drafts import ColumnDraft, ShapeDraft
 from intake.plan.headings import Headings
-from intake.plan.layout import Layout
 from intake.plan.rows import PlanRow
+from intake.plan.taken_apart import Layout
 from models.plan_shape import Role
 
 _LEVEL = re.compile(

@@ -16,7 +16,8 @@ from models.plan_shape import Role
 _YEAR_NAMED = re.compile(
     r"(?:(?:planerade |gemensamma |nya |våra )?"
     r"(?:aktiviteter|insatser|åtgärder|verksamhetsår|år|året|tidplan|aktivitetsplan|handlingsplan"
-    r"|årsplan|genomförande|plan)(?: (?:för|under|år|för år))? )?(?<!\d)(20\d\d):?",
+    r"|årsplan|genomförande|plan|det (?:här )?(?:gör|ska) vi(?: göra)?|(?:så )?(?:här )?arbetar vi"
+    r"|vi gör|att göra|planerat)(?: (?:för|under|år|för år|i|\W))? )?(?<!\d)(20\d\d):?",
     re.IGNORECASE,
 )
 _MEANING = re.compile(r"^(?P<colour>[^\W\d_]{2,12})\s*[=:–-]\s*(?P<words>\S.{0,40})$")

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from intake.plan.heading_words import DONE_WORDS
 
 _NOT = r"(?:ej|inte|icke|ännu inte|har inte|har ej|inte än|not)(?: än| ännu)?"
+_YET = r"(?: än| ännu)?"
 _DONE = (
     r"klara?t?|genomförda?|genomfört|utförda?|utfört|färdiga?|färdigt|färdigställda?"
     r"|färdigställt|slutförda?|slutfört|avklarad|avklarat|uppnådd|uppnått|levererad|levererat"
-    r"|verkställd|verkställt|done|completed?|finished|closed|ok|helt klar"
+    r"|verkställd|verkställt|åtgärdad|åtgärdat|done|completed?|finished|closed|ok|helt klar"
 )
 _FOLLOWED_UP = r"uppföljda?|uppfölj[dt]?t?|följts upp|följd upp|utvärderad|utvärderat"
 _ON_AND_ON = r"löpande|återkommande|kontinuerlig\w*"  # says of a time as well, so of no column
@@ -24,7 +25,7 @@ _STATES: tuple[tuple[str, str], ...] = (
      "föreslagen"),
     (
         r"beslutade?|beslutat|fastställd|fastställt|att göra|to ?do|backlog|not started|open"
-        rf"|{_NOT} (?:på)?(?:börja[dt]|starta[dt]|startats|påbörjats|igångsatt|igång|i gång)"
+        rf"|{_NOT} (?:på)?(?:börja[dt]|starta[dt]|startats|påbörjats|igångsatt|igång|i gång){_YET}"
         r"|ostartad|opåbörjad",
         "beslutad",
     ),
@@ -32,7 +33,7 @@ _STATES: tuple[tuple[str, str], ...] = (
         r"pågår|pågående|påbörjad|påbörjat|startad|startat|igång|i gång|igångsatt|löper på|löper"
         r"|under (?:arbete|genomförande|framtagande|uppstart|införande)|arbete pågår"
         r"|pågår enligt plan|följer plan|aktiv|ongoing|in progress|started|doing|active"
-        r"|working on it|på gång",
+        r"|working on it|på gång|rullar(?: på)?",
         "pågående",
     ),
     (
@@ -48,18 +49,19 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
     (r"väntar|avvakta\w*|uppskju\w*|skjuts|parkerad|bordlagd|waiting|blocked|deferred", "pausad"),
     (
         r"avbr[uy]t\w*|inställ\w*|utgår|utgått|nedlagd|nedlagt|upphör\w*|stopp\w*|struken|struket"
-        r"|stryks|stängd|annullera\w*|makulera\w*|cancell?ed",
+        r"|stryks|stängd|annullera\w*|makulera\w*|cancell?ed|(?:ej|inte)(?: längre)? aktuell\w*",
         "avslutad",
     ),
     (
         rf"{_NOT} (?:helt )?(?:klar\w*|genomför\w*|färdig\w*|slutför\w*)|delvis"
-        r"|försena[dt]\w*|sent?|avvik\w+|bevakas|risk|enligt plan|delayed|at risk|behind"
+        r"|försena[dt]\w*|sent?|avvik\w+|bevakas|risk|enligt plan|i fas|delayed|at risk|behind"
         r"|överskrid\w+",
         "pågående",
     ),
     (r"påbörja\w*|pågår|pågående|startat|igång", "pågående"),
     (_DONE, "pågående"),
     (r"planera\w*|inplanera\w*|(?:in)?boka[dt]|kommande|godkän[dt]|ny|new", "beslutad"),
+    (r"under (?:beredning|utredning)|bereds|önskemål|i tankestadiet", "föreslagen"),
     (_ON_AND_ON, "pågående"),
     (r"gröna?|green|gula?|yellow|amber|orange", "pågående"),
     (r"röda?|red|gråa?|grey|gray", "beslutad"),
@@ -78,6 +80,7 @@ _MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*
 _YES_OR_NO = re.compile(
     r"(?P<yes>ja|x|✓|✔|☒|☑|true|sant|yes)|nej|ej|inte än|ännu inte|false|falskt|no|☐"
 )
+_ASKS_IF_DONE = re.compile("klar|genomford|slutfor|avbockad|complet")
 _PER_CENT = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%")
 _TAIL = r"(?:\s*[,(–-]?\s*(?:enligt plan|löpande|fortsatt|arbete|aktivitet|100 ?%|¤)\)?)*"
 
@@ -97,7 +100,7 @@ def state_of(words: str, heading: str = "") -> State:
     Under the heading "Klart?" a yes says that it is done, and a no says nothing more than that.
     """
     told = " ".join(words.split())
-    asked = heading in DONE_WORDS or "klar" in heading or "genomford" in heading
+    asked = heading in DONE_WORDS or bool(_ASKS_IF_DONE.search(heading))
     if said := _YES_OR_NO.fullmatch(told.strip(" .!").lower()):
         if not said["yes"]:
             return State("föreslagen")
@@ -106,6 +109,8 @@ def state_of(words: str, heading: str = "") -> State:
     plain = _plain(_ticked(told))
     if share := _PER_CENT.fullmatch(plain):
         return _of_share(words, int(share[1]))
+    if asked and plain == "¤":  # the day that it was ticked off
+        return _asked(words, "pågående")
     return _of_words(words, plain) if re.search(r"\w", plain) else State("föreslagen")
 
 

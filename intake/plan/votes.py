@@ -132,8 +132,13 @@ def kind_of_column(column: int, rows: Sequence[Sequence[Cell]]) -> Kind | None:
 def is_party(heading: Cell, rows: Sequence[Sequence[Cell]]) -> bool:
     """Is it a column of crosses under the name of somebody who may answer or take part?"""
     named = _PARTY.search(heading.text) or _WHO.search(heading.text)
-    cells = _cells_of(heading.column, rows)
-    return bool(named and cells) and all(_MARK.fullmatch(cell.text.strip()) for cell in cells)
+    return bool(named) and is_crossed(heading.column, rows)
+
+
+def is_crossed(column: int, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Is there a cross in some of a column's cells and nothing else in any?"""
+    cells = _cells_of(column, rows)
+    return bool(cells) and all(_MARK.fullmatch(cell.text.strip()) for cell in cells)
 
 
 def words_in(column: int, rows: Sequence[Sequence[Cell]]) -> float:

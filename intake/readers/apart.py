@@ -58,7 +58,7 @@ def content_of(file: IO[bytes], name: str, max_pages: str) -> Iterator[object]:
 def told(name: str, content: Content) -> Iterator[object]:
     """What a file says as plain values, as `heard` understands them."""
     count = _Count(name)
-    yield ["notes", content.notes, content.margin]
+    yield ["notes", content.notes, content.margin, content.boxes]
     for block in content.blocks:
         if isinstance(block, Paragraph):
             count.words(block.text)
@@ -182,7 +182,7 @@ _READERS: dict[str, Callable[[str, IO[bytes], int], Content]] = {
 
 # In the process that asked.
 
-_OF_PARAGRAPH = ("text", "number", "heading", "title", "bullet", "page")
+_OF_PARAGRAPH = ("text", "number", "heading", "title", "bullet", "page", "level")
 _OF_CELL = ("precision", "bold", "merged_from", "page", "fill", "struck")
 
 
@@ -221,9 +221,10 @@ class _Listener:
             named = dict(zip(_OF_PARAGRAPH[2:], marks, strict=True))
             self.content.blocks.append(Paragraph(str(text), int(number), **named))
         else:
-            notes, margin = values
+            notes, margin, boxes = values
             self.content.notes.extend(map(str, notes))
             self.content.margin.extend(map(str, margin))
+            self.content.boxes.extend(map(str, boxes))
 
     def _cell(
         self, text: str | None, row: int, column: int, more: dict[str, Any] | None = None

@@ -76,16 +76,18 @@ class _Walk:
         self.tables = 0
         self.cells = 0
 
-    def through(self, parent: Element, *, sheets: bool = False, bullet: bool = False) -> None:
+    def through(self, parent: Element, *, sheets: bool = False, lists: int = 0) -> None:
+        """Go through what stands within; `lists`: how many lists it stands in."""
         for element in parent.iterchildren():
             if element.tag in (f"{_TEXT}p", f"{_TEXT}h"):
-                self.paragraph(element, bullet=bullet)
+                self.paragraph(element, lists)
             elif element.tag == f"{_TABLE}table":
                 self.table(element, named=sheets)
             elif element.tag in _WITHIN:
-                self.through(element, bullet=bullet or element.tag != f"{_TEXT}section")
+                deeper = element.tag == f"{_TEXT}list"
+                self.through(element, lists=lists + deeper)
 
-    def paragraph(self, element: Element, *, bullet: bool) -> None:
+    def paragraph(self, element: Element, lists: int) -> None:
         self.paragraphs += 1
         text = clean(_words(element))
         if not text:
@@ -94,8 +96,10 @@ class _Walk:
         title = self.styles.is_title(style)
         bold = style in self.styles.bold and len(text) <= 120
         heading = title or bold or element.tag == f"{_TEXT}h"
+        bullet = lists > 0 and not heading
+        level = lists - 1 if bullet else 0
         told = Paragraph(
-            text, self.paragraphs, heading=heading, title=title, bullet=bullet and not heading
+            text, self.paragraphs, heading=heading, title=title, bullet=bullet, level=level
         )
         self.blocks.append(told)
 

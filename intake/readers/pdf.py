@@ -33,9 +33,10 @@ MAX_CONTENT = 8 * 1024 * 1024  # what a page unpacks to; a dense one is a few hu
 _PAGE_NUMBER = re.compile(r"(?:sida?|page|s\.)?\s*\d{1,3}\s*(?:(?:av|of|/|\()\s*\d{1,3}\)?)?", re.I)
 _TIME = re.compile(
     r"(?:senast |under |från |i |slutet av |början av )?"
-    r"(?:jan|feb|mars?|apr|maj|jun|jul|aug|sep|okt|nov|dec|vår|höst|sommar|vinter"
-    r"|kvartal|tertial|halvår|vecka|v\.? ?\d|kv\.? ?\d|[qt]\d|ht"
-    r"|vt|löpande|årlig|pågå|klart?\b|ej |inte )"
+    r"(?:(?:jan|feb|mars?|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}\b"
+    r"|(?:vår|höst|sommar|vinter)(?:e?n|terminen)?\b"
+    r"|kvartal|tertial|halvår|vecka\b|v\.? ?\d|kv\.? ?\d|[qt]\d|ht\b"
+    r"|vt\b|löpande|årlig|pågå|klart?\b|ej |inte )"
 )
 _BULLET = re.compile(r"[-–—•·*▪○●◦➢✓»\uf0b7]|\d{1,2}[.)]$")
 

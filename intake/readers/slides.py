@@ -75,8 +75,16 @@ def _blocks(
             if text:
                 paragraphs += 1
                 title = heading and page == 1 and not before
+                marks = element.find(f"{_A}pPr")
+                depth = marks.get("lvl", "0") if marks is not None else "0"
                 yield Paragraph(
-                    text, paragraphs, heading=heading, title=title, bullet=not heading, page=page
+                    text,
+                    paragraphs,
+                    heading=heading,
+                    title=title,
+                    bullet=not heading,
+                    page=page,
+                    level=int(depth) if depth.isdecimal() and not heading else 0,
                 )
 
 

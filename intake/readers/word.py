@@ -11,6 +11,7 @@ from typing import IO, Any
 from intake.documents import Cell, Content, Paragraph, Table, clean
 
 MAX_COLUMNS = 64  # more is a drawing, not a plan
+MAX_LINES = 200  # of page heads, and of text boxes
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -40,7 +41,10 @@ def read_word(file: IO[bytes]) -> Content:
     tables = document.element.body.find(f".//{_W}tbl") is not None
     walk = _Walk(styles, boxes=not tables)
     walk.body(document.element.body)
-    return Content(walk.blocks, margin=_margin(document))
+    boxes = _lines_in(_boxes_in(document.element.body))
+    heads = _lines_in(_page_heads(document))
+    margin = list(dict.fromkeys([*heads, *boxes]))
+    return Content(walk.blocks, margin=margin, boxes=boxes if tables else [])
 
 
 def _empty_placeholders(body: Element) -> None:
@@ -51,16 +55,19 @@ def _empty_placeholders(body: Element) -> None:
                 words.text = ""
 
 
-def _margin(document: Element) -> list[str]:
-    """The lines of page heads and text boxes, each once."""
-    heads = [
+def _page_heads(document: Element) -> list[Element]:
+    """What stands over every page."""
+    return [
         relation.target_part.element
         for relation in document.part.rels.values()
         if relation.reltype.endswith("/header") and not relation.is_external
     ]
-    boxes = _boxes_in(document.element.body)
-    lines = [clean(_text(line)) for part in [*heads, *boxes] for line in part.iter(f"{_W}p")]
-    return list(dict.fromkeys(line for line in lines if line))[:40]
+
+
+def _lines_in(parts: list[Element]) -> list[str]:
+    """The lines of page heads or text boxes, each once."""
+    lines = [clean(_text(line)) for part in parts for line in part.iter(f"{_W}p")]
+    return list(dict.fromkeys(line for line in lines if line))[:MAX_LINES]
 
 
 def _boxes_in(element: Element) -> list[Element]:
@@ -100,8 +107,11 @@ class _Walk:
         bullet = bool(_LIST.match(style)) or element.find(f"{_W}pPr/{_W}numPr") is not None
         title = bool(_TITLE.match(style))
         heading = title or bool(_HEADING.match(style)) or (_is_bold(element) and len(text) <= 120)
+        level = _level(element, style) if bullet else 0
         self.blocks.append(
-            Paragraph(text, self.paragraphs, heading=heading, title=title, bullet=bullet)
+            Paragraph(
+                text, self.paragraphs, heading=heading, title=title, bullet=bullet, level=level
+            )
         )
 
     def style_of(self, element: Element) -> str:
@@ -119,6 +129,15 @@ class _Walk:
         self.blocks.append(Table(number, _squared(rows)))
         for inner in nested:
             self.table(inner)
+
+
+def _level(paragraph: Element, style: str) -> int:
+    """How deep a bullet stands: set on it, else by its style ("List Bullet 2" is within one)."""
+    depth = paragraph.find(f"{_W}pPr/{_W}numPr/{_W}ilvl")
+    if depth is not None:
+        return _number(depth)
+    numbered = re.search(r"\d$", style)
+    return int(numbered[0]) - 1 if numbered else 0
 
 
 def _row(row: Element, at: int, above: dict[int, Cell], nested: list[Element]) -> list[Cell]:
