@@ -57,7 +57,7 @@ def as_program(home: Path, *words: str, stdin: str = "", **environment: str) -> 
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=240,
         env=os.environ | {"FOLJSAM_HOME": str(home)} | environment,
         check=False,
     )
