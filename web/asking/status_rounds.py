@@ -37,7 +37,7 @@ from notifications import status_rounds
 from notifications.letters import morning
 from notifications.status_rounds import CannotOpen
 from rules.swedish_dates import read
-from rules.wording import SAYS_IN_WORDS, alphabetically, capitalised, counted, day_in_words
+from rules.wording import alphabetically, capitalised, counted, day_in_words
 from web.activities.activities import activity_page
 from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
@@ -247,7 +247,6 @@ def _round(request: Request, round_id: int, said: str = "", status: int = 200) -
             "questions": questions,
             "answered": sum(one.answered_on is not None for one in questions),
             "people": _people(session, row, questions),
-            "says": SAYS_IN_WORDS,
             "not_me": Says.NOT_ME,
             "leads": may_lead(request, group.collaboration_id),
             "said": said,
@@ -286,6 +285,8 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
                 func.coalesce(proposal.id, c(StatusAnswer).id).label("answer_id"),
                 c(StatusAnswer).says,
                 c(StatusAnswer).text,
+                c(StatusAnswer).instead.label("named"),
+                called(c(Group).collaboration_id).label("by"),
                 case((proposes_somebody_else(proposal), proposal.instead), else_="").label(
                     "instead"
                 ),
@@ -294,7 +295,9 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
                 ),
             )
             .join(StatusQuestion, c(StatusQuestion).activity_id == c(Activity).id)
+            .join(Group, c(Group).id == c(Activity).group_id)
             .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
+            .outerjoin(Person, c(Person).id == c(StatusAnswer).person_id)
             .outerjoin(proposal, proposal.id == standing_proposal())
             .where(c(StatusQuestion).round_id == row.id)
             .order_by(c(StatusQuestion).answered_on.is_not(None), c(Activity).id)
