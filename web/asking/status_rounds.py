@@ -36,7 +36,7 @@ from models.undoing import stands
 from notifications import status_rounds
 from notifications.letters import morning
 from notifications.status_rounds import CannotOpen
-from rules.swedish_dates import read
+from rules.swedish_dates import read_coming
 from rules.wording import alphabetically, capitalised, counted, day_in_words
 from web.activities.activities import activity_page
 from web.numbers import stopped
@@ -93,7 +93,7 @@ def meeting(request: Request, given: Sent) -> Response:
     group_id, today = number_of(given, "group"), today_of(request)
     if wrong := stopped(request).sentences:
         return _rounds(request, " ".join(wrong), 422)
-    on_day = read(given.get("on_day", ""), today).last
+    on_day = read_coming(given.get("on_day", ""), today).last
     if on_day is None or on_day < today:
         return _rounds(request, "Skriv mötets dag, i dag eller senare: 2025-03-14.", 422)
     known = (c(Meeting).group_id == group_id) & (c(Meeting).on_day == on_day)
