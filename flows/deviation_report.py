@@ -36,7 +36,7 @@ from reports.approval import (
     not_sent_to_all,
     report,
 )
-from reports.deviation.chart_words import chart_says, picture
+from reports.deviation.chart_words import picture
 from reports.deviation.compiling import compile_all
 from reports.deviation.facts import SCHEMA, same_figures
 from reports.deviation.words import essentials, may_lack
@@ -44,7 +44,7 @@ from reports.editions import Facts, Of, freeze, newest
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.writers.pdf import as_png
 from rules.deviation_reports import Export
-from rules.periods import Period
+from rules.periods import Period, parse
 
 LINE = "deviation-report"
 _FREEZING = "Avvikelserapport för"
@@ -227,7 +227,8 @@ def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:
         )
         for kind in _FILES
     ]
-    drawn = next(((t, p) for t in facts["targets"] if (p := picture(t))), None)
+    long = parse(facts["period"]).kind
+    drawn = next(((t, p) for t in facts["targets"] if (p := picture(t, long, plain=True))), None)
     if drawn:
         chart = f"{letters.CHART}-{frozen.id}"
         image = as_png(drawn[1].narrow, wide=1200)
@@ -239,7 +240,7 @@ def _told(session: Session, told: Settings, edition: Edited) -> letters.Told:
         correction=earlier_approved(session, edition) is not None,
         essentials=tuple(essentials(facts, plain=True)),
         warning=may_lack(facts) if facts["may_lack_after"] else "",
-        alt=f"{drawn[0]['name']}. {chart_says(drawn[0]['chart'], plain=True)}" if drawn else "",
+        alt=f"{drawn[0]['name']}. {drawn[1].alt}" if drawn else "",
         files=tuple(files),
         collaboration_id=frozen.of.collaboration_id,
     )

@@ -5,7 +5,7 @@ What is asked of the fields is said by those who use it.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from sqlalchemy import select
@@ -21,8 +21,9 @@ from models.person import Person
 from models.refusal import at
 from models.shared_mailbox import names_that_share
 from rules.span_words import not_a_day
-from rules.swedish_dates import read
+from rules.swedish_dates import read, read_coming
 
+_SOON = timedelta(days=183)
 TOLD_ONCE = -1  # given and not understood: its own sentence says so
 
 
@@ -61,12 +62,19 @@ class Words:
         self.problems.append(at(name, f"”{words[:60]}” är inget antal. Skriv till exempel 8."))
         return None
 
-    def day(self, name: str, *, last: bool = False) -> date | None:
-        """The first day that some words mean, or the last; None when nothing is written."""
+    def day(self, name: str, *, last: bool = False, coming: bool = False) -> date | None:
+        """The first day that some words mean, or the last; None when nothing is written.
+
+        `coming`: words without a year mean the time that comes, where it comes within half a year.
+        """
         words = self.line(name)
         if not words:
             return None
         span = read(words, self.today)
+        if coming:
+            ahead = read_coming(words, self.today)
+            if ahead.last is not None and ahead.last - self.today <= _SOON:
+                span = ahead
         day = span.last if last else span.first
         if day is None:
             example = "" if span.doubt else " Skriv till exempel 2025-08-15."

@@ -37,6 +37,7 @@ class Told:
     deadline: date | None = None
     proposed: str = ""
     instead: str = ""
+    herself: bool = False  # she takes over what others were asked
     stand: Stand | None = None
     over: str = ""
 
@@ -58,10 +59,16 @@ def what_follows(told: Told) -> str:
             "du får veta i ditt nästa brev."
         )
     if told.says is Says.NOT_ME:
-        return "Processledaren ser till att rätt person får frågan. Till dess vilar påminnelserna."
+        return f"{_whose_it_becomes(told)} Till dess vilar påminnelserna."
     if told.says is Says.DONE:
         return "Processledaren följer upp aktiviteten. Du får inga fler påminnelser om den."
     return _asked_again(told)
+
+
+def _whose_it_becomes(told: Told) -> str:
+    if told.herself:
+        return "Förslaget att du svarar för den väntar på processledarens ja eller nej."
+    return "Processledaren ser till att rätt person får frågan."
 
 
 def _asked_again(told: Told) -> str:

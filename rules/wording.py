@@ -51,6 +51,16 @@ SAYS_IN_WORDS = {
 }
 
 
+def takes_over(says: Says, instead: str, by: str) -> bool:
+    """Does whoever answered name herself: is the question another's, and she takes it over?"""
+    return says is Says.NOT_ME and bool(instead) and instead == by
+
+
+def answer_in_words(says: Says, instead: str, by: str) -> str:
+    """What an answer says: "Försenat". `instead`: who answers for it instead, `by`: who said so."""
+    return "Tar över frågan" if takes_over(says, instead, by) else SAYS_IN_WORDS[says]
+
+
 def day_in_words(day: date) -> str:
     """2024-12-31 -> "31 december 2024"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -41,6 +41,8 @@ def environment() -> Environment:
     env.globals["counted"] = wording.counted
     env.globals["rung_reached"] = wording.rung_reached
     env.globals["distance"] = wording.distance
+    env.globals["answer_in_words"] = wording.answer_in_words
+    env.globals["takes_over"] = wording.takes_over
     env.globals["in_a_row"] = lives.in_a_row
     env.globals["each_month"] = lives.each_month
     env.globals["period"] = wording.period_in_words

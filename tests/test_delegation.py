@@ -88,6 +88,36 @@ def test_what_is_handed_over_stands_among_what_the_stand_in_answers_for(town: To
         assert [one.activity_id for one in answers_for(session, town.alice, TODAY)] == [other]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        ("", "15 januari", (date(2024, 12, 22), date(2025, 1, 15))),
+        ("2 januari", "15 januari", (date(2025, 1, 2), date(2025, 1, 15))),
+        ("20 december", "7 januari", (date(2024, 12, 22), date(2025, 1, 7))),
+        ("27 december", "7 januari", (date(2024, 12, 27), date(2025, 1, 7))),
+        ("27 december", "31 december", (date(2024, 12, 27), date(2024, 12, 31))),
+    ],
+)
+def test_over_new_year_a_day_without_a_year_is_the_one_that_comes(
+    small_town: Town, first: str, last: str, days: tuple[date, date]
+) -> None:
+    hand_over(small_town, small_town.alice, "Bob", last, today=date(2024, 12, 22), first_day=first)
+    d = c(Delegation)
+    with reading(small_town.settings) as session:
+        assert session.execute(select(d.first_day, d.last_day)).tuples().all() == [days]
+
+
+def test_a_first_day_after_the_last_is_refused_over_new_year_too(small_town: Town) -> None:
+    december = {"today": date(2024, 12, 22), "first_day": "20 januari"}
+    told = refused(small_town, small_town.alice, "Bob", "15 januari", **december)
+    assert "Sista dagen 15 januari 2025 är före första dagen 20 januari 2025." in told
+
+
+def test_a_day_that_has_been_is_not_taken_for_one_a_year_ahead(small_town: Town) -> None:
+    told = refused(small_town, small_town.alice, "Bob", "3 juni")
+    assert "3 juni 2024 har redan varit." in told
+
+
 def test_a_role_is_handed_over_and_nothing_else(town: Town) -> None:
     hers = town.decided(by="2024-12-31", person=town.alice)
     groups = town.decided("Nätverk", by="2024-12-31")

@@ -90,7 +90,7 @@ def _chart(report: Report, name: str, table: dict[str, str], now: str) -> Iterat
         small = [point for point in points if point.startswith("<")]
         said = {
             word: _written(match[1])
-            for word in ("lägst", "högst", "medianen är")
+            for word in ("lägst", "högst", "vanligen är de omkring")
             if (match := re.search(rf"{word} ({_READ})", one.alt, re.IGNORECASE))
         }
         least = [str(known[0])] if known and (known[0] == 0 or not small) else small
@@ -99,8 +99,8 @@ def _chart(report: Report, name: str, table: dict[str, str], now: str) -> Iterat
             "lägst": least[0] if least else "",
             "högst": most[0] if most else "",
         }
-        if "medianen är" in said and len(known) == len(points):
-            told["medianen är"] = f"{median(known):g}".replace(".", ",")
+        if "vanligen är de omkring" in said and len(known) == len(points):
+            told["vanligen är de omkring"] = f"{median(known):g}".replace(".", ",")
         for word, number_ in said.items():
             if word in told and told[word] != number_:
                 yield f"{one.caption}: {word} {number_} beside {told[word]}"

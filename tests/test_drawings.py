@@ -157,3 +157,7 @@ def test_on_a_phone_a_run_chart_has_its_newest_six_points_and_everyday_words() -
     assert 'viewBox="0 0 360 300"' in drawn.narrow
     assert ("median 6" in drawn.svg, "mer än slump" in drawn.svg) == (True, True)
     assert ("median" in drawn.narrow, "slump" in drawn.narrow) == (False, False)
+    plain = run_chart(points, 6.0, name="n", caption="c", figure="Antal", says="s", plain=True)
+    assert ("vanligen 6" in plain.svg, "slump" in plain.svg) == (True, False)
+    assert plain.table is not None
+    assert plain.table.head[-1] == "Ovanligt"

@@ -2,15 +2,18 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 
+import docx
+import pdfplumber
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
-from models.edition import ReportKind
+from models.edition import Edition, ReportKind
 from models.group import Collaboration
 from models.group_note import GroupNote
 from models.lifecycle import Move, State
@@ -20,6 +23,8 @@ from reports.approval import edited, report
 from reports.blocks import Quote
 from reports.compiling import compile_edition
 from reports.editions import Of
+from reports.writers.pdf import write_pdf
+from reports.writers.word import write_word
 from tests.cast import Town
 from tests.conftest import browse
 from tests.sign_in.conftest import browser as signed_in_browser
@@ -211,6 +216,32 @@ def test_a_chair_who_has_signed_in_writes_on_the_reports_own_page(town: Town, al
     assert alice.get("/ord").status_code == 403
     assert on_file(town) == [HERS]
     assert HERS in alice.get("/rapporter/1").text
+
+
+def test_an_emoji_in_a_note_is_read_on_the_page_and_stops_no_letter_and_no_file(
+    small_town: Town,
+) -> None:
+    town, words = small_town, "Vi firade 🎉 👍🏽 👩‍⚕️ ❤️ och behöver en lokal."
+    under_way(town)
+    runs(town, DUE)
+    assert writes(town, link(town, "Alice"), slutsats=words) == 200
+    says_yes(town)
+    assert words in browser(town).get(link(town, "Bob")).text
+    assert runs(town, date(2024, 7, 5)) == (1, 2)
+    assert [one.kind for one in town.letters() if one.to_name == "Alice"] == ["morning"] * 2
+    page = browser(town, date(2024, 7, 5)).get(link(town, "Alice")).text
+    assert words in page
+    with reading(town.settings) as session:
+        newest = select(func.max(c(Edition).id))
+        found = edited(session, session.execute(newest).scalar_one())
+        assert found is not None
+        shown = report(session, found)
+    paragraphs = docx.Document(BytesIO(write_word(shown))).paragraphs
+    assert words in " ".join(one.text for one in paragraphs)
+    with pdfplumber.open(BytesIO(write_pdf(shown))) as paper:
+        printed = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    assert "Vi firade" in printed
+    assert "och behöver en lokal." in printed
 
 
 def test_a_note_is_never_changed(town: Town, alices: str) -> None:

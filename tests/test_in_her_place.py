@@ -169,6 +169,8 @@ def test_handing_over_asks_for_a_code_to_her_address(town: Town, browser: TestCl
     first = browser.post(path, data=to_bob())
     assert first.status_code == 422
     assert "Vi har skickat en kod till din e-postadress" in first.text
+    assert "Ett steg kvar:" in first.text
+    assert "behöver rättas" not in first.text
     assert 'value="Bob"' in first.text
     assert handed_over(town) == []
     (letter,) = letters(town, CODE)

@@ -236,3 +236,10 @@ def test_who_has_left_all_that_know_her_has_left_and_may_begin_anew_with_one(two
     assert f"Slutade {YESTERDAY}" in fridas.get(page).text
     assert "Slutade" not in gustavs.get(page).text
     assert two.town.state(sip) is State.DECIDED
+
+
+def test_what_is_said_of_leaving_is_true_of_her_who_is_known_elsewhere(two: Two) -> None:
+    page = two.takes_on(two.signed_in("gustav@example.org"), "Alice", ALICE)
+    shown = two.signed_in("gustav@example.org").get(page).text
+    assert "länkarna slutar gälla" not in shown
+    assert "länkar i brev visar inte längre det som är härifrån. Annat påverkas inte." in shown

@@ -83,6 +83,12 @@ def test_what_was_taken_back_is_not_in_the_minutes(town: Town, frida: TestClient
         assert days_of(session, town.bjork) == []
 
 
+def test_a_meeting_in_january_needs_no_year_in_december(town: Town, frida: TestClient) -> None:
+    frida.post(f"/moten/{town.alm}/dagar", data={"days": "17 januari"})
+    assert [day.month for day in days(town)] == [1]
+    assert days(town)[0] > TODAY
+
+
 def test_a_years_days_are_entered_at_once(town: Town, frida: TestClient) -> None:
     asked = {"days": "14 mars 2025\n2025-06-13; 2025-09-12\n2025-06-13"}
     page = frida.post(f"/moten/{town.alm}/dagar", data=asked)

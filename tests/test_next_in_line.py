@@ -38,7 +38,7 @@ def test_her_page_says_whose_question_it_was_and_the_letter_what_she_can_do(
     assert "Påminn Bob" in page
     letter = [one for one in town.letters() if one.to_name == "Alice"][-1]
     assert "Bob fick frågan 3 och 7 juni." in letter.text
-    assert "påminna eller ta över den" in letter.text
+    assert "påminna, ta över frågan eller ta upp den på gruppens möte" in letter.text
 
 
 def test_a_reminder_asks_bob_again_in_his_next_letter_and_once(
@@ -61,8 +61,34 @@ def test_taking_over_is_a_proposal_that_waits_for_a_yes(
     assert "väntar på processledarens ja" in done.text
     assert [one for one, _ in answers(town)] == [sip]
     page = alice.get(f"/aktiviteter/{sip}").text
-    assert "tar över frågan" in page
+    assert "Alice, 18 juni 2024: Tar över frågan." in page
+    assert "Svar: Tar över frågan" in page
     assert "Godkänn" in page
+    assert "I stället: " not in page
+    assert "I stället svarar" not in page
+
+
+def test_whoever_takes_it_over_never_reads_that_it_is_not_hers(
+    town: Town, alice: TestClient, sip: int
+) -> None:
+    alice.post(f"{link(town)}/tyst", data={"activity": sip, "gor": "ta-over"})
+    for path in (f"{link(town)}/tack", f"{link(town)}/mitt"):
+        page = alice.get(path).text
+        assert "Tar över frågan" in page, path
+        assert "<strong>Inte mitt ansvar" not in page, path
+    assert "Inga ord väntar." in alice.get("/ord").text  # she has written none
+    assert "Föreslås svara för den: Alice" in alice.get("/").text
+    own = alice.get(f"{link(town)}/mitt").text
+    assert "Förslaget att du svarar för den väntar på processledarens ja eller nej." in own
+
+
+def test_what_she_can_do_is_said_once_of_several(town: Town) -> None:
+    for number in range(3):
+        town.decided(f"Vårdkedja {number}", by=DUE, person=town.bob)
+    days(town, "2024-06-03", "2024-06-18")
+    letter = [one for one in town.letters() if one.to_name == "Alice"][-1]
+    for words in (letter.text, letter.html):
+        assert words.count("På sidan kan du svara själv") == 1
 
 
 def test_what_is_answered_or_not_hers_is_refused(town: Town, alice: TestClient, sip: int) -> None:

@@ -134,6 +134,21 @@ def test_what_is_late_or_said_to_be_is_asked_by_itself(town: Town, browser: Test
     assert {one for one, _ in answers(town)[1:]} == set(three[1:])
 
 
+def test_what_she_has_said_is_not_hers_goes_with_no_others_not_even_from_an_older_page(
+    town: Town, browser: TestClient
+) -> None:
+    one, other, third = ask(town, 3)
+    older = browser.get(f"{link(town)}?val=alla-on_track").text
+    browser.post(f"{link(town)}/skicka", data={f"says_{one}": "not_me"})
+    assert "Gäller de 2 som inte är sena" in browser.get(link(town)).text
+    browser.post(f"{link(town)}/skicka", data=sent(older))
+    assert answers(town) == [
+        (one, Says.NOT_ME),
+        (other, Says.ON_TRACK),
+        (third, Says.ON_TRACK),
+    ]
+
+
 def test_many_that_are_late_are_folded_too_the_late_first(town: Town, browser: TestClient) -> None:
     late = [town.decided(f"Sen {n}", by="2024-11-30") for n in range(6)]
     town.decided("I tid", by="2024-12-31")
@@ -199,6 +214,7 @@ def test_done_by_one_tap_takes_the_result_that_she_writes_there(
     says=st.none() | st.sampled_from(Says),
     late=st.booleans(),
     unsettled=st.booleans(),
+    disowned=st.booleans(),
     only_parts=st.booleans(),
     shown=st.booleans(),
     read_newest=st.booleans(),
@@ -208,6 +224,7 @@ def test_all_never_answers_about_what_asks_for_its_own_answer(
     says: Says | None,
     late: bool,
     unsettled: bool,
+    disowned: bool,
     only_parts: bool,
     shown: bool,
     read_newest: bool,
@@ -218,6 +235,7 @@ def test_all_never_answers_about_what_asks_for_its_own_answer(
         last=last,
         late=late,
         unsettled=unsettled,
+        disowned=disowned,
         only_parts=only_parts,
     )
     form = {"alla": "on_track"}
@@ -225,7 +243,7 @@ def test_all_never_answers_about_what_asks_for_its_own_answer(
     form |= {"last_7": "svar-5" if read_newest else "svar-4"} if last else {}
     understood = understand(form, [asked], TODAY)
     calm = says in {None, Says.ON_TRACK, Says.NOTHING_NEW}
-    goes = shown and calm and not (late or unsettled or only_parts)
+    goes = shown and calm and not (late or unsettled or disowned or only_parts)
     newest = last is None or read_newest
     assert [one.says for one in understood.replies] == [Says.ON_TRACK] * (goes and newest)
     assert bool(understood.problems) == (goes and not newest)

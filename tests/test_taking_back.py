@@ -88,6 +88,8 @@ def test_an_answer_taken_back_counts_for_nothing_and_is_asked_about_still(
     assert activity(town, sip).reported_done_on == TODAY
     page = take_back(town, browser, number)
     assert "Du tog tillbaka beskedet 2 december 2024." in page.text
+    assert "Beskedet är taget tillbaka." in page.text
+    assert "Det här är sparat." not in page.text
     assert activity(town, sip).reported_done_on is None
     with transaction(town.settings) as session:
         silence.settle(session, TODAY + timedelta(days=1))

@@ -63,7 +63,8 @@ class Asked:
     """An activity that a person may answer about: what the form needs to know.
 
     With `only_parts` she answers for these parts of it, and somebody else for the whole. `late`
-    says that its day has passed, and `unsettled` that a proposed day waits for a yes.
+    says that its day has passed, `unsettled` that a proposed day waits for a yes, and `disowned`
+    that the newest answer says it is somebody else's: no such answer is `last`.
     """
 
     id: int
@@ -75,6 +76,7 @@ class Asked:
     only_parts: bool = False
     late: bool = False
     unsettled: bool = False
+    disowned: bool = False
 
     @property
     def may_go_with_all(self) -> bool:
@@ -85,7 +87,7 @@ class Asked:
         """
         said = None if self.last is None else self.last.says
         calm = said in {None, Says.ON_TRACK, Says.NOTHING_NEW}
-        return calm and not (self.only_parts or self.late or self.unsettled)
+        return calm and not (self.only_parts or self.late or self.unsettled or self.disowned)
 
 
 @dataclass(frozen=True, slots=True)

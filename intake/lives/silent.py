@@ -81,8 +81,7 @@ def take_over(
     there = as_known_there(session, activity_id, mover)
     row = session.get_one(Activity, activity_id)
     asked = Asked(activity_id, row.state, row.runs_on, row.review_months)
-    words = f"{there.name} tar över frågan, som ingen har svarat på."
-    reply = Reply(asked, Says.NOT_ME, text=words, instead=there.name)
+    reply = Reply(asked, Says.NOT_ME, instead=there.name)  # she has written no words of her own
     save(session, [reply], mover, link_id, today=today)
     return TAKEN_OVER.format(what=one.what)
 

@@ -22,6 +22,7 @@ from models.refusal import at
 from rules.recipients import MOST_STEPS
 from rules.wording import day_in_words
 
+_LATELY = timedelta(days=60)
 LONGEST = timedelta(days=366)  # whoever hands over for longer has given it away
 
 
@@ -32,8 +33,12 @@ def between(first: date, last: date) -> str:
 
 def days_of(reading: Reading, today: date) -> tuple[date | None, date | None]:
     """The first and the last day that are given; what is wrong with them is noted at its field."""
-    first = reading.day("first_day") if reading.line("first_day") else today
-    last = reading.day("last_day", last=True)
+    first = reading.day("first_day", coming=True) if reading.line("first_day") else today
+    last = reading.day("last_day", last=True, coming=True)
+    if first and last and first > last:
+        began = reading.day("first_day")
+        if began and today - _LATELY <= began < today:
+            first = began  # she is away already: "20 december", said on the 22nd
     if not reading.line("last_day"):
         reading.problems.append(at("last_day", "Skriv till och med vilken dag ersättaren svarar."))
     elif last and last < today:

@@ -26,10 +26,13 @@ from models.undoing import standing, stands
 from notifications.letters.items import Item, Owed, Weight, told_about
 from rules.personnummer import masked
 from rules.what_follows import Stand, Told, proposal_in_words, what_became
-from rules.wording import SAYS_IN_WORDS, capitalised, day_in_words, shortened
+from rules.wording import SAYS_IN_WORDS, answer_in_words, capitalised, day_in_words, shortened
 
 _MOST = 120  # characters of somebody's words in a line
 _IN_A_QUESTION = 5000
+_WHAT_SHE_CAN_DO = (
+    "På sidan kan du svara själv, påminna, ta över frågan eller ta upp den på gruppens möte."
+)
 _NEVER_CAME = (
     *(LetterState.FAILED, LetterState.BOUNCED),
     *(LetterState.REPLACED, LetterState.EMPTY),
@@ -48,6 +51,8 @@ def add_what_was_said(session: Session, owed: Owed) -> None:
     said = {row.activity_id: row for row in newest_answers(session, ids)}
     waiting = {row.activity_id: row for row in _waiting(session, ids)}
     for person_id, item in asked:
+        if item.weight is Weight.SILENT:
+            item.why.append(_WHAT_SHE_CAN_DO)  # a reason of several is said once
         lines = _lines(item, said.get(item.activity_id), waiting.get(item.activity_id), person_id)
         item.said.extend(lines)
 
@@ -62,11 +67,10 @@ def _lines(
             whose = f"Senaste beskedet, från {masked(said.by)}"
         elif said.text:
             words = f" ”{shortened(masked(' '.join(said.text.split())), _MOST)}”"
-        yield f"{whose}, {day_in_words(said.on_day)}: {SAYS_IN_WORDS[said.says]}.{words}"
+        says = answer_in_words(said.says, said.instead, said.by)
+        yield f"{whose}, {day_in_words(said.on_day)}: {says}.{words}"
         if item.missed_on is not None and said.on_day <= item.missed_on:
             yield "Dagen har passerat sedan dess. När blir det klart?"
-    if item.weight is Weight.SILENT:
-        yield "På sidan kan du svara själv, påminna eller ta över den, eller ta upp den på mötet."
     if waits is not None:
         yield f"{_proposed(waits)} väntar på processledarens ja eller nej."
 
@@ -89,7 +93,7 @@ def add_what_was_settled(session: Session, owed: Owed, today: date) -> None:
             if row.settled_on < before.get(row.person_id, row.settled_on):
                 continue
             stand = Stand(row.accepted, masked(row.settled_by), row.settled_on, masked(row.reason))
-            told = Told(row.says, row.on_day, None, row.proposed_text, row.instead, stand)
+            told = Told(row.says, row.on_day, None, row.proposed_text, row.instead, stand=stand)
             about = masked(proposal_in_words(told)) or SAYS_IN_WORDS[row.says]
             why = [f"Ditt besked {day_in_words(row.on_day)}: {about}.", what_became(told)]
             owed.by_person[row.person_id].append(told_about(row, row.settled_on, why))
@@ -225,6 +229,7 @@ def _newest() -> Select[Any]:
             answer.activity_id,
             answer.person_id,
             answer.says,
+            answer.instead,
             answer.text,
             answer.on_day,
             called(c(Group).collaboration_id).label("by"),

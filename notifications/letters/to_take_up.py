@@ -20,7 +20,7 @@ from models.status_round import AgendaPoint, Meeting
 from notifications.directory import answering_now
 from notifications.letters.said import newest_answers
 from rules.personnummer import masked
-from rules.wording import SAYS_IN_WORDS, day_in_words, shortened
+from rules.wording import answer_in_words, day_in_words, shortened
 
 MOST = 3
 _LONGEST = 80  # characters of what an activity is about
@@ -56,7 +56,8 @@ def _in_words(session: Session, row: Row[Any], said: Row[Any] | None, today: dat
         why.append(f"slutdatum var {day_in_words(row.deadline_last)}")
     newest = "Inget besked har kommit."
     if said is not None:
-        newest = f"Senaste besked {day_in_words(said.on_day)}: {SAYS_IN_WORDS[said.says]}."
+        says = answer_in_words(said.says, said.instead, said.by)
+        newest = f"Senaste besked {day_in_words(said.on_day)}: {says}."
     return f"{told[0]}: {', '.join(why)}. {newest}"
 
 

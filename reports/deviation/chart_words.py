@@ -1,6 +1,7 @@
 """What is said of a run chart, and its picture. From frozen facts alone.
 
-Editions of schema 2 and before say what they said; their signals are read by other rules.
+A reader meets what the figures mean; how seldom chance gives as much stands last in the report
+(`how_sure`). Editions of before say what they said; schema 2 has its signals by other rules.
 """
 
 from datetime import date
@@ -8,35 +9,63 @@ from datetime import date
 from reports.blocks import Picture
 from reports.drawings.run_chart import Point, run_chart
 from reports.editions import Facts
-from rules.periods import parse
+from rules.periods import Kind, parse
 from rules.small_numbers import HIDDEN
-from rules.wording import day_in_words
+from rules.wording import counted, day_in_words
 
 _NARROW = 0.1  # a figure between two values is drawn where they differ by so little of themselves
 
 
-def signal(chart: Facts, *, plain: bool = False) -> str:
-    """What is more than chance, and how sure that is; nothing where nothing is.
+def signal(chart: Facts, kind: Kind, *, plain: bool = False) -> str:
+    """What is more than chance; nothing where nothing is. `kind`: of the report's own period.
 
-    `plain`: as a letter says it, to whoever reads no statistics.
+    `plain`: to whoever reads no statistics, with what the figure means. Else how sure it is.
     """
     if "shift" in chart:
         return _signal_before(chart)
     said = []
     if found := chart["level"]:
-        way = "fler" if found["more"] else "färre"
-        sure = f"Det senaste året är de {way} än slumpen brukar ge: {as_sure(found['sure'])}."
-        if plain:
-            sure = f"Så många {way} är knappast en tillfällighet."
-        said.append(
-            f"Det senaste året registrerades {found['now']} avvikelser. De {found['periods']} "
-            f"{_several(chart['kind'])} före det var de {found['before']} tillsammans. {sure}"
-        )
+        said.append(_level(found, kind) if plain else _level_before(found, chart["kind"]))
     if chart["trend"]:
         way = "ökat" if chart["rises"] else "minskat"
         first, last = _label(chart["trend"][0]), _label(chart["trend"][-1])
         said.append(f"Antalet har {way} steg för steg från {first} till {last}.")
     return " ".join(said)
+
+
+def _level(found: Facts, kind: Kind) -> str:
+    """The last year beside the years before it, and what that says and does not say."""
+    years = found["periods"] // kind.in_a_year
+    way, more = ("fler", "mer") if found["more"] else ("färre", "mindre")
+    before = f"Året före det var de {found['before']}."
+    if years > 1:
+        each = _a_year(found["before"], years)
+        before = (
+            f"De {counted(years, 'åren', 'åren')} före det var de {found['before']} "
+            f"tillsammans{each}."
+        )
+    return (
+        f"Det senaste året registrerades {found['now']} avvikelser. {before} Så många {way} är "
+        f"knappast en tillfällighet. Siffrorna säger inte varför: det kan ha hänt {more}, eller ha "
+        f"rapporterats {more}."
+    )
+
+
+def _a_year(shown: str, years: int) -> str:
+    """ "320" of two years -> ", omkring 160 om året"; "" where so little is told."""
+    low, _, high = shown.partition("–")
+    if not low.isdecimal() or (high and not high.isdecimal()):
+        return ""
+    least, most = round(int(low) / years), round(int(high or low) / years)
+    if least == most:
+        return f", omkring {least} om året"
+    return f", mellan {least} och {most} om året"
+
+
+def how_sure(chart: Facts) -> str:
+    """How seldom chance gives the change that is told; "" where none is."""
+    found = chart.get("level")
+    return f"Det senaste året: {as_sure(found['sure'])}." if found else ""
 
 
 def as_sure(times: int) -> str:
@@ -45,7 +74,7 @@ def as_sure(times: int) -> str:
     return f"så mycket händer av en slump mindre än en gång på {words[times]}"
 
 
-def chart_says(chart: Facts, *, plain: bool = False) -> str:
+def chart_says(chart: Facts, kind: Kind, *, plain: bool = False) -> str:
     """The chart in words, also when nothing stands out: its alternative text."""
     if "shift" in chart:
         return _says_before(chart)
@@ -69,10 +98,16 @@ def chart_says(chart: Facts, *, plain: bool = False) -> str:
     if not chart["enough"]:
         few = "perioder" if plain else "kända mätpunkter"
         return f"{said} Det är för få {few} för att säga om något har ändrats."
-    return f"{said} {signal(chart, plain=plain) or 'Inget tyder på att nivån har ändrats.'}"
+    return f"{said} {signal(chart, kind, plain=plain) or _NO_CHANGE[plain]}"
 
 
-def picture(target: Facts) -> Picture | None:
+_NO_CHANGE = {
+    True: "Inget tyder på att det har blivit fler eller färre.",
+    False: "Inget tyder på att nivån har ändrats.",
+}
+
+
+def picture(target: Facts, kind: Kind, *, plain: bool = False) -> Picture | None:
     """The run chart of a target group; small where nothing can be said, none without a point."""
     chart = target["chart"]
     drawn = [_height(point) for point in chart["points"]]
@@ -89,8 +124,9 @@ def picture(target: Facts) -> Picture | None:
         name="avvikelser-over-tid",
         caption=f"{target['name']}: avvikelser per {chart['kind']}",
         figure="Antal",
-        says=chart_says(chart),
+        says=chart_says(chart, kind, plain=plain),
         small=not chart["enough"] and "shift" not in chart,
+        plain=plain,
     )
 
 
@@ -118,8 +154,15 @@ def _as_read(shown: str) -> str:
     return f"färre än {shown[1:]}" if shown.startswith("<") else shown
 
 
-def _several(kind: str) -> str:
-    return {"tertial": "tertialerna", "år": "åren"}.get(kind, "kvartalen")
+def _level_before(found: Facts, kind: str) -> str:
+    """As editions of schema 3 to 5 say it."""
+    several = {"tertial": "tertialerna", "år": "åren"}.get(kind, "kvartalen")
+    way = "fler" if found["more"] else "färre"
+    return (
+        f"Det senaste året registrerades {found['now']} avvikelser. De {found['periods']} "
+        f"{several} före det var de {found['before']} tillsammans. Det senaste året är de {way} än "
+        f"slumpen brukar ge: {as_sure(found['sure'])}."
+    )
 
 
 def _signal_before(chart: Facts) -> str:

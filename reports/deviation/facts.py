@@ -18,9 +18,10 @@ from rules.periods import Period
 from rules.run_charts import FEWEST_POINTS, highest, level, lowest, median, trend
 from rules.small_numbers import HIDDEN, Shown
 
-SCHEMA = 5  # 4 is left out: it is the roll-ups', and one that is frozen with theirs is to be seen
+SCHEMA = 7  # 4 and 6 are the roll-ups': an edition that is frozen with theirs is to be seen
 BY_TWO_RULES = 3  # since this schema small numbers are told as `rules/small_numbers.py` has it
 AS_TOLD = 5  # since this one handling times are whole days, and pairs are of what is told
+IN_PLAIN_WORDS = 7  # since this one a report says what its figures mean, and its method stands last
 EVERY_TARGET = "Alla målgrupper"  # how all of them together are called in a report
 _MOVING = (
     "crossed",  # it is told once for each period, and then kept to

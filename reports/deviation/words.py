@@ -7,9 +7,9 @@ from typing import Any
 
 from models.deviation import NOT_GIVEN
 from reports.blocks import Block, Heading, Paragraph, Report, Table, Tone
-from reports.deviation.chart_words import as_sure, chart_says, picture, signal
+from reports.deviation.chart_words import as_sure, chart_says, how_sure, picture, signal
 from reports.deviation.crossed import answer
-from reports.deviation.facts import AS_TOLD, BY_TWO_RULES, EVERY_TARGET
+from reports.deviation.facts import AS_TOLD, BY_TWO_RULES, EVERY_TARGET, IN_PLAIN_WORDS
 from reports.deviation.figures import UNKNOWN
 from reports.editions import Facts, Frozen
 from rules.periods import Kind, Period, parse
@@ -55,9 +55,15 @@ def deviation_report(frozen: Frozen, prose: Mapping[str, str]) -> Report:
 def essentials(facts: Facts, *, plain: bool = False) -> list[str]:
     """What a reader must know, in two or three sentences for each target group.
 
-    `plain`: as a letter says it, to whoever reads no statistics.
+    `plain`: a letter says it so of every edition, to whoever reads no statistics.
     """
+    plain = plain or _in_plain_words(facts)
     return [" ".join(_essential(facts, target, plain=plain)) for target in facts["targets"]]
+
+
+def _in_plain_words(facts: Facts) -> bool:
+    """Does the report say what its figures mean, and its method last?"""
+    return bool(facts["schema"] >= IN_PLAIN_WORDS)
 
 
 _BEFORE = 4  # columns of a pair in editions of schema 2 and before
@@ -67,15 +73,16 @@ _REST, _IN_REST = "Resten", "i resten"
 def _essential(facts: Facts, target: Facts, *, plain: bool) -> list[str]:
     period = parse(facts["period"])
     said = [f"{_came(target, period)} {_compared(facts, target)}".strip()]
-    if more := signal(target["chart"], plain=plain):
+    if more := signal(target["chart"], period.kind, plain=plain):
         said.append(more)
     if year := _year(target, period):
         said.append(year)
     if target["pairs"]:
         pair = target["pairs"][0]
+        to_expect = f", där högst {pair[4]} var att vänta" if plain and len(pair) > _BEFORE else ""
         said.append(
             f"Ett mönster återkommer: {pair[0]} och {pair[1]} i processen {pair[2]}, "
-            f"{_cases(pair)} avvikelser på ett år."
+            f"{_cases(pair)} avvikelser på ett år{to_expect}."
         )
     return said
 
@@ -159,9 +166,10 @@ def _as_said(shown: str) -> str:
 def _target(facts: Facts, target: Facts) -> list[Block]:
     """One target group: over time, by each column, handling, what is open, what recurs."""
     blocks: list[Block] = [Heading(1, target["name"])]
-    drawn = picture(target)
+    kind, plain = parse(facts["period"]).kind, _in_plain_words(facts)
+    drawn = picture(target, kind, plain=plain)
     if drawn:
-        blocks += [drawn, Paragraph(chart_says(target["chart"]))]
+        blocks += [drawn, Paragraph(chart_says(target["chart"], kind, plain=plain))]
     blocks.append(_over_time(facts, target))
     nothing = all(target["total"][each] in ("0", "–") for each in facts["compared"])
     if not nothing:
@@ -300,7 +308,8 @@ def _handling(facts: Facts, target: Facts) -> list[Block]:
     nothing = {UNKNOWN, _percent(None)}
     if facts["schema"] >= AS_TOLD and all(set(told) <= nothing for _, *told in rows):
         return []
-    head = ("Period", "Median, dagar", "Nio av tio inom, dagar", "Besvarade i tid")
+    half = "Hälften inom, dagar" if _in_plain_words(facts) else "Median, dagar"
+    head = ("Period", half, "Nio av tio inom, dagar", "Besvarade i tid")
     note = (
         f"I tid är inom {facts['answer_days']} dagar, av dem som är besvarade eller borde vara "
         "det. ”–” betyder att underlaget saknas eller är för litet."
@@ -334,7 +343,16 @@ def _pairs(facts: Facts, target: Facts) -> list[Block]:
     if not target["pairs"]:
         return []
     head: tuple[str, ...] = ("Rapporterande enhet", "Utredande enhet", "Process", "Avvikelser")
-    if len(target["pairs"][0]) == _BEFORE:
+    if _in_plain_words(facts):
+        head = (*head, "Väntat")
+        rows = tuple((*row[:3], f"minst {row[3]}", f"högst {row[4]}") for row in target["pairs"])
+        note = (
+            "Under ett år. Väntat är så många som det hade varit om enheterna inte hade mer med "
+            "varandra att göra än med andra i processen. Så många fler än väntat är knappast en "
+            "tillfällighet. Bara fall som visas i tabellerna är räknade."
+        )
+        numbers = frozenset({3, 4})
+    elif len(target["pairs"][0]) == _BEFORE:
         rows = tuple((*row[:3], str(row[3])) for row in target["pairs"])
         note = "Så många på ett år är fler än slumpen brukar ge bland gruppens enheter."
         numbers = frozenset({3})
@@ -407,11 +425,32 @@ def _now(facts: Facts, first: str) -> list[str]:
             "kännas igen. Summor av sådana tal skrivs som det minsta och det största de kan vara, "
             "till exempel 60–63."
         )
+    line = "medianen som en linje, där den är känd"
+    if _in_plain_words(facts):
+        line = (
+            "medianen som en streckad linje, där den är känd (lika många perioder ligger över den "
+            "som under)"
+        )
     said.append(
-        "Diagrammet visar medianen som en linje, där den är känd. En ändring nämns bara när tolv "
+        f"Diagrammet visar {line}. En ändring nämns bara när tolv "
         "mätpunkter är kända: när det senaste året skiljer sig från upp till tre år före det mer "
         "än slumpen brukar ge, eller när många mätpunkter i rad ökar eller minskar."
     )
+    if _in_plain_words(facts):
+        said += _how_sure(facts)
+    return said
+
+
+def _how_sure(facts: Facts) -> list[str]:
+    """How seldom chance gives each change and each pair that is told."""
+    said = []
+    for target in facts["targets"]:
+        sure = [how_sure(target["chart"])]
+        sure += [f"{row[0]} och {row[1]}, {row[2]}: {as_sure(row[5])}." for row in target["pairs"]]
+        if found := " ".join(filter(None, sure)):
+            said.append(f"{target['name']}. {found}")
+    if any(target["pairs"] for target in facts["targets"]):
+        said.append("För par är det räknat med att många par har prövats.")
     return said
 
 

@@ -1,6 +1,7 @@
 """A run chart: a figure over time, its median, and the stretches that are more than chance.
 
-On a phone, and in a letter, it is drawn narrow: its newest points, in everyday words.
+On a phone, and in a letter, it is drawn narrow: its newest points, in everyday words. `plain`:
+the wide one speaks everyday words too.
 Which points are a signal is decided by the caller (`rules/`); here they are only marked. Figures
 that may not be told (None) leave a gap in the line and say "<5" or the words given.
 """
@@ -38,18 +39,26 @@ def run_chart(
     figure: str,
     says: str,
     small: bool = False,
+    plain: bool = False,
 ) -> Picture:
     """The picture. `figure` names what is counted; `says` tells what the chart shows.
 
     `small`: half as high, where nothing can be said of it.
     """
-    svg = _drawn(points, median, figure, WIDE, small=small)
-    narrow = _drawn(points[-NEWEST:], median, figure, PHONE, small=small)
-    return Picture(name, svg, says, caption, _as_table(points, caption, figure), narrow)
+    svg = _drawn(points, median, figure, WIDE, small=small, plain=plain)
+    narrow = _drawn(points[-NEWEST:], median, figure, PHONE, small=small, plain=True)
+    table = _as_table(points, caption, figure, plain=plain)
+    return Picture(name, svg, says, caption, table, narrow)
 
 
 def _drawn(
-    points: Sequence[Point], median: float | None, figure: str, wide: int, *, small: bool
+    points: Sequence[Point],
+    median: float | None,
+    figure: str,
+    wide: int,
+    *,
+    small: bool,
+    plain: bool,
 ) -> str:
     """The SVG of some points, so many units wide."""
     high = HIGH // 2 if small else HIGH
@@ -69,7 +78,7 @@ def _drawn(
     return draw(
         "run_chart",
         wide=wide,
-        plain=wide == PHONE,
+        plain=plain,
         high=high,
         left=LEFT,
         right=wide - RIGHT,
@@ -86,14 +95,15 @@ def _drawn(
     )
 
 
-def _as_table(points: Sequence[Point], caption: str, figure: str) -> Table:
+def _as_table(points: Sequence[Point], caption: str, figure: str, *, plain: bool) -> Table:
     """The same in words; a column for signals where there are any."""
     head, rows = ("Period", figure), [(point.period, point.words) for point in points]
     if any(point.signal for point in points):
-        signals = ["signal" if point.signal else "" for point in points]
+        heading, told = ("Ovanligt", "ja") if plain else ("Mer än slump", "signal")
+        signals = [told if point.signal else "" for point in points]
         return Table(
             f"{caption}, som tabell",
-            (*head, "Mer än slump"),
+            (*head, heading),
             tuple((*row, signal) for row, signal in zip(rows, signals, strict=True)),
             frozenset({1}),
         )

@@ -15,6 +15,7 @@ from models.columns import c
 from models.database import reading
 from models.status import Says, StatusAnswer
 from tests.browser.conftest import served
+from tests.browser.test_in_chromium import LONGER
 from tests.cast import Town
 from tests.conftest import free_port
 
@@ -177,6 +178,48 @@ def test_the_button_counts_and_a_long_text_says_how_long_it_is(phone: Phone) -> 
     page.get_by_label("Kort om läget").first.fill("x" * 4012)
     told = page.locator("[role=status]", has_text="4012 av 4000 tecken, 12 för många")
     assert told.is_visible()
+
+
+def test_names_of_any_length_break_on_the_narrowest_phone_in_letter_page_and_receipt(
+    chromium: Browser, town_served: Town
+) -> None:
+    """No JavaScript, dark, and without pictures; a word longer than the phone, and forty words."""
+    context = chromium.new_context(
+        viewport={"width": 320, "height": 800},
+        has_touch=True,
+        java_script_enabled=False,
+        color_scheme="dark",
+    )
+    phone = Phone(town_served, context.new_page())
+    for what in (LONGER, "Gemensam rutin för utskrivning 🌱 " * 10, "Anhörigstöd"):
+        town_served.decided(what, by="2024-12-31")
+    town_served.morning(TODAY)
+    phone.open_letter()
+    assert wide(phone.page) <= 320
+    phone.tap_in_letter("Försenat")
+    assert wide(phone.page) <= 320
+    phone.send()
+    phone.page.get_by_role("link", name="Kvar att svara på: två aktiviteter").tap()
+    assert wide(phone.page) <= 320
+    context.close()
+
+
+def test_the_note_over_a_form_that_was_refused_leads_to_what_is_to_be_mended(phone: Phone) -> None:
+    ask(phone, 25)
+    phone.tap_in_letter("Lämna besked om aktiviteterna")
+    phone.page.goto(f"{phone.page.url.partition('?')[0]}?val=20-late")
+    phone.page.locator("#date_20").fill("förra veckan")
+    phone.page.get_by_role("button", name="Skicka besked").tap()
+    phone.page.wait_for_url("**/skicka")
+    phone.page.locator(".note.problem").get_by_role("link", name="Aktivitet 19").tap()
+    box = phone.page.locator("#a20 .problem").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 800
+
+
+def wide(page: Page) -> int:
+    """How wide the page is."""
+    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 def test_what_was_filled_in_when_she_left_is_there_when_she_comes_back(phone: Phone) -> None:

@@ -15,6 +15,7 @@ from reports.compiling import compile_edition
 from reports.editions import Of
 from reports.writers.html import write_html
 from tests.browser.conftest import served
+from tests.browser.test_in_chromium import LONGER
 from tests.cast import Town
 from tests.conftest import free_port
 from tests.test_deviation_report import DUE, cases, groups, take
@@ -25,7 +26,8 @@ STATISTICS = ("median", "slump", "signal", "mätpunkt")
 LONG = "Gemensam rutin för utskrivning från sjukhus till kommunal hälso- och sjukvård " * 3
 WIDER_THAN_THE_PHONE = """() => [...document.querySelectorAll('body *')].filter(one => {
   const box = one.getBoundingClientRect();
-  return box.width > 0 && box.left >= 0 && box.right > innerWidth + 1 && !one.closest('.scroll');
+  const rolls = one.closest('.scroll') && !one.closest('.stacks');
+  return box.width > 0 && box.left >= 0 && box.right > innerWidth + 1 && !rolls;
 }).map(one => one.tagName + ' ' + (one.textContent || '').trim().slice(0, 40))"""
 IN_ORDER = """() => [...document.querySelectorAll('h2, table, figure, form')]
   .filter(one => one.offsetParent)
@@ -35,7 +37,7 @@ IN_ORDER = """() => [...document.querySelectorAll('h2, table, figure, form')]
 @pytest.fixture
 def told(small_town: Town) -> Iterator[Settings]:
     """Alice's two groups have reports: of a quarter, and of three years of deviations."""
-    for what in (LONG, "Anhörigstöd", "Läkemedelsgenomgångar"):
+    for what in (LONG, "Anhörigstöd", LONGER):
         row = small_town.decided(what, by="2025-12-31", group=small_town.alm)
         small_town.move(row, Move.START, today=date(2024, 2, 1))
     runs(small_town, date(2024, 4, 5))
@@ -98,6 +100,11 @@ def test_every_report_fits_a_phone_and_says_the_essential_first(
         assert wide(page)[0] <= wide(page)[1]
         order = page.evaluate(IN_ORDER)
         assert order[0] == "I korthet"
+        before_the_method = page.inner_text("article").lower().rpartition("\nså är ")[0]
+        assert before_the_method
+        assert [word for word in STATISTICS if word in before_the_method] == []
+        page.get_by_role("link", name="Skriv vad ni").tap()
+        assert page.get_by_label("Slutsats").bounding_box() is not None
         assert order.index("FIGURE") < order.index("FORM")
         for drawn in page.locator(".drawing svg:visible").all():
             box = drawn.bounding_box()

@@ -27,7 +27,7 @@ from models.part import PartChange
 from models.person import Person
 from models.status import Settled, StatusAnswer, Way
 from models.undoing import Undoing
-from rules.wording import SAYS_IN_WORDS, capitalised, day_in_words, rung_reached
+from rules.wording import answer_in_words, capitalised, day_in_words, rung_reached, takes_over
 
 AGREED_IN_WORDS = {
     Agreed.WHAT: "Vad",
@@ -317,12 +317,12 @@ def _answers(session: Session, activity_id: int, area: int) -> list[Event]:
         Event(
             row.on_day,
             row.at,
-            f"Svar: {SAYS_IN_WORDS[row.says]}",
+            f"Svar: {answer_in_words(row.says, row.instead, row.name)}",
             _who_said(row),
             _lines(
                 row.text,
                 row.figure and f"Siffra: {row.figure}",
-                row.instead and f"I stället: {row.instead}",
+                _instead(row),
                 row.proposed_text and f"Föreslår nytt datum: {row.proposed_text}",
                 row.reason and f"{'Ja' if row.accepted else 'Nej'}: {row.reason}",
             ),
@@ -332,6 +332,13 @@ def _answers(session: Session, activity_id: int, area: int) -> list[Event]:
         )
         for row in rows
     ]
+
+
+def _instead(row: Any) -> str:  # noqa: ANN401 - a row of columns
+    """Who answers for it instead; not where she who takes it over names herself."""
+    if not row.instead or takes_over(row.says, row.instead, row.name):
+        return ""
+    return f"I stället: {row.instead}"
 
 
 def _who_said(row: Any) -> str:  # noqa: ANN401 - a row of columns

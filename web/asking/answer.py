@@ -255,6 +255,7 @@ def _as_asked(
             only_parts=row.id in hers.only_parts,
             late=_is_late(row, today),
             unsettled=row.id in waiting,
+            disowned=row.id in last and last[row.id].says is Says.NOT_ME,
         )
         for row in hers.rows
     ]

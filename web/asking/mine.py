@@ -33,7 +33,7 @@ from notifications.feeds import feed_address
 from notifications.letters import frame
 from notifications.links import Closed, Opened, open_link
 from rules.what_follows import Stand, Told, what_follows
-from rules.wording import SAYS_IN_WORDS
+from rules.wording import answer_in_words, takes_over
 from web.asking.answer import closed
 from web.asking.hers import opens, what_is_hers
 from web.page import settings_of, show, today_of
@@ -50,6 +50,8 @@ class Given:
     """An answer of hers, what comes of it, and whether it can be taken back."""
 
     row: Any
+    says: str  # in words
+    herself: bool  # she takes over what others were asked
     follows: str
     may_take_back: bool
     waits: bool  # what it proposes, for a yes or a no
@@ -82,7 +84,6 @@ def own_page(request: Request, token: str) -> Response:
             "weekly": session.get_one(Person, opened.person_id).weekly_since is not None,
             "gathered_on": policy.load(settings.home).gathered_on,
             "feed": feed_address(session, settings, person_id=opened.person_id),
-            "says": SAYS_IN_WORDS,
             "home": f"/svar/{token}",
             "back": f"/svar/{token}",
         }
@@ -131,7 +132,6 @@ def _receipt(request: Request, token: str, problems: Sequence[str] = ()) -> HTML
             ),
             "parts": _parts_told(session, opened),
             "left": _left(session, opened, today_of(request)),
-            "says": SAYS_IN_WORDS,
             "home": f"/svar/{token}",
             "problems": problems,
         }
@@ -162,12 +162,15 @@ def given_by(session: Session, which: ColumnElement[bool]) -> list[Given]:
             c(Settled).on_day.label("settled_on"),
             c(Settled).reason,
             answer.person_id,
+            called(c(Group).collaboration_id).label("answered_by"),
             c(Undoing).on_day.label("undone_on"),
             c(Undoing).by.label("undone_by"),
             c(Undoing).person_id.label("undone_by_id"),
             c(ReleasedWords).answer_id.label("released"),
         )
         .join(Activity, c(Activity).id == answer.activity_id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .join(Person, c(Person).id == answer.person_id)
         .outerjoin(Settled, c(Settled).answer_id == answer.id)
         .outerjoin(Undoing, c(Undoing).id == answer.undone_id)
         .outerjoin(ReleasedWords, c(ReleasedWords).answer_id == answer.id)
@@ -188,11 +191,14 @@ def _given(row: Any) -> Given:  # noqa: ANN401 - a row
     elif row.settled_by is not None:
         stand = Stand(row.accepted, row.settled_by, row.settled_on, row.reason)
     over = "" if row.state in OPEN else row.state.value
+    herself = takes_over(row.says, row.instead, row.answered_by)
     told = Told(
-        row.says, row.on_day, row.deadline_last, row.proposed_text, row.instead, stand, over
+        *(row.says, row.on_day, row.deadline_last, row.proposed_text, row.instead, herself),
+        *(stand, over),
     )
     waits = stand is None and not over
-    return Given(row, what_follows(told), waits and row.released is None, waits)
+    says = answer_in_words(row.says, row.instead, row.answered_by)
+    return Given(row, says, herself, what_follows(told), waits and row.released is None, waits)
 
 
 def _parts_told(session: Session, opened: Opened) -> list[Any]:

@@ -37,8 +37,8 @@ from notifications import status_rounds
 from notifications.letters.asked_now import write_asked
 from notifications.letters.morning import Result
 from notifications.status_rounds import CannotOpen
-from rules.swedish_dates import read
-from rules.wording import SAYS_IN_WORDS, alphabetically, capitalised, counted, day_in_words
+from rules.swedish_dates import read_coming
+from rules.wording import alphabetically, capitalised, counted, day_in_words
 from web.activities.activities import activity_page
 from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
@@ -94,7 +94,7 @@ def meeting(request: Request, given: Sent) -> Response:
     group_id, today = number_of(given, "group"), today_of(request)
     if wrong := stopped(request).sentences:
         return _rounds(request, " ".join(wrong), 422)
-    on_day = read(given.get("on_day", ""), today).last
+    on_day = read_coming(given.get("on_day", ""), today).last
     if on_day is None or on_day < today:
         return _rounds(request, "Skriv mötets dag, i dag eller senare: 2025-03-14.", 422)
     known = (c(Meeting).group_id == group_id) & (c(Meeting).on_day == on_day)
@@ -249,7 +249,6 @@ def _round(request: Request, round_id: int, said: str = "", status: int = 200) -
             "questions": questions,
             "answered": sum(one.answered_on is not None for one in questions),
             "people": _people(session, row, questions),
-            "says": SAYS_IN_WORDS,
             "not_me": Says.NOT_ME,
             "leads": may_lead(request, group.collaboration_id),
             "said": said,
@@ -288,6 +287,8 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
                 func.coalesce(proposal.id, c(StatusAnswer).id).label("answer_id"),
                 c(StatusAnswer).says,
                 c(StatusAnswer).text,
+                c(StatusAnswer).instead.label("named"),
+                called(c(Group).collaboration_id).label("by"),
                 case((proposes_somebody_else(proposal), proposal.instead), else_="").label(
                     "instead"
                 ),
@@ -296,7 +297,9 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
                 ),
             )
             .join(StatusQuestion, c(StatusQuestion).activity_id == c(Activity).id)
+            .join(Group, c(Group).id == c(Activity).group_id)
             .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
+            .outerjoin(Person, c(Person).id == c(StatusAnswer).person_id)
             .outerjoin(proposal, proposal.id == standing_proposal())
             .where(c(StatusQuestion).round_id == row.id)
             .order_by(c(StatusQuestion).answered_on.is_not(None), c(Activity).id)

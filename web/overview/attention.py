@@ -32,7 +32,7 @@ from models.reminded import is_reminded_of
 from models.span import Precision
 from models.status import Says, StatusAnswer
 from models.undoing import stands
-from rules.wording import distance, shortened
+from rules.wording import SAYS_IN_WORDS, distance, shortened
 from web.overview.heading import MOST, SHOWN, Attention, Deeds, Line, Seen, activity_of
 from web.overview.post_and_rounds import (
     broken_rounds,
@@ -223,6 +223,7 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
             _DAY_PROPOSED,
             c(StatusAnswer).id,
             c(StatusAnswer).says,
+            c(StatusAnswer).instead,
             seen.words.label("hers"),
         )
         .join(StatusAnswer, c(StatusAnswer).activity_id == c(Activity).id)
@@ -230,13 +231,15 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
         .order_by(c(StatusAnswer).id.desc()),
     ).all()
     told: dict[int, Line] = {}  # an activity once, by what waits for a yes first
-    for id_, what, text, proposed, answer_id, says, may in rows:
+    for id_, what, text, proposed, answer_id, says, instead, may in rows:
         address, answer = f"/aktiviteter/{id_}#svar", answer_id if may else 0
         if proposed:
             told[id_] = Line(what, f"Nytt datum föreslås: {proposed}", address, 0, answer, True)
         else:
             seen_to = answer if says in (Says.LATE, Says.AT_RISK) else 0
-            told.setdefault(id_, Line(what, text, address, 0, seen_to))
+            words = [text, f"Föreslås svara för den: {instead}" if instead else ""]
+            said = " ".join(filter(None, words)) or SAYS_IN_WORDS[says]
+            told.setdefault(id_, Line(what, said, address, 0, seen_to))
     lines = list(told.values())[:MOST]
     return Attention(
         "Svar att ta ställning till", len(told), lines, more=("/moten", "Ta upp på ett möte")

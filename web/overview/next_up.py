@@ -27,7 +27,7 @@ from models.status import Says, StatusAnswer
 from models.status_round import Meeting, StatusQuestion, StatusRound
 from models.undoing import stands
 from rules.calendar import is_quiet, working_day_after
-from rules.wording import SAYS_IN_WORDS, counted, day_in_words, distance, weekday_in_words
+from rules.wording import answer_in_words, counted, day_in_words, distance, weekday_in_words
 from web.overview.heading import Line
 from web.page import leads_area, led, readable_activities, viewer_of
 
@@ -146,6 +146,7 @@ def _answers(session: Session, request: Request, today: date, told: Collection[i
             c(Activity).id,
             c(Activity).what,
             c(StatusAnswer).says,
+            c(StatusAnswer).instead,
             c(StatusAnswer).on_day,
             called_by(viewer.leads).label("by"),
         )
@@ -160,10 +161,10 @@ def _answers(session: Session, request: Request, today: date, told: Collection[i
         .limit(100),
     )
     found: dict[int, Line] = {}
-    for id_, what, says, on_day, by in rows:
+    for id_, what, says, instead, on_day, by in rows:
         if id_ in told or id_ in found:
             continue
-        said = SAYS_IN_WORDS[Says(says)]
+        said = answer_in_words(Says(says), instead, by)
         who = f", {by}" if by else ""
         found[id_] = Line(what, f"{said}{who} {day_in_words(on_day)}", f"/aktiviteter/{id_}")
     return list(found.values())

@@ -17,7 +17,7 @@ from reports.minutes import minutes_of
 from reports.writers.pdf import write_pdf
 from reports.writers.word import TemplateError, write_word
 from rules.span_words import not_a_day
-from rules.swedish_dates import read
+from rules.swedish_dates import read_coming
 from web.numbers import stopped
 from web.page import settings_of, today_of
 from web.people.meetings import Minutes, meeting_page
@@ -85,7 +85,7 @@ def _read(words: str, today: date) -> list[date]:
     problems = []
     found: list[date] = []
     for line in lines[:_MOST]:
-        span = read(line, today)
+        span = read_coming(line, today)
         if span.last is None or span.first != span.last:
             problems.append(at("days", not_a_day(span, line)))
         elif span.last < today:
