@@ -200,9 +200,8 @@ def test_one_of_an_earlier_version_is_brought_up(tmp_path: Path) -> None:
     there = settings_module.load(home=tmp_path / "there")
     restore_backup(there, file, None)
     with reading(there) as session:
-        assert session.execute(text("SELECT id, name FROM collaboration")).all() == [
-            (7, "Närvård Alm")
-        ]
+        row = session.execute(text("SELECT id, name FROM collaboration")).one()
+        assert tuple(row) == (7, "Närvård Alm")
         assert held(session) is not None
     database.close(old)
     database.close(there)

@@ -28,7 +28,7 @@ from models.refusal import at
 from rules.calendar import months_after
 from rules.periods import counts_from
 from rules.span_words import not_a_day
-from rules.swedish_dates import read
+from rules.swedish_dates import read, read_coming
 
 # Stands for something that was given and could not be read: its own sentence says so, and the guard
 # need not say that it is missing too.
@@ -73,12 +73,15 @@ class _Reading:
     def words(self, name: str) -> str:
         return " ".join(self.given.get(name, "").replace("\x00", "").split())
 
-    def day(self, name: str) -> date | None:
-        """The day that some words mean: the last one, as for any deadline."""
+    def day(self, name: str, *, coming: bool = False) -> date | None:
+        """The day that some words mean: the last one, as for any deadline.
+
+        `coming`: words without a year mean the time that comes.
+        """
         words = self.words(name)
         if not words:
             return None
-        span = read(words, self.today)
+        span = read_coming(words, self.today) if coming else read(words, self.today)
         if span.last is None:
             self.problems.append(at(name, not_a_day(span, words)))
             return date.max  # given: the guard need not miss it
@@ -271,7 +274,7 @@ def read_brought(
         kept_by=reading.words("kept_by"),
         into_plan_id=reading.named("into_plan", Plan, c(Plan).title, "Planen"),
         into_activity_id=reading.activity("into_activity"),
-        resume_on=reading.day("resume_on"),
+        resume_on=reading.day("resume_on", coming=True),
         resume_when=reading.words("resume_when"),
         review_on=reading.pause_is_reviewed(move, promises),
         stand_in_group_id=reading.named("stand_in", Group, c(Group).name, "Gruppen"),

@@ -63,8 +63,8 @@ def pause_collaboration(
     """Let it rest from a day, maybe to a day, for a reason: nothing of its goes out meanwhile."""
     reading = Reading(given, today, session)
     reason = reading.asked("reason", "Skriv varför samverkan vilar.")
-    first = reading.day("first_day") if reading.line("first_day") else today
-    last = reading.day("last_day", last=True)
+    first = reading.day("first_day", coming=True) if reading.line("first_day") else today
+    last = reading.day("last_day", last=True, coming=True)
     if first and first < today:
         reading.problems.append(at("first_day", "Vilan kan inte börja en dag som har varit."))
     if first and last and last < first:
@@ -108,7 +108,7 @@ def end_collaboration(
     """Say its last day, today or later, and why. All that is on file stays and may be read."""
     reading = Reading(given, today, session)
     reason = reading.asked("reason", "Skriv varför samverkan avslutas.")
-    last = reading.day("ends_on", last=True) if reading.line("ends_on") else today
+    last = reading.day("ends_on", last=True, coming=True) if reading.line("ends_on") else today
     if last and last < today:
         reading.problems.append(at("ends_on", "Den sista dagen kan inte ha varit redan."))
     row = session.get_one(Collaboration, number, with_for_update=True)

@@ -73,8 +73,10 @@ def pause_group(
     """Let a group rest from a day, maybe to a day, for a reason."""
     reading = Reading(given, today, session)
     reason = reading.asked("reason", "Skriv varför gruppen är vilande.")
-    first = reading.day("first_day") if reading.line("first_day") else today
-    last = reading.day("last_day", last=True)
+    first = reading.day("first_day", coming=True) if reading.line("first_day") else today
+    last = reading.day("last_day", last=True, coming=True)
+    if first and last and first > last:
+        first = reading.day("first_day")  # it rests already
     if first and last and last < first:
         reading.problems.append(at("last_day", "Den sista dagen är före den första."))
     group = session.get_one(Group, group_id, with_for_update=True)

@@ -39,7 +39,14 @@ from rules.calendar import quiet_before
 from rules.gathering import AT_ONCE
 from rules.personnummer import masked
 from rules.recipients import Answering, Directory, Named
-from rules.wording import capitalised, counted, held_back, reason_for_asking, tried_in_words
+from rules.wording import (
+    alphabetically,
+    capitalised,
+    counted,
+    held_back,
+    reason_for_asking,
+    tried_in_words,
+)
 
 _MOST_NAMED = 5  # of the activities in the one line about days that had passed
 
@@ -115,7 +122,12 @@ def add_what_goes_along(session: Session, owed: Owed, today: date) -> None:
     add_what_was_refused(session, owed, today)
     add_what_others_said(session, owed, today)
     for of_person in owed.by_person.values():
-        of_person.sort(key=lambda item: (item.weight, item.due_on, item.what))
+        of_person.sort(key=_in_order)
+
+
+def _in_order(item: Item) -> tuple[int, date, tuple[str, str]]:
+    """By weight and day, and then as a reader counts: 6 before 11."""
+    return item.weight, item.due_on, alphabetically(item.what)
 
 
 @dataclass(slots=True)
