@@ -53,6 +53,7 @@ from web.sent import Sent
 
 router = APIRouter()
 MANY = 5  # with more than so many, all can be answered at once and each is folded
+FIRST = 8  # of so many more that they are folded together: 25 are one screen and a half
 _TRIES = 3  # how often a form is read anew when what it is about changes meanwhile
 _FIELD = re.compile(r"(says|text|figure|instead|date|start)_(\d{1,9})")
 
@@ -291,6 +292,8 @@ def _questions(
     asked = _as_asked(hers, last, waiting, today_of(request))
     together = {one.id for one in asked if one.may_go_with_all}
     rows = _by_plan(hers.rows) if len(ids) > MANY else hers.rows
+    unfolded = _unfolded(asked, understood, given)
+    rest = [row.id for row in rows[FIRST:]] if len(rows) > FIRST + MANY else []
     home = f"/svar/{request.path_params['token']}"
     values = {
         "name": own_name(session, opened.person_id),
@@ -301,7 +304,9 @@ def _questions(
         "withdrawn": withdrawn_plans(session, hers.in_letter),
         "many": len(ids) > MANY,
         "together": together if len(together) > 1 else set(),
-        "unfolded": _unfolded(asked, understood, given),
+        "unfolded": unfolded,
+        "rest": rest,
+        "rest_is_open": not unfolded.isdisjoint(rest),
         "all_of_them": ALL,
         "on_track": Says.ON_TRACK.value,
         "last": last,
