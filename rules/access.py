@@ -36,6 +36,7 @@ ANYONE, SIGNED_IN, READER, LEADER, ADMINISTRATOR = Access
 # of object a line there. Any other word ({token}, {year}) is no object.
 TABLE: dict[str, Access] = {
     "GET /style.css": ANYONE,
+    "GET /sok.js": ANYONE,
     "GET /health": ANYONE,
     "GET /metrics": ANYONE,  # asks for its own token
     "GET /kalender/{token}.ics": ANYONE,
@@ -63,6 +64,7 @@ TABLE: dict[str, Access] = {
     "GET /inloggningar": SIGNED_IN,
     "POST /inloggningar/{session_id}/avsluta": SIGNED_IN,
     "GET /": READER,
+    "GET /sok": READER,
     "GET /aktiviteter": READER,
     "GET /aktiviteter.xlsx": READER,
     "GET /aktiviteter/{activity_id}": READER,

@@ -156,6 +156,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
     "GET /rapport/{token}": _CHOICE,
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
+    "GET /sok": _words("q"),
     "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),

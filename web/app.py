@@ -25,7 +25,7 @@ from notifications.administrators import bring_in
 from notifications.unreachable import free_at_start
 from rules.access import SIGNED_IN, Verdict
 from templates import render
-from web import lists, watched
+from web import lists, search, watched
 from web.activities import activities, activity_list, many, moves, undo
 from web.asking import (
     another,
@@ -108,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
     for room in (
         lists,  # before all others: "3.xlsx" is no number
         overview,
+        search,
         activity_list,
         activities,
         many,

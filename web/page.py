@@ -246,6 +246,8 @@ def page(request: Request, title: str) -> dict[str, Any]:
         "title": title,
         "rooms": rooms,
         "above": above_of(rooms),
+        "may_seek": not sign_in or may_open(request, "/sok"),
+        "seeks": request.query_params.get("q", "") if request.url.path == "/sok" else "",
         "organisation": settings.organisation,
         "today": today_of(request),
         "pretended": settings.today is not None,
