@@ -9,7 +9,8 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from models.own_way import own_way
 
-_FEW = 3  # letters that are not English, asked for in each of their cases
+_FEW = 2  # letters that are not English, asked for in each of their cases
+_ENOUGH = 3  # plain letters, which leave few rows
 
 
 class folded(FunctionElement[str]):  # noqa: N801 - used as a function of SQL
@@ -42,12 +43,15 @@ def _on_file(
     """The same for SQLite, by its own LIKE as far as that goes.
 
     `folded` is a function of ours there: to call it for each of 200,000 rows takes a second or two.
-    LIKE knows the cases of English letters. A few others are asked for in each of their cases;
-    where there are more, or any that is several letters in another case ("ß"), LIKE finds what
-    fits roughly and `folded` says which of it does.
+    LIKE knows the cases of English letters. One or two others are asked for in each of their
+    cases. Where there are more, or any that is several letters in another case ("ß"), or where
+    enough of the word is plain to leave few rows, LIKE finds what fits roughly and `folded` says
+    which of it does.
     """
     others = [letter for letter in pattern if not letter.isascii() and _cases(letter) != {letter}]
-    if len(others) <= _FEW and all(len(case) == 1 for one in others for case in _cases(one)):
+    plain = len(pattern) - 2 - len(others)
+    few = len(others) <= 1 or (len(others) <= _FEW and plain < _ENOUGH)
+    if few and all(len(case) == 1 for one in others for case in _cases(one)):
         choices = (_cases(letter) if letter in others else {letter} for letter in pattern)
         return or_(*(_like(column, "".join(one)) for one in product(*map(sorted, choices))))
     roughly = "".join("%" if letter in others else letter for letter in pattern)

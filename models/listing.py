@@ -31,7 +31,7 @@ from models.folding import holds
 from models.group import Group
 from models.known import named_so
 from models.lacks import lacking
-from models.lifecycle import REMINDED, Lack, State
+from models.lifecycle import OPEN, REMINDED, Lack, State
 from models.own_way import own_way
 from models.person import RoleHolding
 from models.plan import ActivityTargetGroup, Plan
@@ -51,6 +51,7 @@ class Wanted:
 
     words: str = ""
     state: State | None = None
+    goes_on: bool | None = None  # True: it is open; False: it is over
     group_id: int | None = None
     plan_id: int | None = None
     goal_id: int | None = None
@@ -138,6 +139,8 @@ def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
         found.append(_says(wanted.words.strip()))
     if wanted.state:
         found.append(activity.state == wanted.state)
+    if wanted.goes_on is not None:
+        found.append(activity.state.in_(OPEN) if wanted.goes_on else activity.state.not_in(OPEN))
     if wanted.group_id is not None:
         found.append(activity.group_id == wanted.group_id)
     if wanted.plan_id is not None:

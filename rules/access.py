@@ -60,6 +60,8 @@ TABLE: dict[str, Access] = {
     "POST /adress/{token}/inte-jag": ANYONE,
     "GET /mina-uppgifter": SIGNED_IN,
     "POST /mina-uppgifter": SIGNED_IN,
+    "GET /mina-aktiviteter": SIGNED_IN,
+    "POST /mina-aktiviteter/svara": SIGNED_IN,
     "POST /logga-ut": SIGNED_IN,
     "GET /inloggningar": SIGNED_IN,
     "POST /inloggningar/{session_id}/avsluta": SIGNED_IN,

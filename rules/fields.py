@@ -97,7 +97,9 @@ _GROUP_ITSELF = _words("name", "kind", "starts_on", "ends_on", "temporary") | {"
 _STAND_IN = _words("delegate", "first_day", "last_day")
 _ANALYSIS = _words("monster", "atgard", "slutsats", "aktivitet")
 _CHOICE = _words("grupp", "period", "process", "klass", "allvar", "visa")
-_LIST = _words("sok", "lage", "ansvarig", "fran", "till", "forsenade", "saknar", "efter") | {
+_LIST = _words(
+    *("sok", "lage", "ansvarig", "fran", "till", "forsenade", "saknar", "efter", "visa", "ordna")
+) | {
     "grupp": names("group_id", READER),
     "plan": names("plan_id", READER),
     "mal": names("goal_id", READER),
@@ -219,6 +221,7 @@ FIELDS: dict[str, Line] = {
     "POST /logga-in": _words("address", "till"),
     "POST /logga-in/lank/{token}": {},
     "POST /logga-ut": _words("overallt"),
+    "POST /mina-aktiviteter/svara": {},
     "POST /mina-uppgifter": _OWN,
     "POST /moten/{group_id}/dagar": _words("days", "remove"),
     "POST /moten/{group_id}": _OF_A_ROW

@@ -36,6 +36,7 @@ from web.asking import (
     letters,
     mine,
     new_link,
+    signed_in,
     silent,
     status_rounds,
     why_not,
@@ -92,8 +93,8 @@ _NOT_HERS = (
 )
 _WITHOUT_ROLE = (
     "Du har ingen roll i Följsam just nu",
-    "Du är inloggad, men hör inte till någon grupp i dag. Be processledaren lägga till dig i din "
-    "grupp. Länkarna i dina brev fungerar ändå.",
+    "Du är inloggad, men hör inte till någon grupp i dag. Det du svarar för finns under Mina "
+    "aktiviteter. Be processledaren lägga till dig i din grupp om du behöver se mer.",
 )
 _log = logging.getLogger("foljsam.web")
 
@@ -125,6 +126,7 @@ def create_app(settings: Settings) -> FastAPI:
         run_log,  # after runs: "prefect" is no run's number
         answer,
         mine,
+        signed_in,
         new_link,
         another,
         drafts,

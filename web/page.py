@@ -50,7 +50,7 @@ from rules.access import (
 from rules.fields import Named
 from templates import render
 from web.belongings import whose, whose_of
-from web.rooms import above_of, rooms_of
+from web.rooms import OWN, above_of, rooms_of
 
 _ABOUT = "about_collaborations"
 
@@ -231,10 +231,10 @@ def may_open(request: Request, address: str) -> bool:
 
 
 def _leads_to(request: Request, address: str) -> bool:
-    """Does the menu lead there? Where nobody signs in there is nobody's sign-in to look at."""
+    """Does the menu lead there? Where nobody signs in, nothing is anybody's own."""
     if settings_of(request).sign_in is SignIn.OFF:
-        return address != "/inloggningar/alla"
-    return may_open(request, address)
+        return address not in (OWN, "/inloggningar/alla")
+    return may_open(request, address) and not (address == OWN and leads(request))
 
 
 def page(request: Request, title: str) -> dict[str, Any]:

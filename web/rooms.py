@@ -8,10 +8,12 @@ sent letters and people's bookmarks lead to them: a place may move to another ro
 from collections.abc import Callable
 from typing import NamedTuple
 
+OWN = "/mina-aktiviteter"  # of whoever answers for something; a leader has the first page for it
+
 # A room, and its places in the order in which they stand: address, name. The first is what the
 # room's own name leads to, for whoever may open it.
 ROOMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("I dag", (("/", "I dag"),)),
+    ("I dag", (("/", "I dag"), (OWN, "Mina aktiviteter"))),
     (
         "Planer",
         (("/planer", "Planer"), ("/aktiviteter", "Aktiviteter"), ("/kommande", "Kommande")),

@@ -156,7 +156,8 @@ def _activities(session: Session, request: Request, sought: Sought) -> Kind:
         )
         for row in in_order
     ]
-    return Kind("aktiviteter", "Aktiviteter", hits, f"/aktiviteter?sok={quote(sought.whole)}")
+    listed = f"/aktiviteter?sok={quote(sought.whole)}&visa=alla"
+    return Kind("aktiviteter", "Aktiviteter", hits, listed)
 
 
 def _how(viewer: Viewer) -> ColumnElement[str]:

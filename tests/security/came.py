@@ -82,7 +82,7 @@ def is_public(route: str) -> bool:
 
 
 _PUBLIC = {"style.css", "sok.js", "svar.js", "health", "metrics", "logga-in"}
-_ONES_OWN = {"inloggningar", "logga-ut", "mina-uppgifter"}
+_ONES_OWN = {"inloggningar", "logga-ut", "mina-uppgifter", "mina-aktiviteter"}
 
 
 def _opens_too_much(one: Sending, answer: Response) -> bool:
