@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -28,11 +27,11 @@ from sqlmodel import Session
 
 from models.activity import Activity, ActivityGoal, Responsibility
 from models.columns import c
-from models.folding import folded
+from models.folding import holds
 from models.group import Group
 from models.known import named_so
 from models.lacks import lacking
-from models.lifecycle import REMINDED, Lack, State
+from models.lifecycle import OPEN, REMINDED, Lack, State
 from models.own_way import own_way
 from models.person import RoleHolding
 from models.plan import ActivityTargetGroup, Plan
@@ -52,6 +51,7 @@ class Wanted:
 
     words: str = ""
     state: State | None = None
+    goes_on: bool | None = None  # True: it is open; False: it is over
     group_id: int | None = None
     plan_id: int | None = None
     goal_id: int | None = None
@@ -139,6 +139,8 @@ def _conditions(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
         found.append(_says(wanted.words.strip()))
     if wanted.state:
         found.append(activity.state == wanted.state)
+    if wanted.goes_on is not None:
+        found.append(activity.state.in_(OPEN) if wanted.goes_on else activity.state.not_in(OPEN))
     if wanted.group_id is not None:
         found.append(activity.group_id == wanted.group_id)
     if wanted.plan_id is not None:
@@ -170,12 +172,7 @@ def is_late(today: date) -> ColumnElement[bool]:
 
 
 def _says(words: str) -> ColumnElement[bool]:
-    return or_(_holds(c(Activity).what, words), _holds(c(Activity).how, words))
-
-
-def _holds(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
-    escaped = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return folded(column).like(folded(literal(f"%{escaped}%")), escape="\\")
+    return or_(holds(c(Activity).what, words), holds(c(Activity).how, words))
 
 
 def _linked(table: type[Any], column: str, number: int) -> ColumnElement[bool]:
@@ -186,7 +183,7 @@ def _linked(table: type[Any], column: str, number: int) -> ColumnElement[bool]:
 def _answers(words: str, today: date) -> ColumnElement[bool]:
     """Named so, or somebody whom the plan's collaboration calls so: herself, or by a role or group
     that she is in today."""
-    people = named_so(lambda name: _holds(name, words))
+    people = named_so(lambda name: holds(name, words))
     area = c(Plan).collaboration_id
     held = and_(
         tuple_(c(RoleHolding).person_id, area).in_(people),
@@ -198,7 +195,7 @@ def _answers(words: str, today: date) -> ColumnElement[bool]:
     return exists().where(
         c(Responsibility).activity_id == c(Activity).id,
         or_(
-            _holds(c(Responsibility).words, words),
+            holds(c(Responsibility).words, words),
             tuple_(c(Responsibility).person_id, area).in_(people),
             exists().where(held).correlate_except(RoleHolding),
         ),

@@ -36,6 +36,7 @@ ANYONE, SIGNED_IN, READER, LEADER, ADMINISTRATOR = Access
 # of object a line there. Any other word ({token}, {year}) is no object.
 TABLE: dict[str, Access] = {
     "GET /style.css": ANYONE,
+    "GET /sok.js": ANYONE,
     "GET /health": ANYONE,
     "GET /metrics": ANYONE,  # asks for its own token
     "GET /kalender/{token}.ics": ANYONE,
@@ -59,10 +60,13 @@ TABLE: dict[str, Access] = {
     "POST /adress/{token}/inte-jag": ANYONE,
     "GET /mina-uppgifter": SIGNED_IN,
     "POST /mina-uppgifter": SIGNED_IN,
+    "GET /mina-aktiviteter": SIGNED_IN,
+    "POST /mina-aktiviteter/svara": SIGNED_IN,
     "POST /logga-ut": SIGNED_IN,
     "GET /inloggningar": SIGNED_IN,
     "POST /inloggningar/{session_id}/avsluta": SIGNED_IN,
     "GET /": READER,
+    "GET /sok": READER,
     "GET /aktiviteter": READER,
     "GET /aktiviteter.xlsx": READER,
     "GET /aktiviteter/{activity_id}": READER,

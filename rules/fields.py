@@ -97,7 +97,9 @@ _GROUP_ITSELF = _words("name", "kind", "starts_on", "ends_on", "temporary") | {"
 _STAND_IN = _words("delegate", "first_day", "last_day")
 _ANALYSIS = _words("monster", "atgard", "slutsats", "aktivitet")
 _CHOICE = _words("grupp", "period", "process", "klass", "allvar", "visa")
-_LIST = _words("sok", "lage", "ansvarig", "fran", "till", "forsenade", "saknar", "efter") | {
+_LIST = _words(
+    *("sok", "lage", "ansvarig", "fran", "till", "forsenade", "saknar", "efter", "visa", "ordna")
+) | {
     "grupp": names("group_id", READER),
     "plan": names("plan_id", READER),
     "mal": names("goal_id", READER),
@@ -156,6 +158,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
     "GET /rapport/{token}": _CHOICE,
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
+    "GET /sok": _words("q"),
     "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),
@@ -218,6 +221,7 @@ FIELDS: dict[str, Line] = {
     "POST /logga-in": _words("address", "till"),
     "POST /logga-in/lank/{token}": {},
     "POST /logga-ut": _words("overallt"),
+    "POST /mina-aktiviteter/svara": {},
     "POST /mina-uppgifter": _OWN,
     "POST /moten/{group_id}/dagar": _words("days", "remove"),
     "POST /moten/{group_id}": _OF_A_ROW

@@ -94,8 +94,11 @@ def test_what_cannot_be_understood_is_said(pages: TestClient) -> None:
     assert pages.get("/aktiviteter?efter=strunt").status_code == 200
 
 
-def test_a_page_of_the_list_is_read_from_its_index(town: Town) -> None:
-    query = after(activities(Wanted(), TODAY)).params(place("2024-07-01_5")).limit(51)
+@pytest.mark.parametrize("goes_on", [None, True, False])
+def test_a_page_of_the_list_is_read_from_its_index(town: Town, goes_on: bool | None) -> None:
+    query = (
+        after(activities(Wanted(goes_on=goes_on), TODAY)).params(place("2024-07-01_5")).limit(51)
+    )
     with reading(town.settings) as session:
         if engine_for(town.settings).dialect.name == "postgresql":
             session.execute(text("SET LOCAL enable_seqscan = off"))
@@ -133,3 +136,63 @@ def test_groups_stand_as_swedes_sort_them(town: Town, pages: TestClient) -> None
 def test_every_state_can_be_looked_for(pages: TestClient) -> None:
     for state in State:
         assert pages.get(f"/aktiviteter?lage={state.value}").status_code == 200
+
+
+def names(pages: TestClient, address: str) -> list[str]:
+    """What the page at that address lists, in its order."""
+    return re.findall(r'<a href="/aktiviteter/\d+">([^<]+)</a>', pages.get(address).text)
+
+
+def test_what_goes_on_is_listed_and_what_is_over_stands_apart(
+    town: Town, pages: TestClient
+) -> None:
+    town.activity("Öppen mottagning", by="2024-07-01")
+    over = town.activity("Avslutat nätverk", by="2024-05-01")
+    town.change(over, state=State.ENDED)
+    assert names(pages, "/aktiviteter") == ["Öppen mottagning"]
+    assert names(pages, "/aktiviteter?visa=avslutade") == ["Avslutat nätverk"]
+    assert names(pages, "/aktiviteter?visa=alla") == ["Avslutat nätverk", "Öppen mottagning"]
+    assert names(pages, "/aktiviteter?lage=avslutad") == ["Avslutat nätverk"]
+    assert found(pages, "visa=avslutade") == ["Avslutat nätverk"]
+    page = pages.get("/aktiviteter?sok=nätverk").text
+    assert "Inga öppna aktiviteter stämmer med urvalet." in page
+    everything = re.search(r'href="([^"]+)">Sök bland alla', page)
+    assert everything
+    assert names(pages, everything[1].replace("&amp;", "&")) == ["Avslutat nätverk"]
+
+
+def test_a_heading_sorts_by_its_column_and_then_the_other_way(
+    town: Town, pages: TestClient
+) -> None:
+    town.activity("Zebra", by="2024-07-01", words="Öster")
+    town.activity("Åtta", by="2024-09-01", words="Anna")
+    town.activity("Öl", words="Åsa")
+
+    def press(address: str, name: str) -> str:
+        head = re.search(rf'<th scope="col"[^>]*><a href="([^"]+)">{name}', pages.get(address).text)
+        assert head
+        return head[1].replace("&amp;", "&")
+
+    by_name = press("/aktiviteter?sok=", "Aktivitet")
+    assert names(pages, by_name) == ["Zebra", "Åtta", "Öl"]
+    assert names(pages, press(by_name, "Aktivitet")) == ["Öl", "Åtta", "Zebra"]
+    assert names(pages, press(by_name, "Ansvarig")) == ["Åtta", "Öl", "Zebra"]
+    assert names(pages, press("/aktiviteter", "Slutdatum")) == ["Åtta", "Zebra", "Öl"]
+    assert 'aria-sort="ascending"' in pages.get(by_name).text
+    assert found(pages, "ordna=-aktivitet") == ["Öl", "Åtta", "Zebra"]
+    assert names(pages, "/aktiviteter?ordna=strunt") == ["Zebra", "Åtta", "Öl"]
+
+
+def test_a_sorted_list_goes_on_where_the_page_before_it_ended(
+    town: Town, pages: TestClient
+) -> None:
+    town.proposed_many(120, by="2024-07-01")
+    shown: list[str] = []
+    address = "/aktiviteter?ordna=-aktivitet"
+    while address:
+        shown += names(pages, address)
+        page = pages.get(address).text
+        following = re.search(r'href="(/aktiviteter\?[^"]+)">Nästa', page)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert len(shown) == len(set(shown)) == 120
+    assert shown[0] == "Aktivitet 119"

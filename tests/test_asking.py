@@ -1,6 +1,7 @@
 """Frida moves activities and agrees anew about them, from her pages and from the command line."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -227,9 +228,35 @@ def test_a_refused_form_comes_back_with_every_sentence_and_what_was_written(
 
 def test_only_the_moves_that_can_be_made_are_offered(town: Town, frida: TestClient) -> None:
     page = frida.get(f"/aktiviteter/{town.decided(by='2024-12-31')}").text
-    offered = page.split('id="flytta"')[1].split('id="hant"')[0]
-    assert "<summary>Starta</summary>" in offered
-    assert "<summary>Besluta</summary>" not in offered
+    offered = re.findall(r"<summary>([^<]+)</summary>", page)
+    assert "Starta" in offered
+    assert "Pausa" in offered
+    assert "Besluta" not in offered
+
+
+@pytest.mark.parametrize(
+    ("state", "move"),
+    [
+        (State.PROPOSED, "Besluta"),
+        (State.DECIDED, "Starta"),
+        (State.ONGOING, "Följ upp"),
+        (State.FOLLOWED_UP, "Avsluta"),
+        (State.PAUSED, "Återuppta"),
+        (State.REJECTED, None),
+    ],
+)
+def test_what_its_state_suggests_is_the_one_filled_button_and_stands_first(
+    town: Town, frida: TestClient, state: State, move: str | None
+) -> None:
+    activity = town.decided(by="2024-12-31")
+    before = State.ONGOING if state is State.PAUSED else None
+    town.change(activity, state=state, state_before_pause=before)
+    page = frida.get(f"/aktiviteter/{activity}").text
+    found = re.findall(r'<details class="suggested"><summary>([^<]+)</summary>', page)
+    assert found == ([move] if move else [])
+    if move:
+        assert page.index('class="suggested"') < page.index('id="flytta"')
+        assert page.count(f"<summary>{move}</summary>") == 1
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from notifications.administrators import bring_in
 from notifications.unreachable import free_at_start
 from rules.access import SIGNED_IN, Verdict
 from templates import render
-from web import lists, watched
+from web import lists, search, watched
 from web.activities import activities, activity_list, many, moves, undo
 from web.asking import (
     another,
@@ -38,6 +38,7 @@ from web.asking import (
     letters,
     mine,
     new_link,
+    signed_in,
     silent,
     status_rounds,
     why_not,
@@ -95,8 +96,8 @@ _NOT_HERS = (
 )
 _WITHOUT_ROLE = (
     "Du har ingen roll i Följsam just nu",
-    "Du är inloggad, men hör inte till någon grupp i dag. Be processledaren lägga till dig i din "
-    "grupp. Länkarna i dina brev fungerar ändå.",
+    "Du är inloggad, men hör inte till någon grupp i dag. Det du svarar för finns under Mina "
+    "aktiviteter. Be processledaren lägga till dig i din grupp om du behöver se mer.",
 )
 _log = logging.getLogger("foljsam.web")
 
@@ -111,6 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
     for room in (
         lists,  # before all others: "3.xlsx" is no number
         overview,
+        search,
         activity_list,
         activities,
         many,
@@ -127,6 +129,7 @@ def create_app(settings: Settings) -> FastAPI:
         run_log,  # after runs: "prefect" is no run's number
         answer,
         mine,
+        signed_in,
         new_link,
         another,
         drafts,

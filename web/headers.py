@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config.settings import Settings
 
 CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 _NOT_ASKED_FOR = (
     *("accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "geolocation"),
@@ -48,7 +48,7 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        kept = scope["path"].endswith((".css", ".ics"))
+        kept = scope["path"].endswith((".css", ".ics", "/sok.js"))
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -50,22 +50,9 @@ from rules.access import (
 from rules.fields import Named
 from templates import render
 from web.belongings import whose, whose_of
+from web.rooms import OWN, above_of, rooms_of
 
 _ABOUT = "about_collaborations"
-MENU = (
-    ("/", "I dag"),
-    ("/aktiviteter", "Aktiviteter"),
-    ("/planer", "Planer"),
-    ("/moten", "Möten"),
-    ("/grupper", "Grupper"),
-    ("/personer", "Personer"),
-    ("/statusrundor", "Statusrundor"),
-    ("/avvikelser", "Avvikelser"),
-    ("/rapporter", "Rapporter"),
-    ("/utskick", "Utskick"),
-    ("/kommande", "Kommande"),
-    ("/korningar", "Körningar"),
-)
 
 
 class NotAllowed(Exception):  # noqa: N818 - an answer, not a fault
@@ -243,14 +230,24 @@ def may_open(request: Request, address: str) -> bool:
     return decide(viewer_of(request), asked_of("GET", path)) is Verdict.GRANTED
 
 
+def _leads_to(request: Request, address: str) -> bool:
+    """Does the menu lead there? Where nobody signs in, nothing is anybody's own."""
+    if settings_of(request).sign_in is SignIn.OFF:
+        return address not in (OWN, "/inloggningar/alla")
+    return may_open(request, address) and not (address == OWN and leads(request))
+
+
 def page(request: Request, title: str) -> dict[str, Any]:
     """The values that the frame around every page needs."""
     settings = settings_of(request)
     sign_in = settings.sign_in is not SignIn.OFF
+    rooms = rooms_of(request.url.path, lambda address: _leads_to(request, address))
     return {
         "title": title,
-        "menu": tuple(line for line in MENU if not sign_in or may_open(request, line[0])),
-        "here": request.url.path,
+        "rooms": rooms,
+        "above": above_of(rooms),
+        "may_seek": not sign_in or may_open(request, "/sok"),
+        "seeks": request.query_params.get("q", "") if request.url.path == "/sok" else "",
         "organisation": settings.organisation,
         "today": today_of(request),
         "pretended": settings.today is not None,

@@ -81,8 +81,8 @@ def is_public(route: str) -> bool:
     return "{token}" in path or path.split("/")[1] in _PUBLIC
 
 
-_PUBLIC = {"style.css", "svar.js", "health", "metrics", "logga-in"}
-_ONES_OWN = {"inloggningar", "logga-ut", "mina-uppgifter"}
+_PUBLIC = {"style.css", "sok.js", "svar.js", "health", "metrics", "logga-in"}
+_ONES_OWN = {"inloggningar", "logga-ut", "mina-uppgifter", "mina-aktiviteter"}
 
 
 def _opens_too_much(one: Sending, answer: Response) -> bool:

@@ -28,6 +28,18 @@ from rules.swedish_dates import read
 from rules.wording import alphabetically, capitalised
 from templates import render_once
 from web.activities.bar import DEEDS, MOST
+from web.activities.order import (
+    ALL,
+    COLUMNS,
+    OPEN,
+    OVER,
+    TOO_MANY,
+    by_column,
+    columns,
+    in_order,
+    tabs,
+)
+from web.activities.order import MOST as SORTED
 from web.export import as_excel
 from web.page import page, readable, readable_activities, settings_of, today_of, viewer_of
 
@@ -47,11 +59,15 @@ FIELDS = {
     "till": "Slutdatum till",
     "forsenade": "Bara försenade",
     "saknar": "Saknar",
+    "visa": "Visar",
+    "ordna": "Ordna efter",
 }
 _LACK_CHOICES = (
     (ANYTHING, "Något"),
     *((word, capitalised(IN_WORDS[lack])) for word, lack in ADDRESSED.items()),
 )
+
+_GOES_ON = {OPEN: True, OVER: False, ALL: None}
 
 _STATES = {state: (state.name.lower(), capitalised(state.value)) for state in State}
 _STATE_CHOICES = tuple((state.value, words) for state, (_, words) in _STATES.items())
@@ -100,21 +116,23 @@ async def listed(request: Request) -> HTMLResponse:
 def _page(request: Request, chosen: dict[str, str]) -> HTMLResponse:
     today, viewer = today_of(request), viewer_of(request)
     understood = understand(chosen, today)
-    wanted, start = understood.wanted, place(request.query_params.get("efter", ""))
-    question = _question(wanted, today, viewer, goes_on=bool(start))
+    wanted = understood.wanted
     with reading(settings_of(request)) as session:
-        rows = session.connection().execute(question, start).all()
-        shown = rows[:PAGE]
+        step = _step(session, request, wanted, chosen["ordna"], understood.doubts)
+        shown, following = step.shown, step.following
         lines = _lines(session, shown, viewer, today)
         number = len(shown)
-        if start or len(rows) > PAGE:
+        if step.goes_on or following:
             number = _how_many(session, wanted, today, viewer)
         values: dict[str, Hashable] = {
             "lines": lines,
             "number": number if number <= MOST else 0,
             "most": MOST,
             "deeds": DEEDS if any(line.version for line in lines) else (),
-            "following": key_of(shown[-1]) if len(rows) > PAGE else "",
+            "following": following,
+            "columns": columns(chosen),
+            "tabs": tabs(chosen),
+            "orders": tuple(COLUMNS.items()),
             "address": urlencode({key: words for key, words in chosen.items() if words}),
             "chosen": tuple(chosen.items()),
             "doubts": tuple(understood.doubts),
@@ -125,6 +143,36 @@ def _page(request: Request, chosen: dict[str, str]) -> HTMLResponse:
     return HTMLResponse(
         render_once("web/activity_list.html", **page(request, "Aktiviteter"), **values)
     )
+
+
+class Step(NamedTuple):
+    """The rows of a page, and where the next one begins, if there is one."""
+
+    shown: Sequence[Any]
+    following: str
+    goes_on: bool  # it is not the first
+
+
+def _step(
+    session: Session, request: Request, wanted: Wanted, order: str, doubts: list[str]
+) -> Step:
+    """A page of the list: by the index where it stands by day, else of all that is sorted."""
+    today, viewer = today_of(request), viewer_of(request)
+    key = request.query_params.get("efter", "")
+    if by_column(order):
+        found = activities(wanted, today, readable_activities(viewer)).limit(SORTED + 1)
+        rows = session.execute(found).all()
+        if len(rows) <= SORTED:
+            at = int(key) if key.isdecimal() and len(key) < len(str(LARGEST)) else 0
+            last = at + PAGE
+            answers = responsible(session, [row.id for row in rows])
+            shown = in_order(rows, order, answers)[at:last]
+            return Step(shown, str(last) if len(rows) > last else "", at > 0)
+        doubts.append(TOO_MANY)
+    start = place(key)
+    question = _question(wanted, today, viewer, goes_on=bool(start))
+    rows = session.connection().execute(question, start).all()
+    return Step(rows[:PAGE], key_of(rows[PAGE - 1]) if len(rows) > PAGE else "", bool(start))
 
 
 # Building a question takes longer than asking it; one that is kept is not built anew.
@@ -173,14 +221,14 @@ def _lines(session: Session, rows: Sequence[Any], viewer: Viewer, today: date) -
 @router.get("/aktiviteter.xlsx")
 def listed_in_excel(request: Request) -> Response:
     """Everything that the filter finds, as an Excel file."""
-    today = today_of(request)
-    wanted = understand(_chosen(request), today).wanted
+    today, chosen = today_of(request), _chosen(request)
+    wanted = understand(chosen, today).wanted
     with reading(settings_of(request)) as session:
-        rows = session.execute(
-            activities(wanted, today, readable_activities(viewer_of(request)))
-        ).all()
+        found = activities(wanted, today, readable_activities(viewer_of(request)))
+        rows: Sequence[Any] = session.execute(found).all()
         ids = [row.id for row in rows]
         answers, lacks = responsible(session, ids), lacks_of(session, ids, today)
+        rows = in_order(rows, chosen["ordna"], answers)
     head = (
         *("Nr", "Aktivitet", "Hur", "Läge", "Ansvarig"),
         *("Slutdatum", "Senast", "Grupp", "Plan", "Saknar"),
@@ -214,6 +262,7 @@ def understand(chosen: dict[str, str], today: date) -> Understood:
     wanted = Wanted(
         words=chosen["sok"],
         state=State(state) if state in set(State) else None,
+        goes_on=None if state in set(State) else _GOES_ON.get(chosen["visa"], True),
         group_id=numbers["grupp"],
         plan_id=numbers["plan"],
         goal_id=numbers["mal"],

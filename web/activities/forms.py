@@ -105,6 +105,16 @@ OUTCOME_FIELDS = (
 )
 
 
+# What comes next, by where it is. What is over suggests nothing.
+SUGGESTED = {
+    State.PROPOSED: Move.DECIDE,
+    State.DECIDED: Move.START,
+    State.ONGOING: Move.FOLLOW_UP,
+    State.FOLLOWED_UP: Move.END,
+    State.PAUSED: Move.RESUME,
+}
+
+
 def agreed_fields(state: State) -> tuple[Field, ...]:
     """The fields of what is agreed about an activity that stands so."""
     return (*OUTCOME_FIELDS, *AGREED_FIELDS) if state is State.FOLLOWED_UP else AGREED_FIELDS
@@ -135,7 +145,12 @@ PART_FIELDS = (
 def forms(session: Session, activity: Activity) -> dict[str, Any]:
     """What the template needs to draw the forms of an activity."""
     return {
-        "moves": [_form(move) for move in possible(activity.state)],
+        "suggested": _suggested(activity.state),
+        "moves": [
+            _form(move)
+            for move in possible(activity.state)
+            if move is not SUGGESTED.get(activity.state)
+        ],
         "agreed": agreed_now(session, activity),
         "agreed_fields": agreed_fields(activity.state),
         "agreed_words": {k.value: v for k, v in AGREED_IN_WORDS.items()},
@@ -188,6 +203,12 @@ def referred_now(session: Session, activity: Activity) -> dict[str, str]:
 def labels_of(fields: Sequence[Field]) -> dict[str, str]:
     """What the fields are called, by their names."""
     return {field.name: field.label.partition(",")[0] for field in fields}
+
+
+def _suggested(state: State) -> MoveForm | None:
+    """What its state suggests: the one filled button of its page."""
+    move = SUGGESTED.get(state)
+    return _form(move) if move in possible(state) else None
 
 
 def _form(move: Move) -> MoveForm:

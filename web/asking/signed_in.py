@@ -1,0 +1,68 @@
+"""Mina aktiviteter: what whoever has signed in answers for, and the way to say how it goes.
+
+The same as a link in a letter opens (`hers.py`), without the letter. To answer she gets a link of
+her own, made when she asks for it, so that answering is one page and one set of rules.
+"""
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.left import areas_left
+from models.lifecycle import REMINDED
+from notifications import links
+from notifications.links import Opened
+from web.asking.hers import what_is_hers
+from web.page import readable_activities, settings_of, show, today_of, viewer_of
+
+router = APIRouter()
+_NO_LINK = 0  # no row has that number: nothing is hers by a letter
+
+
+@router.get("/mina-aktiviteter")
+def signed_in(request: Request) -> HTMLResponse:
+    """What she answers for today, nearest deadline first."""
+    today, person_id = today_of(request), _who(request)
+    with reading(settings_of(request)) as session:
+        rows = _rows(session, person_id, today)
+        asked = select(c(Activity).id).where(
+            c(Activity).id.in_([row.id for row in rows]), readable_activities(viewer_of(request))
+        )
+        values = {
+            "rows": rows,
+            "may_read": set(session.execute(asked).scalars()),
+            "late": {row.id for row in rows if _is_late(row, today)},
+        }
+    return show(request, "signed_in.html", "Mina aktiviteter", values)
+
+
+@router.post("/mina-aktiviteter/svara")
+def answer(request: Request) -> Response:
+    """To the page where she says how it goes."""
+    settings, person_id = settings_of(request), _who(request)
+    with transaction(settings) as session:
+        whole = links.address(settings, links.make(session, settings, person_id))
+    return RedirectResponse(whole.removeprefix(settings.pages_url), 303)
+
+
+def _who(request: Request) -> int:
+    person_id = viewer_of(request).person_id
+    if person_id is None:
+        raise HTTPException(404)
+    return person_id
+
+
+def _rows(session: Session, person_id: int, today: date) -> list[Any]:
+    left = areas_left(session, person_id, today)
+    return what_is_hers(session, Opened(_NO_LINK, person_id, left), today).rows
+
+
+def _is_late(row: Any, today: date) -> bool:  # noqa: ANN401 - a row of columns
+    return bool(row.deadline_last and row.deadline_last < today and row.state in REMINDED)
