@@ -164,6 +164,7 @@ def test_a_rest_is_told_on_its_page_and_ended_there(small_town: Town) -> None:
     assert "Skriv varför samverkan vilar." in refused.text
     assert gustav.post(f"{own}/pausa", data=WHY, follow_redirects=False).status_code == 303
     assert "Vilar" in gustav.get(own).text
+    assert f'<a href="{own}">{ANOTHER}</a> vilar eller är avslutad.' in gustav.get("/").text
     assert "Ny ledning väljs" in gustav.get(own).text
     twice = gustav.post(f"{own}/pausa", data=WHY)
     assert "Samverkan vilar redan de dagarna." in twice.text
