@@ -40,6 +40,10 @@ from models.in_turn import Busy, InTurn, Next, look_until
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 PATIENCE = 30.0  # seconds that a writer waits on SQLite, also for one in another process
+# PostgreSQL's own bounds, in seconds: how long one statement waits for another's rows, how long it
+# works, and how long a transaction that does nothing may stay open. The longest there is, what a
+# large morning puts on file, takes some ten seconds.
+WAITS, WORKS, STANDS_OPEN = 60, 300, 600
 _OF_OURS, _MOST, _FEWEST = 84, 30, 4  # connections to PostgreSQL; SQLite's are cheap
 _engines: dict[str, Engine] = {}
 _stopped: ContextVar[Exception | None] = ContextVar("stopped", default=None)
@@ -51,7 +55,8 @@ _writers: defaultdict[str, InTurn] = defaultdict(InTurn)  # of each SQLite file,
 # What PostgreSQL says when somebody else did the same, or the opposite, at the same moment: a row
 # is there already, or what it hangs on is gone. On SQLite one at a time writes, so it never is so.
 _OTHERS_WERE_FIRST = {"23505", "23503"}
-_LET_ONE_GO = {"40P01", "40001"}  # two waited for each other, and one of them was chosen
+# Two waited for each other, and one of them was chosen; or one waited or worked for too long.
+_LET_ONE_GO = {"40P01", "40001", "55P03", "57014"}
 
 
 class Turns(IntEnum):
@@ -137,10 +142,18 @@ def _postgres_rules(connection: Any, _record: Any) -> None:  # noqa: ANN401 - th
     """What is asked is planned once a connection: to plan it costs the server more than to run it.
 
     The driver's own bounds, from the fifth time on and a hundred statements, are less than all our
-    pages ask.
+    pages ask. Nothing waits or works for ever: whoever looked at a page has gone long before.
     """
     connection.prepare_threshold = 1
     connection.prepared_max = 500
+    bounds = {
+        "lock_timeout": WAITS,
+        "statement_timeout": WORKS,
+        "idle_in_transaction_session_timeout": STANDS_OPEN,
+    }
+    for name, seconds in bounds.items():
+        connection.execute(f"SET {name} = '{seconds}s'")
+    connection.commit()
 
 
 def _without_values(context: ExceptionContext) -> None:
@@ -330,7 +343,7 @@ def others_were_first(error: DBAPIError) -> bool:
 
 
 def was_let_go(error: DBAPIError) -> bool:
-    """Had two waited for each other, so that the database ended this one's work?"""
+    """Did the database end this one's work, since it waited or worked for too long?"""
     return getattr(error.orig, "sqlstate", "") in _LET_ONE_GO
 
 
@@ -407,6 +420,8 @@ def references_asleep(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             with connection.begin():
+                for bound in ("lock_timeout", "statement_timeout"):  # a table may be large
+                    connection.execute(text(f"SET LOCAL {bound} = 0"))
                 connection.execute(
                     text("SELECT pg_advisory_xact_lock(:at)"), {"at": Turns.MIGRATIONS.value}
                 )

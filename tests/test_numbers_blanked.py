@@ -163,7 +163,7 @@ def test_an_answer_is_refused_beside_its_activity_and_keeps_the_others(small_tow
     before = everything_on_file(small_town.settings)
     refused_page = alice.post(path, data=given)
     assert refused_page.status_code == 422
-    about = refused_page.text.partition("Trygg hemgång")[2].partition("</fieldset>")[0]
+    about = refused_page.text.partition("<legend>Trygg hemgång")[2].partition("</fieldset>")[0]
     assert "”Vi väntar på (personnummer).” ser ut att innehålla ett personnummer." in about
     for kept_words in ("Lokalen dröjer till mars.", "2025-04-30", f"Vi väntar på {NUMBER}."):
         assert kept_words in refused_page.text

@@ -69,7 +69,7 @@ def test_what_needs_attention_stands_first(town: Town, frida: TestClient) -> Non
         "Rundor som inte gick bra",
     ):
         assert heading in page
-        assert page.index(heading) < page.index("Alla aktiviteter")
+        assert page.index(heading) < page.index("Öppna aktiviteter")
     assert page.index("Rundor som inte gick bra") < page.index("Väntar på beslut")
 
 

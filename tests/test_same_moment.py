@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
@@ -23,6 +23,7 @@ from intake.people.delegation import delegate, end_delegation
 from intake.people.last_day import leave
 from intake.people.persons import By
 from intake.people.roles import end_role
+from models import database
 from models.administrator import administrator_ids
 from models.columns import c
 from models.database import reading, transaction, was_let_go
@@ -388,3 +389,39 @@ def test_of_two_who_wait_for_each_other_one_is_told_that_many_write(town: Town) 
         thread.join()
     (error,) = ended
     assert was_let_go(error)
+
+
+def test_nobody_waits_for_ever_for_anothers_row(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL's own bound; on SQLite whoever writes waits for her turn, which has one too."""
+    if not town.settings.database.startswith("postgresql"):
+        return
+    monkeypatch.setattr(database, "WAITS", 1)
+    database.close(town.settings)  # connections of from now on have it
+    frida = browse(create_app(town.settings), raise_server_exceptions=False)
+    form = {"name": "NOSAM Ny", "kind": "", "parent": "", "starts_on": "", "temporary": ""}
+    with transaction(town.settings) as session:
+        session.get_one(Group, town.alm, with_for_update=True)
+        told = frida.post(f"/grupper/{town.alm}/andra", data=form, follow_redirects=False)
+    assert told.status_code == 503
+    assert "Det du skickade är inte sparat" in told.text
+
+
+def test_every_connection_to_postgresql_has_its_bounds(town: Town) -> None:
+    if not town.settings.database.startswith("postgresql"):
+        return
+    with reading(town.settings) as session:
+        shown = {
+            name: session.execute(text(f"SHOW {name}")).scalar_one()
+            for name in (
+                "lock_timeout",
+                "statement_timeout",
+                "idle_in_transaction_session_timeout",
+            )
+        }
+    assert shown == {
+        "lock_timeout": "1min",
+        "statement_timeout": "5min",
+        "idle_in_transaction_session_timeout": "10min",
+    }

@@ -159,16 +159,10 @@ def _name(session: Session, reading: Reading, number: int | None) -> str:
     name = reading.asked("name", _NO_NAME)
     area = c(Collaboration)
     rows = session.execute(select(area.id, area.name, area.first_name)).all()
-    taken = next(
-        (
-            row.name
-            for row in rows
-            if row.id != number and plain(name) in (plain(row.name), plain(row.first_name))
-        ),
-        None,
-    )
-    if taken is not None:
-        told = f"Det finns redan en samverkan som heter {taken}. Välj ett annat namn."
+    others = [row for row in rows if row.id != number]
+    taken = {plain(known) for row in others for known in (row.name, row.first_name) if known}
+    if name and plain(name) in taken:
+        told = f"Det finns redan en samverkan som heter {name}. Välj ett annat namn."
         reading.problems.append(at("name", told))
     return name
 

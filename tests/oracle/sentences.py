@@ -205,6 +205,7 @@ def _hers_waits(told: Told, found: re.Match[str]) -> bool:
     )
 
 
+@says(r"På sidan kan du svara själv, påminna, ta över frågan eller ta upp den på gruppens möte\.")
 @says(r"På sidan kan du svara själv, påminna eller ta över den(, eller ta upp den på mötet)?\.")
 def _may_take_over(told: Told, _found: re.Match[str]) -> bool:
     return told.row is not None and told.row.heading == SILENT

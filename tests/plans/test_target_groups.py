@@ -57,7 +57,12 @@ def test_a_file_fills_target_groups_and_keeps_sentences_as_words(town: Town) -> 
         )
         with transaction(town.settings) as session:
             filed = file_plan(
-                session, draft, FRIDA, organisation="Prov", review_months=6, today=TODAY
+                session,
+                draft,
+                FRIDA,
+                organisation="Vårdsamverkan Prov",
+                review_months=6,
+                today=TODAY,
             )
         assert filed.plan_id
         plan = standing(town, filed.plan_id)

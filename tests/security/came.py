@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 from httpx import Response
 
+from intake.plan.heading_words import fold
 from rules.fields import AMONG_ITS_OWN, FIELDS
 from tests.security.walk import (
     HOLDER,
@@ -112,8 +113,8 @@ def _look_at(place: Place, one: Sending, answer: Response, came: Came) -> None:
         return
     words = unquote_plus(unquote_plus(words_of(answer))).casefold()
     for _, value in one.fields:
-        # What she sent herself may be shown back, folded as headings are; a decision in its parts.
-        for echo in filter(None, (value.casefold(), *value.casefold().split(", "))):
+        # What she sent herself may be shown back; a heading folded, a decision in its parts.
+        for echo in filter(None, (value.casefold(), fold(value), *value.casefold().split(", "))):
             words = words.replace(echo, "…").replace(" ".join(echo.split()), "…")
     if place.foreign(one.who).mark.casefold() in words.replace(one.path.casefold(), ""):
         came.leaks.append(told)

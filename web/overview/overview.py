@@ -12,14 +12,16 @@ from config import policy
 from models.activity import Activity
 from models.columns import c
 from models.database import ask, reading
+from models.group import Collaboration
 from models.lifecycle import State
 from models.person import Person
 from models.plan import Plan
+from models.resting import resting
 from web.overview.attention import attention
 from web.overview.heading import SHOWN, activity_of, seen_by
 from web.overview.next_up import next_up
 from web.overview.wheel import wheel
-from web.page import leads, settings_of, show, today_of
+from web.page import leads, leads_area, settings_of, show, today_of
 
 router = APIRouter()
 
@@ -34,6 +36,7 @@ def overview(request: Request) -> HTMLResponse:
         promises = policy.load(settings_of(request).home)
         values = {
             "shown": SHOWN,
+            "at_rest": _at_rest(session, request),
             "activity_of": activity_of,
             "attention": found,
             "next_up": next_up(session, request, promises, today, told) if seen.leads else None,
@@ -45,6 +48,18 @@ def overview(request: Request) -> HTMLResponse:
             "may_lead": leads(request),
         }
     return show(request, "overview.html", "I dag", values)
+
+
+def _at_rest(session: Session, request: Request) -> list[tuple[int, str]]:
+    """The collaborations that she leads, of which nothing goes out today: number and name."""
+    if not leads(request):
+        return []
+    area = c(Collaboration)
+    hers = leads_area(request, area.id)
+    rows = ask(
+        session, select(area.id, area.name).where(area.id.in_(resting(today_of(request))), hers)
+    )
+    return [(id_, name) for id_, name in rows]
 
 
 def _counts(session: Session, seen: ColumnElement[bool]) -> dict[str, int]:
