@@ -4,6 +4,7 @@ Nothing of the other collaboration is told, nothing of it is changed, and nothin
 that runs with all tests is a draw; `make long` sends all of it.
 """
 
+import os
 from itertools import chain
 
 from tests.security.came import walk
@@ -16,10 +17,13 @@ DRAWN = size("DRAWN", 500, 0)  # 0: all
 # goes on with a part that was broken off when so many of it had been sent.
 PARTS, PART = size("PARTS", 1, 1), size("PART", 0, 0)
 AFTER = size("AFTER", 0, 0)
+ONLY = tuple(filter(None, os.environ.get("ONLY", "").split(",")))  # addresses that begin so
 
 
 def test_nobody_reaches_another_collaboration(place: Place, rendered: Rendered) -> None:
     everything = list(sendings(place, rendered))
+    if ONLY:
+        everything = [one for one in everything if one.path.startswith(ONLY)]
     todo = drawn(everything, DRAWN, SEED) if DRAWN else everything
     todo = todo[PART::PARTS][AFTER:]
     came = walk(place, todo)
