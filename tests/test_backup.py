@@ -170,7 +170,9 @@ def test_one_that_was_cut_off_or_changed_puts_no_row_in(small_town: Town, tmp_pa
             words = data.read().replace(b"Trygg hemg", b"Otrygg gan")
             about.size = len(words)
             new.addfile(about, io.BytesIO(words))
-    for broken in (short, changed):
+    nonsense = tmp_path / "skrap"
+    nonsense.write_bytes(bytes(range(256)) * 40)
+    for broken in (short, changed, nonsense):
         with pytest.raises(Wrong, match="not whole"):
             restore_backup(there, broken, None)
         with engine_for(there).connect() as connection:
@@ -257,3 +259,22 @@ def test_the_commands_say_what_they_did(small_town: Town, tmp_path: Path) -> Non
     assert foljsam(home, "restore", str(tmp_path / "ingen")).returncode == 2
     with reading(town.settings) as session:
         assert session.query(Letter).count() > 0
+
+
+def test_one_that_is_killed_right_after_its_rows_writes_to_nobody(
+    small_town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "kopia.tar.gz"
+    write_backup(filled(small_town).settings, file, None)
+    there = settings_module.load(home=tmp_path / "there")
+
+    def killed(_settings: Settings) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "transaction", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore_backup(there, file, None)
+    with reading(there) as session:
+        assert held(session) is not None
+    database.close(there)

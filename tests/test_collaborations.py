@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select, text
 
 from config import policy
 from intake.people import collaborations as changing
@@ -17,6 +17,7 @@ from models.database import reading, transaction
 from models.group import Collaboration, Group
 from models.letter import Letter, Notice
 from models.moves import Refused
+from models.resting import RESTING, at_rest
 from notifications import reports_due, silence, status_rounds
 from notifications.letters import weekly
 from tests.cast import FRIDA, Town
@@ -112,6 +113,27 @@ def test_after_its_last_day_nothing_goes_and_it_can_be_taken_back(small_town: To
         changing.take_back_end(session, area, FRIDA, today=date(2025, 6, 3))
     town.morning("2025-06-03")
     assert len(town.letters()) == 1
+
+
+def test_sweeps_and_questions_mean_the_same_by_resting(town: Town) -> None:
+    """It is said twice, in the words of SQL and as an expression: on every day they agree."""
+    there = neighbours(town)
+    ours = area_of(town)
+    rest(town, "2025-06-03", WHY | {"first_day": "2025-06-05", "last_day": "2025-06-07"})
+    with transaction(town.settings) as session:
+        given = WHY | {"ends_on": "2025-06-06"}
+        changing.end_collaboration(session, there.theirs, given, FRIDA, today=date(2025, 6, 3))
+    asked = f"SELECT id FROM collaboration WHERE id IN {RESTING}"
+    words = text(asked).bindparams(bindparam("today", type_=Date))
+    seen = {}
+    with reading(town.settings) as session:
+        for day in (date(2025, 6, number) for number in range(3, 10)):
+            seen[day.day] = at_rest(session, day)
+            assert set(session.execute(words, {"today": day}).scalars()) == seen[day.day]
+    both = {ours, there.theirs}
+    ended = {there.theirs}
+    rests = {5: {ours}, 6: {ours}, 7: both, 8: ended, 9: ended}
+    assert seen == {3: set(), 4: set()} | rests
 
 
 def test_letters_come_from_what_it_calls_itself_there(small_town: Town) -> None:

@@ -25,7 +25,7 @@ def list_them(as_json: Json = False) -> None:
     from sqlalchemy import select
 
     from config import clock
-    from intake.people.collaborations import pause_of, standing
+    from intake.people.collaborations import pauses, standing
     from models.columns import c
     from models.database import reading
     from models.group import Collaboration
@@ -33,13 +33,13 @@ def list_them(as_json: Json = False) -> None:
     told = ready()
     today = clock.today(told.today)
     with reading(told) as session:
-        area = c(Collaboration)
+        area, rests = c(Collaboration), pauses(session, today)
         rows = [
             {
                 "id": row.id,
                 "name": row.name,
                 "sender_name": row.sender_name,
-                "standing": standing(row.ends_on, pause_of(session, row.id, today), today),
+                "standing": standing(row.ends_on, rests.get(row.id), today),
             }
             for row in session.execute(
                 select(area.id, area.name, area.sender_name, area.ends_on).order_by(area.id)

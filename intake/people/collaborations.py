@@ -131,13 +131,15 @@ def take_back_end(session: Session, number: int, mover: Mover, *, today: date) -
 
 def pause_of(session: Session, number: int, today: date) -> CollaborationPause | None:
     """The rest that it is in, or is going to be in first."""
+    return pauses(session, today).get(number)
+
+
+def pauses(session: Session, today: date) -> dict[int, CollaborationPause]:
+    """The same of every collaboration that has one."""
     pause = c(CollaborationPause)
-    found = select(CollaborationPause).where(
-        pause.collaboration_id == number,
-        or_(pause.last_day.is_(None), pause.last_day >= today),
-    )
-    row: CollaborationPause | None = session.execute(found.order_by(pause.first_day)).scalar()
-    return row
+    goes_on = or_(pause.last_day.is_(None), pause.last_day >= today)
+    found = select(CollaborationPause).where(goes_on).order_by(pause.first_day.desc())
+    return {row.collaboration_id: row for row in session.execute(found).scalars()}
 
 
 def standing(ends_on: date | None, pause: CollaborationPause | None, today: date) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from intake.people import collaborations as changing
-from intake.people.collaborations import pause_of, standing
+from intake.people.collaborations import pause_of, pauses, standing
 from models.activity import Activity
 from models.columns import c
 from models.database import reading
@@ -134,12 +134,12 @@ def lines(session: Session, request: Request) -> list[Line]:
     asked = select(area.id, area.name, area.ends_on).where(leads_area(request, area.id))
     rows = session.execute(asked).all()
     groups, active = _numbers(session)
-    leaders = _leaders(session, today)
+    leaders, rests = _leaders(session, today), pauses(session, today)
     return [
         Line(
             row.id,
             row.name,
-            standing(row.ends_on, pause_of(session, row.id, today), today),
+            standing(row.ends_on, rests.get(row.id), today),
             sorted(leaders.get(row.id, ()), key=alphabetically),
             groups.get(row.id, 0),
             active.get(row.id, 0),
