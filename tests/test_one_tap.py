@@ -272,3 +272,11 @@ def test_a_letter_of_nothing_but_late_things_does_not_offer_that_all_goes_as_pla
     town.decided("Senare", by="2024-09-30")
     town.morning(TODAY)
     assert "Allt går enligt plan" not in letter(town).html + letter(town).text
+
+
+def test_the_figure_is_asked_for_by_what_it_is_followed_up_by(small_town: Town) -> None:
+    named = small_town.decided("Trygg hemgång", by="2025-02-28", follow_up="Antal möten")
+    small_town.morning("2025-01-29")
+    path = "/svar/" + small_town.letters()[0].text.split("/svar/")[1].split()[0]
+    page = browse(create_app(small_town.settings)).get(path).text
+    assert f'<label for="figure_{named}">Antal möten ' in page
