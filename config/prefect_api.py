@@ -20,6 +20,9 @@ AWAY = (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError, A
 
 _CLIENT = str(uuid4())  # by which Prefect knows this process
 _GOOD_FOR = 30 * 60  # seconds that a token is used; Prefect's own last an hour
+# Prefect on SQLite answers 503 while something else writes, and its own client comes again too.
+_TRIES = 3
+_PAUSE = 0.3  # seconds
 _tokens: dict[str, tuple[dict[str, str], float]] = {}
 
 
@@ -27,15 +30,25 @@ def ask(
     settings: Settings, path: str, body: dict[str, Any] | None = None, *, timeout: float = 5
 ) -> httpx.Response:
     """What the API answers: by GET, or by POST when there is a body. Raises `httpx.HTTPError`."""
-    if body is None:
-        return httpx.get(
-            f"{settings.prefect_api}/{path}", auth=password(settings), timeout=timeout
-        ).raise_for_status()
-    answer = _post(settings, path, body, timeout)
-    if answer.status_code == httpx.codes.FORBIDDEN:  # the server is a new one, or forgot us
-        forget_token(settings)
-        answer = _post(settings, path, body, timeout)
+    answer = _once(settings, path, body, timeout)
+    for _ in range(_TRIES - 1):
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            break
+        time.sleep(_PAUSE)
+        answer = _once(settings, path, body, timeout)
     return answer.raise_for_status()
+
+
+def _once(
+    settings: Settings, path: str, body: dict[str, Any] | None, timeout: float
+) -> httpx.Response:
+    if body is None:
+        return httpx.get(f"{settings.prefect_api}/{path}", auth=password(settings), timeout=timeout)
+    answer = _post(settings, path, body, timeout)
+    if answer.status_code != httpx.codes.FORBIDDEN:
+        return answer
+    forget_token(settings)  # the server is a new one, or forgot us
+    return _post(settings, path, body, timeout)
 
 
 class Begun(Enum):

@@ -241,7 +241,7 @@ def test_whoever_opens_a_forwarded_letter_sees_whose_it_is_and_passes_words_on(
     town.decided(by="2024-07-01")
     path = link_of(town, town.alice)
     assert "Inte Alice?" in browser.get(path).text
-    assert "Alices namn" in browser.get(f"{path}/annan").text
+    assert "står i namnet Alice" in browser.get(f"{path}/annan").text
     said = {"name": "Vera Vikarie", "words": "Alice är sjuk till augusti."}
     done = browser.post(f"{path}/annan", data=said)
     assert "Processledaren har fått det du skrev." in done.text

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 import uvicorn
 from pydantic import SecretStr
@@ -19,7 +20,7 @@ from starlette.routing import Route
 from cli.demo import answered
 from cli.example.promises import _flow_runs
 from cli.example.stage import DemoFailed
-from config import clock
+from config import clock, prefect_api
 from config.settings import Clock, Settings
 from models.database import transaction
 from models.round import Round
@@ -38,6 +39,7 @@ class Odd:
 
     port: int
     says: str = ""
+    busy: int = 0  # how many more it says that it is busy to
 
     @property
     def api(self) -> str:
@@ -53,6 +55,9 @@ class Odd:
             return JSONResponse("3")
         if self.says == "slow":
             await asyncio.sleep(5)
+        if self.busy:
+            self.busy -= 1
+            return JSONResponse({"detail": "x"}, 503)
         if self.says.isdecimal():
             return JSONResponse({"detail": "x"}, int(self.says))
         return PlainTextResponse(self.says, media_type="application/json")
@@ -110,6 +115,18 @@ def test_a_worker_whose_server_is_not_there_says_so_in_a_sentence(tmp_path: Path
     assert done.returncode == 2
     assert "does not answer" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_whoever_meets_a_busy_server_comes_again_and_gives_up_in_the_end(
+    lite: Settings, odd: Odd
+) -> None:
+    told = lite.model_copy(update={"prefect_api_url": odd.api})
+    odd.says, odd.busy = "[]", 2
+    assert prefect_api.ask(told, "flow_runs/filter", {}).json() == []
+    odd.busy = 3
+    with pytest.raises(httpx.HTTPStatusError):
+        prefect_api.ask(told, "flow_runs/filter", {})
+    assert odd.busy == 0
 
 
 def test_the_demo_says_what_did_not_answer(lite: Settings) -> None:

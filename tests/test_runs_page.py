@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -238,12 +239,21 @@ def _no_deployment_is_left(settings: Settings, name: str) -> None:
     """Prefect's server is shared by the tests of a process; some of them deploy the timetable."""
     named = {"deployments": {"name": {"any_": [name]}}}
     for found in prefect_api.ask(settings, "deployments/filter", named, timeout=20).json():
-        httpx.delete(
-            f"{settings.prefect_api}/deployments/{found['id']}",
-            headers=prefect_api.change_headers(settings),
-            auth=prefect_api.password(settings),
-            timeout=20,
-        ).raise_for_status()
+        until = time.monotonic() + 30
+        answer = _delete(settings, found["id"])
+        while answer.status_code == 503 and time.monotonic() < until:  # somebody else writes
+            time.sleep(0.5)
+            answer = _delete(settings, found["id"])
+        answer.raise_for_status()
+
+
+def _delete(settings: Settings, deployment: str) -> httpx.Response:
+    return httpx.delete(
+        f"{settings.prefect_api}/deployments/{deployment}",
+        headers=prefect_api.change_headers(settings),
+        auth=prefect_api.password(settings),
+        timeout=20,
+    )
 
 
 def test_the_clockwork_runs_what_was_asked_for_once(

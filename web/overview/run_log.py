@@ -40,7 +40,7 @@ def one_run(request: Request, run: str) -> HTMLResponse:
     settings, viewer = settings_of(request), viewer_of(request)
     row = _on_file(settings, run)
     try:
-        found = prefect_api.ask(settings, f"flow_runs/{UUID(run)}").json()
+        found = dict(prefect_api.ask(settings, f"flow_runs/{UUID(run)}").json())
         lines, left_out = _log(settings, run, viewer)
     except prefect_api.AWAY:
         found, lines, left_out = {}, [], 0
