@@ -1,7 +1,8 @@
 """Letters that come back: their reports are read, tied to their letter, and taken in once each.
 
 What a report says is read by `notifications/delivery_reports.py`. Here it is tied to a letter: by
-the signed address that it came to, else by the Message-ID of the letter that it gives back.
+the signed address that it came to; where none is set, by the Message-ID of the letter that it gives
+back. That travels in answers and in what is sent on, so it is no name where there is a better one.
 """
 
 import hashlib
@@ -108,12 +109,27 @@ def _tied(session: Session, settings: Settings, told: Told) -> tuple[Report, int
         return Report.FORGED, None
     if named is not None:
         asked = c(Letter).id == named
-    elif told.about and not told.needs_signature:
+    elif told.about and not told.needs_signature and not settings.bounce_address:
         asked = c(Letter).message_id == told.about
     else:
         return Report.UNKNOWN, None
-    letter_id = session.execute(select(c(Letter).id).where(asked)).scalar()
-    return (told.report, letter_id) if letter_id is not None else (Report.UNKNOWN, None)
+    letter = session.execute(select(c(Letter).id, c(Letter).to_address).where(asked)).first()
+    if letter is None:
+        return Report.UNKNOWN, None
+    if told.report is Report.UNREACHABLE and not _is_about(told, letter.to_address):
+        return Report.FAILED, letter.id
+    return told.report, letter.id
+
+
+def _is_about(told: Told, address: str) -> bool:
+    """Is it her own address that is dead, or one of the same organisation that it leads to?
+
+    What her server has sent on, to another's address or to a list, may have come back from there.
+    """
+    domain = address.lower().rpartition("@")[2]
+    return not told.recipients or any(
+        recipient.rpartition("@")[2] == domain for recipient in told.recipients
+    )
 
 
 def _put_on_file(

@@ -39,6 +39,7 @@ class Told:
     said: str = ""
     addresses: tuple[str, ...] = ()  # where it came to: one of them may name the letter
     about: str = ""  # the Message-ID of the letter that is returned in it
+    recipients: tuple[str, ...] = ()  # whom it says that of: as addressed, and as it ended
     needs_signature: bool = False
     own_id: str = ""
     by_a_person: bool = False  # nothing says that a machine wrote it
@@ -53,8 +54,10 @@ def tell(raw: bytes) -> Told:
     own_id = _words(message.get("Message-ID"))
     notice = next((part for part in _parts(message) if _is(part, "message/delivery-status")), None)
     if notice is not None:
-        report, status, said = _of_notice(notice)
-        return Told(report, status, said, addresses, _returned(message), own_id=own_id)
+        worst = _worst(notice)
+        report, status, said = _of_notice(worst)
+        about, recipients = _returned(message), _recipients(worst)
+        return Told(report, status, said, addresses, about, recipients, own_id=own_id)
     if _words(message.get("Return-Path")) in {"<>", ""} and message.get("X-Failed-Recipients"):
         report, status, said = _of_words(_text(message))
         return Told(report, status, said, addresses, needs_signature=True, own_id=own_id)
@@ -69,8 +72,8 @@ def tell_apart(file: IO[bytes], _name: str = "") -> Iterator[object]:
 
 def told_as(values: Mapping[str, Any]) -> Told:
     """What `tell_apart` told. Raises `TypeError` or `ValueError` for what it cannot have told."""
-    addresses = tuple(map(str, values["addresses"]))
-    return Told(**{**values, "report": Report(values["report"]), "addresses": addresses})
+    several = {name: tuple(map(str, values[name])) for name in ("addresses", "recipients")}
+    return Told(**{**values, "report": Report(values["report"]), **several})
 
 
 def is_automatic(message: Message) -> bool:
@@ -122,11 +125,24 @@ _AWAY = re.compile(
 )
 
 
-def _of_notice(notice: Message) -> tuple[Report, str, str]:
-    """The worst that a delivery status notice says of any recipient."""
+def _worst(notice: Message) -> Message | None:
+    """What a delivery status notice says of the recipient that it went worst with."""
     blocks = notice.get_payload()
     fields = [block for block in blocks if isinstance(block, Message)] if blocks else []
-    worst = max(fields, key=lambda f: _LOUDEST.get(_action(f), 0), default=None)
+    return max(fields, key=lambda f: _LOUDEST.get(_action(f), 0), default=None)
+
+
+def _recipients(worst: Message | None) -> tuple[str, ...]:
+    """Whom it is said of: "rfc822; anna@example.org"."""
+    if worst is None:
+        return ()
+    said = (_words(worst.get(name)) for name in ("Original-Recipient", "Final-Recipient"))
+    found = (words.rpartition(";")[2].strip(" <>").lower()[:320] for words in said)
+    return tuple(address for address in found if "@" in address)
+
+
+def _of_notice(worst: Message | None) -> tuple[Report, str, str]:
+    """What that says of the letter."""
     if worst is None:
         return Report.IRRELEVANT, "", ""
     said = _words(worst.get("Diagnostic-Code")).removeprefix("smtp;").strip()

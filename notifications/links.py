@@ -97,6 +97,21 @@ def open_link(session: Session, settings: Settings, token: str, now: datetime) -
     return _opened(session, link_id, now)
 
 
+def is_ours(settings: Settings, token: str) -> bool:
+    """Have we signed it, for an answer page or an edition? Nothing is looked up."""
+    return _held(settings, token) is not None
+
+
+def _held(settings: Settings, token: str) -> object:
+    """What a token of ours holds."""
+    for salt in ("answer", "edition"):
+        try:
+            return _signer(settings, salt).loads(token)
+        except (BadSignature, UnicodeError):
+            continue
+    return None
+
+
 def code_of(settings: Settings, link_id: int, seed: str) -> str:
     """Six figures that only we can make of a link and a seed."""
     words = f"code {link_id} {seed}".encode()
@@ -109,15 +124,10 @@ def was_for(session: Session, settings: Settings, token: str) -> int | None:
 
     None for what we have not signed.
     """
-    for salt in ("answer", "edition"):
-        try:
-            held = _signer(settings, salt).loads(token)
-        except (BadSignature, UnicodeError):
-            continue
-        link_id = held[0] if isinstance(held, list) and held else held
-        link = session.get(Link, link_id) if isinstance(link_id, int) else None
-        return link.person_id if link is not None else None
-    return None
+    held = _held(settings, token)
+    link_id = held[0] if isinstance(held, list) and held else held
+    link = session.get(Link, link_id) if isinstance(link_id, int) else None
+    return link.person_id if link is not None else None
 
 
 def make(session: Session, settings: Settings, person_id: int) -> int:

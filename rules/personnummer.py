@@ -81,6 +81,7 @@ _ADDRESS = re.compile(r"(https?://[^\s\"'<>]+)")
 _LOOKS_BACK = 60  # signs before a number that may say what it is
 MASK = "(personnummer)"  # what stands instead of one
 _AROUND = 40  # signs on each side of a number that are shown with a refusal
+_NEAR = 1000  # signs on each side that are looked through for it: more than any number is wide
 _CENTURY_OF_COORDINATION = 60  # what is added to the day in a samordningsnummer
 # "20241231 1200" is a day and a time when it is of these years; who is born then is small.
 _TIMES_SINCE = {"": "2020", "-": "2000"}
@@ -125,7 +126,9 @@ def masked_letter(words: str) -> str:
 
 def refusal(words: str) -> str:
     """What is said to whoever wrote it, in Swedish: the words around the first, without it."""
-    told = " ".join(masked(words).split())
+    found = next(_all(words), Found(0, 0))
+    near = words[max(0, found.start - _NEAR) : found.end + _NEAR]
+    told = " ".join(masked(near).split())
     at = told.find(MASK)
     first, last = max(0, at - _AROUND), at + len(MASK) + _AROUND
     before, after = "… " if first else "", " …" if last < len(told) else ""

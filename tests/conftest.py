@@ -156,7 +156,7 @@ def _installation(request: pytest.FixtureRequest, home: Path, kind: str) -> Iter
     os.environ.pop("FOLJSAM_DATABASE_URL", None)
     del os.environ["FOLJSAM_HOME"]
     if server is not None:
-        server.drop(name)
+        server.give_back(name)
 
 
 @pytest.fixture

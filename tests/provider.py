@@ -4,6 +4,7 @@ It does what Entra ID, ADFS and Keycloak do for an authorization code with PKCE,
 whoever comes is taken to be signed in already, as the person that the test says.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -11,13 +12,14 @@ import json
 import secrets
 import threading
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import uvicorn
 from fastapi import FastAPI, Form, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from joserfc import jws
 from joserfc.jwk import RSAKey
 
@@ -35,12 +37,15 @@ class Provider:
     algorithm: str = "RS256"
     calls_itself: str = ""
     silent: bool = False  # no id_token at all
+    odd: dict[str, bytes] = field(default_factory=dict)  # what is answered instead, by path
+    drips: bool = False  # those a byte at a time, and no end to them
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.key = RSAKey.generate_key(2048, {"kid": "nyckel-1"})
         self.app = FastAPI()
+        self.app.middleware("http")(self._oddly)
         self.app.get("/.well-known/openid-configuration")(self._configuration)
         self.app.get("/jwks")(self._keys)
         self.app.get("/authorize")(self._authorize)
@@ -65,6 +70,19 @@ class Provider:
         """Stop listening."""
         self._server.should_exit = True
         self._thread.join(10)
+
+    async def _oddly(self, request: Request, honest: Any) -> Response:  # noqa: ANN401
+        said = self.odd.get(request.url.path)
+        if said is None:
+            return cast(Response, await honest(request))
+        if self.drips:
+            return StreamingResponse(self._drip(said), media_type="application/json")
+        return Response(said, media_type="application/json")
+
+    async def _drip(self, said: bytes) -> AsyncIterator[bytes]:
+        while True:
+            yield said
+            await asyncio.sleep(0.1)
 
     def _configuration(self) -> dict[str, Any]:
         return {

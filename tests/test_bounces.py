@@ -183,8 +183,34 @@ def test_a_forged_report_names_no_letter(sent: Town) -> None:
 def test_without_an_address_of_its_own_the_returned_message_id_names_the_letter(sent: Town) -> None:
     (letter,) = sent.letters()
     told = notice(sent, to="foljsam@example.org", about=letter.message_id)
-    assert bounces.take_in(sent.settings, told) is Report.UNREACHABLE
+    unsigned = sent.settings.model_copy(update={"bounce_address": ""})
+    assert bounces.take_in(unsigned, told) is Report.UNREACHABLE
     assert alice(sent).unreachable_since is not None
+
+
+def test_where_letters_have_addresses_of_their_own_a_message_id_names_none(sent: Town) -> None:
+    """It travels in answers and in what is sent on, so others than her server know it."""
+    (letter,) = sent.letters()
+    told = notice(sent, to="studs@example.org", about=letter.message_id)
+    assert bounces.take_in(sent.settings, told) is Report.UNKNOWN
+    assert alice(sent).unreachable_since is None
+
+
+@pytest.mark.parametrize(
+    ("ended", "report"),
+    [
+        ("alice@example.org", Report.UNREACHABLE),
+        ("ALICE.ANDERSSON@EXAMPLE.ORG", Report.UNREACHABLE),  # what her address leads to there
+        ("alice@example.net", Report.FAILED),
+        ("a.list@lists.example.com", Report.FAILED),
+    ],
+)
+def test_what_came_back_from_where_it_was_sent_on_says_nothing_of_her_own_address(
+    sent: Town, ended: str, report: Report
+) -> None:
+    told = notice(sent).replace(b"rfc822; alice@example.org", b"rfc822; " + ended.encode())
+    assert bounces.take_in(sent.settings, told) is report
+    assert (alice(sent).unreachable_since is not None) == (report is Report.UNREACHABLE)
 
 
 def test_a_report_of_somebody_elses_letter_is_counted_and_left(sent: Town) -> None:

@@ -15,10 +15,13 @@ from models.columns import c
 from models.database import reading
 from models.person import Person
 from tests.cast import Town
-from tests.conftest import free_port
+from tests.conftest import browse, free_port
 from tests.provider import CLIENT, SECRET, Provider
 from tests.sign_in.conftest import asks, browser, is_in, links, with_sign_in
 from web.app import create_app
+from web.entry import provider as asked_provider
+from web.entry.oidc import address_in
+from web.entry.provider import NotProven
 
 ALICE = {"email": "Alice@example.org", "email_verified": True, "name": "Alice"}
 
@@ -37,7 +40,8 @@ def provider(started: Provider) -> Provider:
     """The provider, honest again; Alice comes."""
     started.person, started.lies = dict(ALICE), {}
     started.signed_with, started.algorithm, started.silent = None, "RS256", False
-    started.calls_itself = ""
+    started.calls_itself, started.drips = "", False
+    started.odd.clear()
     started.asked.clear()
     return started
 
@@ -279,6 +283,76 @@ def test_a_provider_that_does_not_answer_is_said_plainly(
     assert refused.status_code == 403
     assert "Inloggningen gick inte" in refused.text
     assert client.get("/style.css").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/jwks", "/token"])
+@pytest.mark.parametrize(
+    "said",
+    [b"[]", b"{}", b'"x"', b"null", b"<html>", b'{"keys":5}', b'{"id_token":5}', b"\xff\xfe"],
+)
+def test_whatever_a_provider_answers_it_is_said_plainly(
+    small_town: Town, provider: Provider, path: str, said: bytes
+) -> None:
+    provider.odd[path] = said
+    client = browse(create_app(told(small_town, provider)), raise_server_exceptions=False)
+    refused = client.get("/logga-in/oidc", follow_redirects=False)
+    if refused.status_code == 302:
+        back = httpx.get(refused.headers["location"]).headers["location"]
+        refused = client.get(back.removeprefix("http://127.0.0.1"))
+    assert (refused.status_code, "Inloggningen gick inte" in refused.text) == (403, True)
+
+
+def test_a_provider_that_never_ends_its_answer_is_not_waited_for(
+    client: TestClient, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked_provider, "WITHIN", 0.5)
+    provider.odd["/.well-known/openid-configuration"], provider.drips = b" ", True
+    assert client.get("/logga-in/oidc").status_code == 403
+
+
+def test_an_answer_without_end_is_not_read(
+    client: TestClient, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    provider.odd["/.well-known/openid-configuration"] = b" " * (asked_provider.MOST + 1)
+    assert client.get("/logga-in/oidc").status_code == 403
+    assert "the answer is too long" in caplog.text
+
+
+def test_a_provider_that_changes_its_keys_under_the_same_name_is_believed_the_next_time(
+    client: TestClient, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert signs_in(client).status_code == 303
+    monkeypatch.setattr(provider, "key", RSAKey.generate_key(2048, {"kid": "nyckel-1"}))
+    monkeypatch.setattr(asked_provider, "ANEW_AFTER", -1.0)
+    assert signs_in(client).status_code == 403
+    assert signs_in(client).status_code == 303
+
+
+def test_a_key_that_is_withdrawn_signs_nobody_in_for_long(
+    client: TestClient, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdrawn = provider.key
+    assert signs_in(client).status_code == 303
+    monkeypatch.setattr(provider, "key", RSAKey.generate_key(2048, {"kid": "nyckel-2"}))
+    provider.signed_with = withdrawn
+    monkeypatch.setattr(asked_provider, "KNOWN_FOR", -1.0)  # ten minutes later
+    assert signs_in(client).status_code == 403
+
+
+def test_a_sign_that_only_becomes_hers_in_lower_case_is_not_hers(
+    small_town: Town, provider: Provider
+) -> None:
+    claims = {"email": "bo@\u212aommunen.example.org", "email_verified": True}  # the Kelvin sign
+    with pytest.raises(NotProven):
+        address_in(claims, told(small_town, provider))
+
+
+def test_what_stands_in_the_address_is_not_written_down_as_it_came(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = {"error": "x", "error_description": "811218-9876"}
+    assert client.get("/logga-in/oidc/svar", params=words).status_code == 403
+    assert "811218-9876" not in caplog.text
 
 
 def test_the_mailed_link_is_not_another_way_in(client: TestClient) -> None:

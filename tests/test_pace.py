@@ -10,6 +10,7 @@ from notifications.links import address
 from tests.cast import Town
 from tests.conftest import browse
 from tests.sign_in.conftest import browser, signs_in, with_sign_in
+from tests.test_delegation import link_of
 from web.app import create_app
 from web.pace import FORMS, PAGES, Measure, Pace
 
@@ -70,6 +71,30 @@ def test_made_up_links_are_counted_by_where_they_come_from(small_town: Town) -> 
     came = [browser(app).get(f"/svar/gissning{number}").status_code for number in range(4)]
     assert came == [403, 403, 403, 429]
     assert browser(app).post("/svar/en-till/ny-lank", data={"address": "x"}).status_code == 429
+
+
+def test_made_up_sessions_are_counted_by_where_they_come_from(small_town: Town) -> None:
+    app = create_app(with_sign_in(small_town.settings))
+    app.state.pace.of_a_block = SOME
+    came = []
+    for number in range(4):
+        made_up = browser(app)
+        made_up.cookies.set("foljsam", f"gissning{number}")
+        came.append(made_up.get("/logga-in").status_code)
+    assert came == [200, 200, 200, 429]
+
+
+def test_a_stranger_sends_no_long_form(small_town: Town) -> None:
+    app = create_app(with_sign_in(small_town.settings))
+    small_town.decided(by="2024-07-01")
+    long = {"text_1": "8112189876 " * 10_000}
+    assert browser(app).post("/svar/gissning", data=long).status_code == 413
+    assert browser(app).post("/logga-in", data={"address": "x" * 70_000}).status_code == 413
+    made_up = browser(app)
+    made_up.cookies.set("foljsam", "gissning")
+    assert made_up.post("/svar/gissning", data=long).status_code == 413
+    hers = link_of(small_town, small_town.alice)
+    assert browser(app).post(hers, data=long).status_code == 422
 
 
 def test_the_measure_fills_again_and_what_is_kept_is_bounded() -> None:

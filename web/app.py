@@ -5,6 +5,7 @@ Each page lives in a file of its own. No traceback reaches a person: an error is
 
 import logging
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -27,7 +28,7 @@ from notifications.administrators import bring_in
 from notifications.unreachable import free_at_start
 from rules.access import SIGNED_IN, Verdict
 from templates import render
-from web import lists, search, watched
+from web import gate, lists, search, watched
 from web.activities import activities, activity_list, many, moves, undo
 from web.asking import (
     another,
@@ -45,7 +46,7 @@ from web.asking import (
 )
 from web.bodies import bounded
 from web.door import Door
-from web.entry import oidc, own, sign_in
+from web.entry import oidc, own, sessions, sign_in
 from web.entry.sessions import cookie_name
 from web.forms import narrowed, shut
 from web.gate import let_in, own_form
@@ -106,7 +107,8 @@ def create_app(settings: Settings) -> FastAPI:
     """The pages of one installation."""
     app = FastAPI(title="Följsam", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
-    app.state.pace = Pace(cookie_name(settings))
+    ours = partial(sessions.is_ours, settings)
+    app.state.pace = Pace(cookie_name(settings), ours)
     bring_in(settings, clock.today(settings.today))
     free_at_start(settings)
     for room in (
@@ -167,7 +169,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Frame)
     # A page on the open web must not reach loopback pages through a name that it owns.
     app.add_middleware(watched.Hosts, allowed_hosts=_hosts(settings))
-    app.add_middleware(Room, cookie=cookie_name(settings))
+    app.add_middleware(Room, cookie=cookie_name(settings), is_ours=ours)
     app.add_middleware(Headers, settings=settings)
     app.add_middleware(Door, settings=settings)
     return app
@@ -196,7 +198,8 @@ class Frame:
         answer = refusal or self.app
         asking.set(_who_asks(scope))
         send = watched.watching(scope, send)
-        await answer(scope, shut(scope, bounded(scope, receive)), send)
+        bound = bounded(scope, receive, gate.may_send(Request(scope)))
+        await answer(scope, shut(scope, bound), send)
 
 
 def _who_asks(scope: Scope) -> str:

@@ -11,6 +11,7 @@ from fastapi import HTTPException
 from starlette.types import Message, Receive, Scope
 
 MOST = 4 * 1024 * 1024
+OF_A_STRANGER = 64 * 1024  # an address to sign in with, or a few words; no page of hers has more
 _WITH_A_FILE = re.compile(r"/(?:planer|personer|avvikelser)/las-in|/rapporter/\d+/word")
 
 
@@ -21,11 +22,11 @@ class TooBig(HTTPException):
         super().__init__(413, "Det som skickades är för stort. Gå tillbaka och korta ner det.")
 
 
-def bounded(scope: Scope, receive: Receive) -> Receive:
+def bounded(scope: Scope, receive: Receive, most: int = MOST) -> Receive:
     """The same, until a form without a file has brought more than a form is."""
     if _WITH_A_FILE.fullmatch(scope["path"]):
         return receive
-    left = MOST
+    left = most
 
     async def counted() -> Message:
         nonlocal left

@@ -30,9 +30,10 @@ from rules.access import (
     decide,
     may_be_on_file,
 )
+from web import bodies
 from web.belongings import whose
 from web.entry import sessions
-from web.page import is_about, settings_of, today_of
+from web.page import is_about, settings_of, today_of, viewer_of
 
 
 def own_form(request: Request) -> bool:
@@ -60,6 +61,19 @@ async def let_in(request: Request) -> Verdict:
         return Verdict.GRANTED if known else Verdict.NO_SUCH_PAGE
     asked = asked_of(request.method, request.scope["path"])
     return await run_in_threadpool(_decide, request, settings, asked)
+
+
+def may_send(request: Request) -> int:
+    """How many bytes of a form are taken in: few of whoever shows neither a session nor a link.
+
+    Asked after `let_in`. A form is looked through before its page is reached, so a long one costs.
+    """
+    settings = settings_of(request)
+    if settings.sign_in is SignIn.OFF or viewer_of(request).signed_in:
+        return bodies.MOST
+    asked = asked_of(request.method, request.scope["path"])
+    key = asked.of_a_letter if asked is not None else ""
+    return bodies.MOST if key and links.is_ours(settings, key) else bodies.OF_A_STRANGER
 
 
 def _decide(request: Request, settings: Settings, asked: Asked | None) -> Verdict:

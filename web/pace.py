@@ -12,6 +12,7 @@ import mmap
 import secrets
 import struct
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from threading import Lock
@@ -51,11 +52,12 @@ class Pace:
     def __init__(
         self,
         cookie: str,
+        is_ours: Callable[[str], bool] = bool,
         pages: Measure = PAGES,
         forms: Measure = FORMS,
         of_a_block: Measure = OF_A_BLOCK,
     ) -> None:
-        self._cookie = cookie
+        self._cookie, self._is_ours = cookie, is_ours
         self.pages, self.forms, self.of_a_block = pages, forms, of_a_block
         self._full_at = mmap.mmap(-1, _PLACES * _MOMENT.size)
         self._key = secrets.token_bytes(16)
@@ -64,7 +66,7 @@ class Pace:
     def allows(self, scope: Scope) -> bool:
         """May whoever asks do it now? Who shows no session is counted by where she is, too."""
         now, sends = time.monotonic(), scope["method"] not in {"GET", "HEAD"}
-        link, signed_in = link_of(scope), session_of(scope, self._cookie)
+        link, signed_in = link_of(scope), session_of(scope, self._cookie, self._is_ours)
         client = scope.get("client")
         if signed_in is None and client is not None:
             asker = f"from {block(client[0])}"
@@ -99,13 +101,13 @@ def link_of(scope: Scope) -> str | None:
     return str(words[2]) if len(words) > 2 and words[1] in _LINKS else None
 
 
-def session_of(scope: Scope, cookie: str) -> str | None:
-    """The session that is shown, by the name of the cookie that holds it."""
+def session_of(scope: Scope, cookie: str, is_ours: Callable[[str], bool]) -> str | None:
+    """The session that is shown, by the name of the cookie that holds it; nothing made up."""
     for name, value in scope["headers"]:
         if name == b"cookie" and cookie.encode() in value:
             try:
                 morsel = SimpleCookie(value.decode("latin-1")).get(cookie)
             except CookieError:
                 return None
-            return morsel.value if morsel else None
+            return morsel.value if morsel and is_ours(morsel.value) else None
     return None

@@ -7,6 +7,7 @@ is asked for, and by whom, is no business of this file: that is `gate.py`.
 
 import asyncio
 from collections import Counter, deque
+from collections.abc import Callable
 from typing import Any
 
 import h11
@@ -126,11 +127,12 @@ class Room:
         most: int = MOST_AT_ONCE,
         *,
         cookie: str = "",
+        is_ours: Callable[[str], bool] = bool,
         of_hers: int = MOST_OF_HERS,
     ) -> None:
         self._app = app
         self._most = most
-        self._cookie = cookie
+        self._cookie, self._is_ours = cookie, is_ours
         self._of_hers = of_hers
         self._inside = 0
         self._arriving: Counter[str] = Counter()
@@ -170,7 +172,7 @@ class Room:
         link = link_of(scope)
         if link is not None or not self._cookie:
             return link
-        return session_of(scope, self._cookie)
+        return session_of(scope, self._cookie, self._is_ours)
 
     async def go_in(self, who: str | None) -> None:
         """One more is worked on, when there is a place for hers. Raises `Busy` when none comes."""

@@ -23,6 +23,8 @@ DONE_WORDS = frozenset({
     "avslutat",
 })  # fmt: skip
 
+_SHALL = "ska|skall|bor|maste|beraknas|planeras|forvantas"
+_DONE = "|".join((*sorted(DONE_WORDS), "genomfora?t?s?", "slutford", "slutfort", "utfort"))
 # Whole questions and joined heads; looked for anywhere in the heading, the first that fits wins.
 _PHRASES: tuple[tuple[str, Role], ...] = (
     (
@@ -30,6 +32,8 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
         Role.PERIOD,
     ),
     (r"tids?plan|tids?period|tids?ram|nar i tid|genomforandetid|tid for genomforande", Role.PERIOD),
+    (rf"({_SHALL}) (vara |bli |ha )?(helt )?({_DONE})|({_DONE}) (senast|till|nar)$", Role.DEADLINE),
+    (r"hur (\w+ ){0,3}(mats?|matas|maters?|foljs|foljas)\b", Role.FOLLOW_UP),
     (
         r"folj\w* (vi |det |detta |aktiviteten )*upp|uppfolj|mats\b|mater vi|matetal|matt\b",
         Role.FOLLOW_UP,
@@ -37,68 +41,86 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     (r"nar ska .*(klar|fardig)|klar\w* (senast|datum|nar)|(senast|beraknas) klar", Role.DEADLINE),
     (r"nar (startar|borjar|paborjas)", Role.START),
     (r"hur (vet|ser|marker|mat\w*) vi\b", Role.FOLLOW_UP),
-    (r"hur gar det|hur langt har vi|hur ligger vi till|var (ar|star) vi", Role.STATUS),
+    (
+        r"hur gar det|hur langt (har )?(vi|arbetet)|hur langt det|hur ligger vi till"
+        r"|var (ar|star) vi|laget (just )?nu"
+        r"|grad av (genomforande|fardigstallande)",
+        Role.STATUS,
+    ),
     (r"sa (har )?(gor|arbetar|jobbar) vi", Role.HOW),
     (
         r"(vill vi|ska vi) (uppna|astadkomma)|onskat (lage|resultat)|vart (vill|ska) vi"
         r"|effektmal",
         Role.GOAL,
     ),
-    (r"^att gora$|vad ska (goras|vi gora)", Role.WHAT),
+    (r"^(att gora|to do|work item)$|vad ska (goras|ske|vi gora)", Role.WHAT),
     (
-        r"(utfors|drivs|leds|genomfors) av|^person(er)?$|tilldela\w* till|assigned to",
+        r"(utfors|drivs|leds|genomfors|ags) av|^person(er)?$|tilldela\w* till|assigned to"
+        r"|person in charge",
         Role.RESPONSIBLE,
     ),
     (r"\b(ja ?nej|j n|yes no)\b|complete|list name", Role.STATUS),
     (r"bucket|delprojekt", Role.FOCUS_AREA),
-    (r"time ?line (end|finish)", Role.DEADLINE),
+    (r"time ?line (end|finish)|target date|sista dag(en)?$", Role.DEADLINE),
     (r"finansieras", Role.FUNDING),
     (r"(card|task|activity) name", Role.WHAT),
     (r"prioriter\w+ omrade\w*", Role.FOCUS_AREA),
     (r"vem (gor|ansvarar|ar ansvarig|leder|haller i|driver|ager|har ansvar)", Role.RESPONSIBLE),
     (
-        r"(vem|vilka|ovriga)( fler| mer| andra)? (som )?(deltar|medverkar|berors|ar med|hjalper)"
-        r"|(med|till) hjalp av|tillsammans med",
+        r"(vem|vilka|ovriga)( fler| mer| andra)? (som )?(ska )?"
+        r"(deltar?|medverkar?|berors|ar med|vara med|hjalper)"
+        r"|(andra|vilka|de|alla) som (\w+ ){0,2}(vara med|delta|medverka)\b"
+        r"|(med|till) hjalp av|(med )?stod av|tillsammans med",
         Role.PARTICIPANTS,
     ),
     (r"beslut(as|ad|at)? av|beslutande|beslutsfattare|vem beslutar", Role.DECIDED_BY),
 )
 
 _WORDS: dict[Role, str] = {
-    Role.GOAL: """mal delmal malsattning malsattningar maluppfyllelse prioriterade prioriterat
+    Role.GOAL: """mal malet malbild malbilder malformulering vision ambition avsikt
+        varfor delmal malsattning malsattningar maluppfyllelse prioriterade prioriterat
         inriktningsmal resultatmal syfte onskad goal goals objective objectives""",
     Role.FOCUS_AREA: """fokus inriktning fokusomrade fokusomraden malomrade malomraden omrade
         omraden insatsomrade utvecklingsomrade utvecklingsomraden prioriteringsomrade temaomrade
         tema perspektiv verksamhetsomrade strategi projekt delprojekt kategori arbetspaket
         epic category workstream theme area fas etapp phase stage""",
-    Role.WHAT: """aktivitet aktiviteter aktivitetet vad atgard atgarder insats insatser uppgift
-        uppgifter uppdrag arende activity activities action actions task tasks what
-        akt moment""",
+    Role.WHAT: """aktivitet aktiviteter aktivitetet vad atgard atgarder insats insatser
+        uppgift uppgifter uppdrag handling handlingar subtask subtasks arende atagande
+        ataganden deliverable deliverables
+        activity activities action actions task tasks what akt moment""",
     Role.HOW: """hur tillvagagangssatt genomforande beskrivning metod arbetssatt utforande
-        aktivitetsbeskrivning konkretisering how description""",
+        aktivitetsbeskrivning konkretisering innehall detaljer details genomforandeplan
+        how description""",
     Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
         huvudansvarig huvudansvariga sammankallande processagare kontaktperson utforare
         tilldelad tilldelade tilldelat assignee assignees assigned members projektledare drivande
-        delprojektledare handlaggare resurs resursnamn resource
+        delprojektledare handlaggare samordnare koordinator resurs resursnamn resource accountable
         responsible owner lead who ansv""",
     Role.PARTICIPANTS: """deltagare deltar medverkande berorda samverkanspart samverkansparter
         parter aktorer involverade samverkan arbetsgrupp ovriga medverkar deltagande
-        samverkanspartner samverkar participants partners""",
-    Role.START: """start startdatum startar starttid paborjas uppstart from fran franochmed borjar
-        startmanad inleds igangsatts paborjad paborjat""",
-    Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast fardigt
-        slutfors fardigstalls avslutas sistadatum fardig tom till slutfort forfallodatum
-        fardigdatum klardatum avslutad avslutat end due finish tillochmed
-        forfaller tidsgrans stopptid stoppdatum
-        sldatum slutdat""",
-    Role.PERIOD: """nar tid tidpunkt datum period manad kvartal ar termin tidsatt tidsattning
-        tidsangivelse vecka veckor halvar tertial when timeline timing""",
-    Role.FOLLOW_UP: """uppfoljning uppfoljningar utfall utfallsmatt matetal matt indikator
-        indikatorer nyckeltal resultat effekt utvardering aterrapportering redovisning followup
-        avstamning avstamningar avstamningsdatum indicator indicators outcome evaluation uppf""",
+        samverkanspartner samverkar samverkande samarbetspart samarbetsparter samarbetspartner
+        samarbetspartners delaktiga inblandade intressenter konsulteras
+        participants partners stakeholders""",
+    Role.START: """start startdatum startar startas paborjan igangsattning kickoff starttid paborjas
+        uppstart from fran franochmed borjar startmanad inleds igangsatts paborjad
+        paborjat""",
+    Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast
+        fardigt slutfors fardigstalls avslutas sistadatum fardig tom till slutfort
+        forfallodatum fardigdatum klardatum fardigstalld fardigstallt completion
+        avslutad avslutat end due finish tillochmed forfaller tidsgrans stopptid
+        stoppdatum sldatum slutdat""",
+    Role.PERIOD: """nar tid tidpunkt datum period manad kvartal ar termin tidsatt
+        tidsattning tidsangivelse tidsspann tidsintervall tidshorisont vecka veckor
+        halvar tertial when timeline timing""",
+    Role.FOLLOW_UP: """uppfoljning uppfoljningar utfall utfallsmatt matetal matt
+        indikator indikatorer nyckeltal resultat effekt utvardering aterrapportering
+        redovisning followup matpunkt matpunkter matning matningar matvarde matvarden
+        matmetod malvarde malniva kpi kpier framgangskriterium framgangskriterier
+        avstamning avstamningar avstamningsdatum indicator indicators outcome evaluation
+        uppf""",
     Role.STATUS: """status lage statuslage nulage lagesrapport lagesuppdatering
-        lagesbeskrivning lagesbild
-        forlopp rag trafikljus framdrift fardiggrad
+        lagesbeskrivning lagesbild arbetslage statusrapport statuskommentar
+        forlopp rag trafikljus framdrift fardiggrad fardigstallandegrad genomforandegrad
         genomfort genomford genomforda utfort utford utforda avklarad avklarat avbockad progress
         done completed state klarmarkerad statusuppdatering""",
     Role.TARGET_GROUP: "malgrupp malgrupper",
@@ -109,6 +131,23 @@ _WORDS: dict[Role, str] = {
         ordning""",
 }
 _ROLE_OF = {word: role for role, words in _WORDS.items() for word in words.split()}
+# The same words as they are bent in a sentence: "Status på aktiviteten", "Vilka är åtgärderna?"
+_BENDINGS = ("en", "et", "n", "t", "na", "er", "erna", "ar", "arna")
+_NOT_BENT = frozenset({Role.NUMBER, Role.DECIDED_BY, Role.FUNDING, Role.FOCUS_AREA})
+_BENT = {
+    word + ending: role
+    for word, role in _ROLE_OF.items()
+    if role not in _NOT_BENT and (len(word) > 4 or word in ("mal", "tid"))
+    for ending in _BENDINGS
+    if word + ending not in _ROLE_OF
+}
+# A compound that ends so says the same as the word alone; what says much by itself only.
+_LAST_PARTS = {
+    word: role
+    for role in (Role.WHAT, Role.HOW, Role.FOLLOW_UP, Role.PARTICIPANTS, Role.RESPONSIBLE)
+    for word in _WORDS[role].split()
+    if len(word) > 4 and word not in ("arende", "beskrivning", "resultat", "effekt", "parter")
+}
 _PART_OF_YEAR = r"(datum|dat|dag|tid|tidpunkt|vecka|manad|kvartal|ar)"
 # How a compound that is no word of the lists begins and ends; the first that fits wins.
 _COMPOUNDS: tuple[tuple[str, Role], ...] = (
@@ -117,10 +156,14 @@ _COMPOUNDS: tuple[tuple[str, Role], ...] = (
         rf"(slut|mal|klar|fardig|avslut\w*|forfallo|leverans|stopp|deadline){_PART_OF_YEAR}",
         Role.DEADLINE,
     ),
-    (r"\w{3,}(ansvariga?e?|ansvar|agare)", Role.RESPONSIBLE),
+    (
+        r"\w{3,}(ansvariga?e?|ansvar|agare)|ansvars(person|havare|tagare|part|enhet|fordelning)"
+        r"|(uppdrags|process|team|arbets|grupp|aktivitets|insats)ledare",
+        Role.RESPONSIBLE,
+    ),
     (
         r"\w{3,}(aktivitet|aktiviteter|atgard|atgarder|insats|insatser|uppgift|uppgifter|moment)"
-        r"|(aktivitets|uppgifts|atgards|insats)(namn|titel|rubrik)",
+        r"|(aktivitets|uppgifts|atgards|insats)(namn|titel|rubrik|forslag|punkt|punkter|lista)",
         Role.WHAT,
     ),
     (r"\w{3,}(omrade|omraden|spar)", Role.FOCUS_AREA),
@@ -139,6 +182,7 @@ _ASIDE = re.compile(
     r"|(slutford|completed)( \w+)* (av|by|at|on|date)|is recurring|slutforandedatum|completion date"
     r"|.*(checklist|bilag|attachment)\w*.*|etiketter|taggar?|labels?|tags?"
     r"|objekttyp|sokvag|item type|path|.*\burl|lankar?|varaktighet|duration"
+    r"|(kontakt|person|adress)uppgift(er)?"
     r"|reporter|issue (key|type)|resolution|sprint|parent task|item id"
     r"|beslutsdatum|beslutsunderlag|paminnelse\w*|tidsatgang|orsak|problem|\w*brist|risk\w*"
     r"|foregaende \w+|predecessors?|efterfoljare|dispositionsniva|outline level"
@@ -155,6 +199,8 @@ _ALONE = frozenset({"till", "tom", "fran", "from", "end", "state", "lead"})
 _OF_TIME = frozenset({"datum", "date", "ar", "vecka", "manad", "kvartal", "dag"})
 # In one heading with several of these words, the left one gives way to the right one.
 _WEAK = (Role.DECIDED_BY, Role.NUMBER, Role.FOCUS_AREA)
+# "Status (klar/pågår/ej påbörjad)": what stands in brackets explains the words before it.
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _FOLD = str.maketrans("åäàáöøéèüÅÄÖ", "aaaaooeeuaao")
 _SEPARATE = re.compile(r"[^a-z0-9#]+")
 
@@ -192,7 +238,13 @@ def _ours(text: str) -> Role | None:
     if not folded:
         return Role.NUMBER if "#" in text else None
     # "är" is folded as "år" is, and is no date.
-    return _role_of(folded, bool(re.search(r"\bår\b", text, re.IGNORECASE)), "%" in text)
+    says_year, says_percent = bool(re.search(r"\bår\b", text, re.IGNORECASE)), "%" in text
+    before = fold(_IN_BRACKETS.sub(" ", text))
+    if before and before != folded:
+        role = _role_of(before, says_year, says_percent)
+        if role is not None and role not in DATE_ROLES:
+            return role
+    return _role_of(folded, says_year, says_percent)
 
 
 def is_own(text: str, synonyms: Synonyms | None) -> bool:
@@ -232,9 +284,20 @@ def _role_of_word(word: str, words: list[str]) -> Role | None:
         return None
     if word in _ROLE_OF:
         return _ROLE_OF[word]
+    if bent := _BENT.get(word):
+        return bent
     if len(word) < 6:
         return None
-    return next((role for pattern, role in _COMPOUNDS if re.fullmatch(pattern, word)), None)
+    whole = next((role for pattern, role in _COMPOUNDS if re.fullmatch(pattern, word)), None)
+    return whole or _by_its_end(word)
+
+
+def _by_its_end(word: str) -> Role | None:
+    """What a compound says by its last part, as Swedish ones do: "arbets·metod"."""
+    for known, role in _LAST_PARTS.items():
+        if word.endswith(known) and len(word) - len(known) >= 3:
+            return role
+    return None
 
 
 def _role_of_words(words: list[str], found: list[Role | None]) -> Role | None:

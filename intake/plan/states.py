@@ -10,46 +10,80 @@ from dataclasses import dataclass
 
 from intake.plan.heading_words import DONE_WORDS
 
-_NOT = r"(?:ej|inte|icke|ännu inte|har inte|har ej|inte än|not)(?: än| ännu)?"
+_NOT = r"(?:(?:är |har )?(?:ännu )?(?:ej|inte|icke)|not)(?: än| ännu| yet)?"
 _YET = r"(?: än| ännu)?"
 _DONE = (
     r"klara?t?|genomförda?|genomfört|utförda?|utfört|färdiga?|färdigt|färdigställda?"
     r"|färdigställt|slutförda?|slutfört|avklarad|avklarat|uppnådd|uppnått|levererad|levererat"
     r"|verkställd|verkställt|åtgärdad|åtgärdat|done|completed?|finished|closed|ok|helt klar"
+    r"|gjord|gjorda|gjort|uppfyll[dt]|fullgjord|fullgjort|avprickad|avprickat|avbocka[dt]|bockad"
 )
+_BEGUN = r"(?:på)?(?:börja[dt]|starta[dt]|startats|börjats|igångsatt|igång|i gång)"
+# What begins, or goes on, says a time as well, so of no column.
+_BEGINS_LATER = r"startar|startas|börjar|inleds|påbörjas|ska (?:starta|börja|inledas|påbörjas)"
+_GOES_ON_ELSEWHERE = r"fortsätter\b(?= (?:till |under |i )?(?:¤|nästa|kommande))|övergår till"
 _FOLLOWED_UP = r"uppföljda?|uppfölj[dt]?t?|följts upp|följd upp|utvärderad|utvärderat"
 _ON_AND_ON = r"löpande|återkommande|kontinuerlig\w*"  # says of a time as well, so of no column
 # Whole words that leave no doubt.
 _STATES: tuple[tuple[str, str], ...] = (
-    (r"föreslagen|föreslaget|förslag|föreslås|utkast|idé|proposed|draft|" + _NOT + r" beslutad?t?",
-     "föreslagen"),
+    (r"föreslagen|föreslaget|förslag|föreslås|utkast|idé|proposed|draft"
+     rf"|{_NOT} beslutad?t?{_YET}", "föreslagen"),
     (
-        r"beslutade?|beslutat|fastställd|fastställt|att göra|to ?do|backlog|not started|open"
-        rf"|{_NOT} (?:på)?(?:börja[dt]|starta[dt]|startats|påbörjats|igångsatt|igång|i gång){_YET}"
-        r"|ostartad|opåbörjad",
+        r"beslutade?|beslutat|fastställd|fastställt|antagen|antaget|att göra|to ?do|open"
+        r"|beslut (?:är )?(?:taget|fattat)|ostartad|opåbörjad"
+        rf"|(?:beslutad,? |beslutat,? )?(?:men )?{_NOT} (?:{_BEGUN}|started){_YET}",
         "beslutad",
     ),
     (
-        r"pågår|pågående|påbörjad|påbörjat|startad|startat|igång|i gång|igångsatt|löper på|löper"
-        r"|under (?:arbete|genomförande|framtagande|uppstart|införande)|arbete pågår"
+        r"pågår|pågående|(?:upp)?starta[dt]|påbörja[dt]|påbörjats|startats|igång|i gång"
+        r"|igångsatt|löper på|löper|håller på|fortgår|fortlöper|initiera[dt]|inledd|inlett"
+        r"|i process|arbete pågår"
+        r"|under (?:arbete|genomförande|framtagande|uppstart|införande|uppbyggnad|utveckling"
+        r"|implementering)"
         r"|pågår enligt plan|följer plan|aktiv|ongoing|in progress|started|doing|active"
         r"|working on it|på gång|rullar(?: på)?",
         "pågående",
     ),
     (
-        rf"(?:{_DONE})?(?:,? ?(?:och|samt|&|/|\+|-|–)? ?)?(?:{_FOLLOWED_UP})",
+        rf"(?:{_DONE})?(?:,? ?(?:och|samt|&|/|\+|-|–)? ?)?(?:{_FOLLOWED_UP})"
+        rf"|(?:{_FOLLOWED_UP}),? ?(?:och|samt|&|/|\+|-|–)? ?(?:{_DONE}|avslutad|avslutat)",
         "uppföljd",
     ),
     (r"avslutad|avslutat|avslutats", "avslutad"),
-    (r"pausad|pausat|pausas|vilande|vilar|on hold|paused", "pausad"),
+    (r"pausad|pausat|pausas|på paus|paus|vilande|vilar|on hold|paused", "pausad"),
 )  # fmt: skip
 # What is asked, with what it most likely means; searched for anywhere, the first that fits wins.
 _PROPOSALS: tuple[tuple[str, str], ...] = (
-    (r"överför[dts]\w*|överflyttad|flyttas till|flyttad till|skjuts till", "överförd"),
-    (r"väntar|avvakta\w*|uppskju\w*|skjuts|parkerad|bordlagd|waiting|blocked|deferred", "pausad"),
+    (rf"(?:{_FOLLOWED_UP}|uppföljning|utvärdering) (?:är )?(?:{_DONE})", "uppföljd"),
+    (r"(?:slut|åter)?(?:redovisa[dt]|rapportera[dt])", "uppföljd"),
+    (
+        r"(?:in)?väntar (?:på )?beslut|(?:till|inför) beslut|beslut saknas|ny idé|backlog",
+        "föreslagen",
+    ),
+    (
+        rf"{_NOT} (?:helt )?(?:{_BEGUN})|(?:ej|inte) aktuell\w* (?:än|ännu)|{_NOT} gjor[dt]"
+        r"|kvar att göra|återstår|ingen aktivitet (?:än|ännu)",
+        "beslutad",
+    ),
+    (r"flytta[dst]* fram\w*|framflytta[dt]|senarel[aä]g\w*", "pågående"),
+    (
+        r"överför[dts]\w*|överflyttad|flyttas? (?:till|över)|flytta[dt]|skjuts till"
+        r"|(?:tas|följer) med i nästa",
+        "överförd",
+    ),
+    (_GOES_ON_ELSEWHERE, "överförd"),
+    (
+        r"väntar|avvakta\w*|uppskju\w*|skjuts|parkerad|bordlagd|waiting|blocked|deferred|på is"
+        r"|frys[ts]\w*|ligger nere|(?:tillfälligt|tills vidare) (?:stopp\w*|inställ\w*)"
+        r"|pausa[dts]|pausats|vilar|vilande",
+        "pausad",
+    ),
     (
         r"avbr[uy]t\w*|inställ\w*|utgår|utgått|nedlagd|nedlagt|upphör\w*|stopp\w*|struken|struket"
-        r"|stryks|stängd|annullera\w*|makulera\w*|cancell?ed|(?:ej|inte)(?: längre)? aktuell\w*",
+        r"|stryks|stängd|annullera\w*|makulera\w*|cancell?ed|(?:ej|inte)(?: längre)? aktuell\w*"
+        r"|l[aä]g(?:gs|ts|d|t) ne(?:d|r)|ställ(?:s|ts) in|tas bort|tagits bort|borttage[nt]"
+        r"|(?:bort|ned)prioriter\w*|genomförs (?:ej|inte)|kommer (?:ej|inte) att|avskriv\w*"
+        r"|skrota\w*|slopa\w*|avförd|avfört|avförs|ersatt",
         "avslutad",
     ),
     (
@@ -58,14 +92,21 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
         r"|överskrid\w+",
         "pågående",
     ),
-    (r"påbörja\w*|pågår|pågående|startat|igång", "pågående"),
+    (_BEGINS_LATER, "beslutad"),
+    (r"genomförs|implementeras|påbörja\w*|pågår|pågående|startat|igång", "pågående"),
+    (r"till viss del|halvvägs", "pågående"),
     (_DONE, "pågående"),
     (r"planera\w*|inplanera\w*|(?:in)?boka[dt]|kommande|godkän[dt]|ny|new", "beslutad"),
-    (r"under (?:beredning|utredning)|bereds|önskemål|i tankestadiet", "föreslagen"),
+    (
+        r"under (?:beredning|utredning|diskussion)|bereds|diskuteras|utreds|önskemål"
+        r"|i tankestadiet",
+        "föreslagen",
+    ),
     (_ON_AND_ON, "pågående"),
     (r"gröna?|green|gula?|yellow|amber|orange", "pågående"),
     (r"röda?|red|gråa?|grey|gray", "beslutad"),
 )
+_OF_TIMES = frozenset({_ON_AND_ON, _BEGINS_LATER, _GOES_ON_ELSEWHERE})
 SIGNS = {
     "🟢": "grön", "🟩": "grön", "💚": "grön", "🟡": "gul", "🟨": "gul", "🟠": "orange",
     "🟧": "orange", "🔴": "röd", "🟥": "röd", "⚪": "grå", "⬜": "grå", "⚫": "grå", "🔵": "blå",
@@ -82,7 +123,14 @@ _YES_OR_NO = re.compile(
 )
 _ASKS_IF_DONE = re.compile("klar|genomford|slutfor|avbockad|complet")
 _PER_CENT = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%")
-_TAIL = r"(?:\s*[,(–-]?\s*(?:enligt plan|löpande|fortsatt|arbete|aktivitet|100 ?%|¤)\)?)*"
+_HEAD = (
+    r"(?:status: ?|(?:arbetet|aktiviteten|insatsen|uppdraget|är|har|nu|redan|fortfarande"
+    r"|fortsatt) )*"
+)
+_TAIL = (
+    r"(?:\s*[,(–-]?\s*(?:enligt plan|löpande|fortsatt|fortfarande|just nu|för närvarande"
+    r"|tills vidare|arbete|aktivitet|\d{1,3} ?%|(?:sedan |till )?¤)\)?)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +164,7 @@ def state_of(words: str, heading: str = "") -> State:
 
 def _of_words(words: str, plain: str) -> State:
     for pattern, state in _STATES:
-        if re.fullmatch(rf"(?:status: ?|arbetet )?(?:{pattern}){_TAIL}", plain):
+        if re.fullmatch(rf"{_HEAD}(?:{pattern}){_TAIL}", plain):
             return State(state)
     for pattern, state in _PROPOSALS:
         if re.search(rf"\b(?:{pattern})\b", plain):
@@ -131,7 +179,7 @@ def tells_state(words: str) -> bool:
     plain = _plain(_ticked(" ".join(words.split())))
     if not re.search(r"\w", plain):
         return False
-    every = "|".join(pattern for pattern, _ in (*_STATES, *_PROPOSALS) if pattern != _ON_AND_ON)
+    every = "|".join(pattern for pattern, _ in (*_STATES, *_PROPOSALS) if pattern not in _OF_TIMES)
     return bool(re.fullmatch(rf"(?:{every}){_TAIL}", plain))
 
 

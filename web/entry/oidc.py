@@ -7,36 +7,30 @@ age are checked. What the provider says of roles is not read: rights follow from
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from warnings import catch_warnings, simplefilter
+from unicodedata import normalize
 
-import httpx
-from authlib.common.errors import AuthlibBaseError
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
-from joserfc.errors import JoseError
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp
 
 from config import clock, signing
 from config.settings import Settings
+from web.entry import provider
 from web.entry.identity import LONGEST, Account
+from web.entry.provider import NotProven, client_of
 from web.entry.sessions import LATELY, cookie_name
 
 _CLOCKS = timedelta(minutes=1)  # the provider's may be behind ours
-_CONFIGURATION = "/.well-known/openid-configuration"
 # Signed with the provider's private key; "none", and keys that are shared, are not.
 _SIGNED = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
-
-
-class NotProven(Exception):  # noqa: N818 - an answer, not a fault
-    """The provider did not say, so that we can trust it, who this is."""
 
 
 def prepare(app: FastAPI, settings: Settings) -> None:
     """Let the application remember, in a signed cookie for ten minutes, what it has asked."""
     if not settings.sign_in.by_oidc:
         return
-    app.state.oidc = _client(settings)
+    app.state.oidc = client_of(settings)
     app.add_middleware(
         _OnTheWay,
         secret_key=f"oidc {settings.secret}",
@@ -53,22 +47,6 @@ class _OnTheWay(SessionMiddleware):
         self.signer = signing.stamp(secret_key, "oidc")
 
 
-def _client(settings: Settings) -> Any:  # noqa: ANN401 - Authlib is untyped
-    with catch_warnings():  # Authlib's advice to its developers is no news to an administrator
-        from authlib.deprecate import AuthlibDeprecationWarning
-
-        simplefilter("ignore", AuthlibDeprecationWarning)
-        from authlib.integrations.starlette_client import OAuth  # a quarter of a second
-
-    return OAuth().register(
-        "foljsam",
-        server_metadata_url=settings.oidc_issuer.rstrip("/") + _CONFIGURATION,
-        client_id=settings.oidc_client_id,
-        client_secret=settings.oidc_client_secret.get_secret_value(),
-        client_kwargs={"scope": "openid email profile", "code_challenge_method": "S256"},
-    )
-
-
 async def leave(
     request: Request, settings: Settings, onward: str, *, anew: bool = False
 ) -> Response:
@@ -79,10 +57,9 @@ async def leave(
     request.session["onward"], request.session["anew"] = onward, anew
     back = f"{settings.pages_url}/logga-in/oidc/svar"
     asked = _asked_for(settings, anew=anew)
-    try:
-        away: Response = await request.app.state.oidc.authorize_redirect(request, back, **asked)
-    except (httpx.HTTPError, AuthlibBaseError, ValueError) as error:
-        raise NotProven(f"{type(error).__name__}: {error}") from error
+    client = request.app.state.oidc
+    async with provider.asked(client):
+        away: Response = await client.authorize_redirect(request, back, **asked)
     return away
 
 
@@ -158,7 +135,7 @@ def account_in(claims: Mapping[str, Any], settings: Settings, name: str) -> Acco
 async def come_back(request: Request, settings: Settings) -> dict[str, Any]:
     """The claims that the provider has signed about whoever comes back. Raises `NotProven`."""
     client = request.app.state.oidc
-    try:
+    async with provider.asked(client):
         said = await client.load_server_metadata()
         if said.get("issuer") != settings.oidc_issuer:
             raise NotProven(f"the provider calls itself {said.get('issuer')!r}")
@@ -171,12 +148,10 @@ async def come_back(request: Request, settings: Settings) -> dict[str, Any]:
                 "aud": {"essential": True, "value": settings.oidc_client_id},
             },
         )
-    except (httpx.HTTPError, AuthlibBaseError, JoseError, ValueError) as error:
-        raise NotProven(f"{type(error).__name__}: {error}") from error
-    claims = token.get("userinfo")
-    if not claims:
-        raise NotProven("the provider sent no id_token")
-    return dict(claims)
+        claims = token.get("userinfo")
+        if not claims:
+            raise NotProven("the provider sent no id_token")
+        return dict(claims)
 
 
 def address_in(claims: Mapping[str, Any], settings: Settings) -> str:
@@ -188,6 +163,8 @@ def address_in(claims: Mapping[str, Any], settings: Settings) -> str:
     verified = claims.get("email_verified", settings.oidc_trust_email)
     if not isinstance(address, str) or "@" not in address or not address.strip().isprintable():
         raise NotProven(f"the claim {settings.oidc_email_claim!r} holds no address")
+    if normalize("NFKC", address) != address:  # a sign of Kelvin is no k, though its small one is
+        raise NotProven(f"the claim {settings.oidc_email_claim!r} holds signs like others")
     if verified is not True and str(verified).lower() != "true":
         raise NotProven("the address is not verified")
     return address.strip().lower()

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import Request, Response
+from itsdangerous import BadSignature
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from config import clock
+from config import clock, signing
 from config.settings import Settings
 from models.administrator import is_administrator
 from models.columns import c
@@ -39,6 +40,7 @@ from rules.access import NOBODY, Viewer
 
 LATELY = timedelta(minutes=15)  # so long what she showed is good for what is her own
 _SEEN_EVERY = timedelta(minutes=5)  # opening pages should write seldom
+_SALT = "session"
 _KEPT = timedelta(days=31)  # sessions that are over
 _BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 _SYSTEMS = ("Windows", "iPhone", "iPad", "Android", "Mac", "Linux")
@@ -55,6 +57,20 @@ def hashed(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def new_key(settings: Settings) -> str:
+    """A key that nobody guesses, signed: one that is made up is known without a look on file."""
+    return str(signing.signer(settings.secret, _SALT).dumps(secrets.token_urlsafe(32)))
+
+
+def is_ours(settings: Settings, key: str) -> bool:
+    """Have we made that key? Whether the session lasts is asked of the database."""
+    try:
+        signing.signer(settings.secret, _SALT).loads(key)
+    except (BadSignature, UnicodeError):
+        return False
+    return True
+
+
 def sign_in(
     request: Request,
     response: Response,
@@ -68,7 +84,7 @@ def sign_in(
     """
     settings: Settings = request.app.state.settings
     now = clock.now()
-    old, key = request.cookies.get(cookie_name(settings), ""), secrets.token_urlsafe(32)
+    old, key = request.cookies.get(cookie_name(settings), ""), new_key(settings)
     session.execute(delete(SignedIn).where(c(SignedIn).began_at < now - _KEPT))
     _end(session, c(SignedIn).token_hash == hashed(old))
     proved(session, person_id, now)

@@ -26,6 +26,7 @@ router = APIRouter()
 _ASKS = "foljsam-asks"  # the cookie that binds a link to the browser that asked for it
 # Not the cookies: what tells her browser from strangers' (`known.py`) is to stay.
 _LEAVE_NOTHING = '"cache", "storage"'
+_TOLD = 500  # signs of why a sign-in was refused
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _log = logging.getLogger("foljsam.sign_in")
 
@@ -208,7 +209,8 @@ def _let_in(
 
 
 def _not_proven(request: Request, error: Exception) -> Response:
-    _log.warning("sign-in was refused: %r", str(error))
+    # What came in the address may be written by anybody.
+    _log.warning("sign-in was refused: %r", masked(str(error))[:_TOLD])
     tell(request, Happened.NOT_SIGNED_IN, why="the organisation's sign-in")
     text = "Din organisations inloggning gav inget svar som går att lita på. Försök en gång till."
     return _sorry(request, 403, "Inloggningen gick inte", text)
