@@ -1,14 +1,20 @@
 """How many clicks and fields a journey takes in Chromium, played as its user would.
 
     python -m bench.journeys [PLAN TRUTH] [--no-javascript] [--width 1280] [--pictures FOLDER]
+    python -m bench.journeys --of deadline|person [--no-javascript] [--width 1280]
 
-The journey: a plan that is already going is brought into its true states, in a fresh installation.
-TRUTH is a JSON file that was written first: {"today", "decided_on", "reference", "rows": [{"state",
-"started", "came", "result", "responsible"}]}, a row for each activity in the file's order; what is
-not there is not told. Without a plan the made-up one in `bench/plans/` is played.
+The journey `running`: a plan that is already going is brought into its true states, in a fresh
+installation. TRUTH is a JSON file that was written first: {"today", "decided_on", "reference",
+"rows": [{"state", "started", "came", "result", "responsible"}]}, a row for each activity in the
+file's order; what is not there is not told. Without a plan the made-up one in `bench/plans/` is
+played.
 
-Counted: every click, every field that is typed in or chosen from, every file that is chosen. What
-is on file afterwards is compared with the truth, and a difference is told as a failure.
+`deadline`: one new deadline, told in words, in the list. `person`: somebody who is not on file
+becomes responsible for an activity, from its page.
+
+Counted: every click, every Enter that does something, every field that is typed in or chosen from,
+every file that is chosen. What is on file afterwards is compared with the truth, and a difference
+is told as a failure.
 """
 
 import argparse
@@ -25,19 +31,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 from sqlalchemy import select
+from sqlmodel import Session
 
 from cli.serve import PagesServer
 from config import settings as settings_module
 from config.settings import Settings
 from intake.lives.running import alike, rows_of
-from models.activity import Activity
+from models.activity import Activity, Responsibility
 from models.columns import c
-from models.database import close, migrate, reading
+from models.database import close, migrate, reading, transaction
+from models.group import Collaboration, Group
 from models.lifecycle import State
+from models.moves import Mover, propose, put_span
+from models.person import Person
 from models.plan import Plan
 from rules.running import STANDINGS, Standing
+from rules.swedish_dates import read
 
 PLANS = Path(__file__).resolve().parent / "plans"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -70,6 +81,12 @@ class Hand:
         self.fields += 1
         self.deeds.append(why)
         which.fill(words)
+
+    def enter(self, why: str) -> None:
+        """Press Enter where it does something: it counts as a click."""
+        self.clicks += 1
+        self.deeds.append(why)
+        self.page.keyboard.press("Enter")
 
     def upload(self, which: Locator, file: Path) -> None:
         """Choose a file."""
@@ -176,15 +193,85 @@ def _differs(told: Settings, truth: dict[str, Any]) -> list[str]:
     ]
 
 
+def new_deadline(told: Settings, hand: Hand) -> list[str]:
+    """One new deadline in the list of activities, told in words."""
+    id_, page = _one_activity(told), hand.page
+    page.goto(f"http://127.0.0.1:{told.port}/aktiviteter")
+    hand.click(page.locator(f"#rad-{id_} a[data-row=deadline]"), "the deadline in its row")
+    field = page.locator(".row-form [name=deadline]")
+    expect(field).to_be_focused()
+    hand.write(field, "hösten 2026", "the new one")
+    hand.enter("save")
+    expect(page.locator(f"#rad-{id_}")).to_contain_text("Sparat")
+    with reading(told) as session:
+        words = session.get_one(Activity, id_).deadline_text
+    return [] if words == "hösten 2026" else [f"the deadline is {words!r}"]
+
+
+def new_person(told: Settings, hand: Hand) -> list[str]:
+    """Somebody who is not on file becomes responsible, from the activity's page."""
+    id_, page = _one_activity(told), hand.page
+    page.goto(f"http://127.0.0.1:{told.port}/aktiviteter/{id_}")
+    hand.click(page.locator("a[data-row=responsible]"), "who answers")
+    field = page.locator(".row-form [data-new] [data-add]")
+    expect(field).to_be_focused()
+    email = page.locator(".row-form [name=new_email]")
+    if page.locator(".row-form [role=combobox]").count():
+        hand.write(field, "Vera Lind", "her name")
+        page.keyboard.press("Tab")
+        expect(email).to_be_focused()
+    else:
+        hand.click(page.locator(".row-form .new-person summary"), "somebody new")
+        hand.write(page.locator(".row-form [name=new_name]"), "Vera Lind", "her name")
+    hand.write(email, "vera@example.org", "her address")
+    email.focus()
+    hand.enter("save")
+    expect(page.locator(".receipt")).to_contain_text("Sparat")
+    with reading(told) as session:
+        asked = select(c(Person).name).join(
+            Responsibility, c(Responsibility).person_id == c(Person).id
+        )
+        names = session.execute(asked.where(c(Responsibility).activity_id == id_)).scalars().all()
+    return [] if "Vera Lind" in names else [f"responsible are {names}"]
+
+
+def _one_activity(told: Settings) -> int:
+    """A decided activity with a deadline, in a plan that is on file."""
+    with transaction(told) as session:
+        area = _put(session, Collaboration(name="Vårdsamverkan Exempel"))
+        group = _put(session, Group(collaboration_id=area, name="NOSAM Exempel"))
+        plan = Plan(collaboration_id=area, group_id=group, title="Handlingsplan 2025")
+        row = Activity(
+            plan_id=_put(session, plan),
+            group_id=group,
+            what="Trygg hemgång",
+            source_key="1",
+            state_since=date(2025, 1, 20),
+        )
+        put_span(row, "deadline", read("2025-12-31", date(2025, 1, 20)))
+        return propose(session, row, Mover("Frida"), today=date(2025, 1, 20))
+
+
+def _put(session: Session, row: Collaboration | Group | Plan) -> int:
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+SMALL = {"deadline": new_deadline, "person": new_person}
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def play(plan: Path, truth: dict[str, Any], chosen: argparse.Namespace) -> tuple[Hand, list[str]]:
+def play(chosen: argparse.Namespace) -> tuple[Hand, list[str]]:
     """Play the journey in a browser."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
+    truth = json.loads(chosen.truth.read_text("utf-8"))
     today = date.fromisoformat(truth["today"])
     with served(today) as told, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
@@ -193,7 +280,10 @@ def play(plan: Path, truth: dict[str, Any], chosen: argparse.Namespace) -> tuple
             java_script_enabled=not chosen.no_javascript,
         )
         hand = Hand(page)
-        differs = running_plan(told, hand, plan, truth, chosen.pictures)
+        if chosen.of in SMALL:
+            differs = SMALL[chosen.of](told, hand)
+        else:
+            differs = running_plan(told, hand, chosen.plan, truth, chosen.pictures)
         if chosen.pictures:
             page.screenshot(path=chosen.pictures / "saved.png", full_page=True)
         browser.close()
@@ -205,16 +295,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("plan", nargs="?", type=Path, default=PLANS / "handlingsplan_2025.csv")
     parser.add_argument("truth", nargs="?", type=Path, default=PLANS / "handlingsplan_2025.json")
+    parser.add_argument("--of", choices=["running", *SMALL], default="running")
     parser.add_argument("--no-javascript", action="store_true")
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--pictures", type=Path, help="a folder that is there")
     chosen = parser.parse_args()
-    truth = json.loads(chosen.truth.read_text("utf-8"))
-    hand, differs = play(chosen.plan, truth, chosen)
+    hand, differs = play(chosen)
     for at, deed in enumerate(hand.deeds, start=1):
         print(f"{at:3} {deed}")
-    number = len(truth["rows"])
-    print(f"{number} activities: {hand.clicks} clicks + {hand.fields} fields")
+    print(f"{chosen.of}: {hand.clicks} clicks + {hand.fields} fields")
     if differs:
         raise SystemExit("\n".join(differs))
 

@@ -99,6 +99,11 @@ TABLE: dict[str, Access] = {
     "GET /moten/{group_id}": READER,
     "GET /moten.xlsx": READER,
     "GET /moten/{group_id}.xlsx": READER,
+    "GET /aktiviteter/rad.js": READER,
+    "GET /aktiviteter/{activity_id}/rad": LEADER,
+    "POST /aktiviteter/{activity_id}/rad": LEADER,
+    "GET /aktiviteter/{activity_id}/rad/namn": LEADER,  # whom the row's field may name
+    "GET /aktiviteter/{activity_id}/rad/dag": LEADER,
     "POST /aktiviteter/flera": LEADER,  # the page asks about each row, and sets aside one by one
     "POST /aktiviteter/angra": LEADER,  # so does this one
     "POST /aktiviteter/{activity_id}/angra": LEADER,

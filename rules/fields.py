@@ -105,6 +105,12 @@ _LIST = _words(
     "mal": names("goal_id", READER),
     "malgrupp": names("target_group_id", READER),
 }
+# Which list a row stands in, what it was drawn from, and whether only a piece of a page is wanted.
+_PLACE = _LIST | _words("vy", "bit")
+_IN_ROW = _words(
+    *("responsible_{n}", "goals_{n}", "follow_up", "ja_deadline", "move", "version"),
+    *("new_name", "new_email"),
+) | {"new_group": GROUP}
 _OF_A_ROW = {
     f"{name}_{{activity_id}}": WORDS
     for name in ("move", "reason", "result", "figure", "outcome", "kept_by")
@@ -135,9 +141,12 @@ _ANSWER = _words(
 # needs its line here even when it has no field.
 FIELDS: dict[str, Line] = {
     "GET /": _words("ar", "grupp"),
-    "GET /aktiviteter": _LIST,
+    "GET /aktiviteter": _LIST | _words("gjort"),
     "GET /aktiviteter.xlsx": _LIST,
     "GET /aktiviteter/{activity_id}": _words("gjort"),
+    "GET /aktiviteter/{activity_id}/rad": _PLACE | _words("version", "falt", "move"),
+    "GET /aktiviteter/{activity_id}/rad/dag": _words("ord"),
+    "GET /aktiviteter/{activity_id}/rad/namn": _words("q", "vad"),
     "GET /avvikelser": {"collaboration": COLLABORATION},
     "GET /avvikelser/las-in": _words("kalla", "sparad") | {"collaboration": COLLABORATION},
     "GET /kommande": _words("till"),
@@ -154,7 +163,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer.xlsx": _words("malgrupp"),
     "GET /planer/las-in": _words("nya", "andrade", "gjort") | {"plan": PLAN, "sparad": PLAN},
     "GET /moten/{group_id}/protokoll.{file_format}": _words("dag"),
-    "GET /planer/{plan_id}": _words("den", "malgrupp"),
+    "GET /planer/{plan_id}": _words("den", "malgrupp", "gjort"),
     "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
     "GET /rapport/{token}": _CHOICE,
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
@@ -173,7 +182,7 @@ FIELDS: dict[str, Line] = {
     | _words("goals", "responsible", "follow_up", "ja_deadline")
     | {"group": GROUP},
     "POST /aktiviteter/{activity_id}/andra": _AGREED | _FILLED,
-    "POST /aktiviteter/{activity_id}/angra": _UNDONE,
+    "POST /aktiviteter/{activity_id}/angra": _UNDONE | _PLACE,
     "POST /aktiviteter/{activity_id}/delar": _words(
         *("name", "state", "why", "responsible", "deadline", "ja_deadline")
     )
@@ -187,6 +196,7 @@ FIELDS: dict[str, Line] = {
     | _words("reason")
     | {"group": GROUP},
     "POST /aktiviteter/{activity_id}/mejl": _words("gor") | {"line": AMONG_ITS_OWN},
+    "POST /aktiviteter/{activity_id}/rad": _PLACE | _IN_ROW | _BROUGHT | _DECISION | _FILLED,
     "POST /aktiviteter/{activity_id}/ratta": _words("result", "kept_by", "reason") | _FILLED,
     "POST /aktiviteter/{activity_id}/svar": _words(
         *("who", "way", "on", "says", "text", "figure", "instead", "date")

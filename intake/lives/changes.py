@@ -48,14 +48,15 @@ def ask_to_change(
     today: date,
     review_months: int | None = None,
     planned: bool = False,
+    why_asked: bool = True,
 ) -> list[Agreed]:
     """Agree anew on what is given and differs. Returns what was changed.
 
     `given` holds new words by the names of `Agreed`; a name that is not there stays as it is.
     Responsible and goals are one a line. `review_months` is how often what comes to run on is
     reviewed, as the installation's policy says. `planned`: the words are those of a plan or of an
-    answer, so that days that have passed are its own, and nothing to ask about. Raises `Refused`
-    with every sentence.
+    answer, so that days that have passed are its own, and nothing to ask about. `why_asked`: a
+    deadline is not put aside without a reason. Raises `Refused` with every sentence.
     """
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
@@ -67,8 +68,12 @@ def ask_to_change(
     asked = {Agreed(k): clean(v) for k, v in given.items() if k in before}
     wanted = {what: words for what, words in asked.items() if words != before[what].words}
     sure = planned or said_yes(given, Agreed.DEADLINE)
+    reason = clean(given.get("reason", ""))
     problems = agreed_problems(
-        session, activity, wanted, given.get("reason", ""), today, planned=planned, sure=sure
+        *(session, activity, wanted, reason, today),
+        planned=planned,
+        sure=sure,
+        why_asked=why_asked,
     )
     if problems:
         raise Refused(problems)
@@ -91,7 +96,7 @@ def ask_to_change(
             after[what],
             mover.name,
             today=today,
-            reason=clean(given.get("reason", "")),
+            reason=reason,
         )
     return changed
 
@@ -204,6 +209,7 @@ def agreed_problems(
     *,
     planned: bool = False,
     sure: bool = False,
+    why_asked: bool = True,
 ) -> list[str]:
     """What is wrong with what is to be agreed anew, in sentences.
 
@@ -223,7 +229,8 @@ def agreed_problems(
             problems.append(at(what.value, not_a_day(span, words)))
         elif what is Agreed.DEADLINE and not sure and (asked := seldom_meant(span, today)):
             problems.append(asks(what.value, asked))
-    if Agreed.DEADLINE in wanted and activity.deadline_text and not reason.strip():
+    put_aside = Agreed.DEADLINE in wanted and activity.deadline_text
+    if put_aside and why_asked and not reason.strip():
         told = "Skriv varför slutdatum ändras; det gamla står kvar i historien."
         problems.append(at("reason", told))
     if Agreed.GOALS in wanted:

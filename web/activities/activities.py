@@ -35,6 +35,7 @@ from models.plan import Goal, Plan
 from models.proposals import proposes, proposes_another_day, worries
 from models.status import StatusAnswer
 from models.undoing import stands
+from models.versions import versions
 from notifications.directory import answering_now, named
 from rules.lives import parts_in_words
 from rules.wording import SAYS_IN_WORDS
@@ -89,6 +90,7 @@ def activity_page(request: Request, activity_id: int, tried: Tried, done: str = 
             "receipt": receipt_of(session, activity_id, done),
             "tried": tried,
             "may_lead": may_lead(request, area),
+            "version": versions(session, [activity_id])[activity_id],
         } | forms(session, row)
     return show(request, "activity.html", row.what, values, tried.status)
 

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
 from sqlmodel import Session
 
+from models.activity import Activity
 from models.columns import c
 from models.database import reading
 from models.group import Group
@@ -40,6 +41,7 @@ from web.activities.order import (
     tabs,
 )
 from web.activities.order import MOST as SORTED
+from web.activities.saved import saved_of
 from web.export import as_excel
 from web.page import page, readable, readable_activities, settings_of, today_of, viewer_of
 
@@ -139,6 +141,8 @@ def _page(request: Request, chosen: dict[str, str]) -> HTMLResponse:
             "states": _STATE_CHOICES,
             "lack_choices": _LACK_CHOICES,
             "choices": _choices(session, viewer, wanted.plan_id),
+            "place": _place(chosen, request.query_params.get("efter", "")),
+            "saved": saved_of(session, request, request.query_params.get("gjort", "")),
         }
     return HTMLResponse(
         render_once("web/activity_list.html", **page(request, "Aktiviteter"), **values)
@@ -187,6 +191,15 @@ def _how_many(session: Session, wanted: Wanted, today: date, viewer: Viewer) -> 
     found = activities(wanted, today, readable_activities(viewer)).order_by(None)
     counted = select(func.count()).select_from(found.limit(MOST + 1).subquery())
     return int(session.execute(counted).scalar_one())
+
+
+def line_of(session: Session, request: Request, activity_id: int) -> Line | None:
+    """The row of one activity as it is now; None where no list has it."""
+    today, viewer = today_of(request), viewer_of(request)
+    found = activities(Wanted(), today, readable_activities(viewer))
+    rows = session.execute(found.where(c(Activity).id == activity_id)).all()
+    lines = _lines(session, rows, viewer, today)
+    return lines[0] if lines else None
 
 
 def _lines(session: Session, rows: Sequence[Any], viewer: Viewer, today: date) -> tuple[Line, ...]:
@@ -288,6 +301,12 @@ def _day(words: str, key: str, today: date, doubts: list[str]) -> date | None:
     if day is None:
         doubts.append(f"{FIELDS[key]}: ”{words}” går inte att läsa som ett datum.")
     return day
+
+
+def _place(chosen: dict[str, str], after_key: str) -> tuple[tuple[str, str], ...]:
+    """Where in the list she is, for what leads back to it."""
+    kept = {"vy": "lista", **chosen, "efter": after_key}
+    return tuple((key, words) for key, words in kept.items() if words)
 
 
 def _number(words: str) -> int | None:

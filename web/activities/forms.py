@@ -154,12 +154,7 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
         "agreed": agreed_now(session, activity),
         "agreed_fields": agreed_fields(activity.state),
         "agreed_words": {k.value: v for k, v in AGREED_IN_WORDS.items()},
-        "choices_of": {
-            "group": _pairs(_near(session, activity, Group, c(Group).name)),
-            "plan": _pairs(_near(session, activity, Plan, c(Plan).title)),
-            "outcome": _pairs(Outcome),
-            "part_state": _pairs(PartState),
-        },
+        "choices_of": choices_of(session, activity),
         "group_fields": GROUP_FIELDS,
         "refer_fields": REFER_FIELDS,
         "part_fields": PART_FIELDS,
@@ -173,6 +168,16 @@ def forms(session: Session, activity: Activity) -> dict[str, Any]:
         "says": SAYS_IN_WORDS,
         "ways": WAYS_IN_WORDS,
         "outcomes": [outcome.value for outcome in Outcome],
+    }
+
+
+def choices_of(session: Session, activity: Activity) -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen, by kind of field."""
+    return {
+        "group": _pairs(_near(session, activity, Group, c(Group).name)),
+        "plan": _pairs(_near(session, activity, Plan, c(Plan).title)),
+        "outcome": _pairs(Outcome),
+        "part_state": _pairs(PartState),
     }
 
 

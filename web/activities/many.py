@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from config import policy
@@ -31,20 +31,19 @@ from intake.lives.many import (
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
-from models.decision import Change, MoveRow
 from models.group import Group
 from models.lifecycle import Move, Outcome
 from models.listing import Wanted, activities, responsible
 from models.plan import Goal, Plan
 from models.refusal import at, field_of
-from models.undoing import batch_of, stands
+from models.undoing import batch_of
 from models.versions import versions
 from rules.access import LEADER
-from rules.wording import alphabetically, capitalised, counted, day_in_words
+from rules.wording import alphabetically, capitalised, counted
 from web.activities.activity_list import FIELDS, understand
 from web.activities.bar import MOST
 from web.activities.forms import AGREED_FIELDS, GROUP_FIELDS, Field, fields_of
-from web.activities.timeline import AGREED_IN_WORDS
+from web.activities.second import who_changed
 from web.forms import read_form
 from web.numbers import stopped
 from web.page import (
@@ -219,7 +218,7 @@ def _do(
                 promises=policy.load(settings.home),
             )
         names = _names(session, made.done)
-        why = _who_changed(session, stale)
+        why = who_changed(session, stale)
         came.batch = batch_of(session, today)
     came.done = [(id_, names[id_]) for id_ in made.done]
     came.refused = made.refused | {id_: [told] for id_, told in why.items()}
@@ -269,36 +268,6 @@ def _states(session: Session, ids: Iterable[int]) -> dict[int, Any]:
 def _names(session: Session, ids: Iterable[int]) -> dict[int, str]:
     asked = select(c(Activity).id, c(Activity).what).where(c(Activity).id.in_(list(ids)))
     return dict(session.execute(asked).tuples().all())
-
-
-def _who_changed(session: Session, ids: set[int]) -> dict[int, str]:
-    """Of each that was changed since she looked: by whom, when and how."""
-    moves = select(func.max(c(MoveRow).id)).where(
-        c(MoveRow).activity_id.in_(ids), stands(c(MoveRow))
-    )
-    changes = select(func.max(c(Change).id)).where(
-        c(Change).activity_id.in_(ids), stands(c(Change))
-    )
-    latest: dict[int, Any] = {}
-    for row in session.execute(
-        select(c(MoveRow).activity_id, c(MoveRow).at, c(MoveRow).by, c(MoveRow).on_day)
-        .add_columns(c(MoveRow).to_state.label("how"))
-        .where(c(MoveRow).id.in_(moves.group_by(c(MoveRow).activity_id)))
-    ):
-        latest[row.activity_id] = (row.at, f"nu {row.how.value}", row)
-    for row in session.execute(
-        select(
-            c(Change).activity_id, c(Change).at, c(Change).by, c(Change).on_day, c(Change).what
-        ).where(c(Change).id.in_(changes.group_by(c(Change).activity_id)))
-    ):
-        how = f"{AGREED_IN_WORDS[row.what].lower()} ändrat"
-        if row.activity_id not in latest or row.at >= latest[row.activity_id][0]:
-            latest[row.activity_id] = (row.at, how, row)
-    return {
-        id_: f"Ändrad sedan du öppnade listan: {how}, av {row.by} {day_in_words(row.on_day)}. "
-        "Se över raden och skicka igen om det stämmer."
-        for id_, (_, how, row) in latest.items()
-    }
 
 
 def _page(
@@ -361,7 +330,7 @@ def _form_rows(
     ids = [row.id for row in rows]
     now, named = versions(session, ids), responsible(session, ids)
     stale = {id_ for id_ in ids if seen[id_] and seen[id_] != now[id_]}
-    changed = _who_changed(session, stale) if stale else {}
+    changed = who_changed(session, stale) if stale else {}
     goals = _goals(session, {row.plan_id for row in rows})
     made = []
     for row in rows:

@@ -20,6 +20,7 @@ from models.database import reading, transaction
 from models.moves import Refused
 from rules.access import LEADER
 from rules.wording import capitalised, counted
+from web.activities.row import PAGE, drawn_row, place_of
 from web.activities.undone import in_words
 from web.numbers import stopped
 from web.page import mover_of, settings_of, show, those_allowed, today_of
@@ -56,10 +57,13 @@ def undo(request: Request, activity_id: int, given: Sent) -> Response:
     """Take back an entry of one activity's history."""
     key = given.get("gjort", "")
     with reading(settings_of(request)) as session:
-        existing(session, Activity, activity_id)
+        row = existing(session, Activity, activity_id)
+        back = place_of({"vy": PAGE} | given, row, key)
     page = _try(request, {activity_id}, key, given)
+    if page.done and given.get("bit"):
+        return drawn_row(request, activity_id, given, key)
     if page.done:
-        return RedirectResponse(f"/aktiviteter/{activity_id}?gjort={key}#hant", 303)
+        return RedirectResponse(back, 303)
     return _show(request, page, key, given, f"/aktiviteter/{activity_id}")
 
 

@@ -31,6 +31,7 @@ from rules.span_words import not_a_day
 from rules.swedish_dates import read
 from rules.wording import alphabetically, over_cap
 from web.activities.bar import DEEDS, MOST
+from web.activities.saved import saved_of
 from web.belongings import LARGEST
 from web.page import leads, may_lead, mine, settings_of, show, today_of
 from web.plans.plan_timeline import story
@@ -161,8 +162,12 @@ def newest_first(rows: Iterable[Any]) -> list[Any]:
 
 
 @router.get("/planer/{plan_id}")
-def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> HTMLResponse:
-    """A plan as a document; `den` shows it as it stood at the end of that day."""
+def plan(
+    request: Request, plan_id: int, den: str = "", malgrupp: str = "", gjort: str = ""
+) -> HTMLResponse:
+    """A plan as a document; `den` shows it as it stood at the end of that day. The address may say
+    what was done with a row just now (`gjort`).
+    """
     today = today_of(request)
     file = on_file(request, plan_id)
     day, problem = _asked_day(den, today)
@@ -180,6 +185,7 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
         leading = may_lead(request, row.collaboration_id) and day is None
         drawn = [each.id for each in then.activities] if then and leading else []
         drawn_from = versions(session, drawn)
+        done = saved_of(session, request, gjort)
     values = {
         "plan_id": plan_id,
         "day": day,
@@ -188,6 +194,8 @@ def plan(request: Request, plan_id: int, den: str = "", malgrupp: str = "") -> H
         "leads": leading,
         "deeds": DEEDS if drawn and row.closed_on is None else (),
         "versions": drawn_from,
+        "saved": done,
+        "place": [("vy", "plan"), *([("malgrupp", malgrupp)] if malgrupp else [])],
         "number": len(drawn) if not malgrupp and len(drawn) <= MOST else 0,
         "groups": names["groups"],
         "plans": names["plans"],
