@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from config import policy
 from intake.lives.agenda import take_off_agenda
+from intake.lives.meetings import draft_of
 from intake.lives.moves import move_alike
 from intake.lives.settling import settle
 from models.activity import Activity, Responsibility
@@ -40,11 +41,22 @@ from models.refusal import field_of
 from models.status import Says, StatusAnswer
 from models.status_round import AgendaPoint, Meeting
 from models.undoing import go_on_with, new_batch, stands
+from models.versions import versions
 from notifications.directory import answers_for, reach
 from reports.minutes import days_of
+from rules.swedish_dates import read
 from rules.wording import alphabetically
 from web.numbers import stopped
 from web.page import leads, may_lead, mine, mover_of, settings_of, show, today_of, viewer_of
+from web.people.meeting_drafts import (
+    CSP,
+    SEEN,
+    chosen_in,
+    no_longer_here,
+    overtaken,
+    registered_on,
+    save,
+)
 from web.sent import Sent, existing
 
 router = APIRouter()
@@ -87,6 +99,7 @@ class Minutes:
     rows: list[Registered] = field(default_factory=list)
     given: Mapping[str, str] = field(default_factory=dict)
     batch: int | None = None  # all of it, to take it back by
+    kept: bool = False  # it was filled in earlier, and nothing of it is registered
 
     def refused(self, activity_id: int) -> tuple[str, ...]:
         """Why a row was refused."""
@@ -157,9 +170,15 @@ _ANSWERS_FOR_ANYTHING = (
 
 
 @router.get("/moten/{group_id}")
-def meeting(request: Request, group_id: int) -> HTMLResponse:
-    """What waits for a group."""
-    return meeting_page(request, group_id, Minutes())
+def meeting(request: Request, group_id: int, dag: str = "") -> HTMLResponse:
+    """What waits for a group; with what she had filled in when she left, if anything."""
+    with reading(settings_of(request)) as session:
+        existing(session, Group, group_id)
+        draft = draft_of(session, group_id, viewer_of(request).person_id)
+        late = overtaken(session, chosen_in(draft))
+    rows = [Registered(one.what, one.activity_id, refused=(one.sentence,)) for one in late]
+    given = draft or ({"decided_on": dag} if dag else {})
+    return meeting_page(request, group_id, Minutes(rows, given, kept=bool(draft)))
 
 
 @router.post("/moten/{group_id}")
@@ -169,12 +188,24 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
         return meeting_page(request, group_id, Minutes(given=given))
     with reading(settings_of(request)) as session:
         waiting = rows_of(session, group_id, today_of(request))
+        chosen = chosen_in(given)
+        late = overtaken(session, chosen)
+        gone = chosen.keys() - {row.id for row in waiting} - {one.activity_id for one in late}
+        late += no_longer_here(session, gone)
     batch = new_batch()
-    registered: dict[int, Registered] = {}
+    registered = {
+        one.activity_id: Registered(one.what, one.activity_id, refused=(one.sentence,))
+        for one in late
+    }
+    set_aside = set(registered)
+    drawn = any(name.startswith(SEEN) for name in given)
     to_move: dict[int, dict[str, str]] = {}
     for row in waiting:
         words = {part: given.get(f"{part}_{row.id}", "") for part in _PARTS}
-        if given.get("decide_all") and row.state is State.PROPOSED and not words["move"]:
+        if row.id in set_aside:
+            continue
+        seen = not drawn or f"{SEEN}{row.id}" in given  # what came since was not decided by a tick
+        if given.get("decide_all") and row.state is State.PROPOSED and seen and not words["move"]:
             words["move"] = Move.DECIDE.value
         if words["move"] == NOT_NOW:
             words["move"] = ""
@@ -183,7 +214,8 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
         refused = row.id in registered and registered[row.id].refused
         if words["move"] not in ("", ANSWERED, TAKEN_UP) and not refused:
             to_move[row.id] = _asked(words, given)
-    moved = _move(request, to_move, batch)
+    seen_of = {id_: chosen[id_] for id_ in to_move.keys() & chosen.keys() - registered.keys()}
+    moved = _move(request, to_move, batch, seen_of)
     for row in waiting:
         if row.id in to_move:
             before = registered.get(row.id, Registered(row.what, row.id))
@@ -191,12 +223,20 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
             became = ", ".join(filter(None, (before.became, state.value if state else "")))
             refused = tuple(moved.refused.get(row.id, ()))
             registered[row.id] = Registered(row.what, row.id, became, refused)
-    rows = [registered[row.id] for row in waiting if row.id in registered]
+    rows = list(registered.values())
     taken_up = [row.activity_id for row in rows if not row.refused]
+    left = _without(given, taken_up)
     with transaction(settings_of(request)) as session:
         take_off_agenda(session, taken_up, mover_of(request), today=today_of(request))
+        save(session, request, group_id, left if len(taken_up) < len(rows) else {})
     minutes = Minutes(rows, given, batch if any(row.became for row in rows) else None)
     return meeting_page(request, group_id, minutes)
+
+
+def _without(given: Mapping[str, str], done: Sequence[int]) -> dict[str, str]:
+    """What was sent, without the rows that are registered."""
+    ends = tuple(f"_{number}" for number in done)
+    return {name: words for name, words in given.items() if not (ends and name.endswith(ends))}
 
 
 def _answer(request: Request, row: Row[Any], words: dict[str, str], batch: int) -> Registered:
@@ -243,18 +283,23 @@ def _asked(words: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
     return asked
 
 
-def _move(request: Request, asked: Mapping[int, Mapping[str, str]], batch: int) -> Moved:
-    """Make the moves, those alike together."""
+def _move(
+    request: Request, asked: Mapping[int, Mapping[str, str]], batch: int, seen: Mapping[int, str]
+) -> Moved:
+    """Make the moves, those alike together; one that somebody was first with is set aside."""
     settings = settings_of(request)
     with transaction(settings) as session:
         go_on_with(session, today_of(request), batch)
-        return move_alike(
+        late = {one.activity_id: [one.sentence] for one in overtaken(session, seen, held=True)}
+        moved = move_alike(
             session,
-            asked,
+            {id_: words for id_, words in asked.items() if id_ not in late},
             mover_of(request, "vid möte"),
             today=today_of(request),
             promises=policy.load(settings.home),
         )
+        moved.refused |= late
+        return moved
 
 
 def meeting_page(
@@ -265,6 +310,7 @@ def meeting_page(
     with reading(settings_of(request)) as session:
         group = existing(session, Group, group_id)
         rows = rows_of(session, group_id, today)
+        shown = _day_of(minutes.given, today)
         names = session.execute(select(c(Group).name).where(mine(request, c(Group).id))).scalars()
         values = {
             "group": group.name,
@@ -289,6 +335,9 @@ def meeting_page(
                 key=alphabetically,
             ),
             "minutes": minutes,
+            "versions": versions(session, [row.id for row in rows]),
+            "registered_day": shown,
+            "registered": registered_on(session, group_id, shown),
             "answers_for": _answers_for(session, group_id),
             "decided_days": days_of(session, group_id),
             "coming_days": _coming_days(session, group_id, today),
@@ -297,9 +346,18 @@ def meeting_page(
             "problems": problems,
             "given": minutes.given,
         }
-    some_refused = bool(problems or wrong_days) or any(row.refused for row in minutes.rows)
+    refused = any(row.refused for row in minutes.rows) and not minutes.kept
+    some_refused = bool(problems or wrong_days) or refused
     title = f"Möte: {group.name}"
-    return show(request, "meeting.html", title, values, 422 if some_refused else 200)
+    page = show(request, "meeting.html", title, values, 422 if some_refused else 200)
+    page.headers["Content-Security-Policy"] = CSP
+    return page
+
+
+def _day_of(given: Mapping[str, str], today: date) -> date:
+    """The day of the meeting that is being registered."""
+    words = given.get("decided_on", "")
+    return (read(words, today).last or today) if words else today
 
 
 def _place_of(activity_id: int, sentence: str) -> str:
