@@ -114,7 +114,7 @@ _OF_A_MEETING = (
     _OF_A_ROW
     | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
     | _words("seen_{activity_id}", "decided_on", "reference", "decide_all", "gor")
-    | {"decision_group": GROUP}
+    | {"decision_group": GROUP, "ta_upp": ACTIVITY}
 )
 # Many at once. A row of somebody else is set aside by itself, so the page asks about each of them
 # (`those_allowed` in web/page.py), and what it says for itself is words.

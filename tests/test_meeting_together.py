@@ -131,3 +131,20 @@ def test_what_was_refused_is_kept_and_what_was_saved_is_not(town: Town, frida: T
 def test_a_day_in_the_address_is_the_day_of_the_meeting(town: Town, frida: TestClient) -> None:
     page = frida.get(f"/moten/{town.alm}?dag=2024-11-12").text
     assert 'name="decided_on" value="2024-11-12"' in page
+
+
+def test_any_open_activity_is_taken_up_and_nothing_typed_is_lost(
+    town: Town, frida: TestClient
+) -> None:
+    waits = town.activity("Väntar", by="2025-12-31")
+    calm = town.decided("Går som det ska", by="2025-12-31")
+    page = frida.get(f"/moten/{town.alm}").text
+    assert f'name="ta_upp" value="{calm}"' in page
+    assert f'id="move_{calm}"' not in page
+    form = drawn(town, frida) | {f"reason_{waits}": "Viktigt", "ta_upp": str(calm)}
+    page = register(town, frida, form | {f"move_{waits}": "besluta"})
+    assert (town.state(waits), f'id="move_{calm}"' in page) == (State.PROPOSED, True)
+    assert 'value="Viktigt"' in page
+    seen = dict(re.findall(r'name="(seen_\d+)" value="([^"]+)"', page))
+    register(town, frida, seen | {"decided_on": "2024-12-02", f"move_{calm}": "starta"})
+    assert town.state(calm) is State.ONGOING

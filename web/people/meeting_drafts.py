@@ -37,7 +37,7 @@ CSP = (
 LARGEST = 200_000  # characters of a draft
 MOST = 60  # of what was registered just now
 SEEN = "seen_"
-_GIVEN_BY_ITSELF = ("decided_on", "decision_group", "gor")  # what the page fills in
+_GIVEN_BY_ITSELF = ("decided_on", "decision_group", "gor", "ta_upp")  # what the page fills in
 _CHOSEN = ("move", "accept")
 _SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "web" / "meeting.js"
 
@@ -93,6 +93,12 @@ def chosen_in(given: Mapping[str, str]) -> dict[int, str]:
         if start in _CHOSEN and number.isdecimal() and given[name].strip():
             found[int(number)] = given.get(f"{SEEN}{number}", "")
     return {number: seen for number, seen in found.items() if seen}
+
+
+def seen_in(given: Mapping[str, str]) -> set[int]:
+    """The rows that were in the form."""
+    numbers = (name.removeprefix(SEEN) for name in given if name.startswith(SEEN))
+    return {int(number) for number in numbers if number.isdecimal()}
 
 
 def overtaken(session: Session, seen: Mapping[int, str], *, held: bool = False) -> list[Overtaken]:

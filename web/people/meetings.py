@@ -5,14 +5,14 @@ file at once, and a row that is refused says why and keeps what was written, wha
 others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import Row, and_, case, func, literal, or_, select
+from sqlalchemy import Row, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -56,8 +56,9 @@ from web.people.meeting_drafts import (
     overtaken,
     registered_on,
     save,
+    seen_in,
 )
-from web.sent import Sent, existing
+from web.sent import Sent, existing, number_of
 
 router = APIRouter()
 
@@ -77,6 +78,7 @@ _PARTS = (
     *("move", "accept"),
 )
 _DRAWN = {"result", "figure", "outcome", "kept_by", "into_plan", "deadline", "reason"}
+_MOST_OTHERS = 200  # activities in which nothing waits
 NOT_NOW = "inget nu"  # a row that is left out when the others are decided together
 TAKEN_UP = "uppe"  # the meeting was at it, and nothing else came of it
 ANSWERED = "besvarad"  # a referred question goes back to the group that asked
@@ -99,6 +101,7 @@ class Minutes:
     rows: list[Registered] = field(default_factory=list)
     given: Mapping[str, str] = field(default_factory=dict)
     batch: int | None = None  # all of it, to take it back by
+    also: frozenset[int] = frozenset()  # rows that she takes up although nothing waits
     kept: bool = False  # it was filled in earlier, and nothing of it is registered
 
     def refused(self, activity_id: int) -> tuple[str, ...]:
@@ -125,8 +128,8 @@ def _own(request: Request) -> list[Any]:
 
 
 def waiting_groups(request: Request) -> list[dict[str, Any]]:
-    """The groups that she may read and that own, answer for or are asked about anything, and how
-    much waits for each.
+    """The groups that she may read and that own, answer for, are asked about anything or meet; and
+    how much waits for each; all of hers for whoever leads none.
     """
     today = today_of(request)
     waits = case((_waiting(today), 1), else_=0)
@@ -148,8 +151,15 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
                 mine(request, c(Group).id), _ANSWERS_FOR_ANYTHING
             )
         ).all()
+        meeting = session.execute(
+            select(c(Group).id, c(Group).name, literal(0).label("waiting")).where(
+                mine(request, c(Group).id),
+                c(Group).ends_on.is_(None) | (c(Group).ends_on >= today),
+                _HAS_A_MEETING if leads(request) else true(),
+            )
+        ).all()
     waiting: dict[tuple[str, int], int] = {}
-    for row in (*rows, *referred, *answering):
+    for row in (*rows, *referred, *answering, *meeting):
         waiting[row.name, row.id] = waiting.get((row.name, row.id), 0) + row.waiting
     return [
         {"id": id_, "name": name, "waiting": number}
@@ -159,6 +169,9 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
     ]
 
 
+_HAS_A_MEETING = (
+    select(literal(1)).where(c(Meeting).group_id == c(Group).id).correlate(Group).exists()
+)
 # Looked for group by group: from all that groups answer for it would read the whole installation.
 _ANSWERS_FOR_ANYTHING = (
     select(literal(1))
@@ -178,7 +191,8 @@ def meeting(request: Request, group_id: int, dag: str = "") -> HTMLResponse:
         late = overtaken(session, chosen_in(draft))
     rows = [Registered(one.what, one.activity_id, refused=(one.sentence,)) for one in late]
     given = draft or ({"decided_on": dag} if dag else {})
-    return meeting_page(request, group_id, Minutes(rows, given, kept=bool(draft)))
+    also = frozenset(seen_in(draft))
+    return meeting_page(request, group_id, Minutes(rows, given, also=also, kept=bool(draft)))
 
 
 @router.post("/moten/{group_id}")
@@ -186,8 +200,11 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
     """Register the outcome of each row that has one: answers first, then the moves."""
     if stopped(request).sentences:
         return meeting_page(request, group_id, Minutes(given=given))
+    also = frozenset(seen_in(given))
+    if given.get("ta_upp"):
+        return _taken_up(request, group_id, given, also | {number_of(given, "ta_upp")})
     with reading(settings_of(request)) as session:
-        waiting = rows_of(session, group_id, today_of(request))
+        waiting = rows_of(session, group_id, today_of(request), also)
         chosen = chosen_in(given)
         late = overtaken(session, chosen)
         gone = chosen.keys() - {row.id for row in waiting} - {one.activity_id for one in late}
@@ -229,8 +246,16 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
     with transaction(settings_of(request)) as session:
         take_off_agenda(session, taken_up, mover_of(request), today=today_of(request))
         save(session, request, group_id, left if len(taken_up) < len(rows) else {})
-    minutes = Minutes(rows, given, batch if any(row.became for row in rows) else None)
-    return meeting_page(request, group_id, minutes)
+    done = batch if any(row.became for row in rows) else None
+    refused = frozenset(row.activity_id for row in rows if row.refused)
+    return meeting_page(request, group_id, Minutes(rows, given, done, also & refused))
+
+
+def _taken_up(
+    request: Request, group_id: int, given: Mapping[str, str], also: frozenset[int]
+) -> HTMLResponse:
+    """The same page with one more row, and all that was filled in; nothing is registered."""
+    return meeting_page(request, group_id, Minutes(given=given, also=also))
 
 
 def _without(given: Mapping[str, str], done: Sequence[int]) -> dict[str, str]:
@@ -309,13 +334,18 @@ def meeting_page(
     today, problems = today_of(request), stopped(request).sentences
     with reading(settings_of(request)) as session:
         group = existing(session, Group, group_id)
-        rows = rows_of(session, group_id, today)
+        waiting = rows_of(session, group_id, today)
+        known = {row.id for row in waiting}
+        more = rows_of(session, group_id, today, minutes.also) if minutes.also - known else waiting
+        taken_up = [row for row in more if row.id not in known]
+        rows = [*waiting, *taken_up]
         shown = _day_of(minutes.given, today)
         names = session.execute(select(c(Group).name).where(mine(request, c(Group).id))).scalars()
         values = {
             "group": group.name,
             "may_register": may_lead(request, group.collaboration_id),
-            "sections": sections_of(rows, group_id),
+            "sections": [*sections_of(waiting, group_id), ("Tas upp på mötet", taken_up)],
+            "others": _others(session, group_id, [row.id for row in rows]),
             "group_id": group_id,
             "answered": ANSWERED,
             "taken_up": TAKEN_UP,
@@ -338,7 +368,7 @@ def meeting_page(
             "versions": versions(session, [row.id for row in rows]),
             "registered_day": shown,
             "registered": registered_on(session, group_id, shown),
-            "answers_for": _answers_for(session, group_id),
+            "answers_for": answers_for_others(session, group_id),
             "decided_days": days_of(session, group_id),
             "coming_days": _coming_days(session, group_id, today),
             "wrong_days": wrong_days,
@@ -393,8 +423,13 @@ def _waiting(today: date) -> Any:  # noqa: ANN401 - a condition
     )
 
 
-def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
-    """What waits for a group, nearest deadline first, each with its latest answer."""
+def rows_of(
+    session: Session, group_id: int, today: date, also: Collection[int] = ()
+) -> list[Row[Any]]:
+    """What waits for a group, nearest deadline first, each with its latest answer.
+
+    `also` are open activities of the group that come with it although nothing waits in them.
+    """
     proposal: Any = aliased(StatusAnswer)  # may be older than the newest answer
     newest = (
         select(func.max(c(StatusAnswer).id))
@@ -439,7 +474,12 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
                 c(Activity).referred_to_group_id == group_id,
                 and_(
                     c(Activity).group_id == group_id,
-                    or_(_waiting(today), worries(), proposal.id.is_not(None)),
+                    or_(
+                        _waiting(today),
+                        worries(),
+                        proposal.id.is_not(None),
+                        c(Activity).id.in_(also),
+                    ),
                 ),
             ),
         )
@@ -448,7 +488,19 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
     return list(rows)
 
 
-def _answers_for(session: Session, group_id: int) -> list[Any]:
+def _others(session: Session, group_id: int, shown: Sequence[int]) -> list[Any]:
+    """The group's other open activities, nearest deadline first: nothing waits in them."""
+    row = c(Activity)
+    asked = (
+        select(row.id, row.what, row.state, row.deadline_text)
+        .where(row.group_id == group_id, row.state.in_(OPEN), row.id.not_in(shown))
+        .order_by(row.deadline_last.is_(None), row.deadline_last, row.id)
+        .limit(_MOST_OTHERS)
+    )
+    return list(session.execute(asked))
+
+
+def answers_for_others(session: Session, group_id: int) -> list[Any]:
     """The open activities that the group answers for and another group owns."""
     rows = session.execute(
         select(c(Activity).id, c(Activity).what, c(Activity).state, c(Activity).deadline_text)
