@@ -7,7 +7,7 @@ back or registered after that is named in the group's next minutes, once.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -88,6 +88,38 @@ def sent_out(session: Session, group_id: int, day: date) -> SentOut | None:
     """Were the minutes of a day sent out?"""
     found = _frozen(session, group_id, day)
     return found[1] if found is not None else None
+
+
+def told_in(
+    session: Session, moves: Collection[int], changes: Collection[int]
+) -> list[tuple[str, date]]:
+    """Which minutes that were sent out tell of some rows of the log: their group and day."""
+    keys = {f"m{id_}" for id_ in moves} | {f"c{id_}" for id_ in changes}
+    days: set[date] = set()
+    for table, ids in ((MoveRow, moves), (Change, changes)):
+        decided = (
+            select(c(Decision).decided_on)
+            .join(table, c(table).decision_id == c(Decision).id)
+            .where(c(table).id.in_(list(ids)), stands(c(table)))
+        )
+        days |= set(session.execute(decided).scalars())
+    happened = select(c(MoveRow).happened_on).where(
+        c(MoveRow).id.in_(list(moves)), stands(c(MoveRow))
+    )
+    days |= set(session.execute(happened).scalars())
+    sent = session.execute(
+        select(c(Group).name, c(Meeting).on_day, c(MeetingMinutes).facts)
+        .join(Meeting, c(Meeting).id == c(MeetingMinutes).meeting_id)
+        .join(Group, c(Group).id == c(Meeting).group_id)
+        .where(c(Meeting).on_day.in_(days))
+        .order_by(c(Meeting).on_day, c(Group).id)
+    )
+    found = []
+    for name, day, words in sent:
+        facts = json.loads(words)
+        if keys & {row[0] for row in (*facts["decided"], *facts["beside"])}:
+            found.append((name, day))
+    return found
 
 
 def ready_to_go(

@@ -16,7 +16,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.decision import MoveRow
 from models.letter_kinds import LetterKind
-from models.lifecycle import Brought, Move
+from models.lifecycle import Brought, Move, State
 from models.meeting import MeetingMinutes, MeetingPresent
 from models.person import Person, Role
 from models.status_round import AgendaPoint, Meeting
@@ -74,8 +74,9 @@ def test_the_agenda_is_there_by_itself_each_thing_once_and_says_why(town: Town) 
     wants_more_time(town, town.decided("Ny dag", by="2024-12-31"), date(2024, 11, 20))
     put_up = town.decided("Uppsatt", by="2025-11-30")
     with transaction(town.settings) as session:
-        row = AgendaPoint(activity_id=put_up, group_id=town.alm, on_day=MEETS, at=clock.now())
-        row.by = "Alice"
+        row = AgendaPoint(
+            activity_id=put_up, group_id=town.alm, on_day=MEETS, at=clock.now(), by="Alice"
+        )
         session.add(row)
     assert sections(town) == {
         "Att besluta": [("Att besluta om", "Föreslagen. Slutdatum 31 december 2025.")],
@@ -206,7 +207,7 @@ def letter(frida: TestClient, town: Town, what: str, day: date = MEETS) -> tuple
 def press(frida: TestClient, town: Town, what: str, day: date = MEETS, **more: str) -> str:
     """She reads it, and presses the button."""
     form = {"vad": what, "sett": letter(frida, town, what, day)[1]}
-    return frida.post(f"{page(town, day)}/skicka", data=form | more).text
+    return str(frida.post(f"{page(town, day)}/skicka", data=form | more).text)
 
 
 def sent(town: Town, kind: LetterKind) -> list[str]:
@@ -283,6 +284,25 @@ def cells(word: bytes) -> set[str]:
     """What stands in the tables of a Word file."""
     tables = Document(BytesIO(word)).tables
     return {cell.text for each in tables for row in each.rows for cell in row.cells}
+
+
+def test_taking_back_what_sent_minutes_tell_says_so_before_it_is_done(
+    town: Town, frida: TestClient
+) -> None:
+    decided = decide(town, frida, "Trygg hemgång", "§ 12")
+    other = decide(town, frida, "Fallprevention", "§ 13")
+    press(frida, town, "protokoll")
+    with reading(town.settings) as session:
+        newest = select(c(MoveRow).batch).where(c(MoveRow).activity_id == decided)
+        key = str(session.execute(newest.order_by(c(MoveRow).id.desc())).scalars().first())
+    told = frida.post(f"/aktiviteter/{decided}/angra", data={"gjort": key}).text
+    assert "Protokollet från mötet i NOSAM Alm 2 december 2024 är utskickat" in told
+    assert "Mer har hänt sedan dess" not in told
+    assert town.state(decided) is State.DECIDED
+    chain = re.search(r'name="kedja" value="(\w+)"', told)
+    assert chain
+    frida.post(f"/aktiviteter/{decided}/angra", data={"gjort": key, "kedja": chain[1]})
+    assert (town.state(decided), town.state(other)) == (State.PROPOSED, State.DECIDED)
 
 
 def test_nothing_of_a_meeting_whose_minutes_are_out_is_changed(

@@ -33,7 +33,7 @@ def drawn(town: Town, frida: TestClient) -> dict[str, str]:
 
 def register(town: Town, frida: TestClient, form: dict[str, str]) -> str:
     """She presses the button."""
-    return frida.post(f"/moten/{town.alm}", data=form).text
+    return str(frida.post(f"/moten/{town.alm}", data=form).text)
 
 
 def test_a_row_that_moved_meanwhile_is_told_of_and_the_others_are_saved(
@@ -66,14 +66,18 @@ def test_a_row_that_still_waits_is_done_when_she_has_seen_what_changed(
 
 
 def test_one_tick_decides_only_what_she_has_seen(town: Town, frida: TestClient) -> None:
-    seen = [town.activity(name, by="2025-12-31") for name in ("Ett", "Två")]
+    seen = [town.activity(name, by="2025-12-31") for name in ("Ett", "Två", "Tre")]
     form = drawn(town, frida)
     later = town.activity("Kom till sedan", by="2025-12-31")
-    register(town, frida, form | {"decide_all": "ja"})
-    assert [town.state(row) for row in (*seen, later)] == [
+    changed = seen.pop()
+    town.move(changed, Move.REJECT, Brought(reason="Görs redan", decision_id=town.decision))
+    told = register(town, frida, form | {"decide_all": "ja"})
+    assert "Tre: Någon annan ändrade aktiviteten" in told
+    assert [town.state(row) for row in (*seen, later, changed)] == [
         State.DECIDED,
         State.DECIDED,
         State.PROPOSED,
+        State.REJECTED,
     ]
 
 

@@ -4,7 +4,7 @@ A row that somebody else moved since the page was drawn is set aside with who di
 others are saved. What is kept is no registration: the page says so, and forgets it when it is sent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from models.columns import c
 from models.database import transaction
 from models.decision import Decision, MoveRow
 from models.group import Group
-from models.lifecycle import Move
+from models.lifecycle import Move, State
 from models.undoing import stands
 from models.versions import versions
 from reports.rollup.story import DONE
@@ -80,6 +80,7 @@ class Overtaken:
     activity_id: int
     what: str
     sentence: str
+    was_proposed: bool = False
 
 
 def chosen_in(given: Mapping[str, str]) -> dict[int, str]:
@@ -111,6 +112,14 @@ def overtaken(session: Session, seen: Mapping[int, str], *, held: bool = False) 
     return [_told(session, number) for number in changed]
 
 
+def overtaken_by_others(
+    session: Session, given: Mapping[str, str], chosen: Collection[int]
+) -> list[Overtaken]:
+    """The same of rows that "all of them" meant: they were proposed, and were changed since."""
+    others = {number: given[f"{SEEN}{number}"] for number in seen_in(given) if number not in chosen}
+    return [one for one in overtaken(session, others) if one.was_proposed]
+
+
 def no_longer_here(session: Session, numbers: Iterable[int]) -> list[Overtaken]:
     """Rows that waited for the meeting when she saw them, and do not any more."""
     asked = select(c(Activity).id, c(Activity).what).where(c(Activity).id.in_(list(numbers)))
@@ -127,7 +136,7 @@ def _told(session: Session, activity_id: int) -> Overtaken:
     what = session.execute(select(c(Activity).what).where(c(Activity).id == activity_id)).scalar()
     move = c(MoveRow)
     last = session.execute(
-        select(move.move, move.by, move.happened_on)
+        select(move.move, move.by, move.happened_on, move.from_state, move.to_state)
         .where(move.activity_id == activity_id, stands(move))
         .order_by(move.id.desc())
         .limit(1)
@@ -138,7 +147,8 @@ def _told(session: Session, activity_id: int) -> Overtaken:
         f"Senast: {done} {day_in_words(last.happened_on)} av {last.by}. Se efter om det du valde "
         "fortfarande stämmer."
     )
-    return Overtaken(activity_id, str(what), sentence)
+    proposed = State.PROPOSED in (last.from_state, last.to_state)
+    return Overtaken(activity_id, str(what), sentence, proposed)
 
 
 def registered_on(session: Session, group_id: int, day: date) -> list[Any]:

@@ -24,7 +24,7 @@ from intake.lives.settling import settle
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import reading, transaction
-from models.decision import Agreed, Change
+from models.decision import Agreed, Change, Decision
 from models.group import Group
 from models.lifecycle import OPEN, REMINDED, Move, Outcome, State, possible
 from models.moves import Moved, Refused
@@ -54,6 +54,7 @@ from web.people.meeting_drafts import (
     chosen_in,
     no_longer_here,
     overtaken,
+    overtaken_by_others,
     registered_on,
     save,
     seen_in,
@@ -197,65 +198,98 @@ def meeting(request: Request, group_id: int, dag: str = "") -> HTMLResponse:
 
 @router.post("/moten/{group_id}")
 def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
-    """Register the outcome of each row that has one: answers first, then the moves."""
+    """Register the outcome of each row that has one: answers first, then the moves.
+
+    A row that others changed since she saw it is set aside and told of.
+    """
     if stopped(request).sentences:
         return meeting_page(request, group_id, Minutes(given=given))
     also = frozenset(seen_in(given))
-    if given.get("ta_upp"):
-        return _taken_up(request, group_id, given, also | {number_of(given, "ta_upp")})
+    if given.get("ta_upp"):  # one more row, and nothing is registered
+        more = also | {number_of(given, "ta_upp")}
+        return meeting_page(request, group_id, Minutes(given=given, also=more))
+    sheet = _sheet(request, group_id, given, also)
+    _move_rows(request, sheet, _answer_rows(request, sheet))
+    rows = list(sheet.registered.values())
+    done = [row.activity_id for row in rows if not row.refused]
+    with transaction(settings_of(request)) as session:
+        take_off_agenda(session, done, mover_of(request), today=today_of(request))
+        save(session, request, group_id, _without(given, done) if len(done) < len(rows) else {})
+    batch = sheet.batch if any(row.became for row in rows) else None
+    left = also & {row.activity_id for row in rows if row.refused}
+    return meeting_page(request, group_id, Minutes(rows, given, batch, also=frozenset(left)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A form that was sent: its rows as they are now, what she saw of each, and what came of it."""
+
+    given: Mapping[str, str]
+    rows: list[Row[Any]]
+    seen: Mapping[int, str]  # the version of each row in which she chose something
+    batch: int
+    registered: dict[int, Registered]
+
+    def words_of(self, row: Row[Any]) -> dict[str, str]:
+        """What is said of a row, "all of them" too; nothing of one that is set aside.
+
+        What came since the page was drawn was not there to be decided by the tick.
+        """
+        words = {part: self.given.get(f"{part}_{row.id}", "") for part in _PARTS}
+        if row.id in self.registered:
+            return dict.fromkeys(_PARTS, "")
+        if words["move"] == NOT_NOW:
+            return words | {"move": ""}
+        shown = f"{SEEN}{row.id}" in self.given or not seen_in(self.given)
+        if self.given.get("decide_all") and row.state is State.PROPOSED and shown:
+            words["move"] = words["move"] or Move.DECIDE.value
+        return words
+
+
+def _sheet(
+    request: Request, group_id: int, given: Mapping[str, str], also: frozenset[int]
+) -> _Sheet:
+    """What was sent beside what is on file; rows that others changed since are set aside."""
+    chosen = chosen_in(given)
     with reading(settings_of(request)) as session:
-        waiting = rows_of(session, group_id, today_of(request), also)
-        chosen = chosen_in(given)
+        rows = rows_of(session, group_id, today_of(request), also)
         late = overtaken(session, chosen)
-        gone = chosen.keys() - {row.id for row in waiting} - {one.activity_id for one in late}
-        late += no_longer_here(session, gone)
-    batch = new_batch()
-    registered = {
+        if given.get("decide_all"):
+            late += overtaken_by_others(session, given, chosen)
+        known = {row.id for row in rows} | {one.activity_id for one in late}
+        late += no_longer_here(session, chosen.keys() - known)
+    aside = {
         one.activity_id: Registered(one.what, one.activity_id, refused=(one.sentence,))
         for one in late
     }
-    set_aside = set(registered)
-    drawn = any(name.startswith(SEEN) for name in given)
-    to_move: dict[int, dict[str, str]] = {}
-    for row in waiting:
-        words = {part: given.get(f"{part}_{row.id}", "") for part in _PARTS}
-        if row.id in set_aside:
-            continue
-        seen = not drawn or f"{SEEN}{row.id}" in given  # what came since was not decided by a tick
-        if given.get("decide_all") and row.state is State.PROPOSED and seen and not words["move"]:
-            words["move"] = Move.DECIDE.value
-        if words["move"] == NOT_NOW:
-            words["move"] = ""
+    return _Sheet(given, rows, chosen, new_batch(), aside)
+
+
+def _answer_rows(request: Request, sheet: _Sheet) -> dict[int, dict[str, str]]:
+    """Settle what was proposed and answer what was referred; the moves that are left to make."""
+    to_move = {}
+    for row in sheet.rows:
+        words = sheet.words_of(row)
         if words["accept"] or words["move"] in (ANSWERED, TAKEN_UP):
-            registered[row.id] = _answer(request, row, words, batch)
-        refused = row.id in registered and registered[row.id].refused
+            sheet.registered[row.id] = _answer(request, row, words, sheet.batch)
+        refused = row.id in sheet.registered and sheet.registered[row.id].refused
         if words["move"] not in ("", ANSWERED, TAKEN_UP) and not refused:
-            to_move[row.id] = _asked(words, given)
-    seen_of = {id_: chosen[id_] for id_ in to_move.keys() & chosen.keys() - registered.keys()}
-    moved = _move(request, to_move, batch, seen_of)
-    for row in waiting:
+            to_move[row.id] = _asked(words, sheet.given)
+    return to_move
+
+
+def _move_rows(request: Request, sheet: _Sheet, to_move: Mapping[int, Mapping[str, str]]) -> None:
+    """Make the moves, and note what each row became or why it was refused."""
+    answered = sheet.registered.keys()  # by this very form, so they are another version now
+    seen = {id_: sheet.seen[id_] for id_ in to_move.keys() & sheet.seen.keys() - answered}
+    moved = _move(request, to_move, sheet.batch, seen)
+    for row in sheet.rows:
         if row.id in to_move:
-            before = registered.get(row.id, Registered(row.what, row.id))
+            before = sheet.registered.get(row.id, Registered(row.what, row.id))
             state = moved.states.get(row.id)
             became = ", ".join(filter(None, (before.became, state.value if state else "")))
-            refused = tuple(moved.refused.get(row.id, ()))
-            registered[row.id] = Registered(row.what, row.id, became, refused)
-    rows = list(registered.values())
-    taken_up = [row.activity_id for row in rows if not row.refused]
-    left = _without(given, taken_up)
-    with transaction(settings_of(request)) as session:
-        take_off_agenda(session, taken_up, mover_of(request), today=today_of(request))
-        save(session, request, group_id, left if len(taken_up) < len(rows) else {})
-    done = batch if any(row.became for row in rows) else None
-    refused = frozenset(row.activity_id for row in rows if row.refused)
-    return meeting_page(request, group_id, Minutes(rows, given, done, also & refused))
-
-
-def _taken_up(
-    request: Request, group_id: int, given: Mapping[str, str], also: frozenset[int]
-) -> HTMLResponse:
-    """The same page with one more row, and all that was filled in; nothing is registered."""
-    return meeting_page(request, group_id, Minutes(given=given, also=also))
+            why = tuple(moved.refused.get(row.id, ()))
+            sheet.registered[row.id] = Registered(row.what, row.id, became, why)
 
 
 def _without(given: Mapping[str, str], done: Sequence[int]) -> dict[str, str]:
@@ -367,6 +401,7 @@ def meeting_page(
             "minutes": minutes,
             "versions": versions(session, [row.id for row in rows]),
             "registered_day": shown,
+            "latest": _latest_decision(session, group_id),
             "registered": registered_on(session, group_id, shown),
             "answers_for": answers_for_others(session, group_id),
             "decided_days": days_of(session, group_id),
@@ -486,6 +521,14 @@ def rows_of(
         .order_by(c(Activity).deadline_last.is_(None), c(Activity).deadline_last, c(Activity).id)
     )
     return list(rows)
+
+
+def _latest_decision(session: Session, group_id: int) -> Row[Any] | None:
+    """The paragraph that the group's latest decision has, and its day: the next one follows it."""
+    row = c(Decision)
+    asked = select(row.reference, row.decided_on).where(row.group_id == group_id)
+    newest = asked.order_by(row.decided_on.desc(), row.id.desc()).limit(1)
+    return session.execute(newest).first()
 
 
 def _others(session: Session, group_id: int, shown: Sequence[int]) -> list[Any]:
