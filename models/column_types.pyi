@@ -44,6 +44,7 @@ from models.letter import (
 from models.letter_kinds import LetterKind
 from models.lifecycle import Move, Outcome, State
 from models.mail_reply import Became, MailReply, MailReplyLine
+from models.meeting import MeetingDraft, MeetingMinutes, MeetingPoint, MeetingPresent
 from models.organisation_identity import OrganisationIdentity
 from models.part import Part, PartChange, PartState
 from models.person import Person, RoleHolding
@@ -542,6 +543,41 @@ class _Meeting(Columns):
     group_id: Column[int]
     on_day: Column[date]
 
+class _MeetingDraft(Columns):
+    id: Column[int]
+    group_id: Column[int]
+    person_id: Column[int | None]
+    fields: Column[Any]
+    on_day: Column[date]
+    at: Column[datetime]
+
+class _MeetingMinutes(Columns):
+    id: Column[int]
+    meeting_id: Column[int]
+    facts: Column[str]
+    sha256: Column[str]
+    on_day: Column[date]
+    at: Column[datetime]
+    by: Column[str]
+
+class _MeetingPoint(Columns):
+    id: Column[int]
+    meeting_id: Column[int]
+    place: Column[int]
+    title: Column[str]
+    reference: Column[str]
+    outcome: Column[str]
+    at: Column[datetime]
+    by: Column[str]
+
+class _MeetingPresent(Columns):
+    id: Column[int]
+    meeting_id: Column[int]
+    person_id: Column[int | None]
+    name: Column[str]
+    at: Column[datetime]
+    by: Column[str]
+
 class _MissedRound(Columns):
     id: Column[int]
     line: Column[str]
@@ -1010,6 +1046,14 @@ def c(model: type[MailReply]) -> _MailReply: ...
 def c(model: type[MailReplyLine]) -> _MailReplyLine: ...
 @overload
 def c(model: type[Meeting]) -> _Meeting: ...
+@overload
+def c(model: type[MeetingDraft]) -> _MeetingDraft: ...
+@overload
+def c(model: type[MeetingMinutes]) -> _MeetingMinutes: ...
+@overload
+def c(model: type[MeetingPoint]) -> _MeetingPoint: ...
+@overload
+def c(model: type[MeetingPresent]) -> _MeetingPresent: ...
 @overload
 def c(model: type[MissedRound]) -> _MissedRound: ...
 @overload

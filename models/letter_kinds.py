@@ -39,6 +39,8 @@ class LetterKind(StrEnum):
     PASSED_ON = "passed-on"  # what is written from a page behind a link, to who leads the process
     RECEIPT = "receipt"  # of an answer by mail: at most three a day and person
     FORWARDED = "forwarded"  # what somebody wrote as a reply, to whom her letter says will help her
+    AGENDA = "agenda"  # what a meeting is to take up, to the group's members: a press of a button
+    MINUTES = "minutes"  # and what it came to
     ADMINISTRATORS = "administrators"
     UNDONE = "address-undone"
     HEARTBEAT = "heartbeat"
@@ -64,6 +66,8 @@ PLACES = {
     LetterKind.PASSED_ON: Place.ASKED,
     LetterKind.RECEIPT: Place.ASKED,
     LetterKind.FORWARDED: Place.ASKED,
+    LetterKind.AGENDA: Place.ASKED,
+    LetterKind.MINUTES: Place.ASKED,
     LetterKind.ADMINISTRATORS: Place.ASKED,
     LetterKind.UNDONE: Place.FAULT,
     LetterKind.HEARTBEAT: Place.FAULT,

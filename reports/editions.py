@@ -89,7 +89,7 @@ def freeze(
     blanked, since an edition never changes.
     """
     take_turns(session, Turns.EDITIONS)
-    words = canonical(_without_numbers(facts))
+    words = canonical(without_numbers(facts))
     newest = _row(session, of)
     if newest is not None and newest.sha256 == fingerprint(words):
         return newest.id, False
@@ -118,13 +118,14 @@ def freeze(
     return edition_id, True
 
 
-def _without_numbers(facts: Any) -> Any:  # noqa: ANN401 - JSON of any depth
+def without_numbers(facts: Any) -> Any:  # noqa: ANN401 - JSON of any depth
+    """The same facts with every personnummer in them blanked."""
     if isinstance(facts, str):
         return masked(facts)
     if isinstance(facts, list):
-        return [_without_numbers(each) for each in facts]
+        return [without_numbers(each) for each in facts]
     if isinstance(facts, dict):
-        return {masked(name): _without_numbers(each) for name, each in facts.items()}
+        return {masked(name): without_numbers(each) for name, each in facts.items()}
     return facts
 
 

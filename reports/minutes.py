@@ -1,76 +1,329 @@
-"""Minutes of a group's meeting: what it decided on a day, by paragraph, as it is registered now.
+"""Minutes of a group's meeting: who was there, its own points, and what it decided, by paragraph.
 
-Made from the log each time: what was taken back is not there, and what was registered later is.
+Until they are sent out they are made from the log each time: what was taken back is not there, and
+what was registered later is. Sent out, they are frozen with a hash as editions are; what is taken
+back or registered after that is named in the group's next minutes, once.
 """
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlmodel import Session
 
+from config import clock
 from models.activity import Activity
 from models.columns import c
 from models.decision import Agreed, Change, Decision, MoveRow
 from models.group import Collaboration, Group
 from models.lifecycle import Move
+from models.meeting import MeetingMinutes, MeetingPoint, MeetingPresent
 from models.plan import Adoption, Plan
+from models.status_round import Meeting
 from models.undoing import stands
-from reports.blocks import Block, Heading, Paragraph, Report, Table
+from reports.blocks import Block, Bullets, Heading, Paragraph, Report, Table
+from reports.editions import Facts, canonical, fingerprint, without_numbers
 from reports.rollup.story import DONE, sentence
-from rules.wording import day_in_words
+from rules.wording import alphabetically, day_in_words
 
 MOST_DAYS = 24  # meetings that are listed
-_HEAD = ("Paragraf", "Ärende", "Beslut", "Kommentar")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _TOLD = {"result": "Resultat", "figure": "Siffra", "outcome": "Utfall", "kept_by": "Förs vidare av"}
 _CHANGED = {Agreed.GROUP: "Byter grupp till", Agreed.REFERRED: "Hänskjuts till"}
 
-Row = tuple[str, str, str, str]
+# A row of the log as minutes tell it: its key in the log, paragraph, matter, decision, comment.
+Row = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SentOut:
+    """That minutes were sent out: when, by whom, and the mark of what stood in them."""
+
+    on_day: date
+    by: str
+    sha256: str
+
+    @property
+    def reference(self) -> str:
+        """What the minutes name themselves by: "Utsänt 3 december 2024 · 3f9a0c1d"."""
+        return f"Utsänt {day_in_words(self.on_day)} · {self.sha256[:8]}"
 
 
 def days_of(session: Session, group_id: int) -> list[date]:
-    """The days on which a group has decided something that stands, the latest first."""
+    """The days of which there are minutes, the latest first: something was decided that stands, or
+    it is noted who was there, or they were sent out.
+    """
     d = c(Decision)
     moved = select(c(MoveRow).decision_id).where(stands(c(MoveRow)))
     changed = select(c(Change).decision_id).where(stands(c(Change)))
     adopted = select(c(Adoption).decision_id)
-    asked = select(d.decided_on).where(
+    decided = select(d.decided_on).where(
         d.group_id == group_id,
         d.id.in_(moved.union_all(changed, adopted)),
     )
-    days = session.execute(asked.distinct().order_by(d.decided_on.desc()).limit(MOST_DAYS))
-    return list(days.scalars())
+    noted = select(c(MeetingPresent).meeting_id).union(select(c(MeetingMinutes).meeting_id))
+    met = select(c(Meeting).on_day).where(c(Meeting).group_id == group_id, c(Meeting).id.in_(noted))
+    every = decided.union(met).subquery()
+    latest = select(every.c[0]).order_by(every.c[0].desc()).limit(MOST_DAYS)
+    return list(session.execute(latest).scalars())
 
 
 def minutes_of(session: Session, group_id: int, day: date, today: date) -> Report | None:
-    """The minutes of a day; None when nothing is registered of it."""
-    group = session.get_one(Group, group_id)
-    organisation = session.get_one(Collaboration, group.collaboration_id).name
-    decided = _decided(session, group_id, day)
-    beside = _beside(session, group_id, day)
-    if not (decided or beside):
+    """The minutes of a day, as they were sent out or as it is now; None when there is nothing."""
+    found = _frozen(session, group_id, day)
+    if found is not None:
+        facts, sent = found
+        return as_report(facts, day, sent.reference)
+    compiled = compile_minutes(session, group_id, day)
+    if compiled is None:
         return None
-    blocks: list[Block] = []
-    if decided:
-        blocks += [Heading(1, "Beslut"), Table("Beslut vid mötet", _HEAD, tuple(decided))]
-    if beside:
-        told = "Det här hände samma dag utan något beslut med paragraf."
-        blocks += [Heading(1, "Övrigt den dagen"), Paragraph(told)]
-        rows = tuple((what, how, why) for _, what, how, why in beside)
-        blocks.append(Table("Övrigt den dagen", ("Ärende", "Vad", "Kommentar"), rows))
-    return Report(
-        title=f"Protokollsutdrag: {group.name}",
-        subtitle=f"Möte {day_in_words(day)}",
-        organisation=organisation,
-        reference=f"Så som det var registrerat {day_in_words(today)}",
-        dated=day_in_words(day),
-        summary=f"Vad {group.name} beslutade {day_in_words(day)}.",
-        blocks=tuple(blocks),
-        keywords=("protokoll", group.name),
+    return as_report(compiled, day, f"Så som det var registrerat {day_in_words(today)}")
+
+
+def sent_out(session: Session, group_id: int, day: date) -> SentOut | None:
+    """Were the minutes of a day sent out?"""
+    found = _frozen(session, group_id, day)
+    return found[1] if found is not None else None
+
+
+def told_in(
+    session: Session, moves: Collection[int], changes: Collection[int]
+) -> list[tuple[str, date]]:
+    """Which minutes that were sent out tell of some rows of the log: their group and day."""
+    keys = {f"m{id_}" for id_ in moves} | {f"c{id_}" for id_ in changes}
+    days: set[date] = set()
+    for table, ids in ((MoveRow, moves), (Change, changes)):
+        decided = (
+            select(c(Decision).decided_on)
+            .join(table, c(table).decision_id == c(Decision).id)
+            .where(c(table).id.in_(list(ids)), stands(c(table)))
+        )
+        days |= set(session.execute(decided).scalars())
+    happened = select(c(MoveRow).happened_on).where(
+        c(MoveRow).id.in_(list(moves)), stands(c(MoveRow))
     )
+    days |= set(session.execute(happened).scalars())
+    sent = session.execute(
+        select(c(Group).name, c(Meeting).on_day, c(MeetingMinutes).facts)
+        .join(Meeting, c(Meeting).id == c(MeetingMinutes).meeting_id)
+        .join(Group, c(Group).id == c(Meeting).group_id)
+        .where(c(Meeting).on_day.in_(days))
+        .order_by(c(Meeting).on_day, c(Group).id)
+    )
+    found = []
+    for name, day, words in sent:
+        facts = json.loads(words)
+        if keys & {row[0] for row in (*facts["decided"], *facts["beside"])}:
+            found.append((name, day))
+    return found
+
+
+def ready_to_go(
+    session: Session, group_id: int, day: date, by: str, today: date
+) -> tuple[Facts, SentOut] | None:
+    """The minutes as they would be sent out by somebody today, or as they were; None: nothing."""
+    found = _frozen(session, group_id, day)
+    if found is not None:
+        return found
+    compiled = compile_minutes(session, group_id, day)
+    if compiled is None:
+        return None
+    facts: Facts = without_numbers(compiled)
+    return facts, SentOut(today, by, fingerprint(canonical(facts)))
+
+
+def freeze_minutes(session: Session, meeting_id: int, by: str, today: date) -> SentOut | None:
+    """Let the minutes of a meeting be as they are now, for good; None when they are empty.
+
+    Whoever comes second gets what was frozen. Called with the meeting's row held.
+    """
+    meeting = session.get_one(Meeting, meeting_id)
+    kept = sent_out(session, meeting.group_id, meeting.on_day)
+    ready = ready_to_go(session, meeting.group_id, meeting.on_day, by, today)
+    if kept is not None or ready is None:
+        return kept
+    facts, sent = ready
+    session.execute(
+        insert(MeetingMinutes).values(
+            meeting_id=meeting_id,
+            facts=canonical(facts),
+            sha256=sent.sha256,
+            on_day=today,
+            at=clock.now(),
+            by=by,
+        )
+    )
+    return sent
+
+
+def compile_minutes(session: Session, group_id: int, day: date) -> Facts | None:
+    """What minutes of a day hold, as it is registered now; None when there is nothing."""
+    group = session.get_one(Group, group_id)
+    decided, beside = _decided(session, group_id, day), _beside(session, group_id, day)
+    points, present = _points(session, group_id, day), _present(session, group_id, day)
+    if not (decided or beside or points or present):
+        return None
+    return {
+        "group": group.name,
+        "organisation": session.get_one(Collaboration, group.collaboration_id).name,
+        "day": day.isoformat(),
+        "present": present,
+        "points": points,
+        "decided": [list(row) for row in decided],
+        "beside": [list(row) for row in beside],
+        "corrected": _corrected(session, group_id, day),
+    }
+
+
+def as_report(facts: Facts, day: date, reference: str) -> Report:
+    """Minutes as a report, from their facts alone."""
+    group = facts["group"]
+    return Report(
+        title=f"Protokoll: {group}",
+        subtitle=f"Möte {day_in_words(day)}",
+        organisation=facts["organisation"],
+        reference=reference,
+        dated=day_in_words(day),
+        summary=f"Vad {group} beslutade {day_in_words(day)}.",
+        blocks=tuple(_blocks(facts)),
+        keywords=("protokoll", group),
+    )
+
+
+def in_lines(facts: Facts) -> list[tuple[str, tuple[str, ...]]]:
+    """Minutes as lines under headings, for a letter."""
+    parts = [
+        ("Närvarande", list(facts["present"])),
+        (CORRECTED, [row for one in facts["corrected"] for row in map(_as_line, one["told"])]),
+        (POINTS, [_as_line(row) for row in facts["points"]]),
+        ("Beslut", [_as_line(row[1:]) for row in facts["decided"]]),
+        (BESIDE, [_as_line(row[2:]) for row in facts["beside"]]),
+    ]
+    return [(heading, tuple(lines)) for heading, lines in parts if lines]
+
+
+def _as_line(cells: Sequence[str]) -> str:
+    told = [" ".join(cell.split()).rstrip(".") for cell in cells]
+    return ". ".join(filter(None, told)) + "."
+
+
+_HEADS = {
+    "corrected": ("Möte", "Paragraf", "Ärende", "Rättelse"),
+    "points": ("Paragraf", "Ärende", "Vad mötet kom fram till"),
+    "decided": ("Paragraf", "Ärende", "Beslut", "Kommentar"),
+    "beside": ("Ärende", "Vad", "Kommentar"),
+}
+
+
+def _blocks(facts: Facts) -> list[Block]:
+    blocks: list[Block] = []
+    if facts["present"]:
+        blocks += [Heading(1, "Närvarande"), Bullets(tuple(facts["present"]))]
+    if facts["corrected"]:
+        told = "Det här har rättats sedan protokollet från det mötet skickades ut."
+        rows = [row for one in facts["corrected"] for row in one["told"]]
+        blocks += [Heading(1, CORRECTED), Paragraph(told), _table(CORRECTED, "corrected", rows)]
+    if facts["points"]:
+        rows = [[cell or "–" for cell in row] for row in facts["points"]]
+        blocks += [Heading(1, POINTS), _table(POINTS, "points", rows)]
+    if facts["decided"]:
+        rows = [row[1:] for row in facts["decided"]]
+        blocks += [Heading(1, "Beslut"), _table("Beslut vid mötet", "decided", rows)]
+    if facts["beside"]:
+        told = "Det här hände samma dag utan något beslut med paragraf."
+        rows = [row[2:] for row in facts["beside"]]
+        blocks += [Heading(1, BESIDE), Paragraph(told), _table(BESIDE, "beside", rows)]
+    return blocks
+
+
+CORRECTED, POINTS = "Rättat i tidigare protokoll", "Mötets egna punkter"
+BESIDE = "Övrigt den dagen"
+
+
+def _table(caption: str, what: str, rows: Sequence[Sequence[str]]) -> Table:
+    return Table(caption, _HEADS[what], tuple(tuple(row) for row in rows))
+
+
+def _frozen(session: Session, group_id: int, day: date) -> tuple[Facts, SentOut] | None:
+    kept = c(MeetingMinutes)
+    row = session.execute(
+        select(kept.facts, kept.sha256, kept.on_day, kept.by)
+        .join(Meeting, c(Meeting).id == kept.meeting_id)
+        .where(c(Meeting).group_id == group_id, c(Meeting).on_day == day)
+    ).one_or_none()
+    if row is None:
+        return None
+    return json.loads(row.facts), SentOut(row.on_day, row.by, row.sha256)
+
+
+def _points(session: Session, group_id: int, day: date) -> list[list[str]]:
+    point = c(MeetingPoint)
+    rows = session.execute(
+        select(point.reference, point.title, point.outcome)
+        .join(Meeting, c(Meeting).id == point.meeting_id)
+        .where(c(Meeting).group_id == group_id, c(Meeting).on_day == day)
+        .order_by(point.place, point.id)
+    )
+    return [list(row) for row in rows]
+
+
+def _present(session: Session, group_id: int, day: date) -> list[str]:
+    """Members in order of their names, then guests."""
+    row = c(MeetingPresent)
+    rows = session.execute(
+        select(row.name, row.person_id)
+        .join(Meeting, c(Meeting).id == row.meeting_id)
+        .where(c(Meeting).group_id == group_id, c(Meeting).on_day == day)
+    ).all()
+    members = sorted((one.name for one in rows if one.person_id), key=alphabetically)
+    guests = sorted((one.name for one in rows if not one.person_id), key=alphabetically)
+    return [*members, *(f"{name} (gäst)" for name in guests)]
+
+
+def _corrected(session: Session, group_id: int, day: date) -> list[dict[str, Any]]:
+    """What is otherwise now than the group's earlier minutes told, and no later ones have named."""
+    kept = session.execute(
+        select(c(MeetingMinutes).facts)
+        .join(Meeting, c(Meeting).id == c(MeetingMinutes).meeting_id)
+        .where(c(Meeting).group_id == group_id, c(Meeting).on_day < day)
+        .order_by(c(Meeting).on_day)
+    ).scalars()
+    told: dict[str, Mapping[str, Sequence[str]]] = {}
+    for words in kept:
+        facts = json.loads(words)
+        told[facts["day"]] = _by_key([*facts["decided"], *facts["beside"]])
+        for one in facts["corrected"]:
+            told[one["day"]] = _by_key(one["rows"])
+    found = []
+    for then, before in told.items():
+        of_then = date.fromisoformat(then)
+        rows = [*_decided(session, group_id, of_then), *_beside(session, group_id, of_then)]
+        now = _by_key(rows)
+        changed = [
+            *(_correction(then, before[key], GONE) for key in before if key not in now),
+            *(_correction(then, now[key], LATER) for key in now if key not in before),
+        ]
+        if changed:
+            found.append({"day": then, "told": changed, "rows": [list(row) for row in rows]})
+    return found
+
+
+GONE = "{how} i protokollet. Det har tagits tillbaka."
+LATER = "{how}. Det registrerades efter att protokollet skickades ut."
+
+
+def _correction(then: str, row: Sequence[str], words: str) -> list[str]:
+    _, reference, about, how, _ = row
+    day = day_in_words(date.fromisoformat(then))
+    return [day, reference or "–", about, words.format(how=how)]
+
+
+def _by_key(rows: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
+    return {row[0]: row for row in rows}
 
 
 def _decided(session: Session, group_id: int, day: date) -> list[Row]:
@@ -85,7 +338,8 @@ def _decided(session: Session, group_id: int, day: date) -> list[Row]:
     )
     rows = [_moved(row, row.reference) for row in moves]
     changes = session.execute(
-        select(c(Decision).reference, c(Activity).what.label("about"), c(Change).what)
+        select(c(Change).id, c(Decision).reference, c(Activity).what.label("about"))
+        .add_columns(c(Change).what)
         .add_columns(c(Change).after_words, c(Change).reason)
         .join(Activity, c(Activity).id == c(Change).activity_id)
         .join(Decision, c(Decision).id == c(Change).decision_id)
@@ -94,16 +348,16 @@ def _decided(session: Session, group_id: int, day: date) -> list[Row]:
     )
     for row in changes:
         how = f"{_CHANGED.get(row.what, 'Ändras till')} {row.after_words or 'ingen'}"
-        rows.append((row.reference, row.about, how, row.reason))
+        rows.append((f"c{row.id}", row.reference, row.about, how, row.reason))
     plans = session.execute(
-        select(c(Decision).reference, c(Plan).title)
+        select(c(Adoption).id, c(Decision).reference, c(Plan).title)
         .join(Adoption, c(Adoption).decision_id == c(Decision).id)
         .join(Plan, c(Plan).id == c(Adoption).plan_id)
         .where(*of_the_day)
         .order_by(c(Adoption).id)
     )
-    rows += [(row.reference, row.title, "Planen antas", "") for row in plans]
-    return sorted(rows, key=lambda row: _place(row[0]))
+    rows += [(f"a{row.id}", row.reference, row.title, "Planen antas", "") for row in plans]
+    return sorted(rows, key=lambda row: _place(row[1]))
 
 
 def _beside(session: Session, group_id: int, day: date) -> list[Row]:
@@ -124,6 +378,7 @@ def _beside(session: Session, group_id: int, day: date) -> list[Row]:
 
 
 _OF_MOVES: Sequence[Any] = (
+    c(MoveRow).id,
     c(Activity).what.label("about"),
     c(MoveRow).move,
     c(MoveRow).reason,
@@ -134,7 +389,7 @@ _OF_MOVES: Sequence[Any] = (
 def _moved(row: Any, reference: str) -> Row:  # noqa: ANN401 - a row
     told = [f"{label}: {row.details[key]}" for key, label in _TOLD.items() if row.details.get(key)]
     why = [sentence(words) for words in (row.reason, *told) if words]
-    return (reference, row.about, DONE[row.move], " ".join(why))
+    return (f"m{row.id}", reference, row.about, DONE[row.move], " ".join(why))
 
 
 def _place(reference: str) -> tuple[int, str]:

@@ -115,6 +115,13 @@ _OF_A_ROW = {
     f"{name}_{{activity_id}}": WORDS
     for name in ("move", "reason", "result", "figure", "outcome", "kept_by")
 } | {"into_plan_{activity_id}": PLAN}
+# A row that is no longer where it was when the page was drawn is told of, and the others done.
+_OF_A_MEETING = (
+    _OF_A_ROW
+    | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
+    | _words("seen_{activity_id}", "decided_on", "reference", "decide_all", "gor")
+    | {"decision_group": GROUP, "ta_upp": ACTIVITY}
+)
 # Many at once. A row of somebody else is set aside by itself, so the page asks about each of them
 # (`those_allowed` in web/page.py), and what it says for itself is words.
 _OF_MANY = _words(
@@ -162,7 +169,10 @@ FIELDS: dict[str, Line] = {
     "GET /planer": _words("malgrupp"),
     "GET /planer.xlsx": _words("malgrupp"),
     "GET /planer/las-in": _words("nya", "andrade", "gjort") | {"plan": PLAN, "sparad": PLAN},
+    "GET /moten/{group_id}": _words("dag"),
     "GET /moten/{group_id}/protokoll.{file_format}": _words("dag"),
+    "GET /moten/{group_id}/dag/{day}": _words("skickat"),
+    "GET /moten/{group_id}/dag/{day}/skicka": _words("vad"),
     "GET /planer/{plan_id}": _words("den", "malgrupp", "gjort"),
     "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
     "GET /rapport/{token}": _CHOICE,
@@ -234,10 +244,15 @@ FIELDS: dict[str, Line] = {
     "POST /mina-aktiviteter/svara": {},
     "POST /mina-uppgifter": _OWN,
     "POST /moten/{group_id}/dagar": _words("days", "remove"),
-    "POST /moten/{group_id}": _OF_A_ROW
-    | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
-    | _words("decided_on", "reference", "decide_all")
-    | {"decision_group": GROUP},
+    "POST /moten/{group_id}/dag/{day}/narvaro": {"narvarande_{n}": AMONG_ITS_OWN}
+    | _words("guests")
+    | _FILLED,
+    "POST /moten/{group_id}/dag/{day}/punkter": {"punkt": AMONG_ITS_OWN}
+    | _words("gor", "title", "reference", "outcome")
+    | _FILLED,
+    "POST /moten/{group_id}/dag/{day}/skicka": _words("vad", "sett", "gor"),
+    "POST /moten/{group_id}": _OF_A_MEETING,
+    "POST /moten/{group_id}/utkast": _OF_A_MEETING,
     "POST /personer/las-in": _KEPT_FILE | _words("avsluta"),
     "POST /personer/ny": _ROLE | _words("name", "email") | {"group": GROUP},
     "POST /personer/{person_id}/kalender": _words("gor"),

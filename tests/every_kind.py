@@ -4,6 +4,7 @@
 part in it. Frida leads the process and has a telephone; Adam and Alma administer.
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -30,11 +31,13 @@ from notifications.letters.replied import Came
 from notifications.links import Opened
 from tests import test_deviation_report, test_quarter_close
 from tests.cast import FRIDA, Town
+from tests.conftest import browse
 from tests.test_approval import approved, follow_up, promised, year
 from tests.test_heartbeat import MONDAY as RAN
 from tests.test_heartbeat import TUESDAY as MISSED
 from tests.test_heartbeat import ran
 from tests.two_collaborations import neighbours
+from web.app import create_app
 from web.entry import mailed_link
 
 MONDAY = date(2024, 12, 2)
@@ -235,6 +238,28 @@ def _forwarded(town: Town) -> str:
     return "Frida"
 
 
+def _meeting(town: Town, what: str) -> str:
+    """Frida sends what is on the agenda, or what came of it, to Alice's group."""
+    town.activity("Trygg hemgång", by=date(2025, 12, 31))
+    app = create_app(town.settings.model_copy(update={"today": MONDAY}))
+    browser = browse(app)
+    page = f"/moten/{town.alm}/dag/{MONDAY}"
+    browser.post(f"{page}/punkter", data={"title": "Nästa års plan"})
+    browser.post(f"{page}/narvaro", data={"guests": "Rut från regionen"})
+    seen = re.search(r'name="sett" value="(\w+)"', browser.get(f"{page}/skicka?vad={what}").text)
+    assert seen
+    browser.post(f"{page}/skicka", data={"vad": what, "sett": seen[1]})
+    return "Alice"
+
+
+def _agenda(town: Town) -> str:
+    return _meeting(town, "dagordning")
+
+
+def _minutes(town: Town) -> str:
+    return _meeting(town, "protokoll")
+
+
 def _administrators(_town: Town) -> str:
     return "Adam"
 
@@ -281,6 +306,8 @@ _MAKERS: dict[LetterKind, Callable[[Town], str]] = {
     LetterKind.PASSED_ON: _passed_on,
     LetterKind.RECEIPT: _receipt,
     LetterKind.FORWARDED: _forwarded,
+    LetterKind.AGENDA: _agenda,
+    LetterKind.MINUTES: _minutes,
     LetterKind.ADMINISTRATORS: _administrators,
     LetterKind.UNDONE: _undone,
     LetterKind.HEARTBEAT: _heartbeat,

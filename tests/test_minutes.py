@@ -145,6 +145,21 @@ def test_a_chair_finds_her_groups_activities_and_her_own(town: Town) -> None:
     assert alice.get(f"/moten/{town.bjork}/protokoll.pdf?dag=2024-12-02").status_code == 403
 
 
+def test_no_page_tells_a_chair_that_there_is_nothing_when_there_is(small_town: Town) -> None:
+    both = neighbours(small_town)
+    alice = both._signed_in(small_town.alice)
+    page = alice.get("/moten").text
+    assert f"/moten/{small_town.alm}" in page  # hers, although nothing is in it yet
+    assert "inga aktiviteter" not in page
+    small_town.decided("Trygg hemgång", by="2025-12-31")
+    assert "Gruppens övriga aktiviteter" in alice.get(f"/moten/{small_town.alm}").text
+    with transaction(small_town.settings) as session:
+        session.execute(text(f"UPDATE activity SET group_id = {small_town.bjork}"))
+    page = alice.get(f"/grupper/{small_town.alm}").text
+    assert "Gruppen har inga öppna aktiviteter" not in page
+    assert "Trygg hemgång" in page
+
+
 def test_a_paragraph_of_any_length_has_its_place() -> None:
     rows = ["§ " + "1" * 5000, "§ 9", "utan nummer", "§ 12"]
     assert sorted(rows, key=_place) == ["utan nummer", "§ 9", "§ 12", "§ " + "1" * 5000]

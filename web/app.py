@@ -61,6 +61,8 @@ from web.people import (
     delegation,
     group,
     groups,
+    meeting_day,
+    meeting_drafts,
     meetings,
     minutes,
     people,
@@ -122,6 +124,8 @@ def create_app(settings: Settings) -> FastAPI:
         moves,
         undo,
         meetings,
+        meeting_drafts,
+        meeting_day,
         minutes,
         coming,
         why_not,  # before letters: "varfor" is no number

@@ -48,6 +48,8 @@ FIELDS = {
     "telephone": "where she can be called, if she has said so",
     "done_on": "the day the meeting was at it; empty: it waits",
     "done_by": "who registered that",
+    "meeting_id": "the meeting (meetings)",
+    "place": "its order among the others",
     "weekly_since": "the day she chose letters once a week; empty: they come day by day",
     "role": "the role, in Swedish",
     "title": "the title",

@@ -25,6 +25,7 @@ class Source:
     without: frozenset[str] = field(default_factory=frozenset)
 
 
+_MEETINGS = f"SELECT id FROM meeting WHERE {_IN_YEAR}"  # noqa: S608 - own names
 _LETTERS = f"SELECT id FROM letter WHERE {_IN_YEAR} AND kind <> 'sign-in'"  # noqa: S608 - own names
 _PARTS = f"SELECT id FROM letter_part WHERE letter_id IN ({_LETTERS})"  # noqa: S608
 _EDITIONS = "SELECT id FROM edition WHERE period LIKE :year"
@@ -94,6 +95,24 @@ SOURCES = (
     ),
     Source("meetings", "meeting", "The groups' meetings.", _IN_YEAR),
     Source("agendas", "agenda_point", "What was put on their meetings.", _IN_YEAR),
+    Source(
+        "meeting_points",
+        "meeting_point",
+        "The meetings' own points, and what they came to.",
+        f"meeting_id IN ({_MEETINGS})",
+    ),
+    Source(
+        "meeting_present",
+        "meeting_present",
+        "Who was at the meetings.",
+        f"meeting_id IN ({_MEETINGS})",
+    ),
+    Source(
+        "meeting_minutes",
+        "meeting_minutes",
+        "Minutes as they were sent out.",
+        f"meeting_id IN ({_MEETINGS})",
+    ),
     Source(
         "letters",
         "letter",

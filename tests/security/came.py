@@ -82,7 +82,7 @@ def is_public(route: str) -> bool:
     return "{token}" in path or path.split("/")[1] in _PUBLIC
 
 
-_PUBLIC = {"style.css", "sok.js", "svar.js", "health", "metrics", "logga-in"}
+_PUBLIC = {"style.css", "sok.js", "svar.js", "mote.js", "health", "metrics", "logga-in"}
 _ONES_OWN = {"inloggningar", "logga-ut", "mina-uppgifter", "mina-aktiviteter"}
 
 

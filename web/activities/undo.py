@@ -12,14 +12,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import select
 from sqlmodel import Session
 
-from intake.lives.entries import Chain, Logged
+from intake.lives.entries import Chain, Kind, Logged
 from intake.lives.undo import GONE_ALREADY, activities_of, look, take_back
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.moves import Refused
+from reports.minutes import told_in
 from rules.access import LEADER
-from rules.wording import capitalised, counted
+from rules.wording import capitalised, counted, day_in_words
 from web.activities.row import PAGE, drawn_row, place_of
 from web.activities.undone import in_words
 from web.numbers import stopped
@@ -48,7 +49,9 @@ class Page:
     asides: list[tuple[int, str, list[str]]] = field(default_factory=list)
     asked: list[tuple[int, str, list[Line]]] = field(default_factory=list)
     kept: list[tuple[int, str, list[Line]]] = field(default_factory=list)
+    minutes: list[str] = field(default_factory=list)  # sent out, and they tell of it
     print: str = ""
+    more: bool = False  # something stands on what she asked for
     problems: list[str] = field(default_factory=list)
 
 
@@ -91,9 +94,11 @@ def _try(request: Request, ids: Collection[int], key: str, given: Mapping[str, s
             chain = look(session, [id_ for id_ in ids if id_ in hers], key, held=True)
             names = _names(session, {*ids, *(row.activity_id for row in chain.rows)})
             chain = _possible(chain, hers, ids, names, page)
-            if chain.above and given.get("kedja") != chain.print:
+            page.minutes = _minutes(session, chain)
+            if (chain.above or page.minutes) and given.get("kedja") != chain.print:
                 page.asked = _by_activity(chain.rows, names, key)
                 page.kept = _by_activity(chain.kept, names, "")
+                page.more = bool(chain.above)
                 page.print = chain.print
             elif chain.rows:
                 take_back(
@@ -108,6 +113,22 @@ def _try(request: Request, ids: Collection[int], key: str, given: Mapping[str, s
     except Refused as refused:
         page.done, page.problems = [], refused.sentences
     return page
+
+
+def _minutes(session: Session, chain: Chain) -> list[str]:
+    """A sentence for each of the minutes that were sent out and tell of what is taken back."""
+    moves = [row.id for row in chain.rows if row.kind is Kind.MOVE]
+    changes = [row.id for row in chain.rows if row.kind is Kind.CHANGE]
+    return [
+        _SENT.format(group=group, day=day_in_words(day))
+        for group, day in told_in(session, moves, changes)
+    ]
+
+
+_SENT = (
+    "Protokollet från mötet i {group} {day} är utskickat och ändras inte. Att det här togs "
+    "tillbaka nämns i gruppens nästa protokoll."
+)
 
 
 def _possible(

@@ -18,6 +18,7 @@ from rules.access import onward
 from web.entry import known, mailed_link, oidc, sessions
 from web.entry.identity import Account, AnotherAccount, person_of
 from web.entry.mailed_link import Asking, Closed
+from web.entry.provider import NotProven
 from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent
 from web.watched import Happened, tell
@@ -160,7 +161,7 @@ async def leave(request: Request, till: str = "", igen: str = "") -> Response:
         return RedirectResponse(f"/logga-in?till={quote(_onward(request, till), safe='/')}", 303)
     try:
         return await oidc.leave(request, settings, _onward(request, till), anew=bool(igen))
-    except oidc.NotProven as error:
+    except NotProven as error:
         return _not_proven(request, error)
 
 
@@ -176,7 +177,7 @@ async def come_back(request: Request) -> Response:
         oidc.strong_enough(claims, settings)
         anew = bool(request.session.pop("anew", False))
         proved_at = oidc.proved_at(claims, settings, anew=anew)
-    except oidc.NotProven as error:
+    except NotProven as error:
         return _not_proven(request, error)
     answer = RedirectResponse(_onward(request, str(request.session.pop("onward", "/"))), 303)
     try:

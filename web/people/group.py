@@ -26,6 +26,7 @@ from notifications.feeds import feed_address
 from rules.wording import alphabetically
 from web.page import may_lead, settings_of, show, today_of
 from web.people.groups import pauses, standing
+from web.people.meetings import answers_for_others
 from web.people.register import ROLES, group_choices, held, holdings, is_over, notes
 from web.plans.plans import listed
 from web.sent import Sent, Tried, attempt, existing, locked, seen
@@ -174,6 +175,7 @@ def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
             "members": [m for m in members if not is_over(m, today)],
             "former": [m for m in members if is_over(m, today)],
             "activities": _activities(session, group_id),
+            "answers_for": answers_for_others(session, group_id),
             "plans": listed(session, c(Plan).group_id == group_id),
             "notes": notes(session, group_id=group_id),
             "may_lead": lead,

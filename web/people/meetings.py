@@ -5,25 +5,26 @@ file at once, and a row that is refused says why and keeps what was written, wha
 others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import Row, and_, case, func, literal, or_, select
+from sqlalchemy import Row, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import policy
 from intake.lives.agenda import take_off_agenda
+from intake.lives.meetings import draft_of
 from intake.lives.moves import move_alike
 from intake.lives.settling import settle
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import reading, transaction
-from models.decision import Agreed, Change
+from models.decision import Agreed, Change, Decision
 from models.group import Group
 from models.lifecycle import OPEN, REMINDED, Move, Outcome, State, possible
 from models.moves import Moved, Refused
@@ -40,12 +41,25 @@ from models.refusal import field_of
 from models.status import Says, StatusAnswer
 from models.status_round import AgendaPoint, Meeting
 from models.undoing import go_on_with, new_batch, stands
+from models.versions import versions
 from notifications.directory import answers_for, reach
 from reports.minutes import days_of
+from rules.swedish_dates import read
 from rules.wording import alphabetically
 from web.numbers import stopped
 from web.page import leads, may_lead, mine, mover_of, settings_of, show, today_of, viewer_of
-from web.sent import Sent, existing
+from web.people.meeting_drafts import (
+    CSP,
+    SEEN,
+    chosen_in,
+    no_longer_here,
+    overtaken,
+    overtaken_by_others,
+    registered_on,
+    save,
+    seen_in,
+)
+from web.sent import Sent, existing, number_of
 
 router = APIRouter()
 
@@ -65,6 +79,7 @@ _PARTS = (
     *("move", "accept"),
 )
 _DRAWN = {"result", "figure", "outcome", "kept_by", "into_plan", "deadline", "reason"}
+_MOST_OTHERS = 200  # activities in which nothing waits
 NOT_NOW = "inget nu"  # a row that is left out when the others are decided together
 TAKEN_UP = "uppe"  # the meeting was at it, and nothing else came of it
 ANSWERED = "besvarad"  # a referred question goes back to the group that asked
@@ -87,6 +102,8 @@ class Minutes:
     rows: list[Registered] = field(default_factory=list)
     given: Mapping[str, str] = field(default_factory=dict)
     batch: int | None = None  # all of it, to take it back by
+    also: frozenset[int] = frozenset()  # rows that she takes up although nothing waits
+    kept: bool = False  # it was filled in earlier, and nothing of it is registered
 
     def refused(self, activity_id: int) -> tuple[str, ...]:
         """Why a row was refused."""
@@ -112,8 +129,8 @@ def _own(request: Request) -> list[Any]:
 
 
 def waiting_groups(request: Request) -> list[dict[str, Any]]:
-    """The groups that she may read and that own, answer for or are asked about anything, and how
-    much waits for each.
+    """The groups that she may read and that own, answer for, are asked about anything or meet; and
+    how much waits for each; all of hers for whoever leads none.
     """
     today = today_of(request)
     waits = case((_waiting(today), 1), else_=0)
@@ -135,8 +152,15 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
                 mine(request, c(Group).id), _ANSWERS_FOR_ANYTHING
             )
         ).all()
+        meeting = session.execute(
+            select(c(Group).id, c(Group).name, literal(0).label("waiting")).where(
+                mine(request, c(Group).id),
+                c(Group).ends_on.is_(None) | (c(Group).ends_on >= today),
+                _HAS_A_MEETING if leads(request) else true(),
+            )
+        ).all()
     waiting: dict[tuple[str, int], int] = {}
-    for row in (*rows, *referred, *answering):
+    for row in (*rows, *referred, *answering, *meeting):
         waiting[row.name, row.id] = waiting.get((row.name, row.id), 0) + row.waiting
     return [
         {"id": id_, "name": name, "waiting": number}
@@ -146,6 +170,9 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
     ]
 
 
+_HAS_A_MEETING = (
+    select(literal(1)).where(c(Meeting).group_id == c(Group).id).correlate(Group).exists()
+)
 # Looked for group by group: from all that groups answer for it would read the whole installation.
 _ANSWERS_FOR_ANYTHING = (
     select(literal(1))
@@ -157,46 +184,118 @@ _ANSWERS_FOR_ANYTHING = (
 
 
 @router.get("/moten/{group_id}")
-def meeting(request: Request, group_id: int) -> HTMLResponse:
-    """What waits for a group."""
-    return meeting_page(request, group_id, Minutes())
+def meeting(request: Request, group_id: int, dag: str = "") -> HTMLResponse:
+    """What waits for a group; with what she had filled in when she left, if anything."""
+    with reading(settings_of(request)) as session:
+        existing(session, Group, group_id)
+        draft = draft_of(session, group_id, viewer_of(request).person_id)
+        late = overtaken(session, chosen_in(draft))
+    rows = [Registered(one.what, one.activity_id, refused=(one.sentence,)) for one in late]
+    given = draft or ({"decided_on": dag} if dag else {})
+    also = frozenset(seen_in(draft))
+    return meeting_page(request, group_id, Minutes(rows, given, also=also, kept=bool(draft)))
 
 
 @router.post("/moten/{group_id}")
 def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
-    """Register the outcome of each row that has one: answers first, then the moves."""
+    """Register the outcome of each row that has one: answers first, then the moves.
+
+    A row that others changed since she saw it is set aside and told of.
+    """
     if stopped(request).sentences:
         return meeting_page(request, group_id, Minutes(given=given))
-    with reading(settings_of(request)) as session:
-        waiting = rows_of(session, group_id, today_of(request))
-    batch = new_batch()
-    registered: dict[int, Registered] = {}
-    to_move: dict[int, dict[str, str]] = {}
-    for row in waiting:
-        words = {part: given.get(f"{part}_{row.id}", "") for part in _PARTS}
-        if given.get("decide_all") and row.state is State.PROPOSED and not words["move"]:
-            words["move"] = Move.DECIDE.value
+    also = frozenset(seen_in(given))
+    if given.get("ta_upp"):  # one more row, and nothing is registered
+        more = also | {number_of(given, "ta_upp")}
+        return meeting_page(request, group_id, Minutes(given=given, also=more))
+    sheet = _sheet(request, group_id, given, also)
+    _move_rows(request, sheet, _answer_rows(request, sheet))
+    rows = list(sheet.registered.values())
+    done = [row.activity_id for row in rows if not row.refused]
+    with transaction(settings_of(request)) as session:
+        take_off_agenda(session, done, mover_of(request), today=today_of(request))
+        save(session, request, group_id, _without(given, done) if len(done) < len(rows) else {})
+    batch = sheet.batch if any(row.became for row in rows) else None
+    left = also & {row.activity_id for row in rows if row.refused}
+    return meeting_page(request, group_id, Minutes(rows, given, batch, also=frozenset(left)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A form that was sent: its rows as they are now, what she saw of each, and what came of it."""
+
+    given: Mapping[str, str]
+    rows: list[Row[Any]]
+    seen: Mapping[int, str]  # the version of each row in which she chose something
+    batch: int
+    registered: dict[int, Registered]
+
+    def words_of(self, row: Row[Any]) -> dict[str, str]:
+        """What is said of a row, "all of them" too; nothing of one that is set aside.
+
+        What came since the page was drawn was not there to be decided by the tick.
+        """
+        words = {part: self.given.get(f"{part}_{row.id}", "") for part in _PARTS}
+        if row.id in self.registered:
+            return dict.fromkeys(_PARTS, "")
         if words["move"] == NOT_NOW:
-            words["move"] = ""
+            return words | {"move": ""}
+        shown = f"{SEEN}{row.id}" in self.given or not seen_in(self.given)
+        if self.given.get("decide_all") and row.state is State.PROPOSED and shown:
+            words["move"] = words["move"] or Move.DECIDE.value
+        return words
+
+
+def _sheet(
+    request: Request, group_id: int, given: Mapping[str, str], also: frozenset[int]
+) -> _Sheet:
+    """What was sent beside what is on file; rows that others changed since are set aside."""
+    chosen = chosen_in(given)
+    with reading(settings_of(request)) as session:
+        rows = rows_of(session, group_id, today_of(request), also)
+        late = overtaken(session, chosen)
+        if given.get("decide_all"):
+            late += overtaken_by_others(session, given, chosen)
+        known = {row.id for row in rows} | {one.activity_id for one in late}
+        late += no_longer_here(session, chosen.keys() - known)
+    aside = {
+        one.activity_id: Registered(one.what, one.activity_id, refused=(one.sentence,))
+        for one in late
+    }
+    return _Sheet(given, rows, chosen, new_batch(), aside)
+
+
+def _answer_rows(request: Request, sheet: _Sheet) -> dict[int, dict[str, str]]:
+    """Settle what was proposed and answer what was referred; the moves that are left to make."""
+    to_move = {}
+    for row in sheet.rows:
+        words = sheet.words_of(row)
         if words["accept"] or words["move"] in (ANSWERED, TAKEN_UP):
-            registered[row.id] = _answer(request, row, words, batch)
-        refused = row.id in registered and registered[row.id].refused
+            sheet.registered[row.id] = _answer(request, row, words, sheet.batch)
+        refused = row.id in sheet.registered and sheet.registered[row.id].refused
         if words["move"] not in ("", ANSWERED, TAKEN_UP) and not refused:
-            to_move[row.id] = _asked(words, given)
-    moved = _move(request, to_move, batch)
-    for row in waiting:
+            to_move[row.id] = _asked(words, sheet.given)
+    return to_move
+
+
+def _move_rows(request: Request, sheet: _Sheet, to_move: Mapping[int, Mapping[str, str]]) -> None:
+    """Make the moves, and note what each row became or why it was refused."""
+    answered = sheet.registered.keys()  # by this very form, so they are another version now
+    seen = {id_: sheet.seen[id_] for id_ in to_move.keys() & sheet.seen.keys() - answered}
+    moved = _move(request, to_move, sheet.batch, seen)
+    for row in sheet.rows:
         if row.id in to_move:
-            before = registered.get(row.id, Registered(row.what, row.id))
+            before = sheet.registered.get(row.id, Registered(row.what, row.id))
             state = moved.states.get(row.id)
             became = ", ".join(filter(None, (before.became, state.value if state else "")))
-            refused = tuple(moved.refused.get(row.id, ()))
-            registered[row.id] = Registered(row.what, row.id, became, refused)
-    rows = [registered[row.id] for row in waiting if row.id in registered]
-    taken_up = [row.activity_id for row in rows if not row.refused]
-    with transaction(settings_of(request)) as session:
-        take_off_agenda(session, taken_up, mover_of(request), today=today_of(request))
-    minutes = Minutes(rows, given, batch if any(row.became for row in rows) else None)
-    return meeting_page(request, group_id, minutes)
+            why = tuple(moved.refused.get(row.id, ()))
+            sheet.registered[row.id] = Registered(row.what, row.id, became, why)
+
+
+def _without(given: Mapping[str, str], done: Sequence[int]) -> dict[str, str]:
+    """What was sent, without the rows that are registered."""
+    ends = tuple(f"_{number}" for number in done)
+    return {name: words for name, words in given.items() if not (ends and name.endswith(ends))}
 
 
 def _answer(request: Request, row: Row[Any], words: dict[str, str], batch: int) -> Registered:
@@ -243,18 +342,23 @@ def _asked(words: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
     return asked
 
 
-def _move(request: Request, asked: Mapping[int, Mapping[str, str]], batch: int) -> Moved:
-    """Make the moves, those alike together."""
+def _move(
+    request: Request, asked: Mapping[int, Mapping[str, str]], batch: int, seen: Mapping[int, str]
+) -> Moved:
+    """Make the moves, those alike together; one that somebody was first with is set aside."""
     settings = settings_of(request)
     with transaction(settings) as session:
         go_on_with(session, today_of(request), batch)
-        return move_alike(
+        late = {one.activity_id: [one.sentence] for one in overtaken(session, seen, held=True)}
+        moved = move_alike(
             session,
-            asked,
+            {id_: words for id_, words in asked.items() if id_ not in late},
             mover_of(request, "vid möte"),
             today=today_of(request),
             promises=policy.load(settings.home),
         )
+        moved.refused |= late
+        return moved
 
 
 def meeting_page(
@@ -264,12 +368,18 @@ def meeting_page(
     today, problems = today_of(request), stopped(request).sentences
     with reading(settings_of(request)) as session:
         group = existing(session, Group, group_id)
-        rows = rows_of(session, group_id, today)
+        waiting = rows_of(session, group_id, today)
+        known = {row.id for row in waiting}
+        more = rows_of(session, group_id, today, minutes.also) if minutes.also - known else waiting
+        taken_up = [row for row in more if row.id not in known]
+        rows = [*waiting, *taken_up]
+        shown = _day_of(minutes.given, today)
         names = session.execute(select(c(Group).name).where(mine(request, c(Group).id))).scalars()
         values = {
             "group": group.name,
             "may_register": may_lead(request, group.collaboration_id),
-            "sections": sections_of(rows, group_id),
+            "sections": [*sections_of(waiting, group_id), ("Tas upp på mötet", taken_up)],
+            "others": _others(session, group_id, [row.id for row in rows]),
             "group_id": group_id,
             "answered": ANSWERED,
             "taken_up": TAKEN_UP,
@@ -289,7 +399,11 @@ def meeting_page(
                 key=alphabetically,
             ),
             "minutes": minutes,
-            "answers_for": _answers_for(session, group_id),
+            "versions": versions(session, [row.id for row in rows]),
+            "registered_day": shown,
+            "latest": _latest_decision(session, group_id),
+            "registered": registered_on(session, group_id, shown),
+            "answers_for": answers_for_others(session, group_id),
             "decided_days": days_of(session, group_id),
             "coming_days": _coming_days(session, group_id, today),
             "wrong_days": wrong_days,
@@ -297,9 +411,18 @@ def meeting_page(
             "problems": problems,
             "given": minutes.given,
         }
-    some_refused = bool(problems or wrong_days) or any(row.refused for row in minutes.rows)
+    refused = any(row.refused for row in minutes.rows) and not minutes.kept
+    some_refused = bool(problems or wrong_days) or refused
     title = f"Möte: {group.name}"
-    return show(request, "meeting.html", title, values, 422 if some_refused else 200)
+    page = show(request, "meeting.html", title, values, 422 if some_refused else 200)
+    page.headers["Content-Security-Policy"] = CSP
+    return page
+
+
+def _day_of(given: Mapping[str, str], today: date) -> date:
+    """The day of the meeting that is being registered."""
+    words = given.get("decided_on", "")
+    return (read(words, today).last or today) if words else today
 
 
 def _place_of(activity_id: int, sentence: str) -> str:
@@ -335,8 +458,13 @@ def _waiting(today: date) -> Any:  # noqa: ANN401 - a condition
     )
 
 
-def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
-    """What waits for a group, nearest deadline first, each with its latest answer."""
+def rows_of(
+    session: Session, group_id: int, today: date, also: Collection[int] = ()
+) -> list[Row[Any]]:
+    """What waits for a group, nearest deadline first, each with its latest answer.
+
+    `also` are open activities of the group that come with it although nothing waits in them.
+    """
     proposal: Any = aliased(StatusAnswer)  # may be older than the newest answer
     newest = (
         select(func.max(c(StatusAnswer).id))
@@ -381,7 +509,12 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
                 c(Activity).referred_to_group_id == group_id,
                 and_(
                     c(Activity).group_id == group_id,
-                    or_(_waiting(today), worries(), proposal.id.is_not(None)),
+                    or_(
+                        _waiting(today),
+                        worries(),
+                        proposal.id.is_not(None),
+                        c(Activity).id.in_(also),
+                    ),
                 ),
             ),
         )
@@ -390,7 +523,27 @@ def rows_of(session: Session, group_id: int, today: date) -> list[Row[Any]]:
     return list(rows)
 
 
-def _answers_for(session: Session, group_id: int) -> list[Any]:
+def _latest_decision(session: Session, group_id: int) -> Row[Any] | None:
+    """The paragraph that the group's latest decision has, and its day: the next one follows it."""
+    row = c(Decision)
+    asked = select(row.reference, row.decided_on).where(row.group_id == group_id)
+    newest = asked.order_by(row.decided_on.desc(), row.id.desc()).limit(1)
+    return session.execute(newest).first()
+
+
+def _others(session: Session, group_id: int, shown: Sequence[int]) -> list[Any]:
+    """The group's other open activities, nearest deadline first: nothing waits in them."""
+    row = c(Activity)
+    asked = (
+        select(row.id, row.what, row.state, row.deadline_text)
+        .where(row.group_id == group_id, row.state.in_(OPEN), row.id.not_in(shown))
+        .order_by(row.deadline_last.is_(None), row.deadline_last, row.id)
+        .limit(_MOST_OTHERS)
+    )
+    return list(session.execute(asked))
+
+
+def answers_for_others(session: Session, group_id: int) -> list[Any]:
     """The open activities that the group answers for and another group owns."""
     rows = session.execute(
         select(c(Activity).id, c(Activity).what, c(Activity).state, c(Activity).deadline_text)

@@ -4,27 +4,25 @@ from datetime import date
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
+from intake.lives.meetings import forget_days
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
 from models.moves import Refused
 from models.refusal import at
 from models.status_round import Meeting
-from reports.files import MEDIA_TYPES
 from reports.minutes import minutes_of
-from reports.writers.pdf import write_pdf
-from reports.writers.word import TemplateError, write_word
 from rules.span_words import not_a_day
 from rules.swedish_dates import read_coming
 from web.numbers import stopped
 from web.page import settings_of, today_of
+from web.people.meeting_day import FORMATS, as_file
 from web.people.meetings import Minutes, meeting_page
 from web.sent import Sent, existing
 
 router = APIRouter()
-_FORMATS = ("docx", "pdf")
 _MOST = 60  # days in one form
 
 
@@ -35,7 +33,7 @@ def minutes(request: Request, group_id: int, file_format: str, dag: str = "") ->
         day = date.fromisoformat(dag)
     except ValueError:
         raise HTTPException(404) from None
-    if file_format not in _FORMATS:
+    if file_format not in FORMATS:
         raise HTTPException(404)
     settings = settings_of(request)
     with reading(settings) as session:
@@ -43,16 +41,7 @@ def minutes(request: Request, group_id: int, file_format: str, dag: str = "") ->
         told = minutes_of(session, group_id, day, today_of(request))
     if told is None:
         raise HTTPException(404)
-    try:
-        made = (
-            write_pdf(told) if file_format == "pdf" else write_word(told, settings.report_template)
-        )
-    except TemplateError as error:
-        raise HTTPException(
-            422, "Er Word-mall går inte att använda. Säg till den som sköter Följsam."
-        ) from error
-    headers = {"Content-Disposition": f'attachment; filename="protokoll-{day}.{file_format}"'}
-    return Response(made, media_type=MEDIA_TYPES[file_format], headers=headers)
+    return as_file(request, told, f"protokoll-{day}", file_format)
 
 
 @router.post("/moten/{group_id}/dagar")
@@ -66,16 +55,22 @@ def days(request: Request, group_id: int, given: Sent) -> Response:
         wanted = _read(given.get("days", ""), today)
     except Refused as refused:
         return meeting_page(request, group_id, Minutes(given=given), refused.sentences)
+    problems: list[str] = []
     with transaction(settings_of(request)) as session:
         existing(session, Group, group_id)
         ours = c(Meeting).group_id == group_id
         if given.get("remove"):
-            session.execute(delete(Meeting).where(ours, c(Meeting).on_day.in_(wanted)))
+            try:
+                forget_days(session, group_id, wanted)
+            except Refused as refused:
+                problems = refused.sentences
         else:
             known = set(session.execute(select(c(Meeting).on_day).where(ours)).scalars())
             new = [{"group_id": group_id, "on_day": day} for day in wanted if day not in known]
             if new:
                 session.execute(insert(Meeting), new)
+    if problems:
+        return meeting_page(request, group_id, Minutes(given=given), problems)
     return RedirectResponse(f"/moten/{group_id}#dagar", 303)
 
 

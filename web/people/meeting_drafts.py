@@ -1,0 +1,179 @@
+"""What is being typed at a meeting: kept when the page is left, and judged when it comes back.
+
+A row that somebody else moved since the page was drawn is set aside with who did what, and the
+others are saved. What is kept is no registration: the page says so, and forgets it when it is sent.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import or_, select
+from sqlmodel import Session
+
+from intake.lives.meetings import drop_draft, keep_draft
+from models.activity import Activity
+from models.columns import c
+from models.database import transaction
+from models.decision import Decision, MoveRow
+from models.group import Group
+from models.lifecycle import Move, State
+from models.undoing import stands
+from models.versions import versions
+from reports.rollup.story import DONE
+from rules.wording import day_in_words
+from web.page import mover_of, settings_of, today_of
+from web.sent import Sent, existing
+
+router = APIRouter()
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+LARGEST = 200_000  # characters of a draft
+MOST = 60  # of what was registered just now
+SEEN = "seen_"
+_GIVEN_BY_ITSELF = ("decided_on", "decision_group", "gor", "ta_upp")  # what the page fills in
+_CHOSEN = ("move", "accept")
+_SCRIPT = Path(__file__).resolve().parents[2] / "templates" / "web" / "meeting.js"
+
+
+@router.get("/mote.js", include_in_schema=False)
+def script() -> Response:
+    """The page's script."""
+    return Response(_SCRIPT.read_text("utf-8"), media_type="text/javascript")
+
+
+@router.post("/moten/{group_id}/utkast")
+def keep(request: Request, group_id: int, given: Sent) -> Response:
+    """Keep what is filled in, in place of what was kept before; or let it go."""
+    if given.get("gor") == "bort":
+        with transaction(settings_of(request)) as session:
+            drop_draft(session, group_id, mover_of(request))
+        return RedirectResponse(f"/moten/{group_id}", 303)
+    if sum(map(len, given.values())) <= LARGEST:
+        with transaction(settings_of(request)) as session:
+            existing(session, Group, group_id)
+            save(session, request, group_id, given)
+    return Response(status_code=204)
+
+
+def save(session: Session, request: Request, group_id: int, given: Mapping[str, str]) -> None:
+    """Keep what she has filled in herself; nothing of hers keeps nothing."""
+    hers = any(
+        words.strip()
+        for name, words in given.items()
+        if name not in _GIVEN_BY_ITSELF and not name.startswith(SEEN)
+    )
+    fields = given if hers else {}
+    keep_draft(session, group_id, mover_of(request), fields, today_of(request))
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A row that somebody was writing at, and that is no longer what she saw."""
+
+    activity_id: int
+    what: str
+    sentence: str
+    was_proposed: bool = False
+
+
+def chosen_in(given: Mapping[str, str]) -> dict[int, str]:
+    """The rows in which she has chosen something, and the version that she saw of each.
+
+    A form that does not say what was seen is taken as it is.
+    """
+    found = {}
+    for name in given:
+        start, _, number = name.rpartition("_")
+        if start in _CHOSEN and number.isdecimal() and given[name].strip():
+            found[int(number)] = given.get(f"{SEEN}{number}", "")
+    return {number: seen for number, seen in found.items() if seen}
+
+
+def seen_in(given: Mapping[str, str]) -> set[int]:
+    """The rows that were in the form."""
+    numbers = (name.removeprefix(SEEN) for name in given if name.startswith(SEEN))
+    return {int(number) for number in numbers if number.isdecimal()}
+
+
+def overtaken(session: Session, seen: Mapping[int, str], *, held: bool = False) -> list[Overtaken]:
+    """Those that others have changed since she saw them.
+
+    `held`: nobody changes them until we are done.
+    """
+    now = versions(session, seen, held=held) if seen else {}
+    changed = [number for number in sorted(now) if now[number] != seen[number]]
+    return [_told(session, number) for number in changed]
+
+
+def overtaken_by_others(
+    session: Session, given: Mapping[str, str], chosen: Collection[int]
+) -> list[Overtaken]:
+    """The same of rows that "all of them" meant: they were proposed, and were changed since."""
+    others = {number: given[f"{SEEN}{number}"] for number in seen_in(given) if number not in chosen}
+    return [one for one in overtaken(session, others) if one.was_proposed]
+
+
+def no_longer_here(session: Session, numbers: Iterable[int]) -> list[Overtaken]:
+    """Rows that waited for the meeting when she saw them, and do not any more."""
+    asked = select(c(Activity).id, c(Activity).what).where(c(Activity).id.in_(list(numbers)))
+    return [Overtaken(row.id, row.what, _GONE) for row in session.execute(asked)]
+
+
+_GONE = (
+    "Raden väntar inte på mötet längre, för någon annan har tagit upp den. Inget är registrerat "
+    "på den nu."
+)
+
+
+def _told(session: Session, activity_id: int) -> Overtaken:
+    what = session.execute(select(c(Activity).what).where(c(Activity).id == activity_id)).scalar()
+    move = c(MoveRow)
+    last = session.execute(
+        select(move.move, move.by, move.happened_on, move.from_state, move.to_state)
+        .where(move.activity_id == activity_id, stands(move))
+        .order_by(move.id.desc())
+        .limit(1)
+    ).one()
+    done = DONE[last.move].lower()
+    sentence = (
+        "Någon annan ändrade aktiviteten efter att du öppnade sidan, så raden är inte registrerad. "
+        f"Senast: {done} {day_in_words(last.happened_on)} av {last.by}. Se efter om det du valde "
+        "fortfarande stämmer."
+    )
+    proposed = State.PROPOSED in (last.from_state, last.to_state)
+    return Overtaken(activity_id, str(what), sentence, proposed)
+
+
+def registered_on(session: Session, group_id: int, day: date) -> list[Any]:
+    """What has been registered of a group's meeting on a day, by anybody, the newest first."""
+    move = c(MoveRow)
+    rows = session.execute(
+        select(c(Activity).id, c(Activity).what, move.move, move.by, c(Decision).reference)
+        .join(Activity, c(Activity).id == move.activity_id)
+        .outerjoin(Decision, c(Decision).id == move.decision_id)
+        .where(
+            move.happened_on == day,
+            move.move != Move.PROPOSE,
+            stands(move),
+            or_(c(Activity).group_id == group_id, c(Decision).group_id == group_id),
+        )
+        .order_by(move.id.desc())
+        .limit(MOST)
+    ).all()
+    return [
+        {
+            "id": row.id,
+            "what": row.what,
+            "became": DONE[row.move],
+            "reference": row.reference or "",
+            "by": row.by,
+        }
+        for row in rows
+    ]
