@@ -24,7 +24,7 @@ from sqlmodel import Session
 
 from cli.console import out
 from cli.encrypted import plainly_spoken_to
-from config import clock, policy, prefect_api
+from config import clock, copied, policy, prefect_api
 from config.settings import Clock, Settings
 from flows import bookkeeping
 from intake.deviation.placing import unplaced, unplaced_sources
@@ -153,6 +153,9 @@ def _files(told: Settings) -> Found:
     policy.load(told.home)
     own_headings(told.home)
     yield GOOD, "policy and headings can be read", ""
+    if (told.home / copied.ASIDE).exists():
+        words = f"{told.home / copied.ASIDE}: settings that were put aside when this was restored"
+        yield NOTE, words, "The file says how to take them in; then remove it."
     deviations = Path(told.deviations_folder) if told.deviations_folder else None
     named = {
         "FOLJSAM_DEVIATIONS_FOLDER": (deviations, os.R_OK | os.W_OK),

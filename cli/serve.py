@@ -27,6 +27,7 @@ from flows import away, prefect_child
 from flows.prefect_child import ServerError
 from flows.schedule import Clockwork, run_line
 from models.database import most_at_once
+from models.post_hold import nothing_leaves
 from notifications.postman import Postman
 
 
@@ -187,6 +188,7 @@ def run_once(settings: Settings, line: Line, today: date) -> dict[str, int]:
     """One round now, with the Prefect server that runs or one for the occasion; then its mail."""
     logs.quiet()
     os.environ.update(prefect_child.environment(settings))
+    _refuse_elsewhere(settings)
     if settings.prefect_api_url and not prefect_child.is_ready(settings):
         raise Wrong(
             f"The Prefect server at {settings.prefect_api} does not answer, or not to our password "
@@ -195,6 +197,18 @@ def run_once(settings: Settings, line: Line, today: date) -> dict[str, int]:
     with _prefect_answers(settings), prefect_child.running(settings):
         counts = asyncio.run(run_line(line, today))
     return counts | {"posted": asyncio.run(_post(settings))}
+
+
+def _refuse_elsewhere(settings: Settings) -> None:
+    """While nothing leaves, no round of ours is put on a Prefect server that others may work for.
+
+    Raises `Wrong`. A restored copy would put its timetable over the real one's, and take its runs.
+    """
+    if settings.prefect_api_url and nothing_leaves(settings):
+        raise Wrong(
+            f"Nothing leaves here, and the Prefect server at {settings.prefect_api_url} may be "
+            "another's too. Say `foljsam sending on` first, or take FOLJSAM_PREFECT_API_URL away."
+        )
 
 
 @contextmanager
@@ -244,6 +258,7 @@ def only_worker(settings: Settings) -> None:
     """Put the timetable on the Prefect server, then be a Prefect worker until a signal."""
     if not settings.prefect_api_url:
         raise Wrong("A worker needs FOLJSAM_PREFECT_API_URL: the Prefect server it works for.")
+    _refuse_elsewhere(settings)
     environment = prefect_child.environment(settings)
     os.environ.update(environment)
     from flows import deployments

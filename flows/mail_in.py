@@ -32,14 +32,14 @@ from models.activity import Activity
 from models.alone import alone
 from models.bounce import Report
 from models.columns import c
-from models.database import reading, transaction
+from models.database import transaction
 from models.group import Group
 from models.known import own_name
 from models.letter import Letter, LetterItem, Notice
 from models.mail_reply import Became, MailReply
 from models.moves import Mover
 from models.person import Person, proved
-from models.post_hold import held
+from models.post_hold import nothing_leaves
 from models.status import Way
 from notifications import bounces, links, returns
 from notifications.delivery_reports import Told, told_as
@@ -76,9 +76,8 @@ class _Answered:
 
 def read(settings: Settings) -> Counter[Report]:
     """Read what has come since the last time, unless the post is held. Raises `MailboxError`."""
-    with reading(settings) as session:
-        if held(session):
-            return Counter()
+    if nothing_leaves(settings):
+        return Counter()
     return bounces.read(settings, partial(_take_in_alone, settings), _told)
 
 

@@ -9,8 +9,7 @@ import logging
 import httpx
 
 from config.settings import Settings
-from models.database import reading
-from models.post_hold import held
+from models.post_hold import nothing_leaves
 
 _TIMEOUT = 5
 _log = logging.getLogger("foljsam.ping")
@@ -18,11 +17,8 @@ _log = logging.getLogger("foljsam.ping")
 
 def ping(settings: Settings, *, well: bool) -> None:
     """Tell the watcher, if there is one; a restored copy that is held tells nobody."""
-    if not settings.ping_url:
+    if not settings.ping_url or nothing_leaves(settings):
         return
-    with reading(settings) as session:
-        if held(session):
-            return
     address = settings.ping_url.rstrip("/") + ("" if well else "/fail")
     try:
         httpx.get(address, timeout=_TIMEOUT).raise_for_status()

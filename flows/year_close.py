@@ -19,7 +19,7 @@ from notifications.reports_due import DueDraft, drafts_due
 from reports.approval import edited, missing_promises
 from reports.compiling import compile_edition
 from reports.editions import Of
-from reports.publishing import publish
+from reports.publishing import must_wait, publish
 from rules.calendar import is_quiet
 
 LINE = "year-close"
@@ -102,7 +102,7 @@ def send_unsent(told: Settings, today: date) -> list[int]:
 
 
 def _send(told: Settings, edition_id: int, today: date) -> list[int]:
-    """Publish and send one edition to everybody who is to have it."""
+    """Publish and send one edition to all who are to have it; while held it waits, if published."""
     with reading(told) as session:
         edition = edited(session, edition_id)
         assert edition is not None
@@ -112,6 +112,8 @@ def _send(told: Settings, edition_id: int, today: date) -> list[int]:
             return []
         one = report_letters.told(session, told, edition, "pdf")
         if of.group_id is None:
+            if must_wait(session, told):
+                return []
             publish(session, told, edition)
     with transaction(told) as session:
         return report_letters.send(

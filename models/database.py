@@ -68,6 +68,7 @@ class Turns(IntEnum):
     EDITIONS = 846103
     SIGN_IN_LINKS = 846104
     ADMINISTRATORS = 846121
+    NAMES = 846122
 
 
 class DatabaseError(RuntimeError):

@@ -1,7 +1,9 @@
 """The post rests because somebody said so: a restored copy must not write to people twice.
 
-While it does, letters are made and wait; none leaves, no mailbox is read and no watcher is told.
-One row is open at a time.
+While it does, letters are made and wait; none leaves, no mailbox is read, no watcher is told, no
+export is taken out of its folder, nothing is published, and no worker begins at a Prefect server
+elsewhere. Whoever acts outside the home asks here first (`tests/test_held.py` finds one that does
+not). One row is open at a time.
 """
 
 from datetime import datetime
@@ -10,7 +12,9 @@ from sqlalchemy import CheckConstraint, Index, select, text, update
 from sqlmodel import Field, Session, SQLModel
 
 from config import clock
+from config.settings import Settings
 from models.columns import Moment, c
+from models.database import reading
 
 
 class PostHold(SQLModel, table=True):
@@ -40,6 +44,12 @@ def held(session: Session) -> PostHold | None:
     asked = select(PostHold).where(c(PostHold).ended_at.is_(None))
     row: PostHold | None = session.execute(asked).scalar()
     return row
+
+
+def nothing_leaves(settings: Settings) -> bool:
+    """Has somebody said that nothing leaves? Asked before anything is done outside the home."""
+    with reading(settings) as session:
+        return held(session) is not None
 
 
 def hold(session: Session, why: str) -> None:

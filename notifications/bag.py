@@ -16,7 +16,7 @@ from config.settings import Settings
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Attachment, Letter, LetterPart, LetterState
-from models.post_hold import held
+from models.post_hold import nothing_leaves
 from notifications import stops
 from notifications.book import Book
 from notifications.letters import anew
@@ -154,8 +154,7 @@ class Bag:
 
     def is_held(self) -> bool:
         """Has somebody said that nothing leaves?"""
-        with reading(self._settings) as session:
-            return held(session) is not None
+        return nothing_leaves(self._settings)
 
     def take_up_from_the_dead(self) -> int:
         """Put back what killed postmen carried; how many letters it was.

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from config.settings import Settings
 from models.columns import c
 from models.edition import Edition, EditionState, ReportKind
+from models.post_hold import held
 from reports.approval import Edited, edited, report
 from reports.files import as_files, file_name
 from templates import render
@@ -35,13 +36,18 @@ class Published:
     files: tuple[str, ...]
 
 
+def must_wait(session: Session, settings: Settings) -> bool:
+    """Is there a folder, and nothing may leave? Then what is to be published waits, unsent."""
+    return settings.public_folder is not None and held(session) is not None
+
+
 def publish(session: Session, settings: Settings, edition: Edited) -> list[Path]:
-    """Put an edition and a new index in the public folder. Nothing when there is none.
+    """Put an edition and a new index in the public folder. Nothing when there is none, or held.
 
     Raises `OSError` when the folder cannot be written: then the report counts as unsent.
     """
     folder = settings.public_folder
-    if folder is None:
+    if folder is None or must_wait(session, settings):
         return []
     if not folder.exists():
         folder.mkdir(parents=True)

@@ -4,22 +4,24 @@ What came back writes to nobody until somebody says so.
 """
 
 import asyncio
+import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from cli.backup import move_database, restore_backup, write_backup
+from cli.backup import has_a_password, move_database, restore_backup, write_backup
 from cli.console import Wrong
 from cli.mailbox import Mailbox
+from config import copied
 from config import settings as settings_module
 from config.settings import Settings
 from models import database
-from models.copying import Chunk, chunks_of, counted
+from models.copying import Chunk, chunks_of
 from models.database import engine_for, reading, transaction
 from models.letter import Attachment, Letter
 from models.post_hold import held, let_go
@@ -175,9 +177,179 @@ def test_one_that_was_cut_off_or_changed_puts_no_row_in(small_town: Town, tmp_pa
     for broken in (short, changed, nonsense):
         with pytest.raises(Wrong, match="not whole"):
             restore_backup(there, broken, None)
-        with engine_for(there).connect() as connection:
-            assert set(counted(connection).values()) == {0}
-    database.close(there)
+        assert not there.home.exists(), "not even an empty database"
+
+
+def rewrite(
+    file: Path, to: Path, change: Callable[[str, bytes], bytes | None], *, summed: bool = False
+) -> None:
+    """A backup with its files changed or left out; `summed`: its sum is reckoned anew."""
+    digest = hashlib.sha256()
+    with tarfile.open(file) as old, tarfile.open(to, "w:gz") as new:
+        for about in old:
+            read = old.extractfile(about)
+            assert read is not None
+            data = change(about.name, read.read())
+            if data is None:
+                continue
+            if summed and about.name == "end.json":
+                data = json.dumps(json.loads(data) | {"sha256": digest.hexdigest()}).encode()
+            digest.update(f"{about.name}\n{len(data)}\n".encode() + data)
+            about.size = len(data)
+            new.addfile(about, io.BytesIO(data))
+
+
+@pytest.mark.parametrize("which", ["made.json", "home/secret", "home/foljsam.env", "end.json"])
+@pytest.mark.parametrize("left_out", [True, False])
+def test_a_changed_file_of_it_puts_nothing_in(
+    small_town: Town, tmp_path: Path, which: str, left_out: bool
+) -> None:
+    told = small_town.settings
+    assert told.secret
+    (told.home / "foljsam.env").write_text("FOLJSAM_ORGANISATION=Prov\n", "utf-8")
+    file, changed = tmp_path / "kopia.tar.gz", tmp_path / "andrad"
+    write_backup(told, file, None)
+
+    def change(name: str, data: bytes) -> bytes | None:
+        if name != which:
+            return data
+        return None if left_out else data.replace(b":", b";") + b" "
+
+    rewrite(file, changed, change)
+    there = settings_module.load(home=tmp_path / "there")
+    with pytest.raises(Wrong, match="not whole"):
+        restore_backup(there, changed, None)
+    assert not there.home.exists(), "no database, no secret, no settings"
+
+
+def test_a_link_in_it_is_no_file_of_ours(small_town: Town, tmp_path: Path) -> None:
+    file, changed = tmp_path / "kopia.tar.gz", tmp_path / "andrad"
+    write_backup(small_town.settings, file, None)
+    with tarfile.open(file) as old, tarfile.open(changed, "w:gz") as new:
+        for about in old:
+            new.addfile(about, old.extractfile(about))
+            if about.name == "made.json":
+                link = tarfile.TarInfo("home/policy.toml")
+                link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+                new.addfile(link)
+    there = settings_module.load(home=tmp_path / "there")
+    with pytest.raises(Wrong, match="not whole"):
+        restore_backup(there, changed, None)
+    assert not there.home.exists()
+
+
+def test_a_copy_keeps_to_its_own_database_and_speaks_to_nothing_of_the_real_one(
+    small_town: Town, empty: Settings, tmp_path: Path
+) -> None:
+    told = filled(small_town).settings
+    real = tmp_path / "real.db"
+    (told.home / "foljsam.env").write_text(
+        f"""# vi
+FOLJSAM_ORGANISATION='Vårdsamverkan Prov'
+foljsam_database_url=sqlite:///{real}
+export FOLJSAM_SMTP_HOST="127.0.0.1" # relät
+FOLJSAM_MAIL_FROM=f@example.org
+FOLJSAM_PING_URL=http://127.0.0.1:9/ping
+FOLJSAM_DEVIATIONS_FOLDER={tmp_path}
+FOLJSAM_SMTP_PASSWORD_FILE={tmp_path / "ingen"}
+FOLJSAM_SMTP_USER=f
+FOLJSAM_HOME={told.home}
+FOLJSAM_LINK_DAYS=30
+FOLJSAM_NOTHING_WE_KNOW=1
+""",
+        "utf-8",
+    )
+    file = tmp_path / "kopia.tar.gz"
+    write_backup(told, file, None)
+    made = restore_backup(empty, file, None)
+    later = settings_module.load(home=empty.home)
+    assert later.database == empty.database, "what every later command speaks to"
+    assert (later.organisation, later.link_days) == ("Vårdsamverkan Prov", 30)
+    leads_out = (later.smtp_host, later.ping_url, later.deviations_folder, later.mail_from)
+    assert leads_out == ("", "", "", "")
+    with reading(later) as session:
+        assert held(session) is not None
+    assert not real.exists()
+    aside = (empty.home / copied.ASIDE).read_text("utf-8")
+    for name in made.aside:
+        assert name in aside.upper()
+    assert "FOLJSAM_DATABASE_URL" in made.aside
+    assert f"sqlite:///{real}" in aside
+    assert (empty.home / copied.ASIDE).stat().st_mode & 0o777 == 0o600
+    database.close(later)
+
+
+def test_sending_on_waits_until_somebody_has_looked_at_what_was_put_aside(
+    small_town: Town, tmp_path: Path
+) -> None:
+    told = small_town.settings
+    (told.home / "foljsam.env").write_text("FOLJSAM_PING_URL=http://127.0.0.1:9/\n", "utf-8")
+    file, there = tmp_path / "kopia.tar.gz", tmp_path / "there"
+    write_backup(told, file, None)
+    back = foljsam(there, "restore", str(file))
+    assert (back.returncode, "FOLJSAM_PING_URL" in back.stdout) == (0, True), back.stderr
+    on = foljsam(there, "sending", "on")
+    assert (on.returncode, copied.ASIDE in on.stderr) == (2, True)
+    assert "Nothing leaves" in foljsam(there, "sending").stdout
+    assert copied.ASIDE in foljsam(there, "doctor").stdout
+    (there / copied.ASIDE).unlink()
+    assert "Letters leave." in foljsam(there, "sending", "on").stdout
+
+
+def test_a_place_that_has_been_told_already_keeps_its_own_settings(
+    small_town: Town, tmp_path: Path
+) -> None:
+    told = small_town.settings
+    (told.home / "foljsam.env").write_text("FOLJSAM_LINK_DAYS=30\n", "utf-8")
+    file, there = tmp_path / "kopia.tar.gz", tmp_path / "there"
+    write_backup(told, file, None)
+    there.mkdir()
+    (there / "foljsam.env").write_text("FOLJSAM_LINK_DAYS=20", "utf-8")
+    new = tmp_path / "it's.db"
+    restore_backup(settings_module.load(home=there, database_url=f"sqlite:///{new}"), file, None)
+    later = settings_module.load(home=there)
+    assert (later.link_days, later.database) == (20, f"sqlite:///{new}")
+    database.close(later)
+
+
+def test_every_setting_is_known_to_come_along_or_to_lead_out() -> None:
+    names = set(Settings.model_fields)
+    assert names == copied.COMES_ALONG | copied.LEADS_OUT.keys()
+    assert not copied.COMES_ALONG & copied.LEADS_OUT.keys()
+
+
+def test_a_database_that_is_away_is_said_to_be(small_town: Town, tmp_path: Path) -> None:
+    told = small_town.settings
+    file = tmp_path / "kopia.tar.gz"
+    write_backup(told, file, None)
+    address = "postgresql://u:hemligt@127.0.0.1:1/x"
+    away = settings_module.load(home=tmp_path / "there", database_url=address)
+    with pytest.raises(Wrong, match="cannot be reached") as refused:
+        restore_backup(away, file, None)
+    with pytest.raises(Wrong, match="cannot be reached") as moved:
+        move_database(told, address)
+    for said in (str(refused.value), str(moved.value)):
+        assert "hemligt" not in said
+        assert "not whole" not in said
+    with reading(told) as session:
+        assert held(session) is None, "the old one goes on"
+    database.close(away)
+
+
+def test_no_password_is_said_on_the_command_line(small_town: Town, tmp_path: Path) -> None:
+    home, file = small_town.settings.home, tmp_path / "adress"
+    asked = foljsam(home, "move-database", "postgresql://u:hemligt@127.0.0.1:1/x")
+    assert (asked.returncode, "--address-file" in asked.stderr) == (2, True)
+    assert has_a_password("postgresql://u@db/x?password=hemligt")
+    assert not has_a_password("postgresql://u@db/x?sslmode=verify-full")
+    file.write_text("postgresql://u:hemligt@127.0.0.1:1/x\n", "utf-8")
+    away = foljsam(home, "move-database", "--address-file", str(file))
+    assert (away.returncode, "cannot be reached" in away.stderr) == (2, True)
+    assert "hemligt" not in away.stderr + away.stdout
+    new = tmp_path / "ny.db"
+    done = foljsam(home, "move-database", stdin=f"sqlite:///{new}\n")
+    assert (done.returncode, "rows are there" in done.stdout) == (0, True), done.stderr
+    assert foljsam(home, "move-database", "hemligt").returncode == 2
 
 
 def test_it_is_put_in_no_place_that_has_something(small_town: Town, tmp_path: Path) -> None:
@@ -212,12 +384,8 @@ def test_one_of_an_earlier_version_is_brought_up(tmp_path: Path) -> None:
 def test_one_of_a_later_version_is_a_sentence(small_town: Town, tmp_path: Path) -> None:
     file, later = tmp_path / "kopia.tar.gz", tmp_path / "senare.tar.gz"
     write_backup(small_town.settings, file, None)
-    with tarfile.open(file) as old, tarfile.open(later, "w:gz") as new:
-        about = old.next()
-        assert about is not None
-        words = json.dumps({"program": "9.0", "revision": "9999", "at": "2030"}).encode()
-        about.size = len(words)
-        new.addfile(about, io.BytesIO(words))
+    made = json.dumps({"program": "9.0", "revision": "9999", "at": "2030"}).encode()
+    rewrite(file, later, lambda name, data: made if name == "made.json" else data, summed=True)
     there = settings_module.load(home=tmp_path / "there")
     with pytest.raises(Wrong, match=r"later version \(tables 9999\)"):
         restore_backup(there, later, None)

@@ -89,7 +89,7 @@ def change(
         row = session.get_one(Collaboration, number)
         given = {"name": name or row.name}
         given["sender_name"] = row.sender_name if sender is None else sender
-        change_collaboration(session, number, given, mover, today=today)
+        change_collaboration(session, number, given, mover, today=today, knows_all=True)
 
     _do(do)
     out.print("Saved.")

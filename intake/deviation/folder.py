@@ -30,6 +30,7 @@ from intake.personnummer import masked
 from intake.places import NotNow
 from models.alone import alone
 from models.database import reading, transaction
+from models.post_hold import nothing_leaves
 
 BY = "bevakad mapp"
 DONE, TURNED_AWAY = "inlasta", "avvisade"
@@ -83,8 +84,9 @@ def take_in_folder(settings: Settings, now: datetime) -> list[FromFolder]:
     2. Its cases are put on file in one transaction, and then it is moved.
     3. If this dies in between, the file is still there, is found to be taken in, and is moved.
     4. A file that breaks what reads it stays where it is, is told of, and stops no other.
+    5. While nothing leaves, all stay: a copy does not eat what is the real one's.
     """
-    if not settings.deviations_folder:
+    if not settings.deviations_folder or nothing_leaves(settings):
         return []
     folder = Path(settings.deviations_folder)
     if not folder.is_dir():

@@ -5,29 +5,32 @@ Raises `Refused` with sentences. What rests is asked in `models/resting.py`.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import chain
 
 from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from intake.forms import Reading
-from intake.people.register import note, plain
+from intake.people.register import note
 from models.columns import c
+from models.database import Turns, take_turns
 from models.group import Collaboration
 from models.moves import Mover, Refused
 from models.refusal import at
 from models.resting import CollaborationPause
+from rules.look_alikes import skeleton, why_no_name
 from rules.wording import day_in_words
 
 _NO_NAME = "Skriv vad samverkan heter."
+_ANOTHER = "Välj ett annat namn."
 
 
 def make_collaboration(
     session: Session, given: Mapping[str, str], mover: Mover, *, today: date
 ) -> int:
-    """Make a collaboration with a name that no other has. Returns its number."""
+    """Make a collaboration with a name that reads as no other's. Returns its number."""
     reading = Reading(given, today, session)
-    name = _name(session, reading, None)
-    sender = reading.line("sender_name")
+    name, sender = _names(session, reading, None, knows_all=True)
     reading.done()
     row = Collaboration(name=name, sender_name=sender)
     session.add(row)
@@ -38,13 +41,21 @@ def make_collaboration(
 
 
 def change_collaboration(
-    session: Session, number: int, given: Mapping[str, str], mover: Mover, *, today: date
+    session: Session,
+    number: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    *,
+    today: date,
+    knows_all: bool = False,
 ) -> None:
-    """Change its name, or what its letters say that they come from."""
+    """Change its name, or what its letters say that they come from.
+
+    `knows_all`: whoever asks administers, and may be told what others are called.
+    """
     reading = Reading(given, today, session)
     row = session.get_one(Collaboration, number, with_for_update=True)
-    name = _name(session, reading, number)
-    sender = reading.line("sender_name")
+    name, sender = _names(session, reading, row, knows_all=knows_all)
     reading.done()
     told = []
     if name != row.name:
@@ -156,17 +167,35 @@ def standing(ends_on: date | None, pause: CollaborationPause | None, today: date
     return "I gång"
 
 
-def _name(session: Session, reading: Reading, number: int | None) -> str:
-    """The name, which no other may have, or have had, in other capitals or spaces either."""
-    name = reading.asked("name", _NO_NAME)
+def _names(
+    session: Session, reading: Reading, row: Collaboration | None, *, knows_all: bool
+) -> tuple[str, str]:
+    """Its name, and its name in letters. Neither may read as a name that another has, or has had.
+
+    One transaction at a time gives names, so that two who choose the same are not both first. A
+    name that is kept as it was is not asked about: it may be older than this.
+    """
+    take_turns(session, Turns.NAMES)
     area = c(Collaboration)
-    rows = session.execute(select(area.id, area.name, area.first_name)).all()
-    others = [row for row in rows if row.id != number]
-    taken = {plain(known) for row in others for known in (row.name, row.first_name) if known}
-    if name and plain(name) in taken:
-        told = f"Det finns redan en samverkan som heter {name}. Välj ett annat namn."
-        reading.problems.append(at("name", told))
-    return name
+    asked = select(area.name, area.first_name, area.sender_name)
+    others = asked.where(area.id != row.id) if row is not None else asked
+    taken = {skeleton(known) for known in chain(*session.execute(others)) if known}
+    name, sender = reading.asked("name", _NO_NAME), reading.line("sender_name")
+    for field, words, before in (
+        ("name", name, row.name if row else ""),
+        ("sender_name", sender, row.sender_name if row else ""),
+    ):
+        if not words or words == before:
+            continue
+        if why := why_no_name(words):
+            reading.problems.append(at(field, why))
+        elif skeleton(words) in taken:
+            reading.problems.append(at(field, _taken(words) if knows_all else _ANOTHER))
+    return name, sender
+
+
+def _taken(name: str) -> str:
+    return f"Det finns redan en samverkan som heter {name}, eller så likt. {_ANOTHER}"
 
 
 def _note(session: Session, number: int, words: str, mover: Mover, today: date) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from config import clock
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
+from models.database import Turns, take_turns
 from models.group import Collaboration, Group, RegisterNote
 from models.known import called, is_known_in
 from models.moves import Refused
@@ -123,7 +124,11 @@ def collaboration_named(session: Session, told: str, organisation: str) -> int:
        that was misspelt, and none is guessed: raises `Refused` with those that there are.
     """
     area = c(Collaboration)
-    rows = session.execute(select(area.id, area.name, area.first_name)).all()
+    asked = select(area.id, area.name, area.first_name)
+    rows = session.execute(asked).all()
+    if not rows:  # two first files at once: one makes it, and the other finds it
+        take_turns(session, Turns.NAMES)
+        rows = session.execute(asked).all()
     on_file = {row.name: int(row.id) for row in rows}
     known = {plain(row.first_name or row.name): int(row.id) for row in rows}
     known |= {plain(name): number for name, number in on_file.items()}

@@ -74,7 +74,10 @@ def change(request: Request, collaboration_id: int, given: Sent) -> Response:
     def do(session: Session, mover: Mover, today: date) -> None:
         now = named(locked(session, Collaboration, collaboration_id))
         asked = seen(given, now, _LABELS)
-        changing.change_collaboration(session, collaboration_id, asked, mover, today=today)
+        knows_all = viewer_of(request).administrator
+        changing.change_collaboration(
+            session, collaboration_id, asked, mover, today=today, knows_all=knows_all
+        )
 
     return _try(request, collaboration_id, "andra", given, do)
 
