@@ -40,6 +40,7 @@ from models.mail_reply import Became, MailReply
 from models.moves import Mover
 from models.person import Person, proved
 from models.post_hold import nothing_leaves
+from models.resting import ENDED
 from models.status import Way
 from notifications import bounces, links, returns
 from notifications.delivery_reports import Told, told_as
@@ -128,7 +129,7 @@ def take_in(settings: Settings, raw: bytes) -> Became | None:
     with transaction(settings) as session:
         if _is_on_file(session, written, raw):
             return None
-        answered = _answered(session, settings, written)
+        answered = _answered(session, settings, written, today)
         said = _said(written, answered, today)
         became, problems = _judged(session, settings, written, answered, said, today)
         saved: dict[int, int] = {}
@@ -153,20 +154,22 @@ def _fingerprint(written: Written, raw: bytes) -> str:
     return hashlib.sha256(named if written.own_id else raw).hexdigest()
 
 
-def _answered(session: Session, settings: Settings, written: Written) -> _Answered | None:
+def _answered(
+    session: Session, settings: Settings, written: Written, today: date
+) -> _Answered | None:
     """The letter that is answered. A name that is not in our hand is none, and it ends there."""
     for named_by in (returns.answered_in, returns.letter_in):
         named = named_by(settings, written.addresses)
         if named == "forged":
             return None
         if named is not None:
-            return _letter(session, c(Letter).id == named)
+            return _letter(session, c(Letter).id == named, today)
     if not written.refers:
         return None
-    return _letter(session, c(Letter).message_id.in_(written.refers))
+    return _letter(session, c(Letter).message_id.in_(written.refers), today)
 
 
-def _letter(session: Session, which: Any) -> _Answered | None:  # noqa: ANN401 - a condition
+def _letter(session: Session, which: Any, today: date) -> _Answered | None:  # noqa: ANN401
     letter = c(Letter)
     row = session.execute(
         select(letter.id, letter.person_id, letter.to_name, letter.link_id, c(Person).email)
@@ -180,11 +183,12 @@ def _letter(session: Session, which: Any) -> _Answered | None:  # noqa: ANN401 -
     opened = links.look(session, row.link_id, clock.now())
     asked = sorted({id_ for id_ in session.execute(asked_about(row.link_id or 0)).scalars() if id_})
     areas = _areas(session, asked)
+    over = set(session.execute(ENDED, {"today": today}).scalars())
     if len(areas) > 1:  # words of one collaboration are not for another to read
         asked = []
     return _Answered(
         *(row.id, row.person_id, row.to_name, row.email, row.link_id),
-        is_open=isinstance(opened, Opened),
+        is_open=isinstance(opened, Opened) and not areas & (opened.closed_to | over),
         numbers=_numbers(session, row.link_id or 0),
         asked=asked,
         areas=areas,

@@ -24,7 +24,7 @@ from models.deviation import (
     ImportState,
 )
 from models.edition import Edition, EditionState, ReportKind, WrittenProse
-from models.feed import Feed
+from models.feed import Feed, FeedClosed
 from models.group import Collaboration, Group, GroupPause, RegisterNote
 from models.group_note import GroupNote, ReleasedNote
 from models.heartbeat import MissedRound, Pulse
@@ -395,6 +395,12 @@ class _Feed(Columns):
     group_id: Column[int | None]
     made_at: Column[datetime]
     revoked_at: Column[datetime | None]
+    link_id: Column[int | None]
+
+class _FeedClosed(Columns):
+    feed_id: Column[int]
+    collaboration_id: Column[int]
+    at: Column[datetime]
 
 class _Goal(Columns):
     id: Column[int]
@@ -509,6 +515,7 @@ class _Link(Columns):
     code_seed: Column[str]
     code_at: Column[datetime | None]
     code_tries: Column[int]
+    session_id: Column[int | None]
 
 class _LinkClosed(Columns):
     link_id: Column[int]
@@ -1020,6 +1027,8 @@ def c(model: type[DeviationRow]) -> _DeviationRow: ...
 def c(model: type[Edition]) -> _Edition: ...
 @overload
 def c(model: type[Feed]) -> _Feed: ...
+@overload
+def c(model: type[FeedClosed]) -> _FeedClosed: ...
 @overload
 def c(model: type[Goal]) -> _Goal: ...
 @overload

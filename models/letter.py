@@ -122,6 +122,8 @@ class Link(SQLModel, table=True):
 
     A code to her address says that it is she who has it, where a forwarded letter must not do. It
     is made of `code_seed` and our key; the seed alone is on file.
+
+    One that whoever is signed in made for herself opens in that session alone.
     """
 
     __tablename__ = "link"
@@ -135,6 +137,9 @@ class Link(SQLModel, table=True):
     code_seed: str = Field(default="", sa_column_kwargs={"server_default": ""})  # "": none
     code_at: datetime | None = Field(default=None, sa_type=Moment)
     code_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    # The number of the session that it is for. No foreign key: sessions are cleared away after a
+    # while, and such a link must not become one that opens for anybody.
+    session_id: int | None = None
 
 
 class AnswerDraft(SQLModel, table=True):

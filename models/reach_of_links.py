@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, SQLModel
 from models.activity import Activity
 from models.columns import Moment, c
 from models.delegation import Delegation
+from models.feed import close_feeds
 from models.group import Group
 from models.known import PersonKnown, collaborations_of
 from models.left import areas_left
@@ -43,6 +44,7 @@ class OpenLink:
     id: int
     made_at: datetime
     expires_at: datetime
+    of_session: bool = False  # she made it herself, signed in; it opens in that session alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Shut:
     areas: frozenset[int]
     wholly: bool
     revoked: bool  # by hand; else with her last day
+    left: frozenset[int] = frozenset()  # of them those where her last day is over
 
 
 _OPEN = Shut(frozenset(), wholly=False, revoked=False)
@@ -68,7 +71,8 @@ def shut_to(session: Session, link_id: int, person_id: int, now: datetime, today
     opens = set(session.execute(_about(c(Letter).link_id == link_id)).scalars()) - {None}
     opens = opens or set(session.execute(collaborations_of(person_id)).scalars())
     areas = revoked | left
-    return Shut(areas, wholly=bool(opens) and opens <= areas, revoked=bool(opens - left))
+    wholly = bool(opens) and opens <= areas
+    return Shut(areas, wholly=wholly, revoked=bool(opens - left), left=left)
 
 
 def open_links_of(
@@ -101,8 +105,12 @@ def close_links(
 ) -> None:
     """Close one of somebody's links, or all that are live, to some collaborations, from a moment.
 
-    One that is closed to them sooner stays so.
+    One that is closed to them sooner stays so. A calendar's address that was made through one is
+    closed with it, and all of hers when all are: whoever had a link may have one too. A last day
+    to come closes none, since a calendar asks for itself who has left.
     """
+    if at <= now:
+        close_feeds(session, person_id, areas, at, link_id)
     live = [c(Link).person_id == person_id, c(Link).revoked_at.is_(None), c(Link).expires_at > now]
     if link_id is not None:
         live.append(c(Link).id == link_id)
@@ -133,7 +141,7 @@ def _open_in(session: Session, person_id: int, area: int, now: datetime) -> list
     )
     hers_alone = link.id.not_in(of_somebodys) & ~came_later.correlate(Link).exists()
     rows = session.execute(
-        select(link.id, link.made_at, link.expires_at, closed.at)
+        select(link.id, link.made_at, link.expires_at, link.session_id, closed.at)
         .outerjoin(LinkClosed, (closed.link_id == link.id) & (closed.collaboration_id == area))
         .where(
             link.person_id == person_id,
@@ -143,7 +151,10 @@ def _open_in(session: Session, person_id: int, area: int, now: datetime) -> list
             or_(link.id.in_(of_ours), hers_alone),
         )
     )
-    return [OpenLink(id_, made, min(at or until, until)) for id_, made, until, at in rows]
+    return [
+        OpenLink(id_, made, min(at or until, until), of is not None)
+        for id_, made, until, of, at in rows
+    ]
 
 
 def _about(which: Any) -> CompoundSelect[Any]:  # noqa: ANN401 - a condition on letters

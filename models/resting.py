@@ -1,13 +1,14 @@
 """Collaborations that rest for a while or have ended: nothing of theirs goes out meanwhile.
 
-What is on file stays, and may be read, answered and corrected. Rounds ask here, in one place, whose
-plans, groups and reports they leave out; groups that rest are another thing (`GroupPause`), since
-somebody speaks for them.
+What is on file stays, and may be read and corrected. While one rests what was asked may be
+answered; once it has ended no answer is taken by a link or by mail. Rounds ask here, in one place,
+whose plans, groups and reports they leave out; groups that rest are another thing (`GroupPause`),
+since somebody speaks for them.
 """
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Select, or_, select, union_all
+from sqlalchemy import CheckConstraint, Date, Select, bindparam, or_, select, union_all
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import c
@@ -40,6 +41,10 @@ RESTING = """(
 # The plans that nothing goes out about for that reason. Found once for a statement: it names no row
 # of the statement's own.
 PLANS_AT_REST = f"(SELECT id FROM plan WHERE collaboration_id IN {RESTING})"  # noqa: S608 - own words
+
+
+# The collaborations that have had their last day; `:today` is bound.
+ENDED = select(c(Collaboration).id).where(c(Collaboration).ends_on < bindparam("today", type_=Date))
 
 
 def resting(today: date) -> Select[tuple[int]]:

@@ -72,6 +72,25 @@ def areas_of_link(session: Session, link_id: int) -> set[int]:
     return {*session.execute(about).scalars(), *session.execute(parts).scalars()}
 
 
+def letters_about(
+    session: Session, letter_ids: Collection[int], collaborations: Collection[int]
+) -> set[int]:
+    """Those of some letters that tell of something of these collaborations."""
+    theirs = select(c(Group).id).where(c(Group).collaboration_id.in_(collaborations))
+    items = with_what_it_is_about(
+        select(c(LetterItem).letter_id)
+        .select_from(LetterItem)
+        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
+        .where(c(LetterItem).letter_id.in_(letter_ids), GROUP.in_(theirs))
+    )
+    parts = select(c(LetterPart).letter_id).where(
+        c(LetterPart).letter_id.in_(letter_ids),
+        c(LetterPart).collaboration_id.in_(collaborations),
+    )
+    found = {*session.execute(items).scalars(), *session.execute(parts).scalars()}
+    return {one for one in found if one is not None}
+
+
 def of_nothing_but(collaborations: Collection[int]) -> ColumnElement[bool]:
     """The condition that a notice is of these collaborations alone; false where nothing tells."""
     areas = list(collaborations)

@@ -17,7 +17,9 @@ from models.columns import c
 from models.database import reading, transaction
 from models.letter import Attachment, Letter, LetterPart, LetterState
 from models.post_hold import nothing_leaves
+from models.resting import at_rest
 from notifications import stops
+from notifications.about import letters_about
 from notifications.book import Book
 from notifications.letters import anew
 from notifications.letters.unsent import certainly_not_gone
@@ -79,7 +81,8 @@ class Bag:
         """Claim letters that are due, the oldest first; committed before any of them is sent.
 
         A day's letter that has not gone on the day it was made does not go on another: the next
-        morning's holds what holds then. One that has waited a while is made anew.
+        morning's holds what holds then. One that has waited a while is made anew, and so is one
+        that tells of a collaboration which rests, or has ended, since it was made.
 
         While the post stands still only a few are claimed, now and then, to see whether it still
         must: those that have waited longest since they were tried.
@@ -133,10 +136,13 @@ class Bag:
     def _with_words_of_now(self, letters: list[Claimed]) -> list[Claimed]:
         """The letters as they are to go; one in which nothing holds any more is not among them."""
         old = clock.now() - FRESH
+        unsaid = [one for one in letters if one.made_at and one.may_have_gone_at is None]
+        tell_of_rest = self._about_what_rests(unsaid)
         by_day: dict[date, list[int]] = {}
-        for one in letters:
-            if one.made_at is not None and one.made_at < old and one.may_have_gone_at is None:
-                assert one.on_day is not None
+        for one in unsaid:
+            assert one.made_at is not None
+            assert one.on_day is not None
+            if one.made_at < old or one.id in tell_of_rest:
                 by_day.setdefault(one.on_day, []).append(one.id)
         if not by_day:
             return letters
@@ -151,6 +157,18 @@ class Bag:
         )
         with reading(self._settings) as session:
             return [Claimed(*row) for row in session.execute(again.order_by(c(Letter).id))]
+
+    def _about_what_rests(self, letters: list[Claimed]) -> set[int]:
+        """Which of some letters tell of a collaboration that rests on their day, or has ended."""
+        if not letters:
+            return set()
+        found: set[int] = set()
+        with reading(self._settings) as session:
+            for day in {one.on_day for one in letters if one.on_day is not None}:
+                areas = at_rest(session, day)
+                if areas:
+                    found |= letters_about(session, [one.id for one in letters], areas)
+        return found
 
     def is_held(self) -> bool:
         """Has somebody said that nothing leaves?"""

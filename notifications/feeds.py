@@ -21,15 +21,22 @@ from config import clock, signing
 from config.settings import Settings
 from models.columns import c
 from models.database import ask
-from models.feed import Feed
+from models.feed import Feed, FeedClosed, closed_to
 from models.group import Group
 from models.known import own_name
+from models.moves import Refused
+from models.person import Person
 from notifications.calendar_days import Entry, of_group, of_person
+from notifications.links import Opened
 from notifications.outbox import Enclosed
 from rules.personnummer import masked
 from rules.unseen import clean
 
 _EVERY = timedelta(hours=6)  # how often a program may ask anew
+SHOWS_MORE = (
+    "Du har redan en kalenderadress, och den visar mer än den här länken. Öppna länken i ditt "
+    "senaste brev för att se eller ta bort adressen."
+)
 
 
 def make(session: Session, *, person_id: int | None = None, group_id: int | None = None) -> None:
@@ -37,6 +44,53 @@ def make(session: Session, *, person_id: int | None = None, group_id: int | None
     whose = _whose(person_id, group_id)
     if session.execute(select(c(Feed).id).where(whose)).first() is None:
         session.add(Feed(person_id=person_id, group_id=group_id, made_at=clock.now()))
+
+
+def make_through(session: Session, opened: Opened) -> None:
+    """Give whoever has a link an address that shows what the link opens, and no more.
+
+    One that shows less, since another link or all of them were closed meanwhile, is made anew.
+    Raises `Refused` where hers shows more than the link.
+    """
+    _refuse_one_that_shows_more(session, opened)
+    now, person_id = clock.now(), opened.person_id
+    had = ask(session, _HERS, number=person_id).scalar()
+    if had is not None and _shows_as_much(session, had, opened):
+        return
+    revoke(session, person_id=person_id)
+    made = Feed(person_id=person_id, made_at=now, link_id=opened.link_id)
+    session.add(made)
+    session.flush()
+    assert made.id is not None
+    for area in sorted(opened.closed_to):
+        session.add(FeedClosed(feed_id=made.id, collaboration_id=area, at=now))
+
+
+def revoke_through(session: Session, opened: Opened) -> None:
+    """Close the address of whoever has a link; not one that shows more than the link opens."""
+    _refuse_one_that_shows_more(session, opened)
+    revoke(session, person_id=opened.person_id)
+
+
+def address_through(session: Session, settings: Settings, opened: Opened) -> str:
+    """Her address where it shows just what the link opens; empty when there is none."""
+    feed_id = ask(session, _HERS, number=opened.person_id).scalar()
+    if feed_id is None or not _shows_as_much(session, feed_id, opened):
+        return ""
+    return _address(settings, feed_id)
+
+
+def _shows_as_much(session: Session, feed_id: int, opened: Opened) -> bool:
+    return closed_to(session, feed_id) - opened.left == opened.closed_to - opened.left
+
+
+def _refuse_one_that_shows_more(session: Session, opened: Opened) -> None:
+    """Two taps at once make one address: she is held meanwhile."""
+    session.get_one(Person, opened.person_id, with_for_update=True)
+    feed_id = ask(session, _HERS, number=opened.person_id).scalar()
+    shut = opened.closed_to - opened.left
+    if feed_id is not None and not shut <= closed_to(session, feed_id):
+        raise Refused([SHOWS_MORE])
 
 
 def revoke(session: Session, *, person_id: int | None = None, group_id: int | None = None) -> None:
@@ -55,8 +109,10 @@ def feed_address(
     """The address that works for a person or a group; empty when there is none."""
     question, number = (_HERS, person_id) if person_id else (_OF_GROUP, group_id)
     feed_id = ask(session, question, number=number).scalar()
-    if feed_id is None:
-        return ""
+    return _address(settings, feed_id) if feed_id is not None else ""
+
+
+def _address(settings: Settings, feed_id: int) -> str:
     return f"{settings.pages_url}/kalender/{_signer(settings).dumps(feed_id)}.ics"
 
 
@@ -79,7 +135,9 @@ def calendar_of(session: Session, settings: Settings, feed: Feed, today: date) -
     """The whole calendar of a feed, the same bytes until something changes."""
     if feed.person_id is not None:
         name = own_name(session, feed.person_id)
-        entries = of_person(session, settings, feed.person_id, today)
+        assert feed.id is not None
+        shut = closed_to(session, feed.id)
+        entries = of_person(session, settings, feed.person_id, today, shut)
     else:
         assert feed.group_id is not None
         name = session.get_one(Group, feed.group_id).name

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlmodel import Session
 
 from config import clock, signing
@@ -25,6 +26,8 @@ from models.person import Person
 from models.reach_of_links import shut_to
 from rules import marks
 
+_OF_A_SESSION = timedelta(hours=8)  # how long such a link opens, if the session lasts
+
 
 class Closed(Enum):
     """Why a link does not open."""
@@ -32,15 +35,47 @@ class Closed(Enum):
     FORGED = "forged"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    ELSEWHERE = "elsewhere"  # it is for one session, and another asks, or that one has ended
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link that opens: whose it is."""
+    """A link that opens: whose it is, and which collaborations it opens.
+
+    Whoever tells or does something behind a link takes the rows by `opens` or `takes_answers`, a
+    condition on the collaboration of the row, or asks `is_open_to` of one: nothing else knows which
+    ones it is closed to.
+    """
 
     link_id: int
     person_id: int
     closed_to: frozenset[int] = frozenset()  # collaborations that it opens nothing of
+    left: frozenset[int] = frozenset()  # of them those where her last day is over
+    ended: frozenset[int] = frozenset()  # collaborations that have ended: no answers are taken
+
+    @property
+    def is_whole(self) -> bool:
+        """Does it open all that she has today?"""
+        return self.closed_to <= self.left
+
+    @property
+    def silent_about(self) -> frozenset[int]:
+        """The collaborations that nobody is asked of behind it."""
+        return self.closed_to | self.ended
+
+    def is_open_to(self, collaboration_id: int | None) -> bool:
+        """Does it open what is of a collaboration?"""
+        return collaboration_id not in self.closed_to
+
+    def opens(self, collaboration: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+        """The condition that a row is of a collaboration that it opens."""
+        condition: ColumnElement[bool] = collaboration.not_in(self.closed_to)
+        return condition
+
+    def takes_answers(self, collaboration: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+        """The same, and that the collaboration has not ended."""
+        condition: ColumnElement[bool] = collaboration.not_in(self.silent_about)
+        return condition
 
 
 def addresses(settings: Settings, link_id: int | None, leads_to: str) -> dict[str, str]:
@@ -88,13 +123,19 @@ def look(session: Session, link_id: int | None, now: datetime) -> Opened | Close
     return _opened(session, link_id, now)
 
 
-def open_link(session: Session, settings: Settings, token: str, now: datetime) -> Opened | Closed:
-    """Whose page a token opens at that moment, or why it does not."""
+def open_link(
+    session: Session,
+    settings: Settings,
+    token: str,
+    now: datetime,
+    session_id: int | None = None,
+) -> Opened | Closed:
+    """Whose page a token opens at that moment for whoever has that session, or why it does not."""
     try:
         link_id = _signer(settings).loads(token)
     except BadSignature:
         return Closed.FORGED
-    return _opened(session, link_id, now)
+    return _opened(session, link_id, now, session_id)
 
 
 def is_ours(settings: Settings, token: str) -> bool:
@@ -142,6 +183,26 @@ def make(session: Session, settings: Settings, person_id: int) -> int:
     return link.id
 
 
+def of_session(session: Session, settings: Settings, person_id: int, session_id: int) -> int:
+    """The link of one who is signed in, for that session alone: the one she has, or a new one."""
+    now, link = clock.now(), c(Link)
+    lives = min(_OF_A_SESSION, timedelta(hours=settings.session_hours))
+    session.get_one(Person, person_id, with_for_update=True)  # of two taps each finds the same
+    had = session.execute(
+        select(link.id)
+        .where(link.person_id == person_id, link.session_id == session_id)
+        .where(link.revoked_at.is_(None), link.expires_at > now + lives / 2)
+        .order_by(link.id.desc())
+    ).first()
+    if had is not None and isinstance(_opened(session, had.id, now, session_id), Opened):
+        return int(had.id)
+    made = Link(person_id=person_id, made_at=now, expires_at=now + lives, session_id=session_id)
+    session.add(made)
+    session.flush()
+    assert made.id is not None
+    return made.id
+
+
 def still_open(session: Session, settings: Settings, link_id: int, person_id: int) -> int:
     """The link if it opens, or a new one: for a letter that is sent once more."""
     opened = _opened(session, link_id, clock.now())
@@ -165,7 +226,7 @@ def open_edition(session: Session, settings: Settings, token: str, now: datetime
     if isinstance(opened, Closed):
         return opened
     whose = select(c(Edition).collaboration_id).where(c(Edition).id == int(edition_id))
-    if session.execute(whose).scalar() in opened.closed_to:
+    if not opened.is_open_to(session.execute(whose).scalar()):
         return Closed.EXPIRED
     return int(edition_id)
 
@@ -176,13 +237,17 @@ def reader_of_edition(session: Session, settings: Settings, token: str) -> int:
     return session.get_one(Link, link_id).person_id
 
 
-def _opened(session: Session, link_id: object, now: datetime) -> Opened | Closed:
+def _opened(
+    session: Session, link_id: object, now: datetime, session_id: int | None = None
+) -> Opened | Closed:
     asked = {"link_id": link_id}
     link = ask(session, _LINK, **asked).first() if isinstance(link_id, int) else None
     if link is None:
         return Closed.FORGED
     if link.revoked_at is not None:
         return Closed.REVOKED
+    if link.session_id is not None and link.session_id != session_id:
+        return Closed.ELSEWHERE
     # Her last day counts also for a link that was made after it was known.
     has_left = link.left_on is not None and link.left_on < clock.in_stockholm(now).date()
     if now >= link.expires_at or has_left:
@@ -190,7 +255,7 @@ def _opened(session: Session, link_id: object, now: datetime) -> Opened | Closed
     shut = shut_to(session, link.id, link.person_id, now, clock.in_stockholm(now).date())
     if shut.wholly:
         return Closed.REVOKED if shut.revoked else Closed.EXPIRED
-    return Opened(link.id, link.person_id, shut.areas)
+    return Opened(link.id, link.person_id, shut.areas, shut.left)
 
 
 _LINK = (
@@ -199,6 +264,7 @@ _LINK = (
         c(Link).person_id,
         c(Link).revoked_at,
         c(Link).expires_at,
+        c(Link).session_id,
         c(Person).left_on,
     )
     .join(Person, c(Person).id == c(Link).person_id)

@@ -82,7 +82,7 @@ def words_of_another(
         }
 
     areas = areas_of_link(session, opened.link_id)
-    return _tell(session, settings, person_id, said, areas, today)
+    return _tell(session, settings, person_id, said, areas, today, opened.closed_to)
 
 
 def _tell(
@@ -92,9 +92,11 @@ def _tell(
     said: Callable[[str], dict[str, object]],
     areas: Collection[int],
     today: date,
+    but: Collection[int] = (),
 ) -> bool:
     """Queue it to each process leader of the collaborations that it is of, of hers where nothing
-    tells. Each calls her as it has typed: `said` makes the words of that name.
+    tells; to none of those in `but`. Each calls her as it has typed: `said` makes the words of that
+    name.
     """
     person = session.get_one(Person, person_id, with_for_update=True)  # two at once are two
     had = select(func.count(c(Letter).occasion.distinct())).where(
@@ -107,6 +109,7 @@ def _tell(
         return False
     hers = set(session.execute(collaborations_of(person_id)).scalars())
     home = person.home_collaboration_id
+    hers -= set(but)
     asked = hers.intersection(areas) or ({home} if home in hers else hers)
     leading = frame.leading(session, today)
     occasion = f"{person_id} {number + 1}"

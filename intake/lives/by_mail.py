@@ -37,7 +37,7 @@ WHY_IT_WAITS = {
     Became.NOT_CHECKED: "Inget intygar att det kommer från adressen.",
     Became.ANOTHER: "Det kom från en annan adress än den som brevet gick till.",
     Became.FORWARDED: "Det är ett brev som någon har skickat vidare.",
-    Became.CLOSED: "Länken i brevet gällde inte längre.",
+    Became.CLOSED: "Länken i brevet gällde inte längre, eller samverkan var avslutad.",
     Became.REFUSED: "Det gick inte att spara.",
 }
 

@@ -102,13 +102,20 @@ def waits(today: date) -> ColumnElement[bool]:
 
 
 def waiting(
-    session: Session, person_id: int, today: date, areas: Collection[int] | None = None
+    session: Session,
+    person_id: int,
+    today: date,
+    areas: Collection[int] | None = None,
+    but: Collection[int] = (),
 ) -> list[Waiting]:
-    """What somebody wishes and nobody has answered; with `areas` of those collaborations."""
+    """What somebody wishes and nobody has answered; with `areas` of those collaborations, and of
+    none in `but`."""
     row = c(StandInWish)
     asked = _in_words().where(row.person_id == person_id, waits(today))
     if areas is not None:
         asked = asked.where(row.collaboration_id.in_(areas))
+    if but:
+        asked = asked.where(row.collaboration_id.not_in(but))
     return [
         Waiting(
             one.id,

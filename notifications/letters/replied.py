@@ -52,9 +52,10 @@ _WHY = {
         "Ditt mejl är ett brev som skickats vidare. Inget är ändrat.",
     ),
     Became.CLOSED: (
-        "Länken i brevet gäller inte längre, och då gäller inte heller ett svar på det. Inget är "
-        "ändrat. Säg ja på aktivitetens sida, om det stämmer.",
-        "Brevet som du svarade på är för gammalt. Svaret gäller när processledaren har sagt ja.",
+        "Länken i brevet gäller inte längre, eller samverkan är avslutad. Då gäller inte heller "
+        "ett svar på brevet. Inget är ändrat. Säg ja på aktivitetens sida, om det stämmer.",
+        "Brevet som du svarade på gäller inte längre. Svaret gäller när processledaren har sagt "
+        "ja.",
     ),
     Became.REFUSED: ("Det gick inte att spara. Inget är ändrat.", "Svaret gick inte att spara."),
     Became.UNKNOWN: (

@@ -6,14 +6,14 @@ They go to the process leader; nothing is answered or changed by them.
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from config import clock
 from intake.personnummer import holds, refusal
 from models.database import reading, transaction
 from models.known import own_name
 from models.refusal import at
 from notifications import passed_on
-from notifications.links import Closed, open_link
+from notifications.links import Closed
 from web.asking.answer import closed
+from web.asking.behind import behind
 from web.page import settings_of, show, today_of
 from web.sent import Sent, Tried
 
@@ -37,7 +37,7 @@ def pass_on(request: Request, token: str, given: Sent) -> Response:
         return _page(request, token, Tried("annan", problems, given))
     settings, today = settings_of(request), today_of(request)
     with transaction(settings) as session:
-        opened = open_link(session, settings, token, clock.now())
+        opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
         who, words = " ".join(given["name"].split()), given["words"].strip()
@@ -67,7 +67,7 @@ def _problems(given: dict[str, str]) -> list[str]:
 def _page(request: Request, token: str, tried: Tried) -> HTMLResponse:
     settings = settings_of(request)
     with reading(settings) as session:
-        opened = open_link(session, settings, token, clock.now())
+        opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
         name = own_name(session, opened.person_id)

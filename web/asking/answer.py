@@ -34,6 +34,7 @@ from intake.lives.silent import silent_for
 from models.activity import Activity
 from models.columns import c
 from models.database import ask, reading, transaction
+from models.group import Group
 from models.known import own_name
 from models.letter import AnswerDraft, Link
 from models.lifecycle import OPEN, REMINDED, State
@@ -41,10 +42,11 @@ from models.moves import Mover, Refused
 from models.part import Part, PartState
 from models.person import proved
 from models.status import Says
-from notifications.feeds import feed_address
-from notifications.links import Closed, Opened, open_link
+from notifications.feeds import address_through
+from notifications.links import Closed, Opened
 from rules.wording import SAYS_IN_WORDS
 from web.asking import drafts
+from web.asking.behind import behind, told_of_ended
 from web.asking.hers import Hers, in_letter, what_is_hers, withdrawn_plans
 from web.asking.said import asked_in_rounds, has_answered, newest_by_activity, proposed
 from web.numbers import stopped
@@ -94,6 +96,12 @@ _CLOSED = {
         "Länken gäller inte längre",
         "Den har dragits tillbaka. Använd länken i ditt senaste brev, eller be om en ny här.",
     ),
+    Closed.ELSEWHERE: (
+        403,
+        "Logga in för att lämna besked",
+        "Sidan öppnades från Mina aktiviteter. Den gäller bara medan du är inloggad, i samma "
+        "webbläsare. Logga in och tryck på Lämna besked igen.",
+    ),
 }
 
 
@@ -101,7 +109,7 @@ _CLOSED = {
 def form(request: Request, token: str, val: str = "") -> Response:
     """The questions, with the answer that she tapped in her letter chosen. Changes nothing."""
     with reading(settings_of(request)) as session:
-        opened = open_link(session, settings_of(request), token, clock.now())
+        opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
         kept = drafts.kept(session, opened.link_id)
@@ -167,7 +175,7 @@ def _read(
     request: Request, session: Session, token: str, given: dict[str, str]
 ) -> ReadAnswers | Response:
     """What a form says; or the page that says why nothing can be saved of it."""
-    opened = open_link(session, settings_of(request), token, clock.now())
+    opened = behind(request, session, token)
     if isinstance(opened, Closed):
         return closed(request, opened)
     form = _print_of(given)
@@ -225,7 +233,7 @@ def _mended(request: Request, token: str, given: dict[str, str]) -> Response:
     """The form with all that was filled in, and beside each activity what must be taken out."""
     settings = settings_of(request)
     with reading(settings) as session:
-        opened = open_link(session, settings, token, clock.now())
+        opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
         asked = _asked(session, request, opened)
@@ -272,7 +280,12 @@ def closed(request: Request, why: Closed) -> HTMLResponse:
     status, title, text = _CLOSED[why]
     unknown = why is Closed.FORGED
     token = "okand" if unknown else request.path_params["token"]
-    values = {"text": text, "token": token, "unknown": unknown}
+    values = {
+        "text": text,
+        "token": token,
+        "unknown": unknown,
+        "signs_in": why is Closed.ELSEWHERE,
+    }
     return show(request, "link_closed.html", title, values, status)
 
 
@@ -297,7 +310,7 @@ def _questions(
     home = f"/svar/{request.path_params['token']}"
     values = {
         "name": own_name(session, opened.person_id),
-        "feed": feed_address(session, settings_of(request), person_id=opened.person_id),
+        "feed": address_through(session, settings_of(request), opened),
         "back": home,
         "home": home,
         "rows": rows,
@@ -321,7 +334,8 @@ def _questions(
         "problems": understood.problems,
         "nothing": tried and not understood.problems and not gone,
         "gone": gone or [],
-        "silent": silent_for(session, opened.person_id, opened.closed_to),
+        "silent": silent_for(session, opened.person_id, opened.silent_about),
+        "ended": told_of_ended(session, opened),
         "kept_at": kept.at if kept else None,
         "longest": LONGEST,
         "parts": hers.parts,
@@ -378,17 +392,22 @@ def _gone(
         return []
     known = in_letter(session, opened) | has_answered(session, list(said), opened.person_id)
     rows = session.execute(
-        select(c(Activity).id, c(Activity).what, c(Activity).state).where(
-            c(Activity).id.in_(said.keys() & known)
-        )
+        select(c(Activity).id, c(Activity).what, c(Activity).state, c(Group).collaboration_id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(Activity).id.in_(said.keys() & known), opened.opens(c(Group).collaboration_id))
     )
     names = {row.id: row for row in rows}
-    return [Gone(_why_gone(names.get(id_)), words.get("text", "")) for id_, words in said.items()]
+    return [
+        Gone(_why_gone(names.get(id_), opened), words.get("text", ""))
+        for id_, words in said.items()
+    ]
 
 
-def _why_gone(row: Any) -> str:  # noqa: ANN401 - a row, or None
+def _why_gone(row: Any, opened: Opened) -> str:  # noqa: ANN401 - a row, or None
     if row is None:
         return "En aktivitet som du skrev om är inte längre din att svara för."
+    if row.collaboration_id in opened.ended:
+        return f"”{row.what}” tar inte emot fler besked, för samverkan är avslutad."
     if row.state in OPEN:
         return f"”{row.what}” är inte längre din att svara för."
     return f"”{row.what}” är {row.state.value} sedan du öppnade sidan."

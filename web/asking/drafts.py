@@ -17,7 +17,8 @@ from intake.lives.answers import ALL, STILL
 from models.columns import c
 from models.database import ask, reading, transaction
 from models.letter import AnswerDraft, Link
-from notifications.links import Closed, open_link
+from notifications.links import Closed
+from web.asking.behind import behind
 from web.page import settings_of
 from web.sent import Sent
 
@@ -49,7 +50,7 @@ def keep(request: Request, token: str, given: Sent) -> Response:
         if words and words != STILL and not name.startswith(_NOT_HERS)
     }
     with reading(settings) as session:
-        opened = open_link(session, settings, token, now)
+        opened = behind(request, session, token)
     if isinstance(opened, Closed) or sum(map(len, fields.values())) > LARGEST:
         return Response(status_code=204)
     with transaction(settings) as session:

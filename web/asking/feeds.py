@@ -7,18 +7,21 @@ or an administrator's: it holds what is of all.
 """
 
 import hashlib
+from collections.abc import Mapping
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
-from config import clock
 from models.database import reading, transaction
 from models.group import Group
+from models.known import own_name
+from models.moves import Refused
 from models.person import Person
 from notifications import feeds
-from notifications.links import Closed, open_link
+from notifications.links import Closed
 from rules.access import LEADER
 from web.asking.answer import closed
+from web.asking.behind import behind
 from web.page import allow, settings_of, show, today_of, viewer_of
 from web.sent import Sent
 
@@ -62,13 +65,40 @@ def for_a_group(request: Request, group_id: int, given: Sent) -> HTMLResponse:
 
 @router.post("/svar/{token}/kalender")
 def for_oneself(request: Request, token: str, given: Sent) -> Response:
-    """Whoever holds a link in a letter makes or revokes her own address."""
-    settings = settings_of(request)
-    with reading(settings) as session:
-        opened = open_link(session, settings, token, clock.now())
-    if isinstance(opened, Closed):
-        return closed(request, opened)
-    return _changed(request, given, f"/svar/{token}", person_id=opened.person_id, bare=True)
+    """Whoever holds a link in a letter makes or revokes her own address.
+
+    It shows what the link opens and no more, and is closed with it.
+    """
+    settings, back = settings_of(request), f"/svar/{token}"
+    if settings.links_sign_in:
+        return _are_off(request)
+    try:
+        with transaction(settings) as session:
+            opened = behind(request, session, token)
+            if isinstance(opened, Closed):
+                return closed(request, opened)
+            does = feeds.revoke_through if _takes_away(given) else feeds.make_through
+            does(session, opened)
+            session.flush()
+            address = feeds.address_through(session, settings, opened)
+            name = own_name(session, opened.person_id)
+    except Refused as refused:
+        text = " ".join(refused.sentences)
+        return show(request, "message.html", "Inget ändrades", {"text": text}, 409)
+    return _told(request, address, {"shown": True, "back": back, "name": name, "bare": True})
+
+
+def _takes_away(given: Mapping[str, str]) -> bool:
+    return given.get("gor") == "dra-in"
+
+
+def _are_off(request: Request) -> HTMLResponse:
+    return show(request, "message.html", "Kalenderadresser är avstängda", {"text": _OFF})
+
+
+def _told(request: Request, address: str, values: Mapping[str, object]) -> HTMLResponse:
+    title = "Kalendern finns nu" if address else "Kalendern är borttagen"
+    return show(request, "feed.html", title, {"feed": address, **values})
 
 
 def _may_see(request: Request, person_id: int | None) -> bool:
@@ -83,12 +113,11 @@ def _changed(
     *,
     person_id: int | None = None,
     group_id: int | None = None,
-    bare: bool = False,
 ) -> HTMLResponse:
     """Make or revoke, and show how it stands."""
     settings = settings_of(request)
     if settings.links_sign_in:
-        return show(request, "message.html", "Kalenderadresser är avstängda", {"text": _OFF})
+        return _are_off(request)
     whose = {"person_id": person_id, "group_id": group_id}
     with transaction(settings) as session:
         known: Person | Group | None  # held, so that two taps make one address
@@ -98,11 +127,9 @@ def _changed(
             known = session.get(Group, group_id, with_for_update=True)
         if known is None:
             raise HTTPException(404)
-        (feeds.revoke if given.get("gor") == "dra-in" else feeds.make)(session, **whose)
+        (feeds.revoke if _takes_away(given) else feeds.make)(session, **whose)
         session.flush()
         address = feeds.feed_address(session, settings, **whose)
         name = known.name
-    shown = bare or group_id is not None or _may_see(request, person_id)
-    values = {"feed": address, "shown": shown, "back": back, "name": name, "bare": bare}
-    title = "Kalendern finns nu" if address else "Kalendern är borttagen"
-    return show(request, "feed.html", title, values)
+    shown = group_id is not None or _may_see(request, person_id)
+    return _told(request, address, {"shown": shown, "back": back, "name": name, "bare": False})

@@ -1,7 +1,7 @@
 """What a person may answer about behind a link: activities, their parts, and of which only those.
 
-Nothing of a collaboration that the link is closed to. What she says of them is `answer.py`; what
-others have said is `said.py`.
+Nothing of a collaboration that the link is closed to, or that has ended. What she says of them is
+`answer.py`; what others have said is `said.py`.
 """
 
 from collections.abc import Set as AbstractSet
@@ -48,7 +48,7 @@ def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
         *(one.activity_id for one in answers_for(session, person_id, today, found)),
     }
     in_part = parts_for(session, person_id, today, found)
-    rows = _open(session, _still_open(session, whole | in_part.keys(), opened))
+    rows = _open(session, _asked_of(session, whole | in_part.keys(), opened))
     only_parts = {row.id for row in rows} - whole
     parts: dict[int, tuple[AskedPart, ...]] = {}
     waiting = _parts_waiting(session, in_part)
@@ -64,7 +64,9 @@ def in_letter(session: Session, opened: Opened) -> set[int]:
     """The activities that the letter with the link asked about, as a whole."""
     found = ask(session, _IN_LETTER, link_id=opened.link_id).scalars()
     asked = {one for one in found if one is not None}
-    return _still_open(session, asked, opened)
+    if not opened.closed_to:
+        return asked
+    return set(session.execute(opens(opened).where(c(Activity).id.in_(asked))).scalars())
 
 
 def opens(opened: Opened) -> Select[tuple[int]]:
@@ -72,15 +74,20 @@ def opens(opened: Opened) -> Select[tuple[int]]:
     return (
         select(c(Activity).id)
         .join(Group, c(Group).id == c(Activity).group_id)
-        .where(c(Group).collaboration_id.not_in(opened.closed_to))
+        .where(opened.opens(c(Group).collaboration_id))
     )
 
 
-def _still_open(session: Session, ids: AbstractSet[int], opened: Opened) -> set[int]:
-    """Those of them that the link is not closed to; it seldom is to any."""
-    if not opened.closed_to:
+def _asked_of(session: Session, ids: AbstractSet[int], opened: Opened) -> set[int]:
+    """Those of them that answers are taken about; it seldom is closed, or over, anywhere."""
+    if not opened.silent_about:
         return set(ids)
-    return set(session.execute(opens(opened).where(c(Activity).id.in_(ids))).scalars())
+    asked = (
+        select(c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(Activity).id.in_(ids), opened.takes_answers(c(Group).collaboration_id))
+    )
+    return set(session.execute(asked).scalars())
 
 
 def withdrawn_plans(session: Session, of_letter: AbstractSet[int]) -> list[Any]:

@@ -29,12 +29,13 @@ from models.person import Person, proved
 from models.status import ReleasedWords, Settled, StatusAnswer
 from models.undoing import Undoing, stands
 from notifications.calendar_days import Entry, of_person
-from notifications.feeds import feed_address
+from notifications.feeds import address_through
 from notifications.letters import frame
-from notifications.links import Closed, Opened, open_link
+from notifications.links import Closed, Opened
 from rules.what_follows import Stand, Told, what_follows
 from rules.wording import answer_in_words, takes_over
 from web.asking.answer import closed
+from web.asking.behind import behind, told_of_ended
 from web.asking.hers import opens, what_is_hers
 from web.page import settings_of, show, today_of
 from web.sent import Sent, Tried, number_of
@@ -68,7 +69,7 @@ def own_page(request: Request, token: str) -> Response:
     """Her answers and what became of them, what comes, and to whom to turn."""
     settings, today = settings_of(request), today_of(request)
     with reading(settings) as session:
-        opened = open_link(session, settings, token, clock.now())
+        opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
         entries = of_person(session, settings, opened.person_id, today, opened.closed_to)
@@ -80,10 +81,11 @@ def own_page(request: Request, token: str) -> Response:
             "coming": _coming(entries, today),
             "left": _left(session, opened, today),
             "leaders": _leaders(session, opened, today),
+            "ended": told_of_ended(session, opened),
             "tried": Tried(),
             "weekly": session.get_one(Person, opened.person_id).weekly_since is not None,
             "gathered_on": policy.load(settings.home).gathered_on,
-            "feed": feed_address(session, settings, person_id=opened.person_id),
+            "feed": address_through(session, settings, opened),
             "home": f"/svar/{token}",
             "back": f"/svar/{token}",
         }
@@ -96,7 +98,7 @@ def take_it_back(request: Request, token: str, given: Sent) -> Response:
     settings, today = settings_of(request), today_of(request)
     try:
         with transaction(settings) as session:
-            opened = open_link(session, settings, token, clock.now())
+            opened = behind(request, session, token)
             if isinstance(opened, Closed):
                 return closed(request, opened)
             proved(session, opened.person_id, clock.now())
@@ -123,7 +125,7 @@ def _refuse_unless_open(session: Session, opened: Opened, answer_id: int) -> Non
 def _receipt(request: Request, token: str, problems: Sequence[str] = ()) -> HTMLResponse:
     settings = settings_of(request)
     with reading(settings) as session:
-        opened = open_link(session, settings, token, clock.now())
+        opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
         values = {

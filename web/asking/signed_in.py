@@ -1,7 +1,8 @@
 """Mina aktiviteter: what whoever has signed in answers for, and the way to say how it goes.
 
 The same as a link in a letter opens (`hers.py`), without the letter. To answer she gets a link of
-her own, made when she asks for it, so that answering is one page and one set of rules.
+her own, so that answering is one page and one set of rules. It opens in her session alone and ends
+with it: the address stays in the browser's history.
 """
 
 from datetime import date
@@ -19,6 +20,7 @@ from models.left import areas_left
 from models.lifecycle import REMINDED
 from notifications import links
 from notifications.links import Opened
+from web.asking.behind import with_ended
 from web.asking.hers import what_is_hers
 from web.page import readable_activities, settings_of, show, today_of, viewer_of
 
@@ -31,7 +33,7 @@ def signed_in(request: Request) -> HTMLResponse:
     """What she answers for today, nearest deadline first."""
     today, person_id = today_of(request), _who(request)
     with reading(settings_of(request)) as session:
-        rows = _rows(session, person_id, today)
+        rows = _rows(request, session, person_id, today)
         asked = select(c(Activity).id).where(
             c(Activity).id.in_([row.id for row in rows]), readable_activities(viewer_of(request))
         )
@@ -47,8 +49,12 @@ def signed_in(request: Request) -> HTMLResponse:
 def answer(request: Request) -> Response:
     """To the page where she says how it goes."""
     settings, person_id = settings_of(request), _who(request)
+    session_id = viewer_of(request).session_id
+    if session_id is None:
+        raise HTTPException(404)
     with transaction(settings) as session:
-        whole = links.address(settings, links.make(session, settings, person_id))
+        number = links.of_session(session, settings, person_id, session_id)
+        whole = links.address(settings, number)
     return RedirectResponse(whole.removeprefix(settings.pages_url), 303)
 
 
@@ -59,9 +65,10 @@ def _who(request: Request) -> int:
     return person_id
 
 
-def _rows(session: Session, person_id: int, today: date) -> list[Any]:
+def _rows(request: Request, session: Session, person_id: int, today: date) -> list[Any]:
     left = areas_left(session, person_id, today)
-    return what_is_hers(session, Opened(_NO_LINK, person_id, left), today).rows
+    opened = with_ended(request, session, Opened(_NO_LINK, person_id, left, left))
+    return what_is_hers(session, opened, today).rows
 
 
 def _is_late(row: Any, today: date) -> bool:  # noqa: ANN401 - a row of columns

@@ -9,8 +9,9 @@ from models.database import transaction
 from models.known import own_name
 from models.moves import Mover, Refused
 from models.person import proved
-from notifications.links import Closed, open_link
+from notifications.links import Closed
 from web.asking.answer import closed
+from web.asking.behind import behind
 from web.page import settings_of, show, today_of
 from web.sent import Sent, number_of
 
@@ -24,13 +25,13 @@ def act(request: Request, token: str, given: Sent) -> Response:
     number = number_of(given, "activity")
     try:
         with transaction(settings) as session:
-            opened = open_link(session, settings, token, clock.now())
+            opened = behind(request, session, token)
             if isinstance(opened, Closed):
                 return closed(request, opened)
             proved(session, opened.person_id, clock.now())
             mover = Mover(own_name(session, opened.person_id), opened.person_id)
             if given.get("gor") == "ta-over":
-                shut = opened.closed_to
+                shut = opened.silent_about
                 told = take_over(session, number, mover, opened.link_id, shut, today=today)
             elif given.get("gor") == "motet":
                 told = put_on_meeting(session, number, mover, opened.closed_to, today=today)

@@ -27,9 +27,10 @@ from models.person import Person, proved
 from models.refusal import at
 from notifications import own_address
 from notifications.letters import addresses as letters
-from notifications.links import Closed, open_link
+from notifications.links import Closed, Opened
 from rules.wording import alphabetically
 from web.asking.answer import closed
+from web.asking.behind import behind
 from web.entry import sessions
 from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent, Tried, number_of
@@ -45,6 +46,7 @@ _ASKS_MORE = {
     "ja": "Logga in för att ändra ditt nej. Med en länk från ett brev går det inte.",
 }
 ANEW = "Logga in på nytt för att byta adress. Det var ett tag sedan du visade att det är du."
+_CHOOSE = "Välj vad du vill ändra."
 SENT = "Titta i inkorgen för {address}. Där ligger ett brev med en länk som bekräftar bytet."
 
 
@@ -86,13 +88,13 @@ def change_own_by_link(request: Request, token: str, given: Sent) -> Response:
     settings = settings_of(request)
     try:
         with transaction(settings) as session:
-            opened = open_link(session, settings, token, clock.now())
+            opened = behind(request, session, token)
             if isinstance(opened, Closed):
                 return closed(request, opened)
             if given.get("gor") in _ASKS_MORE and _people_sign_in(request):
                 raise Refused([_ASKS_MORE[given["gor"]]])
             proved(session, opened.person_id, clock.now())
-            told = _do(session, request, opened.person_id, given)
+            told = _do(session, request, opened.person_id, given, opened)
     except Refused as refused:
         return _by_link(request, token, Tried(given.get("gor", ""), refused.sentences, given))
     return _told(request, told)
@@ -140,8 +142,14 @@ def _people_sign_in(request: Request) -> bool:
     return settings_of(request).sign_in is not SignIn.OFF
 
 
-def _do(session: Session, request: Request, person_id: int, given: dict[str, str]) -> str:
-    """What the form asks for; the sentence that is shown afterwards."""
+def _do(
+    session: Session,
+    request: Request,
+    person_id: int,
+    given: dict[str, str],
+    opened: Opened | None = None,
+) -> str:
+    """What the form asks for; the sentence that is shown afterwards. `opened` is a link's."""
     settings, today = settings_of(request), today_of(request)
     if given.get("gor") == "adress":
         address = " ".join(given.get("email", "").split()).lower()
@@ -156,6 +164,8 @@ def _do(session: Session, request: Request, person_id: int, given: dict[str, str
         promises = policy.load(settings.home)
         return put_how_often(session, person_id, given.get("letters", ""), promises, today)
     area = number_of(given, "samverkan")
+    if opened is not None and not opened.is_open_to(area):
+        raise Refused([_CHOOSE])
     if given.get("gor") == "nej":
         decline(session, person_id, area, today=today)
         letters.to_leaders_declined(session, person_id, area, today)
@@ -163,27 +173,38 @@ def _do(session: Session, request: Request, person_id: int, given: dict[str, str
     if given.get("gor") == "ja" and area in _said_no(session, person_id):
         accept(session, person_id, area, today=today)
         return "Ditt nej är borttaget. Den som leder samverkan kan ge dig en roll igen."
-    raise Refused(["Välj vad du vill ändra."])
+    raise Refused([_CHOOSE])
 
 
 def _by_link(request: Request, token: str, tried: Tried) -> Response:
     settings = settings_of(request)
     with reading(settings) as session:
-        opened = open_link(session, settings, token, clock.now())
+        opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
-        return _page(request, session, opened.person_id, f"/svar/{token}/uppgifter", tried)
+        home = f"/svar/{token}/uppgifter"
+        return _page(request, session, opened.person_id, home, tried, opened)
 
 
 def _page(
-    request: Request, session: Session, person_id: int, to: str, tried: Tried
+    request: Request,
+    session: Session,
+    person_id: int,
+    to: str,
+    tried: Tried,
+    opened: Opened | None = None,
 ) -> HTMLResponse:
+    """Her page; through a link without the collaborations that it is closed to."""
     person = session.get_one(Person, person_id)
-    areas = dict(session.execute(select(c(Collaboration).id, c(Collaboration).name)).tuples().all())
+    asked = select(c(Collaboration).id, c(Collaboration).name)
+    if opened is not None:
+        asked = asked.where(opened.opens(c(Collaboration).id))
+    areas = dict(session.execute(asked).tuples().all())
     known = set(session.execute(collaborations_of(person_id)).scalars())
     home = person.home_collaboration_id
     values: dict[str, Any] = {
         "person": person,
+        "opens_all": opened is None or opened.is_whole,
         "home": areas.get(home, "") if home is not None else "",
         "known": _in_order(areas, known - {home}),
         "declined": _in_order(areas, _said_no(session, person_id)),
@@ -197,7 +218,7 @@ def _page(
 
 
 def _in_order(areas: dict[int, str], ids: set[int]) -> list[tuple[int, str]]:
-    found = [(id_, areas[id_]) for id_ in ids]
+    found = [(id_, areas[id_]) for id_ in ids if id_ in areas]
     return sorted(found, key=lambda row: alphabetically(row[1]))
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
-from config import clock
 from intake.people.delegation import (
     EVERYTHING,
+    NOTHING_THERE,
     Scope,
     areas_of,
     delegate,
@@ -31,17 +31,18 @@ from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
 from models.group import Group
-from models.known import called, called_by, own_name
+from models.known import called, called_by, collaborations_of, known_in, own_name
 from models.left import has_left
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.refusal import at
 from notifications import code, passed_on
 from notifications.directory import AnswersFor, answering_now, answers_for
-from notifications.links import Closed, Opened, open_link
+from notifications.links import Closed, Opened
 from rules.wording import alphabetically
 from web.activities.activities import activity_page
 from web.asking.answer import closed
+from web.asking.behind import behind
 from web.page import settings_of, show, today_of, viewer_of
 from web.sent import Sent, Tried, attempt, existing, number_of
 
@@ -62,7 +63,7 @@ def form(request: Request, token: str) -> Response:
 def _tried(request: Request, token: str, tried: Tried) -> Response:
     """The page with the form as it was left, and what stood in the way."""
     with reading(settings_of(request)) as session:
-        opened = open_link(session, settings_of(request), token, clock.now())
+        opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
         return _page(request, session, opened, token, tried)
@@ -73,7 +74,7 @@ def hand_over(request: Request, token: str, given: Sent) -> Response:
     """Hand over, or take back; the page says what holds afterwards."""
     settings = settings_of(request)
     with reading(settings) as session:
-        opened = open_link(session, settings, token, clock.now())
+        opened = behind(request, session, token)
     if isinstance(opened, Closed):
         return closed(request, opened)
     try:
@@ -92,9 +93,9 @@ def _do(session: Session, request: Request, opened: Opened, given: dict[str, str
     today, person_id = today_of(request), opened.person_id
     mover = Mover(own_name(session, person_id), person_id)
     if given.get("delegation"):
-        take_back(session, person_id, given, mover, today)
+        take_back(session, person_id, given, mover, today, opened)
         return ""
-    scope = chosen(given, scopes(session, person_id, today, but=opened.closed_to))
+    scope = chosen(given, scopes(session, person_id, today, opened=opened))
     wish = wished(session, person_id, given, today=today, scope=scope)
     if wish is None:
         delegate(session, person_id, given, mover, today=today, scope=scope)
@@ -171,16 +172,20 @@ def scopes(
     person_id: int,
     today: date,
     areas: Collection[int] | None = None,
-    but: Collection[int] = (),
+    opened: Opened | None = None,
 ) -> list[Offer]:
     """What somebody may hand over: (value, words, scope): everything, a role, or an activity.
 
     With `areas` of her roles and activities those in these collaborations alone, as if she had no
-    others: a leader of some must not learn of the rest. Nothing in `but`: a link is closed to it.
+    others: a leader of some must not learn of the rest. Through a link what it opens, and not
+    everything where it is closed to some of that.
     """
-    there = c(Group).collaboration_id.not_in(but)
+    there: ColumnElement[bool] = true()
+    if opened is not None:
+        there = opened.opens(c(Group).collaboration_id)
     if areas is not None:
         there = c(Group).collaboration_id.in_(areas)
+    whole = opened is None or opened.is_whole
     roles = session.execute(
         select(c(RoleHolding).group_id, c(RoleHolding).role, c(Group).name)
         .join(Group, c(Group).id == c(RoleHolding).group_id)
@@ -192,8 +197,8 @@ def scopes(
         .distinct()
     ).all()
     roles = sorted(roles, key=lambda row: alphabetically(row.name))
-    found: list[Offer] = [("", "Allt", EVERYTHING)]
-    if len(roles) > 1:
+    found: list[Offer] = [("", "Allt", EVERYTHING)] if whole else []
+    if len(roles) > 1 or not whole:
         found += [
             (f"roll-{group}-{role}", f"Bara som {role} i {name}", Scope(None, group, role))
             for group, role, name in roles
@@ -221,6 +226,8 @@ def _answering(
 
 def chosen(given: Mapping[str, str], offered: list[Offer]) -> Scope:
     """The scope that a form chose among those it was offered."""
+    if not offered:
+        raise Refused([NOTHING_THERE])
     for value, _, scope in offered:
         if value == given.get("scope", ""):
             return scope
@@ -234,16 +241,21 @@ def handed_over(
     *,
     to_her: bool = False,
     areas: Collection[int] | None = None,
+    opened: Opened | None = None,
 ) -> list[Any]:
     """The delegations of somebody that hold or are to come: made by her, or to her.
 
     The other is called as these collaborations do, for their leader; without any, for herself, as
-    her own home does.
+    her own home does. Through a link those that it opens.
     """
     d = c(Delegation)
     at: Any = aliased(Person)
     home = select(at.home_collaboration_id).where(at.id == person_id).scalar_subquery()
     hers, other = (d.delegate_id, d.person_id) if to_her else (d.person_id, d.delegate_id)
+    shown: ColumnElement[bool] = true()
+    if opened is not None and opened.closed_to:
+        areas = set(session.execute(collaborations_of(person_id)).scalars()) - opened.closed_to
+        shown = _opened_by(opened, areas, other)
     rows = session.execute(
         select(
             d.id,
@@ -264,18 +276,45 @@ def handed_over(
             hers == person_id,
             d.last_day >= today,
             or_(d.ended_on.is_(None), d.ended_on > today),
+            shown,
         )
         .order_by(d.first_day, d.id)
     )
     return list(rows)
 
 
+def _opened_by(
+    opened: Opened,
+    areas: Collection[int],
+    other: Any,  # noqa: ANN401 - a column
+) -> ColumnElement[bool]:
+    """The condition that a delegation is of what a link opens, which `areas` are.
+
+    One of everything is of all that she has: a link opens it when it is closed to nothing of that,
+    and the other is known in something that it opens.
+    """
+    d = c(Delegation)
+    theirs = select(c(Group).id).where(opened.opens(c(Group).collaboration_id))
+    handed = select(c(Activity).id).where(c(Activity).group_id.in_(theirs))
+    of_some = or_(d.group_id.in_(theirs), d.activity_id.in_(handed))
+    if not opened.is_whole:
+        return of_some
+    everything = and_(d.group_id.is_(None), d.activity_id.is_(None))
+    return or_(of_some, and_(everything, other.in_(known_in(areas))))
+
+
 def take_back(
-    session: Session, person_id: int, given: Mapping[str, str], mover: Mover, today: date
+    session: Session,
+    person_id: int,
+    given: Mapping[str, str],
+    mover: Mover,
+    today: date,
+    opened: Opened | None = None,
 ) -> None:
     """End the delegation that a form names, when it is one of hers that holds or is to come."""
     number = number_of(given, "delegation")
-    if number not in {row.id for row in handed_over(session, person_id, today)}:
+    hers = handed_over(session, person_id, today, opened=opened)
+    if number not in {row.id for row in hers}:
         raise Refused([GONE])
     end_delegation(session, number, mover, today=today)
 
@@ -286,12 +325,12 @@ def _page(
     today = today_of(request)
     values = {
         "token": token,
-        "handed_over": handed_over(session, opened.person_id, today),
-        "taken_over": handed_over(session, opened.person_id, today, to_her=True),
-        "scopes": scopes(session, opened.person_id, today, but=opened.closed_to),
-        "colleagues": _colleagues(session, opened.person_id, today),
+        "handed_over": handed_over(session, opened.person_id, today, opened=opened),
+        "taken_over": handed_over(session, opened.person_id, today, to_her=True, opened=opened),
+        "scopes": scopes(session, opened.person_id, today, opened=opened),
+        "colleagues": _colleagues(session, opened, today),
         "between": between,
-        "wishes": _once(waiting(session, opened.person_id, today)),
+        "wishes": _once(waiting(session, opened.person_id, today, but=opened.closed_to)),
         "asks_code": bool(tried.at("ersattare", "code") or tried.given.get("code")),
         "tried": tried,
     }
@@ -305,15 +344,24 @@ def _once(wishes: list[Waiting]) -> list[Waiting]:
     return list(reversed(told.values()))
 
 
-def _colleagues(session: Session, person_id: int, today: date) -> list[str]:
-    """The names in her own groups, to choose among; others can be written."""
-    groups = select(c(RoleHolding).group_id).where(c(RoleHolding).person_id == person_id)
+def _colleagues(session: Session, opened: Opened, today: date) -> list[str]:
+    """The names in the groups that are hers today, to choose among; others can be written.
+
+    Where she holds a role or answers for an activity, of what the link opens.
+    """
+    person_id, held = opened.person_id, c(RoleHolding)
+    there = opened.opens(c(Group).collaboration_id)
+    answers = [one.activity_id for one in _answering(session, person_id, today, there)]
+    roles = select(held.group_id).where(held.person_id == person_id, _holds(today))
+    owners = select(c(Activity).group_id).where(c(Activity).id.in_(answers))
     rows = session.execute(
         select(called(c(Group).collaboration_id))
-        .join(RoleHolding, c(RoleHolding).person_id == c(Person).id)
-        .join(Group, c(Group).id == c(RoleHolding).group_id)
+        .join(RoleHolding, held.person_id == c(Person).id)
+        .join(Group, c(Group).id == held.group_id)
         .where(
-            c(RoleHolding).group_id.in_(groups),
+            or_(c(Group).id.in_(roles), c(Group).id.in_(owners)),
+            there,
+            _holds(today),
             c(Person).id != person_id,
             ~has_left(c(Person).id, c(Group).collaboration_id, today),
             c(Person).unreachable_since.is_(None),
@@ -322,6 +370,15 @@ def _colleagues(session: Session, person_id: int, today: date) -> list[str]:
         .distinct()
     ).scalars()
     return sorted(rows, key=alphabetically)
+
+
+def _holds(today: date) -> ColumnElement[bool]:
+    """The condition that a role is held today."""
+    starts, ends = c(RoleHolding).starts_on, c(RoleHolding).ends_on
+    condition: ColumnElement[bool] = or_(starts.is_(None), starts <= today) & or_(
+        ends.is_(None), ends >= today
+    )
+    return condition
 
 
 def _short(words: str) -> str:

@@ -98,7 +98,7 @@ class Seen:
         if not self.at_home:
             return []
         rows = session.execute(
-            select(link.id, link.made_at, link.expires_at)
+            select(link.id, link.made_at, link.expires_at, link.session_id.is_not(None))
             .where(
                 link.person_id == self.person_id,
                 link.revoked_at.is_(None),
