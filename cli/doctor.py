@@ -25,15 +25,18 @@ from sqlmodel import Session
 from cli.console import out
 from cli.encrypted import plainly_spoken_to
 from config import clock, copied, policy, prefect_api
+from config.own_policy import over, what_differs, with_own
 from config.settings import Clock, Settings
 from flows import bookkeeping
 from intake.deviation.placing import unplaced, unplaced_sources
 from intake.plan.synonyms import own_headings
 from models.columns import c
 from models.database import Tables, engine_for, reading, tables_of
+from models.group import Collaboration
 from models.letter import Letter, LetterState
 from models.person import Person, Role, RoleHolding
 from models.post_hold import held
+from models.promises import said_on
 from notifications import mailboxes, smtp
 from web.overview.health import (
     MAILBOX,
@@ -118,6 +121,7 @@ def examine(told: Settings, now: datetime) -> list[Finding]:
         with reading(told) as session:
             look("rounds", lambda: rounds(told, session, now))
             look("letters", lambda: _letters(session, now))
+            look("policy", lambda: _policy(told, session, clock.today(told.today)))
             look("people", lambda: _people(session, clock.today(told.today)))
             look("deviations", lambda: _deviations(session))
     look("mail server", lambda: _mail_server(told))
@@ -239,6 +243,33 @@ def _as_they_ran(told: Settings, now: datetime) -> tuple[Verdict, str, str]:
     if not good:
         return NOTE, "no round has run yet", "The first runs on the next working morning."
     return GOOD, f"none is missed, {latest}", ""
+
+
+def _policy(told: Settings, session: Session, today: date) -> Found:
+    """Where pages and `policy.toml` speak of the same, and what cannot be promised together."""
+    base = policy.load(told.home)
+    by_file = what_differs(base, policy.load())
+    said = said_on(session, today)
+    usual = over(base, said.get(None, {}), "the installation")
+    names = dict(session.execute(select(c(Collaboration).id, c(Collaboration).name)).tuples().all())
+    for area, says in said.items():
+        whose = "the installation" if area is None else names.get(area, str(area))
+        under = base if area is None else usual
+        try:
+            with_own(under, says)
+        except policy.PolicyError as error:
+            words = f"what {whose} says cannot be promised: {error}"
+            yield BROKEN, words, "Until it is changed, it has what everybody has."
+        both = [
+            f"[{section}] {name}"
+            for section, own in says.items()
+            for name in own.keys() & by_file.get(section, {}).keys()
+            if own[name] != by_file[section][name]
+        ]
+        if both:
+            listed = ", ".join(sorted(both))
+            words = f"policy.toml and the page of {whose} speak of {listed}: the page counts"
+            yield NOTE, words, "`foljsam policy out` prints what holds; take it out of the file."
 
 
 def _letters(session: Session, now: datetime) -> Found:

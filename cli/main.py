@@ -20,6 +20,7 @@ from cli.commands import (
     keeping,
     lives,
     plans,
+    promises,
     reports,
 )
 from cli.console import WRONG, Json, Wrong, day, out, ready, refuse_numbers
@@ -40,6 +41,7 @@ for name, commands in {
     "deviations": deviations.deviations,
     "administrator": administrators.administrators,
     "collaboration": collaborations.collaborations,
+    "policy": promises.promises,
     None: lives.lives,  # these stand beside `up`
 }.items():
     app.add_typer(commands, name=name)

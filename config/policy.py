@@ -210,7 +210,7 @@ def load(home: Path | None = None) -> Policy:
                 continue
             if section not in told:
                 raise PolicyError(f"{own}: there is no section [{section}]")
-            told[section] = {**told[section], **_check_words(section, values, own)}
+            told[section] = {**told[section], **check_words(section, values, own)}
     try:
         return _policy(told, plans)
     except (TypeError, ValueError, KeyError) as error:
@@ -243,7 +243,7 @@ _LISTS = {
 }
 
 
-def _check_words(section: str, values: object, where: Path) -> dict[str, Any]:
+def check_words(section: str, values: object, where: Path | str) -> dict[str, Any]:
     """Refuse a misspelt name: a promise that nobody reads would be no promise."""
     if not isinstance(values, dict):
         raise PolicyError(f"{where}: [{section}] must be a section")
@@ -270,7 +270,7 @@ def _check_plans(plans: object, where: Path) -> dict[str, dict[str, dict[str, An
             if section not in _OF_PLANS:
                 listed = ", ".join(_OF_PLANS)
                 raise PolicyError(f'{where}: [plan."{title}"] has no {section!r}, only {listed}')
-            _check_words(section, values, where)
+            check_words(section, values, where)
             if "every_months" in values:
                 raise PolicyError(f'{where}: [plan."{title}".review] has ladders only')
     return plans
@@ -278,30 +278,38 @@ def _check_plans(plans: object, where: Path) -> dict[str, dict[str, dict[str, An
 
 def _policy(told: dict[str, dict[str, Any]], plans: dict[str, dict[str, dict[str, Any]]]) -> Policy:
     rounds = _rounds(told["round"])
-    ladders = {kind: _ladders(told[kind]) for kind in KINDS}
-    if ladders["round"]["default"].rungs[0] < rounds.longest:
-        raise PolicyError(f"[round] default must begin at {rounds.longest} or earlier")
-    return Policy(
+    ladders = {kind: ladders_of(told[kind]) for kind in KINDS}
+    made = Policy(
         ladders=ladders,
         escalation=Escalation(**told["escalation"]),
         rounds=rounds,
         plans={
-            title: {kind: _ladders({**told[kind], **own}) for kind, own in sections.items()}
+            title: {kind: ladders_of({**told[kind], **own}) for kind, own in sections.items()}
             for title, sections in plans.items()
         },
         review_months=_at_least_one(told["review"]["every_months"], "every_months"),
         pause_months=_at_least_one(told["resume"]["every_months"], "every_months"),
         most_items=_at_least_one(told["letter"]["most_items"], "most_items"),
         gathered_on=_weekday(told["letter"]["gathered_on"]),
-        quiet=tuple(_quiet(words) for words in told["calendar"]["quiet"]),
+        quiet=tuple(quiet_of(words) for words in told["calendar"]["quiet"]),
         deviations=_deviations(told["deviations"]),
         reports=Reports(**told["report"]),
         group_kinds=_words(told["groups"]["kinds"], "kinds"),
         must=_lacks(told["brister"]["must"]),
     )
+    check_reach(made)
+    return made
 
 
-def _ladders(section: dict[str, Any]) -> dict[str, Ladder]:
+def check_reach(policy: Policy) -> None:
+    """A round asks on the day it opens, so its ladder begins as early. Raises `PolicyError`."""
+    longest = policy.rounds.longest
+    if policy.ladders["round"]["default"].rungs[0] < longest:
+        raise PolicyError(f"[round] default must begin at {longest} or earlier")
+
+
+def ladders_of(section: dict[str, Any]) -> dict[str, Ladder]:
+    """The ladders of a section, by the precision that each is for."""
     return {
         precision: Ladder(tuple(rungs), section["repeat_after"], section["give_up_after"])
         for precision, rungs in section.items()
@@ -332,7 +340,7 @@ def _deviations(section: dict[str, Any]) -> Deviations:
     )
 
 
-def _quiet(words: object) -> Quiet:
+def quiet_of(words: object) -> Quiet:
     """ "07-08..08-04" -> a stretch of the year."""
     match = re.fullmatch(r"(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)", str(words))
     if not match:

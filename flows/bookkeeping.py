@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
-from config import clock, policy
+from config import clock
 from config.settings import Settings
 from config.timetable import TIMETABLE, Line, runs_on, trigger
 from flows.ping import ping
@@ -20,7 +20,7 @@ from models.alone import Aside
 from models.columns import c
 from models.database import reading, transaction
 from models.round import Round, SetAside
-from rules.calendar import is_quiet
+from notifications.quiet_days import nobody_is_written_to
 
 
 def begin(settings: Settings, line: str, today: date, flow_run_id: str) -> int:
@@ -133,11 +133,10 @@ def standings(settings: Settings, now: datetime) -> dict[Line, Standing]:
 
 def last_due(settings: Settings, line: Line, now: datetime) -> datetime | None:
     """When the line's time came last, quiet days left out; None when that is long ago."""
-    promises = policy.load(settings.home)
     for back in range(_FAR_BACK):
         midnight = clock.start_of(clock.in_stockholm(now).date() - timedelta(days=back))
         day = midnight.date()
-        if runs_on(line, day) and not is_quiet(promises, day):
+        if runs_on(line, day) and not nobody_is_written_to(settings, day):
             due = time_on(line, midnight)
             if due <= now:
                 return due
@@ -150,8 +149,8 @@ def goes(settings: Settings, line: Line, now: datetime) -> bool:
 
 
 def rests(settings: Settings, line: Line, day: date) -> bool:
-    """Is it a day on which the line does not run by itself: not its weekday, or a quiet one?"""
-    return not runs_on(line, day) or is_quiet(policy.load(settings.home), day)
+    """Is it a day on which the line does not run by itself: not its weekday, or quiet for all?"""
+    return not runs_on(line, day) or nobody_is_written_to(settings, day)
 
 
 def bury(settings: Settings, before: datetime) -> int:

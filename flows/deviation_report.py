@@ -22,6 +22,7 @@ from models.alone import alone
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import Edition, EditionState, ReportKind
+from models.promises import policy_of
 from notifications.letters import deviations as letters
 from notifications.letters import frame
 from notifications.outbox import Enclosed
@@ -137,7 +138,9 @@ def make_due(told: Settings, today: date) -> list[int]:
         if one.goes:
             whose = f"{one.period.name}, samverkan {one.collaboration_id}"
             with alone(_MAKING, whose, collaboration_id=one.collaboration_id):
-                made += _made(told, promises, one, today)
+                with reading(told) as session:
+                    own = policy_of(session, promises, one.collaboration_id, today)
+                made += _made(told, own, one, today)
     return made
 
 

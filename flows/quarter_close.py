@@ -19,11 +19,11 @@ from models.columns import c
 from models.database import reading, transaction
 from models.edition import Edition, ReportKind
 from notifications.letters import reports as letters
+from notifications.quiet_days import nobody_is_written_to
 from notifications.reports_due import DueReport, quarters_due
 from reports.approval import BY_ITSELF, approve_by_itself, edited
 from reports.compiling import compile_edition
 from reports.editions import Of
-from rules.calendar import is_quiet
 
 LINE = "quarter-close"
 _KIND = "Statusrapport för"
@@ -88,7 +88,7 @@ def send_unsent(told: Settings, today: date) -> list[int]:
 
     One that nobody can get waits.
     """
-    if is_quiet(policy.load(told.home), today):
+    if nobody_is_written_to(told, today):
         return []
     periods: dict[str, list[tuple[letters.Told, list[int]]]] = {}
     with reading(told) as session:

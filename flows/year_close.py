@@ -15,12 +15,12 @@ from models.alone import alone
 from models.database import Turns, reading, take_turns, transaction
 from models.edition import ReportKind
 from notifications.letters import reports as letters
+from notifications.quiet_days import nobody_is_written_to
 from notifications.reports_due import DueDraft, drafts_due
 from reports.approval import edited, missing_promises
 from reports.compiling import compile_edition
 from reports.editions import Of
 from reports.publishing import must_wait, publish
-from rules.calendar import is_quiet
 
 LINE = "year-close"
 BY = "tidtabellen"
@@ -91,7 +91,7 @@ def _draft(told: Settings, due: DueDraft, today: date) -> list[int]:
 def send_unsent(told: Settings, today: date) -> list[int]:
     """Publish and send each approved report; on a quiet day none. One that nobody can get waits."""
     written: list[int] = []
-    if is_quiet(policy.load(told.home), today):
+    if nobody_is_written_to(told, today):
         return written
     with reading(told) as session:
         waiting = report_letters.waiting(session, ReportKind.YEAR, today)

@@ -62,6 +62,7 @@ from models.plan_shape import PlanColumn, PlanShape, Role
 from models.post import PostStop, Stage
 from models.post_hold import PostHold
 from models.promise import Participant, Promise
+from models.promises import PolicyChange
 from models.reach_of_links import LinkClosed
 from models.resting import CollaborationPause
 from models.round import ImportedFile, Round, SetAside
@@ -757,6 +758,17 @@ class _PlanTargetGroup(Columns):
     plan_id: Column[int]
     target_group_id: Column[int]
 
+class _PolicyChange(Columns):
+    id: Column[int]
+    collaboration_id: Column[int | None]
+    section: Column[str]
+    says: Column[Any]
+    counts_from: Column[date]
+    decided_at: Column[datetime]
+    decided_by: Column[str]
+    withdrawn_at: Column[datetime | None]
+    withdrawn_by: Column[str]
+
 class _PostHold(Columns):
     id: Column[int]
     since: Column[datetime]
@@ -1095,6 +1107,8 @@ def c(model: type[PlanColumn]) -> _PlanColumn: ...
 def c(model: type[PlanShape]) -> _PlanShape: ...
 @overload
 def c(model: type[PlanTargetGroup]) -> _PlanTargetGroup: ...
+@overload
+def c(model: type[PolicyChange]) -> _PolicyChange: ...
 @overload
 def c(model: type[PostHold]) -> _PostHold: ...
 @overload

@@ -14,6 +14,7 @@ from itertools import groupby
 from sqlalchemy import Date, TextClause, bindparam, text
 from sqlmodel import Session
 
+from config.own_policy import Promised, Share
 from config.policy import Policy
 from models.alone import alone
 from models.database import Turns, have_grown, take_turns
@@ -23,11 +24,12 @@ from models.letter import NoticeKind
 from models.lifecycle import REMINDED, State
 from models.mail_reply import Became
 from models.part import PartState
+from models.promises import promised
 from models.reminded import AT_ONCE
 from models.resting import PLANS_AT_REST, RESTING
 from models.undoing import standing
 from notifications.answered import asked_just_now, is_answered
-from rules.calendar import working_days_before
+from rules.calendar import all_quiet, is_quiet, working_days_before
 from rules.ladder import Window, all_windows
 
 _MUCH = 1000  # new notices, after which the database is told that there are so many more
@@ -196,6 +198,8 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
 
     0. Take the lock of the day's letters: two rounds at once work one after the other.
     1. The policy's ladders and `today` give windows: "deadlines from A to B stand on rung R".
+       Collaborations that promise the same are asked about together; one that is quiet while
+       others are not is passed by.
     2. The windows of one kind touch, so one range of one index holds them all.
     3. `INSERT … SELECT … ON CONFLICT DO NOTHING`: what is on file already stays as it is. A rung
        that somebody's answer holds against (`rules/answered.py`) is on file as settled: no letter.
@@ -205,13 +209,8 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
     """
     take_turns(session, Turns.LETTERS)
     new = dict.fromkeys(NoticeKind, 0)
-    day = morning_of(policy, today)
-    for ladder, windows in groupby(all_windows(policy, today), key=lambda w: w.kind):
-        steps = list(windows)
-        for watched in WATCHED:
-            if watched.ladder == ladder:
-                with alone("Steget", watched.named, session):
-                    new[watched.kind] += _count(session, reached(steps, watched, day), today)
+    for share in awake(promised(session, policy, today)):
+        _climb(session, share, today, new)
     for watched in WATCHED:
         if watched.kind in ONCE_PASSED and watched.plan == "plan_id":
             with alone("Steget", f"{watched.kind.value} som hade passerat", session):
@@ -225,6 +224,33 @@ def sweep(session: Session, policy: Policy, today: date) -> dict[str, int]:
         have_grown(session, "notice")
     del new[NoticeKind.SILENCE], new[NoticeKind.UNDONE]
     return {kind.value: number for kind, number in new.items()}
+
+
+def awake(promises: Promised) -> list[Share]:
+    """The policies whose letters go on the day; all of them when none does, by hand."""
+    by_hand, shares = all_quiet(promises), promises.shares()
+    return [share for share in shares if by_hand or not is_quiet(share.policy, promises.day)]
+
+
+def of_share(share: Share, area: str) -> str:
+    """SQL: a collaboration's number is one of those that share a policy; "" where all do."""
+    if share.others and not share.areas:
+        return ""
+    listed = ", ".join(str(number) for number in sorted(share.areas))
+    return f" AND {area} {'NOT IN' if share.others else 'IN'} ({listed})"
+
+
+def _climb(session: Session, share: Share, today: date, new: dict[NoticeKind, int]) -> None:
+    """The rungs that are reached by one policy; how many are new is added by kind."""
+    day = morning_of(share.policy, today)
+    whose = of_share(share, "collaboration_id").removeprefix(" AND ")
+    for ladder, windows in groupby(all_windows(share.policy, today), key=lambda w: w.kind):
+        steps = list(windows)
+        for watched in WATCHED:
+            if watched.ladder == ladder:
+                with alone("Steget", watched.named, session):
+                    found = reached(steps, watched, day, whose)
+                    new[watched.kind] += _count(session, found, today)
 
 
 def _count(session: Session, statement: TextClause, today: date) -> int:
@@ -253,8 +279,14 @@ _SAID_DONE = text(f"""
 """).bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
 
 
-def reached(windows: list[Window], watched: Watched, morning: Morning) -> TextClause:
-    """Notices for what stands on the rungs of one kind. Also what EXPLAIN is asked about."""
+def reached(
+    windows: list[Window], watched: Watched, morning: Morning, whose: str = ""
+) -> TextClause:
+    """Notices for what stands on the rungs of one kind. Also what EXPLAIN is asked about.
+
+    `whose` says of which collaborations, as `of_share` has it. It stands before what is dear to
+    ask, so that what is of others costs little.
+    """
     day = watched.day
     first, last = min(w.first for w in windows), max(w.last for w in windows)
     by_ladder = groupby(windows, key=lambda w: (w.plan, w.precisions, w.all_but))
@@ -271,6 +303,9 @@ def reached(windows: list[Window], watched: Watched, morning: Morning) -> TextCl
     columns = ", ".join(column for column, _ in watched.about)
     values = ", ".join(value for _, value in watched.about)
     once = "DISTINCT " if watched.source == _QUESTIONS else ""  # two rounds may close on one day
+    mine = ""
+    if whose:
+        mine = f"AND {watched.plan} IN (SELECT id FROM plan WHERE {whose}) "  # noqa: S608 - numbers
     answered = "NULL, NULL"
     if watched.asks:
         answer = is_answered(watched.kind.value, day, morning.today)
@@ -280,7 +315,7 @@ def reached(windows: list[Window], watched: Watched, morning: Morning) -> TextCl
         "written_on, settled_on) "
         f"SELECT {once}{values}, '{watched.kind.value}', {rung}, {day}, :today, {answered} "
         f"FROM {watched.source} "
-        f"WHERE {day} BETWEEN '{first}' AND '{last}' AND {watched.counts} AND ({on_any}) "
+        f"WHERE {day} BETWEEN '{first}' AND '{last}' {mine}AND {watched.counts} AND ({on_any}) "
         f"AND {_reminded_of(watched)} "
         f"ON CONFLICT ({_KEYS[watched.about[0][0]]} DO UPDATE SET {_ANEW} "
         "WHERE notice.reached_on > excluded.reached_on"

@@ -30,8 +30,8 @@ from models.round import Round
 from notifications import notices, reports_to_come, silence, status_rounds
 from notifications.about import GROUP, WHAT, with_what_it_is_about
 from notifications.letters import morning, taken_on, weekly
+from notifications.quiet_days import quiet_for_all
 from notifications.reports_to_come import Sent
-from rules.calendar import is_quiet
 
 LONGEST = 400  # days in one rehearsal
 
@@ -116,10 +116,11 @@ def rehearse_until(
     last: date,
     enough: Callable[[], bool],
     begun: Mapping[int, date] | None = None,
+    said: Callable[[Session], object] | None = None,
 ) -> tuple[list[Coming], date]:
     """The same until `enough` says so, asked after each day; and which day it came to.
 
-    `begun`: as if these plans were reminded of from those days.
+    `begun`: as if these plans were reminded of from those days. `said`: as if that had been done.
     """
     if last < first or (last - first).days > LONGEST:
         raise ValueError(f"a rehearsal goes from a day to a later one, at most {LONGEST} days on")
@@ -128,8 +129,11 @@ def rehearse_until(
     with scratch(settings) as session:
         for plan_id, begins in (begun or {}).items():
             remind_from(session, plan_id, begins)
+        if said is not None:
+            said(session)
         _have_gone(session, first)
-        for day, works in groupby(_lines(policy, first, last), key=itemgetter(0)):
+        lines = _lines(session, policy, first, last)
+        for day, works in groupby(lines, key=itemgetter(0)):
             if day > first and enough():
                 return _in_order(coming), reached
             for _, work in works:
@@ -164,13 +168,15 @@ def _in_order(coming: list[Coming]) -> list[Coming]:
     return sorted(coming, key=lambda letter: (letter.on_day, not letter.rows))
 
 
-def _lines(policy: Policy, first: date, last: date) -> Iterator[tuple[date, Rehearsed]]:
-    """What the timetable does on each day that is not quiet, in the timetable's order."""
+def _lines(
+    session: Session, policy: Policy, first: date, last: date
+) -> Iterator[tuple[date, Rehearsed]]:
+    """What the timetable does on each day that is not quiet for all, in the timetable's order."""
     sent = Sent()
     lines = LINES | {name: partial(work, sent=sent) for name, work in REPORT_LINES.items()}
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
-        if is_quiet(policy, day):
+        if quiet_for_all(session, policy, day):
             continue
         for line in timetable.TIMETABLE:
             if line.name in lines and timetable.runs_on(line, day):

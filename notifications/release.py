@@ -14,15 +14,16 @@ from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
 from config import clock, policy
-from config.policy import Policy
+from config.own_policy import Promised
 from config.settings import Settings
 from config.timetable import TIMETABLE, first_time_on, runs_on
 from models.columns import c
 from models.database import reading, transaction
+from models.promises import promised
 from models.round import Round
 from notifications.letters import in_turns
 from notifications.letters.morning import Result
-from rules.calendar import is_quiet
+from rules.calendar import all_quiet
 
 LINES = tuple(line for line in TIMETABLE if line.told_in_letters)
 
@@ -39,11 +40,11 @@ def make_due(settings: Settings, day: date | None = None, ending: str = "") -> R
         rounds = _rounds(session, day)
         if not ending and not any(_untold(row) for row in rounds):
             return None
-    promises = policy.load(settings.home)
+        promises = promised(session, policy.load(settings.home), day)
     played = day != today or settings.today is not None
-    if not (played and ending) and not is_time(promises, settings, day, rounds, now, ending):
+    if not (played and ending) and not is_time(promises, settings, rounds, now, ending):
         return None
-    result = in_turns.write(settings, promises, day)
+    result = in_turns.write(settings, policy.load(settings.home), day)
     with transaction(settings) as session:
         told = [row.id for row in rounds if _has_ended(row) or row.line == ending]
         session.execute(
@@ -56,9 +57,8 @@ def make_due(settings: Settings, day: date | None = None, ending: str = "") -> R
 
 
 def is_time(
-    promises: Policy,
+    promises: Promised,
     settings: Settings,
-    day: date,
     rounds: Sequence[Row[Any]],
     now: datetime,
     ending: str = "",
@@ -67,8 +67,8 @@ def is_time(
 
     A morning that begins late, since the machine slept, has as long for its rounds as another.
     """
-    expected = {line.name for line in LINES if runs_on(line, day)}
-    if is_quiet(promises, day):
+    expected = {line.name for line in LINES if runs_on(line, promises.day)}
+    if all_quiet(promises):
         expected = set()  # somebody runs one by hand
     well = {row.line for row in rounds if row.finished_at is not None} | {ending}
     at_work = any(not _has_ended(row) and row.line != ending for row in rounds)

@@ -17,6 +17,7 @@ from models.columns import c
 from models.deviation import DeviationCase, DeviationImport, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
+from models.promises import promised
 from models.reminded import is_reminded_of
 from models.resting import at_rest, resting
 from models.round import Round, SetAside
@@ -81,6 +82,7 @@ def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueR
     meetings: dict[int, list[date]] = {}
     for group_id, on_day in session.execute(select(c(Meeting).group_id, c(Meeting).on_day)):
         meetings.setdefault(group_id, []).append(on_day)
+    promises = promised(session, policy, today)
     groups = session.execute(
         select(c(Group).id, c(Group).collaboration_id)
         .where(c(Group).ends_on.is_(None) | (c(Group).ends_on >= period.first))
@@ -88,7 +90,7 @@ def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueR
         .order_by(c(Group).id)
     )
     for group_id, area in groups:
-        days = quarter_days(policy, period, meetings.get(group_id, ()))
+        days = quarter_days(promises.of(area), period, meetings.get(group_id, ()))
         if group_id not in done and days.send_on <= today:
             yield DueReport(area, group_id, period, days.cut_off)
 
@@ -102,11 +104,19 @@ def _silent(session: Session, today: date) -> set[int]:
 def drafts_due(session: Session, policy: Policy, today: date) -> Iterator[DueDraft]:
     """Last year's draft of each collaboration whose leaders have not had it; no quiet days."""
     period = Period(Kind.YEAR, today.year - 1)
-    if today < period.cut_off(policy.reports.year_draft) or is_quiet(policy, today):
+    due = [
+        share
+        for share in promised(session, policy, today).shares()
+        if today >= period.cut_off(share.policy.reports.year_draft)
+        and not is_quiet(share.policy, today)
+    ]
+    if not due:
         return
     had, leaders = reports.drafts_sent(session), frame.leaders(session, today)
     awake = select(c(Collaboration).id).where(c(Collaboration).id.not_in(resting(today)))
     for area in session.execute(awake.order_by(c(Collaboration).id)).scalars():
+        if not any(share.holds(area) for share in due):
+            continue
         draft = DueDraft(area, period, tuple(person for person, _ in leaders.get(area, ())))
         if draft.leaders and draft.occasion not in had:
             yield draft
@@ -115,11 +125,12 @@ def drafts_due(session: Session, policy: Policy, today: date) -> Iterator[DueDra
 def deviations_due(session: Session, policy: Policy, today: date) -> list[DueDeviations]:
     """Each collaboration's periods of deviations to be reported on, the oldest first."""
     silent = at_rest(session, today)
+    promises = promised(session, policy, today)
     return [
         due
         for area in areas_with_deviations(session)
         if area not in silent
-        for due in deviations_due_in(session, area, policy, today)
+        for due in deviations_due_in(session, area, promises.of(area), today)
     ]
 
 

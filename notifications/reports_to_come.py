@@ -22,6 +22,7 @@ from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from models.letter_kinds import LetterKind
 from models.lifecycle import OPEN, State
+from models.promises import policy_of
 from models.undoing import stands
 from notifications.letters import deviations, frame, parts, reports
 from notifications.outbox import Words
@@ -97,7 +98,8 @@ def deviation_report(
     for due in deviations_due(session, policy, day):
         area = due.collaboration_id
         if due.goes:
-            _deviations(session, policy, area, due.period, day, sent)
+            own = policy_of(session, policy, area, day)
+            _deviations(session, own, area, due.period, day, sent)
         elif not deviations_approved(session, area, str(due.period)):
             leaders = [id_ for id_, _ in frame.leaders(session, day).get(area, ())]
             deviations.say_that_it_waits(

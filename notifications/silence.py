@@ -10,13 +10,14 @@ settled in time becomes a notice of its own kind, for the next in line, in the s
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Date, bindparam, text
+from sqlalchemy import Date, TextClause, bindparam, text
 from sqlmodel import Session
 
 from config.policy import Policy
 from models.database import Turns, take_turns
+from models.promises import promised
 from models.undoing import standing
-from notifications.notices import STILL_HOLDS, waits_for_a_yes
+from notifications.notices import STILL_HOLDS, awake, of_share, waits_for_a_yes
 from rules.calendar import working_days_before
 
 _AT_ONCE = 5000  # numbers in a statement
@@ -51,16 +52,22 @@ def sweep(session: Session, policy: Policy, today: date) -> int:
     1. Settle what has been answered meanwhile, so that nobody is told of it.
     2. Working days count back from today: asked on this day or before, and still no answer.
     3. After an outage the step that is reached speaks for the one that was missed.
+
+    Collaborations that promise the same are asked about together (`models/promises.py`).
     """
     settle(session, today)
-    grace = policy.escalation
-    values = {
-        "today": today,
-        "from_rung": grace.from_rung,
-        "chair_since": working_days_before(policy, today, grace.chair),
-        "leader_since": working_days_before(policy, today, grace.process_leader),
-    }
-    return int(session.execute(_REACHED, values).rowcount)  # type: ignore[attr-defined]
+    reached = 0
+    for share in awake(promised(session, policy, today)):
+        grace = share.policy.escalation
+        values = {
+            "today": today,
+            "from_rung": grace.from_rung,
+            "chair_since": working_days_before(share.policy, today, grace.chair),
+            "leader_since": working_days_before(share.policy, today, grace.process_leader),
+        }
+        found = session.execute(_reached(of_share(share, _AREA)), values)
+        reached += int(found.rowcount)  # type: ignore[attr-defined]
+    return reached
 
 
 # A letter that was written with the clock ahead may have gone before the day it says.
@@ -104,7 +111,21 @@ _ASKING = """
 _ASKED = text(_ASKING)
 _ASKED_OF_SOME = text(_ASKING + _SOME).bindparams(bindparam("only", expanding=True))
 
-_REACHED = text(f"""
+# Whose the activity is that a notice is about.
+_AREA = (
+    "(SELECT of_plan.collaboration_id FROM activity of_act JOIN plan of_plan "
+    "ON of_plan.id = of_act.plan_id WHERE of_act.id = notice.activity_id)"
+)
+
+
+def _reached(whose: str) -> TextClause:
+    """The silences that have reached somebody, of these collaborations."""
+    return text(_REACHED.format(whose=whose)).bindparams(
+        *(bindparam(name, type_=Date) for name in ("today", "chair_since", "leader_since"))
+    )
+
+
+_REACHED = f"""
     INSERT INTO notice (activity_id, part_id, kind, rung, due_on, reached_on)
     SELECT activity_id, part_id, 'silence',
            CASE WHEN min(asked_on) <= :leader_since THEN {PROCESS_LEADER} ELSE {CHAIR} END,
@@ -113,10 +134,8 @@ _REACHED = text(f"""
     WHERE written_on IS NOT NULL AND settled_on IS NULL
       AND kind NOT IN ('silence', 'done', 'undone')
       AND asked_on IS NOT NULL AND NOT {waits_for_a_yes("notice.activity_id")}
-      AND activity_id IS NOT NULL AND (rung <= :from_rung OR kind = 'round')
+      AND activity_id IS NOT NULL AND (rung <= :from_rung OR kind = 'round'){{whose}}
     GROUP BY activity_id, part_id
     HAVING min(asked_on) <= :chair_since
     ON CONFLICT DO NOTHING
-""").bindparams(  # noqa: S608 - own numbers
-    *(bindparam(name, type_=Date) for name in ("today", "chair_since", "leader_since"))
-)
+"""  # noqa: S608 - own numbers

@@ -28,10 +28,11 @@ from models.alone import alone
 from models.columns import c
 from models.group import Group
 from models.lifecycle import REMINDED
+from models.promises import policy_of, promised
 from models.reminded import is_reminded_of
 from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
 from notifications.answered import is_answered
-from notifications.notices import waits_for_a_yes
+from notifications.notices import awake, waits_for_a_yes
 from rules.calendar import working_day_after
 from rules.periods import period_of
 from rules.wording import day_in_words
@@ -55,16 +56,21 @@ class Planned:
 def open_due(session: Session, policy: Policy, today: date) -> list[int]:
     """Open every round whose time has come. Returns their numbers.
 
-    1. Which groups, for the quarter that closes and for meetings that come.
+    1. Which groups, for the quarter that closes and for meetings that come, by the days that their
+       collaboration promises; none of one that is quiet while others are not.
     2. Not for a group that has been asked within the same days: nobody is asked twice.
     3. A question for each open activity; a group without any gets no round.
     """
     opened: list[int] = []
-    planned_ones = [
-        *_before_quarter(session, policy, today),
-        *_before_meetings(session, policy, today),
-    ]
-    groups = _groups(session) if planned_ones else {}
+    planned_ones: list[Planned] = []
+    groups: dict[int, tuple[str, int]] = {}
+    for share in awake(promised(session, policy, today)):
+        coming = [
+            *_before_quarter(session, share.policy, today),
+            *_before_meetings(session, share.policy, today),
+        ]
+        groups = groups or (_groups(session) if coming else {})
+        planned_ones += [one for one in coming if share.holds(groups[one.group_id][1])]
     for planned in planned_ones:
         name, area = groups[planned.group_id]
         with alone("Statusrunda för", name, session, collaboration_id=area):
@@ -93,7 +99,9 @@ def open_now(session: Session, policy: Policy, group_id: int, today: date, by: s
         raise CannotOpen("Gruppen har inga öppna aktiviteter att fråga om.")
     if _asked_today(session, group_id, today):
         raise CannotOpen("Gruppen har redan fått en runda i dag. Öppna nästa i morgon.")
-    closes_on = today + timedelta(days=policy.rounds.open_days)
+    area = session.get_one(Group, group_id).collaboration_id
+    own = policy_of(session, policy, area, today)
+    closes_on = today + timedelta(days=own.rounds.open_days)
     planned = Planned(group_id, Occasion.ASKED, today, today, closes_on)
     return _open(session, planned, today, by)
 

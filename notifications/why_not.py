@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, literal, or_, select, text, 
 from sqlmodel import Session
 
 from config import clock
+from config.own_policy import Promised
 from config.policy import Policy
 from models.activity import Activity, Responsibility
 from models.columns import c
@@ -23,6 +24,7 @@ from models.lifecycle import REMINDED, State
 from models.part import Part
 from models.person import Person
 from models.plan import Plan
+from models.promises import promised
 from models.round import Round
 from models.status import Says, Settled, StatusAnswer
 from models.status_round import StatusQuestion, StatusRound
@@ -32,7 +34,7 @@ from notifications.letters.told import told_of_money
 from notifications.notices import PART_OPEN
 from notifications.outbox import CHANGED, CODE, CONFIRM, SIGN_IN
 from rules.answered import Said
-from rules.calendar import is_quiet
+from rules.calendar import all_quiet
 from rules.refusals import judge_words
 from rules.why_not import Because, Concern, Facts, Money, Notified, Watched, Written, why_not
 from rules.wording import alphabetically
@@ -76,7 +78,8 @@ def explain(
     sight: Sight = EVERYTHING,
 ) -> list[Because]:
     """Why no letter went to that person on that day, or what became of the one that was written."""
-    return why_not(policy, _facts(session, policy, person_id, day, today, sight))
+    promises = promised(session, policy, day)
+    return why_not(promises, _facts(session, promises, person_id, day, today, sight))
 
 
 def people_named(
@@ -107,7 +110,7 @@ def people_named(
 
 
 def _facts(
-    session: Session, policy: Policy, person_id: int, day: date, today: date, sight: Sight
+    session: Session, promises: Promised, person_id: int, day: date, today: date, sight: Sight
 ) -> Facts:
     person = session.get_one(Person, person_id)
     since = person.unreachable_since if sight.own else None
@@ -122,7 +125,7 @@ def _facts(
     return Facts(
         day=day,
         today=today,
-        quiet=is_quiet(policy, day),
+        quiet=all_quiet(promises),
         round_ran=session.execute(ran).first() is not None,
         round_broke=session.execute(broke).first() is not None,
         letters=_letters(session, person_id, day, sight),
@@ -229,7 +232,7 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
     states, deadlines = _states_then(session, ids, day), _deadlines_then(session, ids, day)
     proposed, said = _proposed_then(session, ids, day), _said_then(session, ids, day)
     rows = session.execute(
-        select(Activity, c(Plan).title, c(Plan).reminded_from)
+        select(Activity, c(Plan).title, c(Plan).reminded_from, c(Plan).collaboration_id)
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .where(c(Activity).id.in_(ids))
         .order_by(c(Activity).id)
@@ -250,8 +253,9 @@ def _concerns(session: Session, person_id: int, day: date, sight: Sight) -> tupl
             begins,
             proposed.get(activity.id),
             said.get(activity.id),
+            area,
         )
-        for activity, plan, begins in rows
+        for activity, plan, begins, area in rows
         if activity.id in states
     )
 
@@ -330,7 +334,10 @@ def _money(session: Session, person_id: int, day: date, sight: Sight) -> tuple[M
     """The plans whose own money she is told of that day, each with its notices."""
     asked = directory(session, day)
     plans = session.execute(
-        select(c(Plan).id, c(Plan).title, c(Plan).group_id, c(Plan).funding_last)
+        select(
+            *(c(Plan).id, c(Plan).title, c(Plan).group_id, c(Plan).funding_last),
+            c(Plan).collaboration_id,
+        )
         .where(c(Plan).funding_last.is_not(None), c(Plan).closed_on.is_(None))
         .where(sight.of(c(Plan).collaboration_id))
         .order_by(c(Plan).id)
@@ -343,6 +350,7 @@ def _money(session: Session, person_id: int, day: date, sight: Sight) -> tuple[M
             plan.title,
             Watched(NoticeKind.FUNDING, plan.funding_last, "day"),
             tuple(Notified(*told) for told in session.execute(notices.where(n.plan_id == plan.id))),
+            plan.collaboration_id,
         )
         for plan in plans
         if any(who.person_id == person_id for who in told_of_money(asked, plan.group_id))

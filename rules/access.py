@@ -143,6 +143,8 @@ TABLE: dict[str, Access] = {
     "POST /samverkan": ADMINISTRATOR,
     "GET /samverkan/{collaboration_id}": LEADER,
     "POST /samverkan/{collaboration_id}/andra": LEADER,
+    "GET /samverkan/{collaboration_id}/paminnelser": LEADER,
+    "POST /samverkan/{collaboration_id}/paminnelser": LEADER,
     "POST /samverkan/{collaboration_id}/pausa": LEADER,
     "POST /samverkan/{collaboration_id}/ateruppta": LEADER,
     "POST /samverkan/{collaboration_id}/avsluta": ADMINISTRATOR,

@@ -5,11 +5,14 @@ written, the next one finds still reached. A round that somebody runs by hand is
 Reviews come back after a number of months (`models/months.py`).
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
 
+from config.own_policy import Promised
 from config.policy import Policy
 from models.months import months_after as months_after  # noqa: PLC0414 - others find it here
 
@@ -21,7 +24,39 @@ _EVES = {(12, 24), (12, 31)}
 
 def is_quiet(policy: Policy, day: date) -> bool:
     """Should letters wait on that day?"""
-    return day.weekday() >= 5 or is_holiday(day) or any(q.holds(day) for q in policy.quiet)
+    return is_off(day) or any(q.holds(day) for q in policy.quiet)
+
+
+def is_off(day: date) -> bool:
+    """Is it quiet for everybody, whatever a policy says?"""
+    return day.weekday() >= 5 or is_holiday(day)
+
+
+def all_quiet(promised: Promised) -> bool:
+    """Is the day quiet for everybody, so that no round goes by itself?"""
+    return all(is_quiet(share.policy, promised.day) for share in promised.shares())
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whose letters wait today while others' go: each collaboration with weeks of its own, and the
+    others together.
+    """
+
+    others: bool = False
+    own: Mapping[int, bool] = field(default_factory=dict)
+
+    def holds(self, area: int | None) -> bool:
+        """Does what is of that collaboration wait? What is of none waits as the installation's."""
+        return self.own.get(area or 0, self.others)
+
+
+def held(promised: Promised) -> Held:
+    """Nobody's where the day is quiet for all: whoever runs a round by hand means it."""
+    if not promised.own or all_quiet(promised):
+        return Held()
+    own = {area: is_quiet(policy, promised.day) for area, policy in promised.own.items()}
+    return Held(is_quiet(promised.usual, promised.day), own)
 
 
 def working_days_before(policy: Policy, today: date, number: int) -> date:

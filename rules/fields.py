@@ -74,6 +74,16 @@ def _words(*fields: str) -> dict[str, Field]:
     return dict.fromkeys(fields, WORDS)
 
 
+# When people are written to: days before and after, how often then, and for how long.
+_PROMISES = {
+    f"{ladder}_{field}": WORDS
+    for ladder in ("deadline", "start", "review", "resume", "funding")
+    for field in ("fore", "efter", "var", "langst")
+} | _words(
+    *("year_fore", "year_efter", "ordforande", "processledare", "tysta"),
+    *("gor", "dag", "fran", "filled_from"),
+)
+
 # What the form was filled from, so that two tabs do not undo each other (`rules/meanwhile.py`).
 _FILLED = _words("filled_from")
 _DECISION = _words("decision", "decided_on", "decision_reference") | {"decision_group": GROUP}
@@ -307,6 +317,7 @@ FIELDS: dict[str, Line] = {
     "POST /samverkan/{collaboration_id}/ateruppta": {},
     "POST /samverkan/{collaboration_id}/avsluta": _words("reason", "ends_on"),
     "POST /samverkan/{collaboration_id}/avsluta/angra": {},
+    "POST /samverkan/{collaboration_id}/paminnelser": _PROMISES,
     "POST /samverkan/{collaboration_id}/pausa": _words("reason", "first_day", "last_day"),
     "POST /statusrundor": {"group": GROUP},
     "POST /statusrundor/moten": _words("on_day", "remove") | {"group": GROUP},

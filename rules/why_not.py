@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from config.own_policy import Promised
 from config.policy import Policy
 from models.lifecycle import REMINDED, State
 from rules.answered import Said, is_answered
+from rules.calendar import held
 from rules.gathering import waits_until
 from rules.ladder import ladder_for, next_reached, standing
 from rules.wording import SAYS_IN_WORDS, day_in_words, rung_reached, weekday_in_words
@@ -95,6 +97,7 @@ class Concern:
     reminded_from: date | None = date.min  # None: nobody has said from when
     proposed_on: date | None = None
     said: Said | None = None
+    area: int | None = None  # whose its plan is
 
     @property
     def deadline(self) -> date | None:
@@ -110,6 +113,7 @@ class Money:
     plan: str
     watched: Watched
     notified: tuple[Notified, ...] = ()
+    area: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ class Facts:
         return self.weekly_since is not None and self.weekly_since <= self.day
 
 
-def why_not(policy: Policy, facts: Facts) -> list[Because]:
+def why_not(promises: Promised, facts: Facts) -> list[Because]:
     """The reasons, the one that decides first. Never empty."""
     daily = [letter for letter in facts.letters if letter.daily]
     if daily:
@@ -160,8 +164,8 @@ def why_not(policy: Policy, facts: Facts) -> list[Because]:
         said = "Personen svarar inte för någon öppen aktivitet."
         return beside + (found or [Because(Reason.ANSWERS_FOR_NOTHING, said)])
     found = beside + found
-    found += [_of_concern(policy, facts, one) for one in facts.concerns]
-    return found + [_of_money(policy, facts, one) for one in facts.money]
+    found += [_of_concern(promises, facts, one) for one in facts.concerns]
+    return found + [_of_money(promises, facts, one) for one in facts.money]
 
 
 def _became(letter: Written) -> Because:
@@ -213,8 +217,9 @@ def _of_the_day(facts: Facts) -> Iterator[Because]:
         yield Because(Reason.DELEGATED, words)
 
 
-def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
+def _of_concern(promises: Promised, facts: Facts, one: Concern) -> Because:
     """Why one activity did not stand in a letter that day."""
+    policy = promises.of(one.area)
     waiting, late = _waited_in_words(policy, facts, one.notified)
     counted = [w for w in one.watched if one.state in w.states]
     if one.reported_done_on and one.reported_done_on <= facts.day:
@@ -222,6 +227,8 @@ def _of_concern(policy: Policy, facts: Facts, one: Concern) -> Because:
         reason, said = Reason.ALREADY_ANSWERED, f"Rapporterades klar {day}."
     elif one.reminded_from is None or one.reminded_from > facts.day:
         reason, said = Reason.PLAN_NOT_BEGUN, _not_begun(one.reminded_from)
+    elif held(promises).holds(one.area):
+        reason, said = Reason.QUIET_DAY, _QUIET_THERE
     elif late:
         reason, said = waiting, late
     elif one.proposed_on:
@@ -248,14 +255,21 @@ def _is_answered(day: date, one: Concern | Money, watched: Watched) -> bool:
     return is_answered(watched.kind, watched.due_on, one.deadline, one.said, day)
 
 
+_QUIET_THERE = "Samverkan har tysta dagar då. Brevet går nästa dag som inte är tyst där."
+
+
 def _not_begun(begins: date | None) -> str:
     if begins is None:
         return "Planen togs in medan den pågick, och påminnelserna har inte börjat."
     return f"Planen påminns om från och med {day_in_words(begins)}."
 
 
-def _of_money(policy: Policy, facts: Facts, one: Money) -> Because:
+def _of_money(promises: Promised, facts: Facts, one: Money) -> Because:
     """Why a plan's own money did not stand in a letter that day."""
+    policy = promises.of(one.area)
+    if held(promises).holds(one.area):
+        what = f"Medel i {one.plan}"
+        return Because(Reason.QUIET_DAY, _QUIET_THERE, what=what, plan_id=one.plan_id)
     reason, said = _waited_in_words(policy, facts, one.notified)
     if not said:
         reason = Reason.NOTHING_REACHED

@@ -180,8 +180,8 @@ def test_every_option_of_a_command_stands_in_its_row() -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_command_in_a_page_can_be_typed(path: Path) -> None:
     typed = re.findall(
-        r"\bfoljsam ((?:import|export|plan|report|deviations|administrator|collaboration) [a-z-]+"
-        r"|[a-z-]+)",
+        r"\bfoljsam ((?:import|export|plan|report|deviations|administrator|collaboration|policy)"
+        r" [a-z-]+|[a-z-]+)",
         code(path.read_text("utf-8")),
     )
     assert set(typed) <= commands().keys() | {"import", "export", "plan", "report", "deviations"}

@@ -48,6 +48,7 @@ ASKED_ABOVE = {
     "notifications/stops.py": "whose refusal it is, when the postman has asked",
     "notifications/letters/frame.py": "words of a letter, which waits",
     "notifications/trust.py": "for the postman and the mailbox",
+    "notifications/bounces.py": "whether letters have addresses of their own",
     "notifications/mailboxes.py": "read by flows/mail_in.py, which asks",
     "notifications/outbox.py": "writes letters, which wait",
     "flows/prefect_child.py": "its own server",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cli.mailbox import Mailbox
 from config import clock, policy, timetable
+from config.own_policy import promised_on
 from models.activity import Answerable, Responsibility
 from models.columns import c
 from models.database import reading, transaction
@@ -194,7 +195,8 @@ def is_time(town: Town, at: time) -> bool:
     now = datetime.combine(TUESDAY.date(), at, TUESDAY.tzinfo)
     with reading(town.settings) as session:
         rounds = release._rounds(session, now.date())
-    return release.is_time(policy.load(), town.settings, now.date(), rounds, now)
+    promises = promised_on(now.date(), policy.load(), {})
+    return release.is_time(promises, town.settings, rounds, now)
 
 
 def test_letters_are_made_when_all_rounds_of_the_morning_have_ended(small_town: Town) -> None:

@@ -68,6 +68,7 @@ from web.people import (
     people,
     people_import,
     person,
+    promises,
 )
 from web.plans import (
     plan_export,
@@ -150,7 +151,9 @@ def create_app(settings: Settings) -> FastAPI:
     for room in (deviation_sources, deviation_words, deviation_placing):
         app.include_router(room.router)
     # In this order: "ny" is no group's number, "ny" and "las-in" are nobody's.
-    for room in (groups, group, people_import, people, person, delegation, collaborations):
+    for room in (groups, group, people_import, people, person, delegation):
+        app.include_router(room.router)
+    for room in (collaborations, promises):
         app.include_router(room.router)
     # In this order: "ny" and "las-in" are no plan's number.
     for room in (plan_export, plan_import, plan_forms, plans, running, reminding):

@@ -85,7 +85,7 @@ def change(
     from models.moves import Mover
 
     def do(session: Session, mover: Mover, today: date) -> None:
-        number = _numbered(session, which)
+        number = numbered(session, which)
         row = session.get_one(Collaboration, number)
         given = {"name": name or row.name}
         given["sender_name"] = row.sender_name if sender is None else sender
@@ -108,7 +108,7 @@ def rest(
 
     def do(session: Session, mover: Mover, today: date) -> None:
         given = {"reason": reason, "first_day": first, "last_day": last}
-        pause_collaboration(session, _numbered(session, which), given, mover, today=today)
+        pause_collaboration(session, numbered(session, which), given, mover, today=today)
 
     _do(do)
     out.print("Saved: nothing of its goes out while it rests.")
@@ -121,7 +121,7 @@ def resume(which: Name) -> None:
     from models.moves import Mover
 
     def do(session: Session, mover: Mover, today: date) -> None:
-        resume_collaboration(session, _numbered(session, which), mover, today=today)
+        resume_collaboration(session, numbered(session, which), mover, today=today)
 
     _do(do)
     out.print("Saved: it goes on from today.")
@@ -139,7 +139,7 @@ def end(
     from models.moves import Mover
 
     def do(session: Session, mover: Mover, today: date) -> None:
-        number = _numbered(session, which)
+        number = numbered(session, which)
         if undo:
             take_back_end(session, number, mover, today=today)
         else:
@@ -160,7 +160,7 @@ def _do(deed: Callable[..., None]) -> None:
         deed(session, Mover(_BY), clock.today(told.today))
 
 
-def _numbered(session: Session, which: str) -> int:
+def numbered(session: Session, which: str) -> int:
     """The collaboration by its name or number. Raises `Wrong` with those that there are."""
     from sqlalchemy import select
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from config.policy import Policy
+from config.own_policy import Promised
 from config.settings import Settings
 from models.status import Says
 from notifications.letters.items import Item, Weight, as_what, told_once
@@ -37,7 +37,7 @@ def asks(items: Sequence[Item]) -> bool:
 
 def words(
     settings: Settings,
-    policy: Policy,
+    promises: Promised,
     items: Sequence[Item],
     today: date,
     *,
@@ -50,7 +50,7 @@ def words(
     "all goes as planned" is about no other.
     """
     asked = [item for item in items if item.weight < Weight.LACKING]
-    shown = [*asked[: policy.most_items], *items[len(asked) :]]  # what is told stands last
+    shown = [*asked[: promises.usual.most_items], *items[len(asked) :]]  # what is told stands last
     once = _as_what(asked)
     numbers = [item.number for item in asked if item.number is not None]
     values = {
@@ -67,13 +67,13 @@ def words(
         "all": _all_at_once(asked) if alone else "",
         "choices": choices,
         "replies": alone,
-        "answer_by": _answer_by(policy, asked, today),
+        "answer_by": _answer_by(promises, asked, today),
         "days": settings.link_days,
         "today": today,
         "grave": (Weight.SILENT, Weight.OVERDUE),
     }
     return Words(
-        subject(policy, items, today),
+        subject(promises, items, today),
         render("mail/morning/text.txt", **values),
         render("mail/morning/html.html", **values),
     )
@@ -88,19 +88,30 @@ _HEADINGS = {
 }
 
 
-def _answer_by(policy: Policy, asked: Sequence[Item], today: date) -> date:
-    in_time = working_day_after(policy, today, policy.escalation.chair)
-    return min((item.answer_by(today, in_time) for item in asked), default=in_time)
+def _answer_by(promises: Promised, asked: Sequence[Item], today: date) -> date:
+    """Before anybody else is told: each collaboration has its own days until then."""
+    in_time = {area: _in_time(promises, area, today) for area in _areas(asked)}
+    days = (item.answer_by(today, in_time[item.collaboration_id]) for item in asked)
+    return min(days, default=_in_time(promises, None, today))
 
 
-def subject(policy: Policy, items: Sequence[Item], today: date) -> str:
+def _areas(asked: Sequence[Item]) -> set[int]:
+    return {item.collaboration_id for item in asked}
+
+
+def _in_time(promises: Promised, area: int | None, today: date) -> date:
+    policy = promises.of(area)
+    return working_day_after(policy, today, policy.escalation.chair)
+
+
+def subject(promises: Promised, items: Sequence[Item], today: date) -> str:
     """The day to answer by, the first activity and how many more; or what the letter tells.
 
     A telephone shows some forty characters: a name is cut so that the number stands within them.
     """
     asked = [item for item in items if item.weight < Weight.LACKING]
     if asked:
-        answer_by = _answer_by(policy, asked, today)
+        answer_by = _answer_by(promises, asked, today)
         head, what = f"Svara senast {short_day(answer_by)}: ", masked(asked[0].what)
         others = sum(item.many for item in asked[1:])
         more = f" +{others}" if others else ""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from config.policy import Policy
+from config.own_policy import Promised
 from config.settings import Settings
 from notifications.letters import asking
 from notifications.letters.frame import Signer
@@ -66,7 +66,7 @@ class _Section:
 
 def compose(
     settings: Settings,
-    policy: Policy,
+    promises: Promised,
     name: str,
     items: Sequence[Item],
     pieces: Sequence[Piece],
@@ -80,8 +80,8 @@ def compose(
     first = whose[0]
     items = [replace(item, collaboration_id=item.collaboration_id or first) for item in items]
     pieces = [replace(piece, collaboration_id=piece.collaboration_id or first) for piece in pieces]
-    of_notices = _of_notices(settings, policy, items, today, alone=alone)
-    subject = _subject(policy, items, pieces, today)
+    of_notices = _of_notices(settings, promises, items, today, alone=alone)
+    subject = _subject(promises, items, pieces, today)
     sections = []
     for area in whose:
         own = [piece for piece in (*of_notices, *pieces) if piece.collaboration_id == area]
@@ -127,14 +127,14 @@ def _whose(items: Sequence[Item], pieces: Sequence[Piece], areas: Areas) -> list
 
 
 def _of_notices(
-    settings: Settings, policy: Policy, items: Sequence[Item], today: date, *, alone: bool
+    settings: Settings, promises: Promised, items: Sequence[Item], today: date, *, alone: bool
 ) -> list[Piece]:
     """A piece for each collaboration that asks or tells something."""
     choices = asking.choices_in(items)
     found = []
     for area in dict.fromkeys(item.collaboration_id for item in items):
         own = [item for item in items if item.collaboration_id == area]
-        words = asking.words(settings, policy, own, today, choices=choices, alone=alone)
+        words = asking.words(settings, promises, own, today, choices=choices, alone=alone)
         heading = _ASKED if asking.asks(own) else _TOLD
         found.append(Piece(area, heading, words.text, words.html))
     return found
@@ -163,9 +163,11 @@ def _sender(signer: Signer | None, otherwise: str) -> str:
     return masked(signer.sender) if signer else otherwise
 
 
-def _subject(policy: Policy, items: Sequence[Item], pieces: Sequence[Piece], today: date) -> str:
+def _subject(
+    promises: Promised, items: Sequence[Item], pieces: Sequence[Piece], today: date
+) -> str:
     """What is asked goes first, then what parts are called, then what is to be known."""
     if items and (asking.asks(items) or not pieces):
-        return asking.subject(policy, items, today)
+        return asking.subject(promises, items, today)
     others = len(pieces) - 1 + bool(items)
     return pieces[0].title + (f" +{others}" if others else "")

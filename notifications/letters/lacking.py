@@ -64,7 +64,9 @@ def add_what_is_lacking(
                 owed.nobody_left.append(row.id)
             elif not lines:
                 continue  # it waits; that nobody can be reached is told of the activity itself
-            elif not readers.put_off(owed, lines, 1, row.reached_on, ANY_DAY):
+            elif not readers.put_off(
+                *(owed, lines, 1, row.reached_on, ANY_DAY), area=row.collaboration_id
+            ):
                 owed.written.append(row.id)
                 for person_id, line in lines.items():
                     by_person.setdefault(person_id, []).append(line)

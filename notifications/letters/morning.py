@@ -25,6 +25,7 @@ from models.known import at_home, several_collaborations, typed_elsewhere
 from models.letter import Attachment, Letter, LetterItem, LetterState, Link, Notice
 from models.letter_kinds import LetterKind
 from models.person import Person
+from models.promises import promised
 from notifications import feeds
 from notifications.calendar_days import entries_of
 from notifications.letters import frame, parts, unsent
@@ -34,6 +35,7 @@ from notifications.letters.owed import add_what_goes_along, drop_outdated, gathe
 from notifications.letters.pieces import Pieces, pieces
 from notifications.letters.readers import Readers, weekly
 from notifications.outbox import message_id
+from rules.calendar import Held, held
 from rules.personnummer import masked
 
 KIND = LetterKind.MORNING
@@ -107,12 +109,16 @@ def plan(
     """Gather what is owed and make each letter's words. Reads, and changes nothing.
 
     Who has had the day's letter waits, and what can wait for whoever has chosen one a week;
-    `had_today` says otherwise where somebody asks for it, and then nothing is gathered.
+    `had_today` says otherwise where somebody asks for it, and then nothing is gathered. In quiet
+    weeks of its own what is of a collaboration waits, but where `only` says what is asked for.
     `only`: of notices no others than these.
     """
-    readers = Readers(policy, today, written_to(session, today), weekly(session, policy))
+    promises = promised(session, policy, today)
+    waits = Held() if only is not None else held(promises)
+    had, gathering = written_to(session, today), weekly(session, promises.usual)
+    readers = Readers(promises, today, had, gathering, waits)
     if had_today is not None:
-        readers = Readers(policy, today, had_today)
+        readers = Readers(promises, today, had_today)
     owed = gather(session, settings, today, readers, only)
     beside = pieces(session, settings, policy, today, readers)
     owed.tomorrow += beside.tomorrow
@@ -135,10 +141,10 @@ def plan(
         area = items[0].collaboration_id if items else hers[0].collaboration_id
         told_as = known_as.get((area, person_id), name)  # whose area is told when it fails
         if settings.reply_pattern and len(whose[person_id]) == 1:
-            number(items, policy.most_items)
+            number(items, promises.usual.most_items)
         with alone("Dagens brev till", told_as, collaboration_id=area or None):
             made[person_id] = compose(
-                *(settings, policy, name, items, hers, areas, today), address=address
+                *(settings, promises, name, items, hers, areas, today), address=address
             )
     return Planned(owed, people, made, beside.dropped)
 

@@ -162,7 +162,9 @@ class _Gathering:
         by = min(_keeps(row) for row in rows)
         if not answering:
             self.owed.without_reader += len(rows)
-        elif not self.readers.put_off(self.owed, people, len(rows), reached_on, by):
+        elif not self.readers.put_off(
+            *(self.owed, people, len(rows), reached_on, by), area=rows[0].collaboration_id
+        ):
             for who in answering:
                 _put(self.items, who, rows, before, self.today, self._held_back(rows))
                 if kind == NoticeKind.DEADLINE and activity_id not in self.told:
@@ -178,7 +180,7 @@ class _Gathering:
         last = min(rows, key=lambda row: row.rung)
         if last.kind not in (NoticeKind.DEADLINE, NoticeKind.PART) or abs(last.rung) > 1:
             return ""
-        policy = self.readers.policy
+        policy = self.readers.promised.of(last.collaboration_id)
         quiet = quiet_before(policy, self.today)
         if last.due_on - timedelta(days=1) not in quiet:
             return ""

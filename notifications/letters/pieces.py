@@ -67,18 +67,24 @@ def pieces(
     for row in rows:
         if row.id in void:
             found.dropped.append(row.id)
-        elif row.person_id in readers.had_today:
+        elif row.person_id in readers.had_today or _is_quiet(row, readers):
             found.tomorrow += 1
         elif row.kind in CAN_WAIT and readers.gathers({row.person_id}, row.on_day, ANY_DAY):
             found.gathered += 1
         else:
             with alone("En del av brevet,", row.title, collaboration_id=row.collaboration_id):
-                piece = _piece(session, settings, policy, row, leads, today)
+                piece = _piece(session, settings, policy, row, leads, today, readers)
                 if piece is None:
                     found.dropped.append(row.id)
                 else:
                     found.by_person.setdefault(row.person_id, []).append(piece)
     return found
+
+
+def _is_quiet(row: Row[Any], readers: Readers) -> bool:
+    """Is it of a collaboration that is quiet? The week of several is looked up area by area."""
+    of_several = row.kind == LetterKind.WEEKLY and row.collaboration_id is None
+    return not of_several and readers.held.holds(row.collaboration_id)
 
 
 def _piece(
@@ -88,11 +94,13 @@ def _piece(
     row: Row[Any],
     leads: Mapping[int, Sequence[int]],
     today: date,
+    readers: Readers,
 ) -> Piece | None:
     """The part in words; None when there is nothing to say any more."""
     words, area = Words(row.title, row.text, row.html), row.collaboration_id or 0
     if row.kind == LetterKind.WEEKLY:
         areas = leads.get(row.person_id, ())
+        areas = [area for area in areas if not readers.held.holds(area)]
         looked_up = weekly.words(session, settings, policy, areas, today) if areas else None
         if looked_up is None:
             return None

@@ -54,7 +54,7 @@ def _put(owed: Owed, items: dict[int, Item], row: Row[Any], readers: Readers) ->
     notice_id: int = row.id
     if not items:
         owed.nobody_left.append(notice_id)
-    elif not readers.put_off(owed, items, 1, row.reached_on, ANY_DAY):
+    elif not readers.put_off(owed, items, 1, row.reached_on, ANY_DAY, row.area):
         for person_id, item in items.items():
             item.notice_ids = [notice_id]
             owed.by_person.setdefault(person_id, []).append(item)

@@ -51,14 +51,22 @@ def add_what_is_told(
             whom = told_of_money(asked, last.group_id)
             items = {who.person_id: _of_money(settings, last, who.via, today) for who in whom}
             reached_on = min(row.reached_on for row in rows)
-            _put(owed, items, [row.id for row in rows], readers, reached_on, last.due_on)
+            _put(
+                owed,
+                items,
+                [row.id for row in rows],
+                readers,
+                reached_on,
+                last.due_on,
+                last.collaboration_id,
+            )
     for row in _handed_over(session, today, only):
         area = row.collaboration_id
         with alone("Beskedet om ersättare för", row.for_whom, collaboration_id=area):
             items = {row.delegate_id: _of_delegation(row)} if row.delegate_id is not None else {}
             if items and row.reachable_id is not None:
                 items[row.reachable_id] = _of_handing_over(row)
-            _put(owed, items, [row.id], readers, row.reached_on, AT_ONCE)
+            _put(owed, items, [row.id], readers, row.reached_on, AT_ONCE, area)
 
     for row in _said_done(session, only):
         area = row.collaboration_id
@@ -69,7 +77,7 @@ def add_what_is_told(
                 owed.nobody_left.append(row.id)
                 continue
             items = {who.person_id: _of_done(settings, row, who.via) for who in whom}
-            _put(owed, items, [row.id], readers, row.reached_on, ANY_DAY)
+            _put(owed, items, [row.id], readers, row.reached_on, ANY_DAY, area)
 
 
 def told_of_money(asked: Directory, group_id: int) -> list[Answering]:
@@ -84,10 +92,11 @@ def _put(
     readers: Readers,
     reached_on: date,
     by: date,
+    area: int | None,
 ) -> None:
     if not items:
         owed.without_reader += len(notice_ids)
-    elif not readers.put_off(owed, items, len(notice_ids), reached_on, by):
+    elif not readers.put_off(owed, items, len(notice_ids), reached_on, by, area):
         for person_id, item in items.items():
             item.notice_ids = list(notice_ids)
             owed.by_person.setdefault(person_id, []).append(item)

@@ -18,6 +18,7 @@ from models.database import Turns, take_turns
 from models.known import name_in
 from models.letter import LetterPart
 from models.letter_kinds import LetterKind
+from models.promises import promised
 from models.resting import at_rest
 from models.round import Round, SetAside
 from notifications import silence
@@ -35,18 +36,24 @@ _TITLE = "Veckan"  # what it is called until it is looked up
 def write(session: Session, settings: Settings, policy: Policy, today: date) -> list[int]:
     """Put the week's part on file for each process leader who has not had it. Returns their ids.
 
-    1. Is it the day? Take the lock that the day's letters take.
+    1. Is it the day, for any collaboration? Take the lock that the day's letters take.
     2. Gather by process leader, over all collaborations that she leads.
     3. Nothing to tell: no part.
     """
-    if not _is_due(session, policy, today):
+    due = [
+        share
+        for share in promised(session, policy, today).shares()
+        if _is_due(session, share.policy, today)
+    ]
+    if not due:
         return []
     take_turns(session, Turns.LETTERS)
     silence.sweep(session, policy, today)  # what an answer has ended is gone, what is new is told
     passed_over = _had_this_week(session, today)
     queued: list[int] = []
-    for person_id, areas in led_by(session, today).items():
-        if person_id in passed_over:
+    for person_id, hers in led_by(session, today).items():
+        areas = [area for area in hers if any(share.holds(area) for share in due)]
+        if not areas or person_id in passed_over:
             continue
         told_as = name_in(session, areas[0], person_id)
         with alone("Veckobrevet till", told_as, session, collaboration_id=areas[0]):

@@ -8,7 +8,7 @@ one beside the one that is worked out for her: who loads a slow page anew is not
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,6 +17,7 @@ from threading import Lock
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
+from sqlmodel import Session
 
 from config import policy
 from models.columns import c
@@ -87,6 +88,30 @@ def until(
             begun,
         )
     return _hers(request, letters), reached
+
+
+def with_and_without(
+    request: Request, last: date, said: Callable[[Session], object]
+) -> tuple[list[Coming], list[Coming], date]:
+    """The letters from tomorrow to a day as they are, and as if something had been done first.
+
+    As far as there was time for both: until which day they were worked out. Raises `Busy`.
+    """
+    settings, tomorrow = settings_of(request), today_of(request) + timedelta(days=1)
+    promises = policy.load(settings.home)
+    with _in_turn(viewer_of(request).session_id):
+        ends = time.thread_time() + ENOUGH
+        with_it, reached = rehearse_until(
+            *(settings, promises, tomorrow, last, lambda: time.thread_time() > ends), said=said
+        )
+        ends = time.thread_time() + ENOUGH
+        without, far = rehearse_until(
+            *(settings, promises, tomorrow, reached, lambda: time.thread_time() > ends)
+        )
+    far = min(far, reached)
+    both = _hers(request, without), _hers(request, with_it)
+    before, after = ([one for one in letters if one.on_day <= far] for letters in both)
+    return before, after, far
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from models.edition import Edition, EditionState
 from models.group import Group
 from models.known import called_by
 from models.person import Person
+from models.promises import promised
 from models.round import Round
 from models.status import Says, StatusAnswer
 from models.status_round import Meeting, StatusQuestion, StatusRound
@@ -50,7 +51,7 @@ def next_up(
 ) -> NextUp:
     """`told`: activities that stand on the page already."""
     coming = [
-        *_letters(session, policy, today),
+        *_letters(session, request, policy, today),
         *_rounds(session, request),
         *_drafts(session, request),
         *_meetings(session, request, today),
@@ -59,12 +60,21 @@ def next_up(
     return NextUp(coming, came[:ANSWERS], len(came))
 
 
-def _letters(session: Session, policy: Policy, today: date) -> list[Line]:
-    """The next morning that may write: today's too, until it has."""
-    day = today
-    if is_quiet(policy, today) or _has_gone(session, today):
-        day = working_day_after(policy, today, 1)
+def _letters(session: Session, request: Request, policy: Policy, today: date) -> list[Line]:
+    """The next morning that may write of hers: today's too, until it has."""
+    leads = viewer_of(request).leads
+    gone = _has_gone(session, today)
+    day = min(
+        _next_morning(share.policy, today, gone=gone)
+        for share in promised(session, policy, today).shares()
+        if not leads or any(share.holds(area) for area in leads)
+    )
     return [Line("Nästa brev", f"går {weekday_in_words(day)}, om något är att skriva", "/kommande")]
+
+
+def _next_morning(policy: Policy, today: date, *, gone: bool) -> date:
+    quiet = is_quiet(policy, today)
+    return working_day_after(policy, today, 1) if quiet or gone else today
 
 
 def _has_gone(session: Session, today: date) -> bool:

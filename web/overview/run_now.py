@@ -10,14 +10,14 @@ from datetime import date, datetime
 from fastapi import Request
 from sqlalchemy import select
 
-from config import clock, policy, prefect_api
+from config import clock, prefect_api
 from config.prefect_api import Begun
 from config.settings import Clock, Settings
 from config.timetable import Line, first_time_on
 from models.columns import c
 from models.database import reading
 from models.group import Collaboration
-from rules.calendar import is_quiet
+from notifications.quiet_days import nobody_is_written_to
 from web.page import settings_of, today_of, viewer_of
 
 RUNS_ALREADY = "Rundan pågår redan. Ladda om sidan om en stund och se hur det gick."
@@ -40,7 +40,7 @@ def why_not_now(request: Request, line: Line) -> str:
         return ""
     today = today_of(request)
     first = first_time_on(line, today)
-    if first is None or is_quiet(policy.load(settings.home), today):
+    if first is None or nobody_is_written_to(settings, today):
         return "Den går inte i dag. Be en administratör om den ändå behövs."
     if clock.in_stockholm(clock.now()).time() < first.time():
         return f"Den går för alla samverkan klockan {first:%H.%M}. Efter det kan du köra den igen."
