@@ -247,7 +247,10 @@ def _as_they_ran(told: Settings, now: datetime) -> tuple[Verdict, str, str]:
 
 def _policy(told: Settings, session: Session, today: date) -> Found:
     """Where pages and `policy.toml` speak of the same, and what cannot be promised together."""
-    base = policy.load(told.home)
+    try:
+        base = policy.load(told.home)
+    except policy.PolicyError:  # which the files' own line says
+        return
     by_file = what_differs(base, policy.load())
     said = said_on(session, today)
     usual = over(base, said.get(None, {}), "the installation")

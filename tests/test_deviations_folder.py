@@ -157,7 +157,7 @@ def test_the_round_tells_counts_and_no_cells(
     watched = lite.model_copy(update={"deviations_folder": str(folder)})
     leaves(watched, "q1.csv", csv_file(THREE))
     looks_at(lite, clock.now() - timedelta(days=2))
-    with prefect_test_harness():
+    with prefect_test_harness(server_startup_timeout=120):
         counts = run(deviation_import(clock.today()))  # a day that is asked for never rests
     assert counts == {"files": 1, "turned_away": 0, "letters": 0}
     with reading(lite) as session:
