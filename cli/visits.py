@@ -37,7 +37,7 @@ def hand_over(link: str, to: Mapping[str, str]) -> None:
     """Let somebody answer in one's place for a while, through the link of a letter."""
     with _browser() as browser:
         form = browser.get(f"{link}/ersattare")
-        scope = re.search(r'<option value="([^"]*)"', form.text)
+        scope = re.search(r'name="scope"><option value="([^"]*)"', form.text)
         told = browser.post(f"{link}/ersattare", data={**to, "scope": scope[1] if scope else ""})
     if told.status_code != 200 or to["delegate"] not in told.text:
         raise NotUnderstood("a stand-in was not taken in")
