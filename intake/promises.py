@@ -48,6 +48,11 @@ _CALLED = {
 _MOST_BEFORE, _MOST_AFTER, _MOST_RUNGS = 400, 720, 12
 _MOST_REPEAT, _MOST_GIVE_UP, _MOST_WORKING_DAYS = 365, 3650, 120
 _MOST_QUIET = 183  # days of a year; a collaboration that writes to nobody for longer rests
+# The fields have been looked at one by one; what is left goes wrong between them.
+_DOES_NOT_FIT = (
+    "Påminnelserna går inte ihop med resten av det som gäller här. Välj färre dagar eller längre "
+    "tid emellan, eller fråga administratören vad installationens policy säger."
+)
 _A_LEAP_YEAR = 2024  # 29 February may begin or end a stretch
 
 
@@ -144,7 +149,7 @@ def wanted(
     try:
         made = with_own(promises.of(area), told)
     except (PolicyError, TypeError) as error:
-        raise Refused([f"Det går inte att lova: {error}"]) from error
+        raise Refused([_DOES_NOT_FIT]) from error
     usual = base if area is None else promises.usual
     return Wanted(made, what_differs(made, usual), counts_from)
 
