@@ -64,6 +64,15 @@ def fail(
     ping(settings, well=False)
 
 
+def stopped(settings: Settings, round_id: int, aside: Sequence[Aside] = ()) -> None:
+    """Note that a round was broken off because somebody stopped us.
+
+    It is made good like one that broke. The watcher is not told: whoever stopped us knows.
+    """
+    _set_aside(settings, round_id, aside)
+    _note(settings, round_id, failed=STOPPED)
+
+
 def broke(settings: Settings, line: Line, today: date, since: datetime, error: Exception) -> None:
     """Note a round that broke before it could note anything itself (no server, for instance)."""
     query = select(func.count()).where(c(Round).line == line.name, c(Round).started_at >= since)
@@ -183,6 +192,7 @@ def time_on(line: Line, moment: datetime) -> datetime:
 
 
 GONE = "Processen som körde rundan försvann."  # what a round broke on that nobody ended
+STOPPED = "Följsam stängdes medan rundan gick."  # what a round broke on that we ended ourselves
 _OTHERS_CLOCKS = timedelta(minutes=5)  # machines need not agree more closely than that
 _REMEMBERED = 1000  # rounds to look back at; more than a year of mornings
 _FAR_BACK = 60  # days: longer than any quiet weeks

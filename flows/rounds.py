@@ -47,6 +47,9 @@ async def noted(line: str, today: date | None) -> AsyncIterator[tuple[date, dict
         try:
             yield day, counts
             tally.must_be_few()
+        except asyncio.CancelledError:
+            await to_thread(bookkeeping.stopped, told, round_id, tally.aside)
+            raise
         except BaseException as error:
             await to_thread(bookkeeping.fail, told, round_id, whole(error), tally.aside)
             if isinstance(error, Exception):

@@ -6,9 +6,12 @@ instead (`flows/deployments.py`), and only the postman's tick is left here.
 
 import asyncio
 import logging
+import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -36,6 +39,7 @@ from notifications.mailboxes import MailboxError
 from notifications.postman import Postman
 
 _log = logging.getLogger("foljsam.clockwork")
+_ROUNDS_END_WITHIN = 5  # seconds; whoever stops a service waits ten, and then kills
 
 
 async def run_line(line: Line, today: date | None = None) -> dict[str, int]:
@@ -61,7 +65,7 @@ class Clockwork:
         self._awake = self._ticked = clock.now()
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
-        self._running: set[str] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
         self._thread = threading.Thread(target=self._run, name="clockwork", daemon=True)
 
     def start(self) -> None:
@@ -76,10 +80,10 @@ class Clockwork:
         return True
 
     def stop(self) -> None:
-        """Stop ticking, let what runs end, close connections."""
+        """Stop ticking, let rounds end that are soon done, close connections."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stopping.set)
-            self._thread.join(20)
+            self._thread.join(_ROUNDS_END_WITHIN + 20)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -93,31 +97,69 @@ class Clockwork:
         3. What was missed while we were down runs once, when the Prefect server answers.
         4. The timetable fires, and each hour what was missed is looked for again. With Prefect's
            clock a worker is asked for it.
+        5. Told to stop, it begins nothing more, and a round that is not soon done is broken off:
+           the next start makes it good.
         """
         scheduler = AsyncIOScheduler(
             timezone=clock.STOCKHOLM,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         postman = Postman(self._settings)
-        _every(scheduler, postman.post, seconds=POST_EVERY_SECONDS)
-        _every(scheduler, self._beat, minutes=1)
-        _every(scheduler, self._sweep, minutes=SWEEP_EVERY_MINUTES)
-        _every(scheduler, self._bury, minutes=GONE_EVERY_MINUTES)
+        self._every(scheduler, postman.post, seconds=POST_EVERY_SECONDS)
+        self._every(scheduler, self._beat, minutes=1)
+        self._every(scheduler, self._sweep, minutes=SWEEP_EVERY_MINUTES)
+        self._every(scheduler, self._bury, minutes=GONE_EVERY_MINUTES)
         if bounces.is_set(self._settings):
-            _every(scheduler, self._read_bounces, minutes=BOUNCES_EVERY_MINUTES)
+            self._every(scheduler, self._read_bounces, minutes=BOUNCES_EVERY_MINUTES)
         if self._settings.clock is Clock.PREFECT:
-            _every(scheduler, self._ask_prefect, minutes=ASK_PREFECT_EVERY_MINUTES)
+            self._every(scheduler, self._ask_prefect, minutes=ASK_PREFECT_EVERY_MINUTES)
         elif self._server is not None:
             self._add_rounds(scheduler)
         scheduler.start()
         await self._stopping.wait()
+        scheduler.pause()
+        await self._end_rounds()
+        await _hand_over_logs()
         scheduler.shutdown(wait=False)
         await postman.close()
 
     def _add_rounds(self, scheduler: AsyncIOScheduler) -> None:
-        _every(scheduler, self._catch_up, minutes=CATCH_UP_EVERY_MINUTES)
+        self._every(scheduler, self._catch_up, minutes=CATCH_UP_EVERY_MINUTES)
         for line in TIMETABLE:
-            scheduler.add_job(self._on_time, trigger(line), args=[line], id=line.name)
+            on_time = self._until_stopped(partial(self._on_time, line))
+            scheduler.add_job(on_time, trigger(line), id=line.name)
+
+    def _every(
+        self, scheduler: AsyncIOScheduler, job: Callable[[], Awaitable[Any]], **interval: int
+    ) -> None:
+        """A job that begins at once and then comes back."""
+        first = {"next_run_time": clock.now()}
+        scheduler.add_job(self._until_stopped(job), "interval", **first, **interval)
+
+    def _until_stopped(
+        self, job: Callable[[], Awaitable[Any]]
+    ) -> Callable[[], Coroutine[Any, Any, None]]:
+        """The job; that it is cancelled when we stop is no fault, and nothing is logged of it."""
+
+        async def told() -> None:
+            try:
+                await job()
+            except asyncio.CancelledError:
+                if not self._stopping.is_set():
+                    raise
+
+        return told
+
+    async def _end_rounds(self) -> None:
+        """Wait for the rounds that run; those that take their time are cancelled, and noted so."""
+        rounds = set(self._running.values())
+        if not rounds:
+            return
+        _, late = await asyncio.wait(rounds, timeout=_ROUNDS_END_WITHIN)
+        for one in late:
+            one.cancel()
+        if late:
+            await asyncio.wait(late, timeout=_ROUNDS_END_WITHIN)
 
     async def _beat(self) -> None:
         """Notice the rounds that did not run; those we slept through are just being made good."""
@@ -184,6 +226,8 @@ class Clockwork:
             _log.exception("what was missed cannot be read")
             return
         for line in missed:
+            if self._stopping.is_set():
+                return
             _log.warning("%s was missed: running it now", line.name)
             await self._fire(line)
 
@@ -195,15 +239,18 @@ class Clockwork:
     async def _fire(self, line: Line) -> None:
         """Run a line when the server answers. What breaks is noted, for the overview to show.
 
-        One that runs already is left alone: it does what there is to do.
+        One that runs already is left alone: it does what there is to do. None begins when we stop.
         """
-        if line.name in self._running:
+        if line.name in self._running or self._stopping.is_set():
             return
-        self._running.add(line.name)
+        running = asyncio.create_task(self._run_line(line))
+        self._running[line.name] = running
         try:
-            await self._run_line(line)
+            await asyncio.wait({running})
         finally:
-            self._running.discard(line.name)
+            del self._running[line.name]
+        if not running.cancelled():
+            running.result()  # what it could not even note is for the log
 
     async def _run_line(self, line: Line) -> None:
         began = clock.now()
@@ -217,6 +264,15 @@ class Clockwork:
             await asyncio.to_thread(bookkeeping.broke, self._settings, line, day, began, error)
 
 
-def _every(scheduler: AsyncIOScheduler, job: Callable[[], Awaitable[Any]], **interval: int) -> None:
-    """A job that begins at once and then comes back."""
-    scheduler.add_job(job, "interval", next_run_time=clock.now(), **interval)
+async def _hand_over_logs() -> None:
+    """Send Prefect what rounds logged, if any ran here: it does so a while after.
+
+    The server may be about to end, and without it Prefect tries for more than a minute before it
+    lets a process go.
+    """
+    if "prefect" not in sys.modules:
+        return
+    from prefect.logging.handlers import APILogHandler
+
+    with suppress(TimeoutError):
+        await asyncio.wait_for(APILogHandler.aflush(), _ROUNDS_END_WITHIN)

@@ -21,6 +21,7 @@ from sqlalchemy import select, update
 from config import clock, prefect_api, timetable
 from config.settings import Settings
 from flows import bookkeeping, prefect_child
+from flows.rounds import noted
 from flows.schedule import Clockwork
 from models.columns import c
 from models.database import reading, transaction
@@ -29,6 +30,7 @@ from rules.access import AT_THE_MACHINE
 from tests.cast import Town
 from tests.command import Done, each_in_turn
 from tests.conftest import free_port
+from tests.test_up import wait_for
 from web.overview.runs import from_prefect
 
 LINE = timetable.line("morning-round")
@@ -216,6 +218,43 @@ def test_the_clockwork_posts_at_once_and_runs_what_was_missed_once(
     clockwork.stop()
     assert ran == ["morning-round"]
     assert len(list(small_town.settings.letters_folder.glob("*.eml"))) == 1
+
+
+def test_a_round_that_runs_when_we_stop_is_broken_off_noted_and_made_good_and_none_begins(
+    small_town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = small_town.settings
+    began: list[str] = []
+
+    async def a_long_one(line: timetable.Line, _today: date | None = None) -> dict[str, int]:
+        began.append(line.name)
+        async with noted(line.name, clock.today()) as (_day, counts):
+            await asyncio.sleep(600)
+        return counts
+
+    another = next(line for line in timetable.TIMETABLE if line != LINE)
+    monkeypatch.setenv("FOLJSAM_HOME", str(told.home))
+    monkeypatch.setattr("flows.schedule.run_line", a_long_one)
+    monkeypatch.setattr("flows.schedule._ROUNDS_END_WITHIN", 0.2)
+    monkeypatch.setattr(bookkeeping, "missed", lambda _settings, _now: [LINE, another])
+    clockwork = Clockwork(told, lambda: None)
+    clockwork.start()
+    wait_for(lambda: bool(_rounds(told)), within=20)
+    clockwork.stop()
+    assert not clockwork.run_soon(another.name)
+    assert began == [LINE.name]
+    ((name, finished, failed),) = _rounds(told)
+    assert (name, finished, failed) == (LINE.name, None, bookkeeping.STOPPED)
+    assert [record for record in caplog.records if record.exc_info] == []
+    monkeypatch.undo()
+    monday = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+    assert LINE in bookkeeping.missed(told, monday)
+
+
+def _rounds(told: Settings) -> list[tuple[str, datetime | None, str]]:
+    with reading(told) as session:
+        rows = session.execute(select(c(Round).line, c(Round).finished_at, c(Round).failed))
+        return [(row.line, row.finished_at, row.failed) for row in rows]
 
 
 def test_runs_of_last_winter_leave_prefects_history_and_last_weeks_stay(
