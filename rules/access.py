@@ -125,6 +125,7 @@ TABLE: dict[str, Access] = {
     "POST /moten/{group_id}/dag/{day}/skicka": LEADER,
     "POST /moten/{group_id}/dag/{day}/punkter": LEADER,
     "POST /moten/{group_id}/dag/{day}/narvaro": LEADER,
+    "POST /moten/{group_id}/dag/{day}/flytta": LEADER,
     "GET /moten/{group_id}/protokoll.{file_format}": READER,
     "GET /grupper": READER,
     "GET /grupper.xlsx": READER,

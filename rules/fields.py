@@ -130,7 +130,9 @@ _OF_A_MEETING = (
     _OF_A_ROW
     | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
     | _words("seen_{activity_id}", "decided_on", "reference", "decide_all", "gor")
-    | {"decision_group": GROUP, "ta_upp": ACTIVITY}
+    | _words("resume_on_{activity_id}", "resume_when_{activity_id}")
+    | {"stand_in_{activity_id}": GROUP, "group_{activity_id}": GROUP}
+    | {"next_plan_{activity_id}": PLAN, "decision_group": GROUP, "ta_upp": ACTIVITY}
 )
 # Many at once. A row of somebody else is set aside by itself, so the page asks about each of them
 # (`those_allowed` in web/page.py), and what it says for itself is words.
@@ -181,7 +183,7 @@ FIELDS: dict[str, Line] = {
     "GET /planer/las-in": _words("nya", "andrade", "gjort") | {"plan": PLAN, "sparad": PLAN},
     "GET /moten/{group_id}": _words("dag"),
     "GET /moten/{group_id}/protokoll.{file_format}": _words("dag"),
-    "GET /moten/{group_id}/dag/{day}": _words("skickat"),
+    "GET /moten/{group_id}/dag/{day}": _words("skickat", "flyttat"),
     "GET /moten/{group_id}/dag/{day}/skicka": _words("vad"),
     "GET /planer/{plan_id}": _words("den", "malgrupp", "gjort"),
     "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
@@ -254,6 +256,7 @@ FIELDS: dict[str, Line] = {
     "POST /mina-aktiviteter/svara": {},
     "POST /mina-uppgifter": _OWN,
     "POST /moten/{group_id}/dagar": _words("days", "remove"),
+    "POST /moten/{group_id}/dag/{day}/flytta": _words("to"),
     "POST /moten/{group_id}/dag/{day}/narvaro": {"narvarande_{n}": AMONG_ITS_OWN}
     | _words("guests")
     | _FILLED,

@@ -19,7 +19,7 @@ from models.letter_kinds import LetterKind
 from models.lifecycle import Brought, Move, State
 from models.meeting import MeetingMinutes, MeetingPresent
 from models.person import Person, Role
-from models.status_round import AgendaPoint, Meeting
+from models.status_round import AgendaPoint, Meeting, Occasion, StatusRound
 from reports.agenda import agenda_of
 from reports.minutes import minutes_of, sent_out
 from tests.cast import FRIDA, Town
@@ -328,6 +328,54 @@ def test_nothing_of_a_meeting_whose_minutes_are_out_is_changed(
         assert len(session.execute(select(c(MeetingMinutes).id)).all()) == 1
 
 
+def test_a_meeting_is_moved_with_all_that_is_written_about_it_and_back(
+    town: Town, frida: TestClient
+) -> None:
+    later, taken = date(2024, 12, 9), date(2024, 12, 16)
+    meets(town, MEETS, taken)
+    frida.post(f"{page(town)}/punkter", data={"title": "Val av ordförande"})
+    frida.post(f"{page(town)}/narvaro", data={"guests": "Rut"})
+    with transaction(town.settings) as session:
+        asked = {"group_id": town.alm, "occasion": Occasion.MEETING, "occasion_on": MEETS}
+        session.add(StatusRound(**asked, opened_on=MEETS, closes_on=MEETS))
+    assert frida.get(page(town)).text.count("Flytta mötet till en annan dag") == 1
+    moved = frida.post(f"{page(town)}/flytta", data={"to": "9 december"})
+    assert moved.status_code == 200
+    assert "Mötet är flyttat från 2 december 2024" in moved.text
+    for words in ("Val av ordförande", "Rut"):
+        assert words in frida.get(page(town, later)).text
+        assert words not in frida.get(page(town)).text
+    with reading(town.settings) as session:
+        days = select(c(StatusRound).occasion_on)
+        assert session.execute(days).scalars().all() == [later]
+    back = frida.post(f"{page(town, later)}/flytta", data={"to": str(MEETS)})
+    assert "Val av ordförande" in back.text
+    assert "flyttades till 9 december" in frida.get(f"/grupper/{town.alm}").text
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ("", "Skriv vilken dag"),
+        ("1 december 2024", "har varit"),
+        ("2024-12-02", "den dag som mötet redan har"),
+        ("2024-12-16", "redan ett möte"),
+        ("december", "to"),
+        ("x" * 300, "to"),
+    ],
+)
+def test_a_day_that_a_meeting_cannot_have_is_refused_at_the_field(
+    small_town: Town, here: TestClient, to: str, why: str
+) -> None:
+    meets(small_town, MEETS, date(2024, 12, 16))
+    told = here.post(f"{page(small_town)}/flytta", data={"to": to})
+    assert told.status_code == 422
+    assert why in told.text
+    with reading(small_town.settings) as session:
+        days = session.execute(select(c(Meeting).on_day).order_by(c(Meeting).on_day)).scalars()
+        assert list(days) == [MEETS, date(2024, 12, 16)]
+
+
 def test_a_chair_reads_her_meeting_and_changes_nothing_there(small_town: Town) -> None:
     both = neighbours(small_town)
     small_town.activity("Trygg hemgång", by="2025-12-31")
@@ -338,6 +386,7 @@ def test_a_chair_reads_her_meeting_and_changes_nothing_there(small_town: Town) -
     assert alice.get(f"{page(small_town)}/dagordning.pdf").content.startswith(b"%PDF")
     assert alice.get(f"{page(small_town)}/skicka?vad=dagordning").status_code == 403
     assert alice.post(f"{page(small_town)}/punkter", data={"title": "X"}).status_code == 403
+    assert alice.post(f"{page(small_town)}/flytta", data={"to": "2025-01-10"}).status_code == 403
     other = f"/moten/{small_town.bjork}/dag/{MEETS}"
     assert alice.get(other).status_code == 403
 

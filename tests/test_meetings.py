@@ -7,12 +7,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from config import clock
+from intake.lives.year_end import make_next_plan
 from models.activity import Activity
 from models.columns import c
-from models.database import reading
+from models.database import reading, transaction
 from models.decision import Decision
 from models.lifecycle import Brought, Move, State
-from tests.cast import Town
+from models.plan import Plan
+from models.status_round import AgendaPoint
+from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from web.app import create_app
 
@@ -31,6 +35,20 @@ def answer(town: Town, frida: TestClient, activity_id: int, **words: str) -> Non
     assert found
     data = {f"{name}_{activity_id}": value for name, value in words.items()}
     assert frida.post(found[0], data=data).status_code == 200
+
+
+def put_up(town: Town, activity_id: int) -> None:
+    """Somebody has put it on the group's next meeting."""
+    with transaction(town.settings) as session:
+        session.add(
+            AgendaPoint(
+                group_id=town.alm,
+                activity_id=activity_id,
+                on_day=TODAY,
+                at=clock.now(),
+                by="Frida",
+            )
+        )
 
 
 def head(**more: str) -> dict[str, str]:
@@ -172,3 +190,71 @@ def test_a_referred_question_stands_on_the_higher_groups_page_and_goes_back(
     assert frida.post(f"/moten/{town.deciders}", data=answered).status_code == 200
     assert "Hänskjutna hit" not in frida.get(f"/moten/{town.deciders}").text
     assert "Regionen betalar" in frida.get(f"/aktiviteter/{sip}").text
+
+
+def test_every_way_on_is_open_at_the_meeting(town: Town, frida: TestClient) -> None:
+    with transaction(town.settings) as session:
+        make_next_plan(session, town.plan, FRIDA, today=TODAY)
+        (next_title,) = session.execute(
+            select(c(Plan).title).where(c(Plan).id != town.plan)
+        ).scalars()
+    rests, ends, goes_on, withdrawn = (
+        *(town.decided(name, by="2025-12-31") for name in ("Vilar", "Slutar", "Förs över")),
+        town.activity("Dras tillbaka", by="2025-12-31"),
+    )
+    for number in (rests, ends, goes_on):
+        put_up(town, number)
+    rows = {
+        f"move_{rests}": "pausa",
+        f"resume_on_{rests}": "mars 2025",
+        f"stand_in_{rests}": "NOSAM Björk",
+        f"reason_{rests}": "Sjukdom",
+        f"move_{ends}": "avbryt",
+        f"outcome_{ends}": "upphört",
+        f"reason_{ends}": "Regionen tar över",
+        f"move_{goes_on}": "överför",
+        f"next_plan_{goes_on}": next_title,
+        f"move_{withdrawn}": "dra tillbaka",
+        f"reason_{withdrawn}": "Dubbel",
+    }
+    page = frida.post(f"/moten/{town.alm}", data=head(**rows))
+    assert page.status_code == 200, problems(page.text)
+    states = [town.state(number) for number in (rests, ends, goes_on, withdrawn)]
+    assert states == [State.PAUSED, State.ENDED, State.CARRIED_OVER, State.WITHDRAWN]
+    with reading(town.settings) as session:
+        assert session.get_one(Activity, rests).resume_on == date(2025, 3, 31)
+
+
+def test_the_meeting_refers_one_question_and_hands_another_over(
+    town: Town, frida: TestClient
+) -> None:
+    asked, given = (town.activity(name, by="2025-12-31") for name in ("Fråga", "Byter"))
+    rows = {
+        f"move_{asked}": "hänskjut till en annan grupp",
+        f"group_{asked}": "Samordningsgruppen",
+        f"reason_{asked}": "Vem betalar?",
+        f"move_{given}": "lämna över till en annan grupp",
+        f"group_{given}": "NOSAM Björk",
+        f"reason_{given}": "Rör Björk",
+    }
+    page = frida.post(f"/moten/{town.alm}", data=head(**rows))
+    assert page.status_code == 200, problems(page.text)
+    assert "hänskjuten till Samordningsgruppen" in page.text
+    with reading(town.settings) as session:
+        assert session.get_one(Activity, asked).referred_to_group_id == town.deciders
+        assert session.get_one(Activity, given).group_id == town.bjork
+
+
+def test_what_a_pause_lacks_is_said_at_its_fields(town: Town, frida: TestClient) -> None:
+    sip = town.decided(by="2025-12-31")
+    put_up(town, sip)
+    told = frida.post(f"/moten/{town.alm}", data={f"move_{sip}": "pausa"})
+    assert told.status_code == 422
+    for name in ("reason", "resume_on", "stand_in"):
+        assert f'href="#{name}_{sip}"' in told.text
+    assert town.state(sip) is State.DECIDED
+
+
+def problems(page: str) -> list[str]:
+    """What a page says is wrong."""
+    return re.findall(r'<p class="problem"[^>]*>([^<]+)<', page)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlmodel import Session
 
 from config import clock
+from intake.people.register import note
 from models.columns import c
 from models.group import Group
 from models.known import names_in
@@ -18,8 +19,10 @@ from models.meeting import MeetingDraft, MeetingMinutes, MeetingPoint, MeetingPr
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.refusal import at
-from models.status_round import Meeting
-from rules.wording import alphabetically
+from models.status_round import Meeting, Occasion, StatusRound
+from rules.span_words import not_a_day
+from rules.swedish_dates import read_coming
+from rules.wording import alphabetically, day_in_words
 
 MOST_POINTS = 60
 MOST_GUESTS = 60
@@ -69,6 +72,54 @@ def forget_days(session: Session, group_id: int, days: Collection[date]) -> None
             )
             raise Refused([at("days", told)])
     session.execute(delete(Meeting).where(c(Meeting).id.in_(ids)))
+
+
+def move_meeting(
+    session: Session, group_id: int, day: date, words: str, mover: Mover, *, today: date
+) -> date:
+    """The group meets on another day; what is written about the meeting goes with it.
+
+    So does the status round that was opened for it: nobody is asked once more because the day was
+    moved, and its last day stays as its letters have told it. Raises `Refused`.
+    """
+    meeting_id = open_meeting(session, group_id, day)
+    if day < today:
+        raise Refused(["Mötet har varit, så det flyttas inte. Rätta dagen där besluten står."])
+    to = _coming_day("to", words, today)
+    if to == day:
+        raise Refused([at("to", "Det är den dag som mötet redan har.")])
+    taken = select(c(Meeting).id).where(c(Meeting).group_id == group_id, c(Meeting).on_day == to)
+    if session.execute(taken).first() is not None:
+        told = f"Gruppen har redan ett möte {day_in_words(to)}. Välj en annan dag."
+        raise Refused([at("to", told)])
+    session.execute(update(Meeting).where(c(Meeting).id == meeting_id).values(on_day=to))
+    _move_round(session, group_id, day, to)
+    told = f"Mötet {day_in_words(day)} flyttades till {day_in_words(to)}"
+    note(session, told, mover.name, today=today, group_id=group_id)
+    return to
+
+
+def _move_round(session: Session, group_id: int, day: date, to: date) -> None:
+    """A round that had been opened for the new day already is the one that counts."""
+    round_ = c(StatusRound)
+    of_meeting = (round_.group_id == group_id, round_.occasion == Occasion.MEETING)
+    there = select(round_.id).where(*of_meeting, round_.occasion_on == to)
+    if session.execute(there).first() is None:
+        moved = update(StatusRound).where(*of_meeting, round_.occasion_on == day)
+        session.execute(moved.values(occasion_on=to))
+
+
+def _coming_day(field: str, words: str, today: date) -> date:
+    """One day that has not been. Raises `Refused`."""
+    line = _one_line(words)
+    if not line:
+        raise Refused([at(field, "Skriv vilken dag.")])
+    span = read_coming(line, today)
+    if span.last is None or span.first != span.last:
+        raise Refused([at(field, not_a_day(span, line))])
+    if span.last < today:
+        raise Refused([at(field, f"{line[:40]} har varit. Skriv i dag eller en senare dag.")])
+    return span.last
 
 
 def add_point(session: Session, meeting_id: int, title: str, mover: Mover) -> None:

@@ -18,6 +18,21 @@ if (form) {
     waits = setTimeout(keep, 2000);
   });
   form.addEventListener("submit", () => { sent = true; });
+
+  // Of a row's fields only those that what is chosen asks for are shown, and what is written stays.
+  const fit = (row, opens) => {
+    const chosen = row.querySelector("select[name^=move_]").value;
+    const fields = row.querySelector(".row-fields");
+    fields.querySelectorAll("[data-for]").forEach((one) => {
+      const asked = one.dataset.for.split("|").includes(chosen);
+      one.hidden = !asked && !one.querySelector("input, select").value;
+    });
+    if (opens && fields.querySelectorAll("[data-for]:not([hidden])").length > 1) fields.open = true;
+  };
+  form.querySelectorAll("[data-row]").forEach((row) => {
+    fit(row, false);
+    row.querySelector("select[name^=move_]").addEventListener("change", () => fit(row, true));
+  });
   window.addEventListener("pageshow", () => { sent = false; });
 
   const look = async () => {

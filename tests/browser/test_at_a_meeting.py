@@ -73,3 +73,20 @@ def test_a_meeting_with_long_names_fits(chromium: Browser, town: Town, width: in
         assert page.locator("h1").count() == 1
     assert wrong == []
     page.close()
+
+
+def test_only_the_fields_that_the_choice_asks_for_are_shown(chromium: Browser, town: Town) -> None:
+    row = town.decided("Trygg hemgång", by="2024-11-30")
+    page = chromium.new_page()
+    page.goto(address(town))
+    fields = page.locator(f"[data-row='{row}'] .row-fields [data-for]:visible input")
+    page.select_option(f"#move_{row}", "pausa")
+    page.wait_for_selector(f"#stand_in_{row}", state="visible")
+    assert fields.count() == 3
+    page.fill(f"#reason_{row}", "Sjukdom")
+    page.fill(f"#resume_when_{row}", "Alice är tillbaka")
+    page.select_option(f"#move_{row}", "starta")
+    page.wait_for_selector(f"#stand_in_{row}", state="hidden")
+    assert page.input_value(f"#resume_when_{row}") == "Alice är tillbaka"
+    assert page.is_visible(f"#resume_when_{row}"), "what is written is not hidden from her"
+    page.close()

@@ -40,7 +40,7 @@ FORMATS = ("docx", "pdf")
 _STEPS = {"upp": writing.UP, "ner": writing.DOWN}
 _LABELS = {"title": "Punkten", "reference": "Paragrafen", "outcome": "Vad mötet kom fram till"}
 _MOST_LINES = 40  # of a section in a letter; the file has all
-NEW, PRESENT, LETTER = "ny punkt", "narvaro", "skicka"
+NEW, PRESENT, LETTER, MOVED = "ny punkt", "narvaro", "skicka", "flytta"
 _KINDS = {"dagordning": LetterKind.AGENDA, "protokoll": LetterKind.MINUTES}
 
 
@@ -113,6 +113,19 @@ def _point_now(session: Session, meeting_id: int, point_id: int) -> dict[str, ob
     if row is None:
         raise Refused(["Punkten har tagits bort av någon annan. Lägg till den igen om den behövs."])
     return dict(row._mapping)
+
+
+@router.post("/moten/{group_id}/dag/{day}/flytta")
+def move(request: Request, group_id: int, day: str, given: Sent) -> Response:
+    """The meeting is another day; the same form takes it back."""
+    meets = _day(day)
+
+    def do(session: Session, mover: Mover, today: date) -> str:
+        existing(session, Group, group_id)
+        to = writing.move_meeting(session, group_id, meets, given.get("to", ""), mover, today=today)
+        return f"{_address(group_id, to)}?flyttat={meets}"
+
+    return attempt(request, MOVED, given, do, lambda tried: _page(request, group_id, meets, tried))
 
 
 @router.post("/moten/{group_id}/dag/{day}/narvaro")
@@ -329,10 +342,7 @@ def _letter_page(
             raise HTTPException(404)
         whom = letters.whom(session, group_id, today)
         first = next(iter(whom.readers), None)
-        asked = select(c(Meeting).id).where(
-            c(Meeting).group_id == group_id, c(Meeting).on_day == day
-        )
-        meeting_id = session.execute(asked).scalar() or 0
+        meeting_id = _meeting_id(session, group_id, day)
         letter = ready.for_meeting(meeting_id)
         words = None
         if first is not None:
@@ -390,9 +400,28 @@ def _page(request: Request, group_id: int, day: date, tried: Tried) -> HTMLRespo
             "tried": tried,
             "new": NEW,
             "present_form": PRESENT,
+            "moved_form": MOVED,
+            "moved_from": _moved_from(request),
+            "agenda_sent": letters.sent_on(
+                session, LetterKind.AGENDA, _meeting_id(session, group_id, day)
+            ),
         }
     title = f"{group.name}, {weekday_in_words(day)}"
     return show(request, "meeting_day.html", title, values, tried.status)
+
+
+def _moved_from(request: Request) -> date | None:
+    """The day that the meeting was moved from just now."""
+    try:
+        return date.fromisoformat(request.query_params.get("flyttat", ""))
+    except ValueError:
+        return None
+
+
+def _meeting_id(session: Session, group_id: int, day: date) -> int:
+    """The meeting's number; 0 when it is not on file."""
+    asked = select(c(Meeting).id).where(c(Meeting).group_id == group_id, c(Meeting).on_day == day)
+    return session.execute(asked).scalar() or 0
 
 
 def _queued(request: Request) -> str:

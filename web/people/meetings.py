@@ -19,14 +19,14 @@ from sqlmodel import Session
 from config import policy
 from intake.lives.agenda import take_off_agenda
 from intake.lives.meetings import draft_of
-from intake.lives.moves import move_alike
+from intake.lives.moves import ask_for_group, move_alike
 from intake.lives.settling import settle
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import reading, transaction
 from models.decision import Agreed, Change, Decision
 from models.group import Group
-from models.lifecycle import OPEN, REMINDED, Move, Outcome, State, possible
+from models.lifecycle import OPEN, REMINDED, Move, Outcome, State
 from models.moves import Moved, Refused
 from models.owners import refer
 from models.plan import Plan
@@ -59,30 +59,23 @@ from web.people.meeting_drafts import (
     save,
     seen_in,
 )
+from web.people.meeting_row import (
+    ANSWERED,
+    DRAWN,
+    NOT_NOW,
+    PARTS,
+    REFERRED,
+    TAKEN_UP,
+    TO_A_GROUP,
+    asked_by,
+    choices,
+    place_of,
+)
 from web.sent import Sent, existing, number_of
 
 router = APIRouter()
 
-# What a meeting does with an activity, by where it is; the rest is done on the activity's own page.
-_AT_MEETINGS = (
-    Move.DECIDE,
-    Move.REJECT,
-    Move.START,
-    Move.FOLLOW_UP,
-    Move.END,
-    Move.CONTINUE,
-    Move.RESUME,
-    Move.RETURN,
-)
-_PARTS = (
-    *("reference", "reason", "result", "figure", "outcome", "kept_by", "into_plan", "deadline"),
-    *("move", "accept"),
-)
-_DRAWN = {"result", "figure", "outcome", "kept_by", "into_plan", "deadline", "reason"}
 _MOST_OTHERS = 200  # activities in which nothing waits
-NOT_NOW = "inget nu"  # a row that is left out when the others are decided together
-TAKEN_UP = "uppe"  # the meeting was at it, and nothing else came of it
-ANSWERED = "besvarad"  # a referred question goes back to the group that asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +228,9 @@ class _Sheet:
 
         What came since the page was drawn was not there to be decided by the tick.
         """
-        words = {part: self.given.get(f"{part}_{row.id}", "") for part in _PARTS}
+        words = {part: self.given.get(f"{part}_{row.id}", "") for part in PARTS}
         if row.id in self.registered:
-            return dict.fromkeys(_PARTS, "")
+            return dict.fromkeys(PARTS, "")
         if words["move"] == NOT_NOW:
             return words | {"move": ""}
         shown = f"{SEEN}{row.id}" in self.given or not seen_in(self.given)
@@ -270,10 +263,10 @@ def _answer_rows(request: Request, sheet: _Sheet) -> dict[int, dict[str, str]]:
     to_move = {}
     for row in sheet.rows:
         words = sheet.words_of(row)
-        if words["accept"] or words["move"] in (ANSWERED, TAKEN_UP):
-            sheet.registered[row.id] = _answer(request, row, words, sheet.batch)
+        if words["accept"] or words["move"] in _NO_MOVES:
+            sheet.registered[row.id] = _answer(request, row, words, sheet)
         refused = row.id in sheet.registered and sheet.registered[row.id].refused
-        if words["move"] not in ("", ANSWERED, TAKEN_UP) and not refused:
+        if words["move"] not in ("", *_NO_MOVES) and not refused:
             to_move[row.id] = _asked(words, sheet.given)
     return to_move
 
@@ -298,13 +291,16 @@ def _without(given: Mapping[str, str], done: Sequence[int]) -> dict[str, str]:
     return {name: words for name, words in given.items() if not (ends and name.endswith(ends))}
 
 
-def _answer(request: Request, row: Row[Any], words: dict[str, str], batch: int) -> Registered:
-    """What the responsible proposed is agreed to, or a question that was referred is answered."""
+_NO_MOVES = (ANSWERED, TAKEN_UP, *TO_A_GROUP)
+
+
+def _answer(request: Request, row: Row[Any], words: dict[str, str], sheet: _Sheet) -> Registered:
+    """What the responsible proposed is agreed to, or the question goes to a group or back to it."""
     today, mover = today_of(request), mover_of(request, "vid möte")
     became = []
     try:
         with transaction(settings_of(request)) as session:
-            go_on_with(session, today, batch)
+            go_on_with(session, today, sheet.batch)
             if words["accept"]:
                 months = policy.load(settings_of(request).home).review_months
                 said = settle(
@@ -319,6 +315,11 @@ def _answer(request: Request, row: Row[Any], words: dict[str, str], batch: int) 
                 became.append("frågan besvarad")
             if words["move"] == TAKEN_UP:
                 became.append("uppe på mötet")
+            if words["move"] in TO_A_GROUP:
+                refers = words["move"] == REFERRED
+                asked = _asked(words, sheet.given)
+                ask_for_group(session, [row.id], asked, mover, today=today, only_refer=refers)
+                became.append(f"{'hänskjuten' if refers else 'lämnad'} till {asked['group']}")
     except Refused as refused:
         return Registered(row.what, row.id, refused=tuple(refused.sentences))
     return Registered(row.what, row.id, became=", ".join(became))
@@ -326,8 +327,7 @@ def _answer(request: Request, row: Row[Any], words: dict[str, str], batch: int) 
 
 def _asked(words: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
     """A row's move and what it brings along, with the meeting's decision."""
-    names = ("move", "reason", "result", "figure", "outcome", "kept_by", "into_plan", "deadline")
-    asked = {name: words[name] for name in names}
+    asked = {name: words[name] for name in ("move", *DRAWN)}
     reference = words["reference"] or given.get("reference", "")
     if reference:  # one decision, registered once, for every row that it decides
         asked |= {
@@ -384,9 +384,8 @@ def meeting_page(
             "answered": ANSWERED,
             "taken_up": TAKEN_UP,
             "not_now": NOT_NOW,
-            "moves": {
-                state: [m.value for m in _AT_MEETINGS if m in possible(state)] for state in OPEN
-            },
+            "moves": choices(),
+            "asked_by": asked_by(),
             "outcomes": [outcome.value for outcome in Outcome],
             "all_groups": sorted(names, key=alphabetically),
             "all_plans": sorted(
@@ -430,9 +429,7 @@ def _place_of(activity_id: int, sentence: str) -> str:
     name = field_of(sentence)
     if name in ("decision_group", "decided_on"):
         return name
-    if name == "decision_reference":
-        return f"reference_{activity_id}"
-    return f"{name if name in _DRAWN else 'move'}_{activity_id}"
+    return f"{place_of(name)}_{activity_id}"
 
 
 def sections_of(rows: list[Row[Any]], group_id: int) -> list[tuple[str, list[Row[Any]]]]:
