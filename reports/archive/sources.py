@@ -66,6 +66,12 @@ SOURCES = (
         "responsible", "responsibility", "Who answers for them.", f"activity_id IN {_ACTIVITIES}"
     ),
     Source("promises", "promise", "What they promise to tell.", f"activity_id IN {_ACTIVITIES}"),
+    Source(
+        "reminder_policies",
+        "policy_change",
+        "What was decided of when people are written to, over policy.toml, and from which day.",
+        "counts_from <= :last",
+    ),
     Source("moves", "move", "Every move of an activity during the year.", _IN_YEAR),
     Source("changes", "change", "Every deadline and other thing agreed anew.", _IN_YEAR),
     Source("undoings", "undoing", "What was taken back: who did it, when and why.", _IN_YEAR),
