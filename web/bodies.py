@@ -12,7 +12,9 @@ from starlette.types import Message, Receive, Scope
 
 MOST = 4 * 1024 * 1024
 OF_A_STRANGER = 64 * 1024  # an address to sign in with, or a few words; no page of hers has more
-_WITH_A_FILE = re.compile(r"/(?:planer|personer|avvikelser)/las-in|/rapporter/\d+/word")
+_WITH_A_FILE = re.compile(
+    r"/(?:planer|personer|avvikelser)/las-in|/rapporter/\d+/word|/aktiviteter/\d+/kommentar"
+)
 
 
 class TooBig(HTTPException):
