@@ -168,10 +168,10 @@ TABLE: dict[str, Access] = {
     "GET /mote.js": ANYONE,
     "POST /svar/{token}/utkast": ANYONE,
     "POST /svar/{token}/tyst": ANYONE,
-    "GET /svar/{token}/samtal/{number}": ANYONE,  # of what is hers; the page sees to it
-    "POST /svar/{token}/samtal/{number}": ANYONE,
-    "POST /svar/{token}/samtal/{number}/angra": ANYONE,
-    "GET /svar/{token}/samtal/{number}/bilagor/{file}": ANYONE,
+    "GET /svar/{token}/samtal": ANYONE,  # of what is hers; the page sees to it
+    "POST /svar/{token}/samtal": ANYONE,
+    "POST /svar/{token}/samtal-angra": ANYONE,
+    "GET /svar/{token}/bilaga": ANYONE,
     "GET /svar/{token}/annan": ANYONE,
     "POST /svar/{token}/annan": ANYONE,  # a letter to the process leader, and nothing else
     "GET /svar/{token}/ersattare": ANYONE,

@@ -189,7 +189,8 @@ FIELDS: dict[str, Line] = {
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
     "GET /sok": _words("q"),
     "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen
-    "GET /svar/{token}/samtal/{number}": _words("gjort", "samtal"),
+    "GET /svar/{token}/bilaga": {"aktivitet": AMONG_ITS_OWN, "fil": AMONG_ITS_OWN},
+    "GET /svar/{token}/samtal": _words("gjort", "visa") | {"aktivitet": AMONG_ITS_OWN},
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
@@ -329,8 +330,8 @@ FIELDS: dict[str, Line] = {
     "POST /svar/{token}/skicka": _ANSWER,
     "POST /svar/{token}/utkast": _ANSWER,
     "POST /svar/{token}/tyst": _words("gor") | {"activity": AMONG_ITS_OWN},
-    "POST /svar/{token}/samtal/{number}": _words("words", "address"),
-    "POST /svar/{token}/samtal/{number}/angra": {"kommentar": AMONG_ITS_OWN},
+    "POST /svar/{token}/samtal": _words("words", "address") | {"activity": AMONG_ITS_OWN},
+    "POST /svar/{token}/samtal-angra": {"activity": AMONG_ITS_OWN, "kommentar": AMONG_ITS_OWN},
     "POST /svar/{token}/annan": _words("name", "words"),
     "POST /svar/{token}/ersattare": _STAND_IN
     | _words("code")

@@ -42,6 +42,7 @@ from web.asking import (
     signed_in,
     silent,
     status_rounds,
+    talk,
     why_not,
 )
 from web.bodies import bounded
@@ -143,6 +144,7 @@ def create_app(settings: Settings) -> FastAPI:
         another,
         drafts,
         silent,
+        talk,
         sign_in,
         own,
     ):

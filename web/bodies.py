@@ -42,10 +42,11 @@ def bounded(scope: Scope, receive: Receive, most: int = MOST) -> Receive:
 
 
 async def counted(stream: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes, None]:
-    """The pieces of a body, at most so many bytes of them."""
+    """The pieces of a body, at most so many bytes of them; one that is longer is cut there."""
     left = most
     async for piece in stream:
         left -= len(piece)
         if left < 0:
+            yield piece[:left]
             raise TooBig
         yield piece

@@ -28,16 +28,19 @@ router = APIRouter()
 FORM = "kommentar"
 
 
-@router.get("/svar/{token}/samtal/{number}")
-def talk(request: Request, token: str, number: str, gjort: str = "", samtal: str = "") -> Response:
+@router.get("/svar/{token}/samtal")
+def talk(
+    request: Request, token: str, aktivitet: str = "", gjort: str = "", visa: str = ""
+) -> Response:
     """What has been said about one of her activities, and the form."""
-    return _page(request, token, number, Tried(), gjort, whole=samtal == "alla")
+    return _page(request, token, aktivitet, Tried(), gjort, whole=visa == "alla")
 
 
-@router.post("/svar/{token}/samtal/{number}")
-def write(request: Request, token: str, number: str, given: Sent) -> Response:
+@router.post("/svar/{token}/samtal")
+def write(request: Request, token: str, given: Sent) -> Response:
     """Save what she writes; or the form again, as it was."""
     settings, today = settings_of(request), today_of(request)
+    number = given.get("activity", "")
     try:
         with transaction(settings) as session:
             opened = behind(request, session, token)
@@ -48,13 +51,14 @@ def write(request: Request, token: str, number: str, given: Sent) -> Response:
             saved = comment(session, activity_id, given, mover, today=today, link_id=opened.link_id)
     except Refused as refused:
         return _page(request, token, number, Tried(FORM, refused.sentences, given))
-    return RedirectResponse(f"/svar/{token}/samtal/{activity_id}?gjort={DONE}{saved}", 303)
+    return RedirectResponse(f"{_here(token, activity_id)}&gjort={DONE}{saved}", 303)
 
 
-@router.post("/svar/{token}/samtal/{number}/angra")
-def undo(request: Request, token: str, number: str, given: Sent) -> Response:
+@router.post("/svar/{token}/samtal-angra")
+def undo(request: Request, token: str, given: Sent) -> Response:
     """Take back what she wrote herself."""
     settings, today = settings_of(request), today_of(request)
+    number = given.get("activity", "")
     saved = number_of(given, "kommentar")
     try:
         with transaction(settings) as session:
@@ -65,21 +69,25 @@ def undo(request: Request, token: str, number: str, given: Sent) -> Response:
             take_back(session, activity_id, saved, mover, today=today, only_own=True)
     except Refused as refused:
         return _page(request, token, number, Tried("samtal", refused.sentences, given))
-    return RedirectResponse(f"/svar/{token}/samtal/{activity_id}?gjort={DONE}{saved}", 303)
+    return RedirectResponse(f"{_here(token, activity_id)}&gjort={DONE}{saved}", 303)
 
 
-@router.get("/svar/{token}/samtal/{number}/bilagor/{file}")
-def download(request: Request, token: str, number: str, file: str) -> Response:
+@router.get("/svar/{token}/bilaga")
+def download(request: Request, token: str, aktivitet: str = "", fil: str = "") -> Response:
     """A file that somebody attached about one of her activities, to be saved."""
     with reading(settings_of(request)) as session:
         opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
-        activity_id, _ = _hers(request, session, opened, number)
-        found = to_save(session, activity_id, number_of({"file": file}, "file"))
+        activity_id, _ = _hers(request, session, opened, aktivitet)
+        found = to_save(session, activity_id, number_of({"fil": fil}, "fil"))
     if found is None:
         raise HTTPException(404)
     return found
+
+
+def _here(token: str, activity_id: int) -> str:
+    return f"/svar/{token}/samtal?aktivitet={activity_id}"
 
 
 def _hers(request: Request, session: Session, opened: Opened, number: str) -> tuple[int, Mover]:
@@ -115,6 +123,7 @@ def _page(
             "receipt": receipt(session, activity_id, done),
             "tried": tried,
             "home": f"/svar/{token}",
-            "here": f"/svar/{token}/samtal/{activity_id}",
+            "here": _here(token, activity_id),
+            "activity_id": activity_id,
         }
     return show(request, "talk.html", f"Kommentarer: {what}", values, tried.status)
