@@ -62,8 +62,7 @@ def kind_of(file: IO[bytes], name: str) -> str:
         )
     raise Refusal(
         f"{name} is no kind of file that is taken in",
-        f"{name} är inte en fil som tas emot. Välj en PDF, en Officefil (docx, xlsx, pptx, odt, "
-        "ods) eller en bild (PNG, JPEG). Vad filen heter spelar ingen roll, bara vad som är i den.",
+        f"{name} är inte en fil som tas emot. Välj PDF, docx, xlsx, pptx, odt, ods, PNG eller JPEG.",
     )
 
 
