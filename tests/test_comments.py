@@ -26,16 +26,18 @@ from intake.readers.attached import text_of_xml
 from models.columns import c
 from models.comment import MOST_BYTES, Comment, CommentFile, FileKind
 from models.database import reading, transaction
+from notifications.letters.commented import MOST
 from reports.archive.making import make as archive
 from rules.comments import LONGEST, is_https, name_of_file
 from tests.cast import Town
 from tests.conftest import browse
 from tests.test_backup import empty
+from tests.test_border import Border, border, of_gustavs
 from tests.test_one_tap import link
 from web.activities.conversation import SHOWN
 from web.app import create_app
 
-__all__ = ["empty"]  # a fixture
+__all__ = ["border", "empty"]  # fixtures
 TODAY = date(2024, 5, 20)
 NUMBER = "19811218-9876"
 FORTY_WORDS = " ".join(f"ord{n}" for n in range(1, 41))
@@ -417,6 +419,32 @@ def test_letters_tell_once_who_wrote_and_never_what(
     assert "Alice skrev" not in "".join(one.text for one in town.letters())
 
 
+def test_what_a_letter_asks_about_has_it_beside_the_question_and_nowhere_else(
+    town: Town, browser: TestClient, sip: int
+) -> None:
+    asked = town.decided("Trygg hemgång", by="2024-05-27", person=town.alice)
+    for words in ("Ett", "Två"):
+        writes(browser, asked, words=words)
+    town.morning("2024-05-20")
+    letter = [one for one in town.letters() if one.to_name == "Alice"][-1]
+    says = "2 nya kommentarer av processledaren, den senaste 20 maj 2024."
+    assert (letter.text.count(says), letter.html.count(says)) == (1, 1)
+    assert letter.text.count("nya kommentarer") == 1
+    assert "ATT KÄNNA TILL" not in letter.text
+
+
+def test_of_many_activities_a_letter_names_ten_and_counts_the_rest(
+    town: Town, browser: TestClient, sip: int
+) -> None:
+    for n in range(MOST + 2):
+        writes(browser, town.decided(f"Nr {n}", by="2025-05-31", person=town.alice), words="Hej")
+    town.decided("Trygg hemgång", by="2024-05-27", person=town.alice)
+    town.morning("2024-05-20")
+    letter = [one for one in town.letters() if one.to_name == "Alice"][-1]
+    assert letter.text.count("skrev en kommentar") == MOST
+    assert "Kommentarer om två aktiviteter till" in letter.text
+
+
 def test_what_was_taken_back_before_the_letter_is_not_told(
     town: Town, browser: TestClient, sip: int
 ) -> None:
@@ -427,6 +455,46 @@ def test_what_was_taken_back_before_the_letter_is_not_told(
     town.decided("Trygg hemgång", by="2024-05-27", person=town.alice)
     town.morning("2024-05-20")
     assert "kommentar" not in "".join(one.text for one in town.letters())
+
+
+def test_frida_writes_alice_reads_and_gustav_of_another_collaboration_does_neither(
+    border: Border,
+) -> None:
+    number = border.town.decided("SIP i tid", by="2025-05-31", group=border.town.alm)
+    frida, alice, gustav = (
+        border.signed_in(f"{name}@example.org") for name in ("frida", "alice", "gustav")
+    )
+    page = writes(frida, number, ("a.docx", docx()), words="Bara vårt").text
+    assert "<strong>Frida</strong>" in page
+    where = re.search(rf"/aktiviteter/{number}/bilagor/\d+", page)
+    assert where is not None
+    assert "Bara vårt" in alice.get(f"/aktiviteter/{number}").text
+    assert "Skriv en kommentar" not in alice.get(f"/aktiviteter/{number}").text
+    assert alice.get(where[0]).headers["content-disposition"].startswith("attachment")
+    own = of_gustavs(border, border.town.alice)
+    stolen = where[0].replace(str(number), str(own), 1)
+    assert (gustav.get(where[0]).status_code, gustav.get(stolen).status_code) == (403, 403)
+    back = {"kommentar": "1"}
+    for other in (alice, gustav):
+        assert writes(other, number, words="Får jag?").status_code == 403
+        undone = other.post(f"/aktiviteter/{number}/kommentar/angra", data=back)
+        assert undone.status_code == 403
+    undone = gustav.post(f"/aktiviteter/{own}/kommentar/angra", data=back)
+    assert undone.status_code == 422
+    assert [row[0] for row in on_file(border.town)] == ["Bara vårt"]
+
+
+def test_in_gustavs_collaboration_alice_is_called_what_he_typed(border: Border) -> None:
+    border.taken_on(border.town.alice, border.gustavs, "Vera Typad")
+    own = of_gustavs(border, border.town.alice)
+    border.town.morning("2025-01-29")
+    newest = [one for one in border.town.letters() if one.to_address == "alice@example.org"][-1]
+    path = re.search(r"/svar/[\w.-]+", newest.text)
+    assert path is not None
+    alices = border.signed_in("alice@example.org")
+    alices.post(f"{path[0]}/samtal", data={"activity": str(own), "words": "Hej"})
+    page = border.signed_in("gustav@example.org").get(f"/aktiviteter/{own}").text
+    assert "<strong>Vera Typad</strong>" in page
 
 
 def test_the_archive_has_the_words_and_the_file_as_it_came(

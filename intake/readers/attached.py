@@ -62,7 +62,8 @@ def kind_of(file: IO[bytes], name: str) -> str:
         )
     raise Refusal(
         f"{name} is no kind of file that is taken in",
-        f"{name} är inte en fil som tas emot. Välj PDF, docx, xlsx, pptx, odt, ods, PNG eller JPEG.",
+        f"{name} är inte en fil som tas emot. Välj PDF, docx, xlsx, pptx, odt, ods, PNG eller "
+        "JPEG.",
     )
 
 
