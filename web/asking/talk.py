@@ -50,6 +50,8 @@ def write(request: Request, token: str, given: Sent) -> Response:
             proved(session, opened.person_id, clock.now())
             saved = comment(session, activity_id, given, mover, today=today, link_id=opened.link_id)
     except Refused as refused:
+        if not number.isdecimal():  # no page of ours has it so: `web/app.py` says what is wrong
+            raise
         return _page(request, token, number, Tried(FORM, refused.sentences, given))
     return RedirectResponse(f"{_here(token, activity_id)}&gjort={DONE}{saved}", 303)
 
@@ -68,6 +70,8 @@ def undo(request: Request, token: str, given: Sent) -> Response:
             activity_id, mover = _hers(request, session, opened, number)
             take_back(session, activity_id, saved, mover, today=today, only_own=True)
     except Refused as refused:
+        if not number.isdecimal():
+            raise
         return _page(request, token, number, Tried("samtal", refused.sentences, given))
     return RedirectResponse(f"{_here(token, activity_id)}&gjort={DONE}{saved}", 303)
 
