@@ -419,6 +419,22 @@ def test_letters_tell_once_who_wrote_and_never_what(
     assert "Alice skrev" not in "".join(one.text for one in town.letters())
 
 
+def test_fridas_own_letter_tells_her_once_that_alice_wrote(
+    town: Town, browser: TestClient, sip: int
+) -> None:
+    browser.post(f"{link(town)}/samtal", data={"activity": sip, "words": "Alices egna"})
+    town.decided("Ingen svarar för den", by="2024-12-31", words="Någon i kommunen")
+    town.lines("2024-05-27")
+    week = [one for one in town.letters() if one.to_name == "Frida"][-1]
+    assert "Alice skrev en kommentar 20 maj 2024." in week.text
+    assert "Alices egna" not in week.text
+    town.decided("Inte den heller", by="2024-12-31", words="Någon i regionen")
+    town.lines("2024-06-03")
+    later = [one for one in town.letters() if one.to_name == "Frida"][-1]
+    assert later.on_day > week.on_day
+    assert "skrev en kommentar" not in later.text
+
+
 def test_what_a_letter_asks_about_has_it_beside_the_question_and_nowhere_else(
     town: Town, browser: TestClient, sip: int
 ) -> None:
