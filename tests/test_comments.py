@@ -178,6 +178,18 @@ def test_it_is_taken_back_in_the_receipt_and_what_stood_in_it_is_gone(
     assert (again.status_code, "redan tillbakatagen" in again.text) == (422, True)
 
 
+def test_what_else_is_saved_has_its_own_receipt_and_way_back(
+    town: Town, browser: TestClient, sip: int
+) -> None:
+    page = browser.post(f"/aktiviteter/{sip}/delar", data={"name": "Lerum"}).text
+    assert "Sparat: Del: Lerum." in page
+    assert f'action="/aktiviteter/{sip}/angra"' in page
+    key = re.search(r'name="gjort" value="(\d+)"><button class="second">', page)
+    assert key is not None
+    undone = browser.post(f"/aktiviteter/{sip}/angra", data={"gjort": key[1]})
+    assert (undone.status_code, "Togs tillbaka av" in undone.text) == (200, True)
+
+
 def test_nothing_and_too_much_are_refused_at_the_field_with_what_was_written(
     town: Town, browser: TestClient, sip: int
 ) -> None:
