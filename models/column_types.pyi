@@ -11,6 +11,7 @@ from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.address_change import AddressChange
 from models.administrator import Administrator
 from models.bounce import Bounce, Report
+from models.comment import Comment, CommentFile, FileKind
 from models.decision import Agreed, Change, Decision, MoveRow
 from models.delegation import Delegation, StandInWish
 from models.deviation import (
@@ -226,6 +227,28 @@ class _CollaborationPause(Columns):
     first_day: Column[date]
     last_day: Column[date | None]
     reason: Column[str]
+
+class _Comment(Columns):
+    id: Column[int]
+    activity_id: Column[int]
+    at: Column[datetime]
+    on_day: Column[date]
+    by: Column[str]
+    person_id: Column[int | None]
+    link_id: Column[int | None]
+    words: Column[str]
+    address: Column[str]
+    taken_back_on: Column[date | None]
+    taken_back_by: Column[str]
+
+class _CommentFile(Columns):
+    id: Column[int]
+    comment_id: Column[int]
+    name: Column[str]
+    kind: Column[FileKind]
+    size: Column[int]
+    sha256: Column[str]
+    content: Column[bytes]
 
 class _Decision(Columns):
     id: Column[int]
@@ -1019,6 +1042,10 @@ def c(model: type[Change]) -> _Change: ...
 def c(model: type[Collaboration]) -> _Collaboration: ...
 @overload
 def c(model: type[CollaborationPause]) -> _CollaborationPause: ...
+@overload
+def c(model: type[Comment]) -> _Comment: ...
+@overload
+def c(model: type[CommentFile]) -> _CommentFile: ...
 @overload
 def c(model: type[Decision]) -> _Decision: ...
 @overload

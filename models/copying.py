@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SAWarning
 
 ROWS_AT_A_TIME = 2000
+FILES_AT_A_TIME = 4  # of rows that hold a file: each may be ten megabytes
 _NO_ROWS_OF_OURS = "alembic_version"
 
 
@@ -54,9 +55,14 @@ def chunks_of(connection: Connection) -> Iterator[Chunk]:
         columns = sorted(kept, key=lambda column: column.name)  # databases order them as they came
         names = tuple(column.name for column in columns)
         asked = select(*columns).order_by(*table.primary_key.columns)
-        streamed = connection.execution_options(yield_per=ROWS_AT_A_TIME).execute(asked)
+        streamed = connection.execution_options(yield_per=_at_a_time(table)).execute(asked)
         for some in streamed.partitions():
             yield Chunk(table.name, names, [[_out(value) for value in row] for row in some])
+
+
+def _at_a_time(table: Table) -> int:
+    files = any(isinstance(column.type, LargeBinary) for column in table.columns)
+    return FILES_AT_A_TIME if files else ROWS_AT_A_TIME
 
 
 def put_in(connection: Connection, chunks: Iterable[Chunk]) -> dict[str, int]:

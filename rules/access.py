@@ -116,6 +116,9 @@ TABLE: dict[str, Access] = {
     "POST /aktiviteter/{activity_id}/svar": LEADER,
     "POST /aktiviteter/{activity_id}/mejl": LEADER,
     "POST /aktiviteter/{activity_id}/tveksamt": LEADER,
+    "POST /aktiviteter/{activity_id}/kommentar": LEADER,
+    "POST /aktiviteter/{activity_id}/kommentar/angra": LEADER,
+    "GET /aktiviteter/{activity_id}/bilagor/{file_id}": READER,
     "POST /moten/{group_id}": LEADER,
     "POST /moten/{group_id}/dagar": LEADER,
     "POST /moten/{group_id}/utkast": LEADER,
@@ -166,6 +169,10 @@ TABLE: dict[str, Access] = {
     "GET /mote.js": ANYONE,
     "POST /svar/{token}/utkast": ANYONE,
     "POST /svar/{token}/tyst": ANYONE,
+    "GET /svar/{token}/samtal": ANYONE,  # of what is hers; the page sees to it
+    "POST /svar/{token}/samtal": ANYONE,
+    "POST /svar/{token}/samtal-angra": ANYONE,
+    "GET /svar/{token}/bilaga": ANYONE,
     "GET /svar/{token}/annan": ANYONE,
     "POST /svar/{token}/annan": ANYONE,  # a letter to the process leader, and nothing else
     "GET /svar/{token}/ersattare": ANYONE,

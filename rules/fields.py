@@ -162,7 +162,7 @@ FIELDS: dict[str, Line] = {
     "GET /": _words("ar", "grupp"),
     "GET /aktiviteter": _LIST | _words("gjort"),
     "GET /aktiviteter.xlsx": _LIST,
-    "GET /aktiviteter/{activity_id}": _words("gjort"),
+    "GET /aktiviteter/{activity_id}": _words("gjort", "samtal"),
     "GET /aktiviteter/{activity_id}/rad": _PLACE | _words("version", "falt", "move"),
     "GET /aktiviteter/{activity_id}/rad/dag": _words("ord"),
     "GET /aktiviteter/{activity_id}/rad/namn": _words("q", "vad"),
@@ -191,6 +191,8 @@ FIELDS: dict[str, Line] = {
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
     "GET /sok": _words("q"),
     "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen
+    "GET /svar/{token}/bilaga": {"aktivitet": AMONG_ITS_OWN, "fil": AMONG_ITS_OWN},
+    "GET /svar/{token}/samtal": _words("gjort", "visa") | {"aktivitet": AMONG_ITS_OWN},
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),
     "GET /utskick/varfor": _words("dag") | {"person": PERSON},
@@ -217,6 +219,8 @@ FIELDS: dict[str, Line] = {
     | _FILLED
     | _words("reason")
     | {"group": GROUP},
+    "POST /aktiviteter/{activity_id}/kommentar": _words("words", "address") | {"file": FILE},
+    "POST /aktiviteter/{activity_id}/kommentar/angra": {"kommentar": AMONG_ITS_OWN},
     "POST /aktiviteter/{activity_id}/mejl": _words("gor") | {"line": AMONG_ITS_OWN},
     "POST /aktiviteter/{activity_id}/rad": _PLACE | _IN_ROW | _BROUGHT | _DECISION | _FILLED,
     "POST /aktiviteter/{activity_id}/ratta": _words("result", "kept_by", "reason") | _FILLED,
@@ -329,6 +333,8 @@ FIELDS: dict[str, Line] = {
     "POST /svar/{token}/skicka": _ANSWER,
     "POST /svar/{token}/utkast": _ANSWER,
     "POST /svar/{token}/tyst": _words("gor") | {"activity": AMONG_ITS_OWN},
+    "POST /svar/{token}/samtal": _words("words", "address") | {"activity": AMONG_ITS_OWN},
+    "POST /svar/{token}/samtal-angra": {"activity": AMONG_ITS_OWN, "kommentar": AMONG_ITS_OWN},
     "POST /svar/{token}/annan": _words("name", "words"),
     "POST /svar/{token}/ersattare": _STAND_IN
     | _words("code")

@@ -29,7 +29,7 @@ from notifications.unreachable import free_at_start
 from rules.access import SIGNED_IN, Verdict
 from templates import render
 from web import gate, lists, search, watched
-from web.activities import activities, activity_list, many, moves, row, undo
+from web.activities import activities, activity_list, comments, many, moves, row, undo
 from web.asking import (
     another,
     answer,
@@ -42,6 +42,7 @@ from web.asking import (
     signed_in,
     silent,
     status_rounds,
+    talk,
     why_not,
 )
 from web.bodies import bounded
@@ -121,6 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
         activity_list,
         row,  # before activities: "rad.js" is no number
         activities,
+        comments,
         many,
         moves,
         undo,
@@ -142,6 +144,7 @@ def create_app(settings: Settings) -> FastAPI:
         another,
         drafts,
         silent,
+        talk,
         sign_in,
         own,
     ):

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from models.activity import Activity, Responsibility
 from models.columns import c
+from models.comment import Comment, CommentFile
 from models.delegation import Delegation
 from models.deviation import DeviationImport, DeviationMapping
 from models.edition import Edition
@@ -114,6 +115,15 @@ def _answer(number: int) -> Select[Any]:
     )
     asked = joined.join(StatusAnswer, c(StatusAnswer).activity_id == c(Activity).id)
     return asked.where(c(StatusAnswer).id == number)
+
+
+def _comment_file(session: Session, number: int) -> Whose | None:
+    """The file of a comment is the activity's that it is about."""
+    asked = select(c(Comment).activity_id).join(
+        CommentFile, c(CommentFile).comment_id == c(Comment).id
+    )
+    about = session.execute(asked.where(c(CommentFile).id == number)).scalar()
+    return None if about is None else whose(session, "activity_id", about)
 
 
 def _round(number: int) -> Select[Any]:
@@ -282,6 +292,7 @@ KINDS: dict[str, Kind] = {
     "collaboration_id": _by(_collaboration),
     "delegation_id": _one_by_one(_delegation),
     "edition_id": _by(_edition),
+    "file_id": _one_by_one(_comment_file),
     "goal_id": _all_by(_goal),
     "group_id": _by(_group),
     "holding_id": _by(_holding),

@@ -12,7 +12,9 @@ from starlette.types import Message, Receive, Scope
 
 MOST = 4 * 1024 * 1024
 OF_A_STRANGER = 64 * 1024  # an address to sign in with, or a few words; no page of hers has more
-_WITH_A_FILE = re.compile(r"/(?:planer|personer|avvikelser)/las-in|/rapporter/\d+/word")
+_WITH_A_FILE = re.compile(
+    r"/(?:planer|personer|avvikelser)/las-in|/rapporter/\d+/word|/aktiviteter/\d+/kommentar"
+)
 
 
 class TooBig(HTTPException):
@@ -40,10 +42,11 @@ def bounded(scope: Scope, receive: Receive, most: int = MOST) -> Receive:
 
 
 async def counted(stream: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes, None]:
-    """The pieces of a body, at most so many bytes of them."""
+    """The pieces of a body, at most so many bytes of them; one that is longer is cut there."""
     left = most
     async for piece in stream:
         left -= len(piece)
         if left < 0:
+            yield piece[:left]
             raise TooBig
         yield piece

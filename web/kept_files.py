@@ -42,21 +42,33 @@ class Given:
 
 @asynccontextmanager
 async def sent(
-    request: Request, *, most: int | None = None, field_name: str = "file", max_fields: int = 20
+    request: Request,
+    *,
+    most: int | None = None,
+    field_name: str = "file",
+    max_fields: int = 20,
+    keep_words: bool = False,
 ) -> AsyncIterator[Given]:
-    """The form, its file on disk until the request is done; one above the limit is not taken in."""
+    """The form, its file on disk until the request is done; one above the limit is not taken in.
+
+    `keep_words`: of a form with such a file the fields that stand before it are kept.
+    """
     most = settings_of(request).max_upload_bytes if most is None else most
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > most + _FORM:
+    if not keep_words and length.isdecimal() and int(length) > most + _FORM:
         yield Given(too_big=True)
         return
+    cut: list[bool] | None = [] if keep_words else None
     try:
-        form = await read_form(request, parse=partial(_parsed, request, most, max_fields))
+        form = await read_form(request, parse=partial(_parsed, request, most, max_fields, cut))
     except TooBig:
         yield Given(too_big=True)
         return
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     file = form.get(field_name)
+    if cut:
+        yield Given(fields=fields, too_big=True)
+        return
     try:
         if isinstance(file, UploadFile) and file.filename:
             name = masked(Path(file.filename.replace("\x00", "")).name)
@@ -68,13 +80,21 @@ async def sent(
         await form.close()
 
 
-async def _parsed(request: Request, most: int, max_fields: int) -> FormData:
+async def _parsed(request: Request, most: int, max_fields: int, cut: list[bool] | None) -> FormData:
+    """The form; of one that is too big what came before, if that is kept, and a mark in `cut`."""
     settings = settings_of(request)
     stream = counted(request.stream(), most + _FORM)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind == "multipart/form-data":
-            return await _IntoHome(settings, request, stream, max_fields).parse()
+            parser = _IntoHome(settings, request, stream, max_fields)
+            try:
+                return await parser.parse()
+            except TooBig:
+                if cut is None:
+                    raise
+                cut.append(True)
+                return FormData([item for item in parser.items if isinstance(item[1], str)])
         if kind == "application/x-www-form-urlencoded":
             form = await FormParser(request.headers, stream).parse()
             if len(form) <= max_fields:

@@ -10,7 +10,8 @@ import re
 import zlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from statistics import median_low
@@ -100,7 +101,25 @@ def read_pdf(name: str, data: bytes, max_pages: int) -> Content:
     return Content(_blocks(pages, known), notes, margin)
 
 
+def text_of_pages(name: str, data: bytes, max_pages: int) -> Iterator[str]:
+    """What a PDF says of itself, and each page's words line by line; a scanned page has none."""
+    with _opened(name, data, max_pages) as pdf:
+        yield "\n".join(str(value) for value in pdf.metadata.values())
+        for page in pdf.pages:
+            if _unpacks_to(page) > MAX_CONTENT or len(page.chars) > MAX_SIGNS:
+                raise _too_much(name, page.page_number)
+            lines = lines_of(words_of(page.chars), page.page_number)
+            yield "\n".join(line.text for line in lines)
+            page.close()
+
+
 def _pages(name: str, data: bytes, max_pages: int) -> list[_Page]:
+    with _opened(name, data, max_pages) as pdf:
+        return [_page(name, _upright(page)) for page in pdf.pages]
+
+
+@contextmanager
+def _opened(name: str, data: bytes, max_pages: int) -> Iterator[Any]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
@@ -111,7 +130,7 @@ def _pages(name: str, data: bytes, max_pages: int) -> list[_Page]:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > max_pages:
                 raise _too_long(name, len(pdf.pages), max_pages)
-            return [_page(name, _upright(page)) for page in pdf.pages]
+            yield pdf
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
             raise locked(name) from error

@@ -23,6 +23,7 @@ from models.part import Part
 from models.plan import Plan
 from notifications import silence
 from notifications.directory import directory, named_in_unwritten
+from notifications.letters.commented import add_what_was_commented
 from notifications.letters.items import Item, Owed, Weight, waits
 from notifications.letters.lacking import add_what_is_lacking
 from notifications.letters.readers import Readers
@@ -121,6 +122,7 @@ def add_what_goes_along(session: Session, owed: Owed, today: date) -> None:
     add_what_was_settled(session, owed, today)
     add_what_was_refused(session, owed, today)
     add_what_others_said(session, owed, today)
+    add_what_was_commented(session, owed, today)
     for of_person in owed.by_person.values():
         of_person.sort(key=_in_order)
 

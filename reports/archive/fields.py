@@ -2,6 +2,11 @@
 
 FIELDS = {
     "answer_id": "the answer (answers)",
+    "comment_id": "the comment (comments)",
+    "address": "the address that it points to; empty: none",
+    "taken_back_on": "the day it was taken back, and its words and file with it; empty: it stands",
+    "taken_back_by": "who took it back",
+    "size": "how many bytes it is",
     "reply_id": "the mail (mail_replies)",
     "sender": "the address that it says it comes from",
     "became": "what became of it, in a word",

@@ -12,7 +12,8 @@ from sqlmodel import Session, SQLModel
 
 import models.tables  # noqa: F401 - all of the metadata
 from config import clock
-from models.columns import Moment
+from models.columns import Moment, c
+from models.comment import Comment, CommentFile
 from reports.archive.sources import Source
 from rules.marks import without_links
 
@@ -44,6 +45,17 @@ def lines_of(session: Session, source: Source, year: int) -> Iterator[str]:
         if source.table == "edition":
             line["facts"] = json.loads(line["facts"])
         yield json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def files_of(session: Session, year: int) -> Iterator[tuple[str, bytes]]:
+    """Files that went with the year's comments, one at a time: "comment_files/7-avtal.pdf"."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    file = c(CommentFile)
+    hers = select(c(Comment).id).where(c(Comment).on_day.between(first, last))
+    asked = select(file.id, file.name).where(file.comment_id.in_(hers)).order_by(file.id)
+    for number, name in session.execute(asked).all():
+        content = session.execute(select(file.content).where(file.id == number)).scalar_one()
+        yield f"comment_files/{number}-{name}", content
 
 
 def fields_of(source: Source) -> list[str]:

@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 from sqlmodel import Session
 
 from reports.archive.fields import FIELDS
-from reports.archive.lines import fields_of, lines_of
+from reports.archive.lines import fields_of, files_of, lines_of
 from reports.archive.manifest import ArchiveError, Kept, write_manifest
 from reports.archive.rebuilding import rebuild
 from reports.archive.sources import SOURCES
@@ -38,12 +38,15 @@ def make(session: Session, organisation: str, year: int, folder: Path) -> list[K
 
 
 def _fill(session: Session, organisation: str, year: int, folder: Path) -> list[Kept]:
-    """1. A file of lines for each source. 2. The reports. 3. The description. 4. The manifest."""
+    """Lines for each source, comments' files, the reports, the description, and the manifest."""
     fields: dict[str, list[str]] = {}
     for source in SOURCES:
         lines = list(lines_of(session, source, year))
         fields[source.file] = fields_of(source)
         (folder / f"{source.file}.jsonl").write_text("".join(lines), "utf-8", newline="\n")
+    for name, content in files_of(session, year):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
     for name, data in rebuild(folder).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)

@@ -28,6 +28,7 @@ class Source:
 _MEETINGS = f"SELECT id FROM meeting WHERE {_IN_YEAR}"  # noqa: S608 - own names
 _LETTERS = f"SELECT id FROM letter WHERE {_IN_YEAR} AND kind <> 'sign-in'"  # noqa: S608 - own names
 _PARTS = f"SELECT id FROM letter_part WHERE letter_id IN ({_LETTERS})"  # noqa: S608
+_COMMENTS = f"SELECT id FROM comment WHERE {_IN_YEAR}"  # noqa: S608 - own names
 _EDITIONS = "SELECT id FROM edition WHERE period LIKE :year"
 
 SOURCES = (
@@ -142,6 +143,20 @@ SOURCES = (
         "Files that went with those letters, by their hash; approved reports are in reports/.",
         f"letter_id IN ({_LETTERS}) OR letter_part_id IN ({_PARTS})",
         frozenset({"content", "content_id"}),
+    ),
+    Source(
+        "comments",
+        "comment",
+        "What people wrote to each other about activities during the year.",
+        _IN_YEAR,
+        frozenset({"link_id"}),
+    ),
+    Source(
+        "comment_files",
+        "comment_file",
+        "The files that went with those comments; they lie in comment_files/, by number.",
+        f"comment_id IN ({_COMMENTS})",
+        frozenset({"content"}),
     ),
     Source(
         "mail_replies",

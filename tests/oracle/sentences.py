@@ -33,6 +33,9 @@ for words in (
     r"Det som återstår är dina ord\.",
     r"Du kan också skriva i Word-filen som följer med\. Läs sedan in den på samma sida\.",
     r"När du har godkänt rapporten skickas den till grupperna nästa arbetsdag\.",
+    rf"\w+ skrev en kommentar {D}( och bifogade en fil)?\.",
+    rf"\d+ nya kommentarer(, den senaste)? av \w+,?( den senaste)? {D}\.",
+    r"De står på aktiviteternas egna sidor\.",
     r"Så gick det med aktiviteterna under (det \w+ kvartalet|hela året) \d{4}\.",
 ):
     always(words)

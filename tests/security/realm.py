@@ -18,6 +18,7 @@ from config.settings import Settings
 from intake.people.taking_on import Typed, take_on
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
+from models.comment import Comment, CommentFile, FileKind
 from models.database import reading, transaction
 from models.decision import Decision
 from models.delegation import Delegation
@@ -51,7 +52,7 @@ KINDS = (
     *("collaboration_id", "group_id", "person_id", "holding_id", "plan_id", "goal_id"),
     *("target_group_id", "activity_id", "adoption_id", "delegation_id", "link_id", "letter_id"),
     *("round_id", "answer_id", "edition_id", "part_id", "decision_id"),
-    *("import_id", "mapping_id", "note_id"),
+    *("import_id", "mapping_id", "note_id", "file_id"),
 )
 _ROWS = count()
 
@@ -326,6 +327,7 @@ class Realm:
         self._add(session, "answer_id", answer)
         session.add(Meeting(group_id=self.near, on_day=date(2025, 2, 3)))
         self._mail(session, last)
+        self._comment(session, last)
         stands_in = Delegation(
             person_id=self.people["ordf"],
             delegate_id=self.people["ledamot"],
@@ -350,6 +352,29 @@ class Realm:
                 why=f"{self.mark} skäl",
             )
         )
+
+    def _comment(self, session: Session, activity_id: int) -> None:
+        """The leader has written about it, and attached a file."""
+        said = Comment(
+            activity_id=activity_id,
+            at=clock.now(),
+            on_day=TODAY,
+            by=self.name("ledare"),
+            person_id=self.people["ledare"],
+            words=f"{self.mark} kommentar",
+        )
+        session.add(said)
+        session.flush()
+        content = f"{self.mark} bilaga".encode()
+        file = CommentFile(
+            comment_id=said.id or 0,
+            name=f"{self.mark}.pdf",
+            kind=FileKind.PDF,
+            size=len(content),
+            sha256="0" * 64,
+            content=content,
+        )
+        self._add(session, "file_id", file)
 
     def _mail(self, session: Session, activity_id: int) -> None:
         """Somebody has answered by mail, and it waits for the leader's yes."""

@@ -39,8 +39,9 @@ from models.versions import versions
 from notifications.directory import answering_now, named
 from rules.lives import parts_in_words
 from rules.wording import SAYS_IN_WORDS
+from web.activities.conversation import conversation, receipt
 from web.activities.forms import forms
-from web.activities.timeline import timeline
+from web.activities.timeline import commented, timeline
 from web.activities.undone import receipt_of
 from web.page import may_lead, settings_of, show, today_of
 from web.sent import Tried, existing
@@ -49,13 +50,18 @@ router = APIRouter()
 
 
 @router.get("/aktiviteter/{activity_id}")
-def activity(request: Request, activity_id: int, gjort: str = "") -> HTMLResponse:
+def activity(request: Request, activity_id: int, gjort: str = "", samtal: str = "") -> HTMLResponse:
     """The page of one activity; the address may say what was done just now (`gjort`)."""
-    return activity_page(request, activity_id, Tried(), gjort)
+    return activity_page(request, activity_id, Tried(), gjort, whole=samtal == "alla")
 
 
-def activity_page(request: Request, activity_id: int, tried: Tried, done: str = "") -> HTMLResponse:
-    """An activity with its life, and its forms as they were left if one of them was refused."""
+def activity_page(
+    request: Request, activity_id: int, tried: Tried, done: str = "", *, whole: bool = False
+) -> HTMLResponse:
+    """An activity with its life, and its forms as they were left if one of them was refused.
+
+    `whole`: all that has been said about it, and not only the newest.
+    """
     today = today_of(request)
     with reading(settings_of(request)) as session:
         row = existing(session, Activity, activity_id)
@@ -66,6 +72,7 @@ def activity_page(request: Request, activity_id: int, tried: Tried, done: str = 
         on_file = facts(session, activity_id, today)[1]
         missing = _missing(row.state, on_file)
         lacks = lacks_of_one(row.state, on_file)
+        talk = conversation(session, activity_id, whole=whole)
         values = {
             "activity": row,
             "group": group.name,
@@ -86,8 +93,10 @@ def activity_page(request: Request, activity_id: int, tried: Tried, done: str = 
             "mail_why": WHY_IT_WAITS,
             "mails": waiting_for(session, activity_id) if may_lead(request, area) else [],
             "says": SAYS_IN_WORDS,
-            "events": timeline(session, activity_id),
-            "receipt": receipt_of(session, activity_id, done),
+            "talk": talk,
+            "events": timeline(session, activity_id, commented(talk)),
+            "receipt": receipt(session, activity_id, done)
+            or receipt_of(session, activity_id, done),
             "tried": tried,
             "may_lead": may_lead(request, area),
             "version": versions(session, [activity_id])[activity_id],

@@ -28,6 +28,7 @@ from models.person import Person
 from models.status import Settled, StatusAnswer, Way
 from models.undoing import Undoing
 from rules.wording import answer_in_words, capitalised, day_in_words, rung_reached, takes_over
+from web.activities.conversation import Talk
 
 AGREED_IN_WORDS = {
     Agreed.WHAT: "Vad",
@@ -72,16 +73,32 @@ class Event:
     undone: str = ""  # by whom and when it was taken back, and why
 
 
-def timeline(session: Session, activity_id: int) -> list[Event]:
-    """Everything that happened to an activity, newest first. Only the newest line of an entry has
-    its key: all of it is taken back together.
+def timeline(session: Session, activity_id: int, beside: Sequence[Event] = ()) -> list[Event]:
+    """Everything that happened to an activity, newest first, with what happened `beside` that.
+
+    Only the newest line of an entry has its key: all of it is taken back together.
     """
     owner = select(c(Group).collaboration_id).join(Activity, c(Activity).group_id == c(Group).id)
     area = session.execute(owner.where(c(Activity).id == activity_id)).scalar_one()
     events = [*_moves(session, activity_id), *_answers(session, activity_id, area)]
     events += [*_changes(session, activity_id), *_letters(session, activity_id, area)]
-    events += [*_parts(session, activity_id), *_stand_ins(session, activity_id, area)]
+    events += [*_parts(session, activity_id), *_stand_ins(session, activity_id, area), *beside]
     return _once(sorted(events, key=lambda event: (event.day, event.at), reverse=True))
+
+
+def commented(talk: Talk) -> list[Event]:
+    """That somebody wrote or attached something; what stands above in the page, with its words."""
+    return [
+        Event(
+            one.on_day,
+            one.at,
+            "Kommentar och fil" if one.file_id else "Kommentar",
+            one.by,
+            address=f"#k{one.id}",
+            undone=one.taken_back,
+        )
+        for one in talk.said
+    ]
 
 
 def _once(events: Sequence[Event]) -> list[Event]:

@@ -35,9 +35,11 @@ def receipt_of(session: Session, activity_id: int, key: str) -> dict[str, object
     log = log_of(session, [activity_id]).get(activity_id, [])
     rows = [row for row in log if row.key == key]
     if rows:
-        return {"words": words_of(rows), "key": key, "undone": ""}
+        return {"words": words_of(rows), "key": key, "undone": "", "comment": False}
     undone = _undone(session, activity_id, key)
-    return {"words": [], "key": "", "undone": undone} if undone else None
+    if not undone:
+        return None
+    return {"words": [], "key": "", "undone": undone, "comment": False}
 
 
 def words_of(rows: Iterable[Logged]) -> list[str]:

@@ -45,6 +45,7 @@ from models.status import Says
 from notifications.feeds import address_through
 from notifications.links import Closed, Opened
 from rules.wording import SAYS_IN_WORDS
+from web.activities.conversation import how_many
 from web.asking import drafts
 from web.asking.behind import behind, told_of_ended
 from web.asking.hers import Hers, in_letter, what_is_hers, withdrawn_plans
@@ -328,6 +329,7 @@ def _questions(
         "mine": opened.person_id,
         "still": STILL,
         "proposed": waiting,
+        "comments": how_many(session, ids),
         "asked": asked_in_rounds(session, ids),
         "says": SAYS_IN_WORDS,
         "not_me": Says.NOT_ME.value,
