@@ -102,7 +102,7 @@ def looks_like(email: str, name: str) -> bool:
 
 def as_addressed(name: str, email: str) -> str:
     """ "Ek Alva" with alva.ek@ is Alva Ek: for a system that sorts by surname, without a comma."""
-    words = name.split()
+    words = _AFTER.sub("", name).split()
     local = email.partition("@")[0].split(".")
     if len(words) != 2 or len(local) != 2:
         return name

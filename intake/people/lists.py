@@ -195,8 +195,12 @@ class _Read:
         _refuse_shut(cells)
         doubts: list[Doubt] = []
         told = _people_of(cells, number, doubts)
-        if listed.of_a_meeting:
-            told = [replace(one, name=as_addressed(one.name, one.email)) for one in told]
+        told = [
+            replace(one, name=as_addressed(one.name, one.email))
+            if listed.of_a_meeting or one.name.endswith(")")  # a directory's "Ek Alva (Norrås)"
+            else one
+            for one in told
+        ]
         roles = list(dict.fromkeys(_roles(cells, listed)))
         for one in told:
             self._refuse_anothers(one)

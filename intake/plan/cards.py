@@ -47,7 +47,9 @@ def _title_apart(row: list[Cell], synonyms: Synonyms | None) -> list[Cell]:
 
 def _pairs_of(table: Table, synonyms: Synonyms | None) -> Table | None:
     """A card with two headings in a row: "Aktivitet: | … | Ansvarig: | …" """
-    rows = [list(unique_cells(row)) for row in table.rows]
+    rows = [list(unique_cells(row)) for row in table.rows if any(cell.text for cell in row)]
+    if {len(row) for row in rows} == {2} or any(len(row) not in (2, 4) for row in rows):
+        return None
     heads = [cell for cells in rows for cell in cells[::2]]
     values = [cell for cells in rows for cell in cells[1::2]]
     roles = [role_of(cell.text, synonyms) for cell in heads]

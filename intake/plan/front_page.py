@@ -290,9 +290,19 @@ def sheet_title(sheets: list[str], title: str, file: str, lines: list[Line]) -> 
     """The name of the only sheet, where it tells more of the plan than the file's own name does."""
     if title_line(lines) or len(sheets) != 1 or PLAN_WORD.search(_spoken(file)):
         return title
+    if lines and _heads_sheet(lines[0]):
+        return lines[0].text
     (name,) = sheets
     tells = len(name.split()) > 1 and (PLAN_WORD.search(name) or years_in(name))
     return name if tells else title
+
+
+def _heads_sheet(line: Line) -> bool:
+    """Is it alone in the first row of a sheet, as words that name what is under them are?"""
+    text = line.text
+    said = len(text.split()) > 1 and len(text) <= 80 and text[-1] not in ".:!?"
+    apart = _LABELLED.match(text) or _OF_THE_FILE.match(text) or line.bullet
+    return bool(line.source.sheet and line.source.row == 1 and said and not apart)
 
 
 def _tells_year(text: str) -> bool:

@@ -28,6 +28,13 @@ _DONE = "|".join((*sorted(DONE_WORDS), "genomfora?t?s?", "slutford", "slutfort",
 # Whole questions and joined heads; looked for anywhere in the heading, the first that fits wins.
 _PHRASES: tuple[tuple[str, Role], ...] = (
     (
+        rf"^(det har |vad )(\w+ ){{0,3}}({_SHALL})\b(\w| )*\b(gora|goras|ske|genomforas|genomfora)$"
+        r"|^(insats|kort|uppgift|atgard|aktivitet|moment)(en|ets?)?s? namn$",
+        Role.WHAT,
+    ),
+    (r"^(det har|detta) ska vi gora$", Role.WHAT),
+    (r"^sa (har )?(ska det )?(genomfors|utfors|gar det till)( det| den)?$", Role.HOW),
+    (
         r"start\w* (och|till|tom) (slut|klart|stopp)\w*|start\w* slut\w*|fran (och )?till\b",
         Role.PERIOD,
     ),
@@ -59,6 +66,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
         r"|person in charge",
         Role.RESPONSIBLE,
     ),
+    (r"^(completed?|finish(ed)?|done|due) by$", Role.DEADLINE),
     (r"\b(ja ?nej|j n|yes no)\b|complete|list name", Role.STATUS),
     (r"bucket|delprojekt", Role.FOCUS_AREA),
     (r"time ?line (end|finish)|target date|sista dag(en)?$", Role.DEADLINE),
@@ -86,13 +94,13 @@ _WORDS: dict[Role, str] = {
         epic category workstream theme area fas etapp phase stage""",
     Role.WHAT: """aktivitet aktiviteter aktivitetet vad atgard atgarder insats insatser
         uppgift uppgifter uppdrag handling handlingar subtask subtasks arende atagande
-        ataganden deliverable deliverables
+        ataganden deliverable deliverables workpackage workpackages arenderubrik
         activity activities action actions task tasks what akt moment""",
     Role.HOW: """hur tillvagagangssatt genomforande beskrivning metod arbetssatt utforande
-        aktivitetsbeskrivning konkretisering innehall detaljer details genomforandeplan
+        aktivitetsbeskrivning konkretisering arbetsgang innehall detaljer details genomforandeplan
         how description""",
     Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
-        huvudansvarig huvudansvariga sammankallande processagare kontaktperson utforare
+        huvudansvarig huvudansvariga huvudman sammankallande processagare kontaktperson utforare
         tilldelad tilldelade tilldelat assignee assignees assigned members projektledare drivande
         delprojektledare handlaggare samordnare koordinator resurs resursnamn resource accountable
         responsible owner lead who ansv""",
@@ -100,9 +108,10 @@ _WORDS: dict[Role, str] = {
         parter aktorer involverade samverkan arbetsgrupp ovriga medverkar deltagande
         samverkanspartner samverkar samverkande samarbetspart samarbetsparter samarbetspartner
         samarbetspartners delaktiga inblandade intressenter konsulteras
-        participants partners stakeholders""",
+        stodfunktion stodfunktioner stodjandefunktioner involvedparties
+        participants partners stakeholders involved""",
     Role.START: """start startdatum startar startas paborjan igangsattning kickoff starttid paborjas
-        uppstart from fran franochmed borjar startmanad inleds igangsatts paborjad
+        uppstart from fran franochmed begin begins borjar startmanad inleds igangsatts paborjad
         paborjat""",
     Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast
         fardigt slutfors fardigstalls avslutas sistadatum fardig tom till slutfort

@@ -22,7 +22,17 @@ from intake.plan.heading_words import (
     is_own,
     role_of,
 )
-from intake.plan.votes import LOOKED_AT, Kind, is_crossed, is_party, kind_of_column, voted, words_in
+from intake.plan.states import tells_state
+from intake.plan.votes import (
+    LOOKED_AT,
+    Kind,
+    is_crossed,
+    is_party,
+    is_ticked,
+    kind_of_column,
+    voted,
+    words_in,
+)
 from models.plan_shape import Role
 
 HEADING_WITHIN = 15  # rows to look through before a table is given up
@@ -42,6 +52,7 @@ _SPAN = re.compile(
 _WHO = (Role.RESPONSIBLE, Role.PARTICIPANTS)
 _SUM_UP = ("sammanfattning", "summary")
 _FINISHED = re.compile(r"complet(?:ed|ion) (?:at|on|date)|slutforandedatum|avbockad den")
+_FORMER = re.compile(r"(?:gammal|gammalt|gamla|tidigare|ursprunglig|forra|fore detta|original)t?\b")
 _MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 _LETTERS = "jfmamjjasond"
 
@@ -63,6 +74,8 @@ class Headings:
     told: Mapping[int, str] = field(default_factory=dict)
     guessed: Mapping[int, Role] = field(default_factory=dict)  # told by the cells beneath alone
     parties: Mapping[int, str] = field(default_factory=dict)  # columns of crosses, each somebody's
+    choices: Mapping[int, str] = field(default_factory=dict)  # columns of crosses, each a state
+    rounds: frozenset[int] = frozenset()  # columns of states, one each time it was followed up
 
     def has(self, *roles: Role) -> bool:
         """Is there a column for any of these?"""
@@ -118,12 +131,14 @@ def heading_row(
         return None
     below = _without_repeats(cells, below)
     said = {cell.column: role_of(cell.text, synonyms) for cell in cells}
-    known = {column: role for column, role in said.items() if role}
+    choices = _choices(cells, below)
+    known = {column: role for column, role in said.items() if role and column not in choices}
     parties = {
         cell.column: cell.text
         for cell in cells
-        if cell.column not in known and is_party(cell, below)
+        if cell.column not in {*known, *choices} and is_party(cell, below)
     }
+    cells = [cell for cell in cells if cell.column not in choices]
     counted = sum(not is_aside(cell.text) for cell in cells) - len(parties)
     needed = 1 if any(not re.fullmatch(r"20\d\d", fold(words)) for words in spans.values()) else 2
     few = len(known) < needed or len(known) * 2 < counted
@@ -135,6 +150,7 @@ def heading_row(
     known = voted(known, cells, below, synonyms)
     if lenient and not {Role.WHAT, Role.HOW, Role.GOAL} & set(known.values()):
         known |= _longest_words(known, cells, below)
+    known = _without_former(known, cells)
     weak = _weak_names(known, cells, synonyms)
     known = {column: role for column, role in known.items() if column not in weak.dropped}
     known |= _summed_up(known, cells, weak)
@@ -161,6 +177,8 @@ def heading_row(
         told={cell.column: cell.text for cell in unique_cells(row)},
         guessed={at: role for at, role in known.items() if by_words.get(at) is not role},
         parties=parties,
+        choices=choices,
+        rounds=_rounds(roles, below),
     )
 
 
@@ -197,6 +215,15 @@ class _Weak:
 
     kept: frozenset[int] = frozenset()
     dropped: frozenset[int] = frozenset()
+
+
+def _without_former(known: Mapping[int, Role], cells: Sequence[Cell]) -> dict[int, Role]:
+    """ "Gammalt slutdatum" beside "Slutdatum" is what was, and is told as a column left out."""
+    former = {cell.column for cell in cells if _FORMER.match(fold(cell.text))}
+    now = {role for column, role in known.items() if column not in former}
+    return {
+        column: role for column, role in known.items() if column not in former or role not in now
+    }
 
 
 def _weak_names(
@@ -240,6 +267,25 @@ def _who_and_when(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, Rol
             found[cell.column] = when
     timed = any(role in DATE_ROLES for column, role in known.items() if column not in found)
     return {} if timed or len(found) > 1 else found
+
+
+def _choices(cells: Sequence[Cell], below: Sequence[list[Cell]]) -> dict[int, str]:
+    """ "Ej påbörjad | Pågår | Klar" over boxes: the one that is ticked is the state."""
+    found = {
+        cell.column: cell.text
+        for cell in cells
+        if tells_state(cell.text) and is_ticked(cell.column, below)
+    }
+    return found if len(found) > 1 else {}
+
+
+def _rounds(roles: Mapping[int, Role], below: Sequence[list[Cell]]) -> frozenset[int]:
+    """ "Uppföljning april | Uppföljning september" over words of status: the last one counts."""
+    if Role.STATUS in roles.values():
+        return frozenset()
+    followed = [column for column, role in roles.items() if role is Role.FOLLOW_UP]
+    found = [at for at in followed if kind_of_column(at, below) is Kind.STATES]
+    return frozenset(found) if len(found) > 1 else frozenset()
 
 
 def _by_year(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, str]:

@@ -52,6 +52,9 @@ from intake.plan.together import put_together
 from models.plan_shape import Role
 
 _CARD = 2  # columns of a card
+_ROWS_OF_CARD = 40  # no card about one activity is longer
+# What begins something of its own when it stands alone in a row.
+_NOT_CONTINUED = (None, Role.WHAT, Role.GOAL, Role.FOCUS_AREA, Role.NUMBER)
 _HIDDEN = "Bladet är dolt och är inte inläst."
 _UNDER = "Raden hör till en annan tabell under planens."
 _RISKS = "Raden hör till en tabell över risker, inte till planens."
@@ -135,9 +138,9 @@ class _Walk:
         narrow = len(table.rows[0]) == _CARD
         listed = table.number == 0  # from running text, and under headings of ours
         if (
-            (narrow or at in (None, 0))
-            and not listed
-            and (turned := turned_card(table, self.synonyms, sure=at == 0 and not narrow))
+            not listed
+            and len(table.rows) <= _ROWS_OF_CARD
+            and (turned := turned_card(table, self.synonyms, sure=at is not None and not narrow))
         ):
             self.layout.tally.taken += len(table.rows) - len(turned.rows)  # one card, many rows
             table, at = turned, 0
@@ -427,6 +430,9 @@ class _Walk:
 
     def _tells_of_plan(self, text: str, cell: Cell, role: Role | None) -> bool:
         """ "Fastställd: 2026-01-15"; not "Ta fram rutin. Ansvarig: MAS", wherever it stands."""
+        named = LABELLED.match(text)
+        if named and named["goal"]:  # "Mål 2: Den enskilde har en plan"
+            return False
         fact = is_about_plan(text) and is_fact(text, cell, role)
         return fact and not item_of(text, self.synonyms).says_more
 
@@ -437,7 +443,7 @@ class _Walk:
 
     def _continued(self, cell: Cell, role: Role | None) -> bool:
         """One more responsible, or the rest of a cell that was cut by a new page."""
-        if self.last is None or role in (None, Role.WHAT, Role.GOAL, Role.FOCUS_AREA):
+        if self.last is None or role in _NOT_CONTINUED:
             return False
         assert role is not None
         more = dict(self.last.texts)

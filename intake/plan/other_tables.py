@@ -19,7 +19,8 @@ _FOREIGN = re.compile(
     r"|intakt\w*|antal|pris|budskap|kanal|mottagare|avsandare|sprakrad|indikator|utfall|malvarde"
     r"|basvarde|nulage|kalla|enhet|version|forfattare|namn|roll|funktion|telefon|e ?post|mejl"
     r"|intressent|forvantan|pavarkan|hot|mojlighet|styrka|svaghet|beroende|forutsattning|begrepp"
-    r"|totalt?|20\d\d|utgift\w*|kostnadsslag|ar|forklaring|forkortning|kommentar|anmarkning|typ|malgrupp|budget|varde"
+    r"|totalt?|20\d\d|utgift\w*|kostnadsslag|budgetpost|kostnadspost|finansier\w*(?: av)?"
+    r"|avser|anm|ar|forklaring|forkortning|kommentar|anmarkning|typ|malgrupp|budget|varde"
 )
 _NUMBERS = ("nr", "nummer", "id", "")
 _LONGEST = 40  # signs; no heading of such a table is longer

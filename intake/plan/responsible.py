@@ -29,7 +29,10 @@ _PARTY = (
 )
 _DEFINITE = r"[a-zåäö]{4,}(?:en|an|et|erna|arna|orna)"
 _CARE = r"rehab\w*|habilitering\w*|\w*(?:vård|tjänst|hälsa|omsorg|skol|psykiatri|grupp)\w*"
-_NEW_NAME = re.compile(rf"(?:[A-ZÅÄÖ]|(?:{_ROLE_WORD}|{_PARTY}|{_DEFINITE})\b)")
+_TITLE_BEFORE = r"(?:digitala?|medicinska?|sociala?|lokala?|regionala?|biträdande|tillförordnade?) "
+_NEW_NAME = re.compile(
+    rf"(?:[A-ZÅÄÖ]|(?:(?:{_TITLE_BEFORE})?(?:{_ROLE_WORD})|\w{{3,}}ansvariga?|{_PARTY}|{_DEFINITE})\b)"
+)
 _GROUP_HEAD = re.compile(r"((?:.*\bi )?(?:NOSAM|LOSAM|TG|Temagrupp|Vårdcentral(?:en)?))\s+\S+$")
 _BARE_HEAD = re.compile(r"(?:.*\s)?(?:NOSAM|LOSAM|TG|[Tt]emagrupp|[Vv]årdcentral(?:en)?)$")
 _PLACE = re.compile(

@@ -152,8 +152,12 @@ def by_role(headings: Headings, row: list[Cell]) -> tuple[dict[Role, str], dict[
     seen: set[tuple[int, int]] = set()
     _marked(headings, row, texts, cells)
     _crossed(headings, row, texts, cells)
+    _chosen(headings, row, texts, cells)
+    followed = [cell for cell in row if cell.column in headings.rounds and says_something(cell)]
     for cell in row:
         role = headings.roles.get(cell.column)
+        if cell in followed[-1:]:
+            role = Role.STATUS
         if role is None or not says_something(cell) or cell.origin in seen:
             continue
         seen.add(cell.origin)
@@ -262,6 +266,21 @@ def _crossed(
         names = "\n".join(headings.parties[cell.column] for cell in crossed)
         texts[headings.crossed] = names
         cells[headings.crossed] = replace(crossed[0], text=names)
+
+
+def _chosen(
+    headings: Headings, row: list[Cell], texts: dict[Role, str], cells: dict[Role, Cell]
+) -> None:
+    """Columns of boxes, each a state: the one that is ticked says it; two are both told."""
+    ticked = [
+        cell
+        for cell in row
+        if cell.column in headings.choices and cell.text.strip() not in ("", "☐", "-", "–")
+    ]
+    if ticked:
+        said = ", ".join(headings.choices[cell.column] for cell in ticked)
+        texts[Role.STATUS] = said
+        cells[Role.STATUS] = replace(ticked[0], text=said)
 
 
 def _ticked(headings: Headings, row: list[Cell]) -> list[Cell]:

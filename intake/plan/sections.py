@@ -28,7 +28,9 @@ TOTAL_ALONE = re.compile(
     re.IGNORECASE,
 )
 FOOTNOTE = re.compile(
-    r"\*|(?:fot)?not(?: \d+)?[:.]|källa\b|kommentar:|anm\w*[:.]|obs\b|[¹²³]|\S{1,15} = \S",
+    r"\*|(?:fot)?not(?: \d+)?[:.]|källa\b|kommentar:"
+    r"|planen (?:är |har )?(?:senast )?(?:revidera|uppdatera|ändra)\w+"
+    r"|anm\w*[:.]|obs\b|[¹²³]|\S{1,15} = \S",
     re.IGNORECASE,
 )
 APPENDIX = re.compile(

@@ -38,7 +38,8 @@ _STATES: tuple[tuple[str, str], ...] = (
         r"pågår|pågående|(?:upp)?starta[dt]|påbörja[dt]|påbörjats|startats|igång|i gång"
         r"|igångsatt|löper på|löper|håller på|fortgår|fortlöper|initiera[dt]|inledd|inlett"
         r"|i process|arbete pågår"
-        r"|under (?:arbete|genomförande|framtagande|uppstart|införande|uppbyggnad|utveckling"
+        r"|under (?:arbete|genomförande|framtagande|uppstart|införande"
+        r"|uppbyggnad|utveckling|utförande"
         r"|implementering)"
         r"|pågår enligt plan|följer plan|aktiv|ongoing|in progress|started|doing|active"
         r"|working on it|på gång|rullar(?: på)?",
@@ -159,7 +160,9 @@ def state_of(words: str, heading: str = "") -> State:
         return _of_share(words, int(share[1]))
     if asked and plain == "¤":  # the day that it was ticked off
         return _asked(words, "pågående")
-    return _of_words(words, plain) if re.search(r"\w", plain) else State("föreslagen")
+    if re.search(r"\w", plain):
+        return _of_words(words, plain)
+    return _unknown(words) if "?" in told else State("föreslagen")
 
 
 def _of_words(words: str, plain: str) -> State:
@@ -169,9 +172,12 @@ def _of_words(words: str, plain: str) -> State:
     for pattern, state in _PROPOSALS:
         if re.search(rf"\b(?:{pattern})\b", plain):
             return _asked(words, state)
-    return State(
-        "föreslagen", f"Läget ”{_short(words)}” är inget av våra lägen; välj det som gäller."
-    )
+    return _unknown(words)
+
+
+def _unknown(words: str) -> State:
+    told = f"Läget ”{_short(words)}” är inget av våra lägen; välj det som gäller."
+    return State("föreslagen", told)
 
 
 def tells_state(words: str) -> bool:

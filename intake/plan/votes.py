@@ -41,6 +41,7 @@ _PARTY = re.compile(
     r"|brukar|patientförening|civilsamhälle)"
 )
 _MARK = re.compile(r"[x✓✔☒☑●•■]|ja", re.IGNORECASE)
+_BOX = re.compile(r"[☐☒☑✓✔✗🗹●•x–-]", re.IGNORECASE)
 _NO_DAY = (Precision.NONE, Precision.INVALID)
 
 
@@ -139,6 +140,12 @@ def is_crossed(column: int, rows: Sequence[Sequence[Cell]]) -> bool:
     """Is there a cross in some of a column's cells and nothing else in any?"""
     cells = _cells_of(column, rows)
     return bool(cells) and all(_MARK.fullmatch(cell.text.strip()) for cell in cells)
+
+
+def is_ticked(column: int, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Are there only boxes and crosses in a column's cells, ticked or not?"""
+    cells = _cells_of(column, rows)
+    return bool(cells) and all(_BOX.fullmatch(cell.text.strip()) for cell in cells)
 
 
 def words_in(column: int, rows: Sequence[Sequence[Cell]]) -> float:

@@ -5,6 +5,7 @@ Days stand in `dates/days.py`, parts of a year (quarters, seasons, terms) in `da
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -66,6 +67,13 @@ def _year_in_week_list(match: Match, today: date) -> tuple[int | None, str | Non
     return None, f"”{match[0]}” är läst som veckor, inte som ett år." if near else None
 
 
+def _year_after_weeks(match: Match, today: date) -> int | None:
+    """The year in "v 14–18 -26", where the sign hangs on the figures after it."""
+    found = re.search(r"[0-9] [-']([0-9]{2})$", match["list"])
+    year = plausible_year(found[1], today) if found else None
+    return year if year and -1 <= year - today.year <= 2 else None
+
+
 def _weeks(match: Match, today: date) -> list[Part]:
     """ "v. 37", "vecka 37 och 38", "v 37-24" (where 24 cannot be a later week), "v2440"."""
     head = match["week"]
@@ -78,12 +86,17 @@ def _weeks(match: Match, today: date) -> list[Part]:
         return [Part(begin, match.end(), Precision.WEEK, Precision.WEEK, days, year)]
     year, doubt = _year_in_week_list(match, today)
     rest = [] if year else list(numbers(match, "list"))
+    last_year = _year_after_weeks(match, today) if len(rest) > 1 else None
+    if last_year:
+        rest = rest[:-1]
     end = match.end() if not rest else match.end("week")
     parts = [Part(begin, end, Precision.WEEK, Precision.WEEK,
                   partial(week_of, int(head)), year, doubt=doubt)]  # fmt: skip
     for week, start, stop in rest:
         days = partial(week_of, week)
         parts.append(Part(start, stop, Precision.WEEK, Precision.WEEK, days))
+    if last_year:
+        parts[-1] = replace(parts[-1], end=match.end(), year=last_year)
     return parts
 
 
