@@ -220,6 +220,7 @@ def remember_plan(
             "at": at,
             "by": by,
             "reason": reason,
+            "batch": batch_of(session, today),
         }
         for goal_id, was, becomes in pairs
         if was != becomes

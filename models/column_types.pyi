@@ -754,6 +754,8 @@ class _PlanChange(Columns):
     at: Column[datetime]
     by: Column[str]
     reason: Column[str]
+    batch: Column[int | None]
+    undone_id: Column[int | None]
 
 class _PlanClosing(Columns):
     id: Column[int]

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import Moment, one_of
+from models.columns import Moment, one_of, where_given
 
 FROM_THE_START = date(1970, 1, 1)  # a plan that has been reminded of for as long as it was on file
 
@@ -150,13 +150,15 @@ class About(StrEnum):
 class PlanChange(SQLModel, table=True):
     """A plan or a goal of it as it was and as it became, whole. None: it was not there.
 
-    `goal_id` outlives the goal, so it is no foreign key. A trigger in the database refuses UPDATE
-    and DELETE.
+    `goal_id` outlives the goal, so it is no foreign key. A trigger in the database refuses DELETE,
+    and UPDATE of all but `undone_id`.
     """
 
     __tablename__ = "plan_change"
     __table_args__ = (
         Index("ix_plan_change_plan_id", "plan_id", "id"),
+        where_given("plan_change", "batch"),
+        where_given("plan_change", "undone_id"),
         CheckConstraint("(about = 'goal') = (goal_id IS NOT NULL)", name="names_the_goal"),
     )
 
@@ -170,3 +172,5 @@ class PlanChange(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
     by: str
     reason: str = ""
+    batch: int | None = Field(default=None, sa_type=BigInteger)  # what one deed wrote
+    undone_id: int | None = Field(default=None, foreign_key="undoing.id")  # it was taken back

@@ -27,7 +27,7 @@ from models.plan import (
     TargetGroup,
 )
 from models.span import Span
-from models.undoing import stands
+from models.undoing import Undoing, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,9 @@ class PlanChanged:
     goal_id: int | None
     before: PlanStanding | GoalStanding | None
     after: PlanStanding | GoalStanding | None
+    key: str = ""  # the entry that it belongs to, as a form says it
+    id: int = 0
+    undone: tuple[str, date, str] | None = None  # by whom, when and why it was taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ def whole(session: Session, plan_id: int) -> OnFile | None:
         activities=_activities(session, plan_id),
         moves=_moves(session, plan_id),
         changes=_changes(session, plan_id),
-        plan_changes=_plan_changes(session, plan_id),
+        plan_changes=whole_log(session, plan_id),
     )
 
 
@@ -334,9 +337,10 @@ def _changes(session: Session, plan_id: int) -> tuple[Changed, ...]:
     return tuple(Changed(*row) for row in rows)
 
 
-def _plan_changes(session: Session, plan_id: int) -> tuple[PlanChanged, ...]:
+def whole_log(session: Session, plan_id: int, *, every: bool = False) -> tuple[PlanChanged, ...]:
+    """What was changed in a plan and its goals, in order; `every`: also what was taken back."""
     kept = c(PlanChange)
-    rows = session.execute(
+    rows = (
         select(
             kept.on_day,
             kept.at,
@@ -346,10 +350,18 @@ def _plan_changes(session: Session, plan_id: int) -> tuple[PlanChanged, ...]:
             kept.goal_id,
             kept.before,
             kept.after,
+            kept.id,
+            kept.batch,
+            c(Undoing).by.label("undone_by"),
+            c(Undoing).on_day.label("undone_on"),
+            c(Undoing).reason.label("undone_why"),
         )
+        .outerjoin(Undoing, c(Undoing).id == kept.undone_id)
         .where(kept.plan_id == plan_id)
         .order_by(kept.on_day, kept.id)
     )
+    if not every:
+        rows = rows.where(stands(kept))
     return tuple(
         PlanChanged(
             row.on_day,
@@ -359,8 +371,11 @@ def _plan_changes(session: Session, plan_id: int) -> tuple[PlanChanged, ...]:
             row.goal_id,
             _read(row.about, row.before),
             _read(row.about, row.after),
+            str(row.batch) if row.batch is not None else f"plan-{row.id}",
+            row.id,
+            (row.undone_by, row.undone_on, row.undone_why) if row.undone_by is not None else None,
         )
-        for row in rows
+        for row in session.execute(rows)
     )
 
 

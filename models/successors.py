@@ -387,7 +387,7 @@ def _untouched(session: Session, ids: Sequence[int], *, served: bool = False) ->
     that was removed to the next, so there may be older rows.)
     """
     g, x, under = c(Goal), c(PlanChange), Goal.__table__.alias("under")  # type: ignore[attr-defined]
-    last = select(func.max(x.id)).where(x.goal_id.in_(ids)).group_by(x.goal_id)
+    last = select(func.max(x.id)).where(x.goal_id.in_(ids), stands(x)).group_by(x.goal_id)
     query = (
         select(g.id, g.plan_id, g.parent_id, x.at.label("came"))
         .join(PlanChange, x.goal_id == g.id)

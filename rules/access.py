@@ -93,6 +93,7 @@ TABLE: dict[str, Access] = {
     "GET /planer/{plan_id}/paminn": LEADER,
     "POST /planer/{plan_id}/paminn": LEADER,
     "POST /planer/{plan_id}/tillbaka": LEADER,
+    "POST /planer/{plan_id}/angra": LEADER,
     "GET /planer/{plan_id}/avsluta": LEADER,
     "POST /planer/{plan_id}/avsluta": LEADER,
     "GET /moten": READER,

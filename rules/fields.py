@@ -185,7 +185,8 @@ FIELDS: dict[str, Line] = {
     "GET /moten/{group_id}/protokoll.{file_format}": _words("dag"),
     "GET /moten/{group_id}/dag/{day}": _words("skickat", "flyttat"),
     "GET /moten/{group_id}/dag/{day}/skicka": _words("vad"),
-    "GET /planer/{plan_id}": _words("den", "malgrupp", "gjort"),
+    "GET /planer/{plan_id}": _words("den", "malgrupp", "gjort", "togs"),
+    "GET /planer/{plan_id}/andra": _words("gjort"),
     "GET /planer/{plan_id}/pagar": _words("klara", "gjort"),
     "GET /rapport/{token}": _CHOICE,
     "GET /rapporter/{edition_id}": _CHOICE | _words("samma", "sparat", "inlast", "lika"),
@@ -295,6 +296,7 @@ FIELDS: dict[str, Line] = {
     | {"plan": PLAN, "group": GROUP},
     "POST /planer/ny": _PLAN_ITSELF,
     "POST /planer/{plan_id}/andra": _PLAN_ITSELF | _FILLED,
+    "POST /planer/{plan_id}/angra": _UNDONE,
     "POST /planer/{plan_id}/antagen": _words("adopted_on", "reference", "reason")
     | {"group": GROUP, "adoption": names("adoption_id")},
     "POST /planer/{plan_id}/avsluta": _OF_A_ROW

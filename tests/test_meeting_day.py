@@ -397,3 +397,34 @@ def test_what_is_no_day_is_no_page(small_town: Town, here: TestClient, wrong: st
     assert here.get(f"{page(small_town)}/dagordning.xlsx").status_code == 404
     assert here.get(f"{page(small_town)}/skicka?vad=annat").status_code == 404
     assert here.get(f"{page(small_town)}/skicka?vad=protokoll").status_code == 404
+
+
+FORTY = " ".join(["samverkansöverenskommelse"] * 11 + ["👩‍👩‍👧"])  # as long as a point may be
+
+
+def test_signs_and_long_names_are_kept_whole_at_a_meeting(town: Town, frida: TestClient) -> None:
+    add(frida, town, "Lägesbild 🧑‍⚕️🚑", FORTY)
+    told = frida.post(f"{page(town)}/narvaro", data={"guests": f"Örjan 😀\n{FORTY}"})
+    assert told.status_code == 200
+    assert own(town) == ("Lägesbild 🧑‍⚕️🚑", FORTY)
+    with reading(town.settings) as session:
+        names = session.execute(select(c(MeetingPresent).name)).scalars().all()
+        minutes = minutes_of(session, town.alm, MEETS, MEETS)
+    assert sorted(names) == sorted(["Örjan 😀", FORTY])
+    assert "Örjan 😀 (gäst)" in str(minutes)
+    for kind in ("docx", "pdf"):
+        assert frida.get(f"{page(town)}/dagordning.{kind}").status_code == 200, kind
+
+
+def test_five_hundred_guests_are_refused_in_a_sentence_and_kept_in_the_field(
+    town: Town, frida: TestClient
+) -> None:
+    frida.post(f"{page(town)}/narvaro", data={"guests": "Rut"})
+    told = frida.post(
+        f"{page(town)}/narvaro", data={"guests": "\n".join(f"Gäst {n}" for n in range(500))}
+    )
+    assert told.status_code == 422
+    assert "Högst 60 gäster." in told.text
+    assert "Gäst 499" in told.text
+    with reading(town.settings) as session:
+        assert session.execute(select(c(MeetingPresent).name)).scalars().all() == ["Rut"]

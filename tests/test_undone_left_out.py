@@ -12,13 +12,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("models", "rules", "intake", "notifications", "reports", "flows", "web", "cli")
-LOGS = {"MoveRow", "Change", "PartChange", "StatusAnswer"}
-IN_WORDS = re.compile(r"\b(?:FROM|JOIN) (?:move|change|part_change|status_answer) (\w+)")
+LOGS = {"MoveRow", "Change", "PartChange", "StatusAnswer", "PlanChange"}
+IN_WORDS = re.compile(
+    r"\b(?:FROM|JOIN) (?:move|change|part_change|status_answer|plan_change) (\w+)"
+)
 # What reads every row, and why.
 READ_ALL = {
     ("models/versions.py", "_NEWEST"): "a row that was taken back made another version",
     ("intake/lives/entries.py", "of_batch"): "asks `stands` of each table in turn",
     ("intake/lives/undo.py", "_mark"): "marks them",
+    ("models/changes.py", "remember_plan"): "only adds",
     ("web/activities/timeline.py", "_moves"): "the log tells what was taken back, and says so",
     ("web/activities/timeline.py", "_changes"): "the log tells what was taken back, and says so",
     ("web/activities/timeline.py", "_parts"): "the log tells what was taken back, and says so",

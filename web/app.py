@@ -75,6 +75,7 @@ from web.plans import (
     plan_export,
     plan_forms,
     plan_import,
+    plan_undo,
     plans,
     reminding,
     running,
@@ -161,7 +162,7 @@ def create_app(settings: Settings) -> FastAPI:
     # In this order: "ny" and "las-in" are no plan's number.
     for room in (plan_export, plan_import, plan_forms, plans, running, reminding):
         app.include_router(room.router)
-    for room in (year_end, withdrawing):
+    for room in (year_end, withdrawing, plan_undo):
         app.include_router(room.router)
     app.add_api_route("/style.css", _style, include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)

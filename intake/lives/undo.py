@@ -67,9 +67,8 @@ def take_back(
     rows = chain.rows
     if not rows:
         raise Refused([GONE_ALREADY])
-    reason = " ".join(reason.replace("\x00", "").split())[:_LONGEST]
     earlier = log_of(session, {row.activity_id for row in rows})
-    undoing_id = _undoing(session, mover, today, reason)
+    undoing_id = begin_undoing(session, mover, today, reason)
     _mark(session, rows, undoing_id)
     put_back(session, rows, earlier)
     give_goals_back(session, _came_along(rows), mover.name, today)
@@ -131,7 +130,9 @@ def _came_along(rows: Iterable[Logged]) -> dict[int, list[str]]:
     }
 
 
-def _undoing(session: Session, mover: Mover, today: date, reason: str) -> int:
+def begin_undoing(session: Session, mover: Mover, today: date, reason: str) -> int:
+    """Write down that something is taken back, by whom and why. Returns the undoing's number."""
+    reason = " ".join(reason.replace("\x00", "").split())[:_LONGEST]
     made = insert(Undoing).values(
         on_day=today,
         at=clock.now(),

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models.columns import c
 from models.plan import PlanChange
 from models.statements import run
+from models.undoing import stands
 from reports.rollup.asked import Asked
 from reports.rollup.counts import STATE_THEN, first_after
 from reports.rollup.plans_then import PlansThen
@@ -80,7 +81,8 @@ def _changed_since(session: Session, asked: Asked, plans: list[int]) -> list[Any
     x = c(PlanChange)
     query = (
         select(x.plan_id, x.goal_id, x.before)
-        .where(x.plan_id.in_(plans), x.goal_id.is_not(None), x.on_day > asked.until)
+        .where(x.plan_id.in_(plans), x.goal_id.is_not(None))
+        .where(x.on_day > asked.until, stands(x))
         .order_by(x.on_day.desc(), x.id.desc())
     )
     return list(session.execute(query))

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from models.columns import c
 from models.plan import About, Plan, PlanChange
 from models.standing import Funding
+from models.undoing import stands
 from reports.rollup.asked import Asked
 
 PlansThen = Mapping[int, "PlanThen"]
@@ -68,7 +69,7 @@ def _first_changes_since(session: Session, asked: Asked) -> dict[int, dict[str, 
     rows = session.execute(
         select(x.plan_id, x.before)
         .join(Plan, c(Plan).id == x.plan_id)
-        .where(x.about == About.PLAN, x.on_day > asked.until)
+        .where(x.about == About.PLAN, x.on_day > asked.until, stands(x))
         .where(c(Plan).collaboration_id == asked.collaboration_id)
         .where(c(Plan).withdrawn_on.is_(None))
         .order_by(x.on_day.desc(), x.id.desc())

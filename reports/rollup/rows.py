@@ -172,7 +172,8 @@ def _aims(session: Session, asked: Asked) -> dict[int, tuple[int, str]]:
     }
     since = (
         select(x.goal_id, x.before)
-        .where(x.plan_id.in_(plans), x.goal_id.is_not(None), x.on_day > asked.until)
+        .where(x.plan_id.in_(plans), x.goal_id.is_not(None))
+        .where(x.on_day > asked.until, stands(x))
         .order_by(x.on_day.desc(), x.id.desc())
     )
     for goal_id, before in session.execute(since):

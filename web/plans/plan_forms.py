@@ -36,10 +36,12 @@ from models.group import Group
 from models.moves import Mover
 from models.plan import Adoption, Goal, Plan, TargetGroup
 from models.standing import GoalStanding, PlanStanding, plan_standing
+from models.undoing import batch_of
 from rules.wording import alphabetically
 from web.belongings import LARGEST
 from web.page import settings_of, show
 from web.people.register import group_choices, led_areas
+from web.plans.plan_undo import receipt_in_plan
 from web.plans.plans import flat, goal_tree, on_file
 from web.sent import Sent, Tried, attempt, existing, locked, seen
 
@@ -58,7 +60,8 @@ def start(request: Request, given: Sent) -> Response:
     """Put a new plan on file."""
 
     def do(session: Session, mover: Mover, today: date) -> str:
-        return f"/planer/{start_plan(session, given, mover, today=today)}/andra#mal"
+        number = start_plan(session, given, mover, today=today)
+        return f"/planer/{number}/andra?gjort={batch_of(session, today)}"
 
     return attempt(request, "plan", given, do, partial(_new, request))
 
@@ -75,12 +78,12 @@ def _new(request: Request, tried: Tried) -> HTMLResponse:
 
 
 @router.get("/planer/{plan_id}/andra")
-def edit(request: Request, plan_id: int) -> HTMLResponse:
-    """The forms of a plan."""
-    return _edit(request, plan_id, Tried())
+def edit(request: Request, plan_id: int, gjort: str = "") -> HTMLResponse:
+    """The forms of a plan; the address may say what was done just now (`gjort`)."""
+    return _edit(request, plan_id, Tried(), gjort)
 
 
-def _edit(request: Request, plan_id: int, tried: Tried) -> HTMLResponse:
+def _edit(request: Request, plan_id: int, tried: Tried, done: str = "") -> HTMLResponse:
     file = on_file(request, plan_id)
     with reading(settings_of(request)) as session:
         values = {
@@ -92,6 +95,7 @@ def _edit(request: Request, plan_id: int, tried: Tried) -> HTMLResponse:
             "activities": file.activities,
             "adoptions": _adoptions(session, plan_id),
             "tried": tried,
+            "receipt": receipt_in_plan(session, plan_id, file, done),
             "plan_now": plan_now,
             "goal_now": goal_now,
         } | _choices(session, [session.get_one(Plan, plan_id).collaboration_id], plan_id)
@@ -216,7 +220,7 @@ def change_goal(request: Request, plan_id: int, goal_id: int, given: Sent) -> Re
             asked_for = seen(given, goal_now(goal), _GOAL_LABELS) if goal else given
             ask_to_change_goal(session, plan_id, goal_id, asked_for, mover, today=today)
 
-    return _ask(request, plan_id, f"mal-{goal_id}", given, asked, "mal")
+    return _ask(request, plan_id, f"mal-{goal_id}", given, asked)
 
 
 @router.post("/planer/{plan_id}/koppla")
@@ -246,14 +250,13 @@ def _ask(
     form: str,
     given: Mapping[str, str],
     asked: Editor,
-    anchor: str = "",
 ) -> Response:
-    """Make an edit and come back to its form, or show why not."""
+    """Make an edit and tell of it on the page, or show why not."""
 
     def do(session: Session, mover: Mover, today: date) -> str:
         existing(session, Plan, plan_id)
         asked(session, mover, today)
-        return f"/planer/{plan_id}/andra#{anchor or form}"
+        return f"/planer/{plan_id}/andra?gjort={batch_of(session, today)}"
 
     return attempt(request, form, given, do, partial(_edit, request, plan_id))
 
@@ -271,7 +274,7 @@ def propose(request: Request, plan_id: int, given: Sent) -> Response:
 
     def do(session: Session, mover: Mover, today: date) -> str:
         proposed = ask_to_propose(session, plan_id, given, mover, today=today, review_months=months)
-        return f"/aktiviteter/{proposed}"
+        return f"/aktiviteter/{proposed}?gjort={batch_of(session, today)}"
 
     return attempt(request, "foresla", given, do, partial(_propose, request, plan_id))
 

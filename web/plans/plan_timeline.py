@@ -1,12 +1,13 @@
 """What has been changed in a plan and its goals, as lines that people read, newest first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from models.standing import Adopted, GoalStanding, OnFile, PlanChanged, PlanStanding
 from rules.wording import day_in_words
+from web.activities.timeline import taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,9 @@ class Edit:
     by: str
     reason: str
     lines: tuple[str, ...]
+    key: str = ""  # what it is taken back by
+    undone: str = ""  # who took it back, and when
+    came: bool = False  # the plan itself came with it
 
 
 _LABELS = {
@@ -46,10 +50,17 @@ def story(file: OnFile, groups: Mapping[int, str], plans: Mapping[int, str]) -> 
         lines = tuple(_lines(change, file, groups, plans))
         last = edits[-1] if edits else None
         if last and (last.at, last.by) == (change.at, change.by):
-            edits[-1] = Edit(last.day, last.at, last.by, last.reason, (*last.lines, *lines))
+            edits[-1] = replace(last, lines=(*last.lines, *lines))
         elif lines:
-            edits.append(Edit(change.on_day, change.at, change.by, change.reason, lines))
+            edits.append(_edit(change, lines))
     return edits[::-1]
+
+
+def _edit(change: PlanChanged, lines: tuple[str, ...]) -> Edit:
+    undone = taken_back(*change.undone) if change.undone else ""
+    came = change.goal_id is None and change.before is None
+    told = (change.on_day, change.at, change.by, change.reason, lines)
+    return Edit(*told, key=change.key, undone=undone, came=came)
 
 
 def _lines(

@@ -34,7 +34,7 @@ from web.activities.bar import DEEDS, MOST
 from web.activities.saved import saved_of
 from web.belongings import LARGEST
 from web.page import leads, may_lead, mine, settings_of, show, today_of
-from web.plans.plan_timeline import story
+from web.plans.plan_undo import history_of
 
 router = APIRouter()
 A_GOAL = "Mål"  # what a level is called that the plan has no word of its own for
@@ -163,10 +163,15 @@ def newest_first(rows: Iterable[Any]) -> list[Any]:
 
 @router.get("/planer/{plan_id}")
 def plan(
-    request: Request, plan_id: int, den: str = "", malgrupp: str = "", gjort: str = ""
+    request: Request,
+    plan_id: int,
+    den: str = "",
+    malgrupp: str = "",
+    gjort: str = "",
+    togs: str = "",
 ) -> HTMLResponse:
     """A plan as a document; `den` shows it as it stood at the end of that day. The address may say
-    what was done with a row just now (`gjort`).
+    what was done with a row just now (`gjort`), or what was taken back of the plan (`togs`).
     """
     today = today_of(request)
     file = on_file(request, plan_id)
@@ -186,6 +191,7 @@ def plan(
         drawn = [each.id for each in then.activities] if then and leading else []
         drawn_from = versions(session, drawn)
         done = saved_of(session, request, gjort)
+        edits = history_of(session, plan_id, file)
     values = {
         "plan_id": plan_id,
         "day": day,
@@ -206,7 +212,8 @@ def plan(
         "proposed": proposed,
         "begins": row.reminded_from,
         "begun": row.reminded_from is not None and row.reminded_from <= today,
-        "story": story(file, names["groups"], names["plans"]),
+        "story": edits,
+        "undone": next((edit.undone for edit in edits if togs and edit.key == togs), ""),
         "reckoned": day or today,
         "lacks": lacks,
         "chosen": malgrupp,
