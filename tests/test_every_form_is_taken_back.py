@@ -28,7 +28,7 @@ OFFERED = {
     "POST /planer/{plan_id}/pagar": _MANY,
 }
 _BACK = "is itself how something is taken back, or ended"
-_LATER = "is taken back on the same page, or where it is listed, with a line in the history"
+_LATER = "is taken back on the same page, or where it is listed"
 _AGAIN = "the same form says it anew, and the history keeps both"
 _ACCESS = "opens or shuts a way in; what was shut stays shut, and a new way is asked for"
 _SENT = "what has left the house cannot be called back"
@@ -41,12 +41,15 @@ REASONS = {
         *("/planer/{plan_id}/tillbaka", "/grupper/{group_id}/avveckla/angra"),
         *("/samverkan/{collaboration_id}/avsluta/angra", "/svar/{token}/ta-tillbaka"),
         "/avvikelser/inlasningar/{import_id}/angra",
+        *("/aktiviteter/{activity_id}/kommentar/angra", "/svar/{token}/samtal-angra"),
         *("/grupper/{group_id}/ateruppta", "/samverkan/{collaboration_id}/ateruppta"),
     ),
     _LATER: (
         *("/planer/ny", "/planer/{plan_id}/avsluta", "/planer/{plan_id}/paminn"),
         *("/aktiviteter/{activity_id}/hanskjut", "/aktiviteter/{activity_id}/ersattare"),
         *("/moten/{group_id}", "/moten/{group_id}/dagar", "/moten/{group_id}/dag/{day}/punkter"),
+        *("/aktiviteter/{activity_id}/kommentar", "/svar/{token}/samtal"),
+        "/moten/{group_id}/dag/{day}/flytta",
         *("/statusrundor/moten", "/svar/{token}", "/svar/{token}/skicka", "/svar/{token}/tyst"),
         *("/svar/{token}/ersattare", "/mina-aktiviteter/svara", "/forslag/{answer_id}"),
         *("/grupper/{group_id}/avveckla", "/grupper/{group_id}/pausa"),

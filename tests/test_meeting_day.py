@@ -336,8 +336,15 @@ def test_a_meeting_is_moved_with_all_that_is_written_about_it_and_back(
     frida.post(f"{page(town)}/punkter", data={"title": "Val av ordförande"})
     frida.post(f"{page(town)}/narvaro", data={"guests": "Rut"})
     with transaction(town.settings) as session:
-        asked = {"group_id": town.alm, "occasion": Occasion.MEETING, "occasion_on": MEETS}
-        session.add(StatusRound(**asked, opened_on=MEETS, closes_on=MEETS))
+        session.add(
+            StatusRound(
+                group_id=town.alm,
+                occasion=Occasion.MEETING,
+                occasion_on=MEETS,
+                opened_on=MEETS,
+                closes_on=MEETS,
+            )
+        )
     assert frida.get(page(town)).text.count("Flytta mötet till en annan dag") == 1
     moved = frida.post(f"{page(town)}/flytta", data={"to": "9 december"})
     assert moved.status_code == 200
