@@ -48,6 +48,7 @@ class Understood:
 
 
 _NUMBER = "[0-9]{1,9}"
+_IN_A_NAME = "(?:0|[1-9][0-9]{0,8})"  # in its one spelling: pages look a field up by its number
 WORDS = Field()
 FILE = Field()
 # The page finds the number among what its own object has, and hears of no other: behind a link, in
@@ -435,10 +436,10 @@ def _name(template: str, at: int) -> str:
     found = [re.escape(pieces[0])]
     for kind, after in zip(pieces[1::2], pieces[2::2], strict=True):
         if kind == "n":
-            found.append(_NUMBER)
+            found.append(_IN_A_NAME)
         elif kind == "word":
             found.append(".+")
         else:
-            found.append(f"(?P<o{at}_{kind}>{_NUMBER})")
+            found.append(f"(?P<o{at}_{kind}>{_IN_A_NAME})")
         found.append(re.escape(after))
     return "".join(found)

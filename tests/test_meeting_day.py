@@ -398,9 +398,15 @@ def test_a_chair_reads_her_meeting_and_changes_nothing_there(small_town: Town) -
     assert alice.get(other).status_code == 403
 
 
-@pytest.mark.parametrize("wrong", ["2024-13-01", "i-dag", "20241202", "2024-W49-1"])
+@pytest.mark.parametrize(
+    "wrong", ["2024-13-01", "i-dag", "20241202", "2024-W49-1", "9999-12-31", "0001-01-01"]
+)
 def test_what_is_no_day_is_no_page(small_town: Town, here: TestClient, wrong: str) -> None:
     assert here.get(f"/moten/{small_town.alm}/dag/{wrong}").status_code == 404
+    assert here.get(f"/moten/{small_town.alm}/protokoll.pdf?dag={wrong}").status_code == 404
+    for form, data in (("punkter", {"title": "x"}), ("narvaro", {"guests": "x"})):
+        sent_to = f"/moten/{small_town.alm}/dag/{wrong}/{form}"
+        assert here.post(sent_to, data=data).status_code == 404
     assert here.get(f"{page(small_town)}/dagordning.xlsx").status_code == 404
     assert here.get(f"{page(small_town)}/skicka?vad=annat").status_code == 404
     assert here.get(f"{page(small_town)}/skicka?vad=protokoll").status_code == 404

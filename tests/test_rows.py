@@ -133,6 +133,14 @@ def test_several_answer_each_in_a_field_of_its_own(town: Town, frida: TestClient
     assert [words for words, _ in named(town, id_)] == ["Alice", "NOSAM Björk"]
 
 
+@pytest.mark.parametrize("name", ["responsible_01", "goals_00", "responsible_0001"])
+def test_a_field_has_one_spelling_of_its_number(
+    small_town: Town, near: TestClient, name: str
+) -> None:
+    sip = small_town.decided(by="2024-12-31")
+    assert near.post(f"/aktiviteter/{sip}/rad", data={name: "Bob"}).status_code == 400
+
+
 def test_a_goal_is_one_of_the_plans(town: Town, frida: TestClient) -> None:
     id_ = town.decided("Trygg hemgång", by="2025-03-31")
     with transaction(town.settings) as session:

@@ -32,6 +32,7 @@ from reports.files import MEDIA_TYPES
 from reports.writers.pdf import write_pdf
 from reports.writers.word import TemplateError, write_word
 from rules.wording import counted, day_in_words, weekday_in_words
+from web.days import day_in_address
 from web.page import may_lead, mover_of, settings_of, show, today_of
 from web.sent import Sent, Tried, attempt, existing, number_of, seen
 
@@ -412,10 +413,7 @@ def _page(request: Request, group_id: int, day: date, tried: Tried) -> HTMLRespo
 
 def _moved_from(request: Request) -> date | None:
     """The day that the meeting was moved from just now."""
-    try:
-        return date.fromisoformat(request.query_params.get("flyttat", ""))
-    except ValueError:
-        return None
+    return day_in_address(request.query_params.get("flyttat", ""))
 
 
 def _meeting_id(session: Session, group_id: int, day: date) -> int:
@@ -441,10 +439,7 @@ def _address(group_id: int, day: date) -> str:
 
 def _day(words: str) -> date:
     """The day in an address; anything else is a page that is not there."""
-    try:
-        day = date.fromisoformat(words)
-    except ValueError:
-        raise HTTPException(404) from None
-    if words != day.isoformat():
+    day = day_in_address(words)
+    if day is None:
         raise HTTPException(404)
     return day

@@ -16,6 +16,7 @@ from models.status_round import Meeting
 from reports.minutes import minutes_of
 from rules.span_words import not_a_day
 from rules.swedish_dates import read_coming
+from web.days import day_in_address
 from web.numbers import stopped
 from web.page import settings_of, today_of
 from web.people.meeting_day import FORMATS, as_file
@@ -29,11 +30,8 @@ _MOST = 60  # days in one form
 @router.get("/moten/{group_id}/protokoll.{file_format}")
 def minutes(request: Request, group_id: int, file_format: str, dag: str = "") -> Response:
     """What the group decided on a day, as Word or PDF."""
-    try:
-        day = date.fromisoformat(dag)
-    except ValueError:
-        raise HTTPException(404) from None
-    if file_format not in FORMATS:
+    day = day_in_address(dag)
+    if day is None or file_format not in FORMATS:
         raise HTTPException(404)
     settings = settings_of(request)
     with reading(settings) as session:
