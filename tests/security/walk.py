@@ -106,6 +106,7 @@ class Place:
         self.browsers = {who: self._browser(who) for who in EVERYBODY}
         self._file = Path(settings.home) / "foljsam.db"
         self._copy = Path(settings.home) / "copy.db"
+        self._look = sqlite3.connect(self._file, isolation_level=None)
         self._remember()
 
     def close(self) -> None:
@@ -172,6 +173,7 @@ class Place:
 
     def _remember(self) -> None:
         database.close(self.settings)
+        self._look.close()  # left to be collected later it would take the next file's log with it
         self._look = sqlite3.connect(self._file, isolation_level=None)
         self._look.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy(self._file, self._copy)
