@@ -39,7 +39,9 @@ from notifications.mailboxes import MailboxError
 from notifications.postman import Postman
 
 _log = logging.getLogger("foljsam.clockwork")
-_ROUNDS_END_WITHIN = 5  # seconds; whoever stops a service waits ten, and then kills
+# Seconds for a round to end, then to note that it was broken off, then to hand its lines over: a
+# service that is told to stop has eight in all.
+_ROUNDS_END_WITHIN = 2
 
 
 async def run_line(line: Line, today: date | None = None) -> dict[str, int]:

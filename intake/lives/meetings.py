@@ -85,7 +85,7 @@ def move_meeting(
     meeting_id = open_meeting(session, group_id, day)
     if day < today:
         raise Refused(["Mötet har varit, så det flyttas inte. Rätta dagen där besluten står."])
-    to = _coming_day("to", words, today)
+    to = coming_day("to", words, today)
     if to == day:
         raise Refused([at("to", "Det är den dag som mötet redan har.")])
     taken = select(c(Meeting).id).where(c(Meeting).group_id == group_id, c(Meeting).on_day == to)
@@ -109,8 +109,8 @@ def _move_round(session: Session, group_id: int, day: date, to: date) -> None:
         session.execute(moved.values(occasion_on=to))
 
 
-def _coming_day(field: str, words: str, today: date) -> date:
-    """One day that has not been. Raises `Refused`."""
+def coming_day(field: str, words: str, today: date) -> date:
+    """The day of a meeting, in words: one day, that has not been. Raises `Refused`."""
     line = _one_line(words)
     if not line:
         raise Refused([at(field, "Skriv vilken dag.")])

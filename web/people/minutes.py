@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import insert, select
 
-from intake.lives.meetings import forget_days
+from intake.lives.meetings import coming_day, forget_days
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
@@ -14,8 +14,6 @@ from models.moves import Refused
 from models.refusal import at
 from models.status_round import Meeting
 from reports.minutes import minutes_of
-from rules.span_words import not_a_day
-from rules.swedish_dates import read_coming
 from web.days import day_in_address
 from web.numbers import stopped
 from web.page import settings_of, today_of
@@ -78,17 +76,14 @@ def _read(words: str, today: date) -> list[date]:
     problems = []
     found: list[date] = []
     for line in lines[:_MOST]:
-        span = read_coming(line, today)
-        if span.last is None or span.first != span.last:
-            problems.append(at("days", not_a_day(span, line)))
-        elif span.last < today:
-            problems.append(at("days", f"{line[:40]} har varit. Skriv i dag eller en senare dag."))
-        elif span.last not in found:
-            found.append(span.last)
+        try:
+            found.append(coming_day("days", line, today))
+        except Refused as refused:
+            problems += refused.sentences
     if not lines:
         problems.append(at("days", "Skriv minst en dag, en på varje rad: 2025-03-14."))
     if len(lines) > _MOST:
         problems.append(at("days", f"Högst {_MOST} dagar åt gången."))
     if problems:
         raise Refused(problems)
-    return found
+    return list(dict.fromkeys(found))
