@@ -7,6 +7,7 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
+from time import monotonic
 from urllib.parse import unquote_plus
 from zipfile import ZipFile
 
@@ -27,6 +28,9 @@ from tests.security.walk import (
 )
 
 
+_TELLS = 2_000  # requests between two lines of how far it has come
+
+
 @dataclass
 class Came:
     """What was found wrong: each with the request that showed it."""
@@ -37,6 +41,11 @@ class Came:
     let_through: list[str] = field(default_factory=list)
     sent: int = 0
     waited: int = 0  # told to come back later
+
+    def __str__(self) -> str:
+        """How many of each, in a line."""
+        wrong = self.leaks, self.changes, self.faults, self.let_through
+        return "leaks {}, changes {}, faults {}, let through {}".format(*map(len, wrong))
 
     @property
     def anything(self) -> bool:
@@ -62,9 +71,12 @@ def is_among_its_own(route: str, name: str) -> bool:
 def walk(place: Place, todo: Iterable[Sending], *, stop_at_once: bool = False) -> Came:
     """Send all of it, and tell what was wrong."""
     came = Came()
+    began = monotonic()
     for one in todo:
         answer = place.send(one)
         came.sent += 1
+        if came.sent % _TELLS == 0:  # a broken-off walk of hours has told how far it came: AFTER
+            print(f"{came.sent} sent in {monotonic() - began:.0f} s: {came}", flush=True)  # noqa: T201
         _look_at(place, one, answer, came)
         if place.changed():
             theirs = place.foreign(one.who)
