@@ -27,7 +27,6 @@ from tests.security.walk import (
     Sending,
 )
 
-
 _TELLS = 2_000  # requests between two lines of how far it has come
 
 

@@ -209,16 +209,17 @@ class Place:
             "collaboration": {realm.area},
             "person": set(realm.people.values()),
         }
+        others = self._of_the_other(realm)
+        written = [(form, self._look.execute(form.all_rows).fetchall()) for form in _forms()]
         rows: dict[str, set[Any]] = {}
         for _ in range(3):  # some tables refer to one another
-            for table in SQLModel.metadata.sorted_tables:
-                if table.name in _NEVER_SEEN:
-                    continue
-                mine = self._rows_of(table, owned, self._of_the_other(realm))
-                rows[table.name] = mine
-                if "id" in table.c:
-                    at = list(table.c.keys()).index("id")
-                    owned.setdefault(table.name, set()).update(row[at] for row in mine)
+            for form, whole in written:
+                mine = {
+                    row for row in whole if form.is_of(row, owned) and not form.refers(row, others)
+                }
+                rows[form.name] = mine
+                if form.id_at is not None:
+                    owned.setdefault(form.name, set()).update(row[form.id_at] for row in mine)
         return rows
 
     def _of_the_other(self, realm: Realm) -> dict[str, set[Any]]:
@@ -230,34 +231,47 @@ class Place:
             "activity": set(other.ids["activity_id"]),
         }
 
-    def _rows_of(
-        self,
-        table: Any,  # noqa: ANN401
-        owned: dict[str, set[Any]],
-        others: dict[str, set[Any]],
-    ) -> set[Any]:
-        names = ", ".join(f'"{column.name}"' for column in table.c)
-        return {
-            row
-            for row in self._look.execute(f'SELECT {names} FROM "{table.name}"')
-            if _is_of(table, row, owned) and not _refers(table, row, others)
-        }
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How a table's rows are told apart, read off its columns once: a walk asks it of thousands."""
+
+    name: str
+    all_rows: str
+    id_at: int | None
+    leads_to: tuple[tuple[int, str], ...]  # (column, the table that it refers to)
+
+    def is_of(self, row: Any, owned: dict[str, set[Any]]) -> bool:  # noqa: ANN401
+        """Is a row one of these, or does it refer to one?"""
+        if self.id_at is not None and row[self.id_at] in owned.get(self.name, ()):
+            return True
+        return self.refers(row, owned)
+
+    def refers(self, row: Any, owned: dict[str, set[Any]]) -> bool:  # noqa: ANN401
+        """Does a row refer to any of these?"""
+        return any(row[at] in owned.get(table, ()) for at, table in self.leads_to)
 
 
-def _is_of(table: Any, row: Any, owned: dict[str, set[Any]]) -> bool:  # noqa: ANN401
-    if "id" in table.c and row[list(table.c.keys()).index("id")] in owned.get(table.name, ()):
-        return True
-    return _refers(table, row, owned)
-
-
-def _refers(table: Any, row: Any, owned: dict[str, set[Any]]) -> bool:  # noqa: ANN401
-    """Does a row refer to any of these?"""
-    return any(
-        value in owned.get(key.column.table.name, ())
-        for column, value in zip(table.c, row, strict=True)
-        for key in column.foreign_keys
-        if value is not None
+@cache
+def _forms() -> tuple[_Table, ...]:
+    return tuple(
+        _form_of(table)
+        for table in SQLModel.metadata.sorted_tables
+        if table.name not in _NEVER_SEEN
     )
+
+
+def _form_of(table: Any) -> _Table:  # noqa: ANN401
+    columns = list(table.c)
+    names = [column.name for column in columns]
+    told = ", ".join(f'"{name}"' for name in names)
+    leads_to = [
+        (at, key.column.table.name)
+        for at, column in enumerate(columns)
+        for key in column.foreign_keys
+    ]
+    id_at = names.index("id") if "id" in names else None
+    return _Table(table.name, f'SELECT {told} FROM "{table.name}"', id_at, tuple(leads_to))
 
 
 def pages(place: Place, who: str) -> Iterator[tuple[str, Response]]:
