@@ -1,7 +1,7 @@
 """How many clicks and fields a journey takes in Chromium, played as its user would.
 
     python -m bench.journeys [PLAN TRUTH] [--no-javascript] [--width 1280] [--pictures FOLDER]
-    python -m bench.journeys --of deadline|person [--no-javascript] [--width 1280]
+    python -m bench.journeys --of deadline|person|meeting|year-end [--no-javascript] [--width 1280]
 
 The journey `running`: a plan that is already going is brought into its true states, in a fresh
 installation. TRUTH is a JSON file that was written first: {"today", "decided_on", "reference",
@@ -10,7 +10,9 @@ file's order; what is not there is not told. Without a plan the made-up one in `
 played.
 
 `deadline`: one new deadline, told in words, in the list. `person`: somebody who is not on file
-becomes responsible for an activity, from its page.
+becomes responsible for an activity, from its page. `meeting`: a meeting decides eleven of twelve
+rows in one paragraph; its page is open. `year-end`: of eleven rows ten are carried over to a plan
+that is made on the way, and one is followed up; the page *Avsluta* is open.
 
 Counted: every click, every Enter that does something, every field that is typed in or chosen from,
 every file that is chosen. What is on file afterwards is compared with the truth, and a difference
@@ -38,12 +40,13 @@ from sqlmodel import Session
 from cli.serve import PagesServer
 from config import settings as settings_module
 from config.settings import Settings
+from intake.lives.moves import move_alike
 from intake.lives.running import alike, rows_of
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import close, migrate, reading, transaction
 from models.group import Collaboration, Group
-from models.lifecycle import State
+from models.lifecycle import Move, State
 from models.moves import Mover, propose, put_span
 from models.person import Person
 from models.plan import Plan
@@ -52,6 +55,7 @@ from rules.swedish_dates import read
 
 PLANS = Path(__file__).resolve().parent / "plans"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+_BEGAN = date(2025, 1, 20)
 OF_A_ROW = ("started", "came", "result", "responsible")
 
 
@@ -235,21 +239,83 @@ def new_person(told: Settings, hand: Hand) -> list[str]:
     return [] if "Vera Lind" in names else [f"responsible are {names}"]
 
 
+def a_meeting(told: Settings, hand: Hand) -> list[str]:
+    """Of twelve rows eleven are decided in one paragraph, and one is left out."""
+    _, group_id, ids = _a_plan(told, 12)
+    page = hand.page
+    page.goto(f"http://127.0.0.1:{told.port}/moten/{group_id}")
+    hand.write(page.locator("#reference"), "§ 12", "the paragraph")
+    hand.click(page.locator("[name=decide_all]"), "all of them")
+    hand.choose(page.locator(f"#move_{ids[4]}"), "inget nu", "but for one")
+    hand.click(page.get_by_role("button", name="Registrera"), "register")
+    page.wait_for_load_state()
+    wanted = [State.PROPOSED if id_ == ids[4] else State.DECIDED for id_ in ids]
+    return _states_differ(told, ids, wanted)
+
+
+def the_years_end(told: Settings, hand: Hand) -> list[str]:
+    """Of eleven ongoing rows one is followed up, and the others go on in a plan made on the way."""
+    plan_id, _, ids = _a_plan(told, 11)
+    _decided_and_ongoing(told, ids)
+    page = hand.page
+    page.goto(f"http://127.0.0.1:{told.port}/planer/{plan_id}/avsluta")
+    hand.click(page.locator("[name=carry_rest]"), "all of them are carried over")
+    hand.choose(page.locator(f"#move_{ids[6]}"), "följ upp", "but one is followed up")
+    _opened(hand, page.locator(f"#result_{ids[6]}"))
+    hand.write(page.locator(f"#result_{ids[6]}"), "40 av 45 utbildade", "what it came to")
+    hand.click(page.get_by_role("button", name="Genomför"), "do it")
+    page.wait_for_load_state()
+    wanted = [State.FOLLOWED_UP if id_ == ids[6] else State.CARRIED_OVER for id_ in ids]
+    return _states_differ(told, ids, wanted)
+
+
+def _states_differ(told: Settings, ids: Sequence[int], wanted: Sequence[State]) -> list[str]:
+    with reading(told) as session:
+        found = [session.get_one(Activity, id_).state for id_ in ids]
+    return [
+        f"{id_}: {state}, truly {true}"
+        for id_, state, true in zip(ids, found, wanted, strict=True)
+        if state is not true
+    ]
+
+
 def _one_activity(told: Settings) -> int:
-    """A decided activity with a deadline, in a plan that is on file."""
+    """An activity with a deadline, in a plan that is on file."""
+    _, _, (id_,) = _a_plan(told, 1)
+    return id_
+
+
+def _a_plan(told: Settings, number: int) -> tuple[int, int, list[int]]:
+    """A plan, its group, and so many proposed activities."""
     with transaction(told) as session:
         area = _put(session, Collaboration(name="Vårdsamverkan Exempel"))
         group = _put(session, Group(collaboration_id=area, name="NOSAM Exempel"))
         plan = Plan(collaboration_id=area, group_id=group, title="Handlingsplan 2025")
-        row = Activity(
-            plan_id=_put(session, plan),
-            group_id=group,
-            what="Trygg hemgång",
-            source_key="1",
-            state_since=date(2025, 1, 20),
-        )
-        put_span(row, "deadline", read("2025-12-31", date(2025, 1, 20)))
-        return propose(session, row, Mover("Frida"), today=date(2025, 1, 20))
+        plan_id = _put(session, plan)
+        ids = []
+        for at in range(1, number + 1):
+            row = Activity(
+                plan_id=plan_id,
+                group_id=group,
+                what=f"Trygg hemgång {at}",
+                source_key=str(at),
+                state_since=_BEGAN,
+            )
+            put_span(row, "deadline", read("2025-12-31", _BEGAN))
+            ids.append(propose(session, row, Mover("Frida"), today=_BEGAN))
+    return plan_id, group, ids
+
+
+def _decided_and_ongoing(told: Settings, ids: Sequence[int]) -> None:
+    decision = {
+        "decision_group": "NOSAM Exempel",
+        "decided_on": str(_BEGAN),
+        "decision_reference": "§ 3",
+    }
+    for move, words in ((Move.DECIDE, decision), (Move.START, {})):
+        asked = {id_: {"move": move.value, **words} for id_ in ids}
+        with transaction(told) as session:
+            move_alike(session, asked, Mover("Frida"), today=_BEGAN)
 
 
 def _put(session: Session, row: Collaboration | Group | Plan) -> int:
@@ -259,7 +325,12 @@ def _put(session: Session, row: Collaboration | Group | Plan) -> int:
     return row.id
 
 
-SMALL = {"deadline": new_deadline, "person": new_person}
+SMALL = {
+    "deadline": new_deadline,
+    "person": new_person,
+    "meeting": a_meeting,
+    "year-end": the_years_end,
+}
 
 
 def _free_port() -> int:

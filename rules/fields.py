@@ -302,7 +302,7 @@ FIELDS: dict[str, Line] = {
     | {"group": GROUP, "adoption": names("adoption_id")},
     "POST /planer/{plan_id}/avsluta": _OF_A_ROW
     | _DECISION
-    | _words("gor", "reason", "undo_reason", "tillbaka_{activity_id}")
+    | _words("gor", "reason", "undo_reason", "tillbaka_{activity_id}", "carry_rest")
     | {"next_plan": PLAN},
     "POST /planer/{plan_id}/foresla": _AGREED | _words("goal_{goal_id}") | {"group": GROUP},
     "POST /planer/{plan_id}/koppla": _words("do", "reason", "activity_{activity_id}")

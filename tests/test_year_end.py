@@ -210,6 +210,21 @@ def test_the_page_shows_then_does_then_closes(town: Town, frida: TestClient) -> 
     assert "Planen är avslutad. Öppna den igen först" in refused.text
 
 
+def test_one_tick_carries_over_all_that_she_saw_but_those_she_chose_otherwise(
+    town: Town, frida: TestClient
+) -> None:
+    ids = [town.decided(f"A{number}", by="2024-11-30") for number in range(11)]
+    unseen = town.decided("Kom till medan sidan var öppen", by="2024-11-30")
+    page = frida.get(f"/planer/{town.plan}/avsluta").text
+    assert "Överför alla 12, utom dem där du väljer något annat" in page
+    rows = {f"move_{number}": "" for number in ids}
+    rows[f"move_{ids[3]}"] = "inget nu"
+    form = {"gor": "registrera", "next_plan": "ny", "carry_rest": "ja", **rows}
+    assert frida.post(f"/planer/{town.plan}/avsluta", data=form).status_code == 200
+    assert [town.state(number) for number in ids].count(State.CARRIED_OVER) == 10
+    assert town.state(ids[3]) is town.state(unseen) is State.DECIDED
+
+
 def test_an_activity_of_another_plan_is_left_alone(town: Town, frida: TestClient) -> None:
     other = next_plan(town)
     sip = town.decided(by="2024-12-31")

@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -209,8 +209,8 @@ class Place:
             "collaboration": {realm.area},
             "person": set(realm.people.values()),
         }
-        others = self._of_the_other(realm)
         written = [(form, self._look.execute(form.all_rows).fetchall()) for form in _forms()]
+        others = self._of_the_other(realm, dict(written))
         rows: dict[str, set[Any]] = {}
         for _ in range(3):  # some tables refer to one another
             for form, whole in written:
@@ -218,18 +218,26 @@ class Place:
                     row for row in whole if form.is_of(row, owned) and not form.refers(row, others)
                 }
                 rows[form.name] = mine
-                if form.id_at is not None:
+                if form.id_at != _NO_ID:
                     owned.setdefault(form.name, set()).update(row[form.id_at] for row in mine)
         return rows
 
-    def _of_the_other(self, realm: Realm) -> dict[str, set[Any]]:
+    def _of_the_other(self, realm: Realm, written: Mapping["_Table", Any]) -> dict[str, set[Any]]:
+        """What is the other realm's: as it was made, and what has come into it since."""
         other = self.theirs if realm is self.hers else self.hers
-        return {
+        found = {
             "collaboration": {other.area},
             "groups": set(other.ids["group_id"]),
             "plan": set(other.ids["plan_id"]),
             "activity": set(other.ids["activity_id"]),
         }
+        for form, whole in written.items():
+            if form.name in ("groups", "plan", "activity"):  # each refers to those before it
+                found[form.name] |= {row[form.id_at] for row in whole if form.refers(row, found)}
+        return found
+
+
+_NO_ID = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +246,12 @@ class _Table:
 
     name: str
     all_rows: str
-    id_at: int | None
+    id_at: int
     leads_to: tuple[tuple[int, str], ...]  # (column, the table that it refers to)
 
     def is_of(self, row: Any, owned: dict[str, set[Any]]) -> bool:  # noqa: ANN401
         """Is a row one of these, or does it refer to one?"""
-        if self.id_at is not None and row[self.id_at] in owned.get(self.name, ()):
+        if self.id_at != _NO_ID and row[self.id_at] in owned.get(self.name, ()):
             return True
         return self.refers(row, owned)
 
@@ -270,7 +278,7 @@ def _form_of(table: Any) -> _Table:  # noqa: ANN401
         for at, column in enumerate(columns)
         for key in column.foreign_keys
     ]
-    id_at = names.index("id") if "id" in names else None
+    id_at = names.index("id") if "id" in names else _NO_ID
     return _Table(table.name, f'SELECT {told} FROM "{table.name}"', id_at, tuple(leads_to))
 
 

@@ -34,6 +34,7 @@ from web.sent import Sent, existing, number_of
 
 router = APIRouter()
 NEW = "ny"  # the choice of next plan that makes it
+NOT_NOW = "inget nu"  # a row that is left out when the others are carried over together
 _OF_A_ROW = ("move", "outcome", "kept_by", "into_plan", "result", "figure", "reason")
 
 
@@ -171,22 +172,26 @@ def _belongs_to(name: str, ids: Mapping[int, Any]) -> bool:
 
 
 def _chosen(given: Mapping[str, str]) -> dict[int, dict[str, str]]:
-    """The rows that something was chosen for, with what they bring along."""
-    numbers = [int(k.removeprefix("move_")) for k, v in given.items() if v and _is_row(k, "move")]
-    rows = {n: {name: given.get(f"{name}_{n}", "") for name in _OF_A_ROW} for n in numbers}
-    for words in rows.values():
+    """The rows that something was chosen for, with what they bring along.
+
+    One tick carries over every row that she saw and chose nothing for.
+    """
+    rest = Move.CARRY_OVER.value if given.get("carry_rest") else ""
+    drawn = [int(name.removeprefix("move_")) for name in given if _is_row(name, "move")]
+    rows = {}
+    for number in drawn:
+        words = {name: given.get(f"{name}_{number}", "") for name in _OF_A_ROW}
+        words["move"] = words["move"] or rest
         words["why_no_figure"] = "" if words["figure"] else words["reason"]
+        if words["move"] not in ("", NOT_NOW):
+            rows[number] = words
     return rows
 
 
 def _with_decision(words: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """One decision for all rows, where it is given whole."""
-    if not given.get("decision_reference"):
-        return dict(words)
-    return {
-        **words,
-        **{k: given.get(k, "") for k in ("decision_group", "decided_on", "decision_reference")},
-    }
+    """One decision for all rows, where any of it is given; in part it is refused."""
+    named = ("decision_group", "decided_on", "decision_reference")
+    return {**words, **{name: given.get(name, "") for name in named}}
 
 
 def _told(session: Session, moved: Moved) -> list[str]:
@@ -212,6 +217,7 @@ def _page(request: Request, plan_id: int, came: Came) -> HTMLResponse:
             "choices": {
                 state: [move.value for move in moves] for state, moves in year_end.CHOICES.items()
             },
+            "not_now": NOT_NOW,
             "carried": carried,
             "next_plans": year_end.next_plans(session, plan_id),
             "next_is_on_file": year_end.next_plan_on_file(session, plan_id) is not None,
