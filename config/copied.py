@@ -24,7 +24,8 @@ COMES_ALONG = frozenset(
         *("oidc_trust_email", "oidc_acr", "oidc_amr", "oidc_max_age_minutes"),
         *("plain_hosts", "metrics_token"),
         # What is read and shown, within the home.
-        *("letters_at", "link_days", "max_upload_mb", "max_pdf_pages", "reserve_numbers"),
+        *("letters_at", "link_days", "max_pdf_pages", "reserve_numbers"),
+        *("max_upload_mb", "max_attached_mb"),
         *("report_template", "today"),
     }
 )

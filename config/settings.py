@@ -194,6 +194,13 @@ class Settings(MailSettings):
     max_upload_mb: int = Field(
         default=20, ge=1, le=500, description="The largest file that is read, in megabytes."
     )
+    max_attached_mb: int = Field(
+        default=500,
+        ge=1,
+        le=100_000,
+        description="How much one collaboration may keep as files attached to comments, in "
+        "megabytes. They stand in the database that all share.",
+    )
     max_pdf_pages: int = Field(
         default=200, ge=1, le=2000, description="The longest PDF that is read, in pages."
     )

@@ -69,6 +69,7 @@ class Turns(IntEnum):
     SIGN_IN_LINKS = 846104
     ADMINISTRATORS = 846121
     NAMES = 846122
+    FILES = 846123
 
 
 class DatabaseError(RuntimeError):

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zipfile
 from datetime import date
 from html import unescape
@@ -22,7 +23,7 @@ from config.settings import Settings
 from intake.attachments import attached
 from intake.documents import Refusal
 from intake.lives.comments import BY_LINK_IN_A_DAY
-from intake.readers.attached import text_of_xml
+from intake.readers.in_package import words_of_part
 from models.columns import c
 from models.comment import MOST_BYTES, Comment, CommentFile, FileKind
 from models.database import reading, transaction
@@ -266,13 +267,115 @@ def test_what_is_no_such_file_or_holds_a_personnummer_is_refused_in_a_sentence(
 
 
 def test_two_cells_beside_each_other_are_no_number_and_two_runs_of_a_line_are() -> None:
-    beside = text_of_xml(b"<row><c><v>811218</v></c><c><v>9876</v></c></row>")
+    beside = words_of_part("a", b"<row><c><v>811218</v></c><c><v>9876</v></c></row>")
     assert "811218" in beside
     assert "9876" in beside
-    assert NUMBER in text_of_xml(b"<w:p><w:t>19811218</w:t><w:t>-9876</w:t></w:p>")
+    assert NUMBER in words_of_part("a", b"<w:p><w:t>19811218</w:t><w:t>-9876</w:t></w:p>")
     from intake.personnummer import holds
 
     assert not holds(beside)
+
+
+def with_part(path: str, content: bytes) -> bytes:
+    """A Word file with one more part in it."""
+    kept = io.BytesIO(docx())
+    with zipfile.ZipFile(kept, "a") as package:
+        package.writestr(path, content)
+    return kept.getvalue()
+
+
+HIDDEN = {
+    "what a picture is said to show": (
+        "word/a.xml",
+        f'<wp:docPr id="1" descr="Rut {NUMBER}"/>'.encode(),
+    ),
+    "the name of a control": (
+        "word/a.xml",
+        f"<w:sdt><w:tag w:val='Rut {NUMBER}'/></w:sdt>".encode(),
+    ),
+    "where a link leads": (
+        "word/_rels/a.xml.rels",
+        f'<Relationship Target="https://x.se/{NUMBER}"/>'.encode(),
+    ),
+    "a chart's sheet": ("word/embeddings/a.xlsx", xlsx("namn", NUMBER)),
+    "a page of the web": ("word/afchunk.htm", f"<html><p>Rut {NUMBER}</p>".encode()),
+    "plain text": ("word/afchunk.txt", f"Rut {NUMBER}".encode()),
+    "an old drawing": (
+        "word/drawings/a.vml",
+        f'<v:shape alt="Rut {NUMBER}"/>'.encode(),
+    ),
+    "a picture in words": ("word/media/a.svg", f"<text>{NUMBER}</text>".encode()),
+    "a remark": ("word/a.xml", f"<w:p/><!-- Rut {NUMBER} -->".encode()),
+    "letters as they are": ("word/a.xml", f"<w:t><![CDATA[Rut {NUMBER}]]></w:t>".encode()),
+    "wide letters without a mark": ("word/a.xml", f"<w:t>{NUMBER}</w:t>".encode("utf-16-le")),
+    "the name of a part": (f"word/{NUMBER}.xml", b"<a/>"),
+}
+
+
+@pytest.mark.parametrize("where", HIDDEN)
+def test_a_number_is_found_where_no_page_of_the_file_shows_it(where: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        attached("Avtal.docx", with_part(*HIDDEN[where]))
+    assert "innehåller ett personnummer" in refused.value.swedish
+
+
+def test_measures_and_marks_in_a_file_are_no_numbers() -> None:
+    """Eight and four figures that would be one, if anybody had written them."""
+    drawn = b'<a:off x="811218" y="9876"/><w:id w:val="8112189876"/><w:p w:rsidR="8112189876"/>'
+    assert attached("a.docx", with_part("word/a.xml", drawn)).kind is FileKind.DOCX
+
+
+def test_what_cannot_be_looked_through_is_refused() -> None:
+    for path, content, says in (
+        ("word/embeddings/oleObject1.bin", b"\xd0\xcf\x11\xe0", "en annan fil inlagd i sig"),
+        ("word/a.xml", b'<?xml version="1.0" encoding="cp037"?>\x4c', "skadad"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            attached("Avtal.docx", with_part(path, content))
+        assert says in refused.value.swedish
+
+
+def noted_pdf(**keys: str) -> bytes:
+    """A page with a note on it that has those keys."""
+    told = " ".join(f"/{key} {value}" for key, value in keys.items())
+    annotation = f"/Annots [<< /Type /Annot /Rect [0 0 9 9] {told} >>] /Contents 4 0 R"
+    whole = pdf().replace(b"/Contents 4 0 R", annotation.encode())
+    start = whole.index(b"xref\n0 6")
+    return whole[:start] + b"trailer\n<< /Size 6 /Root 1 0 R >>\n"
+
+
+def test_a_note_and_a_field_in_a_pdf_are_looked_through_and_files_in_it_refused() -> None:
+    assert attached("a.pdf", noted_pdf(Subtype="/Text", Contents="(Bra)")).kind is FileKind.PDF
+    for keys in (
+        {"Subtype": "/Text", "Contents": f"(Rut {NUMBER})"},
+        {"Subtype": "/Widget", "T": "(Namn)", "V": f"({NUMBER})"},
+        {"Subtype": "/Link", "A": f"<< /S /URI /URI (https://x.se/{NUMBER}) >>"},
+    ):
+        with pytest.raises(Refusal) as refused:
+            attached("a.pdf", noted_pdf(**keys))
+        assert "innehåller ett personnummer" in refused.value.swedish
+    laden = pdf().replace(b"/Type /Catalog", b"/Type /Catalog /Names << /EmbeddedFiles 5 0 R >>")
+    for file in (laden, noted_pdf(Subtype="/FileAttachment")):
+        with pytest.raises(Refusal) as refused:
+            attached("a.pdf", file)
+        assert "andra filer bifogade" in refused.value.swedish
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_what_stands_behind_a_picture_is_looked_through(kind: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        attached("a.png", picture(kind) + f"Rut {NUMBER}".encode())
+    assert "innehåller ett personnummer" in refused.value.swedish
+
+
+@pytest.mark.parametrize(
+    "bomb", [b"<", b"<a ", b"<a x=", b"<!--", b"<![CDATA[", b'<a x="', b"=\"'"]
+)
+def test_a_small_file_of_nothing_but_signs_takes_no_time(bomb: bytes) -> None:
+    """Two million of them took a minute of the one who was before everybody else's files."""
+    before = time.process_time()
+    words_of_part("a", bomb * (2_000_000 // len(bomb)))
+    assert time.process_time() - before < 20
 
 
 def test_a_file_is_saved_never_shown_and_keeps_its_name(
@@ -313,6 +416,23 @@ def test_a_file_that_is_far_too_big_is_cut_short_and_the_words_are_kept(
     assert (refused.status_code, "större än 10 MB" in refused.text) == (422, True)
     assert ">Se filen</textarea>" in refused.text
     assert on_file(town) == []
+
+
+def test_a_collaboration_keeps_so_much_and_what_is_taken_back_gives_room(
+    town: Town, sip: int
+) -> None:
+    small = town.settings.model_copy(update={"today": TODAY, "max_attached_mb": 1})
+    browser = browse(create_app(small))
+    half = picture("PNG") + bytes(700_000)
+    assert writes(browser, sip, ("a.png", half)).status_code == 200
+    full = writes(browser, sip, ("b.png", half + b"x"), words="Se bilden")
+    assert (full.status_code, "plats för 1 MB bifogade filer" in full.text) == (422, True)
+    assert "Se bilden" in full.text
+    with reading(town.settings) as session:
+        number = session.execute(select(c(Comment).id)).scalar_one()
+    browser.post(f"/aktiviteter/{sip}/kommentar/angra", data={"kommentar": number})
+    assert writes(browser, sip, ("b.png", half + b"x")).status_code == 200
+    assert [name for name, _, _ in files(town)] == ["b.png"]
 
 
 def test_a_button_that_is_tapped_twice_is_one_comment(
@@ -381,6 +501,28 @@ def test_what_is_not_hers_she_neither_reads_nor_writes_about(
     sent = browser.post(f"{home}/samtal", data={"activity": other, "words": "Hej"})
     assert sent.status_code == 404
     assert len(on_file(town)) == 1
+
+
+def test_an_old_letter_reads_nothing_of_what_others_say_once_she_does_not_answer_for_it(
+    town: Town, browser: TestClient, sip: int
+) -> None:
+    home = link(town)
+    assert "Skriv en kommentar" in browser.get(home).text
+    named = browser.post(f"/aktiviteter/{sip}/andra", data={"responsible": "Bob"})
+    assert named.status_code == 200
+    writes(browser, sip, ("a.docx", docx()), words="Till Bob ensam")
+    with reading(town.settings) as session:
+        file = session.execute(select(c(CommentFile).id)).scalar_one()
+    said = {"who": "Bob", "way": "phone", "says": "on_track", "text": "Bobs ord"}
+    assert browser.post(f"/aktiviteter/{sip}/svar", data=said).status_code == 200
+    page = browser.get(home).text
+    assert "Trygg hemgång" in page  # what the letter asked about is still taken an answer to
+    for words in ("Bobs ord", "kommentar", "Till Bob ensam"):
+        assert words not in page
+    assert browser.get(f"{home}/samtal?aktivitet={sip}").status_code == 404
+    assert browser.get(f"{home}/bilaga?aktivitet={sip}&fil={file}").status_code == 404
+    sent = browser.post(f"{home}/samtal", data={"activity": sip, "words": "Hej"})
+    assert sent.status_code == 404
 
 
 def test_a_link_writes_so_much_in_a_day_and_no_more(

@@ -383,6 +383,20 @@ def test_a_day_that_a_meeting_cannot_have_is_refused_at_the_field(
         assert list(days) == [MEETS, date(2024, 12, 16)]
 
 
+def test_a_meeting_that_somebody_has_moved_is_not_moved_once_more_from_an_old_page(
+    town: Town, frida: TestClient
+) -> None:
+    meets(town, MEETS)
+    frida.post(f"{page(town)}/flytta", data={"to": "9 december"})
+    late = frida.post(f"{page(town)}/flytta", data={"to": "10 december"})
+    assert late.status_code == 422
+    assert "Gruppen har inget möte 2 december 2024. Någon annan kan ha flyttat det." in late.text
+    assert "Flytta mötet till en annan dag" not in frida.get(page(town)).text
+    with reading(town.settings) as session:
+        days = session.execute(select(c(Meeting).on_day)).scalars()
+        assert list(days) == [date(2024, 12, 9)]
+
+
 def test_a_chair_reads_her_meeting_and_changes_nothing_there(small_town: Town) -> None:
     both = neighbours(small_town)
     small_town.activity("Trygg hemgång", by="2025-12-31")

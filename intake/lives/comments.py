@@ -13,14 +13,20 @@ from sqlmodel import Session
 
 from config import clock
 from intake.attachments import Attached
+from intake.lives.moves import area_of
 from intake.personnummer import holds, refusal
+from models.activity import Activity
 from models.columns import c
 from models.comment import Comment, CommentFile
+from models.database import Turns, take_turns
+from models.group import Group
 from models.moves import Mover, Refused
 from models.refusal import at
 from rules.comments import problems
 
 BY_LINK_IN_A_DAY = 40
+MEGABYTE = 1024 * 1024
+_MOST_MB = 500  # where nobody says: as the setting `max_attached_mb` does
 _ENOUGH = "Så mycket som går har redan skrivits här i dag. Skriv i morgon, eller mejla."
 NOT_THERE = "Kommentaren finns inte kvar, eller är redan tillbakatagen."
 
@@ -39,11 +45,13 @@ def comment(
     *,
     today: date,
     attached: Attached | None = None,
+    most_mb: int = _MOST_MB,
     link_id: int | None = None,
 ) -> int:
     """Save a comment; its number. Raises `Refused` with every sentence, and saves nothing.
 
-    The same once more by the same person right after is the first one: buttons are tapped twice.
+    A collaboration keeps `most_mb` megabytes of files: all share one database. The same once more
+    by the same person right after is the first one: buttons are tapped twice.
     """
     said = read(given)
     wrong = problems(**said, may_attach=link_id is None, has_file=attached is not None)
@@ -59,6 +67,8 @@ def comment(
     again = _already(session, activity_id, said, mover, attached)
     if again is not None:
         return again
+    if attached is not None:
+        _ask_for_room(session, activity_id, len(attached.content), most_mb)
     row = Comment(
         activity_id=activity_id,
         at=clock.now(),
@@ -75,6 +85,26 @@ def comment(
     if attached is not None:
         _attach(session, row.id, attached)
     return row.id
+
+
+def _ask_for_room(session: Session, activity_id: int, size: int, most_mb: int) -> None:
+    """Raise `Refused` when the collaboration has no room for another file of that size."""
+    area = area_of(session, activity_id)
+    assert area is not None
+    take_turns(session, Turns.FILES)  # two at once must not both take the last room
+    kept = select(func.coalesce(func.sum(c(CommentFile).size), 0)).where(
+        c(CommentFile).comment_id == c(Comment).id,
+        c(Activity).id == c(Comment).activity_id,
+        c(Group).id == c(Activity).group_id,
+        c(Group).collaboration_id == area,
+    )
+    if session.execute(kept).scalar_one() + size > most_mb * MEGABYTE:
+        told = (
+            f"Samverkan har plats för {most_mb} MB bifogade filer, och den här får inte plats. Ta "
+            "tillbaka någon som inte behövs, eller lägg filen där ni brukar lägga stora filer och "
+            "skriv adressen i stället."
+        )
+        raise Refused([at("file", told)])
 
 
 def _attach(session: Session, comment_id: int, file: Attached) -> None:

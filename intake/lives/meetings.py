@@ -46,6 +46,12 @@ def meeting_on(session: Session, group_id: int, day: date) -> int:
     return int(found)
 
 
+def is_on_file(session: Session, group_id: int, day: date) -> bool:
+    """Does the group meet that day? Nobody else moves the meeting meanwhile."""
+    asked = select(c(Meeting).id).where(c(Meeting).group_id == group_id, c(Meeting).on_day == day)
+    return session.execute(asked.with_for_update()).first() is not None
+
+
 def open_meeting(session: Session, group_id: int, day: date) -> int:
     """The same, while its minutes may still change. Raises `Refused`."""
     meeting_id = meeting_on(session, group_id, day)
@@ -80,8 +86,12 @@ def move_meeting(
     """The group meets on another day; what is written about the meeting goes with it.
 
     So does the status round that was opened for it: nobody is asked once more because the day was
-    moved, and its last day stays as its letters have told it. Raises `Refused`.
+    moved, and its last day stays as its letters have told it. Raises `Refused`, also when there is
+    no meeting that day: somebody else may have moved it meanwhile.
     """
+    if not is_on_file(session, group_id, day):
+        told = f"Gruppen har inget möte {day_in_words(day)}. Någon annan kan ha flyttat det."
+        raise Refused([f"{told} Mötena står på gruppens sida under Möten."])
     meeting_id = open_meeting(session, group_id, day)
     if day < today:
         raise Refused(["Mötet har varit, så det flyttas inte. Rätta dagen där besluten står."])

@@ -5,7 +5,6 @@ file says is told, also what does not show: notes, comments, hidden sheets, what
 Pictures say nothing but what stands beside them.
 """
 
-import html
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import PurePath
 from typing import IO
 
 from intake.documents import Refusal, damaged
-from intake.readers.package import check_package
+from intake.readers.in_package import words_of_package
 
 MAX_PAGES = 500
 MAX_SIGNS = 4_000_000
@@ -26,10 +25,8 @@ _OPEN = {
 }
 _PDF, _PNG, _JPEG, _ZIP = b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TAG = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]*)[^>]*>")
-# What ends a line, and what sets a cell apart from the next: two halves of no number.
-_LINES = {"p", "h", "br", "cr", "line-break", "row", "tr", "si", "list-item"}
-_CELLS = {"c", "v", "tc", "table-cell", "table-row", "tab"}
+_AFTER_PNG, _AFTER_JPEG = b"IEND\xaeB`\x82", b"\xff\xd9"  # what ends a picture
+_SIGNS = re.compile(rb"[\x20-\x7e\x80-\xff]{8,}")  # words among what is none
 
 
 def looked_through(file: IO[bytes], name: str) -> Iterator[object]:
@@ -90,24 +87,7 @@ def _words(kind: str, name: str, file: IO[bytes]) -> Iterator[str]:
     elif kind in ("png", "jpg"):
         yield _beside_picture(kind, name, file)
     else:
-        check_package(name, file)
-        with zipfile.ZipFile(file) as package:
-            for part in package.infolist():
-                if part.filename.lower().endswith(".xml"):
-                    yield text_of_xml(package.read(part))
-
-
-def text_of_xml(data: bytes) -> str:
-    """What stands between the tags: runs of one line together, lines and cells apart."""
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    text = data.decode("utf-16" if wide else "utf-8-sig", "replace")
-    return html.unescape(_TAG.sub(_between, text))
-
-
-def _between(tag: re.Match[str]) -> str:
-    if tag[2] in _LINES:
-        return "\n"
-    return " § " if tag[2] in _CELLS else ""
+        yield from words_of_package(name, file)
 
 
 def _beside_picture(kind: str, name: str, file: IO[bytes]) -> str:
@@ -124,9 +104,18 @@ def _beside_picture(kind: str, name: str, file: IO[bytes]) -> str:
             f"{name} är skadad eller ingen riktig bild. Öppna den, spara den på nytt och försök "
             "igen.",
         ) from error
+    told.append(_after_picture(kind, file))
     return "\n".join(
         words if isinstance(words, str) else words.decode("latin-1") for words in told
     )[:MAX_SIGNS]
+
+
+def _after_picture(kind: str, file: IO[bytes]) -> bytes:
+    """The words that somebody has put behind a picture, where no program looks for any."""
+    file.seek(0)
+    data = file.read()
+    ends = _AFTER_PNG if kind == "png" else _AFTER_JPEG
+    return b"\n".join(_SIGNS.findall(data.rpartition(ends)[2]))
 
 
 def _too_much(name: str) -> Refusal:

@@ -20,6 +20,7 @@ from typing import Any
 from pdfminer.pdftypes import resolve1
 
 from intake.documents import Cell, Content, Paragraph, Refusal, Table, clean, damaged, locked
+from intake.readers.pdf_notes import refuse_laden, words_of_fields, words_of_notes
 from intake.readers.pdf_tables import Box, Grid, ruled_grids, unruled_grids
 from intake.readers.pdf_words import Line, Word, lines_of, vocabulary, words_of, written
 
@@ -102,14 +103,20 @@ def read_pdf(name: str, data: bytes, max_pages: int) -> Content:
 
 
 def text_of_pages(name: str, data: bytes, max_pages: int) -> Iterator[str]:
-    """What a PDF says of itself, and each page's words line by line; a scanned page has none."""
+    """What a PDF says of itself, and each page's words line by line; a scanned page has none.
+
+    The notes and fields of a page are told too; a PDF with a file laid into it is refused.
+    """
     with _opened(name, data, max_pages) as pdf:
         yield "\n".join(str(value) for value in pdf.metadata.values())
+        refuse_laden(name, pdf)
+        yield "\n".join(words_of_fields(pdf))
         for page in pdf.pages:
             if _unpacks_to(page) > MAX_CONTENT or len(page.chars) > MAX_SIGNS:
                 raise _too_much(name, page.page_number)
             lines = lines_of(words_of(page.chars), page.page_number)
             yield "\n".join(line.text for line in lines)
+            yield "\n".join(words_of_notes(page))
             page.close()
 
 

@@ -48,7 +48,8 @@ def add_what_was_commented(session: Session, owed: Owed, today: date) -> None:
     """Tell whoever has a letter what others have written about what is hers since the last one.
 
     Hers is what names her, what a group that she chairs answers for, what she leads, what she has
-    written about herself, and what the letter asks about.
+    written about while she stands in for somebody, and what the letter asks about. Who has left an
+    activity is not told what others go on saying of it.
     """
     comments = _comments(session, today)
     if not comments:
@@ -180,7 +181,10 @@ _HERS = text(f"""
     WHERE a.id IN :activities AND h.person_id IN :people
       AND h.role = '{Role.PROCESS_LEADER}' AND {_HELD}
     UNION SELECT k.person_id, k.activity_id FROM comment k
+    JOIN delegation d ON d.delegate_id = k.person_id
     WHERE k.activity_id IN :activities AND k.person_id IN :people
+      AND d.first_day <= :today AND d.last_day >= :today
+      AND (d.ended_on IS NULL OR d.ended_on > :today)
 """).bindparams(  # noqa: S608 - own names
     bindparam("people", expanding=True),
     bindparam("activities", expanding=True),

@@ -54,7 +54,13 @@ def write(request: Request, activity_id: int, given: Annotated[Given, Depends(_s
 
     def do(session: Session, mover: Mover, today: date) -> str:
         existing(session, Activity, activity_id)
-        number = comment(session, activity_id, given.fields, mover, today=today, attached=file)
+        most = settings_of(request).max_attached_mb
+        number = comment(
+            *(session, activity_id, given.fields, mover),
+            today=today,
+            attached=file,
+            most_mb=most,
+        )
         return f"/aktiviteter/{activity_id}?gjort={DONE}{number}#samtal"
 
     return attempt(request, FORM, given.fields, do, again)

@@ -249,8 +249,18 @@ def _asked(session: Session, request: Request, opened: Opened) -> list[Asked]:
     """The activities that the form is about, and what was said of them last time."""
     hers = what_is_hers(session, opened, today_of(request))
     ids = [row.id for row in hers.rows]
-    last, waiting = newest_by_activity(session, ids), proposed(session, ids)
+    last, waiting = _said_before(session, hers, opened), proposed(session, ids)
     return _as_asked(hers, last, waiting, today_of(request))
+
+
+def _said_before(session: Session, hers: Hers, opened: Opened) -> dict[int, Any]:
+    """The newest answer about each: others' words only where she may read them."""
+    newest = newest_by_activity(session, [row.id for row in hers.rows])
+    return {
+        id_: answer
+        for id_, answer in newest.items()
+        if id_ in hers.reads or answer.person_id == opened.person_id
+    }
 
 
 def _as_asked(
@@ -302,7 +312,7 @@ def _questions(
     """The form; sent once already when `gone` is a list, empty or not."""
     hers, tried = what_is_hers(session, opened, today_of(request)), gone is not None
     ids = [row.id for row in hers.rows]
-    last, waiting = newest_by_activity(session, ids), proposed(session, ids)
+    last, waiting = _said_before(session, hers, opened), proposed(session, ids)
     asked = _as_asked(hers, last, waiting, today_of(request))
     together = {one.id for one in asked if one.may_go_with_all}
     rows = _by_plan(hers.rows) if len(ids) > MANY else hers.rows
@@ -329,7 +339,8 @@ def _questions(
         "mine": opened.person_id,
         "still": STILL,
         "proposed": waiting,
-        "comments": how_many(session, ids),
+        "reads": hers.reads,
+        "comments": how_many(session, [id_ for id_ in ids if id_ in hers.reads]),
         "asked": asked_in_rounds(session, ids),
         "says": SAYS_IN_WORDS,
         "not_me": Says.NOT_ME.value,

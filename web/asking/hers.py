@@ -24,6 +24,8 @@ from models.plan import Plan
 from notifications.directory import answers_for, parts_for, reach
 from notifications.letters.items import asked_about
 from notifications.links import Opened
+from web.entry.sessions import holder
+from web.page import readable_activities
 
 MOST = 200  # activities on one page
 
@@ -36,6 +38,7 @@ class Hers:
     parts: dict[int, tuple[AskedPart, ...]]
     only_parts: AbstractSet[int]
     in_letter: AbstractSet[int]  # what the letter with the link asked about
+    reads: AbstractSet[int]  # of these: where she may read what others have said
 
 
 def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
@@ -43,10 +46,8 @@ def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
     person_id = opened.person_id
     found = reach(session, person_id, today)
     of_letter = in_letter(session, opened)
-    whole = {
-        *of_letter,
-        *(one.activity_id for one in answers_for(session, person_id, today, found)),
-    }
+    now = {one.activity_id for one in answers_for(session, person_id, today, found)}
+    whole = of_letter | now
     in_part = parts_for(session, person_id, today, found)
     rows = _open(session, _asked_of(session, whole | in_part.keys(), opened))
     only_parts = {row.id for row in rows} - whole
@@ -57,7 +58,24 @@ def what_is_hers(session: Session, opened: Opened, today: date) -> Hers:
             waits = part_id in waiting and state != PartState.UNANSWERED
             asked = AskedPart(part_id, name, state, waits)
             parts[activity_id] = (*parts.get(activity_id, ()), asked)
-    return Hers(rows, parts, only_parts, of_letter)
+    others = {row.id for row in rows} - now
+    reads = now | _still_reads(session, person_id, others, today)
+    return Hers(rows, parts, only_parts, of_letter, reads)
+
+
+def _still_reads(
+    session: Session, person_id: int, others: AbstractSet[int], today: date
+) -> set[int]:
+    """Where she may read signed in, by the roles that she holds today, though others answer for it.
+
+    A letter asks on about what it asked for as long as its link is good, and somebody may answer
+    for a part alone. What is said of the whole is for whoever answers for it now.
+    """
+    if not others:
+        return set()
+    she = holder(session, person_id, today)
+    asked = select(c(Activity).id).where(c(Activity).id.in_(others), readable_activities(she))
+    return set(session.execute(asked).scalars())
 
 
 def in_letter(session: Session, opened: Opened) -> set[int]:

@@ -95,9 +95,10 @@ def _here(token: str, activity_id: int) -> str:
 
 
 def _hers(request: Request, session: Session, opened: Opened, number: str) -> tuple[int, Mover]:
-    """An activity that is hers to answer about, and what she is called there; else no such page."""
+    """An activity where she may read what is said, and what she is called; else no such page."""
     asked = number_of({"number": number}, "number")
-    rows = {row.id: row for row in what_is_hers(session, opened, today_of(request)).rows}
+    hers = what_is_hers(session, opened, today_of(request))
+    rows = {row.id: row for row in hers.rows if row.id in hers.reads}
     if asked not in rows:
         raise HTTPException(404)
     owner = select(c(Group).collaboration_id).where(c(Group).id == rows[asked].group_id)

@@ -8,6 +8,7 @@ rights with it at once.
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -133,19 +134,20 @@ def _viewer(settings: Settings, question: Select[Any], today: date, **which: obj
         row = ask(session, question, **which, **_limits(settings)).first()
         if row is None or (row.left_on is not None and row.left_on < today):
             return NOBODY
-        held = ask(session, _HELD, person_id=row.person_id, today=today).all()
-        administrator = is_administrator(session, row.person_id, today)
+        she = holder(session, row.person_id, today)
     if clock.now() - row.seen_at > _SEEN_EVERY:
         _seen(settings, row.id)
+    return replace(she, name=row.name, session_id=row.id, signed_in=True)
+
+
+def holder(session: Session, person_id: int, today: date) -> Viewer:
+    """What the roles that somebody holds that day let her read and do, signed in or not."""
+    held = ask(session, _HELD, person_id=person_id, today=today).all()
+    leads = [h.collaboration_id for h in held if h.role.casefold() == _LEADER and not h.shared]
     return Viewer(
-        name=row.name,
-        person_id=row.person_id,
-        session_id=row.id,
-        signed_in=True,
-        administrator=administrator,
-        leads=frozenset(
-            h.collaboration_id for h in held if h.role.casefold() == _LEADER and not h.shared
-        ),
+        person_id=person_id,
+        administrator=is_administrator(session, person_id, today),
+        leads=frozenset(leads),
         reads=frozenset(h.id for h in held),
     )
 

@@ -382,6 +382,7 @@ def _page(request: Request, group_id: int, day: date, tried: Tried) -> HTMLRespo
         guests = _guests(session, group_id, day)
         sent = told.sent_out(session, group_id, day)
         minutes = told.minutes_of(session, group_id, day, today_of(request))
+        meeting_id = _meeting_id(session, group_id, day)
         values = {
             "group_id": group_id,
             "group": group.name,
@@ -402,10 +403,9 @@ def _page(request: Request, group_id: int, day: date, tried: Tried) -> HTMLRespo
             "new": NEW,
             "present_form": PRESENT,
             "moved_form": MOVED,
+            "is_on_file": meeting_id != 0,
             "moved_from": _moved_from(request),
-            "agenda_sent": letters.sent_on(
-                session, LetterKind.AGENDA, _meeting_id(session, group_id, day)
-            ),
+            "agenda_sent": letters.sent_on(session, LetterKind.AGENDA, meeting_id),
         }
     title = f"{group.name}, {weekday_in_words(day)}"
     return show(request, "meeting_day.html", title, values, tried.status)
