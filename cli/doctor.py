@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,16 +28,22 @@ from cli.encrypted import plainly_spoken_to
 from config import clock, copied, policy, prefect_api
 from config.own_policy import over, what_differs, with_own
 from config.settings import Clock, Settings
+from config.virus_scanner import Scanner
 from flows import bookkeeping
+from intake import clamd
+from intake.apart import MEGABYTE
 from intake.deviation.placing import unplaced, unplaced_sources
+from intake.deviations import MAX_BYTES
 from intake.plan.synonyms import own_headings
 from models.columns import c
+from models.comment import MOST_BYTES
 from models.database import Tables, engine_for, reading, tables_of
 from models.group import Collaboration
 from models.letter import Letter, LetterState
 from models.person import Person, Role, RoleHolding
 from models.post_hold import held
 from models.promises import said_on
+from models.virus import VirusFound
 from notifications import mailboxes, smtp
 from web.overview.health import (
     MAILBOX,
@@ -98,7 +105,8 @@ def examine(told: Settings, now: datetime) -> list[Finding]:
     1. The home folder, the files that settings name, and the day.
     2. The database: does it answer, is it whole, are its tables the newest?
     3. If it can be asked: rounds, letters and people on file.
-    4. The mail server (up to signing in), the mailbox of bounces, Prefect, the pages.
+    4. The mail server (up to signing in), the mailbox of bounces, the virus scanner with a test
+       virus, Prefect, the pages.
 
     A check that itself fails is a finding, and stops no other.
     """
@@ -117,7 +125,8 @@ def examine(told: Settings, now: datetime) -> list[Finding]:
     look("home", lambda: _home(told))
     look("files", lambda: _files(told))
     look("day", lambda: _day(told))
-    if look("database", lambda: _database(told)):
+    database = look("database", lambda: _database(told))
+    if database:
         with reading(told) as session:
             look("rounds", lambda: rounds(told, session, now))
             look("letters", lambda: _letters(session, now))
@@ -126,6 +135,10 @@ def examine(told: Settings, now: datetime) -> list[Finding]:
             look("deviations", lambda: _deviations(session))
     look("mail server", lambda: _mail_server(told))
     look("bounces", lambda: _bounces(told, now))
+    look("virus scanner", lambda: _virus_scanner(told))
+    if told.scanner is not None and database:
+        with reading(told) as session:
+            look("viruses", lambda: _viruses(session, now))
     look("encryption", lambda: _encryption(told))
     look("links", lambda: _links(told))
     look("prefect", lambda: _prefect(told))
@@ -356,6 +369,61 @@ def _bounces(told: Settings, now: datetime) -> Found:
         yield BROKEN, f"it was last read {since}", "foljsam up or foljsam postman reads it."
     else:
         yield GOOD, f"it was last read {clock.in_stockholm(read):%H:%M}", ""
+
+
+def _virus_scanner(told: Settings) -> Found:
+    """Does it answer, does it know the file that all scanners know, and does it take ours?"""
+    if told.scanner is None:
+        words = "none is set: what people send is not scanned for viruses"
+        yield NOTE, words, "Set FOLJSAM_VIRUS_SCANNER to clamd's socket."
+        return
+    until = "No file is taken in until it answers."
+    try:
+        known = clamd.found_in(told.scanner, clamd.harmless_virus(), within=_WAIT)
+        stopped = clamd.found_in(told.scanner, BytesIO(b"Hej"), within=_WAIT)
+    except clamd.NoAnswerError as error:
+        yield BROKEN, f"{told.scanner}: {error}", until
+        return
+    if not known:
+        words = f"{told.scanner} answers and does not know the test virus (EICAR)"
+        yield BROKEN, words, "Let freshclam fetch its signatures."
+    elif stopped:
+        yield BROKEN, f"{told.scanner} takes three letters for {stopped}", "Look at its signatures."
+    else:
+        yield GOOD, f"{told.scanner} finds the test virus ({known})", ""
+    yield from _too_small(told, told.scanner)
+
+
+def _too_small(told: Settings, scanner: Scanner) -> Found:
+    """Files that we read and it does not take are refused, and those who send them told so."""
+    for size, whose in (
+        (max(told.max_upload_bytes, MOST_BYTES), "files that people send"),
+        (MAX_BYTES, "exports of deviations"),
+    ):
+        if not clamd.takes(scanner, size):
+            megabytes = size // MEGABYTE
+            words = f"it takes no {whose} as large as we read them, {megabytes} MB"
+            advice = f"Set its StreamMaxLength and MaxFileSize to {megabytes}M."
+            yield NOTE, words, advice
+
+
+def _viruses(session: Session, now: datetime) -> Found:
+    """What it has found lately, in files that were refused."""
+    row = c(VirusFound)
+    lately = (
+        select(row.name, func.count(), func.max(row.at))
+        .where(row.at > now - _LATELY)
+        .group_by(row.name)
+        .order_by(func.count().desc(), row.name)
+    )
+    found = session.execute(lately).all()
+    if not found:
+        yield GOOD, "none was found in the last 7 days", ""
+        return
+    named = ", ".join(f"{name} ({number})" for name, number, _ in found)
+    last = clock.in_stockholm(max(at for *_, at in found))
+    words = f"found in the last 7 days: {named}, the last {last:%Y-%m-%d %H:%M}"
+    yield NOTE, words, "The files were refused. Whoever sent them may need help with the machine."
 
 
 def _encryption(told: Settings) -> Found:

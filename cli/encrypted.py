@@ -40,6 +40,9 @@ def _plain(told: Settings) -> Iterator[tuple[str, str, str]]:
         words = "Prefect gets its password unencrypted"
         advice = "Put TLS before it and let FOLJSAM_PREFECT_API_URL say so"
         yield prefect.hostname or "", words, advice
+    if told.scanner is not None:
+        words = "the virus scanner gets all files unencrypted"
+        yield told.scanner.host, words, "Let clamd listen on a socket of this machine"
     ping = urlsplit(told.ping_url)
     if ping.scheme == "http":
         words = "FOLJSAM_PING_URL is called unencrypted"

@@ -27,6 +27,7 @@ COMES_ALONG = frozenset(
         *("letters_at", "link_days", "max_pdf_pages", "reserve_numbers"),
         *("max_upload_mb", "max_attached_mb"),
         *("report_template", "today"),
+        "virus_scanner",  # without it files would be taken in unscanned
     }
 )
 LEADS_OUT = {

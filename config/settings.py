@@ -20,10 +20,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config import prefect_door, reserve_numbers, secret_files
+from config import prefect_door, reserve_numbers, secret_files, virus_scanner
 from config.addresses import is_loopback
 from config.mail_settings import ADDRESS, MailSettings
 from config.reserve_numbers import REGIONS
+from config.virus_scanner import AddressError, Scanner, scanner_at
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)  # that Följsam may be asked about
 _MOST_BY_ITSELF = 4  # processes of pages, where the installation says no number
@@ -204,6 +205,11 @@ class Settings(MailSettings):
     max_pdf_pages: int = Field(
         default=200, ge=1, le=2000, description="The longest PDF that is read, in pages."
     )
+    virus_scanner: str = Field(
+        default="",
+        description="Where clamd looks through files: unix:/run/clamav/clamd.ctl or "
+        "tcp://127.0.0.1:3310. Empty: nothing is scanned for viruses.",
+    )
     deviations_folder: str = Field(
         default="", description="A folder that deviation exports are taken in from. Empty: none."
     )
@@ -307,6 +313,15 @@ class Settings(MailSettings):
             reserve_numbers.kinds(self.reserve_numbers)
         except reserve_numbers.PatternError as error:
             raise ValueError(f"FOLJSAM_RESERVE_NUMBERS: {error}") from error
+        return self
+
+    @model_validator(mode="after")
+    def _scanned(self) -> Self:
+        """A scanner that cannot be found would be noticed first by those who send files."""
+        try:
+            _ = self.scanner
+        except AddressError as error:
+            raise ValueError(f"FOLJSAM_VIRUS_SCANNER: {error}") from error
         return self
 
     @model_validator(mode="after")
@@ -418,6 +433,11 @@ class Settings(MailSettings):
         return is_loopback(self.smtp_host) and (self.home / "demo").is_file()
 
     @property
+    def scanner(self) -> Scanner | None:
+        """The virus scanner that files are shown to before anything else is done with them."""
+        return scanner_at(self.virus_scanner)
+
+    @property
     def letters_folder(self) -> Path:
         """Where letters are kept as .eml files when there is no mail server."""
         return self.home / "letters"
@@ -452,8 +472,8 @@ class Settings(MailSettings):
 def load(**given: object) -> Settings:
     """Read the settings of the installation that FOLJSAM_HOME names.
 
-    Its reserve numbers are known in this process from then on. Raises `SettingsError` with one
-    sentence a person can act on.
+    Its reserve numbers and its virus scanner are used in this process from then on. Raises
+    `SettingsError` with one sentence a person can act on.
     """
     home = Path(str(given.get("home") or os.environ.get("FOLJSAM_HOME") or "var"))
     try:
@@ -463,6 +483,7 @@ def load(**given: object) -> Settings:
     except secret_files.CannotReadSecret as error:
         raise SettingsError(f"Följsam cannot start: {error}. See docs/settings.md.") from error
     reserve_numbers.use(told.reserve_numbers)
+    virus_scanner.use(told)
     return told
 
 

@@ -100,6 +100,7 @@ BOUNCES_EVERY_MINUTES = 5  # how often reports of undelivered letters are read
 SWEEP_EVERY_MINUTES = 10  # how often what was kept for a day is looked for
 CATCH_UP_EVERY_MINUTES = 60  # how often a missed line of the timetable is looked for
 ASK_PREFECT_EVERY_MINUTES = 15  # how often, where Prefect's workers run them
+SCANNER_EVERY_MINUTES = 1  # how often the virus scanner is asked whether it is there
 GONE_EVERY_MINUTES = 5  # how often rounds are looked for whose process is gone
 
 

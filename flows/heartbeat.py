@@ -17,6 +17,7 @@ from config.settings import Settings
 from config.timetable import Line
 from flows import bookkeeping
 from flows.ping import ping
+from intake import clamd
 from models.administrator import administrators
 from models.alone import alone
 from models.columns import c
@@ -33,6 +34,7 @@ GRACE = timedelta(minutes=30)  # how long after its time, or after we woke, a ro
 SLEPT = timedelta(minutes=5)  # ticks further apart than that: the machine was asleep
 CLOCKWORK = "clockwork"  # the pulse that the minute hand itself leaves
 BOUNCES = "bounces"  # that of reading the letters that came back
+SCANNER = "virus-scanner"  # that of the virus scanner, when it answers
 LETTER = LetterKind.HEARTBEAT
 
 
@@ -101,6 +103,13 @@ def pulse(settings: Settings, name: str, now: datetime) -> None:
     with transaction(settings) as session:
         row = _insert(session)(Pulse).values(name=name, at=now)
         session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+
+def ask_the_scanner(settings: Settings, now: datetime) -> None:
+    """Leave a pulse when the virus scanner answers. Raises `NoAnswerError` when it does not."""
+    if settings.scanner is not None:
+        clamd.knock(settings.scanner)
+        pulse(settings, SCANNER, now)
 
 
 def _was_to_run(

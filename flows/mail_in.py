@@ -89,7 +89,7 @@ def _told(raw: bytes) -> Told:
     """
     heavy = Refusal("a mail took too long to read", "Mejlet tog för lång tid att läsa.")
     where = "notifications.delivery_reports"
-    reader = Reader(f"{where}:tell_apart", [where])
+    reader = Reader(f"{where}:tell_apart", [where], of_mail=True)
     try:
         with told_by(reader, "mejlet", raw, heavy=heavy, bounds=BOUNDS) as lines:
             return told_as(next(lines))

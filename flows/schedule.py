@@ -26,6 +26,7 @@ from config.timetable import (
     CATCH_UP_EVERY_MINUTES,
     GONE_EVERY_MINUTES,
     POST_EVERY_SECONDS,
+    SCANNER_EVERY_MINUTES,
     SWEEP_EVERY_MINUTES,
     TIMETABLE,
     Line,
@@ -34,6 +35,7 @@ from config.timetable import (
 from flows import bookkeeping, gone, heartbeat, mail_in
 from flows.broke import Broke, whole
 from flows.sweeping import sweep
+from intake.clamd import NoAnswerError
 from notifications import bounces
 from notifications.mailboxes import MailboxError
 from notifications.postman import Postman
@@ -113,6 +115,8 @@ class Clockwork:
         self._every(scheduler, self._bury, minutes=GONE_EVERY_MINUTES)
         if bounces.is_set(self._settings):
             self._every(scheduler, self._read_bounces, minutes=BOUNCES_EVERY_MINUTES)
+        if self._settings.scanner is not None:
+            self._every(scheduler, self._ask_the_scanner, minutes=SCANNER_EVERY_MINUTES)
         if self._settings.clock is Clock.PREFECT:
             self._every(scheduler, self._ask_prefect, minutes=ASK_PREFECT_EVERY_MINUTES)
         elif self._server is not None:
@@ -219,6 +223,15 @@ class Clockwork:
             if found:
                 told = ", ".join(f"{report.value} {number}" for report, number in found.items())
                 _log.info("reports of undelivered letters: %s", told)
+
+    async def _ask_the_scanner(self) -> None:
+        """Is the virus scanner there? Without it no file is taken in."""
+        try:
+            await asyncio.to_thread(heartbeat.ask_the_scanner, self._settings, clock.now())
+        except NoAnswerError as error:
+            _log.error("the virus scanner does not answer: %s", error)
+        except Exception:  # the database is away: the next minute asks again
+            _log.exception("whether the virus scanner answers could not be noted")
 
     async def _catch_up(self) -> None:
         """Run each missed line once, however many times it was missed."""

@@ -25,6 +25,7 @@ from typing import IO, Any
 
 from intake.documents import File, Refusal, damaged
 from intake.places import Places
+from intake.scanned import look_through
 
 MEGABYTE = 1024 * 1024
 _LONGEST_LINE = 8 * MEGABYTE
@@ -46,10 +47,15 @@ BOUNDS = Bounds()
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A function in a module, as "module:function", and the libraries that it needs."""
+    """A function in a module, as "module:function", and the libraries that it needs.
+
+    `of_mail`: it reads a mail, of which no file is kept. That has been through its mailbox's own
+    scanner, and an answer is not to wait for ours.
+    """
 
     address: str
     libraries: Sequence[str] = ()
+    of_mail: bool = False
 
 
 @contextmanager
@@ -60,9 +66,11 @@ def told_by(
 
     The reader gets the open file and the words. Going through the lines raises its own `Refusal`,
     `heavy` when it took too much, or that the file is damaged. Raises `NotNow` (`places.py`) when
-    too many others are read.
+    too many others are read, and what `scanned.py` raises of a file with a virus.
     """
     with _places.turn(), _opened(file) as source:
+        if not reader.of_mail:
+            look_through(name, file, source)
         out, child = _begin(reader, source, words, bounds)
         try:
             with open(out, "rb") as lines:

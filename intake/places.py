@@ -27,8 +27,12 @@ asking: ContextVar[str] = ContextVar("asking", default="")
 class NotNow(Exception):  # noqa: N818 - an answer, not a fault
     """Other files are read just now. The message is for those who use the pages."""
 
-    def __init__(self) -> None:
-        super().__init__("Flera andra filer läses just nu. Vänta en minut och försök igen.")
+    title = "Många filer på en gång"
+
+    def __init__(
+        self, words: str = "Flera andra filer läses just nu. Vänta en minut och försök igen."
+    ) -> None:
+        super().__init__(words)
 
 
 @dataclass(eq=False, slots=True)

@@ -74,6 +74,7 @@ from models.status import ReleasedWords, Says, Settled, StatusAnswer, Way
 from models.status_round import AgendaPoint, Meeting, Occasion, StatusQuestion, StatusRound
 from models.taught import TaughtColumn, TaughtState
 from models.undoing import Undoing
+from models.virus import VirusFound
 from models.year_end import Deed, PlanClosing
 
 class Columns:
@@ -1007,6 +1008,11 @@ class _Undoing(Columns):
     person_id: Column[int | None]
     reason: Column[str]
 
+class _VirusFound(Columns):
+    id: Column[int]
+    at: Column[datetime]
+    name: Column[str]
+
 class _WrittenProse(Columns):
     id: Column[int]
     kind: Column[ReportKind]
@@ -1184,6 +1190,8 @@ def c(model: type[TaughtColumn]) -> _TaughtColumn: ...
 def c(model: type[TaughtState]) -> _TaughtState: ...
 @overload
 def c(model: type[Undoing]) -> _Undoing: ...
+@overload
+def c(model: type[VirusFound]) -> _VirusFound: ...
 @overload
 def c(model: type[WrittenProse]) -> _WrittenProse: ...
 @overload

@@ -37,6 +37,7 @@ from models import (
     status_round,
     taught,
     undoing,
+    virus,
     year_end,
 )
 
@@ -77,5 +78,6 @@ __all__ = [
     "status_round",
     "taught",
     "undoing",
+    "virus",
     "year_end",
 ]

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from config import clock
+from config import clock, virus_scanner
 from config.settings import Settings, SignIn
 from intake.places import NotNow, asking
 from models.database import others_were_first, was_let_go
@@ -112,6 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The pages of one installation."""
     app = FastAPI(title="Följsam", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
+    virus_scanner.use(settings)
     ours = partial(sessions.is_ours, settings)
     app.state.pace = Pace(cookie_name(settings), ours)
     bring_in(settings, clock.today(settings.today))
@@ -331,9 +332,10 @@ async def _was_second(request: Request, error: Exception) -> Response:
 
 
 async def _not_now(request: Request, error: Exception) -> Response:
-    """Too many files are read already. A form with all that was filled in is one step back."""
+    """A file cannot be read now. A form with all that was filled in is one step back."""
+    assert isinstance(error, NotNow)
     text = f"{error} Inget är sparat."
-    words = render("web/message.html", **page(request, "Många filer på en gång"), text=text)
+    words = render("web/message.html", **page(request, error.title), text=text)
     return HTMLResponse(words, 503, headers={"Retry-After": "60"})
 
 

@@ -87,7 +87,7 @@ def read(raw: bytes) -> Written:
 def _body(raw: bytes) -> Body:
     name = "mejlet"
     heavy = Refusal("a mail took too long to read", "Mejlet tog för lång tid att läsa.")
-    reader = Reader("intake.replies.body:tell", _LIBRARIES)
+    reader = Reader("intake.replies.body:tell", _LIBRARIES, of_mail=True)
     try:
         with told_by(reader, name, raw, heavy=heavy, bounds=BOUNDS) as lines:
             words, signed, attachments, unreadable = next(lines)

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from intake.attachments import Attached, attached, too_big
 from intake.documents import Refusal
 from intake.lives.comments import comment, read, take_back
+from intake.scanned import Unscanned
 from models.activity import Activity
 from models.comment import MOST_BYTES
 from models.database import reading
@@ -46,7 +47,7 @@ def write(request: Request, activity_id: int, given: Annotated[Given, Depends(_s
     if not stopped(request).sentences:
         try:
             file = _file_of(given)
-        except Refusal as refusal:
+        except (Refusal, Unscanned) as refusal:
             tell(request, Happened.REFUSED_FILE)
             wrong = problems(**read(given.fields), may_attach=True, has_file=True)
             told = [*wrong, at("file", refusal.swedish)]

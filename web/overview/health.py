@@ -34,10 +34,12 @@ from models.mail_reply import Became, MailReply, MailReplyLine
 from models.person import Person
 from models.post import PostStop
 from models.round import Round
+from models.virus import VirusFound
 from web.page import settings_of
 
 router = APIRouter()
 MAILBOX = "bounces"  # the tick of reading what has come by mail
+SCANNER = "virus-scanner"  # that of the virus scanner
 STILL = timedelta(minutes=5)  # a minute hand that has not ticked for so long has stopped
 UNREAD_LONG = timedelta(minutes=30)  # a mailbox that nobody has read for so long
 WAITED_LONG = timedelta(hours=4)  # letters that have waited longer need somebody
@@ -59,6 +61,8 @@ class Health:
     post_stopped_since: str | None = None  # the mail server refuses us
     mailbox_read: str | None = None  # when reports and answers by mail were last read
     mailbox_stands: bool = False
+    virus_scanner_answered: str | None = None
+    virus_scanner_stands: bool = False  # so no file is taken in
 
 
 @router.get("/health")
@@ -71,7 +75,12 @@ def health(request: Request) -> JSONResponse:
     settings = settings_of(request)
     try:
         with glancing(settings) as session:
-            told = look(session, clock.now(), reads_a_mailbox=settings.reads_a_mailbox)
+            told = look(
+                session,
+                clock.now(),
+                reads_a_mailbox=settings.reads_a_mailbox,
+                scans=settings.scanner is not None,
+            )
     except SQLAlchemyError:
         told = Health(ok=False, database="cannot be read")
     if not _may_read(request, settings):
@@ -79,7 +88,9 @@ def health(request: Request) -> JSONResponse:
     return JSONResponse(asdict(told), 200 if told.ok else 503)
 
 
-def look(session: Session, now: datetime, *, reads_a_mailbox: bool = False) -> Health:
+def look(
+    session: Session, now: datetime, *, reads_a_mailbox: bool = False, scans: bool = False
+) -> Health:
     """How it stands at that moment."""
     tick = last_tick(session)
     since = tick or _first_move(session)  # with a plan on file something is to tick
@@ -91,7 +102,10 @@ def look(session: Session, now: datetime, *, reads_a_mailbox: bool = False) -> H
     stopped = post_stopped_since(session)
     mail_read = last_tick(session, MAILBOX)
     unread = reads_a_mailbox and mail_read is not None and now - mail_read > UNREAD_LONG
-    well = not stands and not missed and stopped is None and not unread
+    scanned = last_tick(session, SCANNER) if scans else None
+    # Whoever asks the scanner is the minute hand: before it has ticked nobody has.
+    silent = scans and tick is not None and (scanned is None or now - scanned > STILL)
+    well = not (stands or missed or stopped is not None or unread or silent)
     return Health(
         ok=well and age < WAITED_LONG,
         database="ok",
@@ -105,6 +119,8 @@ def look(session: Session, now: datetime, *, reads_a_mailbox: bool = False) -> H
         post_stopped_since=_iso(stopped) if stopped else None,
         mailbox_read=_iso(mail_read) if mail_read and reads_a_mailbox else None,
         mailbox_stands=unread,
+        virus_scanner_answered=_iso(scanned) if scanned else None,
+        virus_scanner_stands=silent,
     )
 
 
@@ -155,6 +171,7 @@ class _OnFile(Collector):
         with reading(self._settings) as session:
             yield from _of_letters(session)
             yield from _of_rounds(session)
+            yield from _of_viruses(session)
             yield from _of_what_is_followed(session)
 
 
@@ -203,6 +220,15 @@ def _of_rounds(session: Session) -> Iterator[GaugeMetricFamily]:
     tick = last_tick(session)
     at = tick.timestamp() if tick else 0.0
     yield _one("foljsam_minute_hand_timestamp_seconds", "When the minute hand last ticked", at)
+
+
+def _of_viruses(session: Session) -> Iterator[GaugeMetricFamily]:
+    answered = last_tick(session, SCANNER)
+    at = answered.timestamp() if answered else 0.0
+    name = "foljsam_virus_scanner_answered_timestamp_seconds"
+    yield _one(name, "When the virus scanner last answered", at)
+    number = session.execute(select(func.count()).select_from(VirusFound)).scalar_one()
+    yield _one("foljsam_viruses_found", "Files that were refused for a virus", number)
 
 
 def _of_what_is_followed(session: Session) -> Iterator[GaugeMetricFamily]:

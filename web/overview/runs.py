@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config import clock, prefect_api
 from config.settings import Settings
@@ -18,8 +18,10 @@ from config.timetable import TIMETABLE
 from models.columns import c
 from models.database import reading
 from models.round import Round
+from models.virus import VirusFound
 from rules.access import Viewer
 from rules.wording import counted
+from web.overview.health import SCANNER, STILL, last_tick
 from web.overview.run_now import begin, why_not_now
 from web.page import may_open, settings_of, show, viewer_of
 from web.prefect_door import ticket
@@ -28,6 +30,7 @@ from web.sent import Sent
 router = APIRouter()
 LATEST = 50
 _LATE = timedelta(minutes=30)  # what begins so long after its time is said to
+_LATELY = 30  # days that viruses are counted for
 
 STATE_IN_WORDS = {
     "COMPLETED": "Klar",
@@ -74,9 +77,30 @@ def page_of_runs(
         "timetable": [(line, why_not_now(request, line)) for line in TIMETABLE],
         "all_of_it": viewer_of(request).administrator,
         "opens_prefect": may_open(request, "/korningar/prefect"),
+        "scanned": _scanned(settings) if viewer_of(request).administrator else None,
         "words": STATE_IN_WORDS,
     }
     return show(request, "runs.html", "Körningar", values, status)
+
+
+def _scanned(settings: Settings) -> Mapping[str, Any] | None:
+    """Does the virus scanner answer, and what has it stopped? None where there is none."""
+    if settings.scanner is None:
+        return None
+    row, now = c(VirusFound), clock.now()
+    number = func.count()
+    lately = row.at > now - timedelta(days=_LATELY)
+    asked = select(row.name, number).where(lately).group_by(row.name)
+    with reading(settings) as session:
+        answered = last_tick(session, SCANNER)
+        found = session.execute(asked.order_by(number.desc(), row.name)).tuples().all()
+    return {
+        "answered": answered,
+        "stands": answered is None or now - answered > STILL,
+        "stopped": counted(sum(times for _, times in found), "fil", "filer"),
+        "viruses": [f"{name} ({times})" for name, times in found],
+        "days": _LATELY,
+    }
 
 
 @router.post("/korningar")

@@ -21,6 +21,7 @@ from intake.people.group_list import GroupsFiled, file_groups, is_group_list, re
 from intake.people.leaving import waits_for_somebody_new
 from intake.people.list_files import check_kind
 from intake.people.lists import Doubt, people_in
+from intake.scanned import Unscanned
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Collaboration
@@ -69,7 +70,7 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
         if is_group_list(name, file, max_bytes=settings.max_upload_bytes):
             return _groups(request, name, file, area, given.fields)
         return _people(request, name, file, area, given.fields)
-    except Refusal as refusal:
+    except (Refusal, Unscanned) as refusal:
         tell(request, Happened.REFUSED_FILE)
         return _choose(request, refusal.swedish)
     except Refused as refused:

@@ -10,6 +10,7 @@ from intake.documents import Refusal
 from intake.filing.again import says_the_same
 from intake.plan.synonyms import own_headings
 from intake.plans import plan_in
+from intake.scanned import MadeHere
 from models.database import reading
 from reports.plan_files import MEDIA_TYPES, WRITERS, file_name
 from reports.plan_table import Drawn, PlanTable, plan_table
@@ -55,7 +56,8 @@ def drawn_as(
 def _comes_in_again(settings: Settings, plan_id: int, name: str, data: bytes, today: date) -> bool:
     """Nothing is asked of the database while the file waits for its turn to be read."""
     try:
-        draft = plan_in(name, data, max_bytes=len(data), synonyms=own_headings(settings.home))
+        made, known = MadeHere(data), own_headings(settings.home)
+        draft = plan_in(name, made, max_bytes=len(data), synonyms=known)
     except Refusal:
         return False
     own = settings.organisation

@@ -29,6 +29,7 @@ from intake.lives.running import decided_day, decision_of, take_decision
 from intake.plan.heading_words import Synonyms
 from intake.plan.synonyms import own_headings
 from intake.plans import understood
+from intake.scanned import Unscanned
 from models.columns import c
 from models.database import reading, transaction
 from models.decision import Agreed
@@ -137,7 +138,7 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
         document = read(settings, name, file)
         shown = _shown_before(request, document, fields)
         synonyms = {**own_headings(settings.home), **shown.columns, **pointed_out(fields)}
-    except Refusal as refusal:
+    except (Refusal, Unscanned) as refusal:
         tell(request, Happened.REFUSED_FILE)
         return _choose(request, [refusal.swedish], fields.get("plan", ""))
     try:

@@ -42,6 +42,7 @@ from intake.deviations import (
     undo,
 )
 from intake.documents import Refusal
+from intake.scanned import Infected, Unscanned
 from models.columns import c
 from models.database import reading, transaction
 from models.deviation import (
@@ -208,10 +209,10 @@ def read_in(request: Request, given: Annotated[Given, Depends(sent)]) -> Respons
         with reading(settings) as session:
             source = source_named(session, area, given.source)
         export = read_deviations(given.name, _file(given), source, key=settings.secret)
-    except Refusal as refusal:
+    except (Refusal, Unscanned) as refusal:
         tell(request, Happened.REFUSED_FILE)
-        told = replace(given, problem=refusal.swedish, headings=_headings(given, source))
-        return _choose(request, told)
+        headings = [] if isinstance(refusal, Infected | Unscanned) else _headings(given, source)
+        return _choose(request, replace(given, problem=refusal.swedish, headings=headings))
     with transaction(settings) as session:
         drop_old(session, now - WAITS_AT_MOST)
         reading_now = reading_of(source, codes.unknown(session, area, export))
@@ -231,7 +232,7 @@ def _headings(given: Given, source: Source) -> list[Heading]:
     """The headings of a file that could not be read, to be told which is which."""
     try:
         return look_at(given.name, _file(given), source)
-    except Refusal:
+    except (Refusal, Unscanned):
         return []
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from config.settings import Settings
 from intake.documents import Refusal
 from intake.readers.fields import Written, read_fields
+from intake.scanned import Unscanned
 from models.columns import c
 from models.database import Turns, reading, take_turns, transaction
 from models.edition import ReportKind
@@ -165,7 +166,7 @@ def take_in_word(
     """
     try:
         written = _in_word(settings_of(request), given)
-    except Refusal as refusal:
+    except (Refusal, Unscanned) as refusal:
         tell(request, Happened.REFUSED_FILE)
         return _form(request, edition_id, refusal.swedish)
     with reading(settings_of(request)) as session:
