@@ -44,8 +44,9 @@ def scanner_at(words: str) -> Scanner | None:
     if not words:
         return None
     kind, _, rest = words.partition(":")
-    if kind == "unix" and rest.startswith("/") and len(rest.encode()) <= _LONGEST_PATH:
-        return Scanner(path=rest)
+    path = "/" + rest.lstrip("/")
+    if kind == "unix" and 1 < len(path.encode()) <= _LONGEST_PATH and rest.startswith("/"):
+        return Scanner(path=path)
     try:
         told = urlsplit(words)
         host, port = told.hostname or "", told.port or PORT

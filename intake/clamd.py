@@ -73,7 +73,7 @@ class _Talk:
         return said.partition(b"\0")[0].decode("utf-8", "replace").strip()
 
 
-def found_in(scanner: Scanner, file: IO[bytes], *, within: float = WITHIN) -> str:
+def found_in(scanner: Scanner, file: IO[bytes], *, within: float) -> str:
     """The name of what the scanner knows in a file; "" when it knows nothing of it.
 
     Raises `TooLargeError`, or `NoAnswerError` when it does not answer, or not in these words.

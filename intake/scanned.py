@@ -67,7 +67,7 @@ def look_through(name: str, file: File, descriptor: int) -> None:
         return
     try:
         with open(os.dup(descriptor), "rb") as source:
-            virus = clamd.found_in(told.scanner, source)
+            virus = clamd.found_in(told.scanner, source, within=clamd.WITHIN)
     except TooLargeError as error:
         _log.error("the virus scanner takes no file of that size: raise its StreamMaxLength")
         raise _too_large(name) from error

@@ -94,10 +94,11 @@ def _scanned(settings: Settings) -> Mapping[str, Any] | None:
     with reading(settings) as session:
         answered = last_tick(session, SCANNER)
         found = session.execute(asked.order_by(number.desc(), row.name)).tuples().all()
+    stopped = sum(times for _, times in found)
     return {
         "answered": answered,
         "stands": answered is None or now - answered > STILL,
-        "stopped": counted(sum(times for _, times in found), "fil", "filer"),
+        "stopped": counted(stopped, "fil", "filer") if stopped else "inga filer",
         "viruses": [f"{name} ({times})" for name, times in found],
         "days": _LATELY,
     }
