@@ -57,9 +57,11 @@ class _Talk:
         self.socket.settimeout(self.left())
         self.socket.sendall(words)
 
-    def answers(self) -> bool:
-        """Has it said something already, or hung up?"""
-        return bool(select.select([self.socket], [], [], 0)[0])
+    def answers(self, within: float = 0) -> bool:
+        """Has it said something, or hung up?"""
+        waiting = select.poll()  # select() knows no more than a thousand open files
+        waiting.register(self.socket, select.POLLIN)
+        return bool(waiting.poll(within * 1000))
 
     def heard(self) -> str:
         """Its answer, without what ends it."""
@@ -100,7 +102,7 @@ def takes(scanner: Scanner, size: int) -> bool:
     """Would it take a file of that size? clamd says no before the file is sent, and yes to none."""
     with _talk(scanner, _KNOCK_WITHIN) as connection, suppress(OSError):
         connection.say(b"zINSTREAM\0" + size.to_bytes(4, "big"))
-        if select.select([connection.socket], [], [], 0.5)[0]:
+        if connection.answers(within=0.5):
             return "size limit exceeded" not in connection.heard()
     return True
 
@@ -122,6 +124,8 @@ def _talk(scanner: Scanner, within: float) -> Iterator[_Talk]:
         made = _connected(scanner, within)
     except OSError as error:
         raise NoAnswerError(_why(error)) from error
+    except UnicodeError as error:  # no name that a host can have
+        raise NoAnswerError("there is no such host") from error
     with made:
         yield _Talk(made, until)
 
