@@ -65,6 +65,7 @@ from models.post_hold import PostHold
 from models.promise import Participant, Promise
 from models.promises import PolicyChange
 from models.reach_of_links import LinkClosed
+from models.register_change import RegisterChange, RegisterDeed
 from models.resting import CollaborationPause
 from models.round import ImportedFile, Round, SetAside
 from models.session import SignedIn, SignInRequest
@@ -825,6 +826,33 @@ class _Pulse(Columns):
     name: Column[str]
     at: Column[datetime]
 
+class _RegisterChange(Columns):
+    id: Column[int]
+    deed: Column[RegisterDeed]
+    batch: Column[int]
+    on_day: Column[date]
+    at: Column[datetime]
+    holding_id: Column[int | None]
+    delegation_id: Column[int | None]
+    group_id: Column[int | None]
+    person_id: Column[int | None]
+    collaboration_id: Column[int | None]
+    last_before: Column[date | None]
+    last_after: Column[date | None]
+    rests_from: Column[date | None]
+    reason: Column[str]
+    name_before: Column[str]
+    name_after: Column[str]
+    kind_before: Column[str]
+    kind_after: Column[str]
+    parent_before: Column[int | None]
+    parent_after: Column[int | None]
+    starts_before: Column[date | None]
+    starts_after: Column[date | None]
+    temporary_before: Column[bool]
+    temporary_after: Column[bool]
+    undone_id: Column[int | None]
+
 class _RegisterNote(Columns):
     id: Column[int]
     group_id: Column[int | None]
@@ -834,6 +862,7 @@ class _RegisterNote(Columns):
     by: Column[str]
     words: Column[str]
     collaboration_id: Column[int | None]
+    change_id: Column[int | None]
 
 class _ReleasedNote(Columns):
     note_id: Column[int]
@@ -1152,6 +1181,8 @@ def c(model: type[PostStop]) -> _PostStop: ...
 def c(model: type[Promise]) -> _Promise: ...
 @overload
 def c(model: type[Pulse]) -> _Pulse: ...
+@overload
+def c(model: type[RegisterChange]) -> _RegisterChange: ...
 @overload
 def c(model: type[RegisterNote]) -> _RegisterNote: ...
 @overload

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, false, func
 from sqlmodel import Field, SQLModel
 
-from models.columns import Moment, c
+from models.columns import Moment, c, where_given
 
 MOST_GROUPS = 10  # how far up a tree of groups that rest we look for one that speaks
 
@@ -101,8 +101,10 @@ class GroupPause(SQLModel, table=True):
 class RegisterNote(SQLModel, table=True):
     """What was done with a group, a person or a collaboration, in one Swedish sentence.
 
-    One of a person and no group may be a collaboration's; else it is hers and her home's. A trigger
-    in the database refuses UPDATE and DELETE.
+    One of a person and no group may be a collaboration's; else it is hers and her home's. What can
+    be taken back has its row in `models/register_change.py`. A trigger in the database refuses
+    UPDATE and DELETE, but for one thing: what was written about a group that was taken back is its
+    collaboration's from then on.
     """
 
     __tablename__ = "register_note"
@@ -115,6 +117,7 @@ class RegisterNote(SQLModel, table=True):
         Index("ix_register_note_group_id", "group_id", "id"),
         Index("ix_register_note_person_id", "person_id", "id"),
         Index("ix_register_note_collaboration_id", "collaboration_id", "id"),
+        where_given("register_note", "change_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -125,3 +128,4 @@ class RegisterNote(SQLModel, table=True):
     by: str
     words: str
     collaboration_id: int | None = Field(default=None, foreign_key="collaboration.id")
+    change_id: int | None = Field(default=None, foreign_key="register_change.id")
