@@ -108,6 +108,7 @@ TABLE: dict[str, Access] = {
     "POST /aktiviteter/flera": LEADER,  # the page asks about each row, and sets aside one by one
     "POST /aktiviteter/angra": LEADER,  # so does this one
     "POST /aktiviteter/{activity_id}/angra": LEADER,
+    "POST /aktiviteter/{activity_id}/ersattare/angra": LEADER,
     "POST /aktiviteter/{activity_id}/flytta": LEADER,
     "POST /aktiviteter/{activity_id}/andra": LEADER,
     "POST /aktiviteter/{activity_id}/grupp": LEADER,
@@ -140,6 +141,7 @@ TABLE: dict[str, Access] = {
     "POST /grupper/{group_id}/avveckla": LEADER,
     "POST /grupper/{group_id}/avveckla/angra": LEADER,
     "POST /grupper/{group_id}/andra": LEADER,
+    "POST /grupper/{group_id}/angra": LEADER,
     "POST /grupper/{group_id}/pausa": LEADER,
     "POST /grupper/{group_id}/ateruppta": LEADER,
     "POST /grupper/{group_id}/roller": LEADER,

@@ -176,13 +176,15 @@ FIELDS: dict[str, Line] = {
     "GET /logga-in/oidc": _words("till", "igen"),
     "GET /logga-in/oidc/svar": _words("{word}"),  # what the organisation's own sign-in says
     "GET /ord": _words("slappta"),
+    "GET /grupper/{group_id}": _words("gjort"),
     "GET /personer": _words("sok", "visa"),
     "GET /personer.xlsx": _words("sok", "visa"),
     "GET /personer/las-in": _words("sparat"),
+    "GET /personer/{person_id}": _words("gjort"),
     "GET /planer": _words("malgrupp"),
     "GET /planer.xlsx": _words("malgrupp"),
     "GET /planer/las-in": _words("nya", "andrade", "gjort") | {"plan": PLAN, "sparad": PLAN},
-    "GET /moten/{group_id}": _words("dag"),
+    "GET /moten/{group_id}": _words("dag", "inlagda", "borttagna"),
     "GET /moten/{group_id}/protokoll.{file_format}": _words("dag"),
     "GET /moten/{group_id}/dag/{day}": _words("skickat", "flyttat"),
     "GET /moten/{group_id}/dag/{day}/skicka": _words("vad"),
@@ -215,6 +217,7 @@ FIELDS: dict[str, Line] = {
     | _FILLED
     | {"row": AMONG_ITS_OWN},  # only says which of the page's forms it was
     "POST /aktiviteter/{activity_id}/ersattare": _STAND_IN | {"for": AMONG_ITS_OWN},
+    "POST /aktiviteter/{activity_id}/ersattare/angra": {"gjort": AMONG_ITS_OWN},
     "POST /aktiviteter/{activity_id}/flytta": _BROUGHT | _DECISION | _words("move"),
     "POST /aktiviteter/{activity_id}/grupp": _DECISION | _words("reason") | {"group": GROUP},
     "POST /aktiviteter/{activity_id}/hanskjut": _DECISION
@@ -247,6 +250,7 @@ FIELDS: dict[str, Line] = {
     | {"round": ROUND, "activity": ACTIVITY},
     "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,
+    "POST /grupper/{group_id}/angra": {"gjort": AMONG_ITS_OWN},
     "POST /grupper/{group_id}/ateruppta": {},
     "POST /grupper/{group_id}/avveckla": _words("reason", "ends_on") | {"successor": GROUP},
     "POST /grupper/{group_id}/avveckla/angra": {},
@@ -281,6 +285,7 @@ FIELDS: dict[str, Line] = {
     | _words("name", "email", "try_again", "left_on", "reason")
     | {
         "group": GROUP,
+        "gjort": AMONG_ITS_OWN,
         "wish": AMONG_ITS_OWN,
         "home": COLLABORATION,
         "holding": names("holding_id"),

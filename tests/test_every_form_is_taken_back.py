@@ -10,7 +10,22 @@ _ROW = ("_rows.html", "/aktiviteter/{{ saved.id }}/angra")
 _ONE = ("activity.html", "/aktiviteter/{{ activity.id }}/angra")
 _MANY = ("form_parts.html", "/aktiviteter/angra")
 _PLAN = ("plan_edit.html", "/planer/{{ plan_id }}/angra")
+_GROUP = ("group.html", "/grupper/{{ group.id }}/angra")
 OFFERED = {
+    "POST /grupper/ny": _GROUP,
+    "POST /grupper/{group_id}/andra": _GROUP,
+    "POST /grupper/{group_id}/ateruppta": _GROUP,
+    "POST /grupper/{group_id}/pausa": _GROUP,
+    "POST /grupper/{group_id}/roller": _GROUP,
+    "POST /grupper/{group_id}/roller/avsluta": _GROUP,
+    # Of its deeds: names, roles and stand-ins. A last day is taken back by "tillbaka" on the same
+    # page; an address that was left, a link that was closed and a home that moved are asked anew.
+    "POST /personer/{person_id}/{deed}": ("person.html", "/personer/{{ person.id }}/angra"),
+    "POST /aktiviteter/{activity_id}/ersattare": (
+        *("activity.html", "/aktiviteter/{{ activity.id }}/ersattare/angra"),
+    ),
+    "POST /moten/{group_id}/dagar": ("meeting.html", "/moten/{{ group_id }}/dagar"),
+    "POST /moten/{group_id}/dag/{day}/flytta": ("meeting_day.html", "{{ address }}/flytta"),
     "POST /aktiviteter/flera": _MANY,
     "POST /aktiviteter/{activity_id}/rad": _ROW,
     "POST /aktiviteter/{activity_id}/andra": _ONE,
@@ -39,27 +54,25 @@ REASONS = {
     _BACK: (
         *("/aktiviteter/angra", "/aktiviteter/{activity_id}/angra", "/planer/{plan_id}/angra"),
         *("/planer/{plan_id}/tillbaka", "/grupper/{group_id}/avveckla/angra"),
+        *("/grupper/{group_id}/angra", "/aktiviteter/{activity_id}/ersattare/angra"),
         *("/samverkan/{collaboration_id}/avsluta/angra", "/svar/{token}/ta-tillbaka"),
         "/avvikelser/inlasningar/{import_id}/angra",
         *("/aktiviteter/{activity_id}/kommentar/angra", "/svar/{token}/samtal-angra"),
-        *("/grupper/{group_id}/ateruppta", "/samverkan/{collaboration_id}/ateruppta"),
+        "/samverkan/{collaboration_id}/ateruppta",
     ),
     _LATER: (
         *("/planer/ny", "/planer/{plan_id}/avsluta", "/planer/{plan_id}/paminn"),
-        *("/aktiviteter/{activity_id}/hanskjut", "/aktiviteter/{activity_id}/ersattare"),
-        *("/moten/{group_id}", "/moten/{group_id}/dagar", "/moten/{group_id}/dag/{day}/punkter"),
+        "/aktiviteter/{activity_id}/hanskjut",
+        *("/moten/{group_id}", "/moten/{group_id}/dag/{day}/punkter"),
         *("/aktiviteter/{activity_id}/kommentar", "/svar/{token}/samtal"),
-        "/moten/{group_id}/dag/{day}/flytta",
         *("/statusrundor/moten", "/svar/{token}", "/svar/{token}/skicka", "/svar/{token}/tyst"),
         *("/svar/{token}/ersattare", "/mina-aktiviteter/svara", "/forslag/{answer_id}"),
-        *("/grupper/{group_id}/avveckla", "/grupper/{group_id}/pausa"),
+        "/grupper/{group_id}/avveckla",
         *("/samverkan/{collaboration_id}/avsluta", "/samverkan/{collaboration_id}/pausa"),
-        *("/samverkan/{collaboration_id}/paminnelser", "/personer/{person_id}/{deed}"),
-        *("/grupper/{group_id}/roller", "/avvikelser/las-in/{import_id}"),
+        *("/samverkan/{collaboration_id}/paminnelser", "/avvikelser/las-in/{import_id}"),
     ),
     _AGAIN: (
         *("/aktiviteter/{activity_id}/ratta", "/aktiviteter/{activity_id}/tveksamt"),
-        *("/grupper/ny", "/grupper/{group_id}/andra", "/grupper/{group_id}/roller/avsluta"),
         *("/personer/ny", "/personer/las-in", "/samverkan", "/samverkan/{collaboration_id}/andra"),
         *("/moten/{group_id}/dag/{day}/narvaro", "/ord/namn", "/avvikelser/malgrupper"),
         *("/avvikelser/kallor", "/avvikelser/kallor/{mapping_id}/placera"),

@@ -24,6 +24,7 @@ from intake.people.delegation_refusals import (
     steps,
 )
 from intake.people.mail_addresses import is_address
+from intake.people.register import keep
 from models.activity import Activity, Responsibility
 from models.columns import c
 from models.database import Turns, take_turns
@@ -35,6 +36,7 @@ from models.moves import Mover, Refused
 from models.part import Part
 from models.person import Person, RoleHolding
 from models.refusal import at
+from models.register_change import RegisterDeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def delegate(
     areas = areas_of(session, person_id, scope, today=today)
     delegate_id = reading.person("delegate", areas)
     first, last = days_of(reading, today)
-    _check_scope(session, scope, reading.problems)
+    check_scope(session, scope, reading.problems)
     if delegate_id not in (None, TOLD_ONCE):
         person, to = (one_of(session, id_, areas) for id_ in (person_id, delegate_id))
         reading.problems += not_suitable(session, person, to, areas, today)
@@ -88,7 +90,7 @@ def delegate(
     assert delegate_id is not None
     assert first is not None
     assert last is not None
-    refuse_overlap(session, person, _same(scope), areas, first, last)
+    refuse_overlap(session, person, same(scope), areas, first, last)
     refuse_circle(session, person, to, first, last)
     made = session.execute(
         insert(Delegation)
@@ -111,7 +113,9 @@ def delegate(
     def words(person: str, to: str) -> str:
         return f"{to} ersätter {person} {when}."
 
-    note_both(session, (person_id, delegate_id), group_of(session, scope), words, mover, today)
+    change = keep(session, RegisterDeed.STAND_IN_MADE, today, delegation_id=made)
+    both = (person_id, delegate_id)
+    note_both(session, both, group_of(session, scope), words, mover, today, change)
     return int(made)
 
 
@@ -195,7 +199,7 @@ def wished(
     if session.execute(on_file).first() is not None:
         return None
     first, last = days_of(reading, today)
-    _check_scope(session, scope, reading.problems)
+    check_scope(session, scope, reading.problems)
     reading.done()
     assert first is not None
     assert last is not None
@@ -293,7 +297,10 @@ def end_delegation(session: Session, delegation_id: int, mover: Mover, *, today:
     row = session.get(Delegation, delegation_id, with_for_update=True)
     if row is None or row.ended_on is not None or row.last_day < today:
         raise Refused(["Ersättaren gäller inte längre. Läs in sidan igen."])
-    _end(session, row, mover, today)
+    ends = max(today, row.first_day)
+    told = {"delegation_id": delegation_id, "last_after": ends}
+    change = keep(session, RegisterDeed.STAND_IN_ENDED, today, **told)
+    _end(session, row, mover, today, change)
 
 
 def end_all_of(
@@ -362,7 +369,8 @@ def in_words(session: Session, scope: Scope) -> str:
     return ""
 
 
-def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
+def check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
+    """Say so when what is handed over is an activity that is not open any more."""
     if scope.activity_id is None:
         return
     state = select(c(Activity).state).where(c(Activity).id == scope.activity_id)
@@ -370,8 +378,8 @@ def _check_scope(session: Session, scope: Scope, problems: list[str]) -> None:
         problems.append("Aktiviteten är inte öppen längre, så ingen behöver svara för den.")
 
 
-def _same(scope: Scope) -> ColumnElement[bool]:
-    """Delegations of the very same thing."""
+def same(scope: Scope) -> ColumnElement[bool]:
+    """The condition: delegations of the very same thing."""
     d = c(Delegation)
     activity: ColumnElement[bool] = d.activity_id.is_(None)
     group: ColumnElement[bool] = d.group_id.is_(None)
@@ -383,7 +391,14 @@ def _same(scope: Scope) -> ColumnElement[bool]:
     return condition
 
 
-def _end(session: Session, row: Delegation, mover: Mover, from_day: date) -> None:
+def _end(
+    session: Session,
+    row: Delegation,
+    mover: Mover,
+    from_day: date,
+    change_id: int | None = None,
+) -> None:
+    """End it; with a change it can be taken back, as what follows from something else cannot."""
     session.execute(
         update(Delegation)
         .where(c(Delegation).id == row.id, c(Delegation).ended_on.is_(None))
@@ -395,4 +410,4 @@ def _end(session: Session, row: Delegation, mover: Mover, from_day: date) -> Non
 
     scope, day = Scope(row.activity_id, row.group_id, row.role), max(from_day, row.first_day)
     both = (row.person_id, row.delegate_id)
-    note_both(session, both, group_of(session, scope), told, mover, day)
+    note_both(session, both, group_of(session, scope), told, mover, day, change_id)

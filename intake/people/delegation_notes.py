@@ -40,6 +40,7 @@ def note_both(
     told: Callable[[str, str], str],
     mover: Mover,
     today: date,
+    change_id: int | None = None,
 ) -> None:
     """Write it down for both, in the words of whoever reads it.
 
@@ -57,6 +58,7 @@ def note_both(
             today=today,
             group_id=group_id,
             person_id=person_id,
+            change_id=change_id,
         )
 
 

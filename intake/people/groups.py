@@ -11,11 +11,12 @@ from sqlalchemy import or_, select, update
 from sqlmodel import Session
 
 from intake.forms import Reading
-from intake.people.register import note, plain
+from intake.people.register import keep, note, plain
 from models.columns import c
 from models.group import Group, GroupPause
 from models.moves import Mover, Refused
 from models.refusal import at
+from models.register_change import RegisterDeed
 from rules.wording import day_in_words
 
 
@@ -39,9 +40,9 @@ def save_group(
     if first and ends and ends < first:
         told = f"Gruppens sista dag är {day_in_words(ends)}. Den första kan inte komma efter den."
         reading.problems.append(at("starts_on", told))
-    if _named_otherwise(session, collaboration_id, name, group_id):
+    if named_otherwise(session, collaboration_id, name, group_id):
         reading.problems.append(at("name", f"Det finns redan en grupp som heter {name}."))
-    if parent is not None and group_id in _above(session, parent):
+    if parent is not None and group_id in above(session, parent):
         told = "En grupp kan inte ligga under sig själv. Välj en annan grupp."
         reading.problems.append(at("parent", told))
     reading.done()
@@ -57,13 +58,24 @@ def save_group(
         session.add(group)
         session.flush()
         assert group.id is not None
-        note(session, f"Ny grupp: {name}.", mover.name, today=today, group_id=group.id)
+        change = keep(session, RegisterDeed.GROUP_MADE, today, group_id=group.id)
+        note(
+            *(session, f"Ny grupp: {name}.", mover.name),
+            today=today,
+            group_id=group.id,
+            change_id=change,
+        )
         return group.id
     before = session.get_one(Group, group_id)
     changed = _changed(session, before, values)
     if changed:
+        was = {f"{field}_before": getattr(before, name) for name, field in KEPT.items()}
+        is_now = {f"{field}_after": values[name] for name, field in KEPT.items()}
+        change = keep(
+            session, RegisterDeed.GROUP_CHANGED, today, group_id=group_id, **was, **is_now
+        )
         session.execute(update(Group).where(c(Group).id == group_id).values(**values))
-        note(session, changed, mover.name, today=today, group_id=group_id)
+        note(session, changed, mover.name, today=today, group_id=group_id, change_id=change)
     return group_id
 
 
@@ -82,19 +94,30 @@ def pause_group(
     group = session.get_one(Group, group_id, with_for_update=True)
     if group.ends_on is not None and group.ends_on < today:
         reading.problems.append(f"{group.name} är avvecklad.")
-    meets = select(c(GroupPause).id).where(
-        c(GroupPause).group_id == group_id,
-        or_(c(GroupPause).last_day.is_(None), c(GroupPause).last_day >= (first or today)),
-        c(GroupPause).first_day <= (last or date.max),
-    )
-    if first and session.execute(meets).first():
+    if first and rests_then(session, group_id, first, last):
         reading.problems.append(at("first_day", "Gruppen är redan vilande de dagarna."))
     reading.done()
     assert first is not None
     session.add(GroupPause(group_id=group_id, first_day=first, last_day=last, reason=reason))
     until = f" till {day_in_words(last)}" if last else ""
     words = f"Vilande från {day_in_words(first)}{until}: {reason}"
-    note(session, words, mover.name, today=today, group_id=group_id)
+    told = {"rests_from": first, "last_after": last, "reason": reason}
+    change = keep(session, RegisterDeed.GROUP_RESTS, today, group_id=group_id, **told)
+    note(session, words, mover.name, today=today, group_id=group_id, change_id=change)
+
+
+def rests_then(
+    session: Session, group_id: int, first: date, last: date | None, but: int | None = None
+) -> bool:
+    """Does a group rest on any of these days, one of its pauses aside?"""
+    pause = c(GroupPause)
+    meets = select(pause.id).where(
+        pause.group_id == group_id,
+        pause.id.is_distinct_from(but),
+        or_(pause.last_day.is_(None), pause.last_day >= first),
+        pause.first_day <= (last or date.max),
+    )
+    return session.execute(meets).first() is not None
 
 
 def resume_group(session: Session, group_id: int, mover: Mover, *, today: date) -> None:
@@ -110,23 +133,28 @@ def resume_group(session: Session, group_id: int, mover: Mover, *, today: date) 
     ).scalar()
     if pause is None:
         raise Refused(["Gruppen är inte vilande. Läs in sidan igen."])
+    told: dict[str, Any] = {"rests_from": pause.first_day, "last_before": pause.last_day}
     if pause.first_day >= today:
         session.delete(pause)
     else:
-        pause.last_day = today - timedelta(days=1)
-    note(session, "Gruppen är i gång igen.", mover.name, today=today, group_id=group_id)
+        pause.last_day = told["last_after"] = today - timedelta(days=1)
+    told |= {"group_id": group_id, "reason": pause.reason}
+    change = keep(session, RegisterDeed.GROUP_GOES_ON, today, **told)
+    words = "Gruppen är i gång igen."
+    note(session, words, mover.name, today=today, group_id=group_id, change_id=change)
 
 
-def _named_otherwise(
+def named_otherwise(
     session: Session, collaboration_id: int, name: str, group_id: int | None
 ) -> bool:
+    """Is another group of the collaboration called so?"""
     rows = session.execute(
         select(c(Group).id, c(Group).name).where(c(Group).collaboration_id == collaboration_id)
     )
     return any(plain(known) == plain(name) and id_ != group_id for id_, known in rows)
 
 
-def _above(session: Session, group_id: int | None) -> set[int]:
+def above(session: Session, group_id: int | None) -> set[int]:
     """A group and all above it."""
     met: set[int] = set()
     while group_id is not None and group_id not in met:
@@ -136,6 +164,14 @@ def _above(session: Session, group_id: int | None) -> set[int]:
     return met
 
 
+# What a change keeps of a group, by the name that `RegisterChange` has for it.
+KEPT = {
+    "name": "name",
+    "kind": "kind",
+    "parent_id": "parent",
+    "starts_on": "starts",
+    "temporary": "temporary",
+}
 _IN_WORDS = {
     "name": "Namn",
     "kind": "Typ",

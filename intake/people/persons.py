@@ -14,7 +14,7 @@ from sqlmodel import Session
 from intake.forms import Reading
 from intake.people.another_address import goes_over
 from intake.people.mail_addresses import is_address
-from intake.people.register import look_up_words, note
+from intake.people.register import keep, look_up_words, note
 from intake.people.roles import take_role
 from intake.people.taking_on import (
     DECLINED,
@@ -33,6 +33,7 @@ from models.moves import Mover, Refused
 from models.organisation_identity import free
 from models.person import Person
 from models.refusal import at
+from models.register_change import RegisterDeed
 from models.session import end_sessions_of
 
 USED = (
@@ -126,7 +127,7 @@ def change_person(
     left = person.email if email != person.email and _in_use(session, person_id) else ""
     changed = []
     if name != person.name:
-        changed.append(RENAMED.format(before=person.name, after=name))
+        _renamed(session, person_id, None, (person.name, name), mover, today)
     if email != person.email:
         changed.append(f"Adressen ändras från {person.email} till {email}.")
     elif person.unreachable_since is not None and reading.line("try_again"):
@@ -176,11 +177,31 @@ def call_her(
         .where(c(PersonKnown).person_id == person_id, c(PersonKnown).collaboration_id == area)
         .values(name=name)
     )
-    words = RENAMED.format(before=called, after=name)
-    note(session, words, mover.name, today=today, person_id=person_id, collaboration_id=area)
+    _renamed(session, person_id, area, (called, name), mover, today)
     session.flush()
     look_up_words(session)
     return person_id
+
+
+def _renamed(
+    session: Session,
+    person_id: int,
+    area: int | None,
+    names: tuple[str, str],
+    mover: Mover,
+    today: date,
+) -> None:
+    """Write down what she was called and is: by a collaboration, or (None) her own name."""
+    before, after = names
+    told = {"name_before": before, "name_after": after, "collaboration_id": area}
+    change = keep(session, RegisterDeed.RENAMED, today, person_id=person_id, **told)
+    note(
+        *(session, RENAMED.format(before=before, after=after), mover.name),
+        today=today,
+        person_id=person_id,
+        collaboration_id=area,
+        change_id=change,
+    )
 
 
 def _told_here(session: Session, person_id: int, area: int) -> bool:

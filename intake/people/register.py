@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlmodel import Session
@@ -21,8 +22,10 @@ from models.known import called, is_known_in
 from models.moves import Refused
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
+from models.register_change import RegisterChange, RegisterDeed
 from models.round import ImportedFile
 from models.shared_mailbox import names_that_share
+from models.undoing import batch_of
 from rules.recipients import Named
 from rules.wording import alphabetically, with_och
 
@@ -171,10 +174,12 @@ def note(
     group_id: int | None = None,
     person_id: int | None = None,
     collaboration_id: int | None = None,
+    change_id: int | None = None,
 ) -> None:
     """Write down what was done with a group or a person: a row that is never changed.
 
-    With a collaboration it is told there; of a person alone without one, where she is at home.
+    With a collaboration it is told there; of a person alone without one, where she is at home. With
+    a change (`keep`) it can be taken back.
     """
     session.execute(
         insert(RegisterNote).values(
@@ -185,8 +190,35 @@ def note(
             at=clock.now(),
             by=by,
             words=words,
+            change_id=change_id,
         )
     )
+
+
+def keep(
+    session: Session,
+    deed: RegisterDeed,
+    today: date,
+    **what: Any,  # noqa: ANN401 - columns of the table
+) -> int:
+    """Keep what a deed changed, and what stood before it, for `register_undo.py`. Its number."""
+    row = RegisterChange(
+        deed=deed, batch=batch_of(session, today), on_day=today, at=clock.now(), **what
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    session.info[_KEPT] = row.batch
+    return row.id
+
+
+def kept(session: Session) -> int | None:
+    """The batch of what this transaction kept of the register, to take it back by, if anything."""
+    batch: int | None = session.info.get(_KEPT)
+    return batch
+
+
+_KEPT = "kept of the register"
 
 
 def remember(

@@ -1,4 +1,7 @@
-"""Roles in groups: taken and ended, on days; that one was held stays on file."""
+"""Roles in groups: taken and ended, on days; that one was held stays on file.
+
+How either is taken back is `register_undo.py`, which asks `why_not_role` as taking one does.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from intake.forms import Reading
-from intake.people.register import note, plain
+from intake.people.register import keep, note, plain
 from intake.people.taking_on import DECLINED, Typed, take_on, who_declined
 from models.columns import c
 from models.group import Group
@@ -15,6 +18,7 @@ from models.known import name_in
 from models.moves import Mover, Refused
 from models.person import Person, Role, RoleHolding
 from models.refusal import at
+from models.register_change import RegisterDeed
 from models.session import end_sessions_at_home
 from models.shared_mailbox import is_shared_mailbox
 from rules.wording import day_in_words
@@ -46,30 +50,53 @@ def take_role(
         person_id = reading.person("person", {group.collaboration_id})
     reading.done()
     assert person_id is not None
-    if role == Role.PROCESS_LEADER and is_shared_mailbox(
-        session, group.collaboration_id, person_id
-    ):
-        raise Refused([A_SHARED_MAILBOX])
+    holding = RoleHolding(
+        person_id=person_id, group_id=group_id, role=role, starts_on=first, ends_on=last
+    )
+    if why_not := why_not_role(session, group, holding):
+        raise Refused(why_not)
     name = _known_as(session, group.collaboration_id, person_id, mover)
-    meets = select(c(RoleHolding).id).where(
-        c(RoleHolding).person_id == person_id,
-        c(RoleHolding).group_id == group_id,
-        c(RoleHolding).role == role,
-        or_(c(RoleHolding).ends_on.is_(None), c(RoleHolding).ends_on >= (first or date.min)),
-        or_(c(RoleHolding).starts_on.is_(None), c(RoleHolding).starts_on <= (last or date.max)),
-    )
-    if session.execute(meets).first():
-        raise Refused([f"{name} är redan {role} i {group.name} de dagarna."])
-    session.add(
-        RoleHolding(
-            person_id=person_id, group_id=group_id, role=role, starts_on=first, ends_on=last
-        )
-    )
+    session.add(holding)
+    session.flush()
+    change = keep(session, RegisterDeed.ROLE_TAKEN, today, holding_id=holding.id, last_after=last)
     since = f" från {day_in_words(first)}" if first else ""
     until = f" till {day_in_words(last)}" if last else ""
     words = f"{name} blir {role} i {group.name}{since}{until}."
-    note(session, words, mover.name, today=today, group_id=group_id, person_id=person_id)
-    _signed_out(session, role, person_id, group.collaboration_id)
+    note(
+        *(session, words, mover.name),
+        today=today,
+        group_id=group_id,
+        person_id=person_id,
+        change_id=change,
+    )
+    signed_out(session, role, person_id, group.collaboration_id)
+
+
+def why_not_role(session: Session, group: Group, wanted: RoleHolding) -> list[str]:
+    """Why somebody cannot hold a role in a group on these days.
+
+    A shared mailbox leads nothing; who has said no is not taken on again; and the same role is not
+    held twice on a day, `wanted` itself aside where it is on file already.
+    """
+    area, person_id, role = group.collaboration_id, wanted.person_id, wanted.role
+    if role == Role.PROCESS_LEADER and is_shared_mailbox(session, area, person_id):
+        return [A_SHARED_MAILBOX]
+    email = session.get_one(Person, person_id).email
+    if email in who_declined(session, area):
+        return [DECLINED.format(email=email)]
+    h, first, last = c(RoleHolding), wanted.starts_on, wanted.ends_on
+    meets = select(h.id).where(
+        h.person_id == person_id,
+        h.group_id == group.id,
+        h.role == role,
+        h.id.is_distinct_from(wanted.id),
+        or_(h.ends_on.is_(None), h.ends_on >= (first or date.min)),
+        or_(h.starts_on.is_(None), h.starts_on <= (last or date.max)),
+    )
+    if session.execute(meets).first() is None:
+        return []
+    name = name_in(session, area, person_id)
+    return [f"{name} är redan {role} i {group.name} de dagarna."]
 
 
 def end_role(
@@ -88,10 +115,16 @@ def end_role(
     assert last is not None
     if holding.ends_on == last:  # a second tap changes nothing, and is not told of
         return
-    holding.ends_on = last
+    before, holding.ends_on = holding.ends_on, last
     group = session.get_one(Group, holding.group_id)
     person = name_in(session, group.collaboration_id, holding.person_id)
-    _signed_out(session, holding.role, holding.person_id, group.collaboration_id)
+    signed_out(session, holding.role, holding.person_id, group.collaboration_id)
+    change = keep(
+        *(session, RegisterDeed.ROLE_ENDED, today),
+        holding_id=holding_id,
+        last_before=before,
+        last_after=last,
+    )
     note(
         session,
         f"{person} slutar som {holding.role} i {group.name} {day_in_words(last)}.",
@@ -99,20 +132,19 @@ def end_role(
         today=today,
         group_id=holding.group_id,
         person_id=holding.person_id,
+        change_id=change,
     )
 
 
 def _known_as(session: Session, collaboration_id: int, person_id: int, mover: Mover) -> str:
-    """What the collaboration calls her, who is known there from now on unless she has said no."""
+    """What the collaboration calls her, who is known there from now on."""
     email = session.get_one(Person, person_id).email
-    if email in who_declined(session, collaboration_id):
-        raise Refused([DECLINED.format(email=email)])
     name = name_in(session, collaboration_id, person_id)
     take_on(session, collaboration_id, [Typed(name, email)], mover.name)
     return name_in(session, collaboration_id, person_id)
 
 
-def _signed_out(session: Session, role: str, person_id: int, collaboration_id: int) -> None:
+def signed_out(session: Session, role: str, person_id: int, collaboration_id: int) -> None:
     """Who begins or ends to lead at home has other rights, and signs in anew for them."""
     if role == Role.PROCESS_LEADER:
         end_sessions_at_home(session, person_id, collaboration_id)

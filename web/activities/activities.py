@@ -44,6 +44,8 @@ from web.activities.forms import forms
 from web.activities.timeline import commented, timeline
 from web.activities.undone import receipt_of
 from web.page import may_lead, settings_of, show, today_of
+from web.people.history import of_stand_ins
+from web.people.history import receipt_of as receipt_of_stand_in
 from web.sent import Tried, existing
 
 router = APIRouter()
@@ -97,6 +99,9 @@ def activity_page(
             "events": timeline(session, activity_id, commented(talk)),
             "receipt": receipt(session, activity_id, done)
             or receipt_of(session, activity_id, done),
+            "instead": receipt_of_stand_in(of_stand_ins(session, activity_id), done)
+            if done
+            else None,
             "tried": tried,
             "may_lead": may_lead(request, area),
             "version": versions(session, [activity_id])[activity_id],

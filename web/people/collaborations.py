@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -27,6 +26,7 @@ from models.moves import Mover
 from models.person import Person, Role, RoleHolding
 from rules.wording import alphabetically
 from web.page import leads_area, settings_of, show, today_of, viewer_of
+from web.people.history import Entry, entries
 from web.sent import Sent, Tried, attempt, existing, locked, seen
 
 router = APIRouter()
@@ -225,10 +225,12 @@ def _one(request: Request, number: int, tried: Tried) -> HTMLResponse:
     return show(request, "collaboration.html", row.name, values, tried.status)
 
 
-def _notes(session: Session, number: int) -> list[Any]:
+def _notes(session: Session, number: int) -> list[Entry]:
     """What was done with the collaboration itself, newest first."""
     note = c(RegisterNote)
-    asked = select(note.on_day, note.words, note.by).where(
-        note.collaboration_id == number, note.person_id.is_(None), note.group_id.is_(None)
+    return entries(
+        session,
+        note.collaboration_id == number,
+        note.person_id.is_(None),
+        note.group_id.is_(None),
     )
-    return list(session.execute(asked.order_by(note.id.desc())))

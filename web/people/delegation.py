@@ -44,6 +44,7 @@ from web.activities.activities import activity_page
 from web.asking.answer import closed
 from web.asking.behind import behind
 from web.page import settings_of, show, today_of, viewer_of
+from web.people.history import of_stand_ins, take_back_entry, with_receipt
 from web.sent import Sent, Tried, attempt, existing, number_of
 
 router = APIRouter()
@@ -159,7 +160,20 @@ def for_activity(request: Request, activity_id: int, given: Sent) -> Response:
             raise Refused([at("for", "Välj vem som ska ersättas.")])
         scope = Scope(activity_id=activity_id)
         delegate(session, person_id, given, mover, today=today, scope=scope)
-        return f"/aktiviteter/{activity_id}"
+        return with_receipt(session, f"/aktiviteter/{activity_id}", "")
+
+    return attempt(request, "ersattare", given, do, partial(activity_page, request, activity_id))
+
+
+@router.post("/aktiviteter/{activity_id}/ersattare/angra")
+def undo_for_activity(request: Request, activity_id: int, given: Sent) -> Response:
+    """The leader takes back that somebody answers for one activity, or that it ended."""
+
+    def do(session: Session, mover: Mover, today: date) -> str:
+        existing(session, Activity, activity_id)
+        told = of_stand_ins(session, activity_id)
+        take_back_entry(session, told, given, mover, today)
+        return f"/aktiviteter/{activity_id}?gjort={given['gjort']}"
 
     return attempt(request, "ersattare", given, do, partial(activity_page, request, activity_id))
 

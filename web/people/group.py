@@ -26,19 +26,21 @@ from notifications.feeds import feed_address
 from rules.wording import alphabetically
 from web.page import may_lead, settings_of, show, today_of
 from web.people.groups import pauses, standing
+from web.people.history import notes, receipt_of, take_back_entry, with_receipt
 from web.people.meetings import answers_for_others
-from web.people.register import ROLES, group_choices, held, holdings, is_over, notes
+from web.people.register import ROLES, group_choices, held, holdings, is_over
 from web.plans.plans import listed
 from web.sent import Sent, Tried, attempt, existing, locked, seen
 
 router = APIRouter()
 Deed = Callable[[Session, Mover, date], object]
+UNDO = "ta-tillbaka"
 
 
 @router.get("/grupper/{group_id}")
-def group(request: Request, group_id: int) -> HTMLResponse:
+def group(request: Request, group_id: int, gjort: str = "") -> HTMLResponse:
     """One group: who is in it, what it answers for, whom it is asked through, what has happened."""
-    return _group_page(request, group_id, Tried())
+    return _group_page(request, group_id, Tried(), gjort)
 
 
 @router.get("/grupper/{group_id}/avveckla")
@@ -143,18 +145,33 @@ def end_role(request: Request, group_id: int, given: Sent) -> Response:
     return _try(request, group_id, "avsluta", given, do)
 
 
+@router.post("/grupper/{group_id}/angra")
+def undo(request: Request, group_id: int, given: Sent) -> Response:
+    """Take back an entry of the group's history; one that is gone is told by its collaboration."""
+
+    def do(session: Session, mover: Mover, today: date) -> str:
+        area = existing(session, Group, group_id).collaboration_id
+        told = notes(session, group_id=group_id)
+        take_back_entry(session, told, given, mover, today)
+        if session.get(Group, group_id) is None:
+            return f"/samverkan/{area}#hant"
+        return f"/grupper/{group_id}?gjort={given['gjort']}"
+
+    return attempt(request, UNDO, given, do, partial(_group_page, request, group_id))
+
+
 def _try(
     request: Request, group_id: int, form: str, given: Mapping[str, str], deed: Deed
 ) -> Response:
     def do(session: Session, mover: Mover, today: date) -> str:
         existing(session, Group, group_id)
         deed(session, mover, today)
-        return f"/grupper/{group_id}#hant"
+        return with_receipt(session, f"/grupper/{group_id}")
 
     return attempt(request, form, given, do, partial(_group_page, request, group_id))
 
 
-def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
+def _group_page(request: Request, group_id: int, tried: Tried, done: str = "") -> HTMLResponse:
     today, settings = today_of(request), settings_of(request)
     with reading(settings) as session:
         row = existing(session, Group, group_id)
@@ -162,6 +179,7 @@ def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
         lead = may_lead(request, row.collaboration_id)
         members = _members(session, group_id)
         resting = pauses(session, today).get(group_id)
+        told = notes(session, group_id=group_id)
         values = {
             "group": row,
             "standing": standing(row, resting, today),
@@ -177,7 +195,8 @@ def _group_page(request: Request, group_id: int, tried: Tried) -> HTMLResponse:
             "activities": _activities(session, group_id),
             "answers_for": answers_for_others(session, group_id),
             "plans": listed(session, c(Plan).group_id == group_id),
-            "notes": notes(session, group_id=group_id),
+            "notes": told,
+            "receipt": receipt_of(told, done),
             "may_lead": lead,
             "feed": feed_address(session, settings, group_id=group_id),
             "back": f"/grupper/{group_id}",

@@ -25,6 +25,7 @@ from notifications.directory import JustNow, areas_of, directory, introduced
 from rules.recipients import Directory
 from rules.wording import alphabetically, day_in_words
 from web.page import leads, mine, settings_of, show, today_of
+from web.people.history import with_receipt
 from web.people.register import chosen_area, group_choices, is_over, led_areas
 from web.sent import Sent, Tried, attempt
 
@@ -78,7 +79,8 @@ def make_group(request: Request, given: Sent) -> Response:
 
     def do(session: Session, mover: Mover, today: date) -> str:
         area = chosen_area(session, request, given)
-        return f"/grupper/{changing.save_group(session, area, given, mover, today=today)}"
+        made = changing.save_group(session, area, given, mover, today=today)
+        return with_receipt(session, f"/grupper/{made}")
 
     return attempt(request, "ny", given, do, partial(_new_group, request))
 

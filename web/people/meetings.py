@@ -46,6 +46,7 @@ from notifications.directory import answers_for, reach
 from reports.minutes import days_of
 from rules.swedish_dates import read
 from rules.wording import alphabetically
+from web.days import day_in_address
 from web.numbers import stopped
 from web.page import leads, may_lead, mine, mover_of, settings_of, show, today_of, viewer_of
 from web.people.meeting_drafts import (
@@ -76,6 +77,7 @@ from web.sent import Sent, existing, number_of
 router = APIRouter()
 
 _MOST_OTHERS = 200  # activities in which nothing waits
+_MOST_DAYS = 60  # in a receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +376,7 @@ def meeting_page(
         taken_up = [row for row in more if row.id not in known]
         rows = [*waiting, *taken_up]
         shown = _day_of(minutes.given, today)
+        coming = _coming_days(session, group_id, today)
         names = session.execute(select(c(Group).name).where(mine(request, c(Group).id))).scalars()
         values = {
             "group": group.name,
@@ -404,7 +407,13 @@ def meeting_page(
             "registered": registered_on(session, group_id, shown),
             "answers_for": answers_for_others(session, group_id),
             "decided_days": days_of(session, group_id),
-            "coming_days": _coming_days(session, group_id, today),
+            "coming_days": coming,
+            "put_in": [day for day in _days_told(request, "inlagda") if day in coming],
+            "taken_out": [
+                day
+                for day in _days_told(request, "borttagna")
+                if day not in coming and day >= today
+            ],
             "wrong_days": wrong_days,
             "place_of": _place_of,
             "problems": problems,
@@ -564,6 +573,12 @@ def _coming_days(session: Session, group_id: int, today: date) -> list[date]:
         c(Meeting).group_id == group_id, c(Meeting).on_day >= today
     )
     return list(session.execute(asked.order_by(c(Meeting).on_day)).scalars())
+
+
+def _days_told(request: Request, word: str) -> list[date]:
+    """The days that were put in or taken out just now, as the address tells; "2025-03-14_…"."""
+    told = request.query_params.get(word, "").split("_")[:_MOST_DAYS]
+    return [day for day in map(day_in_address, told) if day is not None]
 
 
 def _why_referred() -> Any:  # noqa: ANN401 - a scalar subquery

@@ -52,22 +52,28 @@ def days(request: Request, group_id: int, given: Sent) -> Response:
     except Refused as refused:
         return meeting_page(request, group_id, Minutes(given=given), refused.sentences)
     problems: list[str] = []
+    changed: list[date] = []
     with transaction(settings_of(request)) as session:
         existing(session, Group, group_id)
         ours = c(Meeting).group_id == group_id
+        known = set(session.execute(select(c(Meeting).on_day).where(ours)).scalars())
+        changed = [day for day in wanted if (day in known) == bool(given.get("remove"))]
         if given.get("remove"):
             try:
                 forget_days(session, group_id, wanted)
             except Refused as refused:
                 problems = refused.sentences
         else:
-            known = set(session.execute(select(c(Meeting).on_day).where(ours)).scalars())
-            new = [{"group_id": group_id, "on_day": day} for day in wanted if day not in known]
+            new = [{"group_id": group_id, "on_day": day} for day in changed]
             if new:
                 session.execute(insert(Meeting), new)
     if problems:
         return meeting_page(request, group_id, Minutes(given=given), problems)
-    return RedirectResponse(f"/moten/{group_id}#dagar", 303)
+    if not changed:
+        return RedirectResponse(f"/moten/{group_id}#dagar", 303)
+    word = "borttagna" if given.get("remove") else "inlagda"
+    told = "_".join(day.isoformat() for day in changed)
+    return RedirectResponse(f"/moten/{group_id}?{word}={told}#dagar", 303)
 
 
 def _read(words: str, today: date) -> list[date]:

@@ -34,6 +34,7 @@ from rules.wording import alphabetically
 from web.asking.letters import hers as her_letters
 from web.page import NotAllowed, may_lead, mover_of, settings_of, show, today_of
 from web.people.delegation import GONE, chosen, handed_over, scopes, take_back
+from web.people.history import receipt_of, take_back_entry, with_receipt
 from web.people.people import standing
 from web.people.register import ROLES, area_of_group, held, holdings, is_over, open_groups
 from web.people.seen import Seen, seen_by
@@ -46,9 +47,9 @@ SHOWN = 20  # letters
 
 
 @router.get("/personer/{person_id}")
-def person(request: Request, person_id: int) -> HTMLResponse:
+def person(request: Request, person_id: int, gjort: str = "") -> HTMLResponse:
     """One person: roles, what she answers for and why, letters, stand-ins, links, history."""
-    return _page(request, person_id, Tried())
+    return _page(request, person_id, Tried(), gjort)
 
 
 @router.post("/personer/{person_id}/{deed}")
@@ -60,8 +61,10 @@ def change(request: Request, person_id: int, deed: str, given: Sent) -> Response
 
     def do(session: Session, *_: object) -> str:
         existing(session, Person, person_id)
-        shown = asked(session, request, person_id, given)
-        return f"/personer/{shown or person_id}#hant"
+        shown = asked(session, request, person_id, given) or person_id
+        if deed == UNDO:
+            return f"/personer/{shown}?gjort={given['gjort']}"
+        return with_receipt(session, f"/personer/{shown}")
 
     return attempt(request, deed, given, do, partial(_page, request, person_id))
 
@@ -148,6 +151,13 @@ def _take_back(session: Session, request: Request, person_id: int, given: dict[s
     take_back(session, person_id, given, mover_of(request), today)
 
 
+def _undo(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
+    """Take back an entry of her history, of those that are seen."""
+    seen, today = seen_by(session, request, person_id), today_of(request)
+    told = seen.notes(session)
+    take_back_entry(session, told, given, mover_of(request), today, seen.by)
+
+
 def _revoke(session: Session, request: Request, person_id: int, given: dict[str, str]) -> None:
     link_id = None if given.get("link") == "alla" else number_of(given, "link")
     mover, today = mover_of(request), today_of(request)
@@ -185,7 +195,9 @@ def _say_no(session: Session, request: Request, person_id: int, given: dict[str,
     wishes.say_no(session, wish, given, mover_of(request), today=today)
 
 
+UNDO = "angra"
 _DEEDS: dict[str, Deed] = {
+    UNDO: _undo,
     "andra": _change,
     "slutat": _leave,
     "tillbaka": _come_back,
@@ -201,7 +213,7 @@ _DEEDS: dict[str, Deed] = {
 }
 
 
-def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
+def _page(request: Request, person_id: int, tried: Tried, done: str = "") -> HTMLResponse:
     today = today_of(request)
     with reading(settings_of(request)) as session:
         row = existing(session, Person, person_id)
@@ -211,6 +223,7 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
         name, left_on = seen.name(session), seen.last_day(session)
         areas = () if seen.by is By.ADMINISTRATOR else seen.areas
         handed = partial(handed_over, session, person_id, today, areas=areas)
+        told = seen.notes(session)
         values = {
             "person": row,
             "name": name,
@@ -232,7 +245,8 @@ def _page(request: Request, person_id: int, tried: Tried) -> HTMLResponse:
             "whole": seen.whole,
             "feed": _feed(session, request, seen),
             "back": f"/personer/{person_id}",
-            "notes": seen.notes(session),
+            "notes": told,
+            "receipt": receipt_of(told, done),
             "scopes": scopes(session, person_id, today, seen.told_of),
             "all_groups": open_groups(session, request),
             "roles": ROLES,

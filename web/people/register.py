@@ -1,6 +1,7 @@
 """What the pages of groups and of people share: which areas, groups and roles a form may name.
 
 What is done is `intake/people/`; the pages are `groups.py`, `group.py`, `people.py`, `person.py`.
+Their histories, and Ångra in them, are `history.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from sqlmodel import Session
 
 from intake.people.register import collaboration_named
 from models.columns import c
-from models.group import Collaboration, Group, RegisterNote
+from models.group import Collaboration, Group
 from models.known import called
 from models.moves import Refused
 from models.person import Person, Role, RoleHolding
@@ -112,13 +113,3 @@ def holdings(session: Session, **of: int) -> Sequence[Any]:
 def is_over(row: Any, today: date) -> bool:  # noqa: ANN401 - a row of columns
     """Has a group, or a role in one, had its last day?"""
     return row.ends_on is not None and row.ends_on < today
-
-
-def notes(session: Session, **about: int) -> Sequence[Any]:
-    """What was done with a group or a person, newest first."""
-    note = c(RegisterNote)
-    where = [note[name] == value for name, value in about.items()]
-    rows = session.execute(
-        select(note.on_day, note.words, note.by).where(*where).order_by(note.id.desc())
-    )
-    return list(dict.fromkeys(rows))  # what was written down for two people stands once

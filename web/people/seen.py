@@ -7,7 +7,7 @@ and so that whoever types an address takes nothing from those who have it at hom
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from config import clock
 from intake.people.persons import By
 from models.activity import Activity
 from models.columns import c
+from models.delegation import Delegation
 from models.group import Collaboration, Group, RegisterNote
 from models.known import (
     PersonKnown,
@@ -32,19 +33,11 @@ from models.letter import Link
 from models.organisation_identity import OrganisationIdentity
 from models.person import Person
 from models.reach_of_links import OpenLink, open_links_of
+from models.register_change import RegisterChange
 from notifications.directory import AnswersFor
 from rules.wording import alphabetically
 from web.page import viewer_of
-from web.people.register import notes
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A line of a person's history."""
-
-    on_day: Any
-    words: str
-    by: str
+from web.people.history import Entry, entries, notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,20 +155,42 @@ class Seen:
             or (whole and row.activity_id is None and row.group_id is None)
         ]
 
-    def notes(self, session: Session) -> list[Any]:
+    def notes(self, session: Session) -> list[Entry]:
         """What has happened, newest first: here, and what is hers alone where she is at home."""
         if self.by is By.ADMINISTRATOR:
-            return list(notes(session, person_id=self.person_id))
+            return notes(session, person_id=self.person_id)
         row = c(RegisterNote)
         ours = select(c(Group).id).where(c(Group).collaboration_id.in_(self.areas))
         mine: ColumnElement[bool] = row.group_id.in_(ours) | row.collaboration_id.in_(self.areas)
         if self.at_home:
             mine = mine | (row.group_id.is_(None) & row.collaboration_id.is_(None))
-        asked = select(row.on_day, row.words, row.by).where(row.person_id == self.person_id, mine)
-        found = list(session.execute(asked.order_by(row.id.desc())).all())
+        told = entries(session, row.person_id == self.person_id, mine)
+        others = self._for_others_to_take_back(session)
+        found = [replace(one, key="") if one.change_id in others else one for one in told]
         return found if self.at_home else [*found, *self._taken_on(session)]
 
-    def _taken_on(self, session: Session) -> list[Note]:
+    def _for_others_to_take_back(self, session: Session) -> set[int]:
+        """Of stand-ins for all that somebody has: what is not for whoever looks to take back.
+
+        The same are ended here: what the person on the page has handed over, where all of it is
+        seen, and to somebody who is known here.
+        """
+        d, change = c(Delegation), c(RegisterChange)
+        rows = session.execute(
+            select(
+                change.id.label("change_id"),
+                *(d.person_id, d.activity_id, d.group_id),
+                d.delegate_id.label("other_id"),
+            )
+            .join(Delegation, d.id == change.delegation_id)
+            .where((d.person_id == self.person_id) | (d.delegate_id == self.person_id))
+            .where(d.activity_id.is_(None), d.group_id.is_(None))
+        ).all()
+        hers = [row for row in rows if row.person_id == self.person_id]
+        may = {row.change_id for row in self.delegations(session, hers)}
+        return {row.change_id for row in rows} - may
+
+    def _taken_on(self, session: Session) -> list[Entry]:
         """That she was taken on, told as of somebody new; for notes of before it was written."""
         row, note = c(PersonKnown), c(RegisterNote)
         told = select(note.id).where(
@@ -190,7 +205,7 @@ class Seen:
             .where(~told.correlate(PersonKnown).exists())
         )
         return [
-            Note(clock.in_stockholm(since).date(), f"Ny person: {name}, {email}.", by)
+            Entry(clock.in_stockholm(since).date(), f"Ny person: {name}, {email}.", by)
             for since, name, email, by in rows
         ]
 
