@@ -409,11 +409,7 @@ def meeting_page(
             "decided_days": days_of(session, group_id),
             "coming_days": coming,
             "put_in": [day for day in _days_told(request, "inlagda") if day in coming],
-            "taken_out": [
-                day
-                for day in _days_told(request, "borttagna")
-                if day not in coming and day >= today
-            ],
+            "taken_out": [day for day in _days_told(request, "borttagna") if day not in coming],
             "wrong_days": wrong_days,
             "place_of": _place_of,
             "problems": problems,
@@ -578,7 +574,8 @@ def _coming_days(session: Session, group_id: int, today: date) -> list[date]:
 def _days_told(request: Request, word: str) -> list[date]:
     """The days that were put in or taken out just now, as the address tells; "2025-03-14_…"."""
     told = request.query_params.get(word, "").split("_")[:_MOST_DAYS]
-    return [day for day in map(day_in_address, told) if day is not None]
+    today = today_of(request)
+    return [day for day in map(day_in_address, told) if day is not None and day >= today]
 
 
 def _why_referred() -> Any:  # noqa: ANN401 - a scalar subquery
