@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from config import clock
 from intake.people import declining, groups, last_day, persons, roles
 from intake.people.delegation import EVERYTHING, Scope, delegate, end_delegation
 from intake.people.register_undo import take_back
+from models.administrator import Administrator
 from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
@@ -157,8 +158,11 @@ def test_a_role_by_which_she_was_at_a_meeting_is_ended_instead(town: Town) -> No
         meeting = Meeting(group_id=town.alm, on_day=MONDAY)
         session.add(meeting)
         session.flush()
-        there = {"person_id": town.bob, "name": "Bob", "at": clock.now(), "by": "Frida"}
-        session.add(MeetingPresent(meeting_id=meeting.id, **there))
+        assert meeting.id is not None
+        there = MeetingPresent(
+            meeting_id=meeting.id, person_id=town.bob, name="Bob", at=clock.now(), by="Frida"
+        )
+        session.add(there)
     assert "närvarande på ett möte" in refused(town)
 
 
@@ -244,11 +248,7 @@ def test_a_mailbox_that_has_become_shared_does_not_lead_again(town: Town) -> Non
 def test_who_has_said_no_since_does_not_get_her_role_back(town: Town) -> None:
     two = neighbours(town)
     with transaction(town.settings) as session:
-        session.execute(
-            update(Person)
-            .where(c(Person).id == two.gustav)
-            .values(home_collaboration_id=two.theirs)
-        )
+        session.get_one(Person, two.gustav).home_collaboration_id = two.theirs
         roles.take_role(session, town.alm, two.gustav, {"role": "ledamot"}, FRIDA, today=MONDAY)
     ends(town, two.gustav, town.alm, ends_on="2024-06-09")
     with transaction(town.settings) as session:
@@ -497,10 +497,7 @@ def test_an_administrators_name_is_no_leaders_to_take_back(town: Town) -> None:
     given = {"name": "Alise", "email": "alice@example.org"}
     do(town, persons.change_person, town.alice, given)
     with transaction(town.settings) as session:
-        session.execute(
-            text("INSERT INTO administrator (person_id, since, by) VALUES (:id, :on, 'x')"),
-            {"id": town.alice, "on": MONDAY},
-        )
+        session.add(Administrator(person_id=town.alice, starts_on=MONDAY, by="x", at=clock.now()))
     assert "är administratör" in refused(town)
 
 

@@ -33,7 +33,7 @@ from models.moves import Mover, Refused
 from models.organisation_identity import free
 from models.person import Person
 from models.refusal import at
-from models.register_change import RegisterDeed
+from models.register_change import RegisterChange, RegisterDeed
 from models.session import end_sessions_of
 
 USED = (
@@ -44,6 +44,7 @@ AN_ADMINISTRATOR = (
     "{name} är administratör. Uppgifterna ändras av {name} själv eller av en annan administratör."
 )
 RENAMED = "Namnet ändras från {before} till {after}."
+_RENAMED_SINCE = "Namnet har ändrats igen, till {name}. Ändra det i formuläret i stället."
 NOT_HERE = (
     "Det här bestämmer personen själv och sin egen samverkan. Du kan ge och avsluta roller i dina "
     "grupper."
@@ -201,6 +202,30 @@ def _renamed(
         person_id=person_id,
         collaboration_id=area,
         change_id=change,
+    )
+
+
+def called_as_before(session: Session, change: RegisterChange, today: date, by: By) -> None:
+    """A new name is taken back: by a collaboration, or as her own. Raises `Refused`."""
+    person_id, area = change.person_id, change.collaboration_id
+    assert person_id is not None
+    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    if area is None:
+        if by is By.HOME and is_administrator(session, person_id, today):
+            raise Refused([AN_ADMINISTRATOR.format(name=person.name)])
+        now = person.name
+    else:
+        now = name_in(session, area, person_id)
+    if now != change.name_after:
+        raise Refused([_RENAMED_SINCE.format(name=now)])
+    if area is None:
+        person.name = change.name_before
+        return
+    known = c(PersonKnown)
+    session.execute(
+        update(PersonKnown)
+        .where(known.person_id == person_id, known.collaboration_id == area)
+        .values(name=change.name_before)
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from intake.lives.undo import GONE_ALREADY, begin_undoing
-from intake.people.persons import AN_ADMINISTRATOR, By
+from intake.people.persons import By, called_as_before
 from intake.people.register import look_up_words
 from intake.people.undo_groups import (
     group_as_it_was,
@@ -27,15 +27,10 @@ from intake.people.undo_roles import (
     never_stood_in,
     stands_in_again,
 )
-from models.administrator import is_administrator
 from models.columns import c
-from models.known import PersonKnown, name_in
 from models.moves import Mover, Refused
-from models.person import Person
 from models.register_change import RegisterChange, RegisterDeed
 from models.undoing import stands
-
-_RENAMED_SINCE = "Namnet har ändrats igen, till {name}. Ändra det i formuläret i stället."
 
 
 def take_back(
@@ -64,7 +59,7 @@ def take_back(
     for change in changes:
         _mark(session, change, undoing_id)
         if change.deed is RegisterDeed.RENAMED:
-            _called_as_before(session, change, today, by)
+            called_as_before(session, change, today, by)
         else:
             _DEEDS[change.deed](session, change, today)
         session.flush()
@@ -82,30 +77,6 @@ def _mark(session: Session, change: RegisterChange, undoing_id: int) -> None:
     )
     if marked.rowcount != 1:  # type: ignore[attr-defined]
         raise Refused([GONE_ALREADY])
-
-
-def _called_as_before(session: Session, change: RegisterChange, today: date, by: By) -> None:
-    """She is called what she was: by a collaboration, or as her own name."""
-    person_id, area = change.person_id, change.collaboration_id
-    assert person_id is not None
-    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
-    if area is None:
-        if by is By.HOME and is_administrator(session, person_id, today):
-            raise Refused([AN_ADMINISTRATOR.format(name=person.name)])
-        now = person.name
-    else:
-        now = name_in(session, area, person_id)
-    if now != change.name_after:
-        raise Refused([_RENAMED_SINCE.format(name=now)])
-    if area is None:
-        person.name = change.name_before
-        return
-    known = c(PersonKnown)
-    session.execute(
-        update(PersonKnown)
-        .where(known.person_id == person_id, known.collaboration_id == area)
-        .values(name=change.name_before)
-    )
 
 
 _DEEDS: dict[RegisterDeed, Callable[[Session, RegisterChange, date], None]] = {

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from config import clock
 from config.settings import Settings
+from intake.people.register import keep, note
 from intake.people.taking_on import Typed, take_on
 from models.activity import Activity, ActivityGoal, Answerable, Responsibility
 from models.columns import c
@@ -34,6 +35,7 @@ from models.moves import Mover, make_move, propose, put_span
 from models.part import Part
 from models.person import Person, Role, RoleHolding
 from models.plan import Adoption, Goal, Plan, PlanTargetGroup, TargetGroup
+from models.register_change import RegisterDeed
 from models.round import Round, SetAside
 from models.span import Precision, Span
 from models.status import Says, StatusAnswer
@@ -215,7 +217,16 @@ class Realm:
             )
             self.people[who] = self._add(session, "person_id", row)
             holding = RoleHolding(person_id=self.people[who], group_id=group, role=role)
-            self._add(session, "holding_id", holding)
+            number = self._add(session, "holding_id", holding)
+            told = f"{self.name(who)} blir {role} i {m} grupp."
+            change = keep(session, RegisterDeed.ROLE_TAKEN, TODAY, holding_id=number)
+            note(
+                *(session, told, self.name("ledare")),
+                today=TODAY,
+                group_id=group,
+                person_id=self.people[who],
+                change_id=change,
+            )
 
     def _plans(self, session: Session) -> None:
         m, area = self.mark, self.area

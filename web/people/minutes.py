@@ -72,8 +72,8 @@ def days(request: Request, group_id: int, given: Sent) -> Response:
     if not changed:
         return RedirectResponse(f"/moten/{group_id}#dagar", 303)
     word = "borttagna" if given.get("remove") else "inlagda"
-    told = "_".join(day.isoformat() for day in changed)
-    return RedirectResponse(f"/moten/{group_id}?{word}={told}#dagar", 303)
+    days_told = "_".join(day.isoformat() for day in changed)
+    return RedirectResponse(f"/moten/{group_id}?{word}={days_told}#dagar", 303)
 
 
 def _read(words: str, today: date) -> list[date]:
