@@ -226,6 +226,13 @@ def test_who_has_left_does_not_get_her_role_back(town: Town) -> None:
     assert "Alice har en sista dag, 10 juni 2024." in refused(town, ended)
 
 
+def test_who_leaves_and_ends_before_that_has_her_role_until_she_leaves(town: Town) -> None:
+    do(town, last_day.leave, town.alice, {"left_on": "2024-07-31"})
+    ends(town, town.alice, town.alm, ends_on="2024-06-30")
+    undo(town)
+    assert roles_of(town, town.alm)[0][2] == date(2024, 7, 31)
+
+
 def test_an_end_that_was_changed_again_is_taken_back_from_the_newest(town: Town) -> None:
     ends(town, town.alice, town.alm, ends_on="2024-06-30")
     first = newest(town)

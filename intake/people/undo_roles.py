@@ -69,7 +69,7 @@ def holds_again(session: Session, change: RegisterChange, today: date) -> None:
     holding, group = _role(session, change)
     if group.handed_over_on is not None or (group.ends_on is not None and group.ends_on < today):
         raise Refused([_GROUP_OVER.format(group=group.name)])
-    if holding.ended_by_leaving or holding.ends_on != change.last_after:
+    if holding.ends_on != change.last_after:
         raise Refused([_ENDS_OTHERWISE])
     area, person_id, until = group.collaboration_id, holding.person_id, change.last_before
     left = session.get_one(Person, person_id).left_on or last_day_in(session, person_id, [area])
