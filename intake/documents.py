@@ -23,7 +23,9 @@ from models.span import Precision
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PAGES = 200  # of a PDF
 
-KINDS = (".docx", ".xlsx", ".pdf", ".csv", ".odt", ".ods", ".pptx")
+KINDS = (
+    ".docx", ".xlsx", ".pdf", ".csv", ".odt", ".ods", ".pptx", ".txt", ".md", ".html", ".htm",
+)  # fmt: skip
 File = bytes | Path | IO[bytes]  # as it came: in memory, on disk, or open
 
 _PART = 1024 * 1024  # so much of a file is looked at in one go
@@ -35,7 +37,7 @@ _OLD = {
 # Of other programs, which save as what is read.
 _OF_OTHERS = {
     ".rtf": ".docx", ".pages": ".docx", ".numbers": ".xlsx", ".key": ".pptx", ".odp": ".pptx",
-    ".html": ".docx", ".htm": ".docx", ".msg": ".docx", ".mpp": ".xlsx",
+    ".msg": ".docx", ".mpp": ".xlsx",
 }  # fmt: skip
 _PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".webp"}
 # Bidi marks, zero-width characters and soft hyphens are invisible, and never part of the words.

@@ -34,6 +34,7 @@ from intake.drafts import (
     Source,
     as_json,
 )
+from intake.plan.beside import with_tables_apart
 from intake.plan.doubts import (
     NO_FOLLOW_UP,
     NO_RESPONSIBLE,
@@ -137,7 +138,7 @@ def understood(
             f"{document.file} har {rows} rader. "
             f"En plan med fler än {MAX_ROWS} rader läses inte in.",
         )
-    document = with_text_as_tables(document, synonyms)
+    document = with_text_as_tables(with_tables_apart(document, synonyms), synonyms)
     layout = lay_out(document, synonyms)
     if not layout.rows:
         raise no_plan_in(document, synonyms)
@@ -193,7 +194,9 @@ def _bullets_left(page: FrontPage, layout: Layout) -> Iterable[Skipped]:
     known = "\n".join(map(fold, told))
     for line in layout.lines:
         if line.bullet and fold(line.text) not in known:
-            yield Skipped(f"stycke {line.source.row}", short(line.text, 120), _LOOSE_BULLET)
+            sheet = line.source.sheet
+            where = f"blad {sheet}, rad" if sheet else "stycke"
+            yield Skipped(f"{where} {line.source.row}", short(line.text, 120), _LOOSE_BULLET)
 
 
 def _lines(document: Document, layout: Layout) -> list[Line]:

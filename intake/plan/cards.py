@@ -5,8 +5,26 @@ from dataclasses import replace
 
 from intake.documents import Cell, Table, unique_cells
 from intake.plan.heading_words import Synonyms, role_of
-from intake.plan.headings import heading_row
+from intake.plan.headings import Headings, heading_row, headings_in
 from models.plan_shape import Role
+
+_CARD = 2  # columns of a card
+_ROWS_OF_CARD = 40  # no card about one activity is longer
+
+
+def headed(
+    table: Table, synonyms: Synonyms | None, *, lenient: bool
+) -> tuple[Table, tuple[int, Headings] | None]:
+    """A table and the headings in it with their row; a card is turned to lie as others do."""
+    found = headings_in(table, synonyms, lenient=lenient)
+    if table.number == 0 or len(table.rows) > _ROWS_OF_CARD:  # under headings of ours; no card
+        return table, found
+    wide = found is not None and len(table.rows[0]) != _CARD
+    turned = turned_card(table, synonyms, sure=wide)
+    if turned is None:
+        return table, found
+    own = heading_row(turned.rows[0], synonyms, turned.rows[1:])
+    return turned, (0, own) if own else found and (0, found[1])
 
 
 def turned_card(

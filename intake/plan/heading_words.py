@@ -25,22 +25,47 @@ DONE_WORDS = frozenset({
 
 _SHALL = "ska|skall|bor|maste|beraknas|planeras|forvantas"
 _DONE = "|".join((*sorted(DONE_WORDS), "genomfora?t?s?", "slutford", "slutfort", "utfort"))
+_OF_TASK = r"^(action|task|activity|initiative|deliverable|work item)"
 # Whole questions and joined heads; looked for anywhere in the heading, the first that fits wins.
 _PHRASES: tuple[tuple[str, Role], ...] = (
     (
         rf"^(det har |vad )(\w+ ){{0,3}}({_SHALL})\b(\w| )*\b(gora|goras|ske|genomforas|genomfora)$"
-        r"|^(insats|kort|uppgift|atgard|aktivitet|moment)(en|ets?)?s? namn$",
+        r"|^(insats|kort|uppgift|atgard|aktivitet|moment)(en|ets?)?s? "
+        r"(namn|rubrik|titel|benamning)$"
+        r"|^(planera\w+|kommande|gemensamt) arbete$",
         Role.WHAT,
     ),
     (r"^(det har|detta) ska vi gora$", Role.WHAT),
-    (r"^sa (har )?(ska det )?(genomfors|utfors|gar det till)( det| den)?$", Role.HOW),
+    (
+        r"^sa (har )?(ska det )?(genomfors|utfors|gar det till)( det| den)?$"
+        r"|^sa (har )?ska (det|den|vi) (ga till|gora|goras|genomforas|arbeta)\b"
+        r"|\bvilket satt\b",
+        Role.HOW,
+    ),
+    # In English the last word of a pair is what it is about.
+    (rf"{_OF_TASK} (owner|lead|leader|manager)$", Role.RESPONSIBLE),
+    (rf"{_OF_TASK} status$", Role.STATUS),
+    (rf"{_OF_TASK} (goal|objective|purpose)$", Role.GOAL),
+    (rf"{_OF_TASK} (description|details)$", Role.HOW),
+    (
+        r"^(avsedd|onskad|onskvard|forvantad|tankt|efterstravad)\w* (effekt|nytta|forandring)\w*$"
+        r"|^(effekt|nytta)(er|en)? for (den |de )?"
+        r"(invanar|patient|brukar|medborgar|enskild|malgrupp)"
+        r"|^(desired|intended) (outcome|effect|result|impact)s?$"
+        r"|^vad (vill|onskar) vi (\w+ )?(bli|ska bli|forandra|forbattra|na|ha)\b",
+        Role.GOAL,
+    ),
     (
         r"start\w* (och|till|tom) (slut|klart|stopp)\w*|start\w* slut\w*|fran (och )?till\b",
         Role.PERIOD,
     ),
     (r"tids?plan|tids?period|tids?ram|nar i tid|genomforandetid|tid for genomforande", Role.PERIOD),
     (rf"({_SHALL}) (vara |bli |ha )?(helt )?({_DONE})|({_DONE}) (senast|till|nar)$", Role.DEADLINE),
-    (r"hur (\w+ ){0,3}(mats?|matas|maters?|foljs|foljas)\b", Role.FOLLOW_UP),
+    (
+        r"hur (\w+ ){0,3}(mats?|matas|maters?|foljs|foljas)\b"
+        r"|^how (\w+ ){0,3}(measured?|evaluated?|followed|tracked?|monitored?)\b",
+        Role.FOLLOW_UP,
+    ),
     (
         r"folj\w* (vi |det |detta |aktiviteten )*upp|uppfolj|mats\b|mater vi|matetal|matt\b",
         Role.FOLLOW_UP,
@@ -50,7 +75,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     (r"hur (vet|ser|marker|mat\w*) vi\b", Role.FOLLOW_UP),
     (
         r"hur gar det|hur langt (har )?(vi|arbetet)|hur langt det|hur ligger vi till"
-        r"|var (ar|star) vi|laget (just )?nu"
+        r"|var (i \w+ )?(ar|star|befinner) vi|laget (just )?(nu|i ?dag)\b|^tillstand$"
         r"|grad av (genomforande|fardigstallande)",
         Role.STATUS,
     ),
@@ -87,7 +112,8 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
 _WORDS: dict[Role, str] = {
     Role.GOAL: """mal malet malbild malbilder malformulering vision ambition avsikt
         varfor delmal malsattning malsattningar maluppfyllelse prioriterade prioriterat
-        inriktningsmal resultatmal syfte onskad goal goals objective objectives""",
+        inriktningsmal resultatmal syfte onskad onskvard forflyttning
+        forflyttningar goal goals objective objectives""",
     Role.FOCUS_AREA: """fokus inriktning fokusomrade fokusomraden malomrade malomraden omrade
         omraden insatsomrade utvecklingsomrade utvecklingsomraden prioriteringsomrade temaomrade
         tema perspektiv verksamhetsomrade strategi projekt delprojekt kategori arbetspaket
@@ -95,10 +121,11 @@ _WORDS: dict[Role, str] = {
     Role.WHAT: """aktivitet aktiviteter aktivitetet vad atgard atgarder insats insatser
         uppgift uppgifter uppdrag handling handlingar subtask subtasks arende atagande
         ataganden deliverable deliverables workpackage workpackages arenderubrik
-        activity activities action actions task tasks what akt moment""",
+        activity activities action actions task tasks what akt moment initiative initiatives
+        initiativ""",
     Role.HOW: """hur tillvagagangssatt genomforande beskrivning metod arbetssatt utforande
         aktivitetsbeskrivning konkretisering arbetsgang innehall detaljer details genomforandeplan
-        how description""",
+        how description approach method methods""",
     Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
         huvudansvarig huvudansvariga huvudman sammankallande processagare kontaktperson utforare
         tilldelad tilldelade tilldelat assignee assignees assigned members projektledare drivande
@@ -109,10 +136,10 @@ _WORDS: dict[Role, str] = {
         samverkanspartner samverkar samverkande samarbetspart samarbetsparter samarbetspartner
         samarbetspartners delaktiga inblandade intressenter konsulteras
         stodfunktion stodfunktioner stodjandefunktioner involvedparties
-        participants partners stakeholders involved""",
+        participants partners stakeholders involved supporting contributors""",
     Role.START: """start startdatum startar startas paborjan igangsattning kickoff starttid paborjas
         uppstart from fran franochmed begin begins borjar startmanad inleds igangsatts paborjad
-        paborjat""",
+        paborjat borjan""",
     Role.DEADLINE: """deadline slutdatum klart klar slut sluttid slutar maldatum senast
         fardigt slutfors fardigstalls avslutas sistadatum fardig tom till slutfort
         forfallodatum fardigdatum klardatum fardigstalld fardigstallt completion
@@ -130,7 +157,8 @@ _WORDS: dict[Role, str] = {
     Role.STATUS: """status lage statuslage nulage lagesrapport lagesuppdatering
         lagesbeskrivning lagesbild arbetslage statusrapport statuskommentar
         forlopp rag trafikljus framdrift fardiggrad fardigstallandegrad genomforandegrad
-        genomfort genomford genomforda utfort utford utforda avklarad avklarat avbockad progress
+        bock avbockning genomfort genomford genomforda utfort utford utforda avklarad avklarat
+        avbockad progress
         done completed state klarmarkerad statusuppdatering""",
     Role.TARGET_GROUP: "malgrupp malgrupper",
     Role.FUNDING: """resurser finansiering budget kostnad kostnader medel ekonomi finansiar
@@ -172,7 +200,8 @@ _COMPOUNDS: tuple[tuple[str, Role], ...] = (
     ),
     (
         r"\w{3,}(aktivitet|aktiviteter|atgard|atgarder|insats|insatser|uppgift|uppgifter|moment)"
-        r"|(aktivitets|uppgifts|atgards|insats)(namn|titel|rubrik|forslag|punkt|punkter|lista)",
+        r"|(aktivitets|uppgifts|atgards|insats)(namn|titel|rubrik|forslag|punkt|punkter|lista)"
+        r"|(arbets|handlings|utvecklings|genomforande|forandrings)(punkt|punkter|steg)",
         Role.WHAT,
     ),
     (r"\w{3,}(omrade|omraden|spar)", Role.FOCUS_AREA),
@@ -188,10 +217,11 @@ _COMPOUNDS: tuple[tuple[str, Role], ...] = (
 _ASIDE = re.compile(
     r"(skapa[dt]|skapat|registrera[dt]|andra[dt]|uppdatera[dt]|modified|created|updated"
     r"|last (activity|modified|updated)|senast (andra[dt]|uppdatera[dt]|spara[dt]))\b.*"
-    r"|(slutford|completed)( \w+)* (av|by|at|on|date)|is recurring|slutforandedatum|completion date"
+    r"|(slutford|completed)( \w+)* (av|den|by|at|on|date)|is recurring|slutforandedatum"
+    r"|completion date"
     r"|.*(checklist|bilag|attachment)\w*.*|etiketter|taggar?|labels?|tags?"
     r"|objekttyp|sokvag|item type|path|.*\burl|lankar?|varaktighet|duration"
-    r"|(kontakt|person|adress)uppgift(er)?"
+    r"|(kontakt|person|adress)uppgift(er)?|overordnad\w* (uppgift|aktivitet|arende|atgard)\w*"
     r"|reporter|issue (key|type)|resolution|sprint|parent task|item id"
     r"|beslutsdatum|beslutsunderlag|paminnelse\w*|tidsatgang|orsak|problem|\w*brist|risk\w*"
     r"|foregaende \w+|predecessors?|efterfoljare|dispositionsniva|outline level"
@@ -205,7 +235,10 @@ WEAK_WHAT = frozenset({
 })  # fmt: skip
 # "Till" alone is a day; beside other words it is a preposition.
 _ALONE = frozenset({"till", "tom", "fran", "from", "end", "state", "lead"})
-_OF_TIME = frozenset({"datum", "date", "ar", "vecka", "manad", "kvartal", "dag"})
+_OF_TIME = frozenset({
+    "datum", "date", "ar", "vecka", "manad", "kvartal", "dag", "period", "tid", "tidsperiod",
+    "planerad", "planerat", "giltig", "galler",
+})  # fmt: skip
 # In one heading with several of these words, the left one gives way to the right one.
 _WEAK = (Role.DECIDED_BY, Role.NUMBER, Role.FOCUS_AREA)
 # "Status (klar/pågår/ej påbörjad)": what stands in brackets explains the words before it.

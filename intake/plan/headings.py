@@ -8,7 +8,7 @@ the work of `plans.py`.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from intake.documents import Cell, Table, unique_cells
 from intake.plan.heading_words import (
@@ -22,13 +22,17 @@ from intake.plan.heading_words import (
     is_own,
     role_of,
 )
-from intake.plan.states import tells_state
+from intake.plan.state_columns import (
+    choices_in,
+    finished_on,
+    rounds_in,
+    unnamed_states,
+    yes_or_no,
+)
 from intake.plan.votes import (
     LOOKED_AT,
     Kind,
-    is_crossed,
     is_party,
-    is_ticked,
     kind_of_column,
     voted,
     words_in,
@@ -37,7 +41,7 @@ from models.plan_shape import Role
 
 HEADING_WITHIN = 15  # rows to look through before a table is given up
 _WHOLE = 4  # columns of a plan that leave no doubt that it is one
-_SUBHEADING = 40  # signs; no heading under another is longer
+_LONGEST = 80  # signs; no heading is longer when no word of it is known
 
 _NO_PLAN = re.compile(
     r"version|utgava|revision|reviderad|forkortning|begrepp|definition|betydelse|forklaring|andring"
@@ -49,9 +53,7 @@ _SPAN = re.compile(
     r"|(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}"
     r"|(?:vt|ht|var|host|sommar|vinter)(?:en|terminen)?)(?: ?(?:20)?\d\d)?|20\d\d"
 )
-_WHO = (Role.RESPONSIBLE, Role.PARTICIPANTS)
 _SUM_UP = ("sammanfattning", "summary")
-_FINISHED = re.compile(r"complet(?:ed|ion) (?:at|on|date)|slutforandedatum|avbockad den")
 _FORMER = re.compile(r"(?:gammal|gammalt|gamla|tidigare|ursprunglig|forra|fore detta|original)t?\b")
 _MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 _LETTERS = "jfmamjjasond"
@@ -75,7 +77,7 @@ class Headings:
     guessed: Mapping[int, Role] = field(default_factory=dict)  # told by the cells beneath alone
     parties: Mapping[int, str] = field(default_factory=dict)  # columns of crosses, each somebody's
     choices: Mapping[int, str] = field(default_factory=dict)  # columns of crosses, each a state
-    rounds: frozenset[int] = frozenset()  # columns of states, one each time it was followed up
+    rounds: tuple[int, ...] = ()  # columns of states, one each time it was followed up, newest last
 
     def has(self, *roles: Role) -> bool:
         """Is there a column for any of these?"""
@@ -125,13 +127,13 @@ def heading_row(
 
     The rows `below` say what the words leave open; `lenient`: they may say all of it.
     """
-    spans = _spans(row)
+    spans = spans_in(row)
     cells = [cell for cell in unique_cells(row) if cell.column not in spans]
-    if not cells or any(_is_data(cell) for cell in cells):
+    if not cells or any(is_data(cell) for cell in cells):
         return None
     below = _without_repeats(cells, below)
     said = {cell.column: role_of(cell.text, synonyms) for cell in cells}
-    choices = _choices(cells, below)
+    choices = choices_in(cells, below)
     known = {column: role for column, role in said.items() if role and column not in choices}
     parties = {
         cell.column: cell.text
@@ -151,12 +153,13 @@ def heading_row(
     if lenient and not {Role.WHAT, Role.HOW, Role.GOAL} & set(known.values()):
         known |= _longest_words(known, cells, below)
     known = _without_former(known, cells)
-    weak = _weak_names(known, cells, synonyms)
+    empty = frozenset(at for at in known if below and not words_in(at, below))
+    weak = _weak_names(known, cells, synonyms, empty)
     known = {column: role for column, role in known.items() if column not in weak.dropped}
     known |= _summed_up(known, cells, weak)
-    known |= _yes_or_no(known, cells)
+    known |= yes_or_no(known, cells)
     both = _who_and_when(known, cells)
-    unnamed = _unnamed_states(known, row, below) or _finished_on(known, cells)
+    unnamed = unnamed_states(known, row, below) or finished_on(known, cells)
     yearly = _by_year(known, cells)
     roles = _settled(known | dict.fromkeys(both, Role.RESPONSIBLE), cells)
     roles |= dict.fromkeys(yearly, Role.WHAT)
@@ -178,7 +181,7 @@ def heading_row(
         guessed={at: role for at, role in known.items() if by_words.get(at) is not role},
         parties=parties,
         choices=choices,
-        rounds=_rounds(roles, below),
+        rounds=rounds_in(roles, cells, below),
     )
 
 
@@ -192,7 +195,7 @@ def _without_repeats(cells: Sequence[Cell], below: Sequence[list[Cell]]) -> Sequ
 def _may_be_headings(cells: Sequence[Cell], below: Sequence[list[Cell]]) -> bool:
     """Short words, each another, over something: what a row must be when no word of it is known."""
     texts = [fold(cell.text) for cell in cells]
-    short = all(len(cell.text) <= _SUBHEADING * 2 and not cell.from_above for cell in cells)
+    short = all(len(cell.text) <= _LONGEST and not cell.from_above for cell in cells)
     return len(cells) > 1 and len(set(texts)) == len(texts) and short and bool(below)
 
 
@@ -227,7 +230,10 @@ def _without_former(known: Mapping[int, Role], cells: Sequence[Cell]) -> dict[in
 
 
 def _weak_names(
-    known: Mapping[int, Role], cells: Sequence[Cell], synonyms: Synonyms | None
+    known: Mapping[int, Role],
+    cells: Sequence[Cell],
+    synonyms: Synonyms | None,
+    empty: frozenset[int],
 ) -> _Weak:
     """ "Namn" names an activity where no other column does and the list says who, when and how."""
     named = [
@@ -239,7 +245,7 @@ def _weak_names(
     ]
     if not named:
         return _Weak()
-    roles = {role for at, role in known.items() if at not in named}
+    roles = {role for at, role in known.items() if at not in named and at not in empty}
     sure = Role.WHAT in roles or not roles & DATE_ROLES
     if sure or not roles & {Role.RESPONSIBLE, Role.STATUS}:
         return _Weak(dropped=frozenset(named))
@@ -269,25 +275,6 @@ def _who_and_when(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, Rol
     return {} if timed or len(found) > 1 else found
 
 
-def _choices(cells: Sequence[Cell], below: Sequence[list[Cell]]) -> dict[int, str]:
-    """ "Ej påbörjad | Pågår | Klar" over boxes: the one that is ticked is the state."""
-    found = {
-        cell.column: cell.text
-        for cell in cells
-        if tells_state(cell.text) and is_ticked(cell.column, below)
-    }
-    return found if len(found) > 1 else {}
-
-
-def _rounds(roles: Mapping[int, Role], below: Sequence[list[Cell]]) -> frozenset[int]:
-    """ "Uppföljning april | Uppföljning september" over words of status: the last one counts."""
-    if Role.STATUS in roles.values():
-        return frozenset()
-    followed = [column for column, role in roles.items() if role is Role.FOLLOW_UP]
-    found = [at for at in followed if kind_of_column(at, below) is Kind.STATES]
-    return frozenset(found) if len(found) > 1 else frozenset()
-
-
 def _by_year(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, str]:
     """Several columns of activities, each with its year, where no column tells when."""
     found = {
@@ -299,18 +286,7 @@ def _by_year(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, str]:
     return found if several and not DATE_ROLES & set(known.values()) else {}
 
 
-def _yes_or_no(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, Role]:
-    """ "Klart?" beside a column that says when is a status."""
-    asked = [
-        cell.column
-        for cell in cells
-        if cell.text.rstrip().endswith("?") and fold(cell.text) in DONE_WORDS
-    ]
-    timed = any(role in ENDS for column, role in known.items() if column not in asked)
-    return dict.fromkeys(asked, Role.STATUS) if timed else {}
-
-
-def _spans(row: list[Cell]) -> dict[int, str]:
+def spans_in(row: list[Cell]) -> dict[int, str]:
     """The columns that are each a quarter, a month or a year, when there are several of them."""
     cells = list(unique_cells(row))
     found = {cell.column: cell.text for cell in cells if _SPAN.fullmatch(fold(cell.text))}
@@ -348,63 +324,6 @@ def _is_statistics(headings: Headings, rows: list[list[Cell]]) -> bool:
     return len(figures) * 2 > len(said)
 
 
-def with_subheadings(headings: Headings, row: list[Cell]) -> Headings | None:
-    """The headings with a second row under them ("Tid" over "Start" and "Slut"), if this is one."""
-    own = [cell for cell in unique_cells(row) if not cell.from_above]
-    spans = _spans(row)
-    for column, year in headings.words.items():  # "2025" over "Q1" to "Q4"
-        told = column in spans and not re.search(r"20\d\d", spans[column])
-        if told and re.fullmatch(r"20\d\d", year):
-            spans[column] = f"{spans[column]} {year}"
-    if own and len(spans) == len(own):
-        roles = {column: role for column, role in headings.roles.items() if column not in spans}
-        return replace(headings, roles=roles, spans=spans, told=_told_below(headings, own))
-    below = {cell.column: role_of(cell.text) for cell in own if headings.over_several(cell.column)}
-    timed = {at for at in below if headings.roles.get(at) in DATE_ROLES}
-    alone = [cell for cell in own if cell.column not in below]
-    if any(role_of(cell.text) not in DATE_ROLES for cell in alone):
-        return None
-    if any(not _over_dates(headings, cell.column) for cell in alone):
-        return None
-    if not own or any(below[at] not in DATE_ROLES for at in timed) or any(map(_is_data, own)):
-        return None
-    if below and (len(below) < 2 or any(len(cell.text) > _SUBHEADING for cell in own)):
-        return None
-    dated = {cell.column: role_of(cell.text) for cell in alone} | {at: below[at] for at in timed}
-    roles = dict(headings.roles) | {column: role for column, role in dated.items() if role}
-    return replace(headings, roles=roles, told=_told_below(headings, own))
-
-
-def with_parties(
-    headings: Headings, row: list[Cell], rows: Sequence[list[Cell]]
-) -> Headings | None:
-    """ "Kommunen | Regionen" under "Ansvarig" and over crosses: each column is somebody's."""
-    own = [cell for cell in unique_cells(row) if not cell.from_above]
-    columns = [cell.column for cell in own]
-    if len(own) < 2 or headings.roles.get(columns[0]) not in _WHO:
-        return None
-    for cell in own:
-        said = headings.words.get(cell.column, "")
-        under = headings.roles.get(cell.column) in _WHO or not said
-        if not under or role_of(cell.text) or not is_crossed(cell.column, rows):
-            return None
-    roles = {column: role for column, role in headings.roles.items() if column not in columns}
-    parties = {**headings.parties, **{cell.column: cell.text for cell in own}}
-    told = _told_below(headings, own)
-    return replace(headings, roles=roles, parties=parties, told=told)
-
-
-def _over_dates(headings: Headings, column: int) -> bool:
-    """Does a heading of days stand over the column, or right to the left of its empty head?"""
-    if column in headings.words:
-        return headings.roles.get(column) in DATE_ROLES
-    return headings.roles.get(column - 1) in DATE_ROLES
-
-
-def _told_below(headings: Headings, own: list[Cell]) -> dict[int, str]:
-    return {**headings.told, **{cell.column: cell.text for cell in own}}
-
-
 def why_no_plan(rows: list[list[Cell]]) -> str:
     """A Swedish sentence on why a table is not read as a plan."""
     first = list(unique_cells(rows[0])) if rows else []
@@ -418,7 +337,7 @@ def why_no_plan(rows: list[list[Cell]]) -> str:
     return "Tabellen har inga rubriker som visar aktiviteter."
 
 
-def _is_data(cell: Cell) -> bool:
+def is_data(cell: Cell) -> bool:
     """Real dates and numbers, and lone digits, stand under headings and not in them."""
     return cell.value is not None or bool(re.fullmatch(r"[\d\s./-]+", cell.text))
 
@@ -487,25 +406,6 @@ def _promote(roles: dict[int, Role]) -> None:
         if columns:
             roles[columns[0]] = Role.WHAT
             return
-
-
-def _unnamed_states(
-    known: Mapping[int, Role], row: Sequence[Cell], below: Sequence[list[Cell]]
-) -> dict[int, Role]:
-    """The column without a heading whose cells are words or signs of status and nothing else."""
-    if Role.STATUS in known.values():
-        return {}
-    empty = [cell.column for cell in row if not cell.text]
-    found = [at for at in empty if kind_of_column(at, below) is Kind.STATES]
-    return dict.fromkeys(found[:1], Role.STATUS)
-
-
-def _finished_on(known: Mapping[int, Role], cells: Sequence[Cell]) -> dict[int, Role]:
-    """Where nothing else tells how it goes, the day that a task was ticked off does."""
-    if Role.STATUS in known.values():
-        return {}
-    found = [cell.column for cell in cells if _FINISHED.fullmatch(fold(cell.text))]
-    return dict.fromkeys(found[:1], Role.STATUS)
 
 
 def _spread(roles: dict[int, Role], row: list[Cell]) -> dict[int, Role]:

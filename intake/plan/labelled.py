@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from intake.documents import Cell, Document, Paragraph, Table
 from intake.plan.charts import made_plain
+from intake.plan.front_page import is_about_plan
 from intake.plan.heading_words import Synonyms, role_of
 from intake.plan.headings import headings_in
 from intake.plan.listed import with_lists
@@ -26,6 +27,7 @@ _SECTION = re.compile(
     r"|(?:aktivitet|insats|åtgärd|uppdrag) ?\d{1,2}[.:]?$",
     re.IGNORECASE,
 )
+_BOX = re.compile(r"\s*[☐☒☑✓✔✗🗹□■\[]")
 _UNLABELLED = "Beskrivning"  # what a paragraph under an activity's heading stands as
 
 
@@ -66,16 +68,57 @@ def _in_run(
     run: Sequence[Paragraph], synonyms: Synonyms | None, *, lists: bool
 ) -> list[Paragraph | Table]:
     """A run of paragraphs, cards and lists in it as tables."""
-    labelled = list(_cards(run, synonyms))
+    labelled = list(_cards(run, synonyms, headed=_headed(run, synonyms) if lists else frozenset()))
     if any(isinstance(one, _Card) for one in labelled):
         return _tables_of_cards(labelled)
     return list(with_lists(run, synonyms)) if lists else list(run)
 
 
-def _cards(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[_Card | Paragraph]:
+def _headed(run: Sequence[Paragraph], synonyms: Synonyms | None) -> frozenset[int]:
+    """The numbers of those headings that are activities: labels under them say who and when.
+
+    One alone, first in its text, is the plan's title over facts about it.
+    """
+    found = [at for at, one in enumerate(run) if one.heading and _is_headed(run, at, synonyms)]
+    within = [at for at in found if any(over.heading for over in run[:at])]
+    kept = found if len(found) > 1 else within
+    return frozenset(run[at].number for at in kept)
+
+
+def _is_headed(run: Sequence[Paragraph], at: int, synonyms: Synonyms | None) -> bool:
+    """Do labelled lines alone stand under this heading, and do they say who or when, and more?"""
+    head = run[at]
+    if head.title or _LABEL.match(head.text) or _SECTION.match(head.text):
+        return False
+    if is_about_plan(head.text):
+        return False
+    roles: set[Role] = set()
+    for paragraph in run[at + 1 :]:
+        labelled = [_role_of_line(line, synonyms) for line in _lines(paragraph, synonyms)]
+        if paragraph.heading and not labelled[0]:
+            break
+        if not labelled[0] and (paragraph.bullet or any(labelled) or _BOX.match(paragraph.text)):
+            return False  # an activity itself, with labels behind it
+        roles |= {role for role in labelled if role}
+    told = roles & {Role.RESPONSIBLE, Role.START, Role.DEADLINE, Role.PERIOD}
+    return Role.WHAT not in roles and bool(told) and len(roles) > 1
+
+
+def _role_of_line(line: str, synonyms: Synonyms | None) -> Role | None:
+    label = _LABEL.match(line)
+    return role_of(label["label"], synonyms) if label else None
+
+
+def _cards(
+    run: Sequence[Paragraph], synonyms: Synonyms | None, *, headed: frozenset[int]
+) -> Iterator[_Card | Paragraph]:
     """Cards begin with what is done; what follows under other labels belongs to them."""
     card: _Card | None = None
     for paragraph in run:
+        if paragraph.number in headed:
+            yield from _closed(card)
+            card = _Card(paragraph, {"Aktivitet": paragraph.text}, {Role.WHAT})
+            continue
         for line in _lines(paragraph, synonyms):
             label = _LABEL.match(line)
             role = role_of(label["label"], synonyms) if label else None

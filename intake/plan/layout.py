@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from intake.documents import Cell, Document, Paragraph, Table, unique_cells
 from intake.drafts import Asks, Skipped, Source
-from intake.plan.cards import turned_card
+from intake.plan.cards import headed
 from intake.plan.charts import made_plain
 from intake.plan.doubts import doubts_of_signs
 from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
@@ -17,10 +17,7 @@ from intake.plan.heading_words import DATE_ROLES, Synonyms
 from intake.plan.headings import (
     Headings,
     heading_row,
-    headings_in,
     why_no_plan,
-    with_parties,
-    with_subheadings,
 )
 from intake.plan.labelled import has_plan_in
 from intake.plan.listed import item_of
@@ -47,12 +44,11 @@ from intake.plan.sections import (
     parts_within,
 )
 from intake.plan.signs import Legend, year_named
+from intake.plan.subheadings import with_parties, with_subheadings
 from intake.plan.taken_apart import Layout
 from intake.plan.together import put_together
 from models.plan_shape import Role
 
-_CARD = 2  # columns of a card
-_ROWS_OF_CARD = 40  # no card about one activity is longer
 # What begins something of its own when it stands alone in a row.
 _NOT_CONTINUED = (None, Role.WHAT, Role.GOAL, Role.FOCUS_AREA, Role.NUMBER)
 _HIDDEN = "Bladet är dolt och är inte inläst."
@@ -69,6 +65,7 @@ def lay_out(document: Document, synonyms: Synonyms | None = None) -> Layout:
     together = put_together(document, synonyms)
     document = together.document
     walk = _Walk(document, synonyms, lenient=not has_plan_in(document, synonyms))
+    walk.legend.read_document(document)
     walk.left_out = together.left_out
     walk.layout.asked += together.asked
     walk.layout.tally.around += together.joined_rows
@@ -132,20 +129,13 @@ class _Walk:
             return
         if table.name and table.name not in self.layout.sheets:
             self.layout.sheets.append(table.name)
-        table = made_plain(table)
-        found = headings_in(table, self.synonyms, lenient=self.lenient)
+        rows_told = len(table.rows)
+        table, found = headed(made_plain(table), self.synonyms, lenient=self.lenient)
+        self.layout.tally.taken += rows_told - len(table.rows)  # one card, many rows
+        if found and self._cut_over_its_heads(table, *found):
+            found = None  # the rows go on, and the headings under the first ones are repeated
         at = found[0] if found else None
-        narrow = len(table.rows[0]) == _CARD
         listed = table.number == 0  # from running text, and under headings of ours
-        if (
-            not listed
-            and len(table.rows) <= _ROWS_OF_CARD
-            and (turned := turned_card(table, self.synonyms, sure=at is not None and not narrow))
-        ):
-            self.layout.tally.taken += len(table.rows) - len(turned.rows)  # one card, many rows
-            table, at = turned, 0
-            own = heading_row(turned.rows[0], self.synonyms, turned.rows[1:])
-            found = (0, own) if own else found
         self.runs_on, self.over = "", False
         under = self.headings if self.layout.rows and not listed else None
         if at is not None and not listed and self._risks_apart(table, at, under):
@@ -219,6 +209,13 @@ class _Walk:
         where = f"blad {table.name}" if table.name else f"tabell {table.number}"
         where = f"{where}, rad {row[0].row}"
         self.layout.skipped.append(Skipped(where, short(words, 120), reason))
+
+    def _cut_over_its_heads(self, table: Table, at: int, own: Headings) -> bool:
+        """Are the rows over the headings of the plan that goes on, cut where a page ended?"""
+        if not at or self.headings is None or not own.repeated_by(table.rows[at]):
+            return False
+        same = dict(own.words) == dict(self.headings.words) and table.rows[0][0].page > 0
+        return same and self._goes_on(replace(table, rows=table.rows[:at]), len(table.rows[0]))
 
     def _goes_on(self, table: Table, width: int) -> bool:
         """A table without headings right under a plan of as many columns is its next page."""

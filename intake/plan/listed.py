@@ -38,6 +38,7 @@ _SPOKEN = re.compile(
 _GOAL = re.compile(
     r"(?:prioriterat |övergripande )?(?:del|effekt)?mål(?: ?\d{1,2})?\s*:\s+\S", re.I
 )
+_NEXT_MEETING = re.compile(r"nästa (?:möte|träff|avstämning|sammanträde)", re.IGNORECASE)
 _LONGEST_DAY = 30  # signs
 _LONGEST_TIME = 45  # signs, with the words around it: "klart under hösten 2026"
 _LONGEST_NAME = 5  # words
@@ -207,15 +208,16 @@ def _is_over(run: Sequence[Paragraph], at: int, synonyms: Synonyms | None) -> bo
 
 
 def _only_labels(paragraph: Paragraph) -> bool:
-    """ "Ansvarig: Kurator" as a bullet of its own tells more of the one above it."""
+    """ "Ansvarig: Kurator" as a bullet or a line of its own tells more of the one above it."""
     more = item_of(f". {BULLET.sub('', paragraph.text)}")
-    bullet = paragraph.bullet or bool(BULLET.match(paragraph.text))
-    return bullet and not more.what and more.says_more
+    return not paragraph.heading and not more.what and more.says_more
 
 
 def _hangs_on(paragraph: Paragraph, listed: list[tuple[Paragraph, Item]]) -> bool:
     """A line "Ansvarig: … Klart: …" under a box of its own goes on with it."""
     _, item = listed[-1]
+    if _NEXT_MEETING.match(paragraph.text):
+        return False
     more = item_of(f". {BULLET.sub('', paragraph.text)}")
     if more.what or not more.told or set(more.told) & set(item.told):
         return False

@@ -21,7 +21,10 @@ _ROLE_WORD = (
     r"|pedagog(?:er)?|utredare|jurist(?:er)?|analytiker|kommunikatör(?:er)?|administratör(?:er)?"
     r"|ekonom(?:er)?|planerare|rådgivare|assistent(?:er)?|lärare|diakon(?:er)?|präst(?:er)?"
     r"|barnmorska|barnmorskor|logoped(?:er)?|dietist(?:er)?|socionom(?:er)?|apotekare"
-    r"|bibliotekarie(?:r)?|hygienist(?:er)?)\b"
+    r"|bibliotekarie(?:r)?|hygienist(?:er)?|inspektör(?:er)?|ingenjör(?:er)?|direktör(?:er)?"
+    r"|instruktör(?:er)?|informatör(?:er)?|arkitekt(?:er)?|tekniker|specialist(?:er)?|konsult(?:er)?"
+    r"|förvaltare|stödjare|skötare|vårdare|vägledare|receptarie(?:r)?|farmaceut(?:er)?"
+    r"|redaktör(?:er)?|lotsa?r?|värda?r?|ombud|tolka?r?)\b"
 )
 _PARTY = (
     r"region(?:en)?|kommun(?:en|er|erna)?|primärvård(?:en)?|psykiatri(?:n)?|skola(?:n)?|"

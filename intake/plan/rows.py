@@ -153,11 +153,13 @@ def by_role(headings: Headings, row: list[Cell]) -> tuple[dict[Role, str], dict[
     _marked(headings, row, texts, cells)
     _crossed(headings, row, texts, cells)
     _chosen(headings, row, texts, cells)
-    followed = [cell for cell in row if cell.column in headings.rounds and says_something(cell)]
+    newest = _newest_round(headings, row)
     for cell in row:
         role = headings.roles.get(cell.column)
-        if cell in followed[-1:]:
+        if cell is newest:
             role = Role.STATUS
+        elif cell.column in headings.rounds and role is Role.STATUS:
+            continue  # how it went before
         if role is None or not says_something(cell) or cell.origin in seen:
             continue
         seen.add(cell.origin)
@@ -173,6 +175,12 @@ def by_role(headings: Headings, row: list[Cell]) -> tuple[dict[Role, str], dict[
         cells.setdefault(role, cell)
     _dates_joined(headings, row, texts, cells)
     return texts, cells
+
+
+def _newest_round(headings: Headings, row: list[Cell]) -> Cell | None:
+    """Of the columns for each follow-up, the last one that says something in this row."""
+    told = {cell.column: cell for cell in row if says_something(cell)}
+    return next((told[at] for at in reversed(headings.rounds) if at in told), None)
 
 
 _CALLED = (("vecka", "v. "), ("kvartal", "Q"), ("tertial", "T"), ("manad", ""))

@@ -1,15 +1,16 @@
-"""What stands beside the words: the year in a heading over rows, and colours with their legend.
+"""What stands beside the words: the year in a heading over rows, colours and letters with a legend.
 
-A legend ("Grön = Klar" on green ground) tells what a colour means; without one a colour is told by
-its name, and the state that it means is asked.
+A legend ("Grön = Klar" on green ground, "P = pågår") tells what a colour or a letter means; without
+one a colour is told by its name, and the state that it means is asked. It may stand anywhere in the
+file: under the rows, on a sheet of its own.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from intake.documents import Cell, unique_cells
-from intake.plan.headings import Headings
+from intake.documents import Cell, Document, Paragraph, unique_cells
+from intake.plan.headings import Headings, headings_in
 from intake.plan.states import SIGNS, state_of, tells_state
 from models.plan_shape import Role
 
@@ -21,6 +22,12 @@ _YEAR_NAMED = re.compile(
     re.IGNORECASE,
 )
 _MEANING = re.compile(r"^(?P<colour>[^\W\d_]{2,12})\s*[=:–-]\s*(?P<words>\S.{0,40})$")
+_CODE = re.compile(
+    r"^(?P<code>[^\W\d_]{1,3}|\d|[✓✔✗☒☑●○◐◑◔◕★☆x+/–-])\s*[=:–-]\s*"
+    r"(?P<words>[^\W\d_].{1,40})$"
+)
+_FEWEST_CODES = 2
+_MOST_ROWS = 15  # of a table that is a legend
 _COLOURS = {
     "grön": "grön", "green": "grön", "gul": "gul", "yellow": "gul", "röd": "röd", "red": "röd",
     "orange": "orange", "grå": "grå", "grey": "grå", "blå": "blå", "vit": "vit",
@@ -28,6 +35,22 @@ _COLOURS = {
 }  # fmt: skip
 _SIGN = re.compile(rf"(?P<sign>{'|'.join(SIGNS)})\ufe0f?\s*[=:–-]?\s*(?P<words>[^\W\d_].{{0,40}})")
 _HEX = re.compile(r"(?:rgb:)?(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})(?::.*)?")
+
+
+_BETWEEN = re.compile(r"\s*[,;\n|]\s*|\s{3,}|\s+[/·•]\s+")
+_LABEL = re.compile(
+    r"^(?:teckenförklaring|förklaring|status|läge|förkortningar|koder)\s*:\s*", re.IGNORECASE
+)
+
+
+def _may_be_state(words: str) -> bool:
+    return tells_state(words) or not (said := state_of(words)).doubt or bool(said.proposal)
+
+
+def _on_one_line(row: Sequence[Cell]) -> str:
+    """ "G | Genomförd" as "G = Genomförd"."""
+    cells = list(unique_cells(list(row)))
+    return " = ".join(cell.text for cell in cells) if len(cells) < 3 else ""
 
 
 def year_named(text: str) -> int | None:
@@ -43,10 +66,14 @@ class Legend:
     by_ground: dict[str, str] = field(default_factory=dict)
     by_name: dict[str, str] = field(default_factory=dict)
     by_sign: dict[str, str] = field(default_factory=dict)
+    by_code: dict[str, str] = field(default_factory=dict)
 
     def read_line(self, text: str) -> bool:
         """Is a line of running text a legend, "Grönt = klart, gult = pågår"? Then remember it."""
-        told = [_MEANING.match(part.strip()) for part in re.split(r"[,;\n]", text)]
+        parts = [part.strip(" .") for part in _BETWEEN.split(_LABEL.sub("", text))]
+        if self._read_codes(parts):
+            return True
+        told = [_MEANING.match(part) for part in parts]
         known = [one for one in told if one and one["colour"].lower() in _COLOURS]
         if len(known) < 2 or len(known) != len(told):
             return False
@@ -54,9 +81,37 @@ class Legend:
             self.by_name[_COLOURS[one["colour"].lower()]] = one["words"].strip(" .")
         return True
 
+    def _read_codes(self, parts: Sequence[str]) -> bool:
+        """ "G = genomförd, P = pågår": two or more short signs that are words of status."""
+        told = [_CODE.match(part) for part in parts if part]
+        known = {one["code"].casefold(): one["words"].strip() for one in told if one}
+        if len(known) < _FEWEST_CODES or len(known) != len(told):
+            return False
+        if sum(map(_may_be_state, known.values())) <= len(known) / 2:
+            return False
+        self.by_code |= known
+        return True
+
+    def read_document(self, document: Document) -> None:
+        """The legends that stand apart from the rows: in the text, in small tables, on sheets."""
+        for block in document.blocks:
+            if isinstance(block, Paragraph):
+                self.read_line(block.text)
+            elif len(block.rows) <= _MOST_ROWS and headings_in(block) is None:
+                found = Legend()
+                several = sum(map(found.read, block.rows)) > 1
+                several |= found._read_codes([_on_one_line(row) for row in block.rows])
+                if several:
+                    self.by_ground |= found.by_ground
+                    self.by_name |= found.by_name
+                    self.by_sign |= found.by_sign
+                    self.by_code |= found.by_code
+
     def read(self, row: Sequence[Cell]) -> bool:
         """Is this row a line of a legend? Then it is remembered."""
         cells = list(unique_cells(list(row)))
+        if len(cells) == 1 and self.read_line(cells[0].text):
+            return True
         grounds = {cell.fill for cell in row if cell.fill}
         words = ""
         if len(cells) == 1:
@@ -83,6 +138,9 @@ class Legend:
         if told:
             if meant := self.by_sign.get(told.strip(" \ufe0f")):
                 texts[Role.STATUS] = meant  # in words, beside the sign: nothing to ask
+                return ""
+            if meant := self.by_code.get(told.strip().casefold()):
+                texts[Role.STATUS] = meant
                 return ""
             if told.lower() in _COLOURS and (meant := self.by_name.get(_COLOURS[told.lower()])):
                 texts[Role.STATUS] = meant

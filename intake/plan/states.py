@@ -42,7 +42,7 @@ _STATES: tuple[tuple[str, str], ...] = (
         r"|uppbyggnad|utveckling|utförande"
         r"|implementering)"
         r"|pågår enligt plan|följer plan|aktiv|ongoing|in progress|started|doing|active"
-        r"|working on it|på gång|rullar(?: på)?",
+        r"|in work|under ?way|wip|working on it|på gång|rullar(?: på)?",
         "pågående",
     ),
     (
@@ -122,7 +122,8 @@ _MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*
 _YES_OR_NO = re.compile(
     r"(?P<yes>ja|x|✓|✔|☒|☑|true|sant|yes)|nej|ej|inte än|ännu inte|false|falskt|no|☐"
 )
-_ASKS_IF_DONE = re.compile("klar|genomford|slutfor|avbockad|complet")
+_ASKS_IF_DONE = re.compile("klar|genomford|slutfor|bock|complet")
+_OF_SHARES = re.compile("fardig|klar|genomfor|grad|procent|percent|complet|progress|framdrift")
 _PER_CENT = re.compile(r"(\d{1,3})(?:[.,]\d+)? ?%")
 _HEAD = (
     r"(?:status: ?|(?:arbetet|aktiviteten|insatsen|uppdraget|är|har|nu|redan|fortfarande"
@@ -156,8 +157,9 @@ def state_of(words: str, heading: str = "") -> State:
         if asked or told.lower() in ("true", "sant"):
             return _asked(words, "pågående")
     plain = _plain(_ticked(told))
-    if share := _PER_CENT.fullmatch(plain):
-        return _of_share(words, int(share[1]))
+    share = _share_in(plain, heading)
+    if share is not None:
+        return _of_share(words, share)
     if asked and plain == "¤":  # the day that it was ticked off
         return _asked(words, "pågående")
     if re.search(r"\w", plain):
@@ -192,6 +194,17 @@ def tells_state(words: str) -> bool:
 def _asked(words: str, state: str) -> State:
     told = f"Läget ”{_short(words)}” är inget av våra lägen. Förslag: {state}."
     return State("föreslagen", told, state)
+
+
+def _share_in(plain: str, heading: str) -> int | None:
+    """ "35 %"; "35" and "0,35" too under "% färdigt", where only the heading has the sign."""
+    if said := _PER_CENT.fullmatch(plain):
+        return int(said[1])
+    if not _OF_SHARES.search(heading):
+        return None
+    if re.fullmatch(r"\d{1,2}|100", plain):
+        return int(plain)
+    return round(float(plain.replace(",", ".")) * 100) if re.fullmatch(r"0[.,]\d+", plain) else None
 
 
 def _of_share(words: str, share: int) -> State:

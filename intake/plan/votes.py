@@ -65,7 +65,11 @@ _GAINSAID: dict[Kind, dict[Role, Role]] = {
     Kind.STATES: dict.fromkeys((*_TIMES, Role.HOW), Role.STATUS),
     Kind.NAMES: {**dict.fromkeys(_TIMES, Role.RESPONSIBLE), Role.FUNDING: Role.RESPONSIBLE},
     Kind.DATES: {Role.GOAL: Role.DEADLINE},
-    Kind.FIGURES: {Role.RESPONSIBLE: Role.FUNDING, Role.GOAL: Role.FOLLOW_UP},
+    Kind.FIGURES: {
+        Role.RESPONSIBLE: Role.FUNDING,
+        Role.GOAL: Role.FOLLOW_UP,
+        Role.STATUS: Role.STATUS,
+    },
 }
 
 
@@ -82,6 +86,7 @@ def voted(
     for cell in free:
         role = roles.get(cell.column)
         others = {has for at, has in roles.items() if at != cell.column}
+        others |= {Role.STATUS} if _says_state(free, roles, kinds) else set()
         told = _instead(role, kinds[cell.column], others) if role else None
         if told:
             del roles[cell.column]
@@ -95,6 +100,14 @@ def voted(
     return roles
 
 
+def _says_state(
+    heads: Sequence[Cell], roles: Mapping[int, Role], kinds: Mapping[int, Kind | None]
+) -> bool:
+    """Does a column say in words how it goes, under a heading that nobody knows?"""
+    unnamed = [cell for cell in heads if cell.column not in roles and not is_aside(cell.text)]
+    return any(kinds[cell.column] is Kind.STATES for cell in unnamed)
+
+
 def _instead(role: Role, kind: Kind | None, others: set[Role]) -> Role | None:
     """What the cells make of a heading that is known, or None where they do not gainsay it.
 
@@ -102,7 +115,7 @@ def _instead(role: Role, kind: Kind | None, others: set[Role]) -> Role | None:
     """
     told = _GAINSAID.get(kind, {}).get(role) if kind else None
     if told is role:
-        return role if role in others else None  # "% klart" beside "Status"
+        return role if role in others else None  # "% klart" beside "Status", "35" beside "Pågår"
     if role in (Role.FUNDING, Role.HOW) and told in others:
         return None  # one cell "Utkast" under "Så gör vi", beside a status, is how it is done
     return told

@@ -1,4 +1,4 @@
-"""Word, Excel, PDF, CSV, OpenDocument and slides, read in a process apart, and told as JSON.
+"""Every kind of file that is read, read in a process apart, and told as JSON.
 
 A line for each paragraph, a line where a table begins, and then some of its rows at a time. How
 much may be told is bounded, since the pages keep it in memory while they show it.
@@ -23,6 +23,10 @@ _LIBRARIES = {
     ".odt": ("intake.readers.opendocument",),
     ".ods": ("intake.readers.opendocument",),
     ".pptx": ("intake.readers.slides",),
+    ".txt": ("intake.readers.text",),
+    ".md": ("intake.readers.text",),
+    ".html": ("lxml.html", "intake.readers.web_page"),
+    ".htm": ("lxml.html", "intake.readers.web_page"),
 }
 
 
@@ -154,6 +158,18 @@ def _csv(name: str, file: IO[bytes], _max_pages: int) -> Content:
     return read_csv(name, file.read())
 
 
+def _text(name: str, file: IO[bytes], _max_pages: int) -> Content:
+    from intake.readers.text import read_text
+
+    return read_text(name, file.read())
+
+
+def _web_page(name: str, file: IO[bytes], _max_pages: int) -> Content:
+    from intake.readers.web_page import read_web_page
+
+    return read_web_page(name, file.read())
+
+
 def _opendocument(name: str, file: IO[bytes], _max_pages: int) -> Content:
     from intake.readers.opendocument import read_opendocument
     from intake.readers.package import check_package
@@ -178,6 +194,10 @@ _READERS: dict[str, Callable[[str, IO[bytes], int], Content]] = {
     ".odt": _opendocument,
     ".ods": _opendocument,
     ".pptx": _slides,
+    ".txt": _text,
+    ".md": _text,
+    ".html": _web_page,
+    ".htm": _web_page,
 }
 
 # In the process that asked.

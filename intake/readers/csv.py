@@ -19,12 +19,18 @@ MAX_COLUMNS = 256
 
 _SIGNS = ";\t,|"
 _AT_A_TIME = 1024 * 1024
+_FEWEST_ROWS = 2
+_MOSTLY = 0.8  # of the lines of a list are cut alike
 _LOOKED_AT = 50  # rows; enough to see which sign cuts them alike
 
 
 def read_csv(name: str, data: bytes) -> Content:
     """The rows of a .csv file; a row's number is the one that Excel would show."""
-    text = decoded(name, data)
+    return Content([Table(1, squared(rows_cut_by(name, decoded(name, data))))])
+
+
+def rows_cut_by(name: str, text: str) -> list[list[Cell]]:
+    """The rows of a list between signs, without those that are empty."""
     sign, text = _sign(text)
     rows: list[list[Cell]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
@@ -36,7 +42,19 @@ def read_csv(name: str, data: bytes) -> Content:
                 rows.append(cells)
     except csv.Error as error:
         raise damaged(name) from error
-    return Content([Table(1, _squared(rows))])
+    return rows
+
+
+def is_list(text: str) -> bool:
+    """Are nearly all lines of a text cut into as many cells by one sign? Commas need be more."""
+    lines = [line for line in text.splitlines() if line.strip()][:_LOOKED_AT]
+    if len(lines) < _FEWEST_ROWS:
+        return False
+    for sign, cells in ((";", 3), ("\t", 2), (",", 4)):
+        rows, width = _cut_alike("\n".join(lines), sign)
+        if rows >= _MOSTLY * len(lines) and width >= cells:
+            return True
+    return False
 
 
 def decoded(name: str, data: bytes) -> str:
@@ -129,7 +147,7 @@ def _check(name: str, number: int, values: list[str]) -> None:
     del values[MAX_COLUMNS:]
 
 
-def _squared(rows: list[list[Cell]]) -> list[list[Cell]]:
+def squared(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Rows of one length."""
     width = max((len(row) for row in rows), default=0)
     return [

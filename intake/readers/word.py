@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from intake.documents import Cell, Content, Paragraph, Table, clean
+from intake.readers.nested import name_of_row
 
 MAX_COLUMNS = 64  # more is a drawing, not a plan
 MAX_LINES = 200  # of page heads, and of text boxes
@@ -123,12 +124,19 @@ class _Walk:
         number = self.tables
         rows: list[list[Cell]] = []
         above: dict[int, Cell] = {}  # what a vertically merged cell goes on with, by column
-        nested: list[Element] = []
+        within: list[list[Element]] = []  # the tables in the cells of each row
         for at, row in enumerate(_children(element, f"{_W}tr"), 1):
-            rows.append(_row(row, at, above, nested))
-        self.blocks.append(Table(number, _squared(rows)))
-        for inner in nested:
-            self.table(inner)
+            within.append([])
+            rows.append(_row(row, at, above, within[-1]))
+        named = {at: name_of_row(rows, at) for at, inner in enumerate(within) if inner}
+        kept = [row for at, row in enumerate(rows) if not named.get(at)]
+        self.blocks.append(Table(number, _squared(kept)))
+        for at, inner in enumerate(within):
+            if named.get(at):
+                self.paragraphs += 1
+                self.blocks.append(Paragraph(named[at], self.paragraphs, heading=True))
+            for each in inner:
+                self.table(each)
 
 
 def _level(paragraph: Element, style: str) -> int:
@@ -194,10 +202,10 @@ def _squared(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Rows of one length, without those that hold no words."""
     width = max((len(row) for row in rows), default=0)
     squared = []
-    for at, row in enumerate(rows, 1):
+    for row in rows:
         if any(cell.text for cell in row):
             missing = range(len(row) + 1, width + 1)
-            squared.append(row + [Cell("", at, column) for column in missing])
+            squared.append(row + [Cell("", row[0].row, column) for column in missing])
     return squared
 
 

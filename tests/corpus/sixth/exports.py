@@ -124,7 +124,7 @@ def _hypergene_uttag(path: Path) -> None:
             ["Birk Almsjö"],
             "2026-03-20",
             start="2026-02-09",
-            state=ASK_DONE,
+            state=[*ASK_DONE, "avslutad"],
         ),
         one(
             "Beskriv önskat flöde",
@@ -226,7 +226,7 @@ def _antura_aktiviteter(path: Path) -> None:
             ["Aktivitetsledare"],
             "2026-05-20",
             goal="Äldre är delaktiga",
-            state=ASK_DONE,
+            state=[*ASK_DONE, "avslutad"],
         ),
     ),
 )
