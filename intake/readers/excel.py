@@ -14,7 +14,7 @@ import openpyxl
 from openpyxl.cell.cell import Cell as ExcelCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
@@ -32,7 +32,7 @@ _MERGE = re.compile(
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DAYS_FROM_1904 = range(30_000, 70_000)  # 1986 to 2095; smaller numbers count something else
 _1904 = 1_462  # days between the two beginnings that a workbook may count from
-_NAMED = 10  # hidden rows that a note names
+_NAMED = 10  # hidden rows or columns that a note names
 _WHITE = ("rgb:FFFFFFFF:0.0", "rgb:00FFFFFF:0.0", "theme:0:0.0", "indexed:9:0.0")
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _UNSAVED = re.compile(rb"<f[ >][^<]*</f>\s*(?:<v\s*/>|<v></v>|</c>)")
@@ -52,8 +52,8 @@ def read_excel(name: str, file: IO[bytes]) -> Content:
         rows = _rows(sheet)
         if book.epoch == CALENDAR_MAC_1904:
             rows = [[_counted_from_1904(cell) for cell in row] for row in rows]
-        if not hidden and (note := _rows_hidden(sheet)):
-            notes.append(note)
+        if not hidden:
+            notes += [note for note in (_rows_hidden(sheet), _columns_hidden(sheet)) if note]
         blocks.append(Table(number, rows, name=clean(sheet.title), hidden=hidden))
     return Content(blocks, notes)
 
@@ -77,6 +77,24 @@ def _rows_hidden(sheet: Worksheet) -> str:
     more = f" och {len(hidden) - _NAMED} till" if len(hidden) > _NAMED else ""
     return (
         f"Bladet ”{sheet.title}” har dolda rader, som är inlästa som de andra: rad {named}{more}. "
+        "Ta bort dem i filen om de inte ska vara med."
+    )
+
+
+def _columns_hidden(sheet: Worksheet) -> str:
+    """A sentence on the columns that a hand has hidden; they are read like the others."""
+    told = {column for (_, column), cell in sheet._cells.items() if cell.value is not None}
+    hidden: set[int] = set()
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden:  # one may tell of several
+            hidden |= told & set(range(dimension.min or 0, (dimension.max or 0) + 1))
+    if not hidden:
+        return ""
+    letters = [get_column_letter(column) for column in sorted(hidden)]
+    named = ", ".join(letters[:_NAMED])
+    more = f" och {len(letters) - _NAMED} till" if len(letters) > _NAMED else ""
+    return (
+        f"Bladet ”{sheet.title}” har dolda kolumner, som är inlästa som de andra: {named}{more}. "
         "Ta bort dem i filen om de inte ska vara med."
     )
 
