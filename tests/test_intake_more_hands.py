@@ -5,6 +5,7 @@ colours, a column of state for each time, rows that a page cut, tasks with a par
 """
 
 import io
+import zipfile
 from pathlib import Path
 
 import docx
@@ -25,11 +26,13 @@ def states(draft: PlanDraft) -> list[str]:
 
 
 def csv(words: str) -> PlanDraft:
-    lines = (";".join(cell.strip() for cell in line.split("|")) for line in words.strip().split("\n"))
+    lines = (
+        ";".join(cell.strip() for cell in line.split("|")) for line in words.strip().split("\n")
+    )
     return plan_in("plan.csv", "\n".join(lines).encode())
 
 
-# --- headings over labelled lines ------------------------------------------------------------------
+# --- headings over labelled lines -----------------------------------------------------------------
 
 
 def test_a_heading_over_labelled_lines_is_an_activity(tmp_path: Path) -> None:
@@ -65,7 +68,7 @@ def test_facts_under_the_plans_own_heading_are_no_activity(tmp_path: Path) -> No
     assert whats(draft) == ["Ordna lokal"]
 
 
-# --- tables within tables --------------------------------------------------------------------------
+# --- tables within tables -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("label", ["Mål", "Fokusområde", ""])
@@ -89,7 +92,7 @@ def test_the_row_around_a_table_names_what_it_is_for(label: str) -> None:
     ]
 
 
-# --- beside the plan -------------------------------------------------------------------------------
+# --- beside the plan ------------------------------------------------------------------------------
 
 
 def test_what_stands_beside_a_plan_is_told_and_is_no_part_of_it(tmp_path: Path) -> None:
@@ -104,7 +107,7 @@ def test_what_stands_beside_a_plan_is_told_and_is_no_part_of_it(tmp_path: Path) 
         )
     )
     assert whats(draft) == ["Ordna lokal", "Skicka brevet"]
-    assert ["Version | Ändrat"] == [one.words for one in draft.skipped]
+    assert [one.words for one in draft.skipped] == ["Version | Ändrat"]
 
 
 def test_an_empty_column_within_a_plan_parts_nothing(tmp_path: Path) -> None:
@@ -129,7 +132,7 @@ def test_hidden_columns_are_read_and_told(tmp_path: Path) -> None:
     assert any("dolda kolumner" in told and ": B, C." in told for told in draft.doubts)
 
 
-# --- legends ---------------------------------------------------------------------------------------
+# --- legends --------------------------------------------------------------------------------------
 
 LETTERS = """Aktivitet | Ansvarig | Klart | Läge
     Ordna lokal | Bob Ask | 2026-05-20 | P
@@ -176,7 +179,7 @@ def test_a_short_sign_that_means_no_state_is_no_legend(tmp_path: Path) -> None:
     assert all("status" in {q.kind.value for q in one.questions} for one in draft.activities)
 
 
-# --- columns of state ------------------------------------------------------------------------------
+# --- columns of state -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -190,7 +193,9 @@ def test_a_short_sign_that_means_no_state_is_no_legend(tmp_path: Path) -> None:
 def test_of_several_columns_of_state_the_newest_that_is_filled_counts(
     heads: str, said: str
 ) -> None:
-    draft = csv(f"Aktivitet | Ansvarig | Klart | {heads}\nOrdna lokal | Bob Ask | 2026-05-20 | {said}")
+    draft = csv(
+        f"Aktivitet | Ansvarig | Klart | {heads}\nOrdna lokal | Bob Ask | 2026-05-20 | {said}"
+    )
     assert (states(draft), draft.activities[0].status_words) == (["pågående"], "Pågår")
 
 
@@ -220,7 +225,7 @@ def test_a_bare_figure_under_a_heading_of_shares_is_one() -> None:
     assert states(draft) == ["pågående", "föreslagen"]
 
 
-# --- other columns ---------------------------------------------------------------------------------
+# --- other columns --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -228,7 +233,9 @@ def test_a_bare_figure_under_a_heading_of_shares_is_one() -> None:
     [("Period fr.o.m.", "Period t.o.m."), ("Planerad fr.o.m", "Planerad t.o.m"), ("Från", "Till")],
 )
 def test_the_two_ends_of_a_period(first: str, last: str) -> None:
-    draft = csv(f"Aktivitet | Ansvarig | {first} | {last}\nOrdna lokal | Bob | 2026-01-01 | 2026-05-20")
+    draft = csv(
+        f"Aktivitet | Ansvarig | {first} | {last}\nOrdna lokal | Bob | 2026-01-01 | 2026-05-20"
+    )
     (one,) = draft.activities
     assert [str(one.start.first), str(one.deadline.last)] == ["2026-01-01", "2026-05-20"]
 
@@ -245,7 +252,7 @@ def test_two_titles_joined_by_and_are_two(second: str) -> None:
     assert draft.activities[0].responsible == ("Säkerhetsstrateg", second)
 
 
-# --- a row that a page cut -------------------------------------------------------------------------
+# --- a row that a page cut ------------------------------------------------------------------------
 
 
 def test_a_row_over_the_headings_that_a_page_repeats_goes_on_with_the_plan() -> None:
@@ -269,5 +276,92 @@ def test_a_row_over_the_headings_that_a_page_repeats_goes_on_with_the_plan() -> 
     )  # fmt: skip
     draft = understood(document)
     assert whats(draft) == ["Ordna lokal", "Skicka brevet", "Boka buss"]
-    assert draft.activities[1].how.split() == "Skriv det på lätt svenska.".split()
+    assert draft.activities[1].how.split() == ["Skriv", "det", "på", "lätt", "svenska."]
     assert draft.rows.seen == 6
+
+
+# --- text boxes, and what an open file has within -------------------------------------------------
+
+_OPEN = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
+    for name, space in (
+        ("office", "office"),
+        ("text", "text"),
+        ("table", "table"),
+        ("draw", "drawing"),
+        ("style", "style"),
+        ("fo", "xsl-fo-compatible"),
+    )
+)
+
+
+def open_file(kind: str, body: str) -> PlanDraft:
+    told = io.BytesIO()
+    mark = "text" if kind == "odt" else "spreadsheet"
+    with zipfile.ZipFile(told, "w") as package:
+        package.writestr("mimetype", f"application/vnd.oasis.opendocument.{mark}")
+        package.writestr(
+            "content.xml",
+            f"<office:document-content {_OPEN}><office:body><office:{mark}>{body}</office:{mark}>"
+            "</office:body></office:document-content>",
+        )
+    return plan_in(f"plan.{kind}", told.getvalue())
+
+
+def open_table(*rows: str, name: str = "Plan") -> str:
+    """A table; ! before a row hides it, and <…> is what a cell holds as it is written."""
+    lines = ""
+    for row in rows:
+        mark = ' table:visibility="filter"' if row.startswith("!") else ""
+        cells = [cell.strip() for cell in row.lstrip("!").split("|")]
+        held = [cell if cell.startswith("<") else f"<text:p>{cell}</text:p>" for cell in cells]
+        told = "".join(f"<table:table-cell>{cell}</table:table-cell>" for cell in held)
+        lines += f"<table:table-row{mark}>{told}</table:table-row>"
+    return f'<table:table table:name="{name}">{lines}</table:table>'
+
+
+HEADS, ROW = "Aktivitet | Ansvarig | Klart", "Ordna lokal | Bob Ask | 2026-05-20"
+BOX = (
+    "<text:p>Plan 2026<draw:frame><draw:text-box><text:p>Kontakt: kansliet</text:p>"
+    "</draw:text-box></draw:frame></text:p>"
+)
+
+
+def test_a_text_box_in_an_open_document_is_told_and_joins_no_other_words() -> None:
+    draft = open_file("odt", BOX + open_table(HEADS, ROW))
+    assert (draft.title, whats(draft)) == ("Plan 2026", ["Ordna lokal"])
+    assert [one.words for one in draft.skipped] == ["Kontakt: kansliet"]
+
+
+def test_a_plan_in_a_text_box_of_an_open_document_without_a_table_is_read() -> None:
+    labels = "Aktivitet: Ordna lokal", "Ansvarig: Bob Ask", "Klart: 2026-05-20"
+    lines = "".join(f"<text:p>{line}</text:p>" for line in labels)
+    box = f"<text:p><draw:frame><draw:text-box>{lines}</draw:text-box></draw:frame></text:p>"
+    assert whats(open_file("odt", box)) == ["Ordna lokal"]
+
+
+def test_a_table_in_the_cell_of_an_open_document_is_read_under_its_rows_name() -> None:
+    outer = open_table("Mål | Insatser", f"Trygg | {open_table(HEADS, ROW).replace(' | ', '¦')}")
+    draft = open_file("odt", outer.replace("¦", " | "))
+    assert [(one.what, one.goal) for one in draft.activities] == [("Ordna lokal", "Trygg")]
+
+
+def test_hidden_rows_of_an_open_sheet_are_read_and_told() -> None:
+    draft = open_file("ods", open_table(HEADS, ROW, "!Boka buss | Bob Ask | 2026-05-20"))
+    assert whats(draft) == ["Ordna lokal", "Boka buss"]
+    assert any("dolda rader" in told and "rad 3" in told for told in draft.doubts)
+
+
+def test_a_text_box_on_a_sheet_is_told(tmp_path: Path) -> None:
+    path = excel(tmp_path / "plan.xlsx", {"Plan": drawn(f"{HEADS}\n{ROW}")})
+    spaces = (
+        'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    )
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr(
+            "xl/drawings/drawing1.xml",
+            f"<xdr:wsDr {spaces}><xdr:sp><xdr:txBody><a:p><a:r><a:t>Ring kansliet</a:t></a:r></a:p>"
+            "</xdr:txBody></xdr:sp></xdr:wsDr>",
+        )
+    assert [one.words for one in read_plan(path).skipped] == ["Ring kansliet"]

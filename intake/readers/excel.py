@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from typing import IO
 
 import openpyxl
+from lxml import etree
 from openpyxl.cell.cell import Cell as ExcelCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -24,6 +25,10 @@ from models.span import Precision
 
 MAX_CELLS = 400_000
 MAX_COLUMNS = 256
+MAX_LINES = 200  # of text boxes
+
+_XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 _MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sept", "okt", "nov", "dec")
 _MERGE = re.compile(
@@ -55,7 +60,31 @@ def read_excel(name: str, file: IO[bytes]) -> Content:
         if not hidden:
             notes += [note for note in (_rows_hidden(sheet), _columns_hidden(sheet)) if note]
         blocks.append(Table(number, rows, name=clean(sheet.title), hidden=hidden))
-    return Content(blocks, notes)
+    boxes = _lines_in_boxes(file)
+    return Content(blocks, notes, margin=boxes, boxes=boxes)
+
+
+def _lines_in_boxes(file: IO[bytes]) -> list[str]:
+    """The lines of text boxes on the sheets, each once; they stand in parts of their own."""
+    lines: list[str] = []
+    with zipfile.ZipFile(file) as package:
+        for part in package.namelist():
+            if re.fullmatch(r"xl/drawings/drawing\d+\.xml", part):
+                lines += _paragraphs_drawn(package.read(part))
+    return list(dict.fromkeys(line for line in lines if line))[:MAX_LINES]
+
+
+def _paragraphs_drawn(xml: bytes) -> list[str]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError:  # what is drawn is not the plan's rows
+        return []
+    return [
+        clean("".join(words.text or "" for words in paragraph.iter(f"{_A}t")))
+        for body in root.iter(f"{_XDR}txBody")
+        for paragraph in body.iter(f"{_A}p")
+    ]
 
 
 def _counted_from_1904(cell: Cell) -> Cell:

@@ -12,6 +12,7 @@ from typing import IO, Any
 from lxml import etree
 
 from intake.documents import Cell, Content, Paragraph, Table, clean
+from intake.readers.nested import name_of_row
 
 MAX_COLUMNS = 256
 MAX_ROWS = 50_000
@@ -22,7 +23,12 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
-_NOT_TEXT = {f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_TEXT}note"}
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_BOXES = {f"{_DRAW}{kind}" for kind in ("text-box", "custom-shape", "rect", "ellipse", "caption")}
+_NOT_TEXT = {f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_TEXT}note", *_BOXES}
+_NOT_SHOWN = ("collapse", "filter")
+_NAMED = 10  # hidden rows that a note names
+MAX_LINES = 200  # of text boxes
 _WITHIN = {f"{_TEXT}section", f"{_TEXT}list", f"{_TEXT}list-item", f"{_TEXT}list-header"}
 
 Element = Any  # lxml has no types here
@@ -34,11 +40,20 @@ def read_opendocument(file: IO[bytes]) -> Content:
     with zipfile.ZipFile(file) as package:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         root = etree.fromstring(package.read("content.xml"), parser)
-    walk = _Walk(_Styles(root))
+    tables = next(root.iter(f"{_TABLE}table"), None) is not None
+    walk = _Walk(_Styles(root), boxes=not tables)
     body = root.find(f"{_OFFICE}body")
     for kind in body if body is not None else ():
         walk.through(kind, sheets=kind.tag == f"{_OFFICE}spreadsheet")
-    return Content(walk.blocks)
+    boxes = _lines_in_boxes(root)
+    return Content(walk.blocks, walk.notes, margin=boxes, boxes=boxes if tables else [])
+
+
+def _lines_in_boxes(root: Element) -> list[str]:
+    """The lines of text boxes, each once."""
+    parts = [part for box in root.iter(*_BOXES) for part in box.iter(f"{_TEXT}p", f"{_TEXT}h")]
+    lines = [clean(_words(part)) for part in parts]
+    return list(dict.fromkeys(line for line in lines if line))[:MAX_LINES]
 
 
 class _Styles:
@@ -69,8 +84,10 @@ class _Styles:
 class _Walk:
     """Goes through a document once and numbers what it meets."""
 
-    def __init__(self, styles: _Styles) -> None:
+    def __init__(self, styles: _Styles, *, boxes: bool) -> None:
         self.styles = styles
+        self.boxes = boxes  # without a table the plan may stand in text boxes, each in its place
+        self.notes: list[str] = []
         self.blocks: list[Paragraph | Table] = []
         self.paragraphs = 0
         self.tables = 0
@@ -81,6 +98,8 @@ class _Walk:
         for element in parent.iterchildren():
             if element.tag in (f"{_TEXT}p", f"{_TEXT}h"):
                 self.paragraph(element, lists)
+                for box in element.iter(*_BOXES) if self.boxes else ():
+                    self.through(box)
             elif element.tag == f"{_TABLE}table":
                 self.table(element, named=sheets)
             elif element.tag in _WITHIN:
@@ -106,6 +125,8 @@ class _Walk:
     def table(self, element: Element, *, named: bool) -> None:
         self.tables += 1
         rows: list[list[Cell]] = []
+        within: list[list[Element]] = []  # the tables in the cells of each row
+        hidden_rows: list[int] = []
         merged: dict[tuple[int, int], Cell] = {}
         number = 0
         for row in _rows(element):
@@ -114,9 +135,22 @@ class _Walk:
             number += repeated
             if any(cell.text for cell in cells) and number <= MAX_ROWS:
                 rows.append(cells)
+                within.append(list(_tables_in(row)))
+                if row.get(f"{_TABLE}visibility") in _NOT_SHOWN:
+                    hidden_rows.append(number)
         name = clean(element.get(f"{_TABLE}name", "")) if named else ""
         hidden = element.get(f"{_TABLE}style-name", "") in self.styles.hidden
-        self.blocks.append(Table(self.tables, _squared(rows), name=name, hidden=hidden and named))
+        if named and hidden_rows and not hidden:
+            self.notes.append(_rows_hidden(name, hidden_rows))
+        called = {at: name_of_row(rows, at) for at, inner in enumerate(within) if inner}
+        kept = [row for at, row in enumerate(rows) if not called.get(at)]
+        self.blocks.append(Table(self.tables, _squared(kept), name=name, hidden=hidden and named))
+        for at, inner in enumerate(within):
+            if called.get(at):
+                self.paragraphs += 1
+                self.blocks.append(Paragraph(called[at], self.paragraphs, heading=True))
+            for each in inner:
+                self.table(each, named=False)
 
     def _row(self, row: Element, at: int, merged: dict[tuple[int, int], Cell]) -> list[Cell]:
         cells: list[Cell] = []
@@ -162,6 +196,25 @@ class _Walk:
                     merged[row, column] = Cell(
                         first.text, row, column, bold=first.bold, merged_from=first.origin
                     )
+
+
+def _rows_hidden(name: str, rows: list[int]) -> str:
+    """A sentence on the rows that a filter or a hand has hidden; they are read like the others."""
+    told = ", ".join(map(str, rows[:_NAMED]))
+    more = f" och {len(rows) - _NAMED} till" if len(rows) > _NAMED else ""
+    return (
+        f"Bladet ”{name}” har dolda rader, som är inlästa som de andra: rad {told}{more}. "
+        "Ta bort dem i filen om de inte ska vara med."
+    )
+
+
+def _tables_in(row: Element) -> Iterator[Element]:
+    """The tables within a row's cells, not those within them."""
+    for child in row.iterchildren():
+        if child.tag == f"{_TABLE}table":
+            yield child
+        elif isinstance(child.tag, str) and child.tag not in _BOXES:
+            yield from _tables_in(child)
 
 
 def _rows(table: Element) -> Iterator[Element]:
