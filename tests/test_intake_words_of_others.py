@@ -2,8 +2,8 @@
 
 The lists stand in `tests/corpus/third/`, `fourth/`, `fifth/` and `sixth/`. A heading is right when
 it is taken for what it says, and so is one that says nothing of an activity (money, an order) when
-it is taken for no part of it. A word of status is right when its state is among those that it may say, or
-when it is asked about and may be.
+it is taken for no part of it. A word of status is right when its state is among those that it may
+say, or when it is asked about and may be.
 """
 
 import csv

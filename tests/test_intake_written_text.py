@@ -3,6 +3,7 @@
 What stands in a list under labels is an activity, what a table holds its rows; what a page does not
 show is not read, and what it lays out with a table is no table.
 """
+# ruff: noqa: E501 - drawings of tables
 
 import pytest
 

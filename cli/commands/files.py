@@ -15,7 +15,10 @@ exports = typer.Typer(no_args_is_help=True, help="Write what is on file to a fil
 @imports.command("plan")
 def import_plan(
     file: Annotated[
-        Path, typer.Argument(help="A .docx, .xlsx, .pdf, .csv, .odt, .ods, .pptx, .txt, .md or .html file.")
+        Path,
+        typer.Argument(
+            help="A .docx, .xlsx, .pdf, .csv, .odt, .ods, .pptx, .txt, .md or .html file."
+        ),
     ],
     plan: Annotated[str, typer.Option(help="Another title than the file's own.")] = "",
     check: Annotated[
