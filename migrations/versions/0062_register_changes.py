@@ -9,8 +9,8 @@ from alembic import op
 
 from migrations.alter import keep_history, on_sqlite
 
-revision = "0061"
-down_revision = "0060"
+revision = "0062"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 
