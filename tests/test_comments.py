@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from openpyxl import Workbook
 from PIL import Image
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from cli.backup import restore_backup, write_backup
 from config import clock
@@ -27,6 +27,7 @@ from intake.readers.in_package import words_of_part
 from models.columns import c
 from models.comment import MOST_BYTES, Comment, CommentFile, FileKind
 from models.database import reading, transaction
+from models.person import RoleHolding
 from notifications.letters.commented import MOST
 from reports.archive.making import make as archive
 from rules.comments import LONGEST, is_https, name_of_file
@@ -515,9 +516,13 @@ def test_an_old_letter_reads_nothing_of_what_others_say_once_she_does_not_answer
         file = session.execute(select(c(CommentFile).id)).scalar_one()
     said = {"who": "Bob", "way": "phone", "says": "on_track", "text": "Bobs ord"}
     assert browser.post(f"/aktiviteter/{sip}/svar", data=said).status_code == 200
+    assert "Till Bob ensam" in browser.get(f"{home}/samtal?aktivitet={sip}").text  # as its chair
+    with transaction(town.settings) as session:
+        hers = c(RoleHolding).person_id == town.alice
+        session.execute(update(RoleHolding).where(hers).values(ends_on=date(2024, 5, 19)))
     page = browser.get(home).text
-    assert "Trygg hemgång" in page  # what the letter asked about is still taken an answer to
-    for words in ("Bobs ord", "kommentar", "Till Bob ensam"):
+    assert "SIP i tid" in page  # what the letter asked about is still taken an answer to
+    for words in ("Bobs ord", "En kommentar", "Till Bob ensam"):
         assert words not in page
     assert browser.get(f"{home}/samtal?aktivitet={sip}").status_code == 404
     assert browser.get(f"{home}/bilaga?aktivitet={sip}&fil={file}").status_code == 404
