@@ -36,6 +36,9 @@ SENT: tuple[tuple[str, dict[str, str]], ...] = (
     ("ersattare", {"delegate": "Gustav", "last_day": "2025-12-31", "scope": ""}),
     ("avsluta-ersattare", {"delegation": "99"}),
     ("avsluta", {"holding": "HELD"}),
+    ("angra", {"gjort": "KEPT"}),
+    ("angra", {"gjort": "99"}),
+    ("avsluta", {"holding": "HELD"}),
     ("lankar", {"link": "99"}),
     ("lankar", {"link": "alla"}),
     ("kalender", {"gor": "skapa"}),
@@ -85,7 +88,7 @@ def without_numbers(words: str, page: str, email: str) -> str:
     number = page.rpartition("/")[2]
     words = words.replace(email, "ADRESS").replace(f"/personer/{number}", "/personer/N")
     words = words.replace(f"person={number}", "person=N")
-    own = r'name="(?:holding|delegation)" value="\d+"|name="filled_from" value="[^"]*"'
+    own = r'name="(?:holding|delegation|gjort)" value="\d+"|name="filled_from" value="[^"]*"'
     return re.sub(rf"{own}|<time .*?</time>", "", words)
 
 
@@ -99,6 +102,8 @@ def all_that_gustav_meets(
     own = {"ADRESS": email, "CEDER": str(two.ceder), "HELD": str(holding(two, person, two.ceder))}
     met = [("", 200, without_numbers(gustavs.get(page).text, page, email))]
     for deed, data in SENT:
+        kept = re.search(r'name="gjort" value="(\d+)"', gustavs.get(page).text)
+        own["KEPT"] = kept[1] if kept else ""
         given = {name: own.get(value, value) for name, value in data.items()}
         answer = gustavs.post(f"{page}/{deed}", data=given, follow_redirects=False)
         met.append((deed, answer.status_code, without_numbers(answer.text, page, email)))

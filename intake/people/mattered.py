@@ -6,7 +6,7 @@ Only what is of the collaboration counts, and is told of: what she has elsewhere
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session
@@ -17,15 +17,15 @@ from models.group import Group
 from models.letter import Letter, LetterItem, LetterPart, LetterState, Notice
 from models.meeting import MeetingPresent
 from models.person import Role, RoleHolding
-from models.session import SignedIn
 from models.status import StatusAnswer
 from models.status_round import Meeting
 from models.undoing import stands
+from rules.wording import day_in_words
 
 _LETTER = "{name} har fått brev härifrån sedan dess"
 _ANSWER = "{name} har svarat sedan dess"
 _PRESENT = "{name} är antecknad som närvarande på ett möte sedan dess"
-_LED = "{name} har varit inloggad sedan dess, med processledarens rättigheter"
+_LED = "{name} har haft processledarens rättigheter sedan {day}"
 
 
 def why_she_mattered(
@@ -46,9 +46,17 @@ def why_she_mattered(
 
 
 def why_role_mattered(
-    session: Session, holding: RoleHolding, collaboration_id: int, since: datetime
+    session: Session,
+    holding: RoleHolding,
+    collaboration_id: int,
+    since: datetime,
+    registered_on: date,
+    today: date,
 ) -> str:
-    """The same of a role in a group: also that she was at a meeting, or led."""
+    """The same of a role in a group: also that she was at a meeting, or could lead for a day.
+
+    Whether she signed in to lead is not asked: she may have done it for what she has elsewhere.
+    """
     person_id = holding.person_id
     if told := why_she_mattered(session, person_id, [collaboration_id], since):
         return told
@@ -63,10 +71,9 @@ def why_role_mattered(
     )
     if session.execute(there.limit(1)).first() is not None:
         return _PRESENT
-    seen = c(SignedIn)
-    led = select(seen.id).where(seen.person_id == person_id, seen.seen_at >= since)
-    if holding.role == Role.PROCESS_LEADER and session.execute(led.limit(1)).first() is not None:
-        return _LED
+    first = max(holding.starts_on or registered_on, registered_on)
+    if holding.role == Role.PROCESS_LEADER and first < today:
+        return _LED.replace("{day}", day_in_words(first))
     return ""
 
 

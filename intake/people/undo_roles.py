@@ -53,7 +53,7 @@ def never_held(session: Session, change: RegisterChange, today: date) -> None:
         raise Refused([_LEAVES.format(name=name, day=day_in_words(holding.ends_on))])
     if holding.ends_on != change.last_after:
         raise Refused([_ENDS_OTHERWISE])
-    if why := why_role_mattered(session, holding, area, change.at):
+    if why := why_role_mattered(session, holding, area, change.at, change.on_day, today):
         raise Refused([_ROLE_MATTERED.format(why=why.format(name=name))])
     if _hands_it_over(session, holding, today):
         raise Refused([_HAS_STAND_IN.format(name=name)])
