@@ -16,6 +16,8 @@ from intake.documents import Cell, Document, Table
 from intake.plans import PlanDraft, plan_in, read_plan, understood
 from tests.plans_by_hand import Rows, drawn, excel, sheet, word
 
+HEADS, ROW = "Aktivitet | Ansvarig | Klart", "Ordna lokal | Bob Ask | 2026-05-20"
+
 
 def whats(draft: PlanDraft) -> list[str]:
     return [one.what for one in draft.activities]
@@ -225,6 +227,41 @@ def test_a_bare_figure_under_a_heading_of_shares_is_one() -> None:
     assert states(draft) == ["pågående", "föreslagen"]
 
 
+# --- around the plan ------------------------------------------------------------------------------
+
+
+def test_a_sheet_that_tells_how_to_fill_in_is_left_out_and_gives_no_title(tmp_path: Path) -> None:
+    draft = read_plan(
+        excel(
+            tmp_path / "plan.xlsx",
+            {
+                "Instruktion": [["Så här fyller du i planen"], ["1. Ange ett slutdatum."]],
+                "Handlingsplan 2026": drawn(f"{HEADS}\n{ROW}"),
+            },
+        )
+    )
+    assert whats(draft) == ["Ordna lokal"]
+    assert draft.title != "Så här fyller du i planen"
+    assert [one.where for one in draft.skipped] == ["blad Instruktion, rad 1"]
+    assert draft.rows.seen == 4
+
+
+def test_the_head_of_a_letter_gives_its_subject_as_title_and_no_goal() -> None:
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in row.split(' | '))}</tr>"
+        for row in (HEADS, ROW)
+    )
+    head = "Från: Alice Ek<br>Skickat: den 3 mars 2026<br>Till: Bob Ask<br>Ämne: Inför sommaren"
+    draft = plan_in("brev.html", f"<p>{head}</p><table>{rows}</table>".encode())
+    assert (draft.title, draft.activities[0].goal) == ("Inför sommaren", "")
+
+
+def test_the_first_line_of_notes_is_their_title_when_it_is_in_capitals() -> None:
+    words = "MÖTE I LOKALA GRUPPEN\n\n- Ordna lokal. Ansvarig: Bob Ask. Klart: 2026-05-20\n"
+    draft = plan_in("anteckningar.txt", words.encode())
+    assert (draft.title, draft.activities[0].goal) == ("MÖTE I LOKALA GRUPPEN", "")
+
+
 # --- other columns --------------------------------------------------------------------------------
 
 
@@ -320,7 +357,6 @@ def open_table(*rows: str, name: str = "Plan") -> str:
     return f'<table:table table:name="{name}">{lines}</table:table>'
 
 
-HEADS, ROW = "Aktivitet | Ansvarig | Klart", "Ordna lokal | Bob Ask | 2026-05-20"
 BOX = (
     "<text:p>Plan 2026<draw:frame><draw:text-box><text:p>Kontakt: kansliet</text:p>"
     "</draw:text-box></draw:frame></text:p>"

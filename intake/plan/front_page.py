@@ -45,7 +45,8 @@ _OF_THE_FILE_FIRST = re.compile(
     r"|uppdatera[dt]|version|utgåva|utfärda[dt]|upprätta[dt]|framtag(?:en|et)|skapa[dt]"
     r"|sammanställ[dt]|teckenförklaring|färgförklaring|forts"
     r"|utkast|arbetsmaterial|koncept|remiss|sida \d+)\b"
-    r"|(?:datum|gäller|giltig|period|planperiod|kontakt|dokument|diarie|dnr)\w*\b[^:\d]*[:\d]",
+    r"|(?:datum|gäller|giltig|period|planperiod|kontakt|dokument|diarie|dnr)\w*\b[^:\d]*[:\d]"
+    r"|(?:från|skickat|till|kopia|ämne|from|sent|to|cc|subject):\s",  # over a letter
     re.IGNORECASE,
 )
 _OF_THE_FILE = re.compile(
@@ -73,7 +74,7 @@ _RUNNING_ON = re.compile(
 )
 _NAME_OF_PLAN = re.compile(
     r"planens (?:namn|titel)|plan(?:namn|titel)|plan (?:name|title)|projekt(?:ets )?(?:namn|titel)"
-    r"|project (?:name|title)",
+    r"|project (?:name|title)|ämne|subject",
     re.IGNORECASE,
 )
 _NUMBER_OF_PLAN = re.compile(r"[- ]id$|nummer$|number$", re.IGNORECASE)

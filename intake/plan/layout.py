@@ -14,22 +14,11 @@ from intake.plan.charts import made_plain
 from intake.plan.doubts import doubts_of_signs
 from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
 from intake.plan.heading_words import DATE_ROLES, Synonyms
-from intake.plan.headings import (
-    Headings,
-    heading_row,
-    why_no_plan,
-)
+from intake.plan.headings import Headings, heading_row, why_no_plan
 from intake.plan.labelled import has_plan_in
 from intake.plan.listed import item_of
 from intake.plan.other_tables import continues, is_of_risks, others_under, plan_beside, risks_above
-from intake.plan.rows import (
-    PlanRow,
-    as_above,
-    by_role,
-    by_year,
-    says_something,
-    short,
-)
+from intake.plan.rows import PlanRow, as_above, by_role, by_year, says_something, short
 from intake.plan.sections import (
     APPENDIX,
     FOOTNOTE,
@@ -87,6 +76,7 @@ class _Walk:
         self.year: int | None = None  # that the heading over the rows names
         self.legend = Legend()
         self.document = document
+        self.titles = sum(paragraph.title for paragraph in document.paragraphs)
         self.others: set[int] = set()  # the rows that are of another table
         self.sections: set[int] = set()  # the rows that name what the rows under them are for
         self.known: dict[int, Headings | None] = {}  # its rows as headings, by their numbers
@@ -242,12 +232,19 @@ class _Walk:
             if line.bullet or (line in within and not LABELLED.match(line.text)):
                 return
             words = line.heading or (len(line.text) <= 100 and line.text[-1] not in ".:")
+            if self._names_all(line):
+                return
             if words and at is not None:
                 begins = part_of(line)
                 if not is_about_plan(line.text) and begins in (None, Part.OTHER):
                     self._name_upper(line)
                     self._name_section(line.text)
                 return
+
+    def _names_all(self, line: Line) -> bool:
+        """Is it the only title, first in its file? On a slide it may name a part."""
+        first = line.title and self.titles == 1 and line is self.layout.lines[0]
+        return first and not line.source.page and not LABELLED.match(line.text)
 
     def _name_upper(self, line: Line) -> None:
         """A goal's heading stands under the focus area that a heading named last."""

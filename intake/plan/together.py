@@ -24,6 +24,11 @@ _SET_ASIDE = re.compile(
     re.IGNORECASE,
 )  # a sheet that is called "Äldre" is about old people
 _COPY = re.compile(r"\(\d+\)\s*$")  # what Excel calls a copied sheet: "Plan (2)"
+_TELLS_HOW = re.compile(
+    r"(?:läs ?mig|read ?me|instruktion\w*|anvisning\w*|instruction\w*|manual|så (?:här )?fyller)\b",
+    re.IGNORECASE,
+)
+_HOW_TO = "Bladet säger hur planen fylls i och är inte inläst."
 _YEAR = re.compile(r"\b20\d\d\b")
 
 
@@ -43,9 +48,10 @@ class Together:
 def put_together(document: Document, synonyms: Synonyms | None = None) -> Together:
     """Join halves, and say which sheets are another's older self. Sheets are never joined."""
     joined, asked = _halves_joined(document, synonyms)
-    left_out = _older_sheets(joined, synonyms)
+    older = _older_sheets(joined, synonyms)
     rows = _rows_in(document) - _rows_in(joined)
-    return Together(joined, left_out, [*asked, *left_out.values()], rows)
+    left_out = _instructions(joined, synonyms) | older
+    return Together(joined, left_out, [*asked, *older.values()], rows)
 
 
 def _rows_in(document: Document) -> int:
@@ -178,6 +184,15 @@ def _older_sheets(document: Document, synonyms: Synonyms | None) -> dict[str, st
                 "in filen igen."
             )
     return found
+
+
+def _instructions(document: Document, synonyms: Synonyms | None) -> dict[str, str]:
+    """The sheets that tell how a plan is filled in, beside others, and hold none themselves."""
+    sheets = [table for table in document.tables if table.name and not table.hidden]
+    told = [table for table in sheets if _TELLS_HOW.match(table.name)]
+    if len(told) == len(sheets):
+        return {}
+    return {table.name: _HOW_TO for table in told if not headings_in(table, synonyms)}
 
 
 def _replaces(current: str, name: str, plans: dict[str, set[str]]) -> bool:

@@ -99,7 +99,7 @@ class _Walk:
         words, end = self._joined(at, line)
         whole = _STRONG.fullmatch(words.strip()) or _CAPITALS.fullmatch(words.strip())
         heading_like = whole is not None and len(words) <= _LONGEST_HEADING and "\n" not in words
-        self._add(words, at, heading=heading_like)
+        self._add(words, at, heading=heading_like, title=heading_like and not self.blocks)
         return end
 
     def _bullet(self, at: int, indent: int, words: str) -> int:
