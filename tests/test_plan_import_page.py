@@ -194,7 +194,7 @@ def test_a_file_of_the_same_name_with_a_new_title_is_taken_for_its_plan(
         ("plan.docx", b"PK no", "skadad eller ingen riktig Office-fil"),
         ("plan.doc", b"x", "gammalt format"),
         ("plan.xlsm", b"x", "makron"),
-        ("plan.txt", b"x", "en sorts fil som inte kan läsas in"),
+        ("plan.xyz", b"x", "en sorts fil som inte kan läsas in"),
         ("plan.csv", b"a;b\n1;2\n", "ingen tabell med rubriker"),
         ("plan.pdf", b"", "är tom"),
     ],
