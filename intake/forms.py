@@ -20,6 +20,7 @@ from models.moves import Refused
 from models.person import Person
 from models.refusal import at
 from models.shared_mailbox import names_that_share
+from rules.names_of_people import why_no_person
 from rules.span_words import not_a_day
 from rules.swedish_dates import read, read_coming
 
@@ -101,6 +102,15 @@ class Reading(Words):
 
     session: Session
     longest: ClassVar[int] = 200
+
+    def called(self, name: str, otherwise: str, kept: str = "") -> str:
+        """What somebody is to be called. A name that is kept as it was is not asked about: it may
+        be older than this.
+        """
+        words = self.asked(name, otherwise)
+        if words and words != kept and (why := why_no_person(words)):
+            self.problems.append(at(name, why))
+        return words
 
     def group(self, name: str, collaboration_id: int) -> int | None:
         """A group of the collaboration, chosen in a list or written by its name."""

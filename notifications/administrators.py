@@ -27,6 +27,7 @@ from models.person import Person, new_numbers
 from models.session import end_sessions_of
 from notifications.letters.frame import another_administrator
 from notifications.outbox import Words, queue
+from rules.names_of_people import why_no_person
 from templates import render
 
 LETTER = LetterKind.ADMINISTRATORS
@@ -119,6 +120,8 @@ def _on_file(session: Session, address: str, name: str) -> Person:
     """The person with that address; put on file as nobody's, so that no leader can change her."""
     person = session.execute(select(Person).where(c(Person).email == address)).scalar()
     if person is None:
+        if why := why_no_person(name):
+            raise Refused([why])
         (number,) = new_numbers(session, 1)
         person = Person(id=number, name=name.strip() or address, email=address)
         session.add(person)

@@ -145,7 +145,7 @@ def test_letters_come_from_what_it_calls_itself_there(small_town: Town) -> None:
     town.morning("2025-06-02")
     with reading(town.settings) as session:
         letter = session.execute(select(Letter)).scalar_one()
-    assert letter.from_name == "Frida via Närvård Prov"
+    assert letter.from_name == "Närvård Prov genom Frida"
     assert "Närvård Prov" in letter.html
 
 

@@ -43,7 +43,7 @@ def test_every_program_draws_it_text_says_the_same_and_there_is_somebody_to_ask(
     for program in Program:
         assert missing(letter.html, program) == [], program
         assert seen(letter.html, program) == told(letter.text), program
-    sender = "" if kind in OURS else "Frida via Vårdsamverkan Prov"
+    sender = "" if kind in OURS else "Vårdsamverkan Prov genom Frida"
     address, words = human(letter)
     if kind is LetterKind.TAKEN_ON:  # of no one collaboration, where there are several
         sender, (address, words) = "Vårdsamverkan Prov", HERSELF

@@ -157,7 +157,7 @@ def test_one_collaboration_signs_the_letter_and_of_two_each_has_its_section(town
     town.morning(date(2024, 12, 9))
     alone = [one for one in town.letters() if one.to_name == "Alice"][-1]
     assert (alone.from_name, alone.reply_to) == (
-        "Gustav via Vårdsamverkan Annan",
+        "Vårdsamverkan Annan genom Gustav",
         "gustav@example.org",
     )
     assert "Vårdsamverkan Annan\nBrevet skickas" in alone.text

@@ -35,7 +35,7 @@ klart
 Vårdsamverkan Prov
 Brevet skickas automatiskt av Följsam, högst ett om dagen."""
 MARKED = "\n".join(f"> {line}".rstrip() for line in LETTER.split("\n"))
-FROM = "Frida via Vårdsamverkan Prov"
+FROM = "Vårdsamverkan Prov genom Frida"
 ADDRESS = "foljsam@example.org"
 
 # Below what she wrote: the letter, as programs give it back.

@@ -185,7 +185,7 @@ def test_who_stands_in_for_frida_gets_her_week_signs_letters_and_is_replied_to(t
     alices = next(each for each in town.letters() if each.to_name == "Alice")
     assert (alices.reply_to, alices.from_name) == (
         "bob@example.org",
-        "Bob via Vårdsamverkan Prov",
+        "Vårdsamverkan Prov genom Bob",
     )
     assert "Bob, som ersätter processledaren, dig" in alices.text
     town.lines(date(2024, 6, 10))

@@ -46,7 +46,7 @@ def test_a_question_is_from_frida_via_the_collaboration_with_her_name_and_number
         session.get_one(Person, town.frida).telephone = "0321-123 45"
     ask(town)
     one = letter(town)
-    assert one.from_name == "Frida via Vårdsamverkan Prov"
+    assert one.from_name == "Vårdsamverkan Prov genom Frida"
     assert one.reply_to == "frida@example.org"
     for words in (one.text, one.html):
         assert "ring 0321-123 45, så hjälper Frida, som är processledare, dig." in words
@@ -77,7 +77,7 @@ def test_a_stand_in_and_a_report_have_them_too(town: Town) -> None:
         )
     town.morning(TODAY)
     for one in (letter(town, "Charlie"), letter(town, "Bob")):
-        assert one.from_name == "Frida via Vårdsamverkan Prov"
+        assert one.from_name == "Vårdsamverkan Prov genom Frida"
         assert one.reply_to == "frida@example.org"
         assert "Frida, som är processledare" in one.text
 

@@ -39,6 +39,7 @@ from intake.plan.responsible import split_responsible
 from intake.plan.wording import Reader
 from models.person import Role
 from models.span import Precision
+from rules.names_of_people import why_no_person
 from rules.wording import visible
 
 _ROLE = r"(?:v(?:ice|\.)?\s*)?ordf(?:örande\b|\.|\b)|processledare|PL\b"
@@ -67,6 +68,7 @@ _NO_END = re.compile(
 
 
 LONGEST_NAME = 200
+_JOINER = re.compile("[\u200c\u200d]")  # between letters of a name in Persian, not seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +298,7 @@ def _people_of(cells: Mapping[Column, Cell], number: int, doubts: list[Doubt]) -
     names = several(listed, commas=len(found) > 1)
     name = _name(cells)
     if not name and len(found) > 1 and all(one.name for one in found):
-        return [PersonDraft(turned(one.name), one.email) for one in found]
+        return [_checked(turned(one.name), one) for one in found]
     if len(names) == len(found) > 1:
         return [_checked(name, one) for name, one in _paired(names, found)]
     if len(names) > 1 and len(found) == 1:
@@ -377,10 +379,16 @@ def _checked(name: str, address: Address) -> PersonDraft:
             f"the name '{visible(name)}' is too long.",
             f"Namnet ”{visible(name)}” är för långt. Högst {LONGEST_NAME} tecken får plats.",
         )
-    if not name.replace("\xa0", " ").isprintable():
+    if not _JOINER.sub("", name).replace("\xa0", " ").isprintable():
         raise _Wrong(
             f"the name '{visible(name)}' holds a line break or a control sign.",
             f"Namnet ”{visible(name)}” har en radbrytning eller ett dolt tecken. Skriv om det.",
+        )
+    if why := why_no_person(name):
+        raise _Wrong(
+            f"the name '{visible(name)}' holds an address, an unseen sign or two alphabets in a "
+            "word.",
+            f"{why} Namnet är ”{visible(name)}”.",
         )
     return PersonDraft(" ".join(name.split()), address.email)
 

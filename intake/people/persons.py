@@ -115,7 +115,7 @@ def change_person(
     """
     reading = Reading(given, today, session)
     person = session.get_one(Person, person_id, with_for_update=True)
-    name, email = _name_and_address(reading)
+    name, email = _name_and_address(reading, person.name)
     if email != person.email:
         reading.problems.extend(_why_not_address(session, person, email, by, today))
     elif name != person.name and by is By.HOME and is_administrator(session, person_id, today):
@@ -160,7 +160,8 @@ def call_her(
     from here: the same as for one at home. Returns the number of the one who is known here then.
     """
     reading = Reading(given, today, session)
-    name, email = _name_and_address(reading)
+    called = name_in(session, area, person_id)
+    name, email = _name_and_address(reading, called)
     another = email != session.get_one(Person, person_id).email
     if another and _told_here(session, person_id, area):
         reading.problems.append(at("email", USED))
@@ -170,7 +171,6 @@ def call_her(
     if another:
         typed = Typed(name, email)
         return goes_over(session, area, person_id, typed, mover.name, today=today)
-    called = name_in(session, area, person_id)
     if name == called:
         return person_id
     session.execute(
@@ -321,8 +321,8 @@ def _why_not_address(
     return [at("email", f"Adressen {email} har redan {taken}.")]
 
 
-def _name_and_address(reading: Reading) -> tuple[str, str]:
-    name = reading.asked("name", "Skriv vad personen heter.")
+def _name_and_address(reading: Reading, kept: str = "") -> tuple[str, str]:
+    name = reading.called("name", "Skriv vad personen heter.", kept)
     email = reading.line("email").lower()
     if not is_address(email):
         told = f"”{email}” är ingen e-postadress." if email else "Skriv en e-postadress."

@@ -164,7 +164,7 @@ def say_yes(
     area = wish.collaboration_id
     if known_here(session, area, wish.address) is None:
         reading = Reading(given, today, session)
-        name = reading.asked("name", f"Skriv vad {wish.address} heter.")
+        name = reading.called("name", f"Skriv vad {wish.address} heter.")
         if wish.address in who_declined(session, area):
             reading.problems.append(DECLINED.format(email=wish.address))
         reading.done()

@@ -20,6 +20,7 @@ from models.group import Collaboration, Group, name_in_letters
 from models.known import at_home, called, collaborations_of
 from models.person import Person, Role, RoleHolding
 from notifications.directory import directory
+from rules.names_of_people import in_a_header
 from rules.recipients import ADMINISTRATOR
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
@@ -44,8 +45,13 @@ class Signer:
 
     @property
     def sender(self) -> str:
-        """The name that a letter is sent in; the address stays ours."""
-        return f"{self.name} via {self.collaboration}"
+        """The name that a letter is sent in; the address stays ours.
+
+        The collaboration comes first and whole: a mail program shows some thirty signs, and a
+        person may be called anything, also as somebody who leads another.
+        """
+        name = in_a_header(self.name)
+        return f"{self.collaboration} genom {name}" if name else self.collaboration
 
     @property
     def who(self) -> str:

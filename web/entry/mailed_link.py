@@ -23,6 +23,7 @@ from notifications import links
 from notifications.letters.frame import Signer, whom_to_ask
 from notifications.outbox import SIGN_IN, Words, queue
 from rules import marks
+from rules.names_of_people import why_no_person
 from rules.networks import block
 from templates import render
 from web.entry.lockout import Asker, is_too_many
@@ -116,7 +117,7 @@ def known(session: Session, address: str, today: date, name: str = "") -> int | 
     ).first()
     if found is None or (found.left_on is not None and found.left_on < today):
         return None
-    if name.strip() and found.name == address:
+    if name.strip() and found.name == address and not why_no_person(name):
         session.execute(update(Person).where(c(Person).id == found.id).values(name=name.strip()))
     return int(found.id)
 
