@@ -24,6 +24,16 @@ def clean(words: str) -> str:
     return halves_told(_UNSEEN.sub("", _LINES.sub("\n", words)))
 
 
+def on_one_line(words: str) -> str:
+    """The same on one line: what begins a line of its own would be taken for somebody else's."""
+    return " ".join(clean(words).split("\n"))
+
+
+def quoted(words: str) -> str:
+    """Somebody's words as letters give others' back: a ">" before every line, none without."""
+    return "\n".join(f"> {line}".rstrip() for line in clean(words).split("\n"))
+
+
 def halves_told(words: str) -> str:
     """Words that can be written in UTF-8: half a character is told by U+FFFD, all else stays."""
     return _HALF.sub("\ufffd", words)

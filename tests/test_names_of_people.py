@@ -155,9 +155,9 @@ def test_neither_the_command_nor_an_organisation_brings_such_a_name_in(small_tow
 @pytest.mark.parametrize(
     "name", [*NO_NAMES.values(), PRETENDING, f"Frida via Vårdsamverkan Prov {'x' * 300}", ""]
 )
-def test_a_letter_is_from_the_collaboration_first_and_whole(told: Settings, name: str) -> None:
+def test_a_letter_is_from_the_collaboration_first_and_whole(lite: Settings, name: str) -> None:
     signer = Signer(name, "gustav@example.org", "", ANOTHER)
-    sent = parsed(build(told, replace(letter(), from_name=signer.sender)))["From"]
+    sent = parsed(build(lite, replace(letter(), from_name=signer.sender)))["From"]
     (mailbox,) = sent.addresses
     assert mailbox.display_name.startswith(ANOTHER)
     assert "@" not in mailbox.display_name
