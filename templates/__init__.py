@@ -15,7 +15,6 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
 
 from config.clock import in_stockholm
 from models.refusal import field_of, is_question
@@ -87,7 +86,7 @@ def _in_its_place(context: EvalContext, value: object) -> object:
 
     In HTML a line break is a blank, and what a macro made is markup.
     """
-    if not isinstance(value, str) or isinstance(value, (_Whole, Markup)):
+    if not isinstance(value, str) or isinstance(value, _Whole) or hasattr(value, "__html__"):
         return value
     return clean(value) if context.autoescape else on_one_line(value)
 
