@@ -8,7 +8,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 
-from intake.apart import Reader, told_by
+from intake.apart import Bounds, Reader, told_by
 from intake.documents import File, Refusal, check_size, opened
 from intake.personnummer import holds
 from models.comment import MOST_BYTES, FileKind
@@ -17,6 +17,8 @@ from rules.wording import shortened
 
 MEGABYTES = MOST_BYTES // (1024 * 1024)
 _READER = Reader("intake.readers.attached:looked_through", ("intake.readers.attached",))
+# Ten megabytes are looked through in a second or two; one that works for long is a trap.
+_BOUNDS = Bounds(work=15, wait=60)
 _IN_A_SENTENCE = 60  # signs of a file's name
 
 
@@ -65,7 +67,7 @@ def _looked_through(called: str, file: File) -> FileKind:
         f"{called} är för tung att läsa igenom. Dela upp den, eller skriv en adress i stället.",
     )
     kind: FileKind | None = None
-    with told_by(_READER, called, file, called, heavy=heavy) as lines:
+    with told_by(_READER, called, file, called, heavy=heavy, bounds=_BOUNDS) as lines:
         for what, words in lines:
             if what == "kind":
                 kind = FileKind(words)

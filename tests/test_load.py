@@ -2,6 +2,9 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 
@@ -10,6 +13,7 @@ from sqlalchemy import select, update
 
 from config import clock
 from intake.lives.answers import understand
+from intake.places import Asker
 from models.columns import c
 from models.database import PATIENCE, at_once, reading, transaction
 from models.group import Collaboration, Group
@@ -23,6 +27,7 @@ from notifications.directory import answers_for, parts_for
 from notifications.links import address
 from tests.cast import Town
 from tests.conftest import browse
+from tests.sign_in.conftest import browser, signs_in, with_sign_in
 from web.app import create_app
 from web.asking import coming
 
@@ -162,34 +167,75 @@ def test_only_one_page_of_letters_to_come_is_worked_out_at_a_time(
     monkeypatch.setattr(coming, "PATIENCE", 0.05)
     today = date(2024, 2, 1)
     client = browse(create_app(small_town.settings.model_copy(update={"today": today})))
-    with coming._one_at_a_time:
+    with coming._places.turn():
         told = client.get("/kommande")
     assert told.status_code == 503
     assert "Vänta" in told.text or "vänta" in told.text
     assert client.get("/kommande?till=2024-02-02").status_code == 200
 
 
+@contextmanager
+def waiting(*askers: Asker) -> Iterator[None]:
+    """The first has a page of letters to come worked out, and the others wait for theirs."""
+    over = threading.Event()
+
+    def one(asker: Asker) -> None:
+        with coming._places.turn(20, asker):
+            over.wait(20)
+
+    threads = [threading.Thread(target=one, args=(asker,)) for asker in askers]
+    for thread in threads:
+        thread.start()
+    while len(coming._places._inside()) < len(askers):
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+HERS = Asker(coming._AT_THE_MACHINE)
+
+
 def test_those_who_wait_for_letters_to_come_hold_few_threads_and_each_waits_for_one(
     small_town: Town,
 ) -> None:
     client = browse(create_app(small_town.settings))
-    others = {"Gustav's": coming.MOST_OF_HERS, "Nils's": coming.MOST_WAIT - coming.MOST_OF_HERS}
+    gustav, nils = Asker("Gustav"), Asker("Nils")
     began = time.monotonic()
-    for waiting in ({None: coming.MOST_OF_HERS}, others):
-        coming._waiting.update(waiting)
-        assert client.get("/kommande").status_code == 503
-        coming._waiting.subtract(waiting)
+    for others in ((HERS, HERS), (gustav, gustav, nils, nils)):
+        with waiting(*others):
+            assert client.get("/kommande").status_code == 503
     assert time.monotonic() - began < coming.PATIENCE  # told at once
-    coming._waiting += type(coming._waiting)()  # none that is zero
-    assert coming._waiting == {}
+    assert coming._places._inside() == []
 
 
 def test_who_loads_the_letters_to_come_anew_is_not_turned_away(small_town: Town) -> None:
     client = browse(create_app(small_town.settings))
-    coming._waiting[None] += 1  # the page that she did not wait for is still worked out
-    assert client.get("/kommande").status_code == 200
-    assert coming._waiting == {None: 1}
-    coming._waiting.clear()
+    with ThreadPoolExecutor(1) as pool:
+        with waiting(HERS):  # the page that she did not wait for is still worked out
+            anew = pool.submit(client.get, "/kommande")
+            while len(coming._places._inside()) < 2:
+                time.sleep(0.01)
+        assert anew.result(30).status_code == 200
+
+
+def test_previews_of_one_collaboration_do_not_keep_anothers_letters_to_come_waiting(
+    small_town: Town,
+) -> None:
+    """However many leaders one has, another's is worked out next, with a place of its own."""
+    theirs = [Asker(f"theirs {who}", frozenset({99})) for who in (1, 1, 2, 2)]
+    frida = browser(create_app(with_sign_in(small_town.settings)))
+    signs_in(small_town, frida, "frida@example.org")
+    with ThreadPoolExecutor(1) as pool, waiting(*theirs):
+        hers = pool.submit(frida.get, "/kommande?till=2024-02-02")
+        while len(coming._places._inside()) < 5 and not hers.done():
+            time.sleep(0.01)
+        assert not hers.done()  # she was not sent away
+        coming._places.let_others(coming._places._having[0], 20)
+        assert hers.result(30).status_code == 200
 
 
 def test_who_answers_is_the_same_asked_of_a_few_groups_as_of_all(

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from config import clock, virus_scanner
 from config.settings import Settings, SignIn
-from intake.places import NotNow, asking
+from intake.places import Asker, NotNow, asking
 from models.database import others_were_first, was_let_go
 from models.in_turn import Busy
 from models.moves import Refused
@@ -55,7 +55,7 @@ from web.headers import CSP, Headers, headers_of
 from web.numbers import stopped
 from web.overview import health, overview, run_log, runs
 from web.pace import Pace
-from web.page import NotAllowed, page, settings_of, viewer_of
+from web.page import NotAllowed, about_of, page, settings_of, viewer_of
 from web.patience import Room
 from web.people import (
     collaborations,
@@ -215,10 +215,16 @@ class Frame:
         await answer(scope, shut(scope, bound), send)
 
 
-def _who_asks(scope: Scope) -> str:
-    """Who has signed in, for those who share out turns; "" where there is one at the machine."""
-    person_id = viewer_of(Request(scope)).person_id
-    return "" if person_id is None else str(person_id)
+def _who_asks(scope: Scope) -> Asker:
+    """Who has signed in, for those who share out turns; nobody where there is one at the machine.
+
+    She asks for what the address is about, and else for what she leads.
+    """
+    request = Request(scope)
+    viewer, about = viewer_of(request), about_of(request)
+    if viewer.person_id is None:
+        return Asker()
+    return Asker(str(viewer.person_id), (about & viewer.leads) or viewer.leads or about)
 
 
 async def _refused(request: Request) -> Response | None:

@@ -89,7 +89,7 @@ def mover_of(request: Request, remark: str = "") -> Mover:
 
 
 def _called_there(request: Request, viewer: Viewer) -> str:
-    about: set[int] = getattr(request.state, _ABOUT, set())
+    about = about_of(request)
     areas = (about & viewer.leads) or about or viewer.leads
     if viewer.person_id is None or viewer.administrator or not areas:
         return viewer.name
@@ -100,8 +100,13 @@ def _called_there(request: Request, viewer: Viewer) -> str:
 
 def is_about(request: Request, objects: Iterable[Whose]) -> None:
     """Note which collaborations the request is about, as what it names tells."""
-    about: set[int] = getattr(request.state, _ABOUT, set())
+    about = about_of(request)
     setattr(request.state, _ABOUT, about.union(*(one.collaborations for one in objects)))
+
+
+def about_of(request: Request) -> frozenset[int]:
+    """Which collaborations the request is about, as far as has been noted."""
+    return frozenset(getattr(request.state, _ABOUT, ()))
 
 
 def allow(request: Request, access: Access = READER, **objects: int) -> None:

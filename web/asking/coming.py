@@ -2,17 +2,16 @@
 
 To rehearse a day costs as much as the day itself, so a page has a bound in time: it shows as far as
 it came, says so, and leaves the rest to `foljsam rehearse`. One page at a time is worked out, and a
-few wait for it, since those who wait hold threads that all pages share. Each who looks may wait for
-one beside the one that is worked out for her: who loads a slow page anew is not turned away.
+few wait for it, since those who wait hold threads that all pages share. Turns are shared by person
+and by collaboration (`intake/places.py`). Each who looks may wait for one beside the one that is
+worked out for her: who loads a slow page anew is not turned away.
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
-from threading import Lock
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -20,6 +19,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from config import policy
+from intake.places import Asker, NotNow, Places, Shares, Turn, asking
 from models.columns import c
 from models.database import reading
 from models.group import Group
@@ -33,12 +33,10 @@ from web.page import led, may_lead, settings_of, show, today_of, viewer_of
 router = APIRouter()
 DAYS = 90
 ENOUGH = 15.0  # seconds of processor; on a busy machine whoever looks waits longer for as much
-PATIENCE = 20.0  # seconds; who has waited so long is told to come back
-MOST_WAIT = 4  # with the one that is worked out; a page works in a thread, of which there are forty
-_one_at_a_time = Lock()
-MOST_OF_HERS = 2
-_waiting: Counter[object] = Counter()  # who looks: her session, or the machine's own
-_counting = Lock()
+PATIENCE = 40.0  # seconds; who has waited so long is told to come back
+# A page works in a thread, of which there are forty, so few wait with the one that is worked out.
+_places = Places(Shares(at_once=1, most=4, of_one=2, most_of_one=2, of_area=2, most_of_area=4))
+_AT_THE_MACHINE = "the machine's own"
 
 
 @router.get("/kommande")
@@ -77,7 +75,7 @@ def until(
     """
     settings, tomorrow = settings_of(request), today_of(request) + timedelta(days=1)
     last = wanted_until(request, till)
-    with _in_turn(viewer_of(request).session_id):
+    with _in_turn():
         ends = time.thread_time() + ENOUGH
         letters, reached = rehearse_until(
             settings,
@@ -99,11 +97,12 @@ def with_and_without(
     """
     settings, tomorrow = settings_of(request), today_of(request) + timedelta(days=1)
     promises = policy.load(settings.home)
-    with _in_turn(viewer_of(request).session_id):
+    with _in_turn() as turn:
         ends = time.thread_time() + ENOUGH
         with_it, reached = rehearse_until(
             *(settings, promises, tomorrow, last, lambda: time.thread_time() > ends), said=said
         )
+        turn.give_way()  # another's page is not kept waiting for both
         ends = time.thread_time() + ENOUGH
         without, far = rehearse_until(
             *(settings, promises, tomorrow, reached, lambda: time.thread_time() > ends)
@@ -115,24 +114,16 @@ def with_and_without(
 
 
 @contextmanager
-def _in_turn(who: object) -> Iterator[None]:
+def _in_turn() -> Iterator[Turn]:
     """Wait for one's turn. Raises `Busy` at once when enough wait: of hers, or of all."""
-    with _counting:
-        if _waiting[who] >= MOST_OF_HERS or _waiting.total() >= MOST_WAIT:
-            raise Busy
-        _waiting[who] += 1
+    asker = asking.get()
+    if not asker.who:
+        asker = Asker(_AT_THE_MACHINE)
     try:
-        if not _one_at_a_time.acquire(timeout=PATIENCE):
-            raise Busy
-        try:
-            yield
-        finally:
-            _one_at_a_time.release()
-    finally:
-        with _counting:
-            _waiting[who] -= 1
-            if not _waiting[who]:
-                del _waiting[who]
+        with _places.turn(PATIENCE, asker) as turn:
+            yield turn
+    except NotNow as error:
+        raise Busy from error
 
 
 def _hers(request: Request, letters: list[Coming]) -> list[Coming]:
