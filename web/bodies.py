@@ -24,6 +24,19 @@ class TooBig(HTTPException):
         super().__init__(413, "Det som skickades är för stort. Gå tillbaka och korta ner det.")
 
 
+class Unreadable(HTTPException):
+    """No form, or one with more fields than its page has."""
+
+    def __init__(self) -> None:
+        super().__init__(400, "Formuläret gick inte att läsa. Gå tillbaka och försök igen.")
+
+
+def kind_of(scope: Scope) -> str:
+    """What a body says that it is: "multipart/form-data"."""
+    told: bytes = dict(scope["headers"]).get(b"content-type", b"")
+    return told.decode("latin-1").partition(";")[0].strip().lower()
+
+
 def bounded(scope: Scope, receive: Receive, most: int = MOST) -> Receive:
     """The same, until a form without a file has brought more than a form is."""
     if _WITH_A_FILE.fullmatch(scope["path"]):
@@ -49,4 +62,18 @@ async def counted(stream: AsyncIterator[bytes], most: int) -> AsyncGenerator[byt
         if left < 0:
             yield piece[:left]
             raise TooBig
+        yield piece
+
+
+async def of_few(stream: AsyncIterator[bytes], most: int) -> AsyncGenerator[bytes, None]:
+    """The pieces of a body that have at most so many fields between them, counted by their "&".
+
+    Counted before they are taken apart: that goes sign by sign where one "&" follows another, on
+    the loop that all pages share, and such a field is in nobody's count.
+    """
+    left = most
+    async for piece in stream:
+        left -= piece.count(b"&")
+        if left < 0:
+            raise Unreadable
         yield piece

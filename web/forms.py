@@ -12,9 +12,11 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.types import Message, Receive, Scope
 
 from rules.fields import Named, understand
+from web.bodies import Unreadable, kind_of, of_few
 from web.numbers import refuse_numbers
 from web.page import allow_named
 from web.watched import Happened, tell
@@ -43,11 +45,11 @@ async def read_form(
 ) -> FormData:
     """A form with its files: every field declared, all that they name asked about, no personnummer.
 
-    `parse` is another way to take the form apart than Starlette's own. A field that was sent twice
+    `parse` is another way to take the form apart than the usual one. A field that was sent twice
     is its last one, here as everywhere.
     """
     setattr(request.state, _OPEN, True)
-    how = parse or partial(request.form, max_files=max_files, max_fields=max_fields)
+    how = parse or partial(_taken_apart, request, max_files, max_fields)
     sent = dict((await how()).items())
     words = {name: value if isinstance(value, str) else "" for name, value in sent.items()}
     told = understand(request.method, request.scope["path"], words)
@@ -58,6 +60,23 @@ async def read_form(
     await refuse_numbers(request, told.fields)
     files = {name: file for name, file in sent.items() if isinstance(file, UploadFile)}
     return FormData({**told.fields, **files})
+
+
+async def _taken_apart(request: Request, max_files: int, max_fields: int) -> FormData:
+    """A form as browsers send it; of what is none nothing is read."""
+    kind, stream = kind_of(request.scope), request.stream()
+    try:
+        if kind == "application/x-www-form-urlencoded":
+            few = of_few(stream, max_fields)
+            return await FormParser(request.headers, few, max_fields=max_fields).parse()
+        if kind == "multipart/form-data":  # which counts its parts as it goes
+            parts = MultiPartParser(
+                request.headers, stream, max_files=max_files, max_fields=max_fields
+            )
+            return await parts.parse()
+    except MultiPartException as error:
+        raise Unreadable from error
+    return FormData()
 
 
 async def narrowed(request: Request) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, cast
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
@@ -22,12 +22,11 @@ from config.settings import Settings
 from intake import kept
 from intake.documents import File, Refusal, opened
 from intake.personnummer import masked
-from web.bodies import TooBig, counted
+from web.bodies import TooBig, Unreadable, counted, kind_of, of_few
 from web.forms import read_form
 from web.page import settings_of
 
 _FORM = 2_000_000  # bytes that a form has beside its file
-_UNREADABLE = "Formuläret gick inte att läsa. Gå tillbaka och försök igen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ async def _parsed(request: Request, most: int, max_fields: int, cut: list[bool] 
     """The form; of one that is too big what came before, if that is kept, and a mark in `cut`."""
     settings = settings_of(request)
     stream = counted(request.stream(), most + _FORM)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = kind_of(request.scope)
     try:
         if kind == "multipart/form-data":
             parser = _IntoHome(settings, request, stream, max_fields)
@@ -96,13 +95,12 @@ async def _parsed(request: Request, most: int, max_fields: int, cut: list[bool] 
                 cut.append(True)
                 return FormData([item for item in parser.items if isinstance(item[1], str)])
         if kind == "application/x-www-form-urlencoded":
-            form = await FormParser(request.headers, stream).parse()
-            if len(form) <= max_fields:
-                return form
+            few = of_few(stream, max_fields)
+            return await FormParser(request.headers, few, max_fields=max_fields).parse()
     except MultiPartException as error:
-        raise HTTPException(400, _UNREADABLE) from error
+        raise Unreadable from error
     if kind:
-        raise HTTPException(400, _UNREADABLE)
+        raise Unreadable
     return FormData()
 
 
