@@ -7,21 +7,25 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cli.serve import PagesServer
 from config import settings as settings_module
 from config.settings import Settings
 from models.database import close
+from tests.cast import Town
 from tests.conftest import free_port
 from tests.databases import put_migrated
+from tests.sign_in.conftest import browser, signs_in, with_sign_in
+from tests.test_delegation import link_of
 from web import patience
+from web.app import create_app
 
 
 @pytest.fixture(scope="module")
@@ -252,3 +256,92 @@ def test_forms_of_hers_that_have_come_wait_for_a_place_too() -> None:
         return time.monotonic() - began
 
     assert asyncio.run(crowd()) >= 0.4
+
+
+HER_BLOCK = ("192.0.2.7", 1)
+
+
+@asynccontextmanager
+async def half_forms(app: ASGIApp, *heads: tuple[str, str]) -> AsyncIterator[list[int]]:
+    """Forms that never end, each to a path with a cookie: what was answered meanwhile."""
+    over, came = asyncio.Event(), list[int]()
+
+    async def receive() -> Message:
+        await over.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        came.extend([message["status"]] if "status" in message else [])
+
+    async def one(path: str, cookie: str) -> None:
+        told = {"content-length": "9", "host": "127.0.0.1", "cookie": cookie}
+        told |= {"sec-fetch-site": "same-origin"}
+        told |= {"content-type": "application/x-www-form-urlencoded"}
+        headers = [(name.encode(), value.encode()) for name, value in told.items()]
+        scope = {"type": "http", "method": "POST", "path": path, "client": HER_BLOCK}
+        scope |= {"headers": headers, "query_string": b"", "raw_path": path.encode()}
+        scope |= {"scheme": "http", "server": ("127.0.0.1", 80), "http_version": "1.1"}
+        with suppress(Exception):
+            await app(scope, receive, send)
+
+    begun = [asyncio.create_task(one(*head)) for head in heads]
+    await asyncio.sleep(0.5)
+    try:
+        yield came
+    finally:
+        over.set()
+        await asyncio.gather(*begun)
+
+
+def test_strangers_half_forms_keep_nobody_in_their_block_out_who_has_signed_in_or_holds_a_link(
+    small_town: Town,
+) -> None:
+    """A block of addresses may be all of a municipality; who makes up a key is still a stranger."""
+    app = create_app(with_sign_in(small_town.settings))
+    small_town.decided(by="2024-07-01")
+    link, frida = link_of(small_town, small_town.alice), browser(app)
+    signs_in(small_town, frida, "frida@example.org")
+    hers = {"Cookie": f"foljsam={frida.cookies['foljsam']}"}
+    made_up = {"Cookie": "foljsam=gissning.gissning"}
+
+    async def meet() -> list[int]:
+        transport = httpx.ASGITransport(app=app, client=HER_BLOCK)
+        own = {"Sec-Fetch-Site": "same-origin"}
+        half = [("/logga-in", "")] * 100
+        async with (
+            httpx.AsyncClient(
+                transport=transport, base_url="http://127.0.0.1", headers=own
+            ) as http,
+            half_forms(app, *half) as came,
+        ):
+            assert came == [503] * (100 - patience.MOST_ARRIVING_FROM)
+            form = {"address": "x"}
+            return [
+                (await http.post("/planer/ny", data=form, headers=hers)).status_code,
+                (await http.post(link, data=form)).status_code,
+                (await http.post("/planer/ny", data=form, headers=made_up)).status_code,
+                (await http.post("/svar/gissning.gissning", data=form)).status_code,
+            ]
+
+    by_session, by_link, *strangers = asyncio.run(meet())
+    assert by_session in {303, 400, 422}  # the form's own answer
+    assert by_link in {303, 400, 422}
+    assert strangers == [503, 503]
+
+
+def test_a_session_has_so_many_half_forms_however_its_signature_is_written() -> None:
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        await receive()
+
+    async def meet() -> tuple[int, int]:
+        room = patience.Room(app, cookie="foljsam")
+        most = patience.MOST_ARRIVING_OF_HERS
+        keys = [f"foljsam=key.{number}" for number in range(most + 4)]
+        async with half_forms(room, *(("/", key) for key in keys)) as came:
+            links = [(f"/svar/{number}.x", "") for number in range(patience.MOST_KNOWN_FROM)]
+            async with half_forms(room, *links) as others:
+                return came.count(503), others.count(503)
+
+    of_hers, of_the_block = asyncio.run(meet())
+    assert of_hers == 4
+    assert of_the_block == patience.MOST_ARRIVING_OF_HERS

@@ -24,6 +24,7 @@ from intake.places import Asker, NotNow, asking
 from models.database import others_were_first, was_let_go
 from models.in_turn import Busy
 from models.moves import Refused
+from notifications import links
 from notifications.administrators import bring_in
 from notifications.unreachable import free_at_start
 from rules.access import SIGNED_IN, Verdict
@@ -182,7 +183,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Frame)
     # A page on the open web must not reach loopback pages through a name that it owns.
     app.add_middleware(watched.Hosts, allowed_hosts=_hosts(settings))
-    app.add_middleware(Room, cookie=cookie_name(settings), is_ours=ours)
+    links_are_ours = partial(links.is_ours, settings)
+    app.add_middleware(
+        Room, cookie=cookie_name(settings), is_ours=ours, link_is_ours=links_are_ours
+    )
     app.add_middleware(Headers, settings=settings)
     app.add_middleware(Door, settings=settings)
     return app

@@ -7,7 +7,7 @@ is asked for, and by whom, is no business of this file: that is `gate.py`.
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import h11
@@ -30,8 +30,11 @@ MOST_AT_ONCE = 120  # requests that are worked on or wait for it; three times th
 MOST_OF_HERS = 6
 MOST_WAIT_OF_HERS = 40  # what she asks for beside them waits, and holds no thread
 HERS_WITHIN = 60.0  # seconds
-MOST_ARRIVING = 400  # requests whose body is on its way, and of them from one block of addresses:
-MOST_ARRIVING_FROM = 40
+MOST_ARRIVING = 400  # requests whose body is on its way, and of them
+MOST_OF_STRANGERS = 300  # of those who show neither a session nor a link of ours,
+MOST_ARRIVING_FROM = 40  # of those in one block of addresses,
+MOST_ARRIVING_OF_HERS = 12  # to one session or link, wherever she is,
+MOST_KNOWN_FROM = 160  # and of all such in one block: somebody may keep many old links
 _NO_ROOM = (
     "<!doctype html><html lang=sv><meta charset=utf-8><title>Många på en gång</title>"
     "<h1>Många på en gång</h1><p>Just nu är det fler som vill in än Följsam hinner med. "
@@ -115,7 +118,9 @@ class Room:
     many as like to, each with a form in memory, and all would be answered when nobody listens.
 
     A request whose body is on its way takes no place inside: whoever sends it a byte at a time
-    would hold it. There are places outside for those, so many for each block of addresses.
+    would hold it. There are places outside for those. Whoever shows a session or a link that we
+    have signed has some of her own, since a block of addresses may be all of a municipality; others
+    have so many for each block. Nothing is looked up for it, and what is made up is a stranger's.
 
     Who has signed in, or holds a link, has a few places inside, and what she asks for beside them
     comes in its turn: whoever has a hundred slow files made at once waits for them herself.
@@ -128,11 +133,12 @@ class Room:
         *,
         cookie: str = "",
         is_ours: Callable[[str], bool] = bool,
+        link_is_ours: Callable[[str], bool] = bool,
         of_hers: int = MOST_OF_HERS,
     ) -> None:
         self._app = app
         self._most = most
-        self._cookie, self._is_ours = cookie, is_ours
+        self._cookie, self._is_ours, self._link_is_ours = cookie, is_ours, link_is_ours
         self._of_hers = of_hers
         self._inside = 0
         self._arriving: Counter[str] = Counter()
@@ -144,11 +150,11 @@ class Room:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        asker = block(scope["client"][0]) if scope.get("client") else ""
-        if not self._has_room(asker, with_body=_has_a_body(scope)):
+        counts = self._counts(scope) if _has_a_body(scope) else {}
+        if not self._has_room(counts):
             await _say_no(send)
             return
-        place = _Place(self, asker, self._who(scope), receive, outside=_has_a_body(scope))
+        place = _Place(self, list(counts), self._who(scope), receive)
         try:
             await place.take()
         except Busy:
@@ -159,13 +165,30 @@ class Room:
         finally:
             place.leave()
 
-    def _has_room(self, asker: str, *, with_body: bool) -> bool:
+    def _has_room(self, counts: Mapping[str, int]) -> bool:
         if self._inside >= self._most:
             return False
-        if not with_body:
-            return True
-        of_hers = self._arriving[asker] < MOST_ARRIVING_FROM
-        return of_hers and self._arriving.total() < MOST_ARRIVING
+        return all(self._arriving[name] < most for name, most in counts.items())
+
+    def _counts(self, scope: Scope) -> dict[str, int]:
+        """What a body on its way is counted in, and how many of them there may be."""
+        asker = block(scope["client"][0]) if scope.get("client") else ""
+        known, total = self._known(scope), {"all": MOST_ARRIVING}
+        if known is None:
+            return total | {"strangers": MOST_OF_STRANGERS, f"from {asker}": MOST_ARRIVING_FROM}
+        return total | {known: MOST_ARRIVING_OF_HERS, f"known from {asker}": MOST_KNOWN_FROM}
+
+    def _known(self, scope: Scope) -> str | None:
+        """The session or the link that she shows, if we have signed it.
+
+        By what was signed: a signature may be written in several ways that all are good.
+        """
+        if self._cookie and (key := session_of(scope, self._cookie, self._is_ours)):
+            return f"session {key.rpartition('.')[0] or key}"
+        link = link_of(scope)
+        if link is None or not self._link_is_ours(link):
+            return None
+        return f"link {link.rpartition('.')[0] or link}"
 
     def _who(self, scope: Scope) -> str | None:
         """Who has places of her own; nobody who shows neither a link nor a session."""
@@ -223,34 +246,35 @@ class Room:
         if not self._hers[who]:
             del self._hers[who]
 
-    def begin_to_arrive(self, asker: str) -> None:
+    def begin_to_arrive(self, counts: Sequence[str]) -> None:
         """One more body is on its way."""
-        self._arriving[asker] += 1
+        self._arriving.update(counts)
 
-    def have_arrived(self, asker: str) -> None:
+    def have_arrived(self, counts: Sequence[str]) -> None:
         """It has come whole, or nobody waits for it any more."""
-        self._arriving[asker] -= 1
-        if not self._arriving[asker]:
-            del self._arriving[asker]
+        for name in counts:
+            self._arriving[name] -= 1
+            if not self._arriving[name]:
+                del self._arriving[name]
 
 
 class _Place:
     """The place that one request has: outside until its body has come, then inside."""
 
     def __init__(
-        self, room: Room, asker: str, who: str | None, receive: Receive, *, outside: bool
+        self, room: Room, counts: Sequence[str], who: str | None, receive: Receive
     ) -> None:
         self._room = room
-        self._asker = asker
+        self._counts = counts  # of bodies on their way; none is waited for where there are none
         self._who = who
         self._receive = receive
-        self._outside = outside
+        self._outside = bool(counts)
         self._inside = False
 
     async def take(self) -> None:
         """The first place. Raises `Busy` when there is none for hers."""
         if self._outside:
-            self._room.begin_to_arrive(self._asker)
+            self._room.begin_to_arrive(self._counts)
         else:
             await self._go_in()
 
@@ -263,14 +287,14 @@ class _Place:
         message = await self._receive()
         if self._outside and not message.get("more_body", False):
             self._outside = False
-            self._room.have_arrived(self._asker)
+            self._room.have_arrived(self._counts)
             await self._go_in()
         return message
 
     def leave(self) -> None:
         """It is answered, or its sender is gone."""
         if self._outside:
-            self._room.have_arrived(self._asker)
+            self._room.have_arrived(self._counts)
         if self._inside:
             self._room.go_out(self._who)
 
