@@ -278,7 +278,12 @@ async def half_forms(app: ASGIApp, *heads: tuple[str, str]) -> AsyncIterator[lis
         told |= {"sec-fetch-site": "same-origin"}
         told |= {"content-type": "application/x-www-form-urlencoded"}
         headers = [(name.encode(), value.encode()) for name, value in told.items()]
-        scope = {"type": "http", "method": "POST", "path": path, "client": HER_BLOCK}
+        scope: dict[str, object] = {
+            "type": "http",
+            "method": "POST",
+            "path": path,
+            "client": HER_BLOCK,
+        }
         scope |= {"headers": headers, "query_string": b"", "raw_path": path.encode()}
         scope |= {"scheme": "http", "server": ("127.0.0.1", 80), "http_version": "1.1"}
         with suppress(Exception):
