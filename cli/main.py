@@ -51,6 +51,7 @@ app.add_typer(keeping.keeping)  # beside them too
 def run() -> None:
     """The entry point: an expected refusal is one sentence on standard error, never a traceback."""
     from intake.documents import Refusal
+    from intake.places import NotNow
     from intake.scanned import Unscanned
     from models.database import DatabaseError
     from models.moves import Refused
@@ -64,6 +65,9 @@ def run() -> None:
         sys.exit(WRONG)
     except Unscanned as away:
         typer.echo(f"foljsam: {away.english}", err=True)
+        sys.exit(WRONG)
+    except NotNow:
+        typer.echo("foljsam: other files are read just now; try again in a minute.", err=True)
         sys.exit(WRONG)
     except BrokenPipeError:  # the reader (`| head`) has had enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115

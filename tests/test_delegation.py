@@ -233,6 +233,21 @@ def test_alice_hands_over_through_her_link_and_takes_it_back(town: Town) -> None
     assert asked(town, sip)[0].startswith("Alice")
 
 
+def test_a_stand_in_who_is_to_come_and_is_ended_is_told_of_no_more(town: Town) -> None:
+    """She was listed with a button that did nothing until the day on which she would have begun."""
+    town.decided(by="2024-12-31")
+    told = town.settings.model_copy(update={"today": TODAY})
+    browser = browse(create_app(told))
+    hers = f"/personer/{town.alice}"
+    coming = {"delegate": "Bob", "first_day": "1 augusti", "last_day": "15 augusti"}
+    assert "Bob svarar för allt" in browser.post(f"{hers}/ersattare", data=coming).text
+    with reading(told) as session:
+        number = session.execute(select(c(Delegation).id)).scalar_one()
+    browser.post(f"{hers}/avsluta-ersattare", data={"delegation": str(number)})
+    assert "Bob svarar för allt" not in browser.get(hers).text
+    assert "Bob svarar för allt" in browser.post(f"{hers}/ersattare", data=coming).text
+
+
 def test_a_link_hands_over_only_what_is_its_owners(small_town: Town) -> None:
     bobs = small_town.decided(by="2024-12-31", person=small_town.bob)
     told = small_town.settings.model_copy(update={"today": TODAY})

@@ -287,7 +287,7 @@ def _not_over(today: date) -> ColumnElement[bool]:
     """Delegations that hold today or are to come."""
     ended = c(Delegation).ended_on
     condition: ColumnElement[bool] = (c(Delegation).last_day >= today) & or_(
-        ended.is_(None), ended > today
+        ended.is_(None), (ended > today) & (ended > c(Delegation).first_day)
     )
     return condition
 

@@ -289,7 +289,8 @@ def handed_over(
         .where(
             hers == person_id,
             d.last_day >= today,
-            or_(d.ended_on.is_(None), d.ended_on > today),
+            # One that was ended before it began never held, and is not to come either.
+            or_(d.ended_on.is_(None), (d.ended_on > today) & (d.ended_on > d.first_day)),
             shown,
         )
         .order_by(d.first_day, d.id)
