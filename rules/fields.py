@@ -196,6 +196,7 @@ FIELDS: dict[str, Line] = {
     "GET /sok": _words("q"),
     "GET /svar/{token}": {"val": AMONG_ITS_OWN},  # "7-late": what a letter's link has chosen
     "GET /svar/{token}/bilaga": {"aktivitet": AMONG_ITS_OWN, "fil": AMONG_ITS_OWN},
+    "GET /svar/{token}/ersattare": {"sparad": AMONG_ITS_OWN},
     "GET /svar/{token}/samtal": _words("gjort", "visa") | {"aktivitet": AMONG_ITS_OWN},
     "GET /utskick": _words("fore", "sok"),
     "GET /utskick.xlsx": _words("sok"),

@@ -224,7 +224,9 @@ def test_alice_hands_over_through_her_link_and_takes_it_back(town: Town) -> None
     wrong = browser.post(page, data={"delegate": "Eva", "last_day": "15 augusti"})
     assert wrong.status_code == 422
     assert 'value="Eva"' in wrong.text
-    assert browser.post(page, data={"delegate": "Bob", "last_day": "15 augusti"}).status_code == 200
+    saved = browser.post(page, data={"delegate": "Bob", "last_day": "15 augusti"}).text
+    assert "Sparat. Bob svarar i ditt ställe från 10 juni 2024 till 15 augusti 2024." in saved
+    assert "Sparat." not in browser.get(f"{page}?sparad=4711").text
     assert asked(town, sip)[0].startswith("Bob, ersätter Alice")
     with reading(told) as session:
         row = session.execute(select(c(Delegation).id, c(Delegation).by)).one()

@@ -314,6 +314,18 @@ def test_frida_adds_somebody_and_hands_over_for_her(small_town: Town, frida: Tes
     assert frida.get("/personer/999").status_code == 404
 
 
+def test_the_receipt_for_somebody_new_takes_her_role_back_at_once(
+    small_town: Town, frida: TestClient
+) -> None:
+    given = {"name": "Eva Ek", "email": "eva@example.org", "group": str(small_town.alm)}
+    made = frida.post("/personer/ny", data=given)
+    assert 'class="receipt"' in made.text
+    page, done = str(made.url).split("?gjort=")
+    undone = frida.post(f"{page}/angra", data={"gjort": done}).text
+    assert "Togs tillbaka av processledaren 10 juni 2024." in undone
+    assert "Ingen roll just nu." in undone
+
+
 def upload(frida: TestClient, data: bytes, name: str = "personer.csv") -> Any:  # noqa: ANN401
     return frida.post("/personer/las-in", files={"file": (name, data)})
 

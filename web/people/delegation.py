@@ -5,6 +5,7 @@ asks the same. GET changes nothing, since mail scanners open links.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -56,18 +57,21 @@ GONE = "Ersättaren gäller inte längre. Läs in sidan igen."
 
 
 @router.get("/svar/{token}/ersattare")
-def form(request: Request, token: str) -> Response:
-    """Who stands in for the link's owner, and the form to let somebody do it."""
-    return _tried(request, token, Tried())
+def form(request: Request, token: str, sparad: int = 0) -> Response:
+    """Who stands in for the link's owner, and the form to let somebody do it.
+
+    `sparad` is the stand-in that was just saved, to be taken back at once.
+    """
+    return _tried(request, token, Tried(), sparad)
 
 
-def _tried(request: Request, token: str, tried: Tried) -> Response:
+def _tried(request: Request, token: str, tried: Tried, saved: int = 0) -> Response:
     """The page with the form as it was left, and what stood in the way."""
     with reading(settings_of(request)) as session:
         opened = behind(request, session, token)
         if isinstance(opened, Closed):
             return closed(request, opened)
-        return _page(request, session, opened, token, tried)
+        return _page(request, session, opened, token, tried, saved)
 
 
 @router.post("/svar/{token}/ersattare")
@@ -81,36 +85,45 @@ def hand_over(request: Request, token: str, given: Sent) -> Response:
     try:
         _prove(request, opened, given)
         with transaction(settings) as session:
-            wished = _do(session, request, opened, given)
+            done = _do(session, request, opened, given)
     except Refused as refused:
         return _tried(request, token, Tried("ersattare", refused.sentences, given))
-    if wished:
-        return show(request, "message.html", "Processledaren har fått din önskan", {"text": wished})
-    return RedirectResponse(f"/svar/{token}/ersattare", 303)
+    if done.wished:
+        title = "Processledaren har fått din önskan"
+        return show(request, "message.html", title, {"text": done.wished})
+    saved = f"?sparad={done.saved}" if done.saved else ""
+    return RedirectResponse(f"/svar/{token}/ersattare{saved}", 303)
 
 
-def _do(session: Session, request: Request, opened: Opened, given: dict[str, str]) -> str:
-    """Hand over, or take back. The sentence to show when it waits for the process leader's yes."""
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What came of it: the delegation that was made, or what waits for the process leader's yes."""
+
+    saved: int = 0
+    wished: str = ""
+
+
+def _do(session: Session, request: Request, opened: Opened, given: dict[str, str]) -> _Done:
+    """Hand over, or take back, or wish for somebody who is not on file."""
     today, person_id = today_of(request), opened.person_id
     mover = Mover(own_name(session, person_id), person_id)
     if given.get("delegation"):
         take_back(session, person_id, given, mover, today, opened)
-        return ""
+        return _Done()
     scope = chosen(given, scopes(session, person_id, today, opened=opened))
     wish = wished(session, person_id, given, today=today, scope=scope)
     if wish is None:
-        delegate(session, person_id, given, mover, today=today, scope=scope)
-        return ""
+        return _Done(saved=delegate(session, person_id, given, mover, today=today, scope=scope))
     days, settings = (wish.first, wish.last), settings_of(request)
     areas = areas_of(session, person_id, scope, today=today)
     if keep(session, person_id, wish, scope, areas, today=today) and not passed_on.wish(
         session, settings, person_id, wish.address, days, wish.what, areas, today
     ):
         raise Refused([_ENOUGH_WISHES])
-    return (
-        f"{wish.address} finns inte här ännu. Processledaren har fått veta vem du vill ska svara i "
-        "ditt ställe, och säger ja eller nej. Svaret står i ditt nästa brev. Till dess kommer "
-        "frågorna till dig."
+    return _Done(
+        wished=f"{wish.address} finns inte här ännu. Processledaren har fått veta vem du vill ska "
+        "svara i ditt ställe, och säger ja eller nej. Svaret står i ditt nästa brev. Till dess "
+        "kommer frågorna till dig."
     )
 
 
@@ -335,12 +348,14 @@ def take_back(
 
 
 def _page(
-    request: Request, session: Session, opened: Opened, token: str, tried: Tried
+    request: Request, session: Session, opened: Opened, token: str, tried: Tried, saved: int
 ) -> HTMLResponse:
     today = today_of(request)
+    hers = handed_over(session, opened.person_id, today, opened=opened)
     values = {
         "token": token,
-        "handed_over": handed_over(session, opened.person_id, today, opened=opened),
+        "handed_over": hers,
+        "saved": next((row for row in hers if row.id == saved), None),
         "taken_over": handed_over(session, opened.person_id, today, to_her=True, opened=opened),
         "scopes": scopes(session, opened.person_id, today, opened=opened),
         "colleagues": _colleagues(session, opened, today),

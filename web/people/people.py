@@ -22,6 +22,7 @@ from models.moves import Mover
 from models.person import Person, RoleHolding
 from rules.wording import alphabetically
 from web.page import led, settings_of, show, today_of, viewer_of
+from web.people.history import with_receipt
 from web.people.register import ROLES, area_of_group, open_groups
 from web.sent import Sent, Tried, attempt
 
@@ -94,7 +95,8 @@ def add_person(request: Request, given: Sent) -> Response:
 
     def do(session: Session, mover: Mover, today: date) -> str:
         area = area_of_group(session, request, given)
-        return f"/personer/{changing.add_person(session, area, given, mover, today=today)}"
+        person_id = changing.add_person(session, area, given, mover, today=today)
+        return with_receipt(session, f"/personer/{person_id}", "")
 
     return attempt(request, "ny", given, do, partial(_new_person, request))
 
