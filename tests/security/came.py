@@ -79,7 +79,7 @@ def walk(place: Place, todo: Iterable[Sending], *, stop_at_once: bool = False) -
         _look_at(place, one, answer, came)
         if place.changed():
             theirs = place.foreign(one.who)
-            if one.who != ROOT and place.digest(theirs) != place.before[theirs.mark]:
+            if one.who != ROOT and place.is_touched(theirs):
                 came.changes.append(f"{one} -> {answer.status_code}")
             place.restore()
         if stop_at_once and came.anything:

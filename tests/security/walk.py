@@ -106,7 +106,9 @@ class Place:
         self.browsers = {who: self._browser(who) for who in EVERYBODY}
         self._file = Path(settings.home) / "foljsam.db"
         self._copy = Path(settings.home) / "copy.db"
-        self._look = sqlite3.connect(self._file, isolation_level=None)
+        self._look = self._looked_through()
+        self.before: dict[str, dict[str, set[Any]]] = {}
+        self._owned: dict[str, dict[str, set[Any]]] = {}
         self._remember()
 
     def close(self) -> None:
@@ -174,14 +176,20 @@ class Place:
     def _remember(self) -> None:
         database.close(self.settings)
         self._look.close()  # left to be collected later it would take the next file's log with it
-        self._look = sqlite3.connect(self._file, isolation_level=None)
+        self._look = self._looked_through()
         self._look.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.copy(self._file, self._copy)
+        self._attach()
+        for realm in (self.hers, self.theirs):
+            self.before[realm.mark], self._owned[realm.mark] = self._rows_of(realm)
+
+    def _attach(self) -> None:
+        """The copy stands beside the database, to be told apart from it by the database itself."""
+        self._look.execute("ATTACH ? AS copied", (f"file:{self._copy}?immutable=1",))
         self._version = self._data_version()
-        self.before = {realm.mark: self.digest(realm) for realm in (self.hers, self.theirs)}
 
     def _data_version(self) -> int:
-        return int(self._look.execute("PRAGMA data_version").fetchone()[0])
+        return int(self._look.execute("PRAGMA main.data_version").fetchone()[0])
 
     def restore(self) -> None:
         """Go back to how it was."""
@@ -190,8 +198,11 @@ class Place:
         for end in ("-wal", "-shm"):
             self._file.with_name(self._file.name + end).unlink(missing_ok=True)
         shutil.copy(self._copy, self._file)
-        self._look = sqlite3.connect(self._file, isolation_level=None)
-        self._version = self._data_version()
+        self._look = self._looked_through()
+        self._attach()
+
+    def _looked_through(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self._file}", uri=True, isolation_level=None)
 
     def changed(self) -> bool:
         """Has anything been written since the last look?"""
@@ -200,10 +211,22 @@ class Place:
         self._version = now
         return not same
 
-    def digest(self, realm: Realm) -> dict[str, set[Any]]:
+    def is_touched(self, realm: Realm) -> bool:
+        """Is any row of a realm another than it was? All is read only where it may be so."""
+        before, owned = self.before[realm.mark], self._owned[realm.mark]
+        for form in _forms():
+            gone = self._look.execute(form.rows_gone).fetchall()
+            come = self._look.execute(form.rows_come).fetchall()
+            hers = any(row in before[form.name] for row in gone)
+            if hers or any(form.is_of(row, owned) for row in come):
+                return self._rows_of(realm)[0] != before
+        return False
+
+    def _rows_of(self, realm: Realm) -> tuple[dict[str, set[Any]], dict[str, set[Any]]]:
         """Every row of a realm, table by table: its own, and each that refers to one of them.
 
-        What another realm knows of somebody who is at home here is that realm's.
+        What another realm knows of somebody who is at home here is that realm's. Beside them the
+        numbers of what it owns.
         """
         owned: dict[str, set[Any]] = {
             "collaboration": {realm.area},
@@ -220,7 +243,7 @@ class Place:
                 rows[form.name] = mine
                 if form.id_at != _NO_ID:
                     owned.setdefault(form.name, set()).update(row[form.id_at] for row in mine)
-        return rows
+        return rows, owned
 
     def _of_the_other(self, realm: Realm, written: Mapping["_Table", Any]) -> dict[str, set[Any]]:
         """What is the other realm's: as it was made, and what has come into it since."""
@@ -246,6 +269,8 @@ class _Table:
 
     name: str
     all_rows: str
+    rows_gone: str  # since the copy was made
+    rows_come: str
     id_at: int
     leads_to: tuple[tuple[int, str], ...]  # (column, the table that it refers to)
 
@@ -273,13 +298,15 @@ def _form_of(table: Any) -> _Table:  # noqa: ANN401
     columns = list(table.c)
     names = [column.name for column in columns]
     told = ", ".join(f'"{name}"' for name in names)
+    now, was = (f'SELECT {told} FROM {at}."{table.name}"' for at in ("main", "copied"))
     leads_to = [
         (at, key.column.table.name)
         for at, column in enumerate(columns)
         for key in column.foreign_keys
     ]
     id_at = names.index("id") if "id" in names else _NO_ID
-    return _Table(table.name, f'SELECT {told} FROM "{table.name}"', id_at, tuple(leads_to))
+    gone, come = f"{was} EXCEPT {now}", f"{now} EXCEPT {was}"
+    return _Table(table.name, now, gone, come, id_at, tuple(leads_to))
 
 
 def pages(place: Place, who: str) -> Iterator[tuple[str, Response]]:
