@@ -29,7 +29,7 @@ from intake.plan.heading_words import Synonyms
 from intake.plan.synonyms import own_headings, refuse_unseen, told_columns, told_states
 from intake.plans import understood
 from models.columns import c
-from models.database import reading, transaction
+from models.database import Turns, reading, take_turns, transaction
 from models.group import Collaboration
 from models.moves import Mover, Refused
 from models.plan import Plan
@@ -110,6 +110,7 @@ def take(settings: Settings, asked: Asked) -> None:
     draft = read.draft
     try:
         with transaction(settings) as session:
+            take_turns(session, Turns.PLANS)
             draft = with_doubts_on_file(session, draft, organisation=own, name=asked.plan)
             plan = plan_of(session, draft, organisation=own, name=asked.plan)
             differences = against(session, draft, plan, today=today)

@@ -19,6 +19,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -56,6 +58,7 @@ class Reader:
     address: str
     libraries: Sequence[str] = ()
     of_mail: bool = False
+    of_words: bool = False  # what it gets was read already, and looked through then
 
 
 @contextmanager
@@ -68,8 +71,11 @@ def told_by(
     `heavy` when it took too much, or that the file is damaged. Raises `NotNow` (`places.py`) when
     too many others are read, and what `scanned.py` raises of a file with a virus.
     """
+    if _in_a_child:
+        yield _told_here(reader, file, words)
+        return
     with _places.turn(), _opened(file) as source:
-        if not reader.of_mail:
+        if not (reader.of_mail or reader.of_words):
             look_through(name, file, source)
         out, child = _begin(reader, source, words, bounds)
         try:
@@ -77,6 +83,35 @@ def told_by(
                 yield _lines(lines, heavy, damaged(name), bounds)
         finally:
             _end(child)
+
+
+_in_a_child: list[bool] = []
+
+
+def read_here() -> None:
+    """This process is a child that reads a file: what it reads on the way, it reads itself."""
+    _in_a_child.append(True)
+
+
+def _told_here(reader: Reader, file: File, words: Sequence[str]) -> Iterator[Any]:
+    """The lines of a reader, as they would have come from another process."""
+    module, _, function = reader.address.partition(":")
+    read = getattr(import_module(module), function)
+    with _as_open(file) as opened:
+        for line in read(opened, *words):
+            yield json.loads(json.dumps(line))
+
+
+@contextmanager
+def _as_open(file: File) -> Iterator[IO[bytes]]:
+    if isinstance(file, Path):
+        with file.open("rb") as opened:
+            yield opened
+    elif isinstance(file, bytes):
+        yield BytesIO(file)
+    else:
+        file.seek(0)
+        yield file
 
 
 @contextmanager

@@ -70,6 +70,7 @@ class Turns(IntEnum):
     ADMINISTRATORS = 846121
     NAMES = 846122
     FILES = 846123
+    PLANS = 846124
 
 
 class DatabaseError(RuntimeError):

@@ -104,6 +104,22 @@ def test_a_plan_is_shown_beside_its_cells_with_doubts_first_and_then_saved(
     assert left_behind(small_town) == []
 
 
+def test_a_new_plan_that_is_saved_from_two_tabs_is_one_plan_with_each_activity_once(
+    small_town: Town, frida: TestClient
+) -> None:
+    one, other = (upload(frida, word(NETWORK, COURSE)) for _ in range(2))
+    assert "Sparat: två nya aktiviteter" in save(frida, one).text
+    upload(frida, word(NETWORK, COURSE))  # so that the file is there for the other tab too
+    again = save(frida, other)
+    assert again.status_code == 422
+    assert "Gruppen har redan en plan som heter" in again.text
+    assert [row.what for row in on_file(small_town)] == ["Nätverk", "Utbildning"]
+    (number,) = {str(row.plan_id) for row in on_file(small_town)}
+    same = save(frida, other, plan=number)
+    assert "Sparat" in same.text
+    assert len(on_file(small_town)) == 2
+
+
 def test_doubts_are_settled_by_a_tick_or_by_hand_and_do_not_come_back(
     small_town: Town, frida: TestClient
 ) -> None:

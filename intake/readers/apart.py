@@ -6,6 +6,7 @@ much may be told is bounded, since the pages keep it in memory while they show i
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import IO, Any
 
 from intake.apart import Reader, told_by
@@ -35,6 +36,11 @@ def read_apart(name: str, file: File, max_pages: int) -> Content:
     reader = Reader(f"{__name__}:content_of", (__name__, *_LIBRARIES[kind_of(name)]))
     with told_by(reader, name, file, name, str(max_pages), heavy=heavy(name)) as lines:
         return heard(name, lines)
+
+
+def libraries_for(name: str) -> tuple[str, ...]:
+    """What a reader of such a file needs to have loaded."""
+    return _LIBRARIES.get(Path(name.lower()).suffix, ())
 
 
 def heavy(name: str) -> Refusal:

@@ -80,11 +80,17 @@ def walk(place: Place, todo: Iterable[Sending], *, stop_at_once: bool = False) -
         if place.changed():
             theirs = place.foreign(one.who)
             if one.who != ROOT and place.is_touched(theirs):
-                came.changes.append(f"{one} -> {answer.status_code}")
+                _tell(came.changes, f"{one} -> {answer.status_code}")
             place.restore()
         if stop_at_once and came.anything:
             break
     return came
+
+
+def _tell(wrong: list[str], told: str) -> None:
+    """Keep what was wrong, and say it at once: the walk may have hours to go."""
+    wrong.append(told)
+    print(told, flush=True)  # noqa: T201
 
 
 def is_public(route: str) -> bool:
@@ -119,7 +125,7 @@ def _look_at(place: Place, one: Sending, answer: Response, came: Came) -> None:
     told = f"{one} -> {answer.status_code}"
     came.waited += answer.status_code == 429
     if answer.status_code >= 500 and not _says_so(one, answer):
-        came.faults.append(told)
+        _tell(came.faults, told)
     if one.who == ROOT:
         return
     words = unquote_plus(unquote_plus(words_of(answer))).casefold()
@@ -127,9 +133,11 @@ def _look_at(place: Place, one: Sending, answer: Response, came: Came) -> None:
         # What she sent herself may be shown back; a heading folded, a decision in its parts.
         for echo in filter(None, (value.casefold(), fold(value), *value.casefold().split(", "))):
             words = words.replace(echo, "…").replace(" ".join(echo.split()), "…")
+        for part in value.casefold().replace(",", " ").split():
+            words = words.replace(f"”{part}”", "…")  # a refusal names the word that is wrong
     if place.foreign(one.who).mark.casefold() in words.replace(one.path.casefold(), ""):
-        came.leaks.append(told)
+        _tell(came.leaks, told)
     asked = one.kind and one.who in {READER, LEADER, OTHER_LEADER}
     refused = answer.status_code in {400, 403} or is_among_its_own(one.route, one.swapped)
     if (asked and not refused) or _opens_too_much(one, answer):
-        came.let_through.append(told)
+        _tell(came.let_through, told)

@@ -6,7 +6,8 @@ Between the preview and the saving the file is kept by `kept_files.py`.
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -17,10 +18,11 @@ from sqlmodel import Session
 from intake.documents import File, Refusal
 from intake.people.comparing import Compared, Difference, Differs, compare_people, told
 from intake.people.filing import file_people
-from intake.people.group_list import GroupsFiled, file_groups, is_group_list, read_groups
+from intake.people.group_list import GroupsFiled, GroupsRead, file_groups
 from intake.people.leaving import waits_for_somebody_new
 from intake.people.list_files import check_kind
-from intake.people.lists import Doubt, people_in
+from intake.people.lists import Doubt, PeopleDraft
+from intake.people.lists_apart import list_of_file
 from intake.scanned import Unscanned
 from models.columns import c
 from models.database import reading, transaction
@@ -67,9 +69,10 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
     try:
         name, file = _file(request, given)
         area = _area(request)
-        if is_group_list(name, file, max_bytes=settings.max_upload_bytes):
-            return _groups(request, name, file, area, given.fields)
-        return _people(request, name, file, area, given.fields)
+        read = list_of_file(name, file, max_bytes=settings.max_upload_bytes)
+        if isinstance(read, GroupsRead):
+            return _groups(request, _Sent(name, file, area, given.fields), read)
+        return _people(request, _Sent(name, file, area, given.fields), read)
     except (Refusal, Unscanned) as refusal:
         tell(request, Happened.REFUSED_FILE)
         return _choose(request, refusal.swedish)
@@ -77,9 +80,19 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
         return _choose(request, " ".join(refused.sentences))
 
 
-def _people(request: Request, name: str, file: File, area: str, fields: dict[str, str]) -> Response:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """The file as it came, the collaboration that it is for, and the form."""
+
+    name: str
+    file: File
+    area: str
+    fields: Mapping[str, str]
+
+
+def _people(request: Request, sent: _Sent, draft: PeopleDraft) -> Response:
     settings, today = settings_of(request), today_of(request)
-    draft = people_in(name, file, max_bytes=settings.max_upload_bytes)
+    name, fields, area = sent.name, sent.fields, sent.area
     end_missing = "avsluta" in fields
     if "spara" in fields:
         with transaction(settings) as session:
@@ -103,13 +116,13 @@ def _people(request: Request, name: str, file: File, area: str, fields: dict[str
         "nothing": not compared.changes and not compared.missing,
         "summary": _summary(compared),
     }
-    return _preview(request, name, file, values)
+    return _preview(request, name, sent.file, values)
 
 
-def _groups(request: Request, name: str, file: File, area: str, fields: dict[str, str]) -> Response:
+def _groups(request: Request, sent: _Sent, read: GroupsRead) -> Response:
     """Groups are few: what would change is found by doing it, in a transaction taken back."""
     settings, today = settings_of(request), today_of(request)
-    read = read_groups(name, file, max_bytes=settings.max_upload_bytes)
+    name, fields, area = sent.name, sent.fields, sent.area
     by = f"{mover_of(request).name}, inläsning av {name}"
     if "spara" in fields:
         with transaction(settings) as session:
@@ -120,7 +133,7 @@ def _groups(request: Request, name: str, file: File, area: str, fields: dict[str
         nested = session.begin_nested()
         filed = file_groups(session, read, organisation=area, today=today, by=by)
         nested.rollback()
-    return _preview(request, name, file, _of_groups(filed, len(read.groups)))
+    return _preview(request, name, sent.file, _of_groups(filed, len(read.groups)))
 
 
 def _of_groups(filed: GroupsFiled, number: int) -> dict[str, object]:

@@ -6,10 +6,10 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from config.settings import Settings
-from intake.documents import Refusal
+from intake.documents import Refusal, read_content
 from intake.filing.again import says_the_same
 from intake.plan.synonyms import own_headings
-from intake.plans import plan_in
+from intake.plan_seen import seen
 from intake.scanned import MadeHere
 from models.database import reading
 from reports.plan_files import MEDIA_TYPES, WRITERS, file_name
@@ -57,8 +57,10 @@ def _comes_in_again(settings: Settings, plan_id: int, name: str, data: bytes, to
     """Nothing is asked of the database while the file waits for its turn to be read."""
     try:
         made, known = MadeHere(data), own_headings(settings.home)
-        draft = plan_in(name, made, max_bytes=len(data), synonyms=known)
+        draft = seen(read_content(name, made, max_bytes=len(data)), known).draft
     except Refusal:
+        return False
+    if draft is None:
         return False
     own = settings.organisation
     with reading(settings) as session:

@@ -23,15 +23,15 @@ from intake.filing.differences import Differences, activities_of
 from intake.filing.edited import edited, may_accept, values_of
 from intake.filing.known import with_doubts_on_file
 from intake.filing.remembered import Remembered, remember, remembered
-from intake.filing.side_by_side import Stood, rows_behind, tables_behind
+from intake.filing.side_by_side import Stood, tables_behind
 from intake.filing.taking_in import against, take_in
 from intake.lives.running import decided_day, decision_of, take_decision
 from intake.plan.heading_words import Synonyms
 from intake.plan.synonyms import own_headings
-from intake.plans import understood
+from intake.plan_seen import cells_behind, seen
 from intake.scanned import Unscanned
 from models.columns import c
-from models.database import reading, transaction
+from models.database import Turns, reading, take_turns, transaction
 from models.decision import Agreed
 from models.group import Group
 from models.moves import Mover, Refused
@@ -53,7 +53,7 @@ from web.plans.plan_columns import (
     pointed_out,
     without_what_was_typed,
 )
-from web.plans.plan_place import NEW, Chosen, chosen_place, named
+from web.plans.plan_place import NEW, Chosen, chosen_place, named, refuse_one_on_file
 from web.watched import Happened, tell
 
 router = APIRouter()
@@ -138,16 +138,19 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
         document = read(settings, name, file)
         shown = _shown_before(request, document, fields)
         synonyms = {**own_headings(settings.home), **shown.columns, **pointed_out(fields)}
+        found = seen(document, synonyms)
+        if found.draft is None:
+            return _point_out(request, document, file, fields, found.refusal)
+        return _answered(request, _Read(document, found.draft, file, fields, synonyms, shown))
     except (Refusal, Unscanned) as refusal:
         tell(request, Happened.REFUSED_FILE)
         return _choose(request, [refusal.swedish], fields.get("plan", ""))
+
+
+def _answered(request: Request, it: "_Read") -> Response:
+    """Saved, or shown; with what stood in the way of saving it."""
     try:
-        draft = understood(document, synonyms=synonyms)
-    except Refusal as refusal:
-        return _point_out(request, document, file, fields, refusal.swedish)
-    it = _Read(document, draft, file, fields, synonyms, shown)
-    try:
-        if "spara" in fields or "pagar" in fields:
+        if "spara" in it.fields or "pagar" in it.fields:
             return _save(request, it)
         return _preview(request, it)
     except Refused as refused:
@@ -220,6 +223,7 @@ def _save(request: Request, it: _Read) -> Response:
     settings, today = settings_of(request), today_of(request)
     draft, fields = it.draft, it.fields
     with transaction(settings) as session:
+        take_turns(session, Turns.PLANS)  # the same file from two tabs is one plan
         chosen = chosen_place(session, request, draft, fields)
         draft = with_doubts_on_file(
             session, named(session, draft, chosen, fields), organisation=chosen.area
@@ -227,6 +231,7 @@ def _save(request: Request, it: _Read) -> Response:
         left = edited(draft, fields, today=today)
         if left.problems:
             raise Refused(left.problems)
+        refuse_one_on_file(session, left.draft, chosen)
         differences = against(session, left.draft, chosen.plan_id, today=today)
         goes = _going(session, chosen.plan_id, left.draft, fields, today)
         filed = take_in(
@@ -329,7 +334,7 @@ def _preview(request: Request, file: _Read) -> HTMLResponse:
         draft = with_doubts_on_file(session, draft, organisation=chosen.area)
         differences = against(session, draft, chosen.plan_id, today=today)
         choices = {"plans": _plans(session, request), "groups": _groups(session, request)}
-    stood = rows_behind(file.document, file.synonyms)
+    stood = cells_behind(file.document, file.synonyms)
     cards = _cards(draft, differences, stood)
     values = choices | {
         "name": draft.file,

@@ -81,6 +81,20 @@ def named(
     return replace(draft, title=title[:200], group=group, organisation=chosen.area)
 
 
+def refuse_one_on_file(session: Session, draft: PlanDraft, chosen: Chosen) -> None:
+    """A new plan has a name of its own in its group.
+
+    One that is on file was perhaps read in from another tab, or by somebody else, since this
+    preview was shown: nothing of it was compared with the file.
+    """
+    if chosen.plan_id is None and plan_of(session, draft, organisation=chosen.area) is not None:
+        told = (
+            f"Gruppen har redan en plan som heter ”{draft.title}”. Välj den under Plan för att se "
+            "vad som skiljer, eller ge den nya planen ett annat namn."
+        )
+        raise Refused([at("title", told)])
+
+
 def _seems_to_be(session: Session, draft: PlanDraft, areas: Sequence[int], area: str) -> int | None:
     """The plan of the same group and title; else the latest that a file of this name came to."""
     same = plan_of(session, draft, organisation=area)
