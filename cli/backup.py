@@ -42,7 +42,8 @@ _END = "end.json"
 RESTORED = "Databasen är återställd från en säkerhetskopia."
 MOVED = "Databasen är flyttad till en annan."
 # What reading, or putting in, comes to where somebody has changed the file or it was cut off.
-_NOT_WHOLE = (tarfile.TarError, EOFError, OSError, ValueError, KeyError, TypeError)
+_NO_BACKUP = (ValueError, KeyError, TypeError, RecursionError)
+_NOT_WHOLE = (tarfile.TarError, EOFError, OSError, *_NO_BACKUP)
 _BROKEN = "The backup is not whole, or no backup of Följsam"
 
 
@@ -156,7 +157,7 @@ def restore_backup(told: Settings, path: Path, key: Path | None) -> Restored:
         raise Wrong(f"It cannot be put here: {error}.") from error
     except DBAPIError as error:
         raise Wrong(_in_words(told, error)) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except _NO_BACKUP as error:
         raise Wrong(f"{_BROKEN}: {path}.") from error
     except OSError as error:
         raise Wrong(

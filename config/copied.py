@@ -30,6 +30,8 @@ COMES_ALONG = frozenset(
         "virus_scanner",  # without it files would be taken in unscanned
     }
 )
+# A file of the account that a line names is read for these alone: no page shows what they hold.
+_SECRETS = frozenset({"oidc_client_secret", "metrics_token"})
 LEADS_OUT = {
     "home": "another installation's folder",
     "database_url": "the database that the backup was made of",
@@ -98,9 +100,13 @@ def setting(name: str) -> str:
 def _comes_along(one: Binding) -> bool:
     if one.error:
         return False
-    return one.key is None or (
-        one.key.lower().startswith(_PREFIX) and setting(one.key) in COMES_ALONG
-    )
+    if one.key is None:
+        return True
+    name = one.key.lower()
+    if not name.startswith(_PREFIX):
+        return False
+    known = _SECRETS if name.endswith(_FILE) else COMES_ALONG
+    return setting(name) in known
 
 
 def _lines(parts: list[str]) -> Iterator[str]:

@@ -279,6 +279,31 @@ FOLJSAM_NOTHING_WE_KNOW=1
     database.close(later)
 
 
+def test_a_backup_names_no_file_that_a_page_would_show() -> None:
+    """Somebody else's backup said that the name of the collaboration stands in /etc/passwd."""
+    words = (
+        "FOLJSAM_ORGANISATION=Prov\nFOLJSAM_ORGANISATION_FILE=/x\nFOLJSAM_METRICS_TOKEN_FILE=/y\n"
+    )
+    parts = copied.parted(words)
+    assert parts.names == ("FOLJSAM_ORGANISATION_FILE",)
+    assert "METRICS_TOKEN_FILE" in parts.told
+
+
+def test_rows_within_rows_without_end_are_no_backup(small_town: Town, tmp_path: Path) -> None:
+    told = filled(small_town).settings
+    file, deep = tmp_path / "kopia.tar.gz", tmp_path / "djup.tar.gz"
+    write_backup(told, file, None)
+
+    def bury(name: str, data: bytes) -> bytes:
+        return b"[" * 200_000 if name.startswith("rows/") else data
+
+    rewrite(file, deep, bury, summed=True)
+    there = settings_module.load(home=tmp_path / "there")
+    with pytest.raises(Wrong, match="not whole"):
+        restore_backup(there, deep, None)
+    database.close(there)
+
+
 def test_sending_on_waits_until_somebody_has_looked_at_what_was_put_aside(
     small_town: Town, tmp_path: Path
 ) -> None:

@@ -417,6 +417,7 @@ def test_files_are_read_through_one_door_and_what_goes_past_the_scanner_is_known
     assert says(r"reading_room\b.*str\(theirs") == {"intake/apart.py"}
     assert says(r"\b_begin\(reader") == {"intake/apart.py"}
     assert says(r"\bof_mail=") == {"intake/replies/written.py", "flows/mail_in.py"}
+    assert says(r"\bof_words=") == {"intake/made_apart.py"}
     assert says(r"\bMadeHere\(data") == says(r"import .*\bMadeHere") == {"web/plans/plan_export.py"}
     assert says(r"\bmax_files=") == {"web/kept_files.py", "web/forms.py"}
     takes = says(r"(?:async with|=) (?:kept_files\.)?sent\(request")
