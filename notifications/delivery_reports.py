@@ -12,15 +12,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from email import message_from_bytes, message_from_string
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.message import Message
 from typing import IO, Any
 
 from models.bounce import Report
 from models.post import Stage
 from notifications.smtp import in_one_line
+from rules.charsets import header_decoded
 from rules.refusals import Verdict, judge
+from rules.unseen import halves_told
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _RECEIVED_AT = (
@@ -49,7 +49,9 @@ def tell(raw: bytes) -> Told:
     """Read one message; it may have been cut off after some length."""
     message = message_from_bytes(raw)
     addresses = tuple(
-        str(value)[:2000] for name in _RECEIVED_AT for value in message.get_all(name, [])
+        halves_told(str(value)[:2000])
+        for name in _RECEIVED_AT
+        for value in message.get_all(name, [])
     )
     own_id = _words(message.get("Message-ID"))
     notice = next((part for part in _parts(message) if _is(part, "message/delivery-status")), None)
@@ -100,11 +102,7 @@ def is_automatic(message: Message) -> bool:
 
 
 def _decoded(value: object) -> str:
-    words = str(value or "")[:500]
-    try:
-        return _words(str(make_header(decode_header(words))))
-    except (HeaderParseError, LookupError, ValueError):
-        return _words(words)
+    return _words(header_decoded(str(value or "")[:500]))
 
 
 _MACHINES = frozenset({"mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply"})
@@ -226,4 +224,4 @@ def _action(block: Message) -> str:
 
 
 def _words(value: object) -> str:
-    return in_one_line(str(value or ""))
+    return in_one_line(halves_told(str(value or "")))

@@ -1,5 +1,6 @@
 """What somebody wrote herself is told from what she answered, however her program quotes it."""
 
+import base64
 import io
 from datetime import date
 from email.message import EmailMessage
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from intake.replies.body import own_words, tell
 from intake.replies.fixed_words import Line, only_signs, understood
-from intake.replies.written import read
+from intake.replies.written import Body, read
 from models.status import Says
 from rules.authentication import EXCHANGE_ONLINE, passed_dmarc
+from rules.unseen import halves_told
 
 TODAY = date(2024, 12, 2)
 LETTER = """\
@@ -273,3 +275,139 @@ def test_a_mail_that_would_take_for_ever_is_told_as_unreadable_or_read_within_bo
 )
 def test_what_the_receiving_server_says_of_a_mail(header: str, server: str, holds: bool) -> None:
     assert passed_dmarc(header, server, "example.org") is holds
+
+
+def of_parts(*parts: str, kind: str = "mixed") -> Body:
+    """What is read of a mail that has these parts, each with its own headers."""
+    inside = "".join(f"--X\n{part}\n" for part in parts)
+    head = f"From: alice@example.org\nContent-Type: multipart/{kind}; boundary=X\n\n"
+    return read(f"{head}{inside}--X--\n".encode()).body
+
+
+PLAIN = "Content-Type: text/plain; charset=utf-8\n\n"
+PAGE = "Content-Type: text/html; charset=utf-8\n\n"
+INSIDE = f"From: bob@example.org\nTo: alice@example.org\n{PLAIN}klart"
+A_MAIL = f"Content-Type: message/rfc822\n\n{INSIDE}"
+NAMED_MAIL = (
+    "Content-Type: message/rfc822\n"
+    f'Content-Disposition: attachment; filename="Bobs mejl.eml"\n\n{INSIDE}'
+)
+A_TEXT = 'Content-Type: text/plain\nContent-Disposition: inline; filename="plan.txt"\n\nklart'
+OLD_NAME = 'Content-Type: text/plain; name="plan.txt"\n\nklart'
+A_PAGE = 'Content-Type: text/html; name="plan.html"\n\n<p>klart</p>'
+UNKNOWN = "Content-Type: text/plain\nContent-Disposition: form-data\n\nklart"
+A_FOLDER = (
+    'Content-Type: multipart/mixed; boundary=Y\nContent-Disposition: attachment; filename="allt"'
+    f"\n\n--Y\n{PLAIN}klart\n--Y--"
+)
+DIGEST = f"Content-Type: multipart/digest; boundary=Y\n\n--Y\n\n{INSIDE}\n--Y--"
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        (A_MAIL, "ett mejl"),
+        (NAMED_MAIL, "Bobs mejl.eml"),
+        (A_TEXT, "plan.txt"),
+        (OLD_NAME, "plan.txt"),
+        (A_PAGE, "plan.html"),
+        (UNKNOWN, "text/plain"),
+        (A_FOLDER, "allt"),
+        (DIGEST, "ett mejl"),
+        ("Content-Type: message/external-body; access-type=URL\n\nklart", "ett mejl"),
+        ("Content-Type: text/csv\n\nklart", "text/csv"),
+        ("Content-Type: text/calendar\n\nklart", "text/calendar"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        (f"{PAGE}<p>Nej, det är inte klart.</p>", "Nej, det är inte klart."),
+        (f"{PLAIN}Enligt plan", "Enligt plan"),
+        (f"{PLAIN}\n", ""),
+    ],
+)
+def test_what_hangs_on_a_mail_is_never_her_words_and_is_always_told(
+    own: str, words: str, part: str, name: str
+) -> None:
+    body = of_parts(own, part)
+    assert (body.words, body.attachments, body.unreadable) == (words, (name,), False)
+    body = of_parts(part, own)
+    assert (body.words, body.attachments) == (words, (name,))
+
+
+def test_a_mail_that_is_a_mail_and_nothing_more_has_no_words() -> None:
+    raw = f"From: alice@example.org\nContent-Type: message/rfc822\n\n{INSIDE}".encode()
+    assert (read(raw).body.words, read(raw).body.attachments) == ("", ("ett mejl",))
+
+
+def test_of_texts_that_say_the_same_one_is_hers_and_of_texts_in_a_row_each() -> None:
+    both = of_parts(f"{PLAIN}Klart", f"{PAGE}<p>Klart</p>", kind="alternative")
+    assert (both.words, both.attachments) == ("Klart", ())
+    empty = of_parts(f"{PLAIN}\n", f"{PAGE}<p>Klart</p>", kind="alternative")
+    assert empty.words == "Klart"
+    around = of_parts(f"{PLAIN}Klart", A_TEXT, f"{PLAIN}men först i mars")
+    assert around.words == "Klart\n\nmen först i mars"
+    many = of_parts(*[f"{PLAIN}Klart"] * 30)
+    assert many.attachments == ("mer text",)
+
+
+def test_a_picture_that_the_mail_does_not_show_is_a_file() -> None:
+    picture = 'Content-Type: image/png; name="tavla.png"\nContent-ID: <f_1>\n\nx'
+    sent = of_parts(f"{PLAIN}Klart", f"Content-Disposition: attachment\n{picture}")
+    assert sent.attachments == ("tavla.png",)
+    shown = of_parts(f"{PAGE}Klart <img src='cid:f%5F1'>", picture, kind="related")
+    assert (shown.words, shown.attachments) == ("Klart", ())
+
+
+def test_a_signature_that_only_proves_the_mail_is_no_file() -> None:
+    key = 'Content-Type: application/pgp-signature; name="signature.asc"\n\nx'
+    assert of_parts(f"{PLAIN}Klart", key, kind="signed").attachments == ()
+
+
+def test_parts_that_are_none_are_told_where_there_are_words() -> None:
+    broken = "Content-Type: multipart/mixed\n\nklart"
+    assert of_parts(f"{PLAIN}Klart", broken).attachments == ("multipart/mixed",)
+    assert of_parts(broken).unreadable
+
+
+ODD = [
+    *("utf-7", "raw_unicode_escape", "unicode_escape", "idna", "punycode", "undefined", "zlib"),
+    *("rot13", "mbcs", "x" * 400, "utf-16-be", "utf-32", "a*b", "åäö"),
+]
+HALF = ["+2AA- klart", r"\ud800 klart", "2AA klart"]
+
+
+@pytest.mark.parametrize("charset", ODD)
+@pytest.mark.parametrize("words", HALF)
+def test_no_character_set_costs_a_mail_its_sender_or_makes_what_no_database_takes(
+    charset: str, words: str
+) -> None:
+    named = f"=?{charset}?q?{words.replace(' ', '_')[:60]}?="
+    raw = (
+        f'From: "{named}" <alice@example.org>\nSubject: {named}\nMessage-ID: <{named}@x>\n'
+        f"In-Reply-To: <{named}>\nTo: {named}\nContent-Type: multipart/mixed; boundary=X\n\n"
+        f'--X\nContent-Type: text/plain; charset="{charset}"\n\n{words}\n'
+        f"--X\nContent-Type: image/png\n"
+        f"Content-Disposition: attachment; filename*={charset}''%5Cud800%ff%00.png\n\nx\n--X--\n"
+    ).encode("utf-8", "replace")
+    told = read(raw)
+    assert told.sender == "alice@example.org"
+    assert len(told.body.attachments) == 1
+    for each in (
+        *(told.sender_name, told.subject, told.own_id, told.checked, told.body.whole),
+        *(told.body.attachments + told.refers + told.addresses),
+    ):
+        assert each == halves_told(each)
+
+
+def test_words_in_a_set_that_mail_has_are_read_in_it_and_in_another_as_they_stand() -> None:
+    for charset in ("iso-8859-1", "windows-1252", "utf-16", "utf-8"):
+        head = f"From: a@example.org\nContent-Type: text/plain; charset={charset}\n".encode()
+        said = head + b"\n" + "Försenat".encode(charset)
+        if charset == "utf-16":
+            coded = base64.b64encode("Försenat".encode(charset))
+            said = head + b"Content-Transfer-Encoding: base64\n\n" + coded
+        assert read(said).body.words == "Försenat"
+    odd = b"From: a@example.org\nContent-Type: text/plain; charset=unicode_escape\n\nklart"
+    assert read(odd).body.words == "klart"

@@ -7,17 +7,28 @@ for the writer's own although it is quoted is understood by nobody, which is the
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from email import message_from_binary_file
 from email.message import Message
 from typing import IO, Any
+from urllib.parse import unquote
 
 from lxml import html
 from mailparser_reply import EmailReplyParser
 
+from rules.charsets import decoded, header_decoded
+
 _LANGUAGES = ["sv", "en"]
 MOST = 20_000  # characters of a body that are looked at; who wrote more wrote no fixed words
+_MOST_PIECES = 20  # of text, between files
 _LONGEST_LINE = 1000
 _ENCRYPTED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+_SIGNATURES = {
+    *("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"),
+}
+_SAME_WORDS = {"text/x-amp-html", "text/watch-html"}  # of a mail that has them as HTML too
+_WORDS = {"text/plain", "text/html"}
+_CALLED = {"message": "ett mejl"}  # as a file that has no name
 _LEAVES_A_LINE = {
     *("p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table", "blockquote", "pre", "hr"),
 }
@@ -46,24 +57,88 @@ _SIGNED = re.compile(
 _OURS = "Följsam"  # stands in every letter of ours
 
 
+@dataclass(slots=True)
+class _Found:
+    """What a mail has besides words, as its parts are gone through."""
+
+    attached: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)  # said to be parts, and are none
+    pictures: list[tuple[str, str]] = field(default_factory=list)  # Content-ID and name
+    pages: list[str] = field(default_factory=list)  # HTML as it came
+    encrypted: bool = False
+
+
 def tell(file: IO[bytes], _name: str = "") -> Iterator[object]:
-    """Words, signature, names of what hangs on it, and whether it could not be read."""
-    message = message_from_binary_file(file)
-    plain, rich, attached, encrypted = "", "", [], False
-    for part in message.walk():
-        if part.is_multipart():
-            continue
-        kind = part.get_content_type()
-        encrypted = encrypted or kind in _ENCRYPTED
-        if _hangs_on(part):
-            attached.append(part.get_filename() or kind)
-        elif kind == "text/plain" and not plain:
-            plain = _text(part)
-        elif kind == "text/html" and not rich:
-            rich = _text(part)
-    words = plain if plain.strip() else _of_html(rich)
-    own, signed = own_words(words)
-    yield [own, signed, attached[:20], encrypted or not (own or signed or attached)]
+    """Words, signature, names of what hangs on it, and whether it could not be read.
+
+    Her own words are those of the text that is the mail itself. A mail within it is somebody
+    else's, also when it is hers, and a text with a name is a file: both hang on it.
+    """
+    found = _Found()
+    pieces = [piece for piece in _pieces(message_from_binary_file(file), found) if piece.strip()]
+    found.attached += ["mer text"] * (len(pieces) > _MOST_PIECES)
+    told = [own_words(piece) for piece in pieces[:_MOST_PIECES]]
+    own = "\n\n".join(words for words, _ in told if words)
+    signed = "\n\n".join(below for _, below in told if below)
+    attached = found.attached + _not_shown(found)
+    if own or signed or attached:
+        attached += found.broken
+    nothing = not (own or signed or attached)
+    yield [own, signed, attached[:20], found.encrypted or nothing]
+
+
+def _pieces(part: Message, found: _Found) -> list[str]:
+    """The pieces of text that are the mail itself, in their order; the rest is put in `found`."""
+    kind, of = part.get_content_type(), part.get_content_maintype()
+    found.encrypted = found.encrypted or kind in _ENCRYPTED
+    if kind in _SIGNATURES or kind in _SAME_WORDS:
+        return []
+    name = _name(part)
+    if of == "image" and part.get("Content-ID"):
+        found.pictures.append((str(part["Content-ID"]).strip(" <>"), name or kind))
+    elif _hangs_on(part, name):
+        found.attached.append(name or _CALLED.get(of, kind))
+    elif of == "multipart":
+        return _of_parts(part, found)
+    elif kind == "text/html":
+        found.pages.append(_text(part))
+        return [_of_html(found.pages[-1])]
+    else:
+        return [_text(part)]
+    return []
+
+
+def _of_parts(part: Message, found: _Found) -> list[str]:
+    """Those of parts after each other; of parts that say the same the first that says anything."""
+    parts = part.get_payload()
+    if not isinstance(parts, list):
+        found.broken.append(part.get_content_type())
+        return []
+    told = [_pieces(one, found) for one in parts if isinstance(one, Message)]
+    if part.get_content_type() != "multipart/alternative":
+        return [piece for pieces in told for piece in pieces]
+    return next((pieces for pieces in told if any(piece.strip() for piece in pieces)), [])
+
+
+def _hangs_on(part: Message, name: str) -> bool:
+    """Is it something of its own, and no text of this mail?"""
+    if part.get_content_disposition() not in {None, "inline"} or name:
+        return True
+    return part.get_content_maintype() != "multipart" and part.get_content_type() not in _WORDS
+
+
+def _not_shown(found: _Found) -> list[str]:
+    """Pictures that the mail does not show, as it does those of a signature, are files."""
+    shown = unquote("".join(found.pages))
+    return [name for id_, name in found.pictures if f"cid:{unquote(id_)}" not in shown]
+
+
+def _name(part: Message) -> str:
+    """What a part is called as a file; "" where it is called nothing."""
+    try:
+        return header_decoded(part.get_filename() or "").strip()
+    except ValueError:  # in a character set that is none
+        return part.get_content_type()
 
 
 def own_words(text: str) -> tuple[str, str]:
@@ -102,25 +177,9 @@ def _unquoted(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">")).strip()
 
 
-def _hangs_on(part: Message) -> bool:
-    """Is it a file of its own? A picture in a signature is none."""
-    if part.get_content_maintype() == "image" and part.get("Content-ID"):
-        return False
-    if part.get_content_disposition() == "attachment":
-        return part.get_content_type() not in {"application/pkcs7-signature"}
-    return part.get_content_maintype() not in {"text", "multipart", "message"} and bool(
-        part.get_filename()
-    )
-
-
 def _text(part: Message) -> str:
     payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
-    try:
-        return payload.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:  # a character set that nobody knows
-        return payload.decode("utf-8", "replace")
+    return decoded(payload, part.get_content_charset()) if isinstance(payload, bytes) else ""
 
 
 def _of_html(source: str) -> str:

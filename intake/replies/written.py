@@ -7,8 +7,6 @@ with parts within parts, a library's patterns and HTML in it: it is read in a pr
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
@@ -16,6 +14,8 @@ from itertools import islice
 
 from intake.apart import MEGABYTE, Bounds, Reader, told_by
 from intake.documents import Refusal
+from rules.charsets import header_decoded
+from rules.unseen import halves_told
 
 BOUNDS = Bounds(work=5, wait=30, memory=200 * MEGABYTE, answer=MEGABYTE)
 _LIBRARIES = ("intake.replies.body", "lxml.html", "mailparser_reply")
@@ -79,7 +79,7 @@ def read(raw: bytes) -> Written:
         addresses=_came_to(message),
         refers=_refers(message),
         own_id=_words(message.get("Message-ID")),
-        checked=" ".join(str(message.get("Authentication-Results") or "").split())[:_LONGEST],
+        checked=" ".join(_as_it_stands(message.get("Authentication-Results")).split())[:_LONGEST],
         body=_body(raw),
     )
 
@@ -96,16 +96,17 @@ def _body(raw: bytes) -> Body:
         return Body(unreadable=True)
     if rest or not isinstance(attachments, list):
         return Body(unreadable=True)
-    return Body(str(words), str(signed), tuple(map(str, attachments)), bool(unreadable))
+    names = tuple(halves_told(str(name)) for name in attachments)
+    return Body(halves_told(str(words)), halves_told(str(signed)), names, bool(unreadable))
 
 
 def _came_to(message: Message) -> tuple[str, ...]:
     values = (value for each in _RECEIVED_AT for value in message.get_all(each, []))
-    return tuple(str(value)[:_LONGEST] for value in islice(values, _MOST_ADDRESSES))
+    return tuple(_as_it_stands(value)[:_LONGEST] for value in islice(values, _MOST_ADDRESSES))
 
 
 def _addresses(message: Message, header: str) -> Sequence[tuple[str, str]]:
-    values = [str(value)[:_LONGEST] for value in message.get_all(header, [])]
+    values = [_as_it_stands(value)[:_LONGEST] for value in message.get_all(header, [])]
     try:
         found = [(_decoded(name), address) for name, address in getaddresses(values)]
     except RecursionError:  # brackets within brackets
@@ -118,20 +119,21 @@ def _refers(message: Message) -> tuple[str, ...]:
     found: list[str] = []
     for header in _REPLIES_TO:
         for value in message.get_all(header, []):
-            found += [each for each in str(value)[-_HEAD // 8 :].split() if each.startswith("<")][
-                ::-1
-            ]
+            named = _as_it_stands(value)[-_HEAD // 8 :].split()
+            found += [each for each in named if each.startswith("<")][::-1]
     return tuple(dict.fromkeys(found[:_MOST_REFERENCES]))
 
 
+def _as_it_stands(value: object) -> str:
+    """A header's value, in which half a character is told by U+FFFD."""
+    return halves_told(str(value or ""))
+
+
 def _words(value: object) -> str:
-    return _decoded(str(value or "")[:_LONGEST])
+    return _decoded(_as_it_stands(value)[:_LONGEST])
 
 
 def _decoded(value: str) -> str:
     """A header's words in one line, also of the encodings that nobody knows."""
-    try:
-        words = str(make_header(decode_header(value)))
-    except (HeaderParseError, LookupError, ValueError):
-        words = value
+    words = header_decoded(value)
     return " ".join("".join(each if each.isprintable() else " " for each in words).split())
