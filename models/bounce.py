@@ -22,6 +22,7 @@ class Report(StrEnum):
     IRRELEVANT = "irrelevant"  # an automatic answer, a receipt, a stray letter
     FORGED = "forged"  # it names a letter, but not in our hand
     UNKNOWN = "unknown"  # a report of a letter that we do not know
+    NOT_BELIEVED = "not-believed"  # the letter came to her, or is older than reports are
 
 
 class Bounce(SQLModel, table=True):

@@ -560,6 +560,7 @@ class _MailReply(Columns):
     subject: Column[str]
     words: Column[str]
     became: Column[Became]
+    vouched: Column[bool]
 
 class _MailReplyLine(Columns):
     id: Column[int]

@@ -8,7 +8,7 @@ activity until the process leader has seen to it. Words are kept without personn
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import Moment, one_of
@@ -27,10 +27,14 @@ class Became(StrEnum):
     REFUSED = "refused"  # understood, and cannot be so
     UNKNOWN = "unknown"  # no letter of ours is named
     BROKEN = "broken"  # taking it in failed
+    FORGED = "forged"  # our receiving server says that it is not from where it says
 
 
 class MailReply(SQLModel, table=True):
-    """A mail by a person. `fingerprint` makes it one; `person_id` is whose letter it answers."""
+    """A mail by a person. `fingerprint` makes it one; `person_id` is whose letter it answers.
+
+    `vouched`: our receiving server says that it comes from the domain that it says.
+    """
 
     __tablename__ = "mail_reply"
     __table_args__ = (
@@ -49,6 +53,7 @@ class MailReply(SQLModel, table=True):
     subject: str = ""
     words: str = ""  # her own, without what she answered
     became: Became = Field(sa_type=one_of(Became, "became"))
+    vouched: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class MailReplyLine(SQLModel, table=True):

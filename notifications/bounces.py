@@ -3,15 +3,18 @@
 What a report says is read by `notifications/delivery_reports.py`. Here it is tied to a letter: by
 the signed address that it came to; where none is set, by the Message-ID of the letter that it gives
 back. That travels in answers and in what is sent on, so it is no name where there is a better one.
+
+The signed address stands in the letter, and whoever has been sent the letter on can read it. So a
+report is believed no longer than servers try, and not where the letter, or she, has answered.
 """
 
 import hashlib
 import logging
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -22,10 +25,15 @@ from models.bounce import Bounce, Report
 from models.columns import c
 from models.database import transaction
 from models.letter import Letter, LetterState
+from models.mail_reply import MailReply
+from models.session import SignedIn
+from models.status import StatusAnswer, Way
 from notifications import mailboxes, returns
 from notifications.delivery_reports import Told, tell
 from notifications.unreachable import free_what_never_came, mark_unreachable
 
+REPORTS_COME_WITHIN = timedelta(days=14)  # servers give up within five
+_HERSELF = (Way.LINK, Way.REPLY)
 _log = logging.getLogger("foljsam.bounces")
 
 
@@ -69,12 +77,15 @@ def take_in(settings: Settings, raw: bytes, told: Told | None = None) -> Report 
     2. Find the letter. A name that is not in our hand is forged, and no other name is asked for.
     3. Put it on file, once: its own Message-ID is the key.
     4. Say of the letter that it came back, and let what stood in it be told anew; where the
-       address does not work, mark the person, so that the next in line is written to.
+       address does not work, mark the person, so that the next in line is written to. A report
+       that cannot be so does neither.
     """
     told = told or _read_safely(raw, tell)
     now = clock.now()
     with transaction(settings) as session:
         report, letter_id = _tied(session, settings, told)
+        if report in {Report.UNREACHABLE, Report.FAILED} and letter_id is not None:
+            report = report if _may_be_so(session, letter_id, now) else Report.NOT_BELIEVED
         if not _put_on_file(session, told, report, letter_id, raw, now):
             return None
         if letter_id is not None and report in {Report.UNREACHABLE, Report.FAILED}:
@@ -119,6 +130,32 @@ def _tied(session: Session, settings: Settings, told: Told) -> tuple[Report, int
     if told.report is Report.UNREACHABLE and not _is_about(told, letter.to_address):
         return Report.FAILED, letter.id
     return told.report, letter.id
+
+
+def _may_be_so(session: Session, letter_id: int, now: datetime) -> bool:
+    """May it be that the letter has come back: is it new, and has nothing been heard of her since?
+
+    An answer through its link, or anything that shows that she has had letters since it went.
+    """
+    letter = session.get_one(Letter, letter_id)
+    went = letter.done_at or letter.may_have_gone_at or letter.queued_at
+    if now - went > REPORTS_COME_WITHIN:
+        return False
+    answer, mail = c(StatusAnswer), c(MailReply)
+    through_it = answer.link_id.is_not(None) & (answer.link_id == (letter.link_id or 0))
+    heard: list[tuple[type, ColumnElement[bool]]] = [
+        (
+            StatusAnswer,
+            or_((answer.person_id == letter.person_id) & answer.way.in_(_HERSELF), through_it)
+            & (answer.at > went),
+        ),
+        (SignedIn, (c(SignedIn).person_id == letter.person_id) & (c(SignedIn).began_at > went)),
+        (MailReply, (mail.sender == letter.to_address) & mail.vouched & (mail.at > went)),
+    ]
+    return not any(
+        session.execute(select(c(table).id).where(condition).limit(1)).first()
+        for table, condition in heard
+    )
 
 
 def _is_about(told: Told, address: str) -> bool:

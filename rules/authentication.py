@@ -24,31 +24,40 @@ _REASON = re.compile(r"\breason\s*=\s*\"(?:[^\"\\]|\\.)*\"", re.IGNORECASE)
 
 def passed_dmarc(header: str, server: str, domain: str) -> bool:
     """Does the header of that server say that DMARC passed for the domain of the From address?"""
-    if not server or not header:
+    told = _of_dmarc(header, server)
+    if len(told) != 1:
         return False
+    result, more = told[0]
+    properties = [
+        ("".join(each["name"].lower().split()), each["value"].strip('"').casefold())
+        for each in _PROPERTY.finditer(_REASON.sub(" ", more))
+    ]
+    of_domain = [value for name, value in properties if name == "header.from"]
+    return result == "pass" and of_domain == [domain.casefold()]
+
+
+def failed_dmarc(header: str, server: str) -> bool:
+    """Does the header of that server say outright that DMARC failed? Silence is no such word."""
+    return any(result == "fail" for result, _ in _of_dmarc(header, server))
+
+
+def _of_dmarc(header: str, server: str) -> list[tuple[str, str]]:
+    """What that server says of DMARC: each result, and the words after it."""
+    if not server or not header:
+        return []
     first, *others = _pieces(_without_comments(header))
     if server.casefold() == EXCHANGE_ONLINE:
         if "=" not in first:
-            return False
+            return []
         others = [first, *others]
     elif first.split()[:1] == [] or first.split()[0].casefold() != server.casefold():
-        return False
-    told = [piece for piece in others if _method(piece) == "dmarc"]
-    if len(told) != 1:
-        return False
-    found = _RESULT.match(told[0])
-    assert found is not None
-    properties = [
-        ("".join(each["name"].lower().split()), each["value"].strip('"').casefold())
-        for each in _PROPERTY.finditer(_REASON.sub(" ", told[0][found.end() :]))
+        return []
+    found = [(piece, _RESULT.match(piece)) for piece in others]
+    return [
+        (told["result"].lower(), piece[told.end() :])
+        for piece, told in found
+        if told is not None and told["method"].lower() == "dmarc"
     ]
-    of_domain = [value for name, value in properties if name == "header.from"]
-    return found["result"].lower() == "pass" and of_domain == [domain.casefold()]
-
-
-def _method(piece: str) -> str:
-    found = _RESULT.match(piece)
-    return found["method"].lower() if found else ""
 
 
 def _without_comments(header: str) -> str:

@@ -1,6 +1,7 @@
 """Letters that come back: tied to their letter, taken in once, and never on a stranger's word."""
 
 from collections import Counter
+from datetime import timedelta
 from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from pathlib import Path
@@ -12,17 +13,23 @@ from sqlalchemy import delete, func, select, update
 from cli.mailbox import Mailbox
 from config import clock
 from config.settings import Settings
+from models.activity import Activity
 from models.bounce import Bounce, Report
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterState
+from models.mail_reply import Became, MailReply
 from models.person import Person, Role, RoleHolding
-from notifications import bounces, returns
+from models.session import SignedIn
+from models.status import Says, StatusAnswer, Way
+from notifications import bounces, links, returns
 from notifications.mailboxes import MOST_BYTES, MailboxError
 from tests.cast import Town
+from tests.conftest import browse
 from tests.costs import used
 from tests.imap_server import ImapServer, certificate
 from tests.test_postman import post, with_server
+from web.app import create_app
 
 NOTICE = """\
 From: Mail Delivery System <mailer-daemon@mx.example.org>
@@ -169,6 +176,100 @@ def test_a_letter_that_was_refused_for_another_reason_says_nothing_of_the_addres
     assert bounces.take_in(sent.settings, notice(sent, status=status, said=said)) is Report.FAILED
     assert sent.letters()[0].state is LetterState.BOUNCED
     assert alice(sent).unreachable_since is None
+
+
+def went(town: Town, ago: timedelta) -> None:
+    """Alice's letter went some time ago."""
+    with transaction(town.settings) as session:
+        session.execute(update(Letter).values(done_at=clock.now() - ago))
+
+
+def heard(town: Town, ago: timedelta, how: str) -> None:
+    """Something was heard of Alice some time ago."""
+    at = clock.now() - ago
+    with transaction(town.settings) as session:
+        (letter,) = session.execute(select(Letter)).scalars()
+        if how == "signed in":
+            row = SignedIn(person_id=town.alice, token_hash="1", began_at=at, seen_at=at)
+            session.add(row)
+        elif how in {"wrote", "was said to write"}:
+            session.add(
+                MailReply(
+                    fingerprint="0" * 64,
+                    at=at,
+                    on_day=at.date(),
+                    person_id=town.alice,
+                    sender="alice@example.org",
+                    became=Became.UNREAD,
+                    vouched=how == "wrote",
+                )
+            )
+        else:
+            activity = session.execute(select(c(Activity).id)).scalars().first()
+            other = links.make(session, town.settings, town.alice)
+            by = {
+                "answered it": {"link_id": letter.link_id},
+                "answered another": {"link_id": other},
+                "was answered for": {"way": Way.PHONE, "registered_by": "Frida"},
+            }[how]
+            session.add(
+                StatusAnswer(
+                    activity_id=activity,
+                    person_id=town.alice,
+                    at=at,
+                    on_day=at.date(),
+                    says=Says.ON_TRACK,
+                    **by,
+                )
+            )
+
+
+def test_a_report_of_a_letter_older_than_servers_try_is_kept_and_marks_nobody(sent: Town) -> None:
+    went(sent, timedelta(days=13))
+    assert bounces.take_in(sent.settings, notice(sent)) is Report.UNREACHABLE
+    with transaction(sent.settings) as session:
+        session.execute(update(Person).values(unreachable_since=None, unreachable_why=""))
+        session.execute(update(Letter).values(state=LetterState.SENT))
+    went(sent, timedelta(days=15))
+    refused = notice(sent, own="2", status="5.7.1", said="550 5.7.1 policy")
+    for number, report in enumerate([notice(sent, own="3"), refused], start=1):
+        assert bounces.take_in(sent.settings, report) is Report.NOT_BELIEVED
+        assert reports(sent.settings)[Report.NOT_BELIEVED] == number
+    assert alice(sent).unreachable_since is None
+    (letter,) = sent.letters()
+    assert letter.state is LetterState.SENT
+    page = browse(create_app(sent.settings)).get(f"/utskick/{letter.id}").text
+    assert "Rapport som inte gäller" in page
+    assert "User unknown" in page
+
+
+@pytest.mark.parametrize(
+    ("how", "believed"),
+    [
+        ("answered it", False),
+        ("answered another", False),
+        ("signed in", False),
+        ("wrote", False),
+        ("was said to write", True),
+        ("was answered for", True),
+    ],
+)
+def test_a_report_is_not_believed_of_her_who_has_been_heard_of_since_the_letter_went(
+    sent: Town, how: str, believed: bool
+) -> None:
+    went(sent, timedelta(hours=2))
+    heard(sent, timedelta(hours=1), how)
+    expected = Report.UNREACHABLE if believed else Report.NOT_BELIEVED
+    assert bounces.take_in(sent.settings, notice(sent)) is expected
+    assert (alice(sent).unreachable_since is not None) == believed
+    assert (sent.letters()[0].state is LetterState.BOUNCED) == believed
+
+
+@pytest.mark.parametrize("how", ["answered another", "signed in", "wrote"])
+def test_what_was_heard_before_the_letter_went_says_nothing_of_it(sent: Town, how: str) -> None:
+    heard(sent, timedelta(hours=3), how)
+    went(sent, timedelta(hours=2))
+    assert bounces.take_in(sent.settings, notice(sent)) is Report.UNREACHABLE
 
 
 def test_a_forged_report_names_no_letter(sent: Town) -> None:

@@ -10,6 +10,7 @@ FIELDS = {
     "reply_id": "the mail (mail_replies)",
     "sender": "the address that it says it comes from",
     "became": "what became of it, in a word",
+    "vouched": "did our receiving server say that it comes from where it says?",
     "day_words": "the new day that it proposes, in its own words",
     "settled_on": "the day that somebody saw to it; empty: nobody has",
     "settled_by": "who did",

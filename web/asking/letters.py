@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from config import clock, policy
 from models.alone import alone
+from models.bounce import Bounce, Report
 from models.columns import c
 from models.database import reading, transaction
 from models.known import called_by, known_only_in
@@ -29,6 +30,7 @@ from web.sent import existing
 
 router = APIRouter()
 PAGE = 50
+_DOUBTED_SHOWN = 5  # reports that were not believed
 
 STATE_IN_WORDS = {
     LetterState.QUEUED: "I kö",
@@ -149,10 +151,17 @@ def letter(request: Request, letter_id: int) -> HTMLResponse:
             .order_by(c(Notice).due_on)
         )
         items = session.execute(with_what_it_is_about(asked)).all()
+        doubted = session.execute(
+            select(c(Bounce).at, c(Bounce).said)
+            .where(c(Bounce).letter_id == letter_id, c(Bounce).report == Report.NOT_BELIEVED)
+            .order_by(c(Bounce).id)
+            .limit(_DOUBTED_SHOWN)
+        ).all()
     values = {
         "letter": row,
         "name": name,
         "items": items,
+        "doubted": doubted,
         "words": STATE_IN_WORDS,
         "text": _greeting(without_link(row.text), row.to_name, name),
         "means": meaning(row.stage, row.server_said) if row.state in LOST else "",
