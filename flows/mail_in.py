@@ -4,7 +4,9 @@ Who presses Reply has answered. Which letter it is of is told by the address tha
 by the Message-ID that it answers. The fixed words of `intake/replies/` change something, as the
 letter's link would have and no longer than it, when the mail comes from the address on file and our
 receiving server vouches for it. All else waits with the activity for the process leader's yes, and
-is sent on to her at once; so is what names no letter at all. Nothing is thrown away.
+is sent on to her at once; so is what names no letter at all. What our receiving server says is
+forged is set aside: it is told of on the page, and nobody is sent a word of it. Nothing is thrown
+away.
 """
 
 import hashlib
@@ -50,7 +52,7 @@ from notifications.letters.replied import Came
 from notifications.links import Opened
 from notifications.mailboxes import LaterError
 from notifications.message import NotALetter, for_the_envelope
-from rules.authentication import passed_dmarc
+from rules.authentication import failed_dmarc, passed_dmarc
 from rules.personnummer import masked
 from rules.wording import SAYS_IN_WORDS
 
@@ -137,8 +139,10 @@ def take_in(settings: Settings, raw: bytes) -> Became | None:
             saved = _save(session, answered, said, today)
         elif answered is not None and not said:
             said = [Said(id_) for id_ in answered.asked]
-        reply_id = keep(session, _values(written, raw, answered, became, today), said, saved)
-        came = _came(written, reply_id, became, problems)
+        vouched = _vouched(settings, written)
+        values = _values(written, raw, answered, became, today) | {"vouched": vouched}
+        reply_id = keep(session, values, said, saved)
+        came = _came(written, reply_id, became, problems, vouched=vouched)
         _tell(session, settings, came, answered, said, today)
     return became
 
@@ -249,18 +253,23 @@ def _why_it_waits(
     settings: Settings, written: Written, answered: _Answered | None, said: Sequence[Said]
 ) -> Became | None:
     """The first of what an answer must be, that it is not."""
+    if failed_dmarc(written.checked, settings.replies_checked_by):
+        return Became.FORGED
     if answered is None:
         return Became.UNKNOWN
-    domain = written.sender.rpartition("@")[2]
-    server = settings.replies_checked_by
     is_not = {
         Became.ANOTHER: written.sender != answered.address.lower(),
         Became.FORWARDED: written.subject.lower().startswith(_FORWARDS),
         Became.UNREAD: not said,
         Became.CLOSED: not answered.is_open,
-        Became.NOT_CHECKED: not passed_dmarc(written.checked, server, domain),
+        Became.NOT_CHECKED: not _vouched(settings, written),
     }
     return next((why for why, holds in is_not.items() if holds), None)
+
+
+def _vouched(settings: Settings, written: Written) -> bool:
+    domain = written.sender.rpartition("@")[2]
+    return passed_dmarc(written.checked, settings.replies_checked_by, domain)
 
 
 def _save(
@@ -296,7 +305,9 @@ def _kept(words: str, most: int) -> str:
     return masked(words.replace("\x00", ""))[:most]
 
 
-def _came(written: Written, reply_id: int, became: Became, problems: Sequence[str]) -> Came:
+def _came(
+    written: Written, reply_id: int, became: Became, problems: Sequence[str], *, vouched: bool
+) -> Came:
     words = _kept(written.body.whole, _LONGEST)
     if written.body.unreadable:
         words = "(Mejlet gick inte att läsa. Det ligger kvar i brevlådan.)"
@@ -308,6 +319,7 @@ def _came(written: Written, reply_id: int, became: Became, problems: Sequence[st
         words,
         [_kept(name, 100) for name in written.body.attachments],
         problems,
+        vouched,
     )
 
 
@@ -328,7 +340,12 @@ def _tell(
     said: Sequence[Said],
     today: date,
 ) -> None:
-    """The receipt, to her who has the letter and wrote from her address; and what waits sent on."""
+    """The receipt, to her who has the letter and wrote from her address; and what waits sent on.
+
+    Of what is forged neither: it would carry a stranger's words in our name.
+    """
+    if came.became is Became.FORGED:
+        return
     if answered is not None and came.sender == answered.address.lower():
         saved = _saved_in_words(session, said) if came.became is Became.ANSWERED else []
         link = answered.link_id if answered.is_open else None
@@ -354,9 +371,15 @@ def _saved_in_words(session: Session, said: Sequence[Said]) -> list[str]:
 
 
 def _has_had_enough(session: Session, came: Came, today: date) -> bool:
-    """So many of a day are sent on, and no more: nobody fills a process leader's mailbox."""
+    """So many of a day are sent on, and no more: nobody fills a process leader's mailbox.
+
+    What nobody vouches for is counted apart: who writes in her name must not use up hers.
+    """
     reply = c(MailReply)
-    of_today = select(func.count()).where(reply.on_day == today, reply.id <= came.reply_id)
+    of_today = select(func.count()).where(
+        *(reply.on_day == today, reply.id <= came.reply_id, reply.vouched.is_(came.vouched)),
+        reply.became != Became.FORGED,
+    )
     if session.execute(of_today.where(reply.sender == came.sender)).scalar_one() > _SENT_ON_A_DAY:
         return True
     if came.became is not Became.UNKNOWN or _known(session, came.sender) is not None:
@@ -376,7 +399,7 @@ def _keep_broken(settings: Settings, raw: bytes) -> None:
     with transaction(settings) as session:
         if _is_on_file(session, written, raw):
             return
-        values = _values(written, raw, None, Became.BROKEN, today)
+        values = _values(written, raw, None, Became.BROKEN, today) | {"vouched": False}
         reply_id = keep(session, values, [], {})
-        came = _came(written, reply_id, Became.BROKEN, ())
+        came = _came(written, reply_id, Became.BROKEN, (), vouched=False)
         _tell(session, settings, came, None, [], today)

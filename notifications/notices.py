@@ -89,10 +89,10 @@ def waits_for_a_yes(activity_id: str) -> str:
         WHERE line.activity_id = {activity_id} AND {MAIL_WAITS}))"""  # noqa: S608 - own names
 
 
-# Of `mail_reply_line line` and `mail_reply mail`; what came from another address says nothing of
-# her who was asked.
+# Of `mail_reply_line line` and `mail_reply mail`; what came from another address, or is forged,
+# says nothing of her who was asked.
 MAIL_WAITS = f"""(line.answer_id IS NULL AND line.settled_on IS NULL
-    AND mail.became <> '{Became.ANOTHER.value}')"""
+    AND mail.became NOT IN ('{Became.ANOTHER.value}', '{Became.FORGED.value}'))"""
 
 
 # As `models/proposals.py` says it: until it is settled, or a later one proposes the same kind.

@@ -21,12 +21,14 @@ from notifications.about import areas_of_link
 from notifications.letters import frame
 from notifications.links import Opened
 from notifications.outbox import Words, queue
+from rules.unseen import clean, out_of_reach
 from rules.wording import day_in_words
 from templates import render
 
 KIND = LetterKind.PASSED_ON
 A_DAY = 5  # of each person's
 LONGEST = 4000  # characters
+WITHOUT_LINKS = "Adresser i texten har fått mellanslag, så att ingen klickar på dem av misstag."
 
 
 def wish(
@@ -69,20 +71,27 @@ def words_of_another(
     `who` is one line: what it says stands in a letter of ours.
     """
     person_id = opened.person_id
+    told, more = of_nobody_knows_whom(words[:LONGEST])
 
     def said(name: str) -> dict[str, object]:
         return {
             "subject": f"Någon skriver från en länk till {name}",
             "lead": f"Någon som kallar sig ”{who}” har öppnat en länk i ett brev till {name}, och "
             "skriver:",
-            "words": words[:LONGEST],
-            "next": "Vi vet inte vem som skrev. Inget är svarat eller ändrat.",
+            "words": told,
+            "next": " ".join(["Vi vet inte vem som skrev. Inget är svarat eller ändrat.", *more]),
             "address": f"{settings.pages_url}/personer/{person_id}",
             "link": f"Till {name}",
         }
 
     areas = areas_of_link(session, opened.link_id)
     return _tell(session, settings, person_id, said, areas, today, opened.closed_to)
+
+
+def of_nobody_knows_whom(words: str) -> tuple[str, list[str]]:
+    """Words that nobody vouches for, without links, and what is said of that."""
+    told = out_of_reach(words)
+    return told, [] if told == clean(words) else [WITHOUT_LINKS]
 
 
 def _tell(

@@ -14,6 +14,9 @@ _UNSEEN = re.compile(
     + "]"
 )
 _HALF = re.compile("[\ud800-\udfff]")
+_DOT = re.compile(r"[.\u3002\uff0e\uff61](?=[^\W\d])")  # those that browsers take for a dot
+_COLON = re.compile(r"(?<=[^\W\d]):(?=[^\s\d])")
+_BACKS = re.compile(r"\\{2}")  # a folder on a network
 _ANY = re.compile("|".join(each.pattern for each in (_LINES, _UNSEEN, _HALF)))
 
 
@@ -32,6 +35,15 @@ def on_one_line(words: str) -> str:
 def quoted(words: str) -> str:
     """Somebody's words as letters give others' back: a ">" before every line, none without."""
     return "\n".join(f"> {line}".rstrip() for line in clean(words).split("\n"))
+
+
+def out_of_reach(words: str) -> str:
+    """Words of nobody knows whom, in which mail programs find no address to make a link of.
+
+    They look for "https:", "www." and "x@y.z": a space after the colon or the dot, and it is words.
+    Cleaned first, since a sign between them that is left out later would hide them.
+    """
+    return _BACKS.sub(r"\\ \\", _DOT.sub(". ", _COLON.sub(": ", clean(words))))
 
 
 def halves_told(words: str) -> str:

@@ -223,7 +223,7 @@ def _passed_on(town: Town) -> str:
 def _receipt(town: Town) -> str:
     with transaction(town.settings) as session:
         link = links.make(session, town.settings, town.alice)
-        came = Came(1, Became.ANSWERED, "alice@example.org", "Alice", "Klart", ())
+        came = Came(1, Became.ANSWERED, "alice@example.org", "Alice", "Klart", (), (), True)
         saved = ["Trygg hemgång: Klart"]
         replied.receipt(session, town.settings, came, town.alice, link, saved, MONDAY)
     return "Alice"
@@ -233,7 +233,7 @@ def _forwarded(town: Town) -> str:
     with transaction(town.settings) as session:
         area = session.get_one(Group, town.alm).collaboration_id
         words = "Vi är nästan klara.\nRing mig."
-        came = Came(1, Became.UNREAD, "alice@example.org", "Alice", words, ("plan.pdf",))
+        came = Came(1, Became.UNREAD, "alice@example.org", "Alice", words, ("plan.pdf",), (), True)
         replied.send_on(session, town.settings, came, town.alice, [area], None, MONDAY)
     return "Frida"
 

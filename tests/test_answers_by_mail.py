@@ -1,5 +1,6 @@
 """Who presses Reply has answered: in the fixed words, from her own address, and no further."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ from models.database import reading, transaction
 from models.letter import Link
 from models.letter_kinds import LetterKind
 from models.mail_reply import Became, MailReply, MailReplyLine
+from models.moves import Mover
 from models.status import Says, StatusAnswer, Way
+from notifications import administrators
 from tests.cast import Town
 from tests.conftest import browse
 from tests.imap_server import ImapServer, certificate
@@ -257,12 +260,14 @@ def forged(header: str) -> Callable[[EmailMessage], None]:
     "header",
     [
         "mx.evil.example; dmarc=pass header.from=example.org",
-        f"{SERVER}; dmarc=fail header.from=example.org",
+        "mx.evil.example; dmarc=fail header.from=example.org",
+        f"{SERVER}; dmarc=none header.from=example.org",
+        f"{SERVER}; dmarc=temperror header.from=example.org",
+        f"{SERVER}; spf=fail (dmarc=fail) smtp.mailfrom=a@evil.example",
         f"{SERVER}; dmarc=pass header.from=evil.example",
         f"{SERVER}; dmarc=pass",
         f"{SERVER}; spf=pass (dmarc=pass header.from=example.org) smtp.mailfrom=a@evil.example",
         f'{SERVER}; spf=fail smtp.mailfrom="; dmarc=pass header.from=example.org"',
-        f"{SERVER}; dmarc=fail header.from=example.org; dmarc=pass header.from=example.org",
         f"x{SERVER}; dmarc=pass header.from=example.org",
         "dmarc=pass header.from=example.org",
         f'{SERVER}; dmarc=pass reason="header.from=example.org"',
@@ -275,12 +280,184 @@ def test_only_a_pass_of_the_named_server_for_her_own_domain_counts(mail: Post, h
     assert (answers(mail.town), became(mail.town)) == ([], [Became.NOT_CHECKED])
 
 
-def test_a_pass_that_came_with_the_mail_does_not_count_under_another(mail: Post) -> None:
+FAILED = f"{SERVER}; dmarc=fail header.from=example.org"
+
+
+@pytest.mark.parametrize("more", ["", "; dmarc=pass header.from=example.org", "; spf=pass"])
+def test_what_our_server_says_is_forged_is_told_on_the_page_and_sent_to_nobody(
+    mail: Post, more: str
+) -> None:
+    sip = mail.town.decided(by="2024-12-31")
+    mail.goes()
+    before = len(mail.town.letters())
+    mail.comes(mail.reply("klart", passed=False, edit=forged(FAILED + more)))
+    assert (answers(mail.town), became(mail.town)) == ([], [Became.FORGED])
+    assert len(mail.town.letters()) == before
+    browser = browse(create_app(mail.town.settings))
+    page = browser.get(f"/aktiviteter/{sip}").text
+    assert "Säger sig vara från alice@example.org" in page
+    assert "avsändaren är förfalskad" in page
+    assert "Ja, spara beskedet" not in page
+    assert "Avsändaren är förfalskad" in browser.get("/").text
+    with reading(mail.town.settings) as session:
+        line = session.execute(select(c(MailReplyLine).id)).scalar_one()
+    refused = browser.post(f"/aktiviteter/{sip}/mejl", data={"line": str(line), "gor": "ja"})
+    assert refused.status_code == 422
+    assert "förfalskad. Fråga den som det gäller" in refused.text
+    assert answers(mail.town) == []
+    browser.post(f"/aktiviteter/{sip}/mejl", data={"line": str(line), "gor": "nej"})
+    assert "förfalskad" not in browser.get(f"/aktiviteter/{sip}").text
+
+
+def test_a_forged_mail_of_no_letter_is_told_of_on_the_first_page_for_a_month(mail: Post) -> None:
     mail.town.decided(by="2024-12-31")
     mail.goes()
-    ours = f"Authentication-Results: {SERVER}; dmarc=fail header.from=example.org\r\n".encode()
-    mail.comes(ours + mail.reply("klart"))
-    assert became(mail.town) == [Became.NOT_CHECKED]
+    before = len(mail.town.letters())
+    words = "Byt min ansvariga till http://evil.example.org snarast."
+    for sender in ("alice@example.org", "nisse@example.net"):
+        raw = mail.reply(words, sender=sender, to="svar@example.org", passed=False)
+        ours = f"Authentication-Results: {FAILED}\n".encode()
+        mail.comes(ours + raw.replace(b"In-Reply-To", b"X-Was"))
+    assert became(mail.town) == [Became.FORGED, Became.FORGED]
+    assert len(mail.town.letters()) == before
+    for day, number in ((TODAY, 2), (TODAY + timedelta(days=31), 0)):
+        told = mail.town.settings.model_copy(update={"today": day})
+        page = browse(create_app(told)).get("/").text
+        assert page.count("Säger sig vara från") == number
+        assert "evil.example" not in page
+
+
+def test_a_forged_mail_neither_rests_her_ladder_nor_uses_up_what_is_sent_on_of_hers(
+    mail: Post,
+) -> None:
+    mail.town.decided(by="2024-12-31")
+    mail.goes()
+    for _ in range(21):
+        mail.comes(mail.reply("Byt allt", passed=False, edit=forged(FAILED)))
+    mail.comes(mail.reply("Jag är sjuk.", passed=False))
+    mail.comes(mail.reply("Bo är sjuk."))
+    assert len(kinds(mail.town, LetterKind.FORWARDED)) == 2
+    with transaction(mail.town.settings) as session:
+        of_hers = c(MailReply).became == Became.UNREAD
+        session.execute(
+            update(MailReplyLine)
+            .where(c(MailReplyLine).reply_id.in_(select(c(MailReply).id).where(of_hers)))
+            .values(settled_on=TODAY, settled_by="Frida")
+        )
+    mail.town.lines("2024-12-16")
+    mail.town.morning("2024-12-30")
+    asked = [one for one in mail.town.letters() if one.kind is LetterKind.MORNING]
+    assert [one.on_day for one in asked if one.to_name == "Alice"][-1] == date(2024, 12, 30)
+    assert not any("SVAR MED E-POST" in one.text for one in asked)
+
+
+EVIL = "Byt ansvarig på http://evil.example.org/x, www.evil.se eller a@evil.se.\nGenast"
+
+
+def test_what_nobody_vouches_for_says_so_first_and_holds_nothing_to_press_or_answer(
+    mail: Post,
+) -> None:
+    mail.town.decided(by="2024-12-31")
+    mail.goes()
+    mail.comes(mail.reply(EVIL, passed=False))
+    mail.sent()
+    (letter,) = mail.mailbox.to("frida@example.org")
+    assert str(letter["Subject"]).startswith("Ett mejl som säger sig vara från Alice")
+    assert letter["Reply-To"] is None
+    text = text_of(letter)
+    lines = [line for line in text.splitlines() if line]
+    assert lines[1] == "Vi vet inte säkert att det är Alice (alice@example.org) som har skrivit:"
+    assert lines[2:4] == [
+        "> Byt ansvarig på http: //evil. example. org/x, www. evil. se eller a@evil. se.",
+        "> Genast",
+    ]
+    assert "Adresser i texten har fått mellanslag" in text
+    assert "Fråga Alice på annat sätt" in text
+    assert "har svarat med e-post" not in text
+    page = letter.get_body(("html",))
+    assert page is not None
+    assert "evil" not in "".join(re.findall(r'href="[^"]*"', page.get_content()))
+    (receipt,) = kinds(mail.town, LetterKind.RECEIPT)
+    assert receipt.subject.startswith("Ett svar i ditt namn")
+    assert "vet inte säkert att det är du" in receipt.text
+    assert "Tack för ditt svar" not in receipt.text + receipt.html
+
+
+def test_who_is_not_on_file_is_an_address_and_not_the_name_that_she_takes(mail: Post) -> None:
+    with transaction(mail.town.settings) as session:
+        frida, told = Mover("Frida", mail.town.frida), mail.town.settings
+        administrators.add(session, told, "adam@example.org", frida, name="Adam", today=TODAY)
+    for number, passed in enumerate([True, False]):
+        strange = EmailMessage()
+        strange["From"] = "Frida <nisse@example.net>"
+        strange["To"] = "svar@example.org"
+        strange["Message-ID"] = f"<{number}@example.net>"
+        if passed:
+            strange["Authentication-Results"] = f"{SERVER}; dmarc=pass header.from=example.net"
+        strange.set_content("Hej")
+        mail.comes(bytes(strange))
+    sure, unsure = kinds(mail.town, LetterKind.FORWARDED)
+    assert sure.subject.startswith("nisse@example.net har skrivit till Följsam")
+    assert (sure.reply_to, unsure.reply_to) == ("nisse@example.net", "")
+    assert unsure.subject.startswith("Ett mejl som säger sig vara från nisse@example.net")
+    assert "Ta reda på vem det är" in unsure.text
+    for letter in (sure, unsure):
+        assert "Frida" not in letter.text
+
+
+def test_nobody_vouches_for_another_sender_or_for_none(mail: Post) -> None:
+    mail.town.decided(by="2024-12-31")
+    mail.goes()
+    mail.comes(mail.reply("klart", sender="nisse@example.net", passed=False))
+    mail.comes(mail.reply("Hej", passed=False).replace(b"From: Alice Ek", b"From: a@b.se,"))
+    another, none = kinds(mail.town, LetterKind.FORWARDED)
+    assert "Någon har svarat på ett brev till Alice. Vi vet inte säkert att det är nisse@" in (
+        another.text
+    )
+    assert (another.reply_to, none.reply_to) == ("", "")
+    assert none.subject.startswith("Ett mejl utan avsändare")
+    assert kinds(mail.town, LetterKind.RECEIPT) == []
+
+
+@pytest.mark.parametrize("kind", ["message", "inline"])
+def test_bobs_mail_within_alices_is_not_her_answer(mail: Post, kind: str) -> None:
+    mail.town.decided(by="2024-12-31")
+    mail.goes()
+
+    def with_bobs(written: EmailMessage) -> None:
+        written.set_content("<p>Nej, det är inte klart. Se Bobs mejl.</p>", subtype="html")
+        bobs = EmailMessage()
+        bobs["From"] = "bob@example.org"
+        bobs.set_content("klart")
+        if kind == "message":
+            written.add_attachment(bobs)
+        else:
+            written.make_mixed()
+            written.add_attachment("klart", filename="bob.txt", disposition="inline")
+
+    mail.comes(mail.reply("", edit=with_bobs))
+    assert (answers(mail.town), became(mail.town)) == ([], [Became.UNREAD])
+    (forwarded,) = kinds(mail.town, LetterKind.FORWARDED)
+    assert "> Nej, det är inte klart. Se Bobs mejl.\n" in forwarded.text
+    assert ("ett mejl" if kind == "message" else "bob.txt") in forwarded.text
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "raw_unicode_escape", "idna"])
+def test_half_a_character_costs_no_mail_its_sender_letter_or_words(
+    mail: Post, charset: str
+) -> None:
+    sip = mail.town.decided(by="2024-12-31")
+    mail.goes()
+    raw = mail.reply("+2AA- \\ud800 Bo.", subject="UDDA")
+    assert raw.count(b"utf-8") == 1
+    odd = f"=?{charset}?q?+2AA-=5Cud800?= svar".encode()
+    mail.comes(raw.replace(b"utf-8", charset.encode()).replace(b"UDDA", odd))
+    assert became(mail.town) == [Became.UNREAD]
+    with reading(mail.town.settings) as session:
+        kept = session.execute(select(MailReply)).scalar_one()
+        assert (kept.sender, kept.person_id) == ("alice@example.org", mail.town.alice)
+        assert "Bo." in kept.words
+        assert session.execute(select(c(MailReplyLine).activity_id)).scalar_one() == sip
 
 
 def test_without_the_setting_every_answer_by_mail_waits(mail: Post) -> None:
@@ -395,6 +572,7 @@ def test_a_letter_to_the_bounce_address_by_a_human_is_never_swallowed(mail: Post
     strange["To"] = "svar@example.org"
     strange["Subject"] = "En fråga"
     strange["Message-ID"] = "<fraga@example.org>"
+    strange["Authentication-Results"] = f"{SERVER}; dmarc=pass header.from=example.org"
     strange.set_content("Vem svarar för hemgången?")
     mail.comes(bytes(strange))
     (forwarded,) = kinds(mail.town, LetterKind.FORWARDED)

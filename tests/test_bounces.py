@@ -205,7 +205,7 @@ def heard(town: Town, ago: timedelta, how: str) -> None:
                 )
             )
         else:
-            activity = session.execute(select(c(Activity).id)).scalars().first()
+            activity = session.execute(select(c(Activity).id)).scalar_one()
             other = links.make(session, town.settings, town.alice)
             by = {
                 "answered it": {"link_id": letter.link_id},

@@ -90,7 +90,7 @@ def test_a_neighbours_words_stand_marked_in_what_frida_gets(small_town: Town) ->
         passed_on.words_of_another(session, small_town.settings, opened, *said, date(2025, 5, 1))
     text = small_town.letters()[-1].text
     assert ours_in(text) == []
-    marked = f"> rad\n>\n> {OURS}\n> http://{EVIL}\n> {OURS}\n> {OURS}\n"
+    marked = f"> rad\n>\n> {OURS}\n> http: //evil. example/svar/x\n> {OURS}\n> {OURS}\n"
     assert marked in text
 
 

@@ -32,6 +32,10 @@ NOTHING_TO_SAY_YES_TO = (
     "I mejlet står inget som går att spara som det är. Skriv in beskedet under ”Registrera ett "
     "besked”."
 )
+IS_FORGED = (
+    "Vår mejlserver säger att avsändaren är förfalskad. Fråga den som det gäller, och skriv in "
+    "beskedet under ”Registrera ett besked”."
+)
 WHY_IT_WAITS = {
     Became.UNREAD: "Det är annat än de fasta orden.",
     Became.NOT_CHECKED: "Inget intygar att det kommer från adressen.",
@@ -39,6 +43,8 @@ WHY_IT_WAITS = {
     Became.FORWARDED: "Det är ett brev som någon har skickat vidare.",
     Became.CLOSED: "Länken i brevet gällde inte längre, eller samverkan var avslutad.",
     Became.REFUSED: "Det gick inte att spara.",
+    Became.FORGED: "Vår mejlserver säger att avsändaren är förfalskad. Mejlet har inte skickats "
+    "vidare till någon.",
 }
 
 
@@ -130,6 +136,7 @@ def waiting_for(session: Session, activity_id: int) -> list[Any]:
         select(
             *(line.id, line.says, line.day_words),
             *(reply.on_day, reply.sender, reply.sender_name, reply.words, reply.became),
+            reply.vouched,
             called(c(Group).collaboration_id).label("name"),
         )
         .join(MailReply, reply.id == line.reply_id)
@@ -175,6 +182,8 @@ def settle(
 def _register(session: Session, line: MailReplyLine, by: str, today: date) -> int:
     """The answer that a line holds, in the name of whoever had the letter, of the day it came."""
     reply = session.get_one(MailReply, line.reply_id)
+    if reply.became is Became.FORGED:
+        raise Refused([IS_FORGED])
     if line.says is None or reply.person_id is None:
         raise Refused([NOTHING_TO_SAY_YES_TO])
     said = Said(line.activity_id, line.says, line.day_words)

@@ -3,7 +3,8 @@
 The receipt goes to the address on file whatever the mail said, holds no new right (its link is that
 of the letter that was answered), and is one of at most three a day. Words that Följsam does not
 understand, or may not believe, go to whoever leads the process, who answers the writer herself by
-pressing Reply.
+pressing Reply. Where nobody vouches for it the letter says so first, holds no link of the writer's
+and answers to nobody; what our server says is forged is in no letter (`flows/mail_in.py`).
 """
 
 from collections.abc import Collection, Sequence
@@ -23,7 +24,9 @@ from models.mail_reply import Became
 from models.person import Person
 from notifications.letters import frame
 from notifications.outbox import Words, queue
+from notifications.passed_on import of_nobody_knows_whom
 from rules import marks
+from rules.unseen import out_of_reach
 from templates import render
 
 RECEIPT, FORWARDED = LetterKind.RECEIPT, LetterKind.FORWARDED
@@ -78,6 +81,7 @@ class Came:
     words: str
     attachments: Sequence[str]
     problems: Sequence[str] = ()
+    vouched: bool = False  # our server says that it comes from where it says
 
 
 def receipt(
@@ -99,13 +103,19 @@ def receipt(
     values: dict[str, object] = {
         "name": own_name(session, person_id),
         "saved": saved,
+        "sure": came.vouched,
         "why": " ".join([why, *came.problems]).strip(),
         "link": marks.mark(marks.MINE) if link_id is not None else "",
         "organisation": settings.organisation,
     }
     helps = frame.whom_to_ask(session, person_id, today)
     values["signer"] = helps
-    subject = "Ditt svar är sparat" if saved else "Ditt svar har gått till processledaren"
+    subject = "Ditt svar har gått till processledaren"
+    if saved:
+        subject = "Ditt svar är sparat"
+    elif not came.vouched:
+        subject = "Ett svar i ditt namn har gått till processledaren"
+    values["subject"] = subject
     occasion = str(came.reply_id)
     words = Words(
         f"{subject} [{frame.reference(person_id, f'{RECEIPT} {occasion}', today)}]",
@@ -145,8 +155,7 @@ def send_on(
     if not whom:
         whom = dict.fromkeys(session.execute(administrators(today)).scalars())
     for reader_id, area in whom.items():
-        name = _called(session, area, person_id) or came.sender_name or came.sender
-        told = _told(settings, came, name, activity_id) | {
+        told = _told(settings, came, _called(session, area, person_id), activity_id) | {
             "name": own_name(session, reader_id)
             if area is None
             else name_in(session, area, reader_id)
@@ -165,33 +174,69 @@ def send_on(
             words,
             today=today,
             occasion=occasion,
-            reply_to=came.sender,
+            reply_to=str(told["owner_address"]),
         )
     return len(whom)
 
 
 def _told(settings: Settings, came: Came, name: str, activity_id: int | None) -> dict[str, object]:
-    whose = f"{name} ({came.sender})" if name != came.sender else name
-    hangs = ""
+    """What the letter says. `name` is hers on file, "" where nobody knows whose mail it is."""
+    subject, lead = _presented(came, name)
+    sure = came.vouched and bool(came.sender)
+    words, more = came.words[:LONGEST], [_WHY[came.became][0], *came.problems]
     if came.attachments:
-        hangs = f" I brevlådan ligger också: {', '.join(came.attachments)}."
+        more.append(f"I brevlådan ligger också: {', '.join(came.attachments)}.")
+    told = " ".join(more)
+    if not sure and came.became is not Became.BROKEN:
+        words, mended = of_nobody_knows_whom(words)
+        told = " ".join([out_of_reach(told), *mended, _asks_first(came, name)])
     page = f"aktiviteter/{activity_id}#mejl" if activity_id else ""
-    another = came.became is Became.ANOTHER
-    lead = f"{came.sender} har svarat på ett brev till {name}:" if another else f"{whose} skriver:"
-    if came.became is Became.BROKEN:
-        lead = f"Det har kommit ett mejl från {whose}."
-    why = " ".join([_WHY[came.became][0], *came.problems])
     return {
-        "subject": f"{came.sender if another else name} har svarat med e-post",
+        "subject": subject,
         "lead": lead,
-        "words": came.words[:LONGEST],
-        "next": f"{why}{hangs}",
-        "owner": came.sender_name or came.sender if another else name,
-        "owner_address": came.sender,
+        "words": words,
+        "next": told,
+        "owner": came.sender if came.became is Became.ANOTHER else name or came.sender,
+        "owner_address": came.sender if sure else "",
         "address": f"{settings.pages_url}/{page}",
         "link": "Till aktiviteten" if page else "Till Följsam",
         "organisation": settings.organisation,
     }
+
+
+def _presented(came: Came, name: str) -> tuple[str, str]:
+    """The subject, and the first line: who has written, as far as we know.
+
+    A name that the mail says of itself is nobody's word: who is not on file is her address.
+    """
+    another = came.became is Became.ANOTHER
+    if came.became is Became.BROKEN:
+        return "Ett mejl gick inte att läsa", "Det har kommit ett mejl som inte gick att läsa."
+    if not came.sender:
+        lead = "Det har kommit ett mejl utan någon avsändare som går att läsa. Vi vet inte vem som"
+        return "Ett mejl utan avsändare", f"{lead} har skrivit:"
+    who = came.sender if another or not name else name
+    if not came.vouched:
+        whose = who if who == came.sender else f"{who} ({came.sender})"
+        lead = f"Vi vet inte säkert att det är {whose} som har skrivit:"
+        if another:
+            lead = f"Någon har svarat på ett brev till {name}. {lead}"
+        return f"Ett mejl som säger sig vara från {who}", lead
+    if another:
+        lead = f"{came.sender} har svarat på ett brev till {name}:"
+    elif name:
+        lead = f"{name} ({came.sender}) skriver:"
+    else:
+        return f"{came.sender} har skrivit till Följsam", f"{came.sender} skriver:"
+    return f"{who} har svarat med e-post", lead
+
+
+def _asks_first(came: Came, name: str) -> str:
+    """What to do with words that nobody vouches for."""
+    whom = "Ta reda på vem det är"
+    if name and came.sender and came.became is not Became.ANOTHER:
+        whom = f"Fråga {name} på annat sätt"
+    return f"{whom} innan du gör något av det som står. Ett svar på brevet når inte den som skrev."
 
 
 def _called(session: Session, area: int | None, person_id: int | None) -> str:

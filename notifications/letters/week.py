@@ -26,7 +26,7 @@ from models.known import called, called_in_words
 from models.letter import Letter, LetterState, NoticeKind
 from models.letter_kinds import LetterKind
 from models.lifecycle import OPEN, REMINDED
-from models.mail_reply import MailReply, MailReplyLine
+from models.mail_reply import Became, MailReply, MailReplyLine
 from models.person import Person, RoleHolding
 from models.plan import Plan
 from models.proposals import proposes
@@ -190,7 +190,7 @@ def _mails(session: Session, areas: Sequence[int]) -> list[str]:
             .outerjoin(Person, c(Person).id == mail.person_id),
             areas,
         )
-        .where(line.answer_id.is_(None), line.settled_on.is_(None))
+        .where(line.answer_id.is_(None), line.settled_on.is_(None), mail.became != Became.FORGED)
         .order_by(line.id)
     )
     return [f"{row.what}: {row.name}, {day_in_words(row.on_day)}" for row in rows]

@@ -5,7 +5,7 @@ becomes of a press is `web/activities/many.py` and `web/asking/status_rounds.py`
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
@@ -23,7 +23,7 @@ from models.known import called
 from models.letter import Notice
 from models.lifecycle import OPEN, State
 from models.listing import is_late, responsible
-from models.mail_reply import MailReply, MailReplyLine
+from models.mail_reply import Became, MailReply, MailReplyLine
 from models.person import Person
 from models.plan import Goal, Plan
 from models.proposals import proposes, proposes_another_day, worries
@@ -32,7 +32,7 @@ from models.reminded import is_reminded_of
 from models.span import Precision
 from models.status import Says, StatusAnswer
 from models.undoing import stands
-from rules.wording import SAYS_IN_WORDS, distance, shortened
+from rules.wording import SAYS_IN_WORDS, day_in_words, distance, shortened
 from web.overview.heading import MOST, SHOWN, Attention, Deeds, Line, Seen, activity_of
 from web.overview.post_and_rounds import (
     broken_rounds,
@@ -42,6 +42,7 @@ from web.overview.post_and_rounds import (
     waiting_letters,
 )
 
+_FORGED_SHOWN = timedelta(days=30)
 _MORE_TIME = ("ändra slutdatum", "Ge mer tid")
 _ANOTHER = ("ändra ansvarig", "Byt ansvarig")
 _FOLLOW_UP = ("följ upp", "Följ upp")
@@ -62,7 +63,8 @@ def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
         ]
     found += [_overdue(session, seen, today), _answers_to_settle(session, seen)]
     if seen.leads:
-        found += [_mails_that_wait(session, seen), _wishes(session, seen, today)]
+        found += [_mails_that_wait(session, seen), _forged_mails(session, seen, today)]
+        found.append(_wishes(session, seen, today))
         found.append(_words_that_wait(session, seen))
     found.append(_reported_done(session, seen))
     if seen.leads:
@@ -249,7 +251,7 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
 def _mails_that_wait(session: Session, seen: Seen) -> Attention:
     """What people answered by mail, and that was not understood, or may not count without a yes."""
     of = (
-        select(c(Activity).id, c(Activity).what, c(MailReply).words)
+        select(c(Activity).id, c(Activity).what, c(MailReply).words, c(MailReply).became)
         .join_from(MailReplyLine, Activity, c(Activity).id == c(MailReplyLine).activity_id)
         .join(MailReply, c(MailReply).id == c(MailReplyLine).reply_id)
         .where(c(MailReplyLine).answer_id.is_(None), c(MailReplyLine).settled_on.is_(None))
@@ -257,10 +259,35 @@ def _mails_that_wait(session: Session, seen: Seen) -> Attention:
     )
     number = session.execute(select(func.count()).select_from(of.subquery())).scalar_one()
     rows = session.execute(of.order_by(c(MailReplyLine).id.desc()).limit(MOST))
-    lines = [
-        Line(what, shortened(words, 100), f"/aktiviteter/{id_}#mejl") for id_, what, words in rows
-    ]
+    lines = []
+    for id_, what, words, became in rows:
+        told = "Avsändaren är förfalskad" if became is Became.FORGED else shortened(words, 100)
+        lines.append(Line(what, told, f"/aktiviteter/{id_}#mejl"))
     return Attention("Svar med e-post som väntar på dig", number, lines)
+
+
+def _forged_mails(session: Session, seen: Seen, today: date) -> Attention:
+    """Mail of the latest month that is forged and of no activity: here alone it is told of."""
+    mail, whose = c(MailReply), c(Person)
+    has_a_line = select(c(MailReplyLine).id).where(c(MailReplyLine).reply_id == mail.id).exists()
+    rows = ask(
+        session,
+        select(mail.sender, mail.on_day)
+        .outerjoin(Person, or_(whose.id == mail.person_id, whose.email == mail.sender))
+        .where(mail.became == Became.FORGED, mail.on_day > today - _FORGED_SHOWN, ~has_a_line)
+        .where(seen.people)
+        .group_by(mail.id, mail.sender, mail.on_day)
+        .order_by(mail.id.desc()),
+    ).all()
+    lines = [
+        Line(
+            f"Säger sig vara från {sender or 'ingen'}",
+            f"{day_in_words(day)}. Mejlet har inte skickats vidare, och ligger i brevlådan.",
+            "",
+        )
+        for sender, day in rows[:MOST]
+    ]
+    return Attention("Mejl med förfalskad avsändare", len(rows), lines)
 
 
 def _wishes(session: Session, seen: Seen, today: date) -> Attention:
