@@ -219,12 +219,16 @@ def test_an_answer_that_nobody_vouches_for_waits_for_fridas_yes(mail: Post) -> N
     assert len(answers(mail.town)) == 1
 
 
+@pytest.mark.parametrize(
+    ("passed", "whose"),
+    [(True, "Ditt svar med e-post"), (False, "Ett svar med e-post i ditt namn")],
+)
 def test_while_her_mail_waits_nobody_says_that_she_is_silent_and_her_ladder_rests(
-    mail: Post,
+    mail: Post, passed: bool, whose: str
 ) -> None:
     sip = mail.town.decided(by="2024-12-31")
     mail.goes()
-    mail.comes(mail.reply("Det blir nog inte av, ring mig."))
+    mail.comes(mail.reply("Det blir nog inte av, ring mig.", passed=passed))
     mail.town.morning("2024-12-16")
     mail.town.lines("2024-12-18")
     mail.town.lines("2024-12-23")
@@ -233,10 +237,11 @@ def test_while_her_mail_waits_nobody_says_that_she_is_silent_and_her_ladder_rest
     assert not any("Ingen har svarat" in one.text for one in asked)
     week = next(one for one in asked if one.to_name == "Frida")
     assert "SVAR MED E-POST SOM VÄNTAR PÅ DIG (1)" in week.text
+    assert ("(inget intygar att det är från den adressen)" in week.text) != passed
     mail.town.decided("Annat", by="2024-12-27")
     mail.town.morning("2024-12-27")
     hers = [one for one in mail.town.letters() if one.to_name == "Alice"][-1]
-    assert "Ditt svar med e-post 2 december 2024 väntar på processledaren" in hers.text
+    assert f"{whose} 2 december 2024 väntar på processledaren" in hers.text
     with reading(mail.town.settings) as session:
         line = session.execute(select(c(MailReplyLine).id)).scalar_one()
     browser = browse(create_app(mail.town.settings))

@@ -298,8 +298,9 @@ def add_mail_that_rests(session: Session, owed: Owed) -> None:
         items = owed.by_person.get(row.person_id)
         if items is None:
             continue
+        whose = "Ditt svar med e-post" if row.sure else "Ett svar med e-post i ditt namn"
         why = (
-            f"Ditt svar med e-post {day_in_words(row.on_day)} väntar på processledaren. "
+            f"{whose} {day_in_words(row.on_day)} väntar på processledaren. "
             "Påminnelserna vilar så länge."
         )
         items.append(told_about(row, row.on_day, [why]))
@@ -307,7 +308,7 @@ def add_mail_that_rests(session: Session, owed: Owed) -> None:
 
 _MAIL_RESTING = text(f"""
     SELECT mail.person_id, max(mail.on_day) AS on_day, a.what, plan.title AS plan,
-           plan.collaboration_id
+           plan.collaboration_id, min(CASE WHEN mail.vouched THEN 1 ELSE 0 END) AS sure
     FROM mail_reply_line line
     JOIN mail_reply mail ON mail.id = line.reply_id
     JOIN activity a ON a.id = line.activity_id

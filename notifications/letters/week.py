@@ -184,7 +184,10 @@ def _mails(session: Session, areas: Sequence[int]) -> list[str]:
     line, mail = c(MailReplyLine), c(MailReply)
     rows = session.execute(
         _of_areas(
-            select(c(Activity).what, mail.on_day, called(c(Group).collaboration_id).label("name"))
+            select(
+                *(c(Activity).what, mail.on_day, mail.vouched),
+                called(c(Group).collaboration_id).label("name"),
+            )
             .join_from(MailReplyLine, Activity, c(Activity).id == line.activity_id)
             .join(MailReply, mail.id == line.reply_id)
             .outerjoin(Person, c(Person).id == mail.person_id),
@@ -193,7 +196,11 @@ def _mails(session: Session, areas: Sequence[int]) -> list[str]:
         .where(line.answer_id.is_(None), line.settled_on.is_(None), mail.became != Became.FORGED)
         .order_by(line.id)
     )
-    return [f"{row.what}: {row.name}, {day_in_words(row.on_day)}" for row in rows]
+    found = []
+    for row in rows:
+        sure = "" if row.vouched else " (inget intygar att det är från den adressen)"
+        found.append(f"{row.what}: {row.name}, {day_in_words(row.on_day)}{sure}")
+    return found
 
 
 def _wishes(session: Session, areas: Sequence[int], today: date) -> list[str]:
