@@ -356,6 +356,8 @@ def test_a_picture_that_the_mail_does_not_show_is_a_file() -> None:
     picture = 'Content-Type: image/png; name="tavla.png"\nContent-ID: <f_1>\n\nx'
     sent = of_parts(f"{PLAIN}Klart", f"Content-Disposition: attachment\n{picture}")
     assert sent.attachments == ("tavla.png",)
+    nameless = picture.replace("<f_1>", "<>")
+    assert of_parts(f"{PAGE}Klart <img src='cid:a'>", nameless).attachments == ("tavla.png",)
     shown = of_parts(f"{PAGE}Klart <img src='cid:f%5F1'>", picture, kind="related")
     assert (shown.words, shown.attachments) == ("Klart", ())
 

@@ -130,7 +130,7 @@ def _hangs_on(part: Message, name: str) -> bool:
 def _not_shown(found: _Found) -> list[str]:
     """Pictures that the mail does not show, as it does those of a signature, are files."""
     shown = unquote("".join(found.pages))
-    return [name for id_, name in found.pictures if f"cid:{unquote(id_)}" not in shown]
+    return [name for id_, name in found.pictures if not id_ or f"cid:{unquote(id_)}" not in shown]
 
 
 def _name(part: Message) -> str:
