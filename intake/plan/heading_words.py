@@ -94,6 +94,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     (r"^(completed?|finish(ed)?|done|due) by$", Role.DEADLINE),
     (r"\b(ja ?nej|j n|yes no)\b|complete|list name", Role.STATUS),
     (r"bucket|delprojekt", Role.FOCUS_AREA),
+    (r"^dates?$", Role.PERIOD),
     (r"time ?line (end|finish)|target date|sista dag(en)?$", Role.DEADLINE),
     (r"finansieras", Role.FUNDING),
     (r"(card|task|activity) name", Role.WHAT),
@@ -125,7 +126,7 @@ _WORDS: dict[Role, str] = {
         initiativ""",
     Role.HOW: """hur tillvagagangssatt genomforande beskrivning metod arbetssatt utforande
         aktivitetsbeskrivning konkretisering arbetsgang innehall detaljer details genomforandeplan
-        how description approach method methods""",
+        how description approach method methods content""",
     Role.RESPONSIBLE: """ansvarig ansvariga ansvar vem agare aktivitetsagare uppdragsagare
         huvudansvarig huvudansvariga huvudman sammankallande processagare kontaktperson utforare
         tilldelad tilldelade tilldelat assignee assignees assigned members projektledare drivande

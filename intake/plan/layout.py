@@ -31,6 +31,7 @@ from intake.plan.sections import (
     labels_apart,
     lone_sections,
     parts_within,
+    states_over,
 )
 from intake.plan.signs import Legend, year_named
 from intake.plan.subheadings import with_parties, with_subheadings
@@ -94,6 +95,7 @@ class _Walk:
         self.over = False  # past the plan, in the abbreviations or references under it
         self.at = 0  # the last row's number
         self.left_out: dict[str, str] = {}  # the sheets that are not read, and why
+        self.states = states_over(document)  # a board's headings: "Att göra", "Pågår", "Klart"
 
     def paragraph(self, paragraph: Paragraph) -> None:
         whole = paragraph.heading or paragraph.bullet
@@ -232,6 +234,7 @@ class _Walk:
             if line.bullet or (line in within and not LABELLED.match(line.text)):
                 return
             words = line.heading or (len(line.text) <= 100 and line.text[-1] not in ".:")
+            words = words or line.text in self.states
             if self._names_all(line):
                 return
             if words and at is not None:
@@ -259,6 +262,9 @@ class _Walk:
             self._name_section(self.upper)
 
     def _name_section(self, text: str) -> None:
+        if text in self.states:
+            self.section[Role.STATUS] = self.states[text]
+            return
         labelled = LABELLED.match(text)
         role, words = Role.FOCUS_AREA, text.strip(" :")
         if labelled:
@@ -271,6 +277,7 @@ class _Walk:
             self.layout.called.setdefault(role, labelled["label"])
         if role is Role.FOCUS_AREA:
             self.section.pop(Role.GOAL, None)
+            self.section.pop(Role.STATUS, None)
         self.section[role] = words
         if role is not Role.TARGET_GROUP:
             self.layout.goals.append(words)

@@ -61,6 +61,8 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(r"\[\d{1,3} ?%\]")  # "Bo By[50%]": how much of somebody's time
+_MENTION = re.compile(r"(?:(?<=\s)|^)@(?=[^\W\d_])")  # "@Bo By @Cia Dal": a name of each
+_NUMBERED = re.compile(r"(?<=[^\W\d_]) ?\(\d{3,12}\)")  # "Bo By (4711)": a system's own number
 _NEXT_RESOURCE = re.compile(  # "Bo By,Cia Dal", without a space between
     r"(?<=[a-zåäöé]),(?=[A-ZÅÄÖ][a-zåäöé]+ [A-ZÅÄÖ])"
 )
@@ -134,6 +136,7 @@ def split_responsible(text: str) -> Answering:
         kind: [] for kind in ("responsible", "decided_by", "carries_out", "participants")
     }
     text = _NEXT_RESOURCE.sub(", ", _SHARE.sub("", text))
+    text = _NUMBERED.sub("", _MENTION.sub("\n", text))
     for words in _names(clean(text)[:LONGEST]):
         kind, told = _kind(words)
         name = _trimmed(told)

@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intake.documents import Cell, unique_cells
+from intake.documents import Cell, Document, Paragraph, unique_cells
 from intake.plan.front_page import Line, Part, is_of_the_file, part_of
 from intake.plan.heading_words import Synonyms, role_of
 from intake.plan.headings import Headings
 from intake.plan.listed import item_of
+from intake.plan.states import tells_state
 from models.plan_shape import Role
 
 _DATED = re.compile(
@@ -20,6 +21,8 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 5  # words of a section's name
+_LONGEST_STATE = 40  # signs of a heading that says how it goes
+_COUNTED = re.compile(r"\s*\(?\d{1,3}\)?$")  # "Pågår (3)": how many cards stand under it
 _TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
 TOTAL_ALONE = re.compile(
     r"(?:del)?summa\b.*"
@@ -46,6 +49,19 @@ LABELLED = re.compile(
     r"\s+(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def states_over(document: Document) -> dict[str, str]:
+    """The headings of a board, which say how it goes with what stands under them: two or more."""
+    lines = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    for table in document.tables:
+        for row in table.rows:
+            cells = list(unique_cells(row)) if len(row) > 1 else row
+            lines += [cell.text for cell in cells if len(cells) == 1]
+    short = [line for line in lines if len(line) <= _LONGEST_STATE]
+    plain = {line: _COUNTED.sub("", line).strip(" :") for line in short}
+    told = {line: words for line, words in plain.items() if tells_state(words)}
+    return told if len({words.casefold() for words in told.values()}) > 1 else {}
 
 
 def parts_within(lines: list[Line]) -> list[Line]:

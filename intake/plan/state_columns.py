@@ -11,7 +11,7 @@ from itertools import pairwise
 from intake.documents import Cell
 from intake.plan.heading_words import DONE_WORDS, ENDS, fold
 from intake.plan.states import tells_state
-from intake.plan.votes import Kind, is_ticked, kind_of_column, words_in
+from intake.plan.votes import Kind, is_boxed, is_ticked, kind_of_column, words_in
 from models.plan_shape import Role
 
 _FINISHED = re.compile(
@@ -71,11 +71,14 @@ def yes_or_no(known: Mapping[int, Role], cells: list[Cell]) -> dict[int, Role]:
 def unnamed_states(
     known: Mapping[int, Role], row: Sequence[Cell], below: Sequence[list[Cell]]
 ) -> dict[int, Role]:
-    """The column without a heading whose cells are words or signs of status and nothing else."""
+    """The column without a heading whose cells are words or signs of status and nothing else.
+
+    Boxes to tick are such signs: a list of tasks has them before each task.
+    """
     if Role.STATUS in known.values():
         return {}
     empty = [cell.column for cell in row if not cell.text]
-    found = [at for at in empty if kind_of_column(at, below) is Kind.STATES]
+    found = [at for at in empty if kind_of_column(at, below) is Kind.STATES or is_boxed(at, below)]
     return dict.fromkeys(found[:1], Role.STATUS)
 
 

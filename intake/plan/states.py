@@ -20,7 +20,11 @@ _DONE = (
 )
 _BEGUN = r"(?:på)?(?:börja[dt]|starta[dt]|startats|börjats|igångsatt|igång|i gång)"
 # What begins, or goes on, says a time as well, so of no column.
-_BEGINS_LATER = r"startar|startas|börjar|inleds|påbörjas|ska (?:starta|börja|inledas|påbörjas)"
+_BEGINS_LATER = (
+    r"startar|startas|börjar|inleds|påbörjas|ska (?:starta|börja|inledas|påbörjas)"
+    r"|(?:drar|sparkar|kör|går) i ?gång|dras i ?gång|(?:kommer|ska) (?:dra |komma )?i ?gång"
+)
+_UNDER_WAY = r"(?:kommit|dragit|satt) (?:i ?gång|i ?väg|till start)"
 _GOES_ON_ELSEWHERE = r"fortsätter\b(?= (?:till |under |i )?(?:¤|nästa|kommande))|övergår till"
 _FOLLOWED_UP = r"uppföljda?|uppfölj[dt]?t?|följts upp|följd upp|utvärderad|utvärderat"
 _ON_AND_ON = r"löpande|återkommande|kontinuerlig\w*"  # says of a time as well, so of no column
@@ -62,7 +66,7 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
         "föreslagen",
     ),
     (
-        rf"{_NOT} (?:helt )?(?:{_BEGUN})|(?:ej|inte) aktuell\w* (?:än|ännu)|{_NOT} gjor[dt]"
+        rf"{_NOT} (?:helt |riktigt )?(?:{_BEGUN}|{_UNDER_WAY}|kommer i ?gång)|(?:ej|inte) aktuell\w* (?:än|ännu)|{_NOT} gjor[dt]"
         r"|kvar att göra|återstår|ingen aktivitet (?:än|ännu)",
         "beslutad",
     ),
@@ -114,13 +118,15 @@ SIGNS = {
     "🟦": "blå", "✅": "klar", "👍": "klar", "❌": "struken", "⛔": "stoppad", "⏸": "pausad",
     "⏳": "pågår", "🔄": "pågår", "🚧": "pågår", "✓": "klar", "✔": "klar",
 }  # fmt: skip
+_TICKS = frozenset({*"☑☒✓✔🗹", "[x]"})  # boxes and marks that say yes, whatever they stand under
 _COLOURS = ("grön", "gul", "orange", "röd", "grå", "blå")
 _CODE = re.compile(
     r"^\(?\d{1,2}(?:\)|\s*[–—:.=-])\s+(?=[^\W\d_])"
 )  # "2 – Pågår", "(1) Ej påbörjad"
 _MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?)"
 _YES_OR_NO = re.compile(
-    r"(?P<yes>ja|x|✓|✔|☒|☑|true|sant|yes)|nej|ej|inte än|ännu inte|false|falskt|no|☐"
+    r"(?P<yes>ja|x|✓|✔|☒|☑|🗹|\[x\]|true|sant|yes)"
+    r"|nej|ej|inte än|ännu inte|false|falskt|no|☐|\[ ?\]"
 )
 _ASKS_IF_DONE = re.compile("klar|genomford|slutfor|bock|complet")
 _OF_SHARES = re.compile("fardig|klar|genomfor|grad|procent|percent|complet|progress|framdrift")
@@ -154,7 +160,7 @@ def state_of(words: str, heading: str = "") -> State:
     if said := _YES_OR_NO.fullmatch(told.strip(" .!").lower()):
         if not said["yes"]:
             return State("föreslagen")
-        if asked or told.lower() in ("true", "sant"):
+        if asked or told.lower() in ("true", "sant") or told.lower() in _TICKS:
             return _asked(words, "pågående")
     plain = _plain(_ticked(told))
     share = _share_in(plain, heading)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from intake.documents import Cell, Document, Paragraph, Table, unique_cells
 from intake.plan.heading_words import DATE_ROLES, Synonyms, fold, role_of
 from intake.plan.headings import Headings, headings_in
+from intake.plan.kinds_of_rows import with_kinds_told
 from models.plan_shape import Role
 
 _FEWEST = 2  # rows; fewer are alike by chance
@@ -47,11 +48,12 @@ class Together:
 
 def put_together(document: Document, synonyms: Synonyms | None = None) -> Together:
     """Join halves, and say which sheets are another's older self. Sheets are never joined."""
-    joined, asked = _halves_joined(document, synonyms)
+    told, asked = with_kinds_told(document, synonyms)
+    joined, more = _halves_joined(told, synonyms)
     older = _older_sheets(joined, synonyms)
     rows = _rows_in(document) - _rows_in(joined)
     left_out = _instructions(joined, synonyms) | older
-    return Together(joined, left_out, [*asked, *older.values()], rows)
+    return Together(joined, left_out, [*asked, *more, *older.values()], rows)
 
 
 def _rows_in(document: Document) -> int:

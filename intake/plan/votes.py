@@ -42,6 +42,7 @@ _PARTY = re.compile(
 )
 _MARK = re.compile(r"[x✓✔☒☑●•■]|ja", re.IGNORECASE)
 _BOX = re.compile(r"[☐☒☑✓✔✗🗹●•x–-]", re.IGNORECASE)
+_TICKED_OR_NOT = re.compile(r"[☐☒☑✓✔🗹]|\[[ xX]?\]")
 _NO_DAY = (Precision.NONE, Precision.INVALID)
 
 
@@ -159,6 +160,12 @@ def is_ticked(column: int, rows: Sequence[Sequence[Cell]]) -> bool:
     """Are there only boxes and crosses in a column's cells, ticked or not?"""
     cells = _cells_of(column, rows)
     return bool(cells) and all(_BOX.fullmatch(cell.text.strip()) for cell in cells)
+
+
+def is_boxed(column: int, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Are there boxes in a column's cells, ticked or not, and nothing else?"""
+    cells = _cells_of(column, rows)
+    return bool(cells) and all(_TICKED_OR_NOT.fullmatch(cell.text.strip()) for cell in cells)
 
 
 def words_in(column: int, rows: Sequence[Sequence[Cell]]) -> float:

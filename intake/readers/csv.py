@@ -1,14 +1,16 @@
 """CSV files -> one table. The coding and the sign between cells are told by the file itself.
 
 Only what a program saves as text: UTF-8 with or without its mark, UTF-16 as Excel writes it, and
-what Windows once wrote. What the cells mean is decided elsewhere.
+what Windows, the Macintosh and MS-DOS once wrote, which Excel still offers. What the cells mean is
+decided elsewhere.
 """
 
 import codecs
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
@@ -22,6 +24,14 @@ _AT_A_TIME = 1024 * 1024
 _FEWEST_ROWS = 2
 _MOSTLY = 0.8  # of the lines of a list are cut alike
 _LOOKED_AT = 50  # rows; enough to see which sign cuts them alike
+# å, ä and ö within a word, by the number that each coding gives them; what looks so at a word's end
+# may be a mark of quotation in another.
+_LETTERS = {
+    coding: re.compile(rb"(?<=[A-Za-z])[" + "åäö".encode(coding) + rb"](?=[a-z])")
+    for coding in ("cp1252", "mac_roman", "cp850")
+}
+_OLDER = ("mac_roman", "cp850")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def read_csv(name: str, data: bytes) -> Content:
@@ -79,12 +89,13 @@ def in_text(name: str, file: IO[bytes]) -> Iterator[IO[str]]:
 def _coding(name: str, file: IO[bytes]) -> str:
     """The first coding that the whole of the file can be read in."""
     start = file.read(4)
+    codings: Iterable[str]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         codings = ["utf-16"]
     elif b"\x00" in start[:2]:
         codings = ["utf-16-be" if start[:1] == b"\x00" else "utf-16-le"]
     else:
-        codings = ["utf-8-sig", "cp1252"]
+        codings = _codings_of_eight_bits(file)
     if not start.startswith((b"PK\x03\x04", b"%PDF")):
         for coding in codings:
             if _is_in(file, coding):
@@ -93,6 +104,21 @@ def _coding(name: str, file: IO[bytes]) -> str:
         f"{name} is not a text file; save it as CSV (UTF-8) and try again.",
         f"{name} är ingen textfil. Spara den som CSV (UTF-8) och försök igen.",
     )
+
+
+def _codings_of_eight_bits(file: IO[bytes]) -> Iterator[str]:
+    """UTF-8, else Windows' own, or before it an older one in which more words have å, ä and ö.
+
+    Each of these can be read in the others', as other letters: only the words tell.
+    """
+    yield "utf-8-sig"
+    file.seek(0)
+    part = file.read(_AT_A_TIME)
+    told = {coding: len(letters.findall(part)) for coding, letters in _LETTERS.items()}
+    older = max(_OLDER, key=lambda coding: told[coding])
+    if told[older] > told["cp1252"] and not _NO_TEXT.search(part):
+        yield older
+    yield "cp1252"
 
 
 def _is_in(file: IO[bytes], coding: str) -> bool:
@@ -110,7 +136,7 @@ def _is_in(file: IO[bytes], coding: str) -> bool:
 
 def _sign(text: str) -> tuple[str, str]:
     """The sign that cuts the rows, and the text without the line that Excel tells it in."""
-    first, _, rest = text.partition("\n")
+    first, rest = (*re.split("\r\n|\r|\n", text, maxsplit=1), "")[:2]
     told = first.strip("\r ").lower()
     if told.startswith("sep=") and len(told) == 5:
         return told[4], rest

@@ -144,7 +144,7 @@ def _apart(before: Mapping[str, Any], char: Mapping[str, Any]) -> bool:
 
 def _word(chars: Sequence[Mapping[str, Any]]) -> Word:
     font = str(chars[0]["fontname"])
-    signs = "".join(str(char["text"]) for char in chars)
+    signs = "".join(_drawn(str(char["text"])) for char in chars)
     return Word(
         # A soft hyphen that is drawn stands at the end of a line, and is seen as a hyphen.
         text=clean(_NO_LETTER.sub(_UNKNOWN, signs).replace("\xad", "-")),
@@ -155,6 +155,11 @@ def _word(chars: Sequence[Mapping[str, Any]]) -> Word:
         size=float(max(char["size"] for char in chars)),
         bold=bool(re.search(r"bold|black|heavy|semib|demi", font, re.IGNORECASE)),
     )
+
+
+def _drawn(sign: str) -> str:
+    """A sign without the soft hyphen that a file tells together with a letter: none is drawn."""
+    return sign.replace("\xad", "") if len(sign) > 1 else sign
 
 
 def lines_of(words: Iterable[Word], page: int) -> list[Line]:
