@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from intake.documents import Cell, Table, unique_cells
+from intake.plan.filled_forms import filled_in
 from intake.plan.heading_words import Synonyms, role_of
 from intake.plan.headings import Headings, heading_row, headings_in
 from models.plan_shape import Role
@@ -23,8 +24,10 @@ def headed(
     turned = turned_card(table, synonyms, sure=wide)
     if turned is None:
         return table, found
-    own = heading_row(turned.rows[0], synonyms, turned.rows[1:])
-    return turned, (0, own) if own else found and (0, found[1])
+    for at, row in enumerate(turned.rows[:2]):  # a form may have what it is called over it
+        if own := heading_row(row, synonyms, turned.rows[at + 1 :]):
+            return turned, (at, own)
+    return turned, found and (0, found[1])
 
 
 def turned_card(
@@ -34,7 +37,7 @@ def turned_card(
 
     `sure`: the table has headings on top as well; then only two headings a row are no chance.
     """
-    paired = _pairs_of(table, synonyms)
+    paired = filled_in(table, synonyms) or _pairs_of(table, synonyms)
     if paired or sure:
         return paired
     lines = [_title_apart(row, synonyms) for row in table.rows if len(row) > 1 and row[0].text]

@@ -150,6 +150,14 @@ def part_of(line: Line) -> Part | None:
     return Part.OTHER if line.heading else None
 
 
+# What a form is called, which is no goal: "Aktivitetsblad", "Blankett för en insats".
+_FORM = re.compile(
+    r"(?:blankett|formulär|mall)\b|(?:aktivitets|insats|åtgärds|uppdrags|uppgifts)"
+    r"(?:blad|kort|blankett|formulär|mall)(?:et|en)?\b",
+    re.IGNORECASE,
+)
+
+
 def is_about_plan(text: str) -> bool:
     """Does a line over a table tell of the plan itself, and not of what the table is about?"""
     return bool(
@@ -159,6 +167,7 @@ def is_about_plan(text: str) -> bool:
         or re.fullmatch(r"(?:\w+ )?aktivitet(?:er)?(?: \d{1,4})?:?", text, re.IGNORECASE)
         or re.match(r"(?:tabell|bilaga)\s*\d*:?$|tabell \d", text, re.IGNORECASE)
         or re.fullmatch(r"[A-ZÅÄÖ]{3,12}", text)
+        or _FORM.match(text)
         or _OF_THE_FILE.match(text)
         or re.fullmatch(r"[\d\s/–-]+", text)
     )

@@ -66,7 +66,8 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
         "föreslagen",
     ),
     (
-        rf"{_NOT} (?:helt |riktigt )?(?:{_BEGUN}|{_UNDER_WAY}|kommer i ?gång)|(?:ej|inte) aktuell\w* (?:än|ännu)|{_NOT} gjor[dt]"
+        rf"{_NOT} (?:helt |riktigt )?(?:{_BEGUN}|{_UNDER_WAY}|kommer i ?gång)|{_NOT} gjor[dt]"
+        r"|(?:ej|inte) aktuell\w* (?:än|ännu)"
         r"|kvar att göra|återstår|ingen aktivitet (?:än|ännu)",
         "beslutad",
     ),

@@ -4,8 +4,9 @@ LibreOffice and its kin save so. The package holds one XML part with everything 
 read with lxml alone. What the words mean is decided elsewhere.
 """
 
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import IO, Any
 
@@ -13,6 +14,7 @@ from lxml import etree
 
 from intake.documents import Cell, Content, Paragraph, Table, clean
 from intake.readers.nested import name_of_row
+from intake.readers.spaced import among
 
 MAX_COLUMNS = 256
 MAX_ROWS = 50_000
@@ -27,6 +29,8 @@ _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _BOXES = {f"{_DRAW}{kind}" for kind in ("text-box", "custom-shape", "rect", "ellipse", "caption")}
 _NOT_TEXT = {f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_TEXT}note", *_BOXES}
 _NOT_SHOWN = ("collapse", "filter")
+_MOST_SPACES = 100  # in a row; how many there are beyond three tells nothing
+_WHITE = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")  # in the file itself it stands for one space
 _NAMED = 10  # hidden rows that a note names
 MAX_LINES = 200  # of text boxes
 _WITHIN = {f"{_TEXT}section", f"{_TEXT}list", f"{_TEXT}list-item", f"{_TEXT}list-header"}
@@ -95,20 +99,34 @@ class _Walk:
 
     def through(self, parent: Element, *, sheets: bool = False, lists: int = 0) -> None:
         """Go through what stands within; `lists`: how many lists it stands in."""
+        run: list[Element] = []  # the paragraphs since what is none
         for element in parent.iterchildren():
             if element.tag in (f"{_TEXT}p", f"{_TEXT}h"):
-                self.paragraph(element, lists)
-                for box in element.iter(*_BOXES) if self.boxes else ():
-                    self.through(box)
-            elif element.tag == f"{_TABLE}table":
+                run.append(element)
+                continue
+            self.run_of(run, lists)
+            run = []
+            if element.tag == f"{_TABLE}table":
                 self.table(element, named=sheets)
             elif element.tag in _WITHIN:
                 deeper = element.tag == f"{_TEXT}list"
                 self.through(element, lists=lists + deeper)
+        self.run_of(run, lists)
 
-    def paragraph(self, element: Element, lists: int) -> None:
+    def run_of(self, run: Sequence[Element], lists: int) -> None:
+        """Paragraphs in order; those whose cells are parted by tabs are the rows of a table."""
+        for at, words, block in among([_words(element) for element in run]):
+            if block is None:
+                self.paragraph(run[at], words, lists)
+                for box in run[at].iter(*_BOXES) if self.boxes else ():
+                    self.through(box)
+            else:
+                self.tables += 1
+                self.blocks.append(Table(self.tables, block.cells(1)))
+
+    def paragraph(self, element: Element, said: str, lists: int) -> None:
         self.paragraphs += 1
-        text = clean(_words(element))
+        text = clean(said)
         if not text:
             return
         style = element.get(f"{_TEXT}style-name", "")
@@ -248,19 +266,21 @@ def _value(element: Element) -> date | float | None:
     return None
 
 
-def _times(element: Element, name: str) -> int:
-    told = element.get(f"{_TABLE}{name}", "1")
+def _times(element: Element, name: str, space: str = _TABLE) -> int:
+    told = element.get(f"{space}{name}", "1")
     return max(1, int(told)) if told.isdecimal() else 1
 
 
 def _words(element: Element) -> str:
-    parts: list[str] = [element.text or ""]
+    parts: list[str] = [_WHITE.sub(" ", element.text or "")]
     for child in element.iterchildren():
         if child.tag == f"{_TEXT}line-break":
             parts.append("\n")
-        elif child.tag in (f"{_TEXT}s", f"{_TEXT}tab"):
-            parts.append(" ")
+        elif child.tag == f"{_TEXT}tab":
+            parts.append("\t")
+        elif child.tag == f"{_TEXT}s":
+            parts.append(" " * min(_times(child, "c", _TEXT), _MOST_SPACES))
         elif isinstance(child.tag, str) and child.tag not in _NOT_TEXT:
             parts.append(_words(child))
-        parts.append(child.tail or "")
+        parts.append(_WHITE.sub(" ", child.tail or ""))
     return "".join(parts)

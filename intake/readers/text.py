@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from intake.documents import Cell, Content, Paragraph, Table, clean
 from intake.readers.csv import decoded, is_list, rows_cut_by, squared
+from intake.readers.spaced import Block, spaced_at
 
 MAX_COLUMNS = 64
 
@@ -53,7 +54,7 @@ class _Walk:
     def read(self) -> None:
         at = 0
         while at < len(self.lines):
-            end = self._table_at(at)
+            end = self._table_at(at) if self.lines[at].strip() else at
             if end > at:
                 at = end
                 continue
@@ -66,7 +67,7 @@ class _Walk:
         """The line after the table that begins here, or this one where none does."""
         sign = next((cut for cut in (_STROKES, _TABS) if _is_cut(self.lines, at, cut)), None)
         if sign is None:
-            return at
+            return self._spaced_at(at)
         end = at
         while end < len(self.lines) and sign.search(self.lines[end].strip()):
             end += 1
@@ -79,6 +80,16 @@ class _Walk:
         self.blocks.append(Table(self.tables, squared([row for row in rows if _says(row)])))
         self.indents = []
         return end
+
+    def _spaced_at(self, at: int) -> int:
+        """The line after the table of white columns that begins here, or this one."""
+        block = _spaced(self.lines, at)
+        if block is None:
+            return at
+        self.tables += 1
+        self.blocks.append(Table(self.tables, block.cells(at + 1)))
+        self.indents = []
+        return block.end
 
     def _words_at(self, at: int) -> int:
         """One heading, bullet or paragraph; where the next one begins."""
@@ -131,7 +142,9 @@ class _Walk:
         return (within and indented) or len(last) >= _WRAPPED
 
     def _is_table(self, at: int) -> bool:
-        return any(_is_cut(self.lines, at, cut) for cut in (_STROKES, _TABS))
+        if any(_is_cut(self.lines, at, cut) for cut in (_STROKES, _TABS)):
+            return True
+        return _spaced(self.lines, at) is not None
 
     def _add(self, words: str, at: int, *, heading: bool = False, title: bool = False,
              bullet: bool = False, level: int = 0) -> None:  # fmt: skip
@@ -140,6 +153,11 @@ class _Walk:
             self.blocks.append(
                 Paragraph(text, at + 1, heading=heading, title=title, bullet=bullet, level=level)
             )
+
+
+def _spaced(lines: Sequence[str], at: int) -> Block | None:
+    """The table of white columns that begins on this line; a bullet begins none."""
+    return None if _BULLET.match(lines[at]) else spaced_at(lines, at)
 
 
 def _is_cut(lines: Sequence[str], at: int, sign: re.Pattern[str]) -> bool:

@@ -5,11 +5,12 @@ cells inside content controls and are slow on long tables. What the words mean i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from intake.documents import Cell, Content, Paragraph, Table, clean
 from intake.readers.nested import name_of_row
+from intake.readers.spaced import among
 
 MAX_COLUMNS = 64  # more is a drawing, not a plan
 MAX_LINES = 200  # of page heads, and of text boxes
@@ -24,6 +25,7 @@ _NOT_TEXT = {f"{_W}{tag}" for tag in ("del", "moveFrom", "txbxContent", "tbl", "
 _NOT_TEXT |= {f"{_MC}Fallback"}
 _HEADING = re.compile(r"(heading|rubrik|underrubrik|subtitle)\b", re.IGNORECASE)
 _TITLE = re.compile(r"(title|titel)\b|rubrik$", re.IGNORECASE)
+_CONTENTS = re.compile(r"(toc|innehåll|table of|figurf)", re.IGNORECASE)  # a tab before the page
 _LIST = re.compile(r"(list|lista|punktlista|numrerad lista)\b", re.IGNORECASE)
 
 # Signs of the Wingdings faces that people set as marks, by the last two figures of their number.
@@ -91,17 +93,32 @@ class _Walk:
         self.tables = 0
 
     def body(self, body: Element) -> None:
+        run: list[tuple[Element, str]] = []  # the paragraphs since the last table, with their words
         for element in _children(body):
             if element.tag == f"{_W}p":
-                self.paragraph(element)
+                run.append((element, _text(element)))
+            elif element.tag == f"{_W}tbl":
+                self.run_of(run)
+                run = []
+                self.table(element)
+        self.run_of(run)
+
+    def run_of(self, run: Sequence[tuple[Element, str]]) -> None:
+        """Paragraphs in order; those whose cells are parted by tabs are the rows of a table."""
+        said = ["" if _CONTENTS.match(self.style_of(element)) else words for element, words in run]
+        for at, words, block in among(said):
+            element = run[at][0]
+            if block is None:
+                self.paragraph(element, words or run[at][1])
                 for box in _boxes_in(element) if self.boxes else ():
                     self.body(box)
-            elif element.tag == f"{_W}tbl":
-                self.table(element)
+            else:
+                self.tables += 1
+                self.blocks.append(Table(self.tables, block.cells(1)))
 
-    def paragraph(self, element: Element) -> None:
+    def paragraph(self, element: Element, said: str) -> None:
         self.paragraphs += 1
-        text = clean(_text(element))
+        text = clean(said)
         if not text:
             return
         style = self.style_of(element)
@@ -233,7 +250,7 @@ def _collect(element: Element, parts: list[str], struck: bool) -> None:
         elif tag in (f"{_W}br", f"{_W}cr"):
             parts.append("\n")
         elif tag == f"{_W}tab":
-            parts.append(" ")
+            parts.append("\t")
         elif tag == f"{_W}noBreakHyphen":
             parts.append("-")
         elif tag == f"{_W}sym":

@@ -1,0 +1,134 @@
+"""Forms: a small label over what is filled in, in the same cell or in the row beneath.
+
+One form is one activity, and several may stand in one table. They are told as a table with the
+labels as its headings; a card with its labels to the left is the work of `cards.py`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from intake.documents import Cell, Table, unique_cells
+from intake.plan.heading_words import Synonyms, role_of
+from models.plan_shape import Role
+
+_FEWEST = 3  # labels that a form has
+_LONGEST_LABEL = 60  # signs
+_LABELLED = re.compile(r"(?P<label>[^:\n]{2,60})(?::\s*|\n)(?P<rest>.*)", re.DOTALL)
+
+Pair = tuple[Cell, Cell]  # a label, and what is filled in under it
+
+
+def filled_in(table: Table, synonyms: Synonyms | None) -> Table | None:
+    """A table that is a form, or several of them, as one row for each under their labels."""
+    pairs = _in_cells(table, synonyms) or _in_rows(table, synonyms)
+    if not pairs:
+        return None
+    roles = [role_of(label.text, synonyms) for label, _ in pairs]
+    filled = sum(bool(words.text) for _, words in pairs)
+    if Role.WHAT not in roles or len(set(roles)) < _FEWEST or filled < _FEWEST:
+        return None
+    return _turned(table, pairs, synonyms)
+
+
+def _in_cells(table: Table, synonyms: Synonyms | None) -> list[Pair]:
+    """Labels in the cells that they are labels of: "Ansvarig", and on the next line "Kurator"."""
+    pairs: list[Pair] = []
+    seen: set[tuple[int, int]] = set()
+    over, rows = 0, _without_title(table.rows, synonyms)
+    for cell in (cell for row in rows for cell in unique_cells(row)):
+        if cell.origin in seen:
+            continue
+        seen.add(cell.origin)
+        told = _LABELLED.match(cell.text)
+        if told and _is_label(told["label"], synonyms):
+            label, words, over = told["label"], told["rest"].strip(), over + 1
+        elif _is_label(cell.text, synonyms):
+            label, words = cell.text, ""  # nothing is filled in
+        else:
+            return []
+        pairs.append((replace(cell, text=_plain(label)), replace(cell, text=words)))
+    return pairs if over >= _FEWEST else []
+
+
+def _without_title(rows: Sequence[list[Cell]], synonyms: Synonyms | None) -> list[list[Cell]]:
+    """The rows with words, without a first one of one cell that says what the form is called."""
+    told = [row for row in rows if any(cell.text for cell in row)]
+    first = list(unique_cells(told[0])) if told else []
+    if len(first) != 1:
+        return told
+    label = _label_of(first[0])
+    if not _is_label(label, synonyms):
+        return told[1:]
+    others = {_label_of(cell) for row in told[1:] for cell in unique_cells(row)} - {label}
+    named = any(role_of(_plain(other), synonyms) is Role.WHAT for other in others)
+    return told[1:] if named and label == first[0].text else told
+
+
+def _label_of(cell: Cell) -> str:
+    labelled = _LABELLED.match(cell.text)
+    return labelled["label"] if labelled else cell.text
+
+
+def _in_rows(table: Table, synonyms: Synonyms | None) -> list[Pair]:
+    """A row of labels, a row of what is filled in, and so on; one such pair is a usual table."""
+    rows = _without_title(table.rows, synonyms)
+    labels, words = rows[::2], rows[1::2]
+    if len(labels) < 2 or len(labels) != len(words):
+        return []
+    if not all(_are_labels(row, synonyms) for row in labels):
+        return []
+    if any(_are_labels(row, synonyms) for row in words):
+        return []
+    pairs: list[Pair] = []
+    for heads, under in zip(labels, words, strict=True):
+        for cell in unique_cells(heads):
+            below = next((other for other in under if other.column == cell.column), None)
+            if below is None or (below.origin[1] != cell.column and below.text):
+                return []
+            pairs.append((replace(cell, text=_plain(cell.text)), below))
+    told = [role_of(label.text, synonyms) for label, _ in pairs]
+    first = [role for role in told if told.index(role) < len(list(unique_cells(labels[0])))]
+    return pairs if len(set(told)) > len(set(first)) else []  # the same labels again are headings
+
+
+def _are_labels(row: Sequence[Cell], synonyms: Synonyms | None) -> bool:
+    cells = list(unique_cells(list(row)))
+    return bool(cells) and all(_is_label(cell.text, synonyms) for cell in cells)
+
+
+def _is_label(words: str, synonyms: Synonyms | None) -> bool:
+    plain = _plain(words)
+    return 0 < len(plain) <= _LONGEST_LABEL and role_of(plain, synonyms) is not None
+
+
+def _plain(label: str) -> str:
+    return label.strip(" :")
+
+
+def _turned(table: Table, pairs: Sequence[Pair], synonyms: Synonyms | None) -> Table:
+    """One row of labels, and one for each form: where what is done is told anew, one begins."""
+    forms: list[dict[str, Cell]] = []
+    for label, words in pairs:
+        begins = role_of(label.text, synonyms) is Role.WHAT and forms and label.text in forms[-1]
+        if begins or not forms:
+            forms.append({})
+        said = forms[-1].get(label.text)
+        more = f"{said.text}\n{words.text}".strip() if said else words.text
+        forms[-1][label.text] = replace(said or words, text=more)
+    labels = list(dict.fromkeys(label.text for label, _ in pairs))
+    first = min(cell.row for cell in forms[0].values())
+    rows = [[Cell(label, first, at) for at, label in enumerate(labels, 1)]]
+    for form in forms:
+        number = min(cell.row for cell in form.values())
+        told = [form.get(label) for label in labels]
+        rows.append(
+            [
+                replace(cell, row=number, column=at, merged_from=None)
+                if cell
+                else Cell("", number, at)
+                for at, cell in enumerate(told, 1)
+            ]
+        )
+    called = table.rows[: table.rows.index(_without_title(table.rows, synonyms)[0])]
+    return replace(table, rows=[*called, *rows])

@@ -1,0 +1,300 @@
+"""Columns made with tabs or spaces where no table is drawn -> rows of cells.
+
+In a document each paragraph is a row and a tab (or several) parts its cells; in plain text every
+sign is as wide as the others, so that white stands under white, and a line of dashes may say how
+wide each column is. Which lines are rows is told here, what they mean elsewhere.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from intake.documents import Cell, clean
+
+MAX_COLUMNS = 64
+MAX_WIDTH = 2_000  # signs of a line; a longer one is no row of text
+
+_FEWEST = 3  # columns; two are a label and what it says
+_LONGEST_SECTION = 100  # signs of a line that names the rows under it
+_CUT = re.compile(r"\t| {3,}")
+_CHUNK = re.compile(r"\S+(?: \S+)*")
+_WIDE = re.compile(r"\S(?: {2}|\t)")
+_DASHES = re.compile(r" *[-=_]{2,}(?: +[-=_]{2,}){2,} *")
+_WORD = re.compile(r"\S+")
+_RULE = re.compile(r"[-=_*·.~ ]{3,}")
+
+Row = list[str]  # one text alone stands over all columns
+
+
+@dataclass(slots=True)
+class Block:
+    """Lines that are a table: where they begin and end, how many columns, and the rows.
+
+    Each row with the number of the line that it begins on, counted from 0.
+    """
+
+    start: int
+    end: int
+    columns: int
+    rows: list[tuple[int, Row]] = field(default_factory=list)
+
+    def cells(self, first: int) -> list[list[Cell]]:
+        """The rows as cells, numbered by their lines from `first` on."""
+        told = []
+        for at, row in self.rows:
+            number = first + at - self.start
+            over = (number, 1) if len(row) == 1 else None
+            words = row * self.columns if over else [*row, *[""] * self.columns]
+            rest = [
+                Cell(text, number, column, merged_from=over)
+                for column, text in enumerate(words[1 : self.columns], 2)
+            ]
+            told.append([Cell(row[0], number, 1), *rest])
+        return told
+
+
+# --- tabs -----------------------------------------------------------------------------------------
+
+
+def among(said: Sequence[str]) -> Iterator[tuple[int, str, Block | None]]:
+    """Paragraphs line by line: which one it is of, its words, and the table that begins there.
+
+    Lines within a table are told by it alone. A paragraph has several lines when it is broken by
+    hand and each of its parts has tabs.
+    """
+    lines: list[tuple[int, str]] = []
+    for at, words in enumerate(said):
+        parts = words.split("\n")
+        tabs = len(parts) > 1 and all("\t" in part for part in parts)
+        lines += [(at, part) for part in (parts if tabs else [words])]
+    cut = [_parts(words) for _, words in lines]
+    at = 0
+    while at < len(lines):
+        block = _tabbed_at(cut, at)
+        yield (*lines[at], block)
+        at = block.end if block else at + 1
+
+
+def _parts(line: str) -> Row:
+    """The cells of a line, those that are empty too, but for the last ones."""
+    if len(line) > MAX_WIDTH or not ("\t" in line or "   " in line):
+        return [line.strip()]
+    parts = [clean(part) for part in _CUT.split(line)]
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _tabbed_at(cut: Sequence[Row], at: int) -> Block | None:
+    heads = [part for part in cut[at] if part]
+    width = len(heads)
+    if not _FEWEST <= width <= MAX_COLUMNS:
+        return None
+    end = at + 1
+    while end < len(cut) and (_fits(cut[end], width) or _names_next(cut, end, width)):
+        end += 1
+    lines = cut[at:end]
+    # Several tabs in a row only bring the words in under each other, where they are too many.
+    aligned = any(len(parts) > width for parts in lines)
+    rows = [_aligned(parts, width) if aligned else list(map(clean, parts)) for parts in lines]
+    if sum(len(row) >= min(width, _FEWEST) for row in rows) < 2:
+        return None
+    return Block(at, end, width, list(enumerate(rows, at)))
+
+
+def _aligned(parts: Row, width: int) -> Row:
+    """The cells of a line whose gaps are one tab or several; what begins further in stays so."""
+    told = [clean(part) for part in parts if part]
+    indent = next((at for at, part in enumerate(parts) if part), 0)
+    return [*[""] * min(indent, width - len(told)), *told] if len(told) * 2 < width else told
+
+
+def _fits(parts: Row, width: int) -> bool:
+    """Is this a row under so many headings?"""
+    return len(parts) > 1 and 0 < sum(map(bool, parts)) <= width
+
+
+def _names_next(cut: Sequence[Row], at: int, width: int) -> bool:
+    """Does a line without cells name the rows that come right after it?"""
+    words = cut[at][0] if len(cut[at]) == 1 else ""
+    short = 0 < len(words) <= _LONGEST_SECTION and words[-1] not in ".:;,"
+    return short and at + 1 < len(cut) and _fits(cut[at + 1], width)
+
+
+# --- spaces ---------------------------------------------------------------------------------------
+
+_Gap = tuple[
+    int, int
+]  # the white between two columns: where it begins, and where the next one does
+
+
+def spaced_at(lines: Sequence[str], at: int) -> Block | None:
+    """The table that begins on this line of plain text, its columns parted by white."""
+    under = lines[at + 1] if at + 1 < len(lines) else ""
+    if not _WIDE.search(lines[at]) and not _DASHES.fullmatch(under[:MAX_WIDTH]):
+        return None
+    gaps = _gaps(lines, at)
+    if len(gaps) + 1 < _FEWEST or len(gaps) >= MAX_COLUMNS:
+        return None
+    end, gaps = _end_of(lines, at, gaps)
+    rows = _rows(lines[at:end], gaps)
+    told = [(at + number, row) for number, row in rows]
+    if len(told) < 2 or sum(sum(map(bool, row)) >= _FEWEST for _, row in told) < 2:
+        return None
+    return Block(at, end, len(gaps) + 1, told)
+
+
+def _gaps(lines: Sequence[str], at: int) -> list[_Gap]:
+    """The white of a line of headings: as the dashes under it say, or wider than between words."""
+    line = _plain(lines[at])
+    under = _plain(lines[at + 1]) if at + 1 < len(lines) else ""
+    if not line or _RULE.fullmatch(line):
+        return []
+    told = (
+        [each.span() for each in re.finditer(r"[-=_]+", under)] if _DASHES.fullmatch(under) else []
+    )
+    parts = told or [each.span() for each in _CHUNK.finditer(line)]
+    gaps = [(one[1], two[0]) for one, two in pairwise(parts)]
+    return gaps if all(_narrowed(gap, line) for gap in gaps) else []
+
+
+def _plain(line: str) -> str:
+    """A line with its tabs as white; one that is too long is no row."""
+    told = line.expandtabs(8).rstrip() if len(line) <= MAX_WIDTH else ""
+    return told if len(told) <= MAX_WIDTH else ""
+
+
+def _narrowed(gap: _Gap, line: str) -> _Gap | None:
+    """The part of a gap that is white in this line too; None when words stand right across."""
+    return _white(_CHUNK, gap, line) or _white(_WORD, gap, line)
+
+
+def _white(words: re.Pattern[str], gap: _Gap, line: str) -> _Gap | None:
+    start, end = gap
+    left, right = gap
+    for word in words.finditer(line, start, end):
+        if word.end() - start < end - word.start():
+            left = max(left, word.end())
+        else:
+            right = min(right, word.start())
+    return (left, right) if right > left else None
+
+
+def _end_of(lines: Sequence[str], at: int, gaps: list[_Gap]) -> tuple[int, list[_Gap]]:
+    """Where the table ends, and the white that goes through all of it."""
+    end, last = at + 1, at + 1
+    drawn = any(_DASHES.fullmatch(_plain(line)) for line in lines[at + 1 : at + 2])
+    while end < len(lines):
+        line = _plain(lines[end])
+        if not line:
+            if end - last > 0:  # two blank lines
+                break
+            end += 1
+            continue
+        narrowed = _as_row(line, gaps)
+        if not drawn and not _WIDE.search(line) and not _is_alone(line, gaps):
+            narrowed = None  # a sentence that has its spaces where the columns have theirs
+        if narrowed is None and not _RULE.fullmatch(line) and not _names_rows(lines, end, gaps):
+            break
+        own = narrowed is not None and _is_alone(line, gaps) and not lines[end - 1].strip()
+        if own and not _names_rows(lines, end, gaps):
+            break  # a text of its own, after a blank line
+        gaps = narrowed or gaps
+        end += 1
+        last = end
+    return last, gaps
+
+
+def _as_row(line: str, gaps: Sequence[_Gap]) -> list[_Gap] | None:
+    narrowed = [_narrowed(gap, line) for gap in gaps]
+    return [gap for gap in narrowed if gap] if all(narrowed) else None
+
+
+def _is_alone(line: str, gaps: Sequence[_Gap]) -> bool:
+    """Does a line fill one column only?"""
+    return sum(map(bool, _cells(line, gaps))) < 2
+
+
+def _names_rows(lines: Sequence[str], at: int, gaps: Sequence[_Gap]) -> bool:
+    """Is it one short text, right over a row of several columns?"""
+    line = _plain(lines[at]).strip()
+    short = len(line) <= _LONGEST_SECTION and line[-1:] not in ".:;," and "  " not in line
+    after = next((_plain(each) for each in lines[at + 1 : at + 3] if each.strip()), "")
+    return short and _as_row(after, gaps) is not None and not _is_alone(after, gaps)
+
+
+def _cells(line: str, gaps: Sequence[_Gap]) -> Row:
+    """The words of a line by the columns that they begin in."""
+    edges = [left for left, _ in gaps]
+    words = [""] * (len(gaps) + 1)
+    for word in _WORD.finditer(line):
+        column = bisect_right(edges, word.start())
+        words[column] = f"{words[column]} {word[0]}".strip()
+    return words
+
+
+def _rows(lines: Sequence[str], gaps: Sequence[_Gap]) -> list[tuple[int, Row]]:
+    """The lines as rows; a cell that was too narrow for its words goes on on the next line."""
+    lefts = [0, *(right for _, right in gaps)]
+    widths = [right - left - 1 for (_, right), left in zip(gaps, lefts, strict=False)]
+    rows: list[tuple[int, Row]] = []
+    apart = _are_apart(lines, gaps)
+    blank = True  # nothing goes on over a blank line
+    above: Row = []  # the last line, by its columns
+    for at, told in enumerate(lines):
+        line = _plain(told)
+        if not line or _RULE.fullmatch(line):
+            blank = True
+            continue
+        if _as_row(line, gaps) is None:
+            rows.append((at, [clean(line)]))  # over all columns
+            blank = True
+            continue
+        cells = _cells(line, gaps)
+        if not blank and (apart or _goes_on(above, cells, widths)):
+            number, begun = rows[-1]
+            rows[-1] = (number, list(map(_joined, begun, cells)))
+            above = [new or old for old, new in zip(above, cells, strict=True)]
+            continue
+        alone = cells[0] and not any(cells[1:]) and rows
+        rows.append((at, [clean(cells[0])] if alone else [clean(cell) for cell in cells]))
+        above, blank = cells, bool(alone)
+    return rows
+
+
+def _are_apart(lines: Sequence[str], gaps: Sequence[_Gap]) -> bool:
+    """Is there a blank line between all rows? Then what stands together is one row.
+
+    So it is where each group begins with a line of most columns, and none has two lines of all.
+    """
+    groups: list[list[int]] = [[]]
+    for line in map(_plain, lines):
+        if not line or _RULE.fullmatch(line):
+            groups.append([])
+        elif _as_row(line, gaps) is not None:
+            groups[-1].append(sum(map(bool, _cells(line, gaps))))
+    filled = [group for group in groups if group]
+    columns = len(gaps) + 1
+    return len(filled) > _FEWEST - 1 and all(
+        group[0] * 2 > columns and group[1:].count(columns) == 0 for group in filled
+    )
+
+
+def _goes_on(above: Row, cells: Row, widths: Sequence[int]) -> bool:
+    """Is a line the rest of the cells over it? It fills few columns, and those were full."""
+    filled = [at for at, words in enumerate(cells) if words]
+    if len(filled) * 2 > len(cells) or not all(above[at] for at in filled):
+        return False
+    return all(_was_full(above[at], cells[at], widths[at : at + 1]) for at in filled)
+
+
+def _was_full(above: str, words: str, width: Sequence[int]) -> bool:
+    first = words.split(maxsplit=1)[0]
+    room = width[0] - len(above) - 1 if width else len(first)
+    return first[0].islower() or first[0] in "(/&+" or above[-1] in "-/," or room < len(first)
+
+
+def _joined(one: str, two: str) -> str:
+    return clean(f"{one}\n{two}").replace("\n", " ") if two else one
