@@ -12,6 +12,7 @@ from datetime import date
 
 from intake.documents import Cell, Paragraph, Table
 from intake.plan.heading_words import Synonyms, role_of
+from intake.plan.votes import names_somebody
 from models.plan_shape import Role
 from models.span import Precision
 from rules import swedish_dates
@@ -21,7 +22,9 @@ _BOX = re.compile(r"^\s*(?P<box>[☐☒☑✓✔✗🗹□■]|\[(?P<sign>[ xX])
 _TICKED = "☒☑✓✔✗🗹■"
 _LISTED = re.compile(
     r"(?:våra |planerade |prioriterade |gemensamma |nya |kommande )*"
-    r"(?:aktiviteter|insatser|åtgärder|att göra|uppgifter)"
+    r"(?:aktiviteter|insatser|åtgärder|att göra|uppgifter|att[ -]göra-lista|uppföljningsuppgifter"
+    r"|uppföljningspunkter|åtgärdspunkter|aktivitetspunkter|beslutade åtgärder|nästa steg"
+    r"|follow[ -]?up (?:tasks|items)|action items|action points|next steps|to[ -]?dos?)"
     r"(?: (?:under |för )?(?:20\d\d|perioden|året|året 20\d\d))?:?",
     re.IGNORECASE,
 )
@@ -35,6 +38,14 @@ _SPOKEN = re.compile(
     r"|(?P<end>klart?(?: senast)?|färdigt?(?: senast)?|senast|slut(?:förs|förd)?|deadline))\s+",
     re.IGNORECASE,
 )
+# What a summary of a meeting says behind a task: "(Alva Ek)", or before it: "Alva Ek: …".
+_NAME = r"[A-ZÅÄÖ][^\W\d_]+(?:[ -][A-ZÅÄÖ][^\W\d_]+){0,3}"
+_NAMES = rf"{_NAME}(?:(?:, | och | and | & |; ){_NAME}){{0,5}}"
+_NAMED_LAST = re.compile(rf"\s*[(\[](?P<who>{_NAMES})[)\]]\W*$")
+_NAMED_FIRST = re.compile(rf"(?P<who>{_NAMES})\s*:\s+(?=\S)")
+_PERSON = re.compile(r"[A-ZÅÄÖ][^\W\d_]+(?:[ -][A-ZÅÄÖ][^\W\d_]+)+")
+_SENTENCE = re.compile(r"[.!?]$|\d")
+_CALLED = re.compile(r"(?P<what>[^:.\n]{3,80}):\s+(?P<how>\S.*)", re.DOTALL)
 _GOAL = re.compile(
     r"(?:prioriterat |övergripande )?(?:del|effekt)?mål(?: ?\d{1,2})?\s*:\s+\S", re.I
 )
@@ -42,6 +53,7 @@ _NEXT_MEETING = re.compile(r"nästa (?:möte|träff|avstämning|sammanträde)", 
 _LONGEST_DAY = 30  # signs
 _LONGEST_TIME = 45  # signs, with the words around it: "klart under hösten 2026"
 _LONGEST_NAME = 5  # words
+_LONGEST_NAMES = 200  # signs of several
 _AS_COLUMN = {
     Role.RESPONSIBLE: "Ansvarig",
     Role.START: "Start",
@@ -101,6 +113,32 @@ def item_of(text: str, synonyms: Synonyms | None = None) -> Item:
     if not item.told.keys() - {"Status"}:
         _unlabelled_apart(item)
     return item
+
+
+def _named_apart(item: Item) -> None:
+    """ "Vågar hemma: Köp in tjugo vågar senast den 15 april. (Alva Ek)", as a summary has it."""
+    who = _NAMED_LAST.search(item.what[-_LONGEST_NAMES:])
+    if who:
+        before = item.what[: len(item.what) - len(who[0])].rstrip()
+    else:
+        who = _NAMED_FIRST.match(item.what)
+        before = ""
+    if not who or not _is_who(who["who"], sure=not before or bool(_SENTENCE.search(before))):
+        return
+    item.what = before or item.what[who.end() :]
+    item.told["Ansvarig"] = who["who"]
+    called = _CALLED.fullmatch(item.what)
+    if called and "Hur" not in item.told:
+        item.what, item.told["Hur"] = called["what"].strip(), called["how"].strip()
+
+
+def _is_who(words: str, *, sure: bool) -> bool:
+    """Are these somebody's title, or behind a whole sentence or a day names of two words?
+
+    "(Folkets Hus)" behind "Boka lokal" may as well be a place.
+    """
+    parts = re.split(r", | och | and | & |; ", words)
+    return all(names_somebody(part) and (sure or not _PERSON.fullmatch(part)) for part in parts)
 
 
 def _spoken_apart(item: Item) -> None:
@@ -181,6 +219,8 @@ def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[
             told = False  # what the bullets under it are for
             paragraph = replace(paragraph, bullet=False, heading=True)  # noqa: PLW2901
         if told and item.what:
+            if not item.says_more:
+                _named_apart(item)
             if goal:
                 item.told.setdefault("Mål", BULLET.sub("", goal.text).strip(" :"))
             listed.append((paragraph, item))

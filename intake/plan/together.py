@@ -14,6 +14,7 @@ from intake.documents import Cell, Document, Paragraph, Table, unique_cells
 from intake.plan.heading_words import DATE_ROLES, Synonyms, fold, role_of
 from intake.plan.headings import Headings, headings_in
 from intake.plan.kinds_of_rows import with_kinds_told
+from intake.plan.named_cards import with_names
 from models.plan_shape import Role
 
 _FEWEST = 2  # rows; fewer are alike by chance
@@ -49,7 +50,7 @@ class Together:
 def put_together(document: Document, synonyms: Synonyms | None = None) -> Together:
     """Join halves, and say which sheets are another's older self. Sheets are never joined."""
     told, asked = with_kinds_told(document, synonyms)
-    joined, more = _halves_joined(told, synonyms)
+    joined, more = _halves_joined(with_names(told, synonyms), synonyms)
     older = _older_sheets(joined, synonyms)
     rows = _rows_in(document) - _rows_in(joined)
     left_out = _instructions(joined, synonyms) | older

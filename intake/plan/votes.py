@@ -206,7 +206,12 @@ def _says(pattern: re.Pattern[str]) -> Callable[[Cell], bool]:
 
 
 def _names(cell: Cell) -> bool:
-    return len(cell.text) <= _LONGEST_NAME and bool(_WHO.search(cell.text))
+    return names_somebody(cell.text)
+
+
+def names_somebody(words: str) -> bool:
+    """Are these words a person's name, a title, or a body of some kind?"""
+    return len(words) <= _LONGEST_NAME and bool(_WHO.search(words))
 
 
 _HOLDS: tuple[tuple[Kind, Callable[[Cell], bool]], ...] = (

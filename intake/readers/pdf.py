@@ -1,8 +1,9 @@
 """PDF files -> paragraphs and tables; every cell knows its page.
 
 A PDF has no rows and no paragraphs, only signs and lines at places. The page is taken apart in
-`pdf_words.py` and `pdf_tables.py`; here tables that go on over pages are joined, and what stands in
-every page's head or foot is set aside. Runs in a process of its own (`pdf_apart.py`).
+`pdf_words.py` and `pdf_tables.py`, and tables that go on over pages are joined in `pdf_joined.py`;
+here the pages are put in order, and what stands in every page's head or foot is set aside. Runs in
+a process of its own (`apart.py`).
 """
 
 import io
@@ -12,15 +13,23 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from dataclasses import dataclass, replace
 from statistics import median_low
 from typing import Any
 
 from pdfminer.pdftypes import resolve1
 
-from intake.documents import Cell, Content, Paragraph, Refusal, Table, clean, damaged, locked
+from intake.documents import Content, Paragraph, Refusal, Table, damaged, locked
+from intake.readers.pdf_joined import (
+    Joined,
+    add_to,
+    box_over,
+    moved_to,
+    sentence_goes_on,
+    table_of,
+)
 from intake.readers.pdf_notes import refuse_laden, words_of_fields, words_of_notes
+from intake.readers.pdf_pairs import paired_grids
 from intake.readers.pdf_tables import Box, Grid, ruled_grids, unruled_grids
 from intake.readers.pdf_words import Line, Word, lines_of, vocabulary, words_of, written
 
@@ -33,13 +42,6 @@ _NEAR = 3.0  # points; what begins this near a column's left stands in it
 MAX_CONTENT = 8 * 1024 * 1024  # what a page unpacks to; a dense one is a few hundred kilobytes
 
 _PAGE_NUMBER = re.compile(r"(?:sida?|page|s\.)?\s*\d{1,3}\s*(?:(?:av|of|/|\()\s*\d{1,3}\)?)?", re.I)
-_TIME = re.compile(
-    r"(?:senast |under |från |i |slutet av |början av )?"
-    r"(?:(?:jan|feb|mars?|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}\b"
-    r"|(?:vår|höst|sommar|vinter)(?:e?n|terminen)?\b"
-    r"|kvartal|tertial|halvår|vecka\b|v\.? ?\d|kv\.? ?\d|[qt]\d|ht\b"
-    r"|vt\b|löpande|årlig|pågå|klart?\b|ej |inte )"
-)
 _BULLET = re.compile(r"[-–—•·*▪○●◦➢✓»\uf0b7]|\d{1,2}[.)]$")
 
 
@@ -53,17 +55,6 @@ class _Page:
     grids: list[Grid]
     rules: list[float]
     pictures: bool = False
-
-
-@dataclass(slots=True)
-class _Joined:
-    """A table over one page or several, its rows counted on."""
-
-    grids: list[Grid]
-    boxes: list[tuple[int, Box]]  # with the page each begins on
-    lefts: list[float]
-    rows: int
-    head: list[tuple[str, ...]] = field(default_factory=list)
 
 
 def read_pdf(name: str, data: bytes, max_pages: int) -> Content:
@@ -189,9 +180,14 @@ def _find_unruled(page: _Page, before: _Page | None) -> None:
         above = [line for line in page.lines if grid is None or line.top < grid.top]
         found = unruled_grids(above, page.rules, last)
         last = None
-        inside = [line for line in above if any(new.top <= line.top <= new.bottom for new in found)]
+        found += paired_grids([line for line in above if not _inside(line, found)])
+        inside = [line for line in above if _inside(line, found)]
         page.lines = [line for line in page.lines if line not in inside]
         page.grids = sorted(page.grids + found, key=lambda grid: grid.top)
+
+
+def _inside(line: Line, grids: Sequence[Grid]) -> bool:
+    return any(grid.top <= line.top <= grid.bottom for grid in grids)
 
 
 def _unpacks_to(page: Any) -> int:  # noqa: ANN401
@@ -271,7 +267,7 @@ def _numberless(line: Line) -> str:
 
 
 def _blocks(pages: Sequence[_Page], known: Counter[str]) -> list[Paragraph | Table]:
-    blocks: list[Paragraph | _Joined] = []
+    blocks: list[Paragraph | Joined] = []
     usual = median_low([line.size for line in _all_lines(pages)])
     paragraphs = 0
     for page in pages:
@@ -284,11 +280,11 @@ def _blocks(pages: Sequence[_Page], known: Counter[str]) -> list[Paragraph | Tab
                 paragraphs += 1
                 blocks.append(replace(paragraph, number=paragraphs))
             if grid is not None:
-                _add(blocks, grid)
-    tables = [block for block in blocks if isinstance(block, _Joined)]
+                add_to(blocks, grid)
+    tables = [block for block in blocks if isinstance(block, Joined)]
     numbers = {id(table): number for number, table in enumerate(tables, 1)}
     return [
-        _table(block, numbers[id(block)], known) if isinstance(block, _Joined) else block
+        table_of(block, numbers[id(block)], known) if isinstance(block, Joined) else block
         for block in blocks
     ]
 
@@ -326,7 +322,7 @@ def _goes_on(one: Line, two: Line) -> bool:
 
 
 def _finish_row(
-    blocks: Sequence[Paragraph | _Joined], lines: Sequence[Line], grid: Grid | None
+    blocks: Sequence[Paragraph | Joined], lines: Sequence[Line], grid: Grid | None
 ) -> int:
     """Without ruled lines, the rest of a row that the page cut stands above the rows that follow.
 
@@ -334,17 +330,17 @@ def _finish_row(
     the lines it took.
     """
     table = blocks[-1] if blocks else None
-    if not lines or not isinstance(table, _Joined) or table.grids[-1].ruled:
+    if not lines or not isinstance(table, Joined) or table.grids[-1].ruled:
         return 0
     if table.grids[-1].page != lines[0].page - 1:
         return 0
-    if grid is not None and (len(lines) > _LONGEST_REST or not _moved(grid, table.lefts)):
+    if grid is not None and (len(lines) > _LONGEST_REST or not moved_to(grid, table.lefts)):
         return 0
     taken = 0
     for line in lines[:_LONGEST_REST]:
         parts = _under_columns(table, line)
         begun = taken or grid is not None
-        if not parts or not (begun or all(_sentence_goes_on(o.said, x.text) for o, x in parts)):
+        if not parts or not (begun or all(sentence_goes_on(o.said, x.text) for o, x in parts)):
             break
         for over, part in parts:
             over.lines = [*over.lines, part]
@@ -352,7 +348,7 @@ def _finish_row(
     return taken
 
 
-def _under_columns(table: _Joined, line: Line) -> list[tuple[Box, Line]]:
+def _under_columns(table: Joined, line: Line) -> list[tuple[Box, Line]]:
     """The line's words by the cells of the table's last row that they go on in; [] if they do not.
 
     The first column tells where a row begins, so nothing of it is the rest of one.
@@ -362,159 +358,9 @@ def _under_columns(table: _Joined, line: Line) -> list[tuple[Box, Line]]:
         columns.setdefault(bisect_right(table.lefts, word.x0 + _NEAR) - 1, []).append(word)
     parts = []
     for column, words in columns.items():
-        over = _over(table, column, table.rows - 1)
+        over = box_over(table, column, table.rows - 1)
         begins = abs(words[0].x0 - table.lefts[column]) < _NEAR
         if column < 1 or not begins or over is None or not over.lines:
             return []
         parts.append((over, Line(tuple(words), line.page)))
     return parts
-
-
-# --- tables over several pages ------------------------------------------------------------------
-
-
-def _add(blocks: list[Paragraph | _Joined], grid: Grid) -> None:
-    """A table at the head of a page that has the columns of the one before goes on with it."""
-    before = blocks[-1] if blocks else None
-    if isinstance(before, _Joined) and before.grids[-1].page == grid.page - 1:
-        moved = _moved(grid, before.lefts)
-        if moved:
-            _go_on(before, moved)
-            return
-    blocks.append(_Joined([grid], [(grid.page, box) for box in grid.boxes], grid.lefts, grid.rows,
-                          _said(grid)[:6]))  # fmt: skip
-
-
-def _moved(grid: Grid, lefts: Sequence[float]) -> Grid | None:
-    """The table with its columns counted as the one before counts them, if it has those."""
-    at = {own: _nearest(left, lefts) for own, left in enumerate(grid.lefts)}
-    if None in at.values() or len(set(at.values())) < len(at):
-        return None
-    columns = {own: column for own, column in at.items() if column is not None}
-    if len(columns) < max(2, len(lefts) // 2):
-        return None
-    ends = [*columns.values(), len(lefts)]
-    boxes = [
-        replace(
-            box,
-            column=columns[box.column],
-            columns=ends[min(box.column + box.columns, len(ends) - 1)] - columns[box.column],
-        )
-        for box in grid.boxes
-    ]
-    return replace(grid, boxes=boxes)
-
-
-def _nearest(left: float, lefts: Sequence[float]) -> int | None:
-    at = min(range(len(lefts)), key=lambda index: abs(lefts[index] - left))
-    return at if abs(lefts[at] - left) < 12 else None
-
-
-def _said(grid: Grid) -> list[tuple[str, ...]]:
-    """The words of each row, for comparing."""
-    rows: list[list[str]] = [[] for _ in range(grid.rows)]
-    for box in sorted(grid.boxes, key=lambda box: box.column):
-        if box.said:
-            rows[box.row].append(re.sub(r"[\s-]", "", box.said).lower())
-    return [tuple(row) for row in rows]
-
-
-def _go_on(table: _Joined, grid: Grid) -> None:
-    """Add a page's rows: without its headings, its first row joined when it was cut by the page."""
-    said = _said(grid)
-    heads = len(list(takewhile(lambda at: _is_head(table, said, at), range(len(said)))))
-    boxes = [box for box in grid.boxes if box.row >= heads]
-    cut = _is_cut_row(table, [box for box in boxes if box.row == heads])
-    shift = table.rows - heads - cut
-    for box in boxes:
-        moved = replace(box, row=box.row + shift)
-        over = _over(table, box.column, table.rows - 1)
-        if box.row == heads and cut and over:
-            over.lines = over.lines + box.lines
-            over.rows = max(over.rows, moved.row + box.rows - over.row)
-        elif box.row == heads and over and not box.lines and box.rows + over.rows > 2:
-            over.rows += box.rows  # a merged cell that the page cut
-        else:
-            table.boxes.append((grid.page, moved))
-    table.rows += grid.rows - heads - cut
-    table.grids.append(grid)
-
-
-def _is_head(table: _Joined, said: Sequence[tuple[str, ...]], at: int) -> bool:
-    """Is the row one of those that a program repeats at the head of each page?"""
-    same_place = said[at] == (table.head[at] if at < len(table.head) else None)
-    return same_place or (len(said[at]) > 1 and said[at] in table.head)
-
-
-def _over(table: _Joined, column: int, row: int) -> Box | None:
-    return next(
-        (
-            box
-            for _, box in table.boxes
-            if box.column == column and box.row <= row < box.row + box.rows
-        ),
-        None,
-    )
-
-
-def _is_cut_row(table: _Joined, first: Sequence[Box]) -> bool:
-    """Is this the rest of the row above? Then what every row has is missing, or it goes on."""
-    filled = [box for box in first if box.lines]
-    if not filled or table.rows < 2:
-        return False
-    mostly = _mostly_filled(table)
-    going_on = {box.column for box in first if not box.lines and _merged(table, box)}
-    missing = mostly - {box.column for box in filled} - going_on
-    above = {box.column: _over(table, box.column, table.rows - 1) for box in filled}
-    if any(over is None or not over.lines for over in above.values()):
-        return False
-    goes_on = [
-        box
-        for box in filled
-        if (over := above[box.column]) and _sentence_goes_on(over.said, box.said)
-    ]
-    return len(missing) * 2 > len(mostly) or (bool(missing) and bool(goes_on)) or (
-        len(goes_on) * 2 > len(filled)
-    )  # fmt: skip
-
-
-def _merged(table: _Joined, box: Box) -> bool:
-    """Is an empty cell at the head of a page the rest of a merged one that the page cut?"""
-    over = _over(table, box.column, table.rows - 1)
-    return over is not None and box.rows + over.rows > 2
-
-
-def _sentence_goes_on(before: str, after: str) -> bool:
-    """ "hösten 2026" after "2026-09-30" is the next row's time, and no sentence that goes on."""
-    ended = before.endswith((".", "!", "?", ":")) or _TIME.match(after)
-    return after[:1].islower() and not ended
-
-
-def _mostly_filled(table: _Joined) -> set[int]:
-    """The columns that nearly every row has words in."""
-    filled = Counter(
-        box.column for _, box in table.boxes if box.lines for _ in range(box.rows) if box.row
-    )
-    return {column for column, times in filled.items() if times >= 0.7 * (table.rows - 1)}
-
-
-def _table(table: _Joined, number: int, known: Counter[str]) -> Table:
-    """The joined table as rows of cells; a merged cell is repeated over its area."""
-    cells: dict[tuple[int, int], Cell] = {}
-    for page, box in table.boxes:
-        text = written(box.lines, box.width, known)
-        bold = bool(box.lines) and all(line.bold for line in box.lines)
-        first = Cell(clean(text), box.row + 1, box.column + 1, bold=bold, page=page)
-        for row in range(first.row, first.row + box.rows):
-            for column in range(first.column, first.column + box.columns):
-                if (row, column) == first.origin:
-                    cells[row, column] = first
-                elif (row, column) not in cells:
-                    merged = replace(first, row=row, column=column, merged_from=first.origin)
-                    cells[row, column] = merged
-    width = len(table.lefts)
-    rows = [
-        [cells.get((row, column)) or Cell("", row, column) for column in range(1, width + 1)]
-        for row in range(1, table.rows + 1)
-    ]
-    return Table(number, [row for row in rows if any(cell.text for cell in row)])
