@@ -8,7 +8,7 @@ wide each column is. Which lines are rows is told here, what they mean elsewhere
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from intake.documents import Cell, clean
@@ -23,6 +23,7 @@ _CHUNK = re.compile(r"\S+(?: \S+)*")
 _WIDE = re.compile(r"\S(?: {2}|\t)")
 _DASHES = re.compile(r" *[-=_]{2,}(?: +[-=_]{2,}){2,} *")
 _WORD = re.compile(r"\S+")
+_DASH = re.compile(r"[-=_]+")
 _RULE = re.compile(r"[-=_*·.~ ]{3,}")
 
 Row = list[str]  # one text alone stands over all columns
@@ -125,9 +126,54 @@ def _names_next(cut: Sequence[Row], at: int, width: int) -> bool:
 
 # --- spaces ---------------------------------------------------------------------------------------
 
-_Gap = tuple[
-    int, int
-]  # the white between two columns: where it begins, and where the next one does
+# The white between two columns: where it begins, and where the next one does.
+_Gap = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of a text, by the white between them; `drawn`: a line of dashes tells it."""
+
+    gaps: tuple[_Gap, ...]
+    drawn: bool
+
+    @property
+    def many(self) -> int:
+        """How many they are."""
+        return len(self.gaps) + 1
+
+    def taking(self, line: str) -> "_Columns | None":
+        """The columns with a line in them too; None where its words go right across.
+
+        A sentence may have its spaces where the columns have theirs: without any white that is
+        wider than between words it is no row.
+        """
+        narrowed = [_narrowed(gap, line) for gap in self.gaps]
+        kept = tuple(gap for gap in narrowed if gap)
+        sentence = not self.drawn and not _WIDE.search(line) and not self.alone(line)
+        return None if len(kept) < len(self.gaps) or sentence else replace(self, gaps=kept)
+
+    def cells(self, line: str) -> Row:
+        """The words of a line by the columns that they begin in."""
+        edges = [left for left, _ in self.gaps]
+        words = [""] * self.many
+        for word in _WORD.finditer(line):
+            column = bisect_right(edges, word.start())
+            words[column] = f"{words[column]} {word[0]}".strip()
+        return words
+
+    def filled(self, line: str) -> int:
+        """How many of the columns a line has words in."""
+        return sum(map(bool, self.cells(line)))
+
+    def alone(self, line: str) -> bool:
+        """Does a line fill one column only?"""
+        return self.filled(line) < 2
+
+    def widths(self) -> list[int]:
+        """How many signs have room in each column but the last one."""
+        lefts = [0, *(right for _, right in self.gaps)]
+        return [right - left - 1 for (_, right), left in zip(self.gaps, lefts, strict=False)]
 
 
 def spaced_at(lines: Sequence[str], at: int) -> Block | None:
@@ -135,29 +181,25 @@ def spaced_at(lines: Sequence[str], at: int) -> Block | None:
     under = lines[at + 1] if at + 1 < len(lines) else ""
     if not _WIDE.search(lines[at]) and not _DASHES.fullmatch(under[:MAX_WIDTH]):
         return None
-    gaps = _gaps(lines, at)
-    if len(gaps) + 1 < _FEWEST or len(gaps) >= MAX_COLUMNS:
+    columns = _columns(_plain(lines[at]), _plain(under))
+    if not _FEWEST <= columns.many <= MAX_COLUMNS:
         return None
-    end, gaps = _end_of(lines, at, gaps)
-    rows = _rows(lines[at:end], gaps)
-    told = [(at + number, row) for number, row in rows]
-    if len(told) < 2 or sum(sum(map(bool, row)) >= _FEWEST for _, row in told) < 2:
+    end, columns = _end_of(lines, at, columns)
+    told = [(at + number, row) for number, row in _rows(lines[at:end], columns)]
+    if sum(sum(map(bool, row)) >= _FEWEST for _, row in told) < 2:
         return None
-    return Block(at, end, len(gaps) + 1, told)
+    return Block(at, end, columns.many, told)
 
 
-def _gaps(lines: Sequence[str], at: int) -> list[_Gap]:
-    """The white of a line of headings: as the dashes under it say, or wider than between words."""
-    line = _plain(lines[at])
-    under = _plain(lines[at + 1]) if at + 1 < len(lines) else ""
+def _columns(line: str, under: str) -> _Columns:
+    """The columns of a line of headings: as the dashes under it say, or by its own wide white."""
     if not line or _RULE.fullmatch(line):
-        return []
-    told = (
-        [each.span() for each in re.finditer(r"[-=_]+", under)] if _DASHES.fullmatch(under) else []
-    )
-    parts = told or [each.span() for each in _CHUNK.finditer(line)]
-    gaps = [(one[1], two[0]) for one, two in pairwise(parts)]
-    return gaps if all(_narrowed(gap, line) for gap in gaps) else []
+        return _Columns((), drawn=False)
+    drawn = _DASHES.fullmatch(under) is not None
+    parts = [each.span() for each in (_DASH.finditer(under) if drawn else _CHUNK.finditer(line))]
+    gaps = tuple((one[1], two[0]) for one, two in pairwise(parts))
+    fits = all(_narrowed(gap, line) for gap in gaps)
+    return _Columns(gaps if fits else (), drawn)
 
 
 def _plain(line: str) -> str:
@@ -182,89 +224,63 @@ def _white(words: re.Pattern[str], gap: _Gap, line: str) -> _Gap | None:
     return (left, right) if right > left else None
 
 
-def _end_of(lines: Sequence[str], at: int, gaps: list[_Gap]) -> tuple[int, list[_Gap]]:
+def _end_of(lines: Sequence[str], at: int, columns: _Columns) -> tuple[int, _Columns]:
     """Where the table ends, and the white that goes through all of it."""
     end, last = at + 1, at + 1
-    drawn = any(_DASHES.fullmatch(_plain(line)) for line in lines[at + 1 : at + 2])
     while end < len(lines):
         line = _plain(lines[end])
         if not line:
-            if end - last > 0:  # two blank lines
+            if end > last:  # two blank lines
                 break
             end += 1
             continue
-        narrowed = _as_row(line, gaps)
-        if not drawn and not _WIDE.search(line) and not _is_alone(line, gaps):
-            narrowed = None  # a sentence that has its spaces where the columns have theirs
-        if narrowed is None and not _RULE.fullmatch(line) and not _names_rows(lines, end, gaps):
+        narrowed = columns.taking(line)
+        after_blank = not lines[end - 1].strip()
+        apart = narrowed is None or (after_blank and columns.alone(line))
+        if apart and not _RULE.fullmatch(line) and not _names_rows(lines, end, columns):
             break
-        own = narrowed is not None and _is_alone(line, gaps) and not lines[end - 1].strip()
-        if own and not _names_rows(lines, end, gaps):
-            break  # a text of its own, after a blank line
-        gaps = narrowed or gaps
+        columns = narrowed or columns
         end += 1
         last = end
-    return last, gaps
+    return last, columns
 
 
-def _as_row(line: str, gaps: Sequence[_Gap]) -> list[_Gap] | None:
-    narrowed = [_narrowed(gap, line) for gap in gaps]
-    return [gap for gap in narrowed if gap] if all(narrowed) else None
-
-
-def _is_alone(line: str, gaps: Sequence[_Gap]) -> bool:
-    """Does a line fill one column only?"""
-    return sum(map(bool, _cells(line, gaps))) < 2
-
-
-def _names_rows(lines: Sequence[str], at: int, gaps: Sequence[_Gap]) -> bool:
+def _names_rows(lines: Sequence[str], at: int, columns: _Columns) -> bool:
     """Is it one short text, right over a row of several columns?"""
     line = _plain(lines[at]).strip()
     short = len(line) <= _LONGEST_SECTION and line[-1:] not in ".:;," and "  " not in line
     after = next((_plain(each) for each in lines[at + 1 : at + 3] if each.strip()), "")
-    return short and _as_row(after, gaps) is not None and not _is_alone(after, gaps)
+    return short and columns.taking(after) is not None and not columns.alone(after)
 
 
-def _cells(line: str, gaps: Sequence[_Gap]) -> Row:
-    """The words of a line by the columns that they begin in."""
-    edges = [left for left, _ in gaps]
-    words = [""] * (len(gaps) + 1)
-    for word in _WORD.finditer(line):
-        column = bisect_right(edges, word.start())
-        words[column] = f"{words[column]} {word[0]}".strip()
-    return words
-
-
-def _rows(lines: Sequence[str], gaps: Sequence[_Gap]) -> list[tuple[int, Row]]:
+def _rows(lines: Sequence[str], columns: _Columns) -> list[tuple[int, Row]]:
     """The lines as rows; a cell that was too narrow for its words goes on on the next line."""
-    lefts = [0, *(right for _, right in gaps)]
-    widths = [right - left - 1 for (_, right), left in zip(gaps, lefts, strict=False)]
+    apart = _are_apart(lines, columns)
+    widths = columns.widths()
     rows: list[tuple[int, Row]] = []
-    apart = _are_apart(lines, gaps)
-    blank = True  # nothing goes on over a blank line
-    above: Row = []  # the last line, by its columns
+    above: Row = []  # the last line, by its columns; [] where nothing goes on
     for at, told in enumerate(lines):
         line = _plain(told)
         if not line or _RULE.fullmatch(line):
-            blank = True
+            above = []
             continue
-        if _as_row(line, gaps) is None:
+        if columns.taking(line) is None:
             rows.append((at, [clean(line)]))  # over all columns
-            blank = True
+            above = []
             continue
-        cells = _cells(line, gaps)
-        if not blank and (apart or _goes_on(above, cells, widths)):
+        cells = columns.cells(line)
+        if above and (apart or _goes_on(above, cells, widths)):
             number, begun = rows[-1]
             rows[-1] = (number, list(map(_joined, begun, cells)))
             above = [new or old for old, new in zip(above, cells, strict=True)]
             continue
-        alone = cells[0] and not any(cells[1:]) and rows
-        rows.append((at, [clean(cells[0])] if alone else [clean(cell) for cell in cells]))
-        above, blank = cells, bool(alone)
+        alone = bool(cells[0]) and not any(cells[1:]) and bool(rows)
+        rows.append((at, [clean(cells[0])] if alone else list(map(clean, cells))))
+        above = [] if alone else cells
     return rows
 
 
-def _are_apart(lines: Sequence[str], gaps: Sequence[_Gap]) -> bool:
+def _are_apart(lines: Sequence[str], columns: _Columns) -> bool:
     """Is there a blank line between all rows? Then what stands together is one row.
 
     So it is where each group begins with a line of most columns, and none has two lines of all.
@@ -273,12 +289,11 @@ def _are_apart(lines: Sequence[str], gaps: Sequence[_Gap]) -> bool:
     for line in map(_plain, lines):
         if not line or _RULE.fullmatch(line):
             groups.append([])
-        elif _as_row(line, gaps) is not None:
-            groups[-1].append(sum(map(bool, _cells(line, gaps))))
-    filled = [group for group in groups if group]
-    columns = len(gaps) + 1
-    return len(filled) > _FEWEST - 1 and all(
-        group[0] * 2 > columns and group[1:].count(columns) == 0 for group in filled
+        elif columns.taking(line) is not None:
+            groups[-1].append(columns.filled(line))
+    told = [group for group in groups if group]
+    return len(told) >= _FEWEST and all(
+        group[0] * 2 > columns.many and columns.many not in group[1:] for group in told
     )
 
 
