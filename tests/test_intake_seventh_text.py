@@ -227,6 +227,40 @@ def test_a_goal_on_a_line_of_its_own_and_one_that_stands_once() -> None:
     ]
 
 
+DRAWN = """+-------------+------------+------------+
+| Aktivitet   | Ansvarig   | Klart      |
++=============+============+============+
+| Ordna lokal | Bob Ask    | 2026-05-20 |
++-------------+------------+------------+
+| Boka buss   | Frida Lund | 2026-10-09 |
+| i tid       |            |            |
++-------------+------------+------------+
+"""
+PSQL = """  Aktivitet   |  Ansvarig  |   Klart
+--------------+------------+------------
+ Ordna lokal  | Bob Ask    | 2026-05-20
+ Boka buss    | Frida Lund | 2026-10-09
+(2 rows)
+"""
+
+
+@pytest.mark.parametrize(("drawing", "last"), [(DRAWN, "Boka buss i tid"), (PSQL, "Boka buss")])
+def test_tables_drawn_with_strokes_and_plus_signs(drawing: str, last: str) -> None:
+    draft = text(f"Plan 2026\n\n{drawing}")
+    assert whats(draft) == ["Ordna lokal", last]
+    assert {one.goal for one in draft.activities} == {""}
+
+
+def test_what_a_web_page_has_as_it_was_typed_is_read_as_text() -> None:
+    page = f"<html><body><h1>Plan</h1><pre>\n{FIXED}</pre></body></html>"
+    assert whats(text(page, "brev.html"))[0] == "Ordna lokal"
+
+
+def test_a_greeting_over_a_table_is_no_goal() -> None:
+    draft = text(f"Hej,\n\nhär är planen:\n\n{FIXED.split(chr(10), 2)[2]}")
+    assert {one.goal for one in draft.activities} == {""}
+
+
 def test_sentences_with_wide_spaces_are_no_table() -> None:
     lines = ["Hej!  Här är planen.  Läs den.", "Vi ses på  torsdag klockan  tre."]
     assert spaced_at(lines, 0) is None
@@ -271,6 +305,29 @@ def test_bands_of_states_within_a_table_and_headings_over_tables_do_so_too(tmp_p
         assert [one.status_words for one in draft.activities] == ["Pågår", "Klart"]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("Pågående", "Avslutade"), ("Pågående insatser", "Planerade insatser"), ("PÅGÅR", "KLART")],
+)
+def test_a_board_may_name_its_cards_and_write_in_capitals(names: tuple[str, str]) -> None:
+    lines = [f"{name}\n- Ordna {name} – Bob Ask – 2026-05-20\n" for name in names]
+    draft = text("Plan 2026\n\n" + "\n".join(lines))
+    assert [one.status_words for one in draft.activities] == [name.split()[0] for name in names]
+    assert {one.goal for one in draft.activities} == {""}
+
+
+def test_a_column_of_columns_is_no_goal_and_the_state_where_nothing_else_is() -> None:
+    heads, row = "Uppgiftsnamn;Bucket;Tilldelad;Förfallodatum", "Ordna lokal;{};Bob Ask;2026-05-20"
+    alone = csv(heads, row.format("Att göra"), row.format("Pågår"))
+    beside = csv(
+        f"{heads};Förlopp", row.format("Att göra") + ";Pågår", row.format("Klart") + ";Klart"
+    )
+    areas = csv(heads, row.format("Trygg hemgång"), row.format("Frisk hela livet"))
+    assert states(alone) == ["beslutad", "pågående"]
+    assert (beside.activities[0].goal, states(beside)[0]) == ("", "pågående")
+    assert [one.focus_area for one in areas.activities] == ["Trygg hemgång", "Frisk hela livet"]
+
+
 def test_one_heading_that_is_a_state_is_no_board() -> None:
     draft = text("# Plan 2026\n\n## Att göra\n\n- Ordna lokal (ansvarig: Bob Ask)\n", "plan.md")
     assert states(draft) == ["föreslagen"]
@@ -313,6 +370,20 @@ def test_goals_and_activities_told_apart_by_a_column() -> None:
         ("Boka buss", "Alla får svar"),
     ]
     assert draft.activities[0].how == "Ring först"
+
+
+def test_notes_have_somewhere_to_go_also_in_a_list_without_descriptions() -> None:
+    draft = csv(
+        "TYPE,CONTENT,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE",
+        "task,Ordna lokal,4,1,Frida (4711),Bob Ask (4712),2026-05-20,sv,Europe/Stockholm",
+        "note,Fråga vaktmästaren,,,Frida (4711),,,,",
+    )
+    (one,) = draft.activities
+    assert (one.what, one.how, one.responsible) == (
+        "Ordna lokal",
+        "Fråga vaktmästaren",
+        ("Bob Ask",),
+    )
 
 
 def test_a_column_of_kinds_that_are_all_tasks_changes_nothing() -> None:
@@ -364,6 +435,12 @@ def test_the_tasks_of_a_summary_name_who_behind_them_or_before(heading: str) -> 
     assert whos(draft) == [("Bob Ask",), ("Frida Lund", "Bob Ask"), ("Enhetschef",)]
     assert days(draft) == ["2026-04-15", "2026-03-27", "2026-05-08"]
     assert [one.words for one in draft.skipped] == ["Telefonrond: Alla var eniga om tiden."]
+
+
+def test_the_heading_over_a_list_of_tasks_is_no_goal() -> None:
+    draft = text("## Nästa steg\n\n- **Bob Ask**: Boka mötet, klart 2026-05-08\n", "plan.md")
+    (one,) = draft.activities
+    assert (one.what, one.responsible, one.goal) == ("Boka mötet", ("Bob Ask",), "")
 
 
 def test_a_place_in_brackets_answers_for_nothing() -> None:

@@ -150,6 +150,15 @@ def part_of(line: Line) -> Part | None:
     return Part.OTHER if line.heading else None
 
 
+# What stands over a list of activities, and names no goal of theirs.
+LISTED = re.compile(
+    r"(?:våra |planerade |prioriterade |gemensamma |nya |kommande )*"
+    r"(?:aktiviteter|insatser|åtgärder|att göra|uppgifter|att[ -]göra-lista|uppföljningsuppgifter"
+    r"|uppföljningspunkter|åtgärdspunkter|aktivitetspunkter|beslutade åtgärder|nästa steg"
+    r"|follow[ -]?up (?:tasks|items)|action items|action points|next steps|to[ -]?dos?)"
+    r"(?: (?:under |för )?(?:20\d\d|perioden|året|året 20\d\d))?:?",
+    re.IGNORECASE,
+)
 # What a form is called, which is no goal: "Aktivitetsblad", "Blankett för en insats".
 _FORM = re.compile(
     r"(?:blankett|formulär|mall)\b|(?:aktivitets|insats|åtgärds|uppdrags|uppgifts)"
@@ -168,6 +177,7 @@ def is_about_plan(text: str) -> bool:
         or re.match(r"(?:tabell|bilaga)\s*\d*:?$|tabell \d", text, re.IGNORECASE)
         or re.fullmatch(r"[A-ZÅÄÖ]{3,12}", text)
         or _FORM.match(text)
+        or LISTED.fullmatch(text)
         or _OF_THE_FILE.match(text)
         or re.fullmatch(r"[\d\s/–-]+", text)
     )

@@ -227,6 +227,7 @@ _ASIDE = re.compile(
     r"|beslutsdatum|beslutsunderlag|paminnelse\w*|tidsatgang|orsak|problem|\w*brist|risk\w*"
     r"|foregaende \w+|predecessors?|efterfoljare|dispositionsniva|outline level"
     r"|aktiv|active|aktivitetslage|task mode|ar aterkommande|sen|late|board name"
+    r"|author|indent|date lang|time ?zone|tidszon"
     r"|anteckning(ar)?|kommentar(er)?|ovrigt|notering(ar)?|notes?|comments?|anmarkning(ar)?"
 )
 # These name an activity only in a list that says who and when as well: a list of books has them.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.documents import Cell, Document, Paragraph, Table
-from intake.plan.heading_words import Synonyms
+from intake.plan.heading_words import Synonyms, role_of
 from intake.plan.headings import Headings, headings_in
 from models.plan_shape import Role
 
@@ -26,6 +26,7 @@ _NOTES = frozenset({"note", "comment", "anteckning", "kommentar", "notering"})
 _ALL = _TASKS | _GOALS | _SECTIONS | _NOTES
 _HEADS = 4  # rows that may stand over the kinds: a title, the headings
 _FEWEST = 2
+_LONGEST_KIND = 20  # signs
 
 
 def with_kinds_told(
@@ -46,7 +47,8 @@ def _told(table: Table, synonyms: Synonyms | None, asked: list[str]) -> Table | 
     if found is None or not found[1].has(Role.WHAT) or column in found[1].columns(Role.WHAT):
         return None
     at, headings = found
-    list_of = _List(table.rows[: at + 1], column, headings)
+    noted = any(_kind(_words(row, column)) in _NOTES for row in table.rows[at + 1 :])
+    list_of = _List(table.rows[: at + 1], column, headings, noted=noted)
     for row in table.rows[at + 1 :]:
         list_of.add(row)
     if list_of.noted:
@@ -60,7 +62,7 @@ def _told(table: Table, synonyms: Synonyms | None, asked: list[str]) -> Table | 
 def _column_of_kinds(rows: Sequence[Sequence[Cell]]) -> int:
     """The column that says what each row is, tasks and others, or 0."""
     for at in range(len(rows[0]) if rows else 0):
-        said = [_kind(row[at]) for row in rows if at < len(row) and row[at].text]
+        said = [_kind(row[at].text) for row in rows if at < len(row) and row[at].text]
         first = next((place for place, kind in enumerate(said) if kind in _ALL), len(said))
         said = said[first:] if first <= _HEADS else []
         kinds = set(said)
@@ -70,28 +72,32 @@ def _column_of_kinds(rows: Sequence[Sequence[Cell]]) -> int:
     return 0
 
 
-def _kind(cell: Cell) -> str:
-    return cell.text.strip(" .:").lower() if len(cell.text) < 20 else cell.text
+def _kind(words: str) -> str:
+    return words.strip(" .:").lower() if len(words) < _LONGEST_KIND else words
 
 
 class _List:
     """The rows as they are told: the headings, then one after the other."""
 
-    def __init__(self, heads: Sequence[list[Cell]], column: int, headings: Headings) -> None:
+    def __init__(
+        self, heads: Sequence[list[Cell]], column: int, headings: Headings, *, noted: bool
+    ) -> None:
         self.column = column
         self.what = headings.columns(Role.WHAT)[0]
         how = headings.columns(Role.HOW)
         self.how = how[0] if how else column  # which is free, once its words are told
         self.noted = ""
-        said = "" if how else "Beskrivning"
-        self.rows = [*heads[:-1], _with(heads[-1], column, said)]
+        told = _with(heads[-1], column, "Beskrivning" if noted and not how else "")
+        if noted and not how and role_of(headings.told.get(self.what, "")) is not Role.WHAT:
+            told = _with(told, self.what, "Aktivitet")  # "Content", beside which a note says how
+        self.rows = [*heads[:-1], told]
         self.task = 0  # where the last task stands among the rows
 
     def add(self, row: list[Cell]) -> None:
         """One more row, as what it says that it is."""
-        said = next((cell.text for cell in row if cell.column == self.column), "")
-        kind = said.strip(" .:").lower()
-        words = next((cell.text for cell in row if cell.column == self.what), "")
+        said = _words(row, self.column)
+        kind = _kind(said)
+        words = _words(row, self.what)
         if kind in _NOTES and words and self.task:
             self.noted = said
             self._go_on(words)
@@ -104,8 +110,12 @@ class _List:
 
     def _go_on(self, words: str) -> None:
         above = self.rows[self.task]
-        said = next((cell.text for cell in above if cell.column == self.how), "")
+        said = _words(above, self.how)
         self.rows[self.task] = _with(above, self.how, f"{said}\n{words}".strip())
+
+
+def _words(row: Sequence[Cell], column: int) -> str:
+    return next((cell.text.strip() for cell in row if cell.column == column), "")
 
 
 def _with(row: Sequence[Cell], column: int, words: str) -> list[Cell]:

@@ -233,13 +233,14 @@ class _Walk:
         for line in reversed(self.pending):
             if line.bullet or (line in within and not LABELLED.match(line.text)):
                 return
-            words = line.heading or (len(line.text) <= 100 and line.text[-1] not in ".:")
-            words = words or line.text in self.states
+            words = line.heading or (len(line.text) <= 100 and line.text[-1] not in ".:,;!")
+            if line.text in self.states and at is not None:
+                self.section[Role.STATUS] = self.states[line.text]
+                return
             if self._names_all(line):
                 return
             if words and at is not None:
-                begins = part_of(line)
-                if not is_about_plan(line.text) and begins in (None, Part.OTHER):
+                if not is_about_plan(line.text) and part_of(line) in (None, Part.OTHER):
                     self._name_upper(line)
                     self._name_section(line.text)
                 return

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from intake.documents import Cell, Paragraph, Table
+from intake.plan.front_page import LISTED
 from intake.plan.heading_words import Synonyms, role_of
 from intake.plan.votes import names_somebody
 from models.plan_shape import Role
@@ -20,14 +21,6 @@ from rules import swedish_dates
 BULLET = re.compile(r"^(?:[-–—•·*»▪○●\uf0b7]|\d{1,2}[.)])\s+")
 _BOX = re.compile(r"^\s*(?P<box>[☐☒☑✓✔✗🗹□■]|\[(?P<sign>[ xX])\])\s*")
 _TICKED = "☒☑✓✔✗🗹■"
-_LISTED = re.compile(
-    r"(?:våra |planerade |prioriterade |gemensamma |nya |kommande )*"
-    r"(?:aktiviteter|insatser|åtgärder|att göra|uppgifter|att[ -]göra-lista|uppföljningsuppgifter"
-    r"|uppföljningspunkter|åtgärdspunkter|aktivitetspunkter|beslutade åtgärder|nästa steg"
-    r"|follow[ -]?up (?:tasks|items)|action items|action points|next steps|to[ -]?dos?)"
-    r"(?: (?:under |för )?(?:20\d\d|perioden|året|året 20\d\d))?:?",
-    re.IGNORECASE,
-)
 _LABEL = r"(?P<label>[^\W\d_][\wåäöÅÄÖ /-]{1,30}?)"
 _PART = re.compile(rf"(?:(?<=[.;|,)])\s*|\s+[–—-]\s+|\s*[(\[]\s*|\n\s*){_LABEL}\s*:\s+")
 _LAST_DAY = re.compile(r"^(?P<who>.*\w[^\d,(]*?)[\s,;(–-]+(?P<day>[^,;(]{3,40})$", re.DOTALL)
@@ -210,7 +203,7 @@ def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[
         if bullet and not itself and _is_over(run, at, synonyms):
             goal = paragraph
             continue
-        names = bool(_LISTED.fullmatch(paragraph.text.strip())) and not bullet
+        names = bool(LISTED.fullmatch(paragraph.text.strip())) and not bullet
         if bullet and listed and _hangs_on(paragraph, listed):
             continue
         told = item.boxed or (within and bullet) or (bullet and item.says_more)
@@ -219,7 +212,7 @@ def with_lists(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Iterator[
             told = False  # what the bullets under it are for
             paragraph = replace(paragraph, bullet=False, heading=True)  # noqa: PLW2901
         if told and item.what:
-            if not item.says_more:
+            if "Ansvarig" not in item.told:
                 _named_apart(item)
             if goal:
                 item.told.setdefault("Mål", BULLET.sub("", goal.text).strip(" :"))

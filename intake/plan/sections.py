@@ -22,7 +22,11 @@ _DATED = re.compile(
 )
 _LONGEST_NAME = 5  # words of a section's name
 _LONGEST_STATE = 40  # signs of a heading that says how it goes
-_COUNTED = re.compile(r"\s*\(?\d{1,3}\)?$")  # "Pågår (3)": how many cards stand under it
+# "Pågår (3)" says how many cards stand under it, "Pågående insatser" what they are.
+_BESIDE_STATE = re.compile(
+    r"\s*(?:\b(?:aktiviteter|insatser|åtgärder|uppgifter|ärenden))?\s*(?:\(?\d{1,3}\)?)?$",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(r"(?:del)?summa\b|totalt?\b|antal\b|summering\b", re.IGNORECASE)
 TOTAL_ALONE = re.compile(
     r"(?:del)?summa\b.*"
@@ -59,7 +63,7 @@ def states_over(document: Document) -> dict[str, str]:
             cells = list(unique_cells(row)) if len(row) > 1 else row
             lines += [cell.text for cell in cells if len(cells) == 1]
     short = [line for line in lines if len(line) <= _LONGEST_STATE]
-    plain = {line: _COUNTED.sub("", line).strip(" :") for line in short}
+    plain = {line: _BESIDE_STATE.sub("", line).strip(" :") for line in short}
     told = {line: words for line, words in plain.items() if tells_state(words)}
     return told if len({words.casefold() for words in told.values()}) > 1 else {}
 

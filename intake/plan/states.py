@@ -30,7 +30,7 @@ _FOLLOWED_UP = r"uppföljda?|uppfölj[dt]?t?|följts upp|följd upp|utvärderad|
 _ON_AND_ON = r"löpande|återkommande|kontinuerlig\w*"  # says of a time as well, so of no column
 # Whole words that leave no doubt.
 _STATES: tuple[tuple[str, str], ...] = (
-    (r"föreslagen|föreslaget|förslag|föreslås|utkast|idé|proposed|draft"
+    (r"föreslagen|föreslaget|föreslagna|förslag|föreslås|utkast|idé|proposed|draft"
      rf"|{_NOT} beslutad?t?{_YET}", "föreslagen"),
     (
         r"beslutade?|beslutat|fastställd|fastställt|antagen|antaget|att göra|to ?do|open"
@@ -54,8 +54,8 @@ _STATES: tuple[tuple[str, str], ...] = (
         rf"|(?:{_FOLLOWED_UP}),? ?(?:och|samt|&|/|\+|-|–)? ?(?:{_DONE}|avslutad|avslutat)",
         "uppföljd",
     ),
-    (r"avslutad|avslutat|avslutats", "avslutad"),
-    (r"pausad|pausat|pausas|på paus|paus|vilande|vilar|on hold|paused", "pausad"),
+    (r"avslutade?|avslutat|avslutats", "avslutad"),
+    (r"pausade?|pausat|pausas|på paus|paus|vilande|vilar|on hold|paused", "pausad"),
 )  # fmt: skip
 # What is asked, with what it most likely means; searched for anywhere, the first that fits wins.
 _PROPOSALS: tuple[tuple[str, str], ...] = (

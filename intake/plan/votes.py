@@ -63,7 +63,7 @@ _TIMES = (Role.START, Role.DEADLINE, Role.PERIOD)
 _GAINSAID: dict[Kind, dict[Role, Role]] = {
     Kind.YES_OR_NO: dict.fromkeys(_TIMES, Role.STATUS),
     Kind.PER_CENT: dict.fromkeys((*_TIMES, Role.STATUS), Role.STATUS),
-    Kind.STATES: dict.fromkeys((*_TIMES, Role.HOW), Role.STATUS),
+    Kind.STATES: dict.fromkeys((*_TIMES, Role.HOW, Role.FOCUS_AREA), Role.STATUS),
     Kind.NAMES: {**dict.fromkeys(_TIMES, Role.RESPONSIBLE), Role.FUNDING: Role.RESPONSIBLE},
     Kind.DATES: {Role.GOAL: Role.DEADLINE},
     Kind.FIGURES: {

@@ -7,6 +7,7 @@ strokes or tabs are told by how they stand. What the words mean is decided elsew
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from intake.documents import Cell, Content, Paragraph, Table, clean
 from intake.readers.csv import decoded, is_list, rows_cut_by, squared
@@ -18,7 +19,8 @@ _HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})\s+(?P<words>.*?)\s*#*\s*$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:=+|-{3,})\s*$")
 _RULE = re.compile(r"^\s*(?:[-*_=~.·–—]\s*){3,}$")
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-–—•*+·●○▪◦]|\d{1,2}[.)])\s+(?P<words>\S.*)$")
-_DIVIDER = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_DIVIDER = re.compile(r"^\s*[|+]?\s*:?[-=]{2,}:?\s*(?:[|+]\s*:?[-=]{2,}:?\s*)*[|+]?\s*$")
+_DRAWN = 3  # lines of dashes and strokes; so many stand between all rows
 _STROKES = re.compile(r"(?<!\\)\|")
 _TABS = re.compile(r"\t")
 _LABEL = re.compile(r"^\s*[^\W\d_][\w /-]{1,30}:(?:\s|$)")
@@ -37,9 +39,14 @@ def read_text(name: str, data: bytes) -> Content:
     text = decoded(name, data)
     if is_list(text):
         return Content([Table(1, squared(rows_cut_by(name, text)))])
+    return Content(blocks_of(text))
+
+
+def blocks_of(text: str) -> list[Paragraph | Table]:
+    """The paragraphs and tables of a text, each line where it stands."""
     walk = _Walk(text)
     walk.read()
-    return Content(walk.blocks)
+    return walk.blocks
 
 
 class _Walk:
@@ -58,7 +65,7 @@ class _Walk:
             if end > at:
                 at = end
                 continue
-            if not self.lines[at].strip():
+            if not self.lines[at].strip() or _is_drawn(self.lines[at]):
                 at += 1
                 continue
             at = self._words_at(at)
@@ -69,12 +76,11 @@ class _Walk:
         if sign is None:
             return self._spaced_at(at)
         end = at
-        while end < len(self.lines) and sign.search(self.lines[end].strip()):
+        while end < len(self.lines) and _within(self.lines[end], sign):
             end += 1
         rows = [
-            _row(self.lines[number], number + 1, sign)
-            for number in range(at, end)
-            if not _DIVIDER.match(self.lines[number])
+            _row([self.lines[number] for number in group], group[0] + 1, sign)
+            for group in _rows_of(self.lines, at, end)
         ]
         self.tables += 1
         self.blocks.append(Table(self.tables, squared([row for row in rows if _says(row)])))
@@ -162,8 +168,9 @@ def _spaced(lines: Sequence[str], at: int) -> Block | None:
 
 def _is_cut(lines: Sequence[str], at: int, sign: re.Pattern[str]) -> bool:
     """Does a table begin on this line: at least two lines that the sign cuts alike?"""
-    here = [_cells(line, sign) for line in lines[at : at + 2]]
-    if len(here) < 2 or min(map(len, here)) < 2:
+    told = [line for line in lines[at : at + 3] if not _is_drawn(line)]
+    here = [_cells(line, sign) for line in told[:2]]
+    if _is_drawn(lines[at]) or len(here) < 2 or min(map(len, here)) < 2:
         return False
     return len(here[0]) == len(here[1])
 
@@ -175,11 +182,36 @@ def _cells(line: str, sign: re.Pattern[str]) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in sign.split(words)]
 
 
-def _row(line: str, number: int, sign: re.Pattern[str]) -> list[Cell]:
-    cells = _cells(line, sign)[:MAX_COLUMNS]
+def _is_drawn(line: str) -> bool:
+    """Is a line dashes and strokes, as between the rows of a table? Dashes alone are no such."""
+    return ("+" in line or "|" in line) and _DIVIDER.match(line) is not None
+
+
+def _within(line: str, sign: re.Pattern[str]) -> bool:
+    return sign.search(line.strip()) is not None or (sign is _STROKES and _is_drawn(line))
+
+
+def _rows_of(lines: Sequence[str], at: int, end: int) -> list[list[int]]:
+    """The lines of each row: one, or where a line is drawn between all rows, those between."""
+    groups: list[list[int]] = [[]]
+    for number in range(at, end):
+        if _DIVIDER.match(lines[number]):
+            groups.append([])
+        else:
+            groups[-1].append(number)
+    told = [group for group in groups if group]
+    if len(groups) > _DRAWN:
+        return told
+    return [[number] for group in told for number in group]
+
+
+def _row(lines: Sequence[str], number: int, sign: re.Pattern[str]) -> list[Cell]:
+    """A row of one line, or of several that go on with each other's cells."""
+    parts = [_cells(line, sign)[:MAX_COLUMNS] for line in lines]
+    told = [" ".join(filter(None, cells)) for cells in zip_longest(*parts, fillvalue="")]
     return [
         Cell(clean(_plain(words)), number, column, bold=bool(_STRONG.fullmatch(words)))
-        for column, words in enumerate(cells, 1)
+        for column, words in enumerate(told, 1)
     ]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from intake.documents import Cell, Content, Paragraph, Table, clean
 from intake.readers.csv import decoded, squared
 from intake.readers.nested import name_of_row
+from intake.readers.text import blocks_of
 
 MAX_COLUMNS = 64
 MAX_ROWS_OVER = 1_000  # that one cell goes on over
@@ -27,6 +28,7 @@ _LISTS = {"ul", "ol", "menu"}
 _BLOCKS = {"p", "div", "section", "article", "header", "footer", "main", "aside", "nav", "form",
            "blockquote", "pre", "address", "dl", "dt", "dd", "figure", "figcaption", "center",
            "fieldset", "body", "html", "hr", "details", "summary", "caption", "label"}  # fmt: skip
+_NOT_PLAIN = {"table", "ul", "ol", "br", "p", "div", "h1", "h2", "h3", "input", "s", "del"}
 _BOLD = {"b", "strong", "th"}
 _STRUCK = {"s", "strike", "del"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
@@ -107,6 +109,9 @@ class _Walk:
             self.inside(element)
             self.close()
             self.heading = 0
+        elif tag == "pre" and not any(child.tag in _NOT_PLAIN for child in element.iter()):
+            self.close()
+            self.plain_text("".join(element.itertext()))
         elif tag in _BLOCKS:
             self.close()
             self.inside(element, bold=bold)
@@ -123,6 +128,16 @@ class _Walk:
             said = re.sub(r"[ \t\r\n\f]+", " ", words)
             self.words.append(said)
             self.plain |= not bold and bool(said.strip())
+
+    def plain_text(self, text: str) -> None:
+        """What stands as it was typed, as in a letter without any looks: read as such text is."""
+        for block in blocks_of(text):
+            if isinstance(block, Table):
+                self.tables += 1
+                self.blocks.append(replace(block, number=self.tables))
+            else:
+                self.paragraphs += 1
+                self.blocks.append(replace(block, number=self.paragraphs, title=False))
 
     def close(self) -> None:
         """End the paragraph, if there is one."""
