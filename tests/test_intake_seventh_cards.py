@@ -4,8 +4,10 @@ A label over each value, headings over cards, labels beside their words on a pag
 lists are in `test_intake_seventh_text.py`.
 """
 
+import io
 from pathlib import Path
 
+import docx
 import pytest
 import typst
 
@@ -137,3 +139,78 @@ def test_a_soft_hyphen_within_a_word_on_a_page_is_not_read() -> None:
     cells = "[Aktivitet], [Ansvarig], [Klart], [Hjälp-?medel på prov], [Bob Ask], [2026-05-20], "
     draft = printed(f"#table(columns: (8cm, 4cm, 4cm), {cells})")
     assert whats(draft) == ["Hjälpmedel på prov"]
+
+
+def test_several_cards_in_one_table_are_several_activities_however_many(tmp_path: Path) -> None:
+    card = "Aktivitet | Ordna {}\nAnsvarig | Bob Ask\nKlart | 2026-05-20\nStatus | Pågår"
+    rows = drawn("\n".join(card.format(number) for number in range(1, 13)))
+    draft = forms(tmp_path, rows)
+    assert whats(draft) == [f"Ordna {number}" for number in range(1, 13)]
+    assert {one.state for one in draft.activities} == {"pågående"}
+    assert draft.rows.seen == len(rows)
+
+
+def test_a_heading_between_cards_of_one_page_is_the_next_ones() -> None:
+    cells = (
+        "[Ansvarig], [Bob Ask], [Klart], [2026-05-20], [Status], [Pågår], [Mål], [Alla hittar], "
+    )
+    card = f"#grid(columns: (4cm, 7cm), row-gutter: 1em, {cells})\n"
+    draft = printed(f"= Plan 2026\n== Ordna lokal\n{card}== Boka buss\n{card}")
+    assert whats(draft) == ["Ordna lokal", "Boka buss"]
+    assert [one.goal for one in draft.activities] == ["Alla hittar"] * 2
+
+
+LABELS = (
+    ("Ansvarig", "Bob Ask"),
+    ("Klart", "2026-05-20"),
+    ("Status", "Pågår"),
+    ("Så gör vi", "Ring"),
+)
+
+
+@pytest.mark.parametrize("between", ["\t", "\t\t", "      "])
+def test_labels_and_tabs_under_headings_are_cards(between: str) -> None:
+    made = docx.Document()
+    made.add_heading("Handlingsplan 2026", 1)
+    for what in ("Ordna lokal", "Boka buss"):
+        made.add_heading(what, 2)
+        for label, words in LABELS:
+            made.add_paragraph(f"{label}{between}{words}")
+    told = io.BytesIO()
+    made.save(told)
+    draft = plan_in("plan.docx", told.getvalue())
+    assert whats(draft) == ["Ordna lokal", "Boka buss"]
+    assert [one.how for one in draft.activities] == ["Ring", "Ring"]
+
+
+def test_labels_in_line_with_what_they_say_in_plain_text() -> None:
+    card = "\n".join(f"{label:<14}{words}" for label, words in LABELS)
+    draft = plan_in(
+        "plan.md", f"# Plan 2026\n\n## Ordna lokal\n\n{card}\n\n## Boka\n\n{card}".encode()
+    )
+    assert whats(draft) == ["Ordna lokal", "Boka"]
+    assert states(draft) == ["pågående"] * 2
+
+
+@pytest.mark.parametrize("colon", ["", ":"])
+def test_labels_over_what_they_say_line_by_line_are_cards_when_they_come_again(
+    colon: str, tmp_path: Path
+) -> None:
+    lines: list[str | Rows] = []
+    for what in ("Ordna lokal", "Boka buss"):
+        lines.append(f"# {what}")
+        for label, words in LABELS:
+            lines += [f"{label}:" if colon else f"# {label}", words]
+    draft = forms(tmp_path, *lines)
+    assert whats(draft) == ["Ordna lokal", "Boka buss"]
+    assert whos(draft) == [("Bob Ask",)] * 2
+    assert states(draft) == ["pågående"] * 2
+
+
+def test_headings_of_a_text_that_are_said_once_stay_headings(tmp_path: Path) -> None:
+    plan = drawn("Aktivitet | Ansvarig | Klart\nOrdna lokal | Bob Ask | 2026-05-20")
+    draft = forms(
+        tmp_path, "# Syfte", "Alla ska hitta.", "# Ansvar", "Styrgruppen.", "# Tid", "2026", plan
+    )
+    assert whats(draft) == ["Ordna lokal"]
+    assert draft.purpose == "Alla ska hitta."

@@ -266,6 +266,15 @@ def test_sentences_with_wide_spaces_are_no_table() -> None:
     assert spaced_at(lines, 0) is None
 
 
+def test_who_wrote_is_no_row_of_the_plan() -> None:
+    draft = text(
+        "- Ordna lokal. Ansvarig: Bob Ask. Klart: 2026-05-20\n\n"
+        "Frida Lund      Processledare      070-123 45 67\n"
+        "Region Alm      Storgatan 1        frida@example.org\n"
+    )
+    assert whats(draft) == ["Ordna lokal"]
+
+
 def test_long_and_many_lines_of_text_are_told_apart_at_once() -> None:
     wide = "x  " * 600
     draft = text("\n".join([wide] * 300) + "\n\n" + FIXED)
@@ -331,6 +340,17 @@ def test_a_column_of_columns_is_no_goal_and_the_state_where_nothing_else_is() ->
 def test_one_heading_that_is_a_state_is_no_board() -> None:
     draft = text("# Plan 2026\n\n## Att göra\n\n- Ordna lokal (ansvarig: Bob Ask)\n", "plan.md")
     assert states(draft) == ["föreslagen"]
+
+
+def test_the_notes_of_a_board_drawn_as_a_table_say_who_and_when(tmp_path: Path) -> None:
+    rows = drawn(
+        """Att göra | Pågår | Klart
+        Ordna lokal (Bob Ask, 2026-05-20) | Boka buss – Frida Lund – 2026-06-01 | Ring alla"""
+    )
+    draft = forms(tmp_path, rows)
+    assert whats(draft) == ["Ordna lokal", "Boka buss", "Ring alla"]
+    assert whos(draft) == [("Bob Ask",), ("Frida Lund",), ()]
+    assert days(draft)[:2] == ["2026-05-20", "2026-06-01"]
 
 
 def csv(*lines: str) -> PlanDraft:

@@ -18,10 +18,13 @@ def headed(
 ) -> tuple[Table, tuple[int, Headings] | None]:
     """A table and the headings in it with their row; a card is turned to lie as others do."""
     found = headings_in(table, synonyms, lenient=lenient)
-    if table.number == 0 or len(table.rows) > _ROWS_OF_CARD:  # under headings of ours; no card
+    if table.number == 0:  # under headings of ours
+        return table, found
+    turned = filled_in(table, synonyms)
+    if turned is None and len(table.rows) > _ROWS_OF_CARD:
         return table, found
     wide = found is not None and len(table.rows[0]) != _CARD
-    turned = turned_card(table, synonyms, sure=wide)
+    turned = turned or turned_card(table, synonyms, sure=wide)
     if turned is None:
         return table, found
     for at, row in enumerate(turned.rows[:2]):  # a form may have what it is called over it
@@ -37,7 +40,7 @@ def turned_card(
 
     `sure`: the table has headings on top as well; then only two headings a row are no chance.
     """
-    paired = filled_in(table, synonyms) or _pairs_of(table, synonyms)
+    paired = _pairs_of(table, synonyms)
     if paired or sure:
         return paired
     lines = [_title_apart(row, synonyms) for row in table.rows if len(row) > 1 and row[0].text]

@@ -12,6 +12,7 @@ from datetime import date
 
 from intake.documents import Cell, Table, unique_cells
 from intake.plan.heading_words import fold, role_of
+from intake.plan.listed import item_of
 from intake.plan.states import tells_state
 from models.plan_shape import Role
 from models.span import Precision
@@ -66,13 +67,24 @@ def _board(rows: list[list[Cell]]) -> list[list[Cell]] | None:
         if len(words) < 2 or not _is_board(words) or len(rows) == at + 1:
             continue
         states = {cell.column: cell.text for cell in heads}
-        first = row[0].row
-        listed = [[Cell("Aktivitet", first, 1, bold=True), Cell("Status", first, 2, bold=True)]]
-        for note in (cell for below in rows[at + 1 :] for cell in unique_cells(below)):
-            if note.column in states:
-                told = Cell(states[note.column], note.row, 2)
-                listed.append([replace(note, column=1, merged_from=None), told])
-        return [*([cell, Cell("", cell.row, 2)] for cell, *_ in rows[:at]), *listed]
+        notes = [
+            (cell, item_of(cell.text), states[cell.column])
+            for below in rows[at + 1 :]
+            for cell in unique_cells(below)
+            if cell.column in states
+        ]
+        more = [name for _, item, _ in notes for name in item.told if name != "Status"]
+        names = ["Aktivitet", "Status", *dict.fromkeys(more)]
+        listed = [[Cell(name, row[0].row, n, bold=True) for n, name in enumerate(names, 1)]]
+        for note, item, state in notes:
+            first = replace(note, text=item.what or note.text, column=1, merged_from=None)
+            told = [state, *(item.told.get(name, "") for name in names[2:])]
+            listed.append([first, *(Cell(words, note.row, n) for n, words in enumerate(told, 2))])
+        empty = range(2, len(names) + 1)
+        return [
+            *([cell, *(Cell("", cell.row, n) for n in empty)] for cell, *_ in rows[:at]),
+            *listed,
+        ]
     return None
 
 

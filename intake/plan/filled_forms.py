@@ -21,7 +21,7 @@ Pair = tuple[Cell, Cell]  # a label, and what is filled in under it
 
 def filled_in(table: Table, synonyms: Synonyms | None) -> Table | None:
     """A table that is a form, or several of them, as one row for each under their labels."""
-    pairs = _in_cells(table, synonyms) or _in_rows(table, synonyms)
+    pairs = _in_cells(table, synonyms) or _in_rows(table, synonyms) or _beside(table, synonyms)
     if not pairs:
         return None
     roles = [role_of(label.text, synonyms) for label, _ in pairs]
@@ -90,6 +90,26 @@ def _in_rows(table: Table, synonyms: Synonyms | None) -> list[Pair]:
     told = [role_of(label.text, synonyms) for label, _ in pairs]
     first = [role for role in told if told.index(role) < len(list(unique_cells(labels[0])))]
     return pairs if len(set(told)) > len(set(first)) else []  # the same labels again are headings
+
+
+def _beside(table: Table, synonyms: Synonyms | None) -> list[Pair]:
+    """Several cards under each other in two columns: what is done is told more than once."""
+    rows = [list(unique_cells(row)) for row in table.rows]
+    if any(not 0 < len(row) <= 2 or row[0].column != table.rows[0][0].column for row in rows):
+        return []
+    labels = [_plain(row[0].text) for row in rows]
+    roles = [role_of(label, synonyms) for label in labels]
+    first = next(
+        (label for label, role in zip(labels, roles, strict=True) if role is Role.WHAT), ""
+    )
+    if labels.count(first) < 2 or roles.count(None) * 3 > len(roles):
+        return []
+    if labels.index(first) != 0 or role_of(rows[0][-1].text, synonyms):
+        return []
+    return [
+        (replace(row[0], text=label), row[1] if len(row) > 1 else replace(row[0], text=""))
+        for row, label in zip(rows, labels, strict=True)
+    ]
 
 
 def _are_labels(row: Sequence[Cell], synonyms: Synonyms | None) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from intake.documents import Cell, Document, Paragraph, Table
 from intake.plan.charts import made_plain
 from intake.plan.front_page import is_about_plan
-from intake.plan.heading_words import Synonyms, role_of
+from intake.plan.heading_words import DATE_ROLES, Synonyms, role_of
 from intake.plan.headings import headings_in
 from intake.plan.listed import with_lists
 from models.plan_shape import Role
@@ -27,6 +27,7 @@ _SECTION = re.compile(
     r"|(?:aktivitet|insats|åtgärd|uppdrag) ?\d{1,2}[.:]?$",
     re.IGNORECASE,
 )
+_LONGEST_LABEL = 40  # signs
 _BOX = re.compile(r"\s*[☐☒☑✓✔✗🗹□■\[]")
 _UNLABELLED = "Beskrivning"  # what a paragraph under an activity's heading stands as
 
@@ -68,10 +69,42 @@ def _in_run(
     run: Sequence[Paragraph], synonyms: Synonyms | None, *, lists: bool
 ) -> list[Paragraph | Table]:
     """A run of paragraphs, cards and lists in it as tables."""
+    run = _labels_joined(run, synonyms)
     labelled = list(_cards(run, synonyms, headed=_headed(run, synonyms) if lists else frozenset()))
     if any(isinstance(one, _Card) for one in labelled):
         return _tables_of_cards(labelled)
     return list(with_lists(run, synonyms)) if lists else list(run)
+
+
+def _labels_joined(run: Sequence[Paragraph], synonyms: Synonyms | None) -> Sequence[Paragraph]:
+    """ "Ansvarig" on a line of its own over "Bob Ask", as one labelled line: cards say so again.
+
+    Said once, "Mål", "Ansvar" and "Uppföljning" are the headings of a text.
+    """
+    roles = [_role_alone(run, at, synonyms) for at in range(len(run))]
+    who, when = roles.count(Role.RESPONSIBLE), sum(role in DATE_ROLES for role in roles)
+    if min(who, when) < 2:
+        return run
+    joined: list[Paragraph] = []
+    label = ""
+    for paragraph, role in zip(run, roles, strict=True):
+        if role:
+            label = paragraph.text.strip(" :")
+            continue
+        text = f"{label}: {paragraph.text}" if label else paragraph.text
+        joined.append(replace(paragraph, text=text, heading=paragraph.heading and not label))
+        label = ""
+    return joined
+
+
+def _role_alone(run: Sequence[Paragraph], at: int, synonyms: Synonyms | None) -> Role | None:
+    """What a paragraph that is a label alone, over one that is none, says."""
+    one, other = run[at], run[at + 1] if at + 1 < len(run) else None
+    if other is None or one.title or one.bullet or other.heading or len(one.text) > _LONGEST_LABEL:
+        return None
+    short = one.heading or one.text.endswith(":")
+    role = role_of(one.text.strip(" :"), synonyms) if short else None
+    return None if role and role_of(other.text.strip(" :"), synonyms) else role
 
 
 def _headed(run: Sequence[Paragraph], synonyms: Synonyms | None) -> frozenset[int]:

@@ -14,6 +14,7 @@ _LONGEST_LABEL = 40  # signs
 _MOST_WORDS = 5
 _NEAR = 3.0  # points; what begins this near is in line
 _WHITE = 1.0  # of the size of the letters, between a label and what it says
+_SAME_SIZE = 0.6  # points
 _APART = 4.0  # of the size, between the lines of one card
 
 
@@ -50,7 +51,7 @@ def _rows_from(lines: Sequence[Line], at: int) -> tuple[list[Row], int]:
         elif abs(line.x0 - edge) < _NEAR:  # what it says goes on
             rows[-1][1].append(line)
             last = end + 1
-        elif abs(line.x0 - left) < _NEAR and line.x1 < edge and _is_label(line):
+        elif abs(line.x0 - left) < _NEAR and line.x1 < edge and _is_alike(line, first[0]):
             rows.append(([line], []))  # nothing is said
         else:
             break
@@ -65,6 +66,12 @@ def _parted(line: Line) -> tuple[Line, Line] | None:
             label = Line(line.words[:at], line.page)
             return (label, Line(line.words[at:], line.page)) if _is_label(label) else None
     return None
+
+
+def _is_alike(line: Line, label: Line) -> bool:
+    """Is a line a label as another one is, and no heading?"""
+    same = abs(line.size - label.size) < _SAME_SIZE and line.bold == label.bold
+    return same and _is_label(line)
 
 
 def _is_label(line: Line) -> bool:

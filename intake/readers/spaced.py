@@ -7,7 +7,7 @@ wide each column is. Which lines are rows is told here, what they mean elsewhere
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -23,6 +23,10 @@ _CHUNK = re.compile(r"\S+(?: \S+)*")
 _WIDE = re.compile(r"\S(?: {2}|\t)")
 _DASHES = re.compile(r" *[-=_]{2,}(?: +[-=_]{2,}){2,} *")
 _WORD = re.compile(r"\S+")
+_LONGEST_LABEL = 40  # signs
+_LABEL = re.compile(r"[^\W\d_][^\s:.,;!?]*(?: [^\s:.,;!?]+){0,4}\??")
+_BESIDE = re.compile(r" *(?P<label>\S+(?: \S+){0,4}) {2,}(?P<words>\S.*)")
+_DATA = re.compile(r"@|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[.:]\d\d\b|\b0\d{1,3}[- ]\d|\b\d{3}[- ]\d\d")
 _DASH = re.compile(r"[-=_]+")
 _RULE = re.compile(r"[-=_*·.~ ]{3,}")
 
@@ -71,11 +75,12 @@ def among(said: Sequence[str]) -> Iterator[tuple[int, str, Block | None]]:
         tabs = len(parts) > 1 and all("\t" in part for part in parts)
         lines += [(at, part) for part in (parts if tabs else [words])]
     cut = [_parts(words) for _, words in lines]
-    at = 0
+    at = width = 0
     while at < len(lines):
-        block = _tabbed_at(cut, at)
+        block = _tabbed_at(cut, at, width) or _paired(_label_and_words(cut, at), at)
         yield (*lines[at], block)
         at = block.end if block else at + 1
+        width = block.columns if block else width
 
 
 def _parts(line: str) -> Row:
@@ -88,10 +93,11 @@ def _parts(line: str) -> Row:
     return parts
 
 
-def _tabbed_at(cut: Sequence[Row], at: int) -> Block | None:
+def _tabbed_at(cut: Sequence[Row], at: int, before: int) -> Block | None:
+    """The table that begins here; only one that goes on from before begins without headings."""
     heads = [part for part in cut[at] if part]
     width = len(heads)
-    if not _FEWEST <= width <= MAX_COLUMNS:
+    if not _FEWEST <= width <= MAX_COLUMNS or (_are_data(heads) and width != before):
         return None
     end = at + 1
     while end < len(cut) and (_fits(cut[end], width) or _names_next(cut, end, width)):
@@ -103,6 +109,42 @@ def _tabbed_at(cut: Sequence[Row], at: int) -> Block | None:
     if sum(len(row) >= min(width, _FEWEST) for row in rows) < 2:
         return None
     return Block(at, end, width, list(enumerate(rows, at)))
+
+
+def _are_data(heads: Sequence[str]) -> bool:
+    """Do words that should be headings hold a day, an hour, a number to call or an address?"""
+    return any(_DATA.search(words) for words in heads)
+
+
+def _label_and_words(cut: Sequence[Row], at: int) -> Iterator[tuple[str, str]]:
+    """The lines from here on that are a label and what it says; "" before what goes on."""
+    for number in range(at, len(cut)):
+        parts = cut[number]
+        told = [clean(part) for part in parts if part]
+        if not told or len(told) + (not parts[0]) != 2:
+            return
+        yield ("", told[0]) if not parts[0] else (told[0], told[1])
+
+
+def _paired(lines: Iterable[tuple[str, str]], at: int) -> Block | None:
+    """Labels beside what they say, three or more under each other: a table of two columns.
+
+    Labels with a colon tell that themselves, and numbers alone are those of pages.
+    """
+    rows: list[tuple[int, Row]] = []
+    end = at
+    for label, words in lines:
+        if label and not (len(label) <= _LONGEST_LABEL and _LABEL.fullmatch(label)):
+            break
+        if label:
+            rows.append((end, [label, words]))
+        elif rows:
+            rows[-1][1][1] += f"\n{words}"
+        else:
+            break
+        end += 1
+    several = len(rows) >= _FEWEST and not all(row[1].isdigit() for _, row in rows)
+    return Block(at, end, 2, rows) if several else None
 
 
 def _aligned(parts: Row, width: int) -> Row:
@@ -176,19 +218,41 @@ class _Columns:
         return [right - left - 1 for (_, right), left in zip(self.gaps, lefts, strict=False)]
 
 
-def spaced_at(lines: Sequence[str], at: int) -> Block | None:
-    """The table that begins on this line of plain text, its columns parted by white."""
+def spaced_at(lines: Sequence[str], at: int, before: int = 0) -> Block | None:
+    """The table that begins on this line of plain text, its columns parted by white.
+
+    One that goes on from before, with as many columns, may begin without headings.
+    """
     under = lines[at + 1] if at + 1 < len(lines) else ""
     if not _WIDE.search(lines[at]) and not _DASHES.fullmatch(under[:MAX_WIDTH]):
         return None
     columns = _columns(_plain(lines[at]), _plain(under))
+    if columns.many == 2:
+        return _paired(_spaced_labels(lines, at), at)
     if not _FEWEST <= columns.many <= MAX_COLUMNS:
+        return None
+    if columns.many != before and _are_data(columns.cells(_plain(lines[at]))):
         return None
     end, columns = _end_of(lines, at, columns)
     told = [(at + number, row) for number, row in _rows(lines[at:end], columns)]
     if sum(sum(map(bool, row)) >= _FEWEST for _, row in told) < 2:
         return None
     return Block(at, end, columns.many, told)
+
+
+def _spaced_labels(lines: Sequence[str], at: int) -> Iterator[tuple[str, str]]:
+    """The lines from here on whose words stand in line with those beside the first label."""
+    edge = 0
+    for number in range(at, len(lines)):
+        line = _plain(lines[number])
+        found = _BESIDE.fullmatch(line)
+        if found and edge in (0, found.start("words")):
+            edge = found.start("words")
+            yield found["label"], clean(found["words"])
+        elif line and edge and len(line) - len(line.lstrip()) == edge:
+            yield "", clean(line)
+        else:
+            return
 
 
 def _columns(line: str, under: str) -> _Columns:

@@ -56,6 +56,7 @@ class _Walk:
         self.lines = [_QUOTED.sub("", line.rstrip()) for line in text.splitlines()]
         self.blocks: list[Paragraph | Table] = []
         self.tables = 0
+        self.columns = 0  # of the last table that white tells
         self.indents: list[int] = []  # of the bullets that the next one may stand within
 
     def read(self) -> None:
@@ -89,12 +90,12 @@ class _Walk:
 
     def _spaced_at(self, at: int) -> int:
         """The line after the table of white columns that begins here, or this one."""
-        block = _spaced(self.lines, at)
+        block = _spaced(self.lines, at, self.columns)
         if block is None:
             return at
         self.tables += 1
         self.blocks.append(Table(self.tables, block.cells(at + 1)))
-        self.indents = []
+        self.indents, self.columns = [], block.columns
         return block.end
 
     def _words_at(self, at: int) -> int:
@@ -150,7 +151,7 @@ class _Walk:
     def _is_table(self, at: int) -> bool:
         if any(_is_cut(self.lines, at, cut) for cut in (_STROKES, _TABS)):
             return True
-        return _spaced(self.lines, at) is not None
+        return _spaced(self.lines, at, self.columns) is not None
 
     def _add(self, words: str, at: int, *, heading: bool = False, title: bool = False,
              bullet: bool = False, level: int = 0) -> None:  # fmt: skip
@@ -161,9 +162,9 @@ class _Walk:
             )
 
 
-def _spaced(lines: Sequence[str], at: int) -> Block | None:
+def _spaced(lines: Sequence[str], at: int, before: int) -> Block | None:
     """The table of white columns that begins on this line; a bullet begins none."""
-    return None if _BULLET.match(lines[at]) else spaced_at(lines, at)
+    return None if _BULLET.match(lines[at]) else spaced_at(lines, at, before)
 
 
 def _is_cut(lines: Sequence[str], at: int, sign: re.Pattern[str]) -> bool:
