@@ -382,7 +382,7 @@ def test_goals_and_activities_told_apart_by_a_column() -> None:
         "Mål;Alla hittar;;",
         "Aktivitet;Ordna lokal;Bob Ask;2026-05-20",
         "Anteckning;Ring först;;",
-        "Mål;Alla får svar;;",
+        "Mål;Alla får svar;Styrgruppen;",
         "Aktivitet;Boka buss;Bob Ask;2026-05-20",
     )
     assert [(one.what, one.goal) for one in draft.activities] == [
@@ -390,6 +390,7 @@ def test_goals_and_activities_told_apart_by_a_column() -> None:
         ("Boka buss", "Alla får svar"),
     ]
     assert draft.activities[0].how == "Ring först"
+    assert any("inte inläst: Styrgruppen." in sentence for sentence in asked(draft))
 
 
 def test_notes_have_somewhere_to_go_also_in_a_list_without_descriptions() -> None:

@@ -13,6 +13,7 @@ from intake.plan.heading_words import Synonyms, role_of
 from models.plan_shape import Role
 
 _FEWEST = 3  # labels that a form has
+_LONGEST_FORM = 200  # rows
 _LONGEST_LABEL = 60  # signs
 _LABELLED = re.compile(r"(?P<label>[^:\n]{2,60})(?::\s*|\n)(?P<rest>.*)", re.DOTALL)
 
@@ -35,7 +36,7 @@ def _in_cells(table: Table, synonyms: Synonyms | None) -> list[Pair]:
     """Labels in the cells that they are labels of: "Ansvarig", and on the next line "Kurator"."""
     pairs: list[Pair] = []
     seen: set[tuple[int, int]] = set()
-    over, rows = 0, _without_title(table.rows, synonyms)
+    over, rows = 0, table.rows[_title_rows(table.rows, synonyms) :]
     for cell in (cell for row in rows for cell in unique_cells(row)):
         if cell.origin in seen:
             continue
@@ -51,18 +52,18 @@ def _in_cells(table: Table, synonyms: Synonyms | None) -> list[Pair]:
     return pairs if over >= _FEWEST else []
 
 
-def _without_title(rows: Sequence[list[Cell]], synonyms: Synonyms | None) -> list[list[Cell]]:
-    """The rows with words, without a first one of one cell that says what the form is called."""
-    told = [row for row in rows if any(cell.text for cell in row)]
-    first = list(unique_cells(told[0])) if told else []
+def _title_rows(rows: Sequence[list[Cell]], synonyms: Synonyms | None) -> int:
+    """1 when the first row is one cell that says what the form is called, else 0."""
+    first = list(unique_cells(rows[0])) if rows else []
     if len(first) != 1:
-        return told
+        return 0
     label = _label_of(first[0])
     if not _is_label(label, synonyms):
-        return told[1:]
-    others = {_label_of(cell) for row in told[1:] for cell in unique_cells(row)} - {label}
+        return 1
+    below = rows[1:_LONGEST_FORM]
+    others = {_label_of(cell) for row in below for cell in unique_cells(row)} - {label}
     named = any(role_of(_plain(other), synonyms) is Role.WHAT for other in others)
-    return told[1:] if named and label == first[0].text else told
+    return int(named and label == first[0].text)
 
 
 def _label_of(cell: Cell) -> str:
@@ -72,7 +73,9 @@ def _label_of(cell: Cell) -> str:
 
 def _in_rows(table: Table, synonyms: Synonyms | None) -> list[Pair]:
     """A row of labels, a row of what is filled in, and so on; one such pair is a usual table."""
-    rows = _without_title(table.rows, synonyms)
+    if len(table.rows) > _LONGEST_FORM:
+        return []
+    rows = table.rows[_title_rows(table.rows, synonyms) :]
     labels, words = rows[::2], rows[1::2]
     if len(labels) < 2 or len(labels) != len(words):
         return []
@@ -94,9 +97,12 @@ def _in_rows(table: Table, synonyms: Synonyms | None) -> list[Pair]:
 
 def _beside(table: Table, synonyms: Synonyms | None) -> list[Pair]:
     """Several cards under each other in two columns: what is done is told more than once."""
-    rows = [list(unique_cells(row)) for row in table.rows]
-    if any(not 0 < len(row) <= 2 or row[0].column != table.rows[0][0].column for row in rows):
-        return []
+    rows: list[list[Cell]] = []
+    for each in table.rows:
+        row = list(unique_cells(each))
+        if not 0 < len(row) <= 2 or row[0].column != table.rows[0][0].column:
+            return []
+        rows.append(row)
     labels = [_plain(row[0].text) for row in rows]
     roles = [role_of(label, synonyms) for label in labels]
     first = next(
@@ -150,5 +156,5 @@ def _turned(table: Table, pairs: Sequence[Pair], synonyms: Synonyms | None) -> T
                 for at, cell in enumerate(told, 1)
             ]
         )
-    called = table.rows[: table.rows.index(_without_title(table.rows, synonyms)[0])]
+    called = table.rows[: _title_rows(table.rows, synonyms)]
     return replace(table, rows=[*called, *rows])

@@ -11,6 +11,7 @@ from dataclasses import replace
 from intake.documents import Cell, Document, Paragraph, Table
 from intake.plan.heading_words import Synonyms, role_of
 from intake.plan.headings import Headings, headings_in
+from intake.plan.rows import short
 from models.plan_shape import Role
 
 _TASKS = frozenset({
@@ -51,6 +52,7 @@ def _told(table: Table, synonyms: Synonyms | None, asked: list[str]) -> Table | 
     list_of = _List(table.rows[: at + 1], column, headings, noted=noted)
     for row in table.rows[at + 1 :]:
         list_of.add(row)
+    asked += list_of.left
     if list_of.noted:
         asked.append(
             f"Rader av slaget ”{list_of.noted}” är lagda som beskrivning på raden ovanför. "
@@ -62,6 +64,9 @@ def _told(table: Table, synonyms: Synonyms | None, asked: list[str]) -> Table | 
 def _column_of_kinds(rows: Sequence[Sequence[Cell]]) -> int:
     """The column that says what each row is, tasks and others, or 0."""
     for at in range(len(rows[0]) if rows else 0):
+        top = [row[at].text for row in rows[: 2 * _HEADS] if at < len(row)]
+        if not any(_kind(words) in _ALL for words in top):
+            continue
         said = [_kind(row[at].text) for row in rows if at < len(row) and row[at].text]
         first = next((place for place, kind in enumerate(said) if kind in _ALL), len(said))
         said = said[first:] if first <= _HEADS else []
@@ -91,6 +96,7 @@ class _List:
         if noted and not how and role_of(headings.told.get(self.what, "")) is not Role.WHAT:
             told = _with(told, self.what, "Aktivitet")  # "Content", beside which a note says how
         self.rows = [*heads[:-1], told]
+        self.left: list[str] = []  # sentences on what is not read
         self.task = 0  # where the last task stands among the rows
 
     def add(self, row: list[Cell]) -> None:
@@ -103,10 +109,21 @@ class _List:
             self._go_on(words)
         elif kind in _GOALS | _SECTIONS and words:
             self.rows.append(_across(row, f"Mål: {words}" if kind in _GOALS else words))
+            self._tell_others(row, words)
             self.task = 0
         else:
             self.rows.append(_with(row, self.column, ""))
             self.task = len(self.rows) - 1
+
+    def _tell_others(self, row: Sequence[Cell], words: str) -> None:
+        """What else stands in a row that only names others is said, and not read."""
+        own = (self.column, self.what)
+        others = [cell.text for cell in row if cell.text and cell.column not in own]
+        if others:
+            self.left.append(
+                f"Raden ”{short(words)}” är läst som en rubrik. Det som också står i den är inte "
+                f"inläst: {short(', '.join(others), 300)}."
+            )
 
     def _go_on(self, words: str) -> None:
         above = self.rows[self.task]
