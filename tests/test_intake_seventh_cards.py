@@ -85,6 +85,22 @@ def test_headings_that_stand_again_over_each_row_make_no_form(tmp_path: Path) ->
     assert whats(forms(tmp_path, drawn(rows))) == ["Ordna lokal", "Boka"]
 
 
+@pytest.mark.parametrize(
+    ("section", "goal"),
+    [("Mål 2: Frisk", "Frisk"), ("Gemensamma insatser", "Gemensamma insatser")],
+)
+def test_a_name_over_each_row_makes_no_form(section: str, goal: str, tmp_path: Path) -> None:
+    rows = f"""Aktivitet | Ansvarig | Klart
+        Ordna lokal | Bob Ask | 2026-05-20
+        {section} | < | <
+        Boka buss | Frida Lund | 2026-10-09"""
+    draft = forms(tmp_path, drawn(rows))
+    assert [(one.what, one.goal) for one in draft.activities] == [
+        ("Ordna lokal", ""),
+        ("Boka buss", goal),
+    ]
+
+
 # --- cards under headings -------------------------------------------------------------------------
 
 CARD = "Mål | Alla hittar\nAnsvarig | Bob Ask\nKlart senast | 2026-05-20\nStatus | Pågår"

@@ -132,6 +132,14 @@ def test_a_line_without_tabs_names_the_rows_under_it() -> None:
     assert [one.goal for one in draft.activities] == ["Trygg", "Frisk"]
 
 
+def test_blank_lines_and_the_rest_of_a_cell_part_no_table_of_tabs() -> None:
+    draft = by_paragraphs(
+        TABBED[0], "", TABBED[1], "för alla som vill", "", "Mål 2: Frisk", TABBED[2]
+    )
+    assert whats(draft) == ["Ordna lokal för alla som vill", "Skicka brevet till alla"]
+    assert [one.goal for one in draft.activities] == ["", "Frisk"]
+
+
 def test_a_list_of_contents_and_two_columns_are_no_table() -> None:
     draft = by_paragraphs(
         "Ansvarig:\tBob Ask", "Klart:\t2026", "- Ordna lokal. Ansvarig: Bob Ask. Klart: 2026-05-20"

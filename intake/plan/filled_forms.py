@@ -15,6 +15,7 @@ from models.plan_shape import Role
 _FEWEST = 3  # labels that a form has
 _LONGEST_FORM = 200  # rows
 _LONGEST_LABEL = 60  # signs
+_MOST_WORDS = 6
 _LABELLED = re.compile(r"(?P<label>[^:\n]{2,60})(?::\s*|\n)(?P<rest>.*)", re.DOTALL)
 
 Pair = tuple[Cell, Cell]  # a label, and what is filled in under it
@@ -85,6 +86,8 @@ def _in_rows(table: Table, synonyms: Synonyms | None) -> list[Pair]:
         return []
     pairs: list[Pair] = []
     for heads, under in zip(labels, words, strict=True):
+        if len(list(unique_cells(under))) > len(list(unique_cells(heads))):
+            return []  # more stands under it than it has labels: a section's name over a row
         for cell in unique_cells(heads):
             below = next((other for other in under if other.column == cell.column), None)
             if below is None or (below.origin[1] != cell.column and below.text):
@@ -124,8 +127,11 @@ def _are_labels(row: Sequence[Cell], synonyms: Synonyms | None) -> bool:
 
 
 def _is_label(words: str, synonyms: Synonyms | None) -> bool:
+    """Short words of ours without a number or more after a colon: "Mål 2: Frisk" is a goal."""
     plain = _plain(words)
-    return 0 < len(plain) <= _LONGEST_LABEL and role_of(plain, synonyms) is not None
+    if not plain or len(plain) > _LONGEST_LABEL or re.search(r"[\d:]", plain):
+        return False
+    return len(plain.split()) <= _MOST_WORDS and role_of(plain, synonyms) is not None
 
 
 def _plain(label: str) -> str:

@@ -23,7 +23,7 @@ _ROLE_WORD = (
     r"|barnmorska|barnmorskor|logoped(?:er)?|dietist(?:er)?|socionom(?:er)?|apotekare"
     r"|bibliotekarie(?:r)?|hygienist(?:er)?|inspektör(?:er)?|ingenjör(?:er)?|direktör(?:er)?"
     r"|instruktör(?:er)?|informatör(?:er)?|arkitekt(?:er)?|tekniker|specialist(?:er)?|konsult(?:er)?"
-    r"|förvaltare|stödjare|skötare|vårdare|vägledare|receptarie(?:r)?|farmaceut(?:er)?"
+    r"|förvaltare|mästare|stödjare|skötare|vårdare|vägledare|receptarie(?:r)?|farmaceut(?:er)?"
     r"|redaktör(?:er)?|lotsa?r?|värda?r?|ombud|tolka?r?)\b"
 )
 _PARTY = (

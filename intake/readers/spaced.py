@@ -17,6 +17,7 @@ MAX_COLUMNS = 64
 MAX_WIDTH = 2_000  # signs of a line; a longer one is no row of text
 
 _FEWEST = 3  # columns; two are a label and what it says
+_BETWEEN = 4  # lines, with the row itself, that may stand before more rows
 _LONGEST_SECTION = 100  # signs of a line that names the rows under it
 _CUT = re.compile(r"\t| {3,}")
 _CHUNK = re.compile(r"\S+(?: \S+)*")
@@ -100,15 +101,20 @@ def _tabbed_at(cut: Sequence[Row], at: int, before: int) -> Block | None:
     if not _FEWEST <= width <= MAX_COLUMNS or (_are_data(heads) and width != before):
         return None
     end = at + 1
-    while end < len(cut) and (_fits(cut[end], width) or _names_next(cut, end, width)):
+    while end < len(cut) and (_fits(cut[end], width) or _stands_between(cut, end, width)):
         end += 1
     lines = cut[at:end]
     # Several tabs in a row only bring the words in under each other, where they are too many.
     aligned = any(len(parts) > width for parts in lines)
-    rows = [_aligned(parts, width) if aligned else list(map(clean, parts)) for parts in lines]
-    if sum(len(row) >= min(width, _FEWEST) for row in rows) < 2:
+    rows: list[tuple[int, Row]] = []
+    for number, parts in enumerate(lines, at):
+        if rows and len(parts) == 1 and parts[0][:1].islower():
+            rows[-1][1][0] += f" {clean(parts[0])}"  # the rest of what is done
+        elif any(parts):
+            rows.append((number, _aligned(parts, width) if aligned else list(map(clean, parts))))
+    if sum(len(row) >= _FEWEST for _, row in rows) < 2:
         return None
-    return Block(at, end, width, list(enumerate(rows, at)))
+    return Block(at, end, width, rows)
 
 
 def _are_data(heads: Sequence[str]) -> bool:
@@ -159,11 +165,15 @@ def _fits(parts: Row, width: int) -> bool:
     return len(parts) > 1 and 0 < sum(map(bool, parts)) <= width
 
 
-def _names_next(cut: Sequence[Row], at: int, width: int) -> bool:
-    """Does a line without cells name the rows that come right after it?"""
-    words = cut[at][0] if len(cut[at]) == 1 else ""
-    short = 0 < len(words) <= _LONGEST_SECTION and words[-1] not in ".:;,"
-    return short and at + 1 < len(cut) and _fits(cut[at + 1], width)
+def _stands_between(cut: Sequence[Row], at: int, width: int) -> bool:
+    """Is this a blank line, or one that names rows or goes on with one, before more rows?"""
+    for parts in cut[at : at + _BETWEEN]:
+        words = parts[0]
+        if _fits(parts, width):
+            return True
+        if len(parts) > 1 or len(words) > _LONGEST_SECTION or words[-1:] in tuple(".:;,"):
+            return False
+    return False
 
 
 # --- spaces ---------------------------------------------------------------------------------------
