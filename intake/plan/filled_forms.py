@@ -80,22 +80,30 @@ def _in_rows(table: Table, synonyms: Synonyms | None) -> list[Pair]:
     labels, words = rows[::2], rows[1::2]
     if len(labels) < 2 or len(labels) != len(words):
         return []
-    if not all(_are_labels(row, synonyms) for row in labels):
+    in_turn = all(_are_labels(row, synonyms) for row in labels)
+    if not in_turn or any(_are_labels(row, synonyms) for row in words):
         return []
-    if any(_are_labels(row, synonyms) for row in words):
+    by_rows = [_under(heads, below) for heads, below in zip(labels, words, strict=True)]
+    if not all(by_rows):
         return []
+    said = [{role_of(label.text, synonyms) for label, _ in pairs} for pairs in by_rows]
+    more = set().union(*said) - said[0]  # the same labels again are headings
+    return [pair for pairs in by_rows for pair in pairs] if more else []
+
+
+def _under(heads: list[Cell], below: list[Cell]) -> list[Pair]:
+    """Each label of a row with the cell under it; [] where the rows are not cut alike."""
+    labels = list(unique_cells(heads))
+    if len(list(unique_cells(below))) > len(labels):
+        return []  # a section's name, over a row of its own
+    words = {cell.column: cell for cell in below}
     pairs: list[Pair] = []
-    for heads, under in zip(labels, words, strict=True):
-        if len(list(unique_cells(under))) > len(list(unique_cells(heads))):
-            return []  # more stands under it than it has labels: a section's name over a row
-        for cell in unique_cells(heads):
-            below = next((other for other in under if other.column == cell.column), None)
-            if below is None or (below.origin[1] != cell.column and below.text):
-                return []
-            pairs.append((replace(cell, text=_plain(cell.text)), below))
-    told = [role_of(label.text, synonyms) for label, _ in pairs]
-    first = [role for role in told if told.index(role) < len(list(unique_cells(labels[0])))]
-    return pairs if len(set(told)) > len(set(first)) else []  # the same labels again are headings
+    for cell in labels:
+        under = words.get(cell.column)
+        if under is None or (under.origin[1] != cell.column and under.text):
+            return []
+        pairs.append((replace(cell, text=_plain(cell.text)), under))
+    return pairs
 
 
 def _beside(table: Table, synonyms: Synonyms | None) -> list[Pair]:
