@@ -60,9 +60,9 @@ def states_over(document: Document) -> dict[str, str]:
     lines = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     for table in document.tables:
         for row in table.rows:
-            told = [cell for cell in row if cell.text]
-            if told and told[-1].origin == told[0].origin:  # one text, or one over all of it
-                lines.append(told[0].text)
+            cells = [cell for cell in row if cell.text]
+            if cells and cells[-1].origin == cells[0].origin:  # one text, or one over all of it
+                lines.append(cells[0].text)
     short = [line for line in lines if len(line) <= _LONGEST_STATE]
     plain = {line: _BESIDE_STATE.sub("", line).strip(" :") for line in short}
     told = {line: words for line, words in plain.items() if tells_state(words)}
