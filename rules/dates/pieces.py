@@ -275,18 +275,20 @@ class _Reader:
 def _with_meaning(piece: Piece, meaning: Meaning, parts: Sequence[Part]) -> Piece:
     """The days that "senast", "före", "från" and "efter" leave of a piece.
 
-    A turn of year is a midnight: before it comes its first day, after it its second.
+    A turn of year is a midnight: before it comes its first day, after it its second. What is
+    done before "nyår" is done within the year as well.
     """
     first, last = piece.first, piece.last
     if meaning is Meaning.AT or first is None or last is None:
         return piece
     turn, late = parts[-1].precision is Precision.TURN, parts[-1].late
+    ends = turn or (first.year < last.year and parts[-1].precision is Precision.HOLIDAY)
     start: date | None = None
     end: date | None = None
     if meaning is Meaning.UNTIL:
-        end = first if turn else last
+        end = first if ends else last
     elif meaning is Meaning.BEFORE:
-        end = first if turn else last if late else first - DAY_STEP
+        end = first if ends else last if late else first - DAY_STEP
     elif meaning is Meaning.FROM:
         start = last if turn else first
     else:
