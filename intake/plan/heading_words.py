@@ -8,7 +8,7 @@ table is its heading row is told in `headings.py`, what the cells beneath say in
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from models.plan_shape import Role
@@ -32,12 +32,15 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
         rf"^(det har |vad )(\w+ ){{0,3}}({_SHALL})\b(\w| )*\b(gora|goras|ske|genomforas|genomfora)$"
         r"|^(insats|kort|uppgift|atgard|aktivitet|moment)(en|ets?)?s? "
         r"(namn|rubrik|titel|benamning)$"
-        r"|^(planera\w+|kommande|gemensamt) arbete$",
+        r"|^(planera\w+|kommande|gemensamt) arbete$"
+        r"|^((sak|punkt|det|kvar)(er|en|erna)? )?(som ar )?(att )?gora( (harnast|nu|framover))?$"
+        r"|overenskom(met|na|melse om)$|overens om( att gora)?$",
         Role.WHAT,
     ),
     (r"^(det har|detta) ska vi gora$", Role.WHAT),
     (
         r"^sa (har )?(ska det )?(genomfors|utfors|gar det till)( det| den)?$"
+        r"|^(genomfors|utfors|gors) sa (har)?$|^(genomfors|utfors|gors) (pa foljande satt|genom)$"
         r"|^sa (har )?ska (det|den|vi) (ga till|gora|goras|genomforas|arbeta)\b"
         r"|\bvilket satt\b",
         Role.HOW,
@@ -55,6 +58,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
         r"|^vad (vill|onskar) vi (\w+ )?(bli|ska bli|forandra|forbattra|na|ha)\b",
         Role.GOAL,
     ),
+    (r"^(lage|status)\w* vid (uppfolj|avstam)\w*$", Role.STATUS),
     (
         r"start\w* (och|till|tom) (slut|klart|stopp)\w*|start\w* slut\w*|fran (och )?till\b",
         Role.PERIOD,
@@ -67,28 +71,35 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
         Role.FOLLOW_UP,
     ),
     (
-        r"folj\w* (vi |det |detta |aktiviteten )*upp|uppfolj|mats\b|mater vi|matetal|matt\b",
+        r"folj\w* (\w+ ){0,3}upp|uppfolj|mats\b|mater vi|matetal|matt\b",
         Role.FOLLOW_UP,
     ),
-    (r"nar ska .*(klar|fardig)|klar\w* (senast|datum|nar)|(senast|beraknas) klar", Role.DEADLINE),
+    (
+        r"nar (ska .*|ar (\w+ )?)(klar|fardig)|klar\w* (senast|datum|nar)|(senast|beraknas) klar",
+        Role.DEADLINE,
+    ),
     (r"nar (startar|borjar|paborjas)", Role.START),
     (r"hur (vet|ser|marker|mat\w*) vi\b", Role.FOLLOW_UP),
     (
-        r"hur gar det|hur langt (har )?(vi|arbetet)|hur langt det|hur ligger vi till"
+        r"hur (gar|gick) det|hur har det (\w+ )?gatt|hur ser (laget|det) ut\b|hur (ar|star) laget"
+        r"|hur langt (har )?(vi|arbetet)|hur langt det|hur ligger vi till"
         r"|var (i \w+ )?(ar|star|befinner) vi|laget (just )?(nu|i ?dag)\b|^tillstand$"
         r"|grad av (genomforande|fardigstallande)",
         Role.STATUS,
     ),
     (r"sa (har )?(gor|arbetar|jobbar) vi", Role.HOW),
     (
-        r"(vill vi|ska vi) (uppna|astadkomma)|onskat (lage|resultat)|vart (vill|ska) vi"
-        r"|effektmal",
+        r"(vill vi|ska vi) (uppna|astadkomma)|vart (vill|ska) vi"
+        r"|(onskat|framtida|efterstravat|nytt|tankt) (lage|resultat|tillstand)|effektmal"
+        r"|^(det )?(har )?vi vill (uppna|na|astadkomma)$"
+        r"|^(vad|vart) ska (det|den|de|aktiviteten|insatsen) (har )?(leda|bidra) till"
+        r"|^(vad )?(leder|bidrar) (\w+ )?till$",
         Role.GOAL,
     ),
     (r"^(att gora|to do|work item)$|vad ska (goras|ske|vi gora)", Role.WHAT),
     (
-        r"(utfors|drivs|leds|genomfors|ags) av|^person(er)?$|tilldela\w* till|assigned to"
-        r"|person in charge",
+        r"(utfors|drivs|leds|genomfors|ags|verkstalls|skots|ombesorjs) av|^person(er)?$"
+        r"|tilldela\w* till|assigned to|person in charge",
         Role.RESPONSIBLE,
     ),
     (r"^(completed?|finish(ed)?|done|due) by$", Role.DEADLINE),
@@ -102,9 +113,9 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     (r"vem (gor|ansvarar|ar ansvarig|leder|haller i|driver|ager|har ansvar)", Role.RESPONSIBLE),
     (
         r"(vem|vilka|ovriga)( fler| mer| andra)? (som )?(ska )?"
-        r"(deltar?|medverkar?|berors|ar med|vara med|hjalper)"
+        r"(behover )?(deltar?|delta|medverkar?|berors|ar med|vara med|hjalper|involveras)"
         r"|(andra|vilka|de|alla) som (\w+ ){0,2}(vara med|delta|medverka)\b"
-        r"|(med|till) hjalp av|(med )?stod av|tillsammans med",
+        r"|(samarbetar|samverkar) vi med|(med|till) hjalp av|(med )?stod av|tillsammans med",
         Role.PARTICIPANTS,
     ),
     (r"beslut(as|ad|at)? av|beslutande|beslutsfattare|vem beslutar", Role.DECIDED_BY),
@@ -145,7 +156,7 @@ _WORDS: dict[Role, str] = {
         fardigt slutfors fardigstalls avslutas sistadatum fardig tom till slutfort
         forfallodatum fardigdatum klardatum fardigstalld fardigstallt completion
         avslutad avslutat end due finish tillochmed forfaller tidsgrans stopptid
-        stoppdatum sldatum slutdat""",
+        stoppdatum sldatum slutdat tidsfrist frist bortregrans""",
     Role.PERIOD: """nar tid tidpunkt datum period manad kvartal ar termin tidsatt
         tidsattning tidsangivelse tidsspann tidsintervall tidshorisont vecka veckor
         halvar tertial when timeline timing""",
@@ -201,6 +212,7 @@ _COMPOUNDS: tuple[tuple[str, Role], ...] = (
     ),
     (
         r"\w{3,}(aktivitet|aktiviteter|atgard|atgarder|insats|insatser|uppgift|uppgifter|moment)"
+        r"|(forbattrings|forandrings|utvecklings)arbeten?"
         r"|(aktivitets|uppgifts|atgards|insats)(namn|titel|rubrik|forslag|punkt|punkter|lista)"
         r"|(arbets|handlings|utvecklings|genomforande|forandrings)(punkt|punkter|steg)",
         Role.WHAT,
@@ -219,7 +231,9 @@ _ASIDE = re.compile(
     r"(skapa[dt]|skapat|registrera[dt]|andra[dt]|uppdatera[dt]|modified|created|updated"
     r"|last (activity|modified|updated)|senast (andra[dt]|uppdatera[dt]|spara[dt]))\b.*"
     r"|(slutford|completed)( \w+)* (av|den|by|at|on|date)|is recurring|slutforandedatum"
-    r"|completion date"
+    r"|date (created|updated|closed|done)( text)?|(space|folder|workspace) name"
+    r"|tidsstampel|timestamp|slutforandetid|completion time"
+    r"|(?!.*\d).*\b(man|person|arbets)?(tim|timmar|hours)"
     r"|.*(checklist|bilag|attachment)\w*.*|etiketter|taggar?|labels?|tags?"
     r"|objekttyp|sokvag|item type|path|.*\burl|lankar?|varaktighet|duration"
     r"|(kontakt|person|adress)uppgift(er)?|overordnad\w* (uppgift|aktivitet|arende|atgard)\w*"
@@ -235,12 +249,29 @@ WEAK_WHAT = frozenset({
     "namn", "name", "titel", "title", "rubrik", "sammanfattning", "summary", "milstolpe",
     "milestone", "steg", "punkt", "element", "item",
 })  # fmt: skip
+# What a form writes down of itself: when somebody began to answer it, when she sent it, and who.
+_FORMS = tuple(
+    map(
+        frozenset,
+        (
+            ("starttid", "slutforandetid"),
+            ("start time", "completion time"),
+            ("tidsstampel",),
+            ("timestamp",),
+        ),
+    )
+)
+_OF_FORMS = frozenset({"namn", "name", "e post", "email", "e postadress", "email address"})
 # "Till" alone is a day; beside other words it is a preposition.
 _ALONE = frozenset({"till", "tom", "fran", "from", "end", "state", "lead"})
 _OF_TIME = frozenset({
     "datum", "date", "ar", "vecka", "manad", "kvartal", "dag", "period", "tid", "tidsperiod",
     "planerad", "planerat", "giltig", "galler",
 })  # fmt: skip
+# "Vilka följer ni upp?": what a form asks others, a plan asks its own.
+_YOU = re.compile(r"\b(ni|du|man)\b")
+_PRIORITISED = ("prioriterad", "prioriterade", "prioriterat")
+_IN_MONEY = re.compile(r" (?:kr|tkr|kkr|mkr|sek|kronor)$")
 # In one heading with several of these words, the left one gives way to the right one.
 _WEAK = (Role.DECIDED_BY, Role.NUMBER, Role.FOCUS_AREA)
 # "Status (klar/pågår/ej påbörjad)": what stands in brackets explains the words before it.
@@ -283,6 +314,10 @@ def _ours(text: str) -> Role | None:
         return Role.NUMBER if "#" in text else None
     # "är" is folded as "år" is, and is no date.
     says_year, says_percent = bool(re.search(r"\bår\b", text, re.IGNORECASE)), "%" in text
+    if _IN_MONEY.search(folded):  # "Insats (tkr)"
+        return Role.FUNDING
+    if _ASIDE.fullmatch(folded):  # "Insats (timmar)"
+        return None
     before = fold(_IN_BRACKETS.sub(" ", text))
     if before and before != folded:
         role = _role_of(before, says_year, says_percent)
@@ -303,6 +338,13 @@ def is_aside(text: str) -> bool:
     return bool(_ASIDE.fullmatch(fold(text)))
 
 
+def columns_of_form(headings: Iterable[str]) -> frozenset[str]:
+    """The (folded) headings that a form fills in itself, where these are of the answers to one."""
+    words = {fold(text) for text in headings}
+    times = next((own for own in _FORMS if own <= words), frozenset())
+    return times | _OF_FORMS if times else times
+
+
 @lru_cache(maxsize=8192)
 def _role_of(folded: str, says_year: bool, says_percent: bool) -> Role | None:
     words = folded.split()
@@ -311,7 +353,8 @@ def _role_of(folded: str, says_year: bool, says_percent: bool) -> Role | None:
     squashed = folded.replace(" ", "")
     if says_percent and DONE_WORDS & {*words}:
         return Role.STATUS
-    asked = next((role for pattern, role in _PHRASES if re.search(pattern, folded)), None)
+    question = _YOU.sub("vi", folded)
+    asked = next((role for pattern, role in _PHRASES if re.search(pattern, question)), None)
     whole = _ROLE_OF.get(squashed) or asked
     if whole:
         return whole
@@ -319,7 +362,14 @@ def _role_of(folded: str, says_year: bool, says_percent: bool) -> Role | None:
         return Role.NUMBER if words[-1] == "id" else Role.WHAT
     if not says_year:
         words = [word for word in words if word != "ar"] or words
-    return _role_of_words(words, [_role_of_word(word, words) for word in words])
+    told = [_role_of_word(word, words) for word in words]
+    return _role_of_words(words, _less_prioritised(words, told))
+
+
+def _less_prioritised(words: list[str], found: list[Role | None]) -> list[Role | None]:
+    """ "Prioriterade aktiviteter" are activities; "Prioriterat" alone is a goal."""
+    plain = [role for word, role in zip(words, found, strict=True) if word not in _PRIORITISED]
+    return plain if any(plain) else found
 
 
 def _role_of_word(word: str, words: list[str]) -> Role | None:

@@ -17,6 +17,7 @@ from intake.plan.heading_words import (
     ENDS,
     WEAK_WHAT,
     Synonyms,
+    columns_of_form,
     fold,
     is_aside,
     is_own,
@@ -54,7 +55,9 @@ _SPAN = re.compile(
     r"|(?:vt|ht|var|host|sommar|vinter)(?:en|terminen)?)(?: ?(?:20)?\d\d)?|20\d\d"
 )
 _SUM_UP = ("sammanfattning", "summary")
-_FORMER = re.compile(r"(?:gammal|gammalt|gamla|tidigare|ursprunglig|forra|fore detta|original)t?\b")
+_FORMER = re.compile(
+    r"completion date$|(?:gammal|gammalt|gamla|tidigare|ursprunglig|forra|fore detta|original)t?\b"
+)
 _MONTHS = ("jan", "feb", "mars", "april", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec")
 _LETTERS = "jfmamjjasond"
 
@@ -132,7 +135,8 @@ def heading_row(
     if not cells or any(is_data(cell) for cell in cells):
         return None
     below = _without_repeats(cells, below)
-    said = {cell.column: role_of(cell.text, synonyms) for cell in cells}
+    form = _of_the_form(cells)
+    said = {c.column: role_of(c.text, synonyms) for c in cells if c.column not in form}
     choices = choices_in(cells, below)
     known = {column: role for column, role in said.items() if role and column not in choices}
     parties = {
@@ -141,7 +145,8 @@ def heading_row(
         if cell.column not in {*known, *choices} and is_party(cell, below)
     }
     cells = [cell for cell in cells if cell.column not in choices]
-    counted = sum(not is_aside(cell.text) for cell in cells) - len(parties)
+    asked = [cell for cell in cells if cell.column not in form]
+    counted = sum(not is_aside(cell.text) for cell in asked) - len(parties)
     needed = 1 if any(not re.fullmatch(r"20\d\d", fold(words)) for words in spans.values()) else 2
     few = len(known) < needed or len(known) * 2 < counted
     if few and not lenient:
@@ -149,7 +154,7 @@ def heading_row(
     if few and not _may_be_headings(cells, below):
         return None
     by_words = dict(known)
-    known = voted(known, cells, below, synonyms)
+    known = voted(known, asked, below, synonyms)
     if lenient and not {Role.WHAT, Role.HOW, Role.GOAL} & set(known.values()):
         known |= _longest_words(known, cells, below)
     known = _without_former(known, cells)
@@ -166,7 +171,7 @@ def heading_row(
     parties = {column: name for column, name in parties.items() if column not in roles}
     unknown = tuple(c.text for c in cells if c.column not in roles and c.column not in parties)
     timed = {Role.PERIOD} if spans else set(both.values())
-    others = [cell for cell in cells if cell.column not in weak.kept]
+    others = [cell for cell in asked if cell.column not in weak.kept]
     if not _tells_activity(set(roles.values()) | timed) or _is_other_table(others, roles):
         return None
     return Headings(
@@ -221,12 +226,27 @@ class _Weak:
 
 
 def _without_former(known: Mapping[int, Role], cells: Sequence[Cell]) -> dict[int, Role]:
-    """ "Gammalt slutdatum" beside "Slutdatum" is what was, and is told as a column left out."""
-    former = {cell.column for cell in cells if _FORMER.match(fold(cell.text))}
+    """ "Gammalt slutdatum" beside "Slutdatum" is what was, and is told as a column left out.
+
+    So is a day in words beside the day itself ("Due Date Text").
+    """
+    words = {cell.column: fold(cell.text) for cell in cells}
+    said = set(words.values())
+    former = {at for at, told in words.items() if _FORMER.match(told) or _is_twin(told, said)}
     now = {role for column, role in known.items() if column not in former}
     return {
         column: role for column, role in known.items() if column not in former or role not in now
     }
+
+
+def _of_the_form(cells: Sequence[Cell]) -> frozenset[int]:
+    """The columns that a form fills in itself, where these are the answers to one."""
+    own = columns_of_form([cell.text for cell in cells])
+    return frozenset(cell.column for cell in cells if own and fold(cell.text) in own)
+
+
+def _is_twin(words: str, others: set[str]) -> bool:
+    return words.endswith(" text") and words.removesuffix(" text") in others
 
 
 def _weak_names(
@@ -374,6 +394,10 @@ def _settled(known: dict[int, Role], cells: list[Cell]) -> dict[int, Role]:
         others = {role for at, role in roles.items() if at != column}
         if words[column] in DONE_WORDS and others & ENDS:
             roles[column] = Role.STATUS  # "När | Klart": the second says yes or no
+    lists = [column for column in roles if words[column] == "list name"]
+    if lists and len([at for at, role in roles.items() if role is Role.STATUS]) > len(lists):
+        above = {Role.GOAL, Role.FOCUS_AREA} & set(roles.values())
+        roles |= dict.fromkeys(lists, Role.NUMBER if above else Role.FOCUS_AREA)
     now = [column for column, role in roles.items() if words[column] == "nulage"]
     for column in now:  # "Nuläge | Önskat läge" tell why, and "Status" how it goes
         if (

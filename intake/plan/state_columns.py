@@ -86,5 +86,6 @@ def finished_on(known: Mapping[int, Role], cells: Sequence[Cell]) -> dict[int, R
     """Where nothing else tells how it goes, the day that a task was ticked off does."""
     if Role.STATUS in known.values():
         return {}
-    found = [cell.column for cell in cells if _FINISHED.fullmatch(fold(cell.text))]
+    free = [cell for cell in cells if cell.column not in known]
+    found = [cell.column for cell in free if _FINISHED.fullmatch(fold(cell.text))]
     return dict.fromkeys(found[:1], Role.STATUS)
