@@ -7,7 +7,6 @@ rows become activities. What is doubtful about them is told by `plan/doubts.py`.
 
 import difflib
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -64,7 +63,9 @@ from intake.plan.rows import PlanRow, short
 from intake.plan.shape import goal_words, shape_of
 from intake.plan.states import state_of
 from intake.plan.taken_apart import Layout
+from intake.plan.upright import set_upright
 from intake.plan.wording import Reader, both_ends, dates_in_text
+from intake.plan.years import most_common, only_year, reference_of, years_of_dates
 from models.plan_shape import Role
 from models.span import NOTHING, Precision, Span
 
@@ -85,7 +86,6 @@ __all__ = [
 MAX_ROWS = 5_000
 _IN_A_BOX = "Texten står i en textruta vid sidan av tabellen och är inte inläst."
 _LOOSE_BULLET = "Punkten säger varken vem som ansvarar eller när, och är inte inläst."
-_YEARS_TOGETHER = 3  # a plan for more years says so
 ALIKE = 0.9  # how alike two wordings are when they are the same goal
 
 _THEME = re.compile(
@@ -131,15 +131,11 @@ def understood(
     document: Document, *, reference: date | None = None, synonyms: Synonyms | None = None
 ) -> PlanDraft:
     """What a document that is read already says as a plan."""
-    rows = sum(len(table.rows) for table in document.tables)
-    if rows > MAX_ROWS:
-        raise Refusal(
-            f"{document.file} has {rows} rows; a plan of more than {MAX_ROWS} is not read.",
-            f"{document.file} har {rows} rader. "
-            f"En plan med fler än {MAX_ROWS} rader läses inte in.",
-        )
+    _check_rows(document)
+    document, turned = set_upright(document, synonyms)
+    _check_rows(document)
     document = with_text_as_tables(with_tables_apart(document, synonyms), synonyms)
-    layout = lay_out(document, synonyms)
+    layout = lay_out(document, synonyms, turned)
     if not layout.rows:
         raise no_plan_in(document, synonyms)
     lines = _lines(document, layout)
@@ -150,12 +146,12 @@ def understood(
     beside = read_beside(page, [text for text in document.boxes if text not in taken])
     layout.skipped += [Skipped("textruta", short(text, 120), _IN_A_BOX) for text in beside]
     told = page.years or years_in(" ".join(layout.sheets))
-    common: Mapping[int, int] = {} if told else _years_of_dates(layout.rows)
-    years = told or _most_common(common)
+    common: Mapping[int, int] = {} if told else years_of_dates(layout.rows)
+    years = told or most_common(common)
     first_day = date(years[0], 1, 1) if years else None
     sure = not reference and len(common) < 2
     reader = Reader(
-        reference or _reference(page.adopted_on, years), _only_year(years) if sure else None
+        reference or reference_of(page.adopted_on, years), only_year(years) if sure else None
     )
     facts = _Facts(document, reader, first_day, page.goals)
     activities = [draft for row in layout.rows for draft in _activities(row, facts)]
@@ -185,6 +181,17 @@ def understood(
         questions=doubts_of_plan(document, layout, years, decided=decided),
         rows=layout.tally,
     )
+
+
+def _check_rows(document: Document) -> None:
+    """Refuse what is no plan but a register."""
+    rows = sum(len(table.rows) for table in document.tables)
+    if rows > MAX_ROWS:
+        raise Refusal(
+            f"{document.file} has {rows} rows; a plan of more than {MAX_ROWS} is not read.",
+            f"{document.file} har {rows} rader. "
+            f"En plan med fler än {MAX_ROWS} rader läses inte in.",
+        )
 
 
 def _bullets_left(page: FrontPage, layout: Layout) -> Iterable[Skipped]:
@@ -279,7 +286,8 @@ def _with_people(draft: ActivityDraft, row: PlanRow, doubts: list[Doubt]) -> Act
     answering = split_responsible(row.text(Role.RESPONSIBLE))
     responsible = answering.responsible
     texts = [row.text(Role.WHAT), draft.how, draft.follow_up]
-    if not row.headings.has(Role.RESPONSIBLE) and (found := responsible_in_text(texts)):
+    untold = not row.headings.has(Role.RESPONSIBLE) and not responsible
+    if untold and (found := responsible_in_text(texts)):
         responsible = split_responsible(found).responsible or (found,)
         told = f"Ansvarig har ingen kolumn; ”{found}” är hämtat ur den löpande texten."
         doubts.append(row.doubt(Asks.FROM_TEXT, told, proposal=found))
@@ -458,35 +466,3 @@ def _continuous(line: Line, heading: str) -> ActivityDraft:
 
 def _runs_on(heading: str) -> Span:
     return Span(runs_on_words(heading), None, None, Precision.OPEN, open=True)
-
-
-def _reference(adopted_on: date | None, years: tuple[int, int] | None) -> date | None:
-    """The day that the plan's words were written: "i maj" is in its year, adopted before or not."""
-    if adopted_on and (years is None or years[0] <= adopted_on.year <= years[1]):
-        return adopted_on
-    return date(years[0], 1, 1) if years else None
-
-
-def _years_of_dates(rows: list[PlanRow]) -> Counter[int]:
-    """The years that the dates are in, for where neither title nor file name tells the plan's."""
-    years: Counter[int] = Counter()
-    for row in rows:
-        for role in DATE_ROLES:
-            cell = row.cell(role)
-            found = years_in(cell.text) if cell else None
-            if found:
-                years[found[1]] += 1
-    return years
-
-
-def _only_year(years: tuple[int, int] | None) -> int | None:
-    """The plan's year, when it has just one."""
-    return years[0] if years and years[0] == years[1] else None
-
-
-def _most_common(years: Mapping[int, int]) -> tuple[int, int] | None:
-    if not years:
-        return None
-    top = [year for year in years if years[year] == max(years.values())]
-    together = max(top) - min(top) < len(top) <= _YEARS_TOGETHER  # "2026" and "2027" as often
-    return (min(top), max(top)) if together else (max(top), max(top))

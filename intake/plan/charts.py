@@ -1,5 +1,7 @@
 """A table made plain before its headings are looked for: charts, boards, days month first.
 
+What tools write for other tools is told in `exported.py`.
+
 A chart's months are letters under a year ("2025" over J F M … D): they get their names and that
 year. Dates of a tool that writes the month first (01/15/2026 beside 06/18/2026) are real days
 afterwards. What stands in the file otherwise is left as it is, and is shown as it stood.
@@ -11,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from intake.documents import Cell, Table, unique_cells
+from intake.plan.exported import as_written
 from intake.plan.heading_words import fold, role_of
 from intake.plan.listed import item_of
 from intake.plan.states import tells_state
@@ -38,7 +41,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"20\d\d")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)(?:,? \d{1,2}:\d\d.{0,30})?")
 _WEEKDAY = re.compile(
     r"(?P<day>må|ti|on|to|fr|lö|sö|mon|tue|wed|thu|fri|sat|sun)[a-zåäö]*\.?,?\s+"
     r"(?P<rest>\d{4}-\d\d-\d\d|\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}/(?:20)?\d\d)(?: \d\d:\d\d)?",
@@ -52,7 +55,7 @@ _LEVEL = ("outline level", "dispositionsniva", "niva", "level")
 def made_plain(table: Table) -> Table:
     """The table with the months of a chart named, and with days that are days."""
     rows = _board(table.rows) or _with_months(table.rows)
-    rows = _outlined(rows)
+    rows = as_written(_outlined(rows))
     american = _is_american(rows)
     if american or any(_WEEKDAY.match(cell.text) for row in rows for cell in row):
         rows = [[_day(cell, american=american) for cell in row] for row in rows]

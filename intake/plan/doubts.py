@@ -12,7 +12,7 @@ from datetime import date
 from intake.documents import Cell, Document
 from intake.drafts import ActivityDraft, Asks, Doubt
 from intake.plan.front_page import group_in
-from intake.plan.heading_words import is_aside
+from intake.plan.heading_words import columns_of_form, fold, is_aside
 from intake.plan.rows import PlanRow, coloured, short
 from intake.plan.states import state_of
 from intake.plan.taken_apart import Layout
@@ -69,9 +69,12 @@ def doubts_of(draft: ActivityDraft, row: PlanRow, first_day: date | None) -> Ite
 
 
 def doubts_of_signs(
-    row: PlanRow, cells: list[Cell], shown: str, *, from_above: bool
+    row: PlanRow, cells: list[Cell], shown: str, who: str, *, from_above: bool
 ) -> Iterable[Doubt]:
-    """What a row says by lines through it, by colours (`shown`: a status) and by the row above."""
+    """What a row says by lines through it, by colours and by the row above.
+
+    `shown` is the status that a colour told, `who` the one who answers.
+    """
     what = row.cell(Role.WHAT)
     if what and what.struck:
         told = "Raden är överstruken i filen. Stryk aktiviteten om den inte gäller längre."
@@ -82,6 +85,9 @@ def doubts_of_signs(
     if shown:
         told = f"Läget ”{shown}” är läst ur rutans färg; stämmer det?"
         yield row.doubt(Asks.STATUS, told, Role.STATUS, state_of(shown).state)
+    if who:
+        told = f"Ansvarig ”{short(who)}” är läst ur rutans färg; stämmer det?"
+        yield row.doubt(Asks.FROM_TEXT, told, Role.RESPONSIBLE, who)
     if from_above:
         told = "Raden har inget eget mål; målet ovanför gäller."
         yield row.doubt(Asks.GOAL_FROM_ABOVE, told, Role.GOAL, row.text(Role.GOAL))
@@ -161,12 +167,14 @@ def doubts_of_plan(
     if not years:
         told = "Planens år står varken i titeln, i filens namn eller i datumen."
         doubts.append(Doubt(Asks.NO_YEAR, told))
+    unknown = list(dict.fromkeys(layout.unknown))
+    form = columns_of_form(unknown)
+    aside = [words for words in unknown if is_aside(words) or fold(words) in form]
     doubts += [
         Doubt(Asks.COLUMN, f"Kolumnen ”{short(words)}” förstods inte och är inte inläst.", words)
-        for words in dict.fromkeys(layout.unknown)
-        if not is_aside(words)
+        for words in unknown
+        if words not in aside
     ]
-    aside = [words for words in dict.fromkeys(layout.unknown) if is_aside(words)]
     if aside:
         told = f"Kolumner som inte hör till en plan är inte inlästa: {listed(aside)}."
         doubts.append(Doubt(Asks.COLUMN, told, ", ".join(aside)))

@@ -33,6 +33,9 @@ _ORGANISATION = re.compile(
     r"((?:Vårdsamverkan|Närvårdssamverkan|Närvård|Kommunförbundet)\s+[A-ZÅÄÖ][\wåäö-]+"
     r"(?:\s+[A-ZÅÄÖ][\wåäö-]+)*)"
 )
+_IN_PLACE = re.compile(
+    r"(?:samverkansplan\w*|vårdsamverkan\w*) i ([A-ZÅÄÖ][\w-]{2,})", re.IGNORECASE
+)
 _PARENT = re.compile(
     rf"\b((?:samverkansplan|handlingsplan|strategi|inriktning|överenskommelse)\w*)\s+"
     rf"({_YEAR}\s*[-–—]\s*(?:20)?\d\d)",
@@ -186,6 +189,23 @@ def is_about_plan(text: str) -> bool:
 def is_of_the_file(text: str) -> bool:
     """Does a line begin by telling when and by whom the file was made or decided?"""
     return bool(_OF_THE_FILE_FIRST.match(text) or GROUP.match(text) or _ORGANISATION.match(text))
+
+
+def organisation_in(headings: Iterable[str]) -> str:
+    """The collaboration that a heading names: "Mål i samverkansplanen i Alm", or ""."""
+    found = (_IN_PLACE.search(" ".join(text.split())) for text in headings)
+    return next((named[1] for named in found if named), "")
+
+
+def names_rows(line: Line, lines: list[Line], *, labelled: bool) -> bool:
+    """May a line over headings, the last of `lines`, name what stands under them?
+
+    The plan's title does not, nor does a sentence on how the table is read.
+    """
+    sentence = line.text[-1] in ".!?" and not labelled
+    if sentence or (len(lines) == 1 and title_line(lines) == line.text):
+        return False
+    return part_of(line) in (None, Part.OTHER) and not is_about_plan(line.text)
 
 
 def read_front_page(lines: Iterable[Line], file: str) -> FrontPage:

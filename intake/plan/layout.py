@@ -8,17 +8,34 @@ import re
 from dataclasses import replace
 
 from intake.documents import Cell, Document, Paragraph, Table, unique_cells
-from intake.drafts import Asks, Skipped, Source
+from intake.drafts import Skipped, Source, Tally
 from intake.plan.cards import headed
 from intake.plan.charts import made_plain
 from intake.plan.doubts import doubts_of_signs
-from intake.plan.front_page import Line, Part, is_about_plan, line_of, part_of
-from intake.plan.heading_words import DATE_ROLES, Synonyms
+from intake.plan.filled_in import helping_rows
+from intake.plan.front_page import (
+    Line,
+    Part,
+    is_about_plan,
+    line_of,
+    names_rows,
+    organisation_in,
+    part_of,
+)
+from intake.plan.heading_words import Synonyms
 from intake.plan.headings import Headings, heading_row, why_no_plan
 from intake.plan.labelled import has_plan_in
 from intake.plan.listed import item_of
 from intake.plan.other_tables import continues, is_of_risks, others_under, plan_beside, risks_above
-from intake.plan.rows import PlanRow, as_above, by_role, by_year, says_something, short
+from intake.plan.rows import (
+    PlanRow,
+    as_above,
+    by_role,
+    by_year,
+    continued,
+    says_something,
+    short,
+)
 from intake.plan.sections import (
     APPENDIX,
     FOOTNOTE,
@@ -39,25 +56,23 @@ from intake.plan.taken_apart import Layout
 from intake.plan.together import put_together
 from models.plan_shape import Role
 
-# What begins something of its own when it stands alone in a row.
-_NOT_CONTINUED = (None, Role.WHAT, Role.GOAL, Role.FOCUS_AREA, Role.NUMBER)
 _HIDDEN = "Bladet är dolt och är inte inläst."
 _UNDER = "Raden hör till en annan tabell under planens."
 _RISKS = "Raden hör till en tabell över risker, inte till planens."
 _GOES_ON = re.compile(r"forts|\(forts|fortsättning", re.IGNORECASE)
-_IN_SAMLA = re.compile(
-    r"(?:samverkansplan\w*|vårdsamverkan\w*) i ([A-ZÅÄÖ][\w-]{2,})", re.IGNORECASE
-)
 
 
-def lay_out(document: Document, synonyms: Synonyms | None = None) -> Layout:
-    """Go through a document once, from its first word to its last."""
+def lay_out(
+    document: Document, synonyms: Synonyms | None = None, turned: Tally | None = None
+) -> Layout:
+    """Go through a document once, from its first word to its last; `turned` are rows before."""
     together = put_together(document, synonyms)
     document = together.document
     walk = _Walk(document, synonyms, lenient=not has_plan_in(document, synonyms))
     walk.legend.read_document(document)
     walk.left_out = together.left_out
     walk.layout.asked += together.asked
+    walk.layout.tally = turned or Tally()
     walk.layout.tally.around += together.joined_rows
     for block in document.blocks:
         if isinstance(block, Paragraph):
@@ -78,13 +93,12 @@ class _Walk:
         self.legend = Legend()
         self.document = document
         self.titles = sum(paragraph.title for paragraph in document.paragraphs)
-        self.others: set[int] = set()  # the rows that are of another table
+        self.others: dict[int, str] = {}  # the rows that are no activities, and why
         self.sections: set[int] = set()  # the rows that name what the rows under them are for
         self.known: dict[int, Headings | None] = {}  # its rows as headings, by their numbers
         self.rows: list[list[Cell]] = []  # of the table that is read, from its headings on
         self.layout = Layout()
         self.headings: Headings | None = None
-        self.width = 0
         self.section: dict[Role, str] = {}
         self.last: PlanRow | None = None
         self.upper = ""  # the heading of the focus area that goals' headings stand under
@@ -93,7 +107,7 @@ class _Walk:
         self.runs_on = ""  # the heading's words, when it says that its rows run on
         self.over_heads = False  # the row under this one is a heading row
         self.over = False  # past the plan, in the abbreviations or references under it
-        self.at = 0  # the last row's number
+        self.at = self.width = 0  # the last row's number, and the columns of its table
         self.left_out: dict[str, str] = {}  # the sheets that are not read, and why
         self.states = states_over(document)  # a board's headings: "Att göra", "Pågår", "Klart"
 
@@ -157,7 +171,8 @@ class _Walk:
         assert self.headings is not None
         for row in rows:
             self.legend.read(row)
-        self.others = others_under(self.headings, rows, self.synonyms)
+        self.others = dict.fromkeys(others_under(self.headings, rows, self.synonyms), _UNDER)
+        self.others |= helping_rows(self.headings, rows[1:], self.known) if found else {}
         self.rows = rows
         self.sections = lone_sections(self.headings, rows[1:]) if found else set()
         for row, self.over_heads in list(zip(rows, heads, strict=True))[1 if found else 0 :]:
@@ -198,8 +213,8 @@ class _Walk:
 
     def skip(self, table: Table, row: list[Cell], reason: str) -> None:
         words = " | ".join(cell.text for cell in unique_cells(row))
-        where = f"blad {table.name}" if table.name else f"tabell {table.number}"
-        where = f"{where}, rad {row[0].row}"
+        place = f"blad {table.name}" if table.name else f"tabell {table.number}"
+        where = f"{place}, rad {row[0].row}"
         self.layout.skipped.append(Skipped(where, short(words, 120), reason))
 
     def _cut_over_its_heads(self, table: Table, at: int, own: Headings) -> bool:
@@ -289,11 +304,8 @@ class _Walk:
         text = ": ".join(cell.text.rstrip(": ") for cell in cells[:2])
         line = line_of(text, self._source(table, row), heading=True, title=False, bullet=False)
         self.layout.lines.append(line)
-        begins = part_of(line)
-        names = begins in (None, Part.OTHER) and not is_about_plan(text)
-        if self.legend.read(row):
-            return
-        if len(cells) == 1 and names and not FOOTNOTE.match(text):
+        named = names_rows(line, self.layout.lines, labelled=bool(LABELLED.match(text)))
+        if not self.legend.read(row) and len(cells) == 1 and named and not FOOTNOTE.match(text):
             self._name_section(text)
 
     def _no_plan(self, table: Table) -> None:
@@ -340,8 +352,8 @@ class _Walk:
     def _row(self, table: Table, row: list[Cell]) -> None:
         if self.headings and self.headings.repeated_by(row):
             return
-        if row[0].row in self.others:
-            self.skip(table, row, _UNDER)
+        if why_not := self.others.get(row[0].row):
+            self.skip(table, row, why_not)
             return
         headings = self.known.get(row[0].row)
         apart = row[0].row > self.at + 1
@@ -382,10 +394,8 @@ class _Walk:
         self.layout.guessed |= {
             headings.told[at]: role for at, role in headings.guessed.items() if at in headings.told
         }
-        for cell in unique_cells(row):
-            named = _IN_SAMLA.search(" ".join(cell.text.split()))
-            if named:
-                self.layout.organisation = self.layout.organisation or named[1]
+        said = [cell.text for cell in unique_cells(row)]
+        self.layout.organisation = self.layout.organisation or organisation_in(said)
 
     def _alone(self, table: Table, row: list[Cell], cell: Cell, cells: int) -> bool:
         """A row with one text of its own: section, list, sum or note; False when an activity."""
@@ -445,22 +455,10 @@ class _Walk:
 
     def _continued(self, cell: Cell, role: Role | None) -> bool:
         """One more responsible, or the rest of a cell that was cut by a new page."""
-        if self.last is None or role in _NOT_CONTINUED:
-            return False
-        assert role is not None
-        more = dict(self.last.texts)
-        more[role] = "\n".join(part for part in (more.get(role, ""), cell.text) if part)
-        cells = dict(self.last.cells)
-        if role in DATE_ROLES and cells.get(role) and cells[role].text:
-            return False
-        cells[role] = replace(cell, text=more[role])
-        self.last = replace(self.last, texts=more, cells=cells)
-        if role is not Role.RESPONSIBLE:
-            told = f"”{short(cell.text)}” står i en rad för sig och är fogat till raden ovanför."
-            doubt = self.last.doubt(Asks.JOINED, told, role)
-            self.last = replace(self.last, doubts=(*self.last.doubts, doubt))
-        self.layout.rows[-1] = self.last
-        return True
+        longer = continued(self.last, cell, role)
+        if longer:
+            self.last = self.layout.rows[-1] = longer
+        return longer is not None
 
     def _activity(self, table: Table, row: list[Cell], own: list[Cell]) -> None:
         assert self.headings is not None
@@ -476,6 +474,7 @@ class _Walk:
         if len(own) == 1:
             labels_apart(texts, cells, self.synonyms)
         shown = self.legend.state_of(self.headings, row, texts)
+        who = self.legend.answering.who_of(self.headings, row, texts)
         if not any(texts.get(role) for role in (Role.WHAT, Role.HOW, Role.GOAL, Role.FOLLOW_UP)):
             self.skip(table, row, "Raden säger inte vad som ska göras.")
             return
@@ -494,6 +493,6 @@ class _Walk:
         source = self._source(table, row)
         self.last = PlanRow(self.headings, source, texts, cells, own_goal, runs_on=self.runs_on,
                             year=self.year)  # fmt: skip
-        doubts = doubts_of_signs(self.last, row, shown, from_above=from_above)
+        doubts = doubts_of_signs(self.last, row, shown, who, from_above=from_above)
         self.last = replace(self.last, doubts=(*self.last.doubts, *doubts))
         self.layout.rows.append(self.last)

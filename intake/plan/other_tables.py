@@ -112,7 +112,7 @@ def blocks_apart(rows: Sequence[list[Cell]]) -> list[list[list[Cell]]]:
     """The rows of a sheet cut where rows are empty."""
     blocks: list[list[list[Cell]]] = []
     for row in rows:
-        if blocks and row[0].row == blocks[-1][-1][0].row + 1:
+        if blocks and row[0].row <= blocks[-1][-1][0].row + 1:
             blocks[-1].append(row)
         else:
             blocks.append([row])

@@ -19,6 +19,8 @@ from models.span import Precision
 from rules import swedish_dates
 
 _KEEPS = (Role.GOAL, Role.FOCUS_AREA)  # one for all activities of a row
+# What begins something of its own when it stands alone in a row.
+_NOT_CONTINUED = (None, Role.WHAT, Role.GOAL, Role.FOCUS_AREA, Role.NUMBER)
 _SHORT_ROLES = (Role.START, Role.DEADLINE, Role.PERIOD, Role.RESPONSIBLE, Role.STATUS)
 _SAID_ONCE = (Role.STATUS, Role.FOLLOW_UP)
 _START_WORD = re.compile(r"\W*(?:start|från|fr\.?\s?o|påbörj|börj)", re.I)
@@ -386,3 +388,19 @@ def as_above(row: list[Cell], headings: Headings, last: PlanRow | None) -> list[
         return replace(over, row=cell.row, column=cell.column, merged_from=None)
 
     return [filled(cell) for cell in row]
+
+
+def continued(last: PlanRow | None, cell: Cell, role: Role | None) -> PlanRow | None:
+    """The row above with what stands alone under it, or None where that is something of its own."""
+    if last is None or role is None or role in _NOT_CONTINUED:
+        return None
+    if role in DATE_ROLES and (said := last.cells.get(role)) and said.text:
+        return None
+    more = dict(last.texts)
+    more[role] = "\n".join(part for part in (more.get(role, ""), cell.text) if part)
+    cells = {**last.cells, role: replace(cell, text=more[role])}
+    longer = replace(last, texts=more, cells=cells)
+    if role is Role.RESPONSIBLE:
+        return longer
+    told = f"”{short(cell.text)}” står i en rad för sig och är fogat till raden ovanför."
+    return replace(longer, doubts=(*longer.doubts, longer.doubt(Asks.JOINED, told, role)))

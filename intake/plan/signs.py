@@ -2,7 +2,8 @@
 
 A legend ("Grön = Klar" on green ground, "P = pågår") tells what a colour or a letter means; without
 one a colour is told by its name, and the state that it means is asked. It may stand anywhere in the
-file: under the rows, on a sheet of its own.
+file: under the rows, on a sheet of its own. It may also say who answers ("Blå = regionen ansvarar",
+"K = kommunen"): those are told by `Answering`.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from intake.documents import Cell, Document, Paragraph, unique_cells
+from intake.plan.answering import Answering, colour_name
 from intake.plan.headings import Headings, headings_in
 from intake.plan.states import SIGNS, state_of, tells_state
 from models.plan_shape import Role
@@ -27,6 +29,7 @@ _CODE = re.compile(
     r"(?P<words>[^\W\d_].{1,40})$"
 )
 _FEWEST_CODES = 2
+_LONGEST_MEANING = 40  # signs
 _MOST_ROWS = 15  # of a table that is a legend
 _COLOURS = {
     "grön": "grön", "green": "grön", "gul": "gul", "yellow": "gul", "röd": "röd", "red": "röd",
@@ -34,13 +37,17 @@ _COLOURS = {
     "grönt": "grön", "gult": "gul", "rött": "röd", "grått": "grå", "blått": "blå", "vitt": "vit",
 }  # fmt: skip
 _SIGN = re.compile(rf"(?P<sign>{'|'.join(SIGNS)})\ufe0f?\s*[=:–-]?\s*(?P<words>[^\W\d_].{{0,40}})")
-_HEX = re.compile(r"(?:rgb:)?(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})(?::.*)?")
+_EACH_SIGN = re.compile(rf"({'|'.join(SIGNS)})\ufe0f?\s*[=:–-]?\s*")
 
 
 _BETWEEN = re.compile(r"\s*[,;\n|]\s*|\s{3,}|\s+[/·•]\s+")
 _LABEL = re.compile(
     r"^(?:teckenförklaring|förklaring|status|läge|förkortningar|koder)\s*:\s*", re.IGNORECASE
 )
+
+
+def _tells(words: str) -> bool:
+    return bool(words) and len(words) <= _LONGEST_MEANING and _may_be_state(words)
 
 
 def _may_be_state(words: str) -> bool:
@@ -67,18 +74,34 @@ class Legend:
     by_name: dict[str, str] = field(default_factory=dict)
     by_sign: dict[str, str] = field(default_factory=dict)
     by_code: dict[str, str] = field(default_factory=dict)
+    answering: Answering = field(default_factory=Answering)
 
     def read_line(self, text: str) -> bool:
         """Is a line of running text a legend, "Grönt = klart, gult = pågår"? Then remember it."""
         parts = [part.strip(" .") for part in _BETWEEN.split(_LABEL.sub("", text))]
-        if self._read_codes(parts):
+        if self._read_codes(parts) or self._read_signs(text):
             return True
         told = [_MEANING.match(part) for part in parts]
         known = [one for one in told if one and one["colour"].lower() in _COLOURS]
         if len(known) < 2 or len(known) != len(told):
             return False
         for one in known:
-            self.by_name[_COLOURS[one["colour"].lower()]] = one["words"].strip(" .")
+            self._remember(_COLOURS[one["colour"].lower()], one["words"].strip(" ."))
+        return True
+
+    def _remember(self, colour: str, words: str) -> None:
+        if not self.answering.read(colour, words):
+            self.by_name[colour] = words
+
+    def _read_signs(self, text: str) -> bool:
+        """ "🟢 = klart 🟡 = pågår": nothing but signs, each with words of status behind it."""
+        before, *told = _EACH_SIGN.split(_LABEL.sub("", text))
+        known = {
+            sign: words.strip(" ,;.|/") for sign, words in zip(told[::2], told[1::2], strict=True)
+        }
+        if before.strip() or len(known) < _FEWEST_CODES or not all(map(_tells, known.values())):
+            return False
+        self.by_sign |= known
         return True
 
     def _read_codes(self, parts: Sequence[str]) -> bool:
@@ -88,7 +111,7 @@ class Legend:
         if len(known) < _FEWEST_CODES or len(known) != len(told):
             return False
         if sum(map(_may_be_state, known.values())) <= len(known) / 2:
-            return False
+            return self.answering.read_codes(known)
         self.by_code |= known
         return True
 
@@ -106,6 +129,7 @@ class Legend:
                     self.by_name |= found.by_name
                     self.by_sign |= found.by_sign
                     self.by_code |= found.by_code
+                    self.answering.learn(found.answering)
 
     def read(self, row: Sequence[Cell]) -> bool:
         """Is this row a line of a legend? Then it is remembered."""
@@ -119,16 +143,16 @@ class Legend:
             sign = _SIGN.fullmatch(cells[0].text.strip())
             if told and told["colour"].lower() in _COLOURS:
                 words = told["words"].strip()
-                self.by_name[_COLOURS[told["colour"].lower()]] = words
+                self._remember(_COLOURS[told["colour"].lower()], words)
             elif sign and tells_state(sign["words"]):
                 words = self.by_sign[sign["sign"]] = sign["words"].strip()
         elif len(cells) == 2 and cells[0].text.lower() in _COLOURS:
             words = cells[1].text if len(cells[1].text) <= 40 else ""
             if words:
-                self.by_name[_COLOURS[cells[0].text.lower()]] = words
+                self._remember(_COLOURS[cells[0].text.lower()], words)
         if len(cells) == 1 and not words and len(grounds) == 1 and not cells[0].fill:
             words = cells[0].text if tells_state(cells[0].text) else ""  # "Klar" beside green
-        if words and len(grounds) == 1:
+        if words and len(grounds) == 1 and not self.answering.read_ground(grounds, words):
             self.by_ground[grounds.pop()] = words
         return bool(words)
 
@@ -148,6 +172,7 @@ class Legend:
             return ""
         columns = headings.columns(Role.STATUS)
         grounds = {cell.fill for cell in row if cell.column in columns and cell.fill}
+        grounds -= self.answering.grounds()
         if not columns:
             grounds = {
                 cell.fill for cell in row if cell.column in headings.roles
@@ -164,18 +189,3 @@ class Legend:
             return self.by_ground[ground]
         name = colour_name(ground)
         return self.by_name.get(name, name.capitalize())
-
-
-def colour_name(ground: str) -> str:
-    """ "grön", "gul" or "röd" for what looks so, else ""."""
-    found = _HEX.fullmatch(ground)
-    if not found:
-        return ""
-    red, green, blue = (int(found[1][at : at + 2], 16) for at in (0, 2, 4))
-    if max(red, green, blue) - min(red, green, blue) < 40:
-        return ""
-    if green >= red and green > blue and not (red > 0.8 * green):
-        return "grön"
-    if red > 0.8 * green and green > 0.55 * red and blue < 0.75 * red:
-        return "gul"
-    return "röd" if red > 1.3 * green and red > 1.2 * blue else ""

@@ -146,8 +146,12 @@ def kind_of_column(column: int, rows: Sequence[Sequence[Cell]]) -> Kind | None:
 
 def is_party(heading: Cell, rows: Sequence[Sequence[Cell]]) -> bool:
     """Is it a column of crosses under the name of somebody who may answer or take part?"""
-    named = _PARTY.search(heading.text) or _WHO.search(heading.text)
-    return bool(named) and is_crossed(heading.column, rows)
+    return names_party(heading.text) and is_crossed(heading.column, rows)
+
+
+def names_party(words: str) -> bool:
+    """Do the words name somebody who may answer: a municipality, a group, a role?"""
+    return bool(_PARTY.search(words) or _WHO.search(words))
 
 
 def is_crossed(column: int, rows: Sequence[Sequence[Cell]]) -> bool:

@@ -20,6 +20,7 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 256
 
 _SIGNS = ";\t,|"
+_NOTHING = ("null", "NULL", "[]", "{}", "undefined", "NaN")  # what tools write for an empty cell
 _AT_A_TIME = 1024 * 1024
 _FEWEST_ROWS = 2
 _MOSTLY = 0.8  # of the lines of a list are cut alike
@@ -47,7 +48,8 @@ def rows_cut_by(name: str, text: str) -> list[list[Cell]]:
     try:
         for number, values in enumerate(reader, 1):
             _check(name, number, values)
-            cells = [Cell(clean(value), number, at) for at, value in enumerate(values, 1)]
+            told = ("" if value in _NOTHING else clean(value) for value in values)
+            cells = [Cell(value, number, at) for at, value in enumerate(told, 1)]
             if any(cell.text for cell in cells):
                 rows.append(cells)
     except csv.Error as error:
