@@ -8,6 +8,8 @@ import pytest
 from bench.reading import judged
 from tests.corpus import draw
 from tests.corpus.fifth import draw as fifth
+from tests.corpus.seventh import draw as seventh
+from tests.corpus.seventh.kit import FILES as SEVENTH
 from tests.corpus.sixth import draw as sixth
 from tests.corpus.third import draw as third
 from tests.corpus.unseen import draw as unseen
@@ -18,6 +20,7 @@ BATCHES = {
     third.HERE: third.FILES,
     fifth.HERE: fifth.FILES,
     sixth.HERE: sixth.FILES,
+    seventh.HERE: {name: (one.kind, one.right, one.draw) for name, one in SEVENTH.items()},
 }
 KEYS = {folder: json.loads((folder / "key.json").read_text("utf-8")) for folder in BATCHES}
 EVERY = [(folder, name) for folder, key in KEYS.items() for name in key]
@@ -33,7 +36,7 @@ def test_a_file_of_the_corpus_is_read_as_its_key_says(folder: Path, name: str) -
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("folder", BATCHES, ids=["ours", "unseen", "third", "fifth", "sixth"])
+@pytest.mark.parametrize("folder", BATCHES, ids=lambda folder: folder.name)
 def test_the_key_is_what_the_drawings_say(folder: Path) -> None:
     files = BATCHES[folder]
     assert {name: right for name, (_, right, _) in files.items()} == {

@@ -641,7 +641,7 @@ def _help(path: Path) -> None:
     "tider_i_ord.xlsx",
     "dates in words, in a cell wrapped",
     plan(
-        activity("Inventera tolkbehovet", "Tolksamordnare", "2026-05-31", first="2026-03-01"),
+        activity("Inventera tolkbehovet", "Tolksamordnare", "2026-05-31", start="2026-03-01"),
         activity("Skriv ny överenskommelse", "Jurist", "2026-12-31"),
         activity("Besvara frågor från föreningar", "Föreningslots", None),
         activity("Se över jourlistan", "Jouransvarig", "2026-08-31"),
