@@ -45,6 +45,7 @@ from reports.approval import approve, mark_sent, review
 from reports.compiling import compile_edition
 from reports.editions import Of
 
+MEETS_ON = date(2025, 2, 3)
 _DAYS = count()  # each letter a day of its own, as everybody has one a day
 
 TODAY = date(2025, 1, 10)
@@ -336,7 +337,7 @@ class Realm:
             instead=self.name("ledamot"),
         )
         self._add(session, "answer_id", answer)
-        session.add(Meeting(group_id=self.near, on_day=date(2025, 2, 3)))
+        session.add(Meeting(group_id=self.near, on_day=MEETS_ON))
         self._mail(session, last)
         self._comment(session, last)
         stands_in = Delegation(

@@ -28,6 +28,7 @@ from models import database
 from models.columns import c
 from models.database import transaction
 from models.person import Person
+from models.round import Round
 from models.session import SignedIn
 from models.tables import __all__ as _tables  # noqa: F401 - every table is known
 from reports.files import MEDIA_TYPES
@@ -35,7 +36,7 @@ from rules.access import TABLE, path_pattern
 from rules.fields import FIELDS, Field, understand
 from tests.conftest import browse
 from tests.security.page_forms import Form, read_page
-from tests.security.realm import Realm, kind_of
+from tests.security.realm import MEETS_ON, Realm, kind_of
 from web.entry.sessions import hashed
 from web.pace import Measure
 
@@ -57,7 +58,10 @@ _FILES = {
     "POST /personer/las-in": b"Namn;E-post;Grupp;Roll\nAnna Berg;anna.berg@example.org;;\n",
 }
 
-_NO_OBJECT = {"file_format", "deed"}  # what an address holds beside numbers of objects
+# What an address holds beside numbers of objects: a meeting that both realms have, a run of ours.
+_RUN = "7b1d6c0a-3f5e-4a53-9a43-2a1f0b6f9d11"
+_WORDS = {"deed": "andra", "day": MEETS_ON.isoformat(), "run": _RUN}
+_NO_OBJECT = {"file_format", *_WORDS}
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,24 @@ class Place:
         self._look = self._looked_through()
         self.before: dict[str, dict[str, set[Any]]] = {}
         self._owned: dict[str, dict[str, set[Any]]] = {}
+        self._has_run()
         self._remember()
+
+    def _has_run(self) -> None:
+        """A round has run, and did something for both."""
+        now, both = clock.now(), (self.hers, self.theirs)
+        with transaction(self.settings) as session:
+            session.add(
+                Round(
+                    line="morning-round",
+                    on_day=now.date(),
+                    started_at=now,
+                    finished_at=now,
+                    flow_run_id=_RUN,
+                    counts={"letters": 2},
+                    shares={str(one.area): {"letters": 1} for one in both},
+                )
+            )
 
     def close(self) -> None:
         """Let go of the browsers and the database."""
@@ -342,7 +363,8 @@ def addresses(template: str, realm: Realm) -> Iterator[str]:
         for kind in kinds:
             numbers = realm.reach(kind) or [1]
             path = path.replace(f"{{{kind}}}", str(numbers[min(at, len(numbers) - 1)]))
-        path = path.replace("{deed}", "andra")
+        for name, word in _WORDS.items():
+            path = path.replace(f"{{{name}}}", word)
         if "{file_format}" not in path:
             yield path
             continue
