@@ -6,31 +6,34 @@ against patterns does it in such a child, and what it makes comes back as JSON t
 against its type. What is made is each caller's own: `plan_seen.py`, `people/lists_apart.py`.
 """
 
-import pickle
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import IO, Any, ParamSpec, TypeVar, get_type_hints
+from typing import IO, Any, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter
 
 from intake import apart
 from intake.apart import Bounds, Reader, told_by
-from intake.documents import File, Refusal
+from intake.documents import Content, Document, File, Refusal
+from intake.readers.apart import heard, told
+from models.plan_shape import Role
 
-P = ParamSpec("P")
 T = TypeVar("T")
 BOUNDS = Bounds()
 _PIECE = 1024 * 1024  # letters of what is made that are told in a line
 
 
-def made_of_words(make: Callable[P, T], name: str, *given: P.args, **_: P.kwargs) -> T:
-    """What a function makes of words that were read already; it is known by its module and name.
+def made_of_document(
+    make: Callable[[Document, dict[str, Role]], T], document: Document, synonyms: Mapping[str, Role]
+) -> T:
+    """What a function makes of a document that was read already; it is known by module and name.
 
     Raises what `told_by` raises: `Refusal` too, for words that take too long.
     """
-    reader = Reader(f"{__name__}:from_words", (__name__, make.__module__), of_words=True)
-    return _made(reader, make, name, pickle.dumps(given))
+    reader = Reader(f"{__name__}:from_document", (__name__, make.__module__), of_words=True)
+    return _made(reader, make, document.file, _as_lines(document, synonyms))
 
 
 def made_of_file(
@@ -51,6 +54,13 @@ def _made(reader: Reader, make: Callable[..., T], name: str, file: File, *words:
     return found
 
 
+def _as_lines(document: Document, synonyms: Mapping[str, Role]) -> bytes:
+    """A document as lines of JSON, as readers tell what they have read."""
+    head = {"sha256": document.sha256, "synonyms": synonyms}
+    content = Content(document.blocks, document.notes, document.margin, document.boxes)
+    return "\n".join(map(json.dumps, [head, *told(document.file, content)])).encode()
+
+
 def _heavy(name: str) -> Refusal:
     return Refusal(
         f"{name} holds words that take too long to understand; are there very long ones in a cell?",
@@ -67,10 +77,14 @@ def _shape_of(make: Callable[..., Any]) -> TypeAdapter[Any]:
 # In the child.
 
 
-def from_words(file: IO[bytes], _name: str, address: str) -> Iterator[str]:
-    """Make it of what the parent has put in the file; only a parent of ours can have done so."""
+def from_document(file: IO[bytes], name: str, address: str) -> Iterator[str]:
+    """Make it of the document that the parent has told."""
     make = _function_at(address)
-    yield from _pieces(make, make(*pickle.load(file)))  # noqa: S301 - written by `made_of_words`
+    head, *lines = map(json.loads, file)
+    read = heard(name, lines)
+    words = (read.blocks, read.notes, read.margin, read.boxes)
+    synonyms = {heading: Role(role) for heading, role in head["synonyms"].items()}
+    yield from _pieces(make, make(Document(name, head["sha256"], *words), synonyms))
 
 
 def from_file(file: IO[bytes], name: str, address: str, *words: str) -> Iterator[str]:
@@ -87,6 +101,6 @@ def _function_at(address: str) -> Callable[..., Any]:
 
 
 def _pieces(make: Callable[..., Any], made: object) -> Iterator[str]:
-    told = _shape_of(make).dump_json(made).decode()
-    for at in range(0, len(told), _PIECE):
-        yield told[at : at + _PIECE]
+    words = _shape_of(make).dump_json(made).decode()
+    for at in range(0, len(words), _PIECE):
+        yield words[at : at + _PIECE]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from intake.documents import Document, Refusal
 from intake.drafts import PlanDraft
 from intake.filing.side_by_side import Place, Stood, rows_behind
-from intake.made_apart import made_of_words
+from intake.made_apart import made_of_document
 from intake.plan.heading_words import Synonyms
 from intake.plans import understood
 from models.plan_shape import Role
@@ -28,7 +28,7 @@ def seen(document: Document, synonyms: Synonyms) -> Seen:
 
     Raises `Refusal` where it takes too long: then nothing more is to be asked of its words.
     """
-    return made_of_words(see, document.file, document, dict(synonyms))
+    return made_of_document(see, document, synonyms)
 
 
 def see(document: Document, synonyms: dict[str, Role]) -> Seen:
@@ -41,7 +41,7 @@ def see(document: Document, synonyms: dict[str, Role]) -> Seen:
 
 def cells_behind(document: Document, synonyms: Synonyms) -> Mapping[Place, tuple[Stood, ...]]:
     """The cells of each row that became an activity, by the row's place; worked out apart."""
-    return dict(made_of_words(behind, document.file, document, dict(synonyms)))
+    return dict(made_of_document(behind, document, synonyms))
 
 
 def behind(document: Document, synonyms: dict[str, Role]) -> list[tuple[Place, tuple[Stood, ...]]]:

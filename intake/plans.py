@@ -242,7 +242,7 @@ def _activity(row: PlanRow, facts: _Facts) -> ActivityDraft:
     theme = _THEME.match(goal)
     if theme:
         goal = goal[theme.end() :]
-    focus_area = row.text(Role.FOCUS_AREA)
+    focus_area = without_label(row.text(Role.FOCUS_AREA))
     if not goal and any(alike(focus_area, listed) for listed in facts.goals):
         goal, focus_area = focus_area, ""  # a section row that is one of the plan's goals
     what, how = row.text(Role.WHAT), row.text(Role.HOW)

@@ -7,6 +7,8 @@ import pytest
 
 from bench.reading import judged
 from tests.corpus import draw
+from tests.corpus.eighth import draw as eighth
+from tests.corpus.eighth.kit import FILES as EIGHTH
 from tests.corpus.fifth import draw as fifth
 from tests.corpus.seventh import draw as seventh
 from tests.corpus.seventh.kit import FILES as SEVENTH
@@ -21,6 +23,7 @@ BATCHES = {
     fifth.HERE: fifth.FILES,
     sixth.HERE: sixth.FILES,
     seventh.HERE: {name: (one.kind, one.right, one.draw) for name, one in SEVENTH.items()},
+    eighth.HERE: {name: (one.kind, one.right, one.draw) for name, one in EIGHTH.items()},
 }
 KEYS = {folder: json.loads((folder / "key.json").read_text("utf-8")) for folder in BATCHES}
 EVERY = [(folder, name) for folder, key in KEYS.items() for name in key]

@@ -68,7 +68,7 @@ def test_a_cell_that_is_hard_to_understand_takes_no_time_of_the_process_that_ser
 
 
 def test_others_are_answered_while_such_a_file_is_understood(frida: TestClient) -> None:
-    hard = {"file": ("plan.html", page_with(Aktivitet="a" * 6000))}
+    hard = {"file": ("plan.html", page_with(Aktivitet="a" * 4000))}
     done = threading.Event()
 
     def send() -> None:
@@ -82,7 +82,7 @@ def test_others_are_answered_while_such_a_file_is_understood(frida: TestClient) 
         began = monotonic()
         frida.get("/logga-in")
         worst = max(worst, monotonic() - began)
-        done.wait(0.05)
+        done.wait(0.5)
     sender.join()
     assert worst < 10
 

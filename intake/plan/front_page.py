@@ -66,7 +66,9 @@ _NUMBERED = re.compile(
     r"^(?:\w+ )?\w*(?:mål|område)\w*(?:\s*\d{0,2}\s*[:.–-]\s+\S|\s*\d{1,2}\s+(?-i:[A-ZÅÄÖ]))", re.I
 )
 _GOAL_NUMBER = re.compile(
-    r"^\w{0,12}mål \d{1,2}(?:\.\d{1,2})?(?:\s*[:.–—-]\s+(?=\S)|\s+(?=(?-i:[A-ZÅÄÖ])))", re.I
+    r"^\w{0,12}mål \d{1,2}(?:\.\d{1,2})?(?:\s*[:.–—-]\s+(?=\S)|\s+(?=(?-i:[A-ZÅÄÖ])))"
+    r"|^\d{1,2}(?:\.\d{1,2})?[.)]\s+(?=(?-i:[A-ZÅÄÖ]))",
+    re.I,
 )
 _RUNNING_ON = re.compile(
     r"\b(?:aktivitet\w*|insats\w*|arbete\w*|uppdrag\w*|följande|detta)\b.*\b(?:löper|pågår|över tid"
@@ -410,7 +412,7 @@ def _day_after(pattern: re.Pattern[str], text: str) -> date | None:
 
 
 def without_label(goal: str) -> str:
-    """ "Mål 1: Öka tilliten" is the goal "Öka tilliten"."""
+    """ "Mål 1: Öka tilliten" is the goal "Öka tilliten", and so is "1. Öka tilliten"."""
     return _GOAL_NUMBER.sub("", goal)
 
 

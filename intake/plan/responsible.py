@@ -24,7 +24,8 @@ _ROLE_WORD = (
     r"|bibliotekarie(?:r)?|hygienist(?:er)?|inspektör(?:er)?|ingenjör(?:er)?|direktör(?:er)?"
     r"|instruktör(?:er)?|informatör(?:er)?|arkitekt(?:er)?|tekniker|specialist(?:er)?|konsult(?:er)?"
     r"|förvaltare|mästare|stödjare|skötare|vårdare|vägledare|receptarie(?:r)?|farmaceut(?:er)?"
-    r"|redaktör(?:er)?|lotsa?r?|värda?r?|ombud|tolka?r?)\b"
+    r"|redaktör(?:er)?|lotsa?r?|värda?r?|ombud|tolka?r?"
+    r"|koordinator(?:er)?|behandlare|coach(?:er)?|mentor(?:er)?|facilitator(?:er)?)\b"
 )
 _PARTY = (
     r"region(?:en)?|kommun(?:en|er|erna)?|primärvård(?:en)?|psykiatri(?:n)?|skola(?:n)?|"

@@ -209,7 +209,7 @@ _READERS: dict[str, Callable[[str, IO[bytes], int], Content]] = {
 # In the process that asked.
 
 _OF_PARAGRAPH = ("text", "number", "heading", "title", "bullet", "page", "level")
-_OF_CELL = ("precision", "bold", "merged_from", "page", "fill", "struck")
+_OF_CELL = ("precision", "bold", "merged_from", "page", "fill", "struck", "numbers")
 
 
 def heard(name: str, lines: Iterable[Any]) -> Content:

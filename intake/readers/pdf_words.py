@@ -21,7 +21,8 @@ _UNKNOWN = "\ufffd"
 _SMALL_WORD = re.compile(
     r"(?:och|eller|samt|att|av|för|från|genom|hos|i|inför|inom|kring|med|mellan|mot|om|per|på|som"
     r"|till|under|ur|utan|via|vid|är|ska|kan|har|en|ett|den|det|de|kv|vt|ht|jan|feb|mars|maj|t|v"
-    r"|nr|resp|ej|inte|ny|nya|sin|alla|varje|år)$"
+    r"|nr|resp|ej|inte|ny|nya|sin|alla|varje|år"
+    r"|vård|omsorg|hälsa|stöd|plan|rutin|skola|barn|unga|äldre)$"  # common ones of such plans
 )
 _ENDING = re.compile(r"(?:d?en|de|d?et|er|ar|or|na|an)$")
 _ROLE = re.compile(

@@ -269,14 +269,15 @@ class Place:
     def _of_the_other(self, realm: Realm, written: Mapping["_Table", Any]) -> dict[str, set[Any]]:
         """What is the other realm's: as it was made, and what has come into it since."""
         other = self.theirs if realm is self.hers else self.hers
-        found = {
+        found: dict[str, set[Any]] = {
             "collaboration": {other.area},
             "groups": set(other.ids["group_id"]),
             "plan": set(other.ids["plan_id"]),
             "activity": set(other.ids["activity_id"]),
+            "meeting": set(),
         }
         for form, whole in written.items():
-            if form.name in ("groups", "plan", "activity"):  # each refers to those before it
+            if form.name in found:  # each refers to those before it
                 found[form.name] |= {row[form.id_at] for row in whole if form.refers(row, found)}
         return found
 

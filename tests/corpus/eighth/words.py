@@ -175,7 +175,7 @@ Tandvården deltar i uppföljningen | Klinikchef Folktandvården | 2027-05-21 | 
     keyed(
         """
         Bjuda in hemsjukvården till vårdcentralens morgonmöte | - | - | * | Bättre kännedom om varandras uppdrag | how=Varannan tisdag, digitalt, högst en kvart. Den som leder mötet tar upp de personer där flera verksamheter är inblandade och frågar vem som gör vad till nästa gång. | follow_up=Frågas på NOSAM i maj
-        Byta arbetsplats en halv dag | - | - | * | ^ | how=Varje enhet tar emot två kollegor under våren. | follow_up=Antal byten, muntlig återkoppling
+        Byta arbetsplats en halv dag | - | 2027-06-30 | * | ^ | how=Varje enhet tar emot två kollegor under våren. | follow_up=Antal byten, muntlig återkoppling
         Läsa tre avvikelser tillsammans på varje möte | - | - | * | Lära av det som inte fungerar | how=Processledaren väljer ut och tar bort allt som kan kännas igen. | follow_up=Årsrapporten
         Ta fram en bild av vägen in till rehabilitering | - | - | * | Individen vet vart hen ska vända sig | how=Ritas vid en halvdag med personal och patientföreträdare. Bilden ska gå att förstå utan att man arbetar i vården och beskriva både kommunens och regionens del. | follow_up=Bilden visas för politiska samrådet
         """,
