@@ -92,7 +92,7 @@ def known_first_by_gustav(two: Two) -> str:
     given = {"name": "Eva", "email": EVA, "group": str(two.town.alm), "role": "processledare"}
     fridas = two.signed_in("frida@example.org")
     made = fridas.post("/personer/ny", data=given, follow_redirects=False)
-    assert made.headers["location"] == page
+    assert made.headers["location"].partition("?")[0] == page
     return page
 
 

@@ -40,6 +40,7 @@ READ_ALL = {
     ("web/overview/health.py", "_first_move"): "when the installation was begun with",
     ("web/belongings.py", "_answer"): "whose a row is does not change",
     ("notifications/answered.py", "is_answered"): "asks by `NEWEST`",
+    ("notifications/bounces.py", "_may_be_so"): "who took her answer back has had the letter too",
     ("notifications/letters/said.py", "add_what_was_settled"): "asks by `_SETTLED`",
     ("web/asking/mine.py", "given_by"): "her own answers, also those that she took back",
     ("web/asking/mine.py", "own_page"): "her own answers, also those that she took back",
