@@ -8,7 +8,7 @@ import html
 import threading
 from datetime import date
 from io import BytesIO
-from time import monotonic, process_time
+from time import process_time
 
 import openpyxl
 import pytest
@@ -56,15 +56,22 @@ def people(*addresses: str) -> bytes:
     return made.getvalue()
 
 
+def processor_time(frida: TestClient, words: str) -> float:
+    """What a file with such a cell costs the process that serves pages."""
+    sent = {"file": ("plan.html", page_with(Aktivitet=words))}
+    began = process_time()
+    assert frida.post("/planer/las-in", files=sent).status_code in {200, 422}
+    return process_time() - began
+
+
 @pytest.mark.parametrize("letters", ["a", "A", "/", "("])
 def test_a_cell_that_is_hard_to_understand_takes_no_time_of_the_process_that_serves_pages(
     frida: TestClient, letters: str
 ) -> None:
-    began = process_time()
-    hard = page_with(Aktivitet=letters * 6000)
-    answer = frida.post("/planer/las-in", files={"file": ("plan.html", hard)})
-    assert answer.status_code in {200, 422}
-    assert process_time() - began < 5  # what is drawn, not what is understood
+    processor_time(frida, "Kurs")  # what is loaded once
+    easy = processor_time(frida, "Gemensam kurs om trygg hemgång")
+    hard = processor_time(frida, letters * 6000)
+    assert hard < 10 * easy, "it was a hundred times as much"
 
 
 def test_others_are_answered_while_such_a_file_is_understood(frida: TestClient) -> None:
@@ -77,14 +84,12 @@ def test_others_are_answered_while_such_a_file_is_understood(frida: TestClient) 
 
     sender = threading.Thread(target=send)
     sender.start()
-    worst = 0.0
-    while not done.is_set():
-        began = monotonic()
+    answered = 0
+    while not done.wait(0.2):
         frida.get("/logga-in")
-        worst = max(worst, monotonic() - began)
-        done.wait(0.5)
+        answered += not done.is_set()
     sender.join()
-    assert worst < 10
+    assert answered > 3, "all of them waited until it was understood"
 
 
 def test_words_that_take_too_long_are_refused_with_what_to_do(
@@ -97,11 +102,16 @@ def test_words_that_take_too_long_are_refused_with_what_to_do(
     assert "har text som tar för lång tid att förstå" in answer.text
 
 
-def test_a_cell_full_of_what_is_nearly_an_address_is_read_once() -> None:
-    began = process_time()
-    for words in ("a." * 15_000, "a" * 30_000, "a@" * 15_000, "<" * 30_000, "a <a" * 7_500):
-        addresses_in(words)
-    assert process_time() - began < 2
+@pytest.mark.parametrize("part", ["a.", "a", "a@", "<", "a <a", ", "])
+def test_a_cell_full_of_what_is_nearly_an_address_is_read_once(part: str) -> None:
+    def takes(letters: int) -> float:
+        cell = part * (letters // len(part))
+        began = process_time()
+        addresses_in(cell)
+        return process_time() - began
+
+    short, long = (min(takes(letters) for _ in range(3)) for letters in (4_000, 32_000))
+    assert long < 24 * short + 0.02, "eight times as long took 64 times as much"
 
 
 def test_a_list_read_apart_is_the_same_list(small_town: Town) -> None:

@@ -1,55 +1,26 @@
-"""What all drawings of this batch share: the words of the key and the register of files."""
+"""What all drawings of this batch share: a key of one line for each activity, and its register."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from collections.abc import Callable
 
-Right = dict[str, Any]
-Draw = Callable[[Path], None]
+from tests.corpus.seventh.kit import (
+    DONE,
+    DROPPED,
+    GOING,
+    OPEN,
+    OPEN_NAMESPACES,
+    PAUSED,
+    TO_COME,
+    Draw,
+    Drawn,
+    Right,
+    activity,
+    open_file,
+    plan,
+)
 
-GOING = "pågående"
-TO_COME = ["beslutad", "föreslagen"]
-DONE = ["ask", "pågående"]
-OPEN = ["beslutad", "föreslagen", "ask"]
-PAUSED = ["pausad", "ask"]
-DROPPED = ["avslutad", "ask"]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A file: its kind, what a careful colleague reads in it, and how it is drawn."""
-
-    kind: str
-    right: Right
-    draw: Draw
-
+__all__ = ["FILES", "OPEN_NAMESPACES", "Drawn", "drawn", "keyed", "open_file"]
 
 FILES: dict[str, Drawn] = {}
-
-
-def activity(
-    what: str,
-    responsible: str | list[str],
-    deadline: str | None,
-    state: str | list[str] = "*",
-    goal: str = "*",
-    **more: object,
-) -> Right:
-    """The right reading of one activity; what is not told is a matter of taste."""
-    names = responsible if isinstance(responsible, list) or responsible == "*" else [responsible]
-    told = {"goal": goal, "start": "*", "state": state, "what": what}
-    return told | {"responsible": names, "deadline": deadline} | more
-
-
-def plan(*activities: Right, title: str = "", left_out: Iterable[str] = ()) -> Right:
-    """The right reading of a whole plan."""
-    right: Right = {"title": title} if title else {}
-    right["activities"] = list(activities)
-    if left_out:
-        right["left_out"] = list(left_out)
-    return right
 
 
 def drawn(name: str, kind: str, right: Right) -> Callable[[Draw], Draw]:
@@ -94,32 +65,3 @@ def keyed(lines: str, title: str = "") -> Right:
         last = None if day == "-" else day
         told.append(activity(what, names, last, STATES[state], goal, **more))
     return plan(*told, title=title)
-
-
-def open_file(path: Path, mimetype: str, content: str) -> None:
-    """Write an open document (ODF) of one content.xml, with its mimetype first and unpacked."""
-    manifest = (
-        '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.2" '
-        'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{mimetype}"/>'
-        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
-        "</manifest:manifest>"
-    )
-    with ZipFile(path, "w", ZIP_DEFLATED) as file:
-        file.writestr("mimetype", mimetype, compress_type=0)
-        file.writestr("META-INF/manifest.xml", manifest)
-        file.writestr("content.xml", content)
-
-
-OPEN_NAMESPACES = (
-    " ".join(
-        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{full}:1.0"'
-        for short, full in (
-            ("office", "office"),
-            ("table", "table"),
-            ("text", "text"),
-            ("style", "style"),
-        )
-    )
-    + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
-)
