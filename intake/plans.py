@@ -109,8 +109,14 @@ def read_plan(
     """
     kind_of(path.name)
     found = file_at(path, max_bytes=max_bytes)
-    document = read_content(path.name, found, max_bytes=max_bytes, max_pages=max_pages)
-    return understood(document, reference=reference, synonyms=synonyms)
+    return plan_in(
+        path.name,
+        found,
+        reference=reference,
+        max_bytes=max_bytes,
+        max_pages=max_pages,
+        synonyms=synonyms,
+    )
 
 
 def plan_in(
@@ -122,7 +128,7 @@ def plan_in(
     max_pages: int = MAX_PAGES,
     synonyms: Synonyms | None = None,
 ) -> PlanDraft:
-    """Read a plan as a page receives it; no file is left behind."""
+    """Read a plan under a name, from wherever its bytes are; no file is left behind."""
     document = read_content(name, file, max_bytes=max_bytes, max_pages=max_pages)
     return understood(document, reference=reference, synonyms=synonyms)
 

@@ -31,6 +31,7 @@ from tests.conftest import browse
 from tests.imap_server import ImapServer, certificate
 from tests.test_postman import post, with_server
 from web.app import create_app
+from web.overview.heading import MOST
 
 TODAY = date(2024, 12, 2)
 SERVER = "mx.example.org"
@@ -330,6 +331,25 @@ def test_a_forged_mail_of_no_letter_is_told_of_on_the_first_page_for_a_month(mai
         page = browse(create_app(told)).get("/").text
         assert page.count("Säger sig vara från") == number
         assert "evil.example" not in page
+
+
+def test_a_flood_of_forged_mail_is_counted_on_the_first_page_and_not_all_listed(
+    small_town: Town,
+) -> None:
+    told = small_town.settings.model_copy(update={"today": TODAY})
+    with transaction(told) as session:
+        for number in range(300):
+            row = MailReply(
+                fingerprint=f"{number:064d}",
+                at=clock.now(),
+                on_day=TODAY,
+                sender="alice@example.org",
+                became=Became.FORGED,
+            )
+            session.add(row)
+    page = browse(create_app(told)).get("/").text
+    assert "300" in page
+    assert page.count("Säger sig vara från") == MOST
 
 
 def test_a_forged_mail_neither_rests_her_ladder_nor_uses_up_what_is_sent_on_of_hers(
