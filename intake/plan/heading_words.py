@@ -63,6 +63,12 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
         r"start\w* (och|till|tom) (slut|klart|stopp)\w*|start\w* slut\w*|fran (och )?till\b",
         Role.PERIOD,
     ),
+    (r"^(genomfors|utfors|gors|sker|pagar) (under|nar|mellan)$", Role.PERIOD),
+    (r"^vad (blev|blir|blev av) (det|resultatet|utfallet|effekten|av det)$", Role.FOLLOW_UP),
+    (
+        r"^(for|till) (vem|vilka)( \w+)?$|(vander|riktar) (sig|det|den|vi oss) (sig )?(till|mot)\b",
+        Role.TARGET_GROUP,
+    ),
     (r"tids?plan|tids?period|tids?ram|nar i tid|genomforandetid|tid for genomforande", Role.PERIOD),
     (rf"({_SHALL}) (vara |bli |ha )?(helt )?({_DONE})|({_DONE}) (senast|till|nar)$", Role.DEADLINE),
     (
@@ -99,15 +105,20 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     (r"^(att gora|to do|work item)$|vad ska (goras|ske|vi gora)", Role.WHAT),
     (
         r"(utfors|drivs|leds|genomfors|ags|verkstalls|skots|ombesorjs) av|^person(er)?$"
+        r"|^(agande|ansvarande|utforande|drivande|vilken) (grupp|part|organisation|verksamhet)$"
         r"|tilldela\w* till|assigned to|person in charge",
         Role.RESPONSIBLE,
     ),
     (r"^(completed?|finish(ed)?|done|due) by$", Role.DEADLINE),
-    (r"\b(ja ?nej|j n|yes no)\b|complete|list name", Role.STATUS),
+    (
+        r"\b(ja ?nej|j n|yes no)\b|complete|list name|^(procent|andel) (klart?|fardigt?)\b"
+        r"|^(ej paborjad )?(pagar|pagaende) (och |eller )?(klart?|avslutad|fardig)$",
+        Role.STATUS,
+    ),
     (r"bucket|delprojekt", Role.FOCUS_AREA),
     (r"^dates?$", Role.PERIOD),
     (r"time ?line (end|finish)|target date|sista dag(en)?$", Role.DEADLINE),
-    (r"finansieras", Role.FUNDING),
+    (r"finansieras|finansieringskall", Role.FUNDING),
     (r"(card|task|activity) name", Role.WHAT),
     (r"prioriter\w+ omrade\w*", Role.FOCUS_AREA),
     (r"vem (gor|ansvarar|ar ansvarig|leder|haller i|driver|ager|har ansvar)", Role.RESPONSIBLE),
@@ -131,7 +142,7 @@ _WORDS: dict[Role, str] = {
         tema perspektiv verksamhetsomrade strategi projekt delprojekt kategori arbetspaket
         epic category workstream theme area fas etapp phase stage""",
     Role.WHAT: """aktivitet aktiviteter aktivitetet vad atgard atgarder insats insatser
-        uppgift uppgifter uppdrag handling handlingar subtask subtasks arende atagande
+        tiltak uppgift uppgifter uppdrag handling handlingar subtask subtasks arende atagande
         ataganden deliverable deliverables workpackage workpackages arenderubrik
         activity activities action actions task tasks what akt moment initiative initiatives
         initiativ""",
@@ -158,7 +169,7 @@ _WORDS: dict[Role, str] = {
         avslutad avslutat end due finish tillochmed forfaller tidsgrans stopptid
         stoppdatum sldatum slutdat tidsfrist frist bortregrans""",
     Role.PERIOD: """nar tid tidpunkt datum period manad kvartal ar termin tidsatt
-        tidsattning tidsangivelse tidsspann tidsintervall tidshorisont vecka veckor
+        tidsattning loptid tidsangivelse tidsspann tidsintervall tidshorisont vecka veckor
         halvar tertial when timeline timing""",
     Role.FOLLOW_UP: """uppfoljning uppfoljningar utfall utfallsmatt matetal matt
         indikator indikatorer nyckeltal resultat effekt utvardering aterrapportering
@@ -222,6 +233,7 @@ _COMPOUNDS: tuple[tuple[str, Role], ...] = (
     (r"(aktivitets|atgards|uppgifts|insats|metod|genomforande)beskrivning", Role.HOW),
     (r"(aktivitets|atgards|uppgifts|insats|genomforande|projekt|handlaggnings)status", Role.STATUS),
     (r"status(markering|farg|kod|bild)", Role.STATUS),
+    (r"(aktivitets|atgards|uppgifts|insats|rad|punkt|mal)(nr|nummer)", Role.NUMBER),
     (r"\w{3,}(uppfoljning|indikator|indikatorer|nyckeltal|utvardering)", Role.FOLLOW_UP),
     (r"\w{3,}(budget|kostnad|kostnader|finansiering)", Role.FUNDING),
     (r"(genomforande|tids|plan|utforande)(period|datum|tidpunkt|kvartal|manad)", Role.PERIOD),

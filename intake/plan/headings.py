@@ -49,6 +49,10 @@ _NO_PLAN = re.compile(
     r"|andrad|e ?post|mejl|telefon|narvarande|franvarande|\bnamn\b|organisation$|\bplats\b|lokal$"
     r"|dagordning"
 )
+# These only explain a heading that says the same without them: "Ansvarig (namn)".
+_OF_WHOM = re.compile(
+    r"\b(?:namn|organisation|e ?post(?:adress)?|telefon(?:nummer)?|plats|lokal)\b"
+)
 _SPAN = re.compile(
     r"(?:20\d\d )?(?:(?:q|kv|kvartal|t|tertial) ?\d|(?:v|vecka) ?\d{1,2}"
     r"|(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}"
@@ -372,13 +376,19 @@ def _tells_activity(roles: set[Role]) -> bool:
 def _is_other_table(cells: list[Cell], roles: Mapping[int, Role]) -> bool:
     """A version table has "Vad" and "Vem" as well; its other headings give it away."""
     whole = len(set(roles.values())) >= _WHOLE  # then who changed a row is said of a plan's
-    foreign = sum(
-        1
-        for cell in cells
-        if _NO_PLAN.search(fold(cell.text)) and not (whole and is_aside(cell.text))
-    )
-    strange_first = bool(_NO_PLAN.search(fold(cells[0].text))) and len(roles) < 4
+    foreign = sum(1 for cell in cells if _is_foreign(cell) and not (whole and is_aside(cell.text)))
+    strange_first = _is_foreign(cells[0]) and len(roles) < _WHOLE
     return strange_first or (foreign > 0 and foreign * 3 >= len(roles))
+
+
+def _is_foreign(cell: Cell) -> bool:
+    """Does a heading say what no plan has: a version, a name, an address?"""
+    folded = fold(cell.text)
+    if not _NO_PLAN.search(folded):
+        return False
+    rest = _OF_WHOM.sub(" ", folded).strip()
+    says_it = role_of(rest) or role_of(rest.removesuffix("s"))  # "Uppgiftens namn"
+    return rest == folded or bool(_NO_PLAN.search(rest)) or says_it is None
 
 
 def _settled(known: dict[int, Role], cells: list[Cell]) -> dict[int, Role]:

@@ -5,6 +5,7 @@ meaning are treated alike: "Klar", "Slutförd" and "Utförd" say that it is *don
 it is followed up, so the proposal is Pågående, for the follow-up to be asked about.
 """
 
+import difflib
 import re
 from dataclasses import dataclass
 
@@ -62,7 +63,12 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
     (rf"(?:{_FOLLOWED_UP}|uppföljning|utvärdering) (?:är )?(?:{_DONE})", "uppföljd"),
     (r"(?:slut|åter)?(?:redovisa[dt]|rapportera[dt])", "uppföljd"),
     (
-        r"(?:in)?väntar (?:på )?beslut|(?:till|inför) beslut|beslut saknas|ny idé|backlog",
+        rf"(?:{_DONE})\W+(?:men |uppföljning\w* |utvärdering\w* )+"
+        r"(?:återstår|kvarstår|kvar|saknas|väntar|(?:är )?(?:ej|inte) (?:gjord|klar)\w*)",
+        "pågående",
+    ),
+    (
+        r"(?:in)?väntar (?:på )?beslut|(?:till|inför|för) beslut|beslut saknas|ny idé|backlog",
         "föreslagen",
     ),
     (
@@ -74,7 +80,7 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
     (r"flytta[dst]* fram\w*|framflytta[dt]|senarel[aä]g\w*", "pågående"),
     (
         r"överför[dts]\w*|överflyttad|flyttas? (?:till|över)|flytta[dt]|skjuts till"
-        r"|(?:tas|följer) med i nästa",
+        r"|(?:tas|följer) med i nästa|för(?:s|ts|d|t) (?:över|vidare) (?:till|i)",
         "överförd",
     ),
     (_GOES_ON_ELSEWHERE, "överförd"),
@@ -88,14 +94,16 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
         r"avbr[uy]t\w*|inställ\w*|utgår|utgått|nedlagd|nedlagt|upphör\w*|stopp\w*|struken|struket"
         r"|stryks|stängd|annullera\w*|makulera\w*|cancell?ed|(?:ej|inte)(?: längre)? aktuell\w*"
         r"|l[aä]g(?:gs|ts|d|t) ne(?:d|r)|ställ(?:s|ts) in|tas bort|tagits bort|borttage[nt]"
-        r"|(?:bort|ned)prioriter\w*|genomförs (?:ej|inte)|kommer (?:ej|inte) att|avskriv\w*"
+        r"|(?:bort|ned)prioriter\w*|(?:genomförs|görs|utförs) (?:ej|inte)"
+        r"|bl(?:ir|ev|i) (?:ej|inte)(?: av| något)?|kommer (?:ej|inte) att|avskriv\w*"
         r"|skrota\w*|slopa\w*|avförd|avfört|avförs|ersatt",
         "avslutad",
     ),
     (
         rf"{_NOT} (?:helt )?(?:klar\w*|genomför\w*|färdig\w*|slutför\w*)|delvis"
         r"|försena[dt]\w*|sent?|avvik\w+|bevakas|risk|enligt plan|i fas|delayed|at risk|behind"
-        r"|överskrid\w+",
+        r"|överskrid\w+|on (?:track|schedule)|off track|släpar\w*|(?:ligger|är|halkat) efter"
+        r"|efter (?:tid)?plan(?:en)?|osäker\w*|oklart om|tveksam\w*",
         "pågående",
     ),
     (_BEGINS_LATER, "beslutad"),
@@ -119,6 +127,18 @@ SIGNS = {
     "🟦": "blå", "✅": "klar", "👍": "klar", "❌": "struken", "⛔": "stoppad", "⏸": "pausad",
     "⏳": "pågår", "🔄": "pågår", "🚧": "pågår", "✓": "klar", "✔": "klar",
 }  # fmt: skip
+_NOTHING_SAID = re.compile(
+    r"(?:ingen|inga) (?:uppgift(?:er)?|status|information)|(?:uppgift|status) saknas"
+    r"|(?:ej|inte) (?:angiv\w*|ifylld?t?)|n/?a"
+)
+# Words that are misspelt often enough to be known then too, by so many of their letters.
+_SPELT = (
+    *("pågår", "pågående", "påbörjad", "påbörjat", "beslutad", "beslutat", "föreslagen"),
+    *("genomförd", "genomfört", "utförd", "avslutad", "avslutat", "slutförd", "slutfört"),
+    *("färdig", "försenad", "försenat", "planerad", "pausad", "vilande", "uppföljd", "uppföljt"),
+    *("överförd", "avbruten", "inställd", "ongoing", "started", "completed", "delayed"),
+)
+_ALIKE, _SHORTEST_MISSPELT = 0.8, 5
 _TICKS = frozenset({*"☑☒✓✔🗹", "[x]"})  # boxes and marks that say yes, whatever they stand under
 _COLOURS = ("grön", "gul", "orange", "röd", "grå", "blå")
 _CODE = re.compile(
@@ -175,13 +195,38 @@ def state_of(words: str, heading: str = "") -> State:
 
 
 def _of_words(words: str, plain: str) -> State:
-    for pattern, state in _STATES:
-        if re.fullmatch(rf"{_HEAD}(?:{pattern}){_TAIL}", plain):
-            return State(state)
-    for pattern, state in _PROPOSALS:
-        if re.search(rf"\b(?:{pattern})\b", plain):
-            return _asked(words, state)
+    if state := _clear(plain):
+        return State(state)
+    respelt = _respelt(plain)
+    if proposal := _proposal(plain) or _clear(respelt) or _proposal(respelt):
+        return _asked(words, proposal)
+    if _NOTHING_SAID.fullmatch(plain):
+        return State("föreslagen")
     return _unknown(words)
+
+
+def _clear(plain: str) -> str:
+    """The state that the words say and no other, or ""."""
+    said = (state for words, state in _STATES if re.fullmatch(rf"{_HEAD}(?:{words}){_TAIL}", plain))
+    return next(said, "")
+
+
+def _proposal(plain: str) -> str:
+    """What the words most likely mean, or ""."""
+    return next((state for said, state in _PROPOSALS if re.search(rf"\b(?:{said})\b", plain)), "")
+
+
+def _respelt(plain: str) -> str:
+    """The words as the ones of status that they are misspelt of: "gemomförd", "på börjad"."""
+    joined = re.sub(r"\b(på|upp|av|in) (?=[a-zåäö]{4,})", r"\1", plain)
+    return " ".join(_nearest(word) for word in joined.split())
+
+
+def _nearest(word: str) -> str:
+    if len(word) < _SHORTEST_MISSPELT:
+        return word
+    found = difflib.get_close_matches(word, _SPELT, n=1, cutoff=_ALIKE)
+    return found[0] if found else word
 
 
 def _unknown(words: str) -> State:
@@ -215,10 +260,10 @@ def _share_in(plain: str, heading: str) -> int | None:
 
 
 def _of_share(words: str, share: int) -> State:
-    """How much is done, in per cents: all is done, nothing is not begun."""
+    """How much is done, in per cents: all is done, nothing is not begun ("Ej påbörjad")."""
     if share >= 100:
         return _asked(words, "pågående")
-    return State("pågående") if share else State("föreslagen")
+    return State("pågående") if share else State("beslutad")
 
 
 def _ticked(words: str) -> str:
