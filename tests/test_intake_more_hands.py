@@ -388,6 +388,20 @@ def test_hidden_rows_of_an_open_sheet_are_read_and_told() -> None:
     assert any("dolda rader" in told and "rad 3" in told for told in draft.doubts)
 
 
+def test_hidden_columns_of_an_open_sheet_are_read_and_told() -> None:
+    columns = (
+        "<table:table-column/><table:table-column-group>"
+        '<table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>'
+        '</table:table-column-group><table:table-column table:visibility="collapse"'
+        ' table:number-columns-repeated="16000"/>'
+    )
+    sheet = open_table(HEADS, ROW).replace('"Plan">', f'"Plan">{columns}')
+    draft = open_file("ods", sheet)
+    assert whats(draft) == ["Ordna lokal"]
+    (told,) = (doubt for doubt in draft.doubts if "dolda kolumner" in doubt)
+    assert "som de andra: B, C. Ta bort" in told  # what is empty is not told
+
+
 def test_a_text_box_on_a_sheet_is_told(tmp_path: Path) -> None:
     path = excel(tmp_path / "plan.xlsx", {"Plan": drawn(f"{HEADS}\n{ROW}")})
     spaces = (

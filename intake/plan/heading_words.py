@@ -84,12 +84,14 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
         r"nar (ska .*|ar (\w+ )?)(klar|fardig)|klar\w* (senast|datum|nar)|(senast|beraknas) klar",
         Role.DEADLINE,
     ),
-    (r"nar (startar|borjar|paborjas)", Role.START),
+    (r"nar (startar|borjar|paborjas)|^i ?gang (fran|sedan|datum)", Role.START),
     (r"hur (vet|ser|marker|mat\w*) vi\b", Role.FOLLOW_UP),
     (
         r"hur (gar|gick) det|hur har det (\w+ )?gatt|hur ser (laget|det) ut\b|hur (ar|star) laget"
         r"|hur langt (har )?(vi|arbetet)|hur langt det|hur ligger vi till"
         r"|var (i \w+ )?(ar|star|befinner) vi|laget (just )?(nu|i ?dag)\b|^tillstand$"
+        r"|^vad (har|ar) (\w+ )?(hant|gjorts|skett|gjort|nytt)\b"
+        r"|(hant|nytt|nyheter) sedan (sist|forra)"
         r"|grad av (genomforande|fardigstallande)",
         Role.STATUS,
     ),
@@ -126,7 +128,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
         r"(vem|vilka|ovriga)( fler| mer| andra)? (som )?(ska )?"
         r"(behover )?(deltar?|delta|medverkar?|berors|ar med|vara med|hjalper|involveras)"
         r"|(andra|vilka|de|alla) som (\w+ ){0,2}(vara med|delta|medverka)\b"
-        r"|(samarbetar|samverkar) vi med|(med|till) hjalp av|(med )?stod av|tillsammans med",
+        r"|(samarbetar|samverkar) vi med|(med|till) hjalp av|(med )?stod av|tills(ammans)? med\b",
         Role.PARTICIPANTS,
     ),
     (r"beslut(as|ad|at)? av|beslutande|beslutsfattare|vem beslutar", Role.DECIDED_BY),
@@ -274,6 +276,7 @@ _FORMS = tuple(
     )
 )
 _OF_FORMS = frozenset({"namn", "name", "e post", "email", "e postadress", "email address"})
+_COUNTS = ("id", "nr", "nummer")  # "Akt. nr": what they end numbers the rows
 # "Till" alone is a day; beside other words it is a preposition.
 _ALONE = frozenset({"till", "tom", "fran", "from", "end", "state", "lead"})
 _OF_TIME = frozenset({
@@ -370,8 +373,10 @@ def _role_of(folded: str, says_year: bool, says_percent: bool) -> Role | None:
     whole = _ROLE_OF.get(squashed) or asked
     if whole:
         return whole
-    if words[-1] == "id" or squashed in WEAK_WHAT:
-        return Role.NUMBER if words[-1] == "id" else Role.WHAT
+    if words[-1] in _COUNTS:
+        return Role.NUMBER
+    if squashed in WEAK_WHAT:
+        return Role.WHAT
     if not says_year:
         words = [word for word in words if word != "ar"] or words
     told = [_role_of_word(word, words) for word in words]

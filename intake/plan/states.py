@@ -68,7 +68,8 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
         "pågående",
     ),
     (
-        r"(?:in)?väntar (?:på )?beslut|(?:till|inför|för) beslut|beslut saknas|ny idé|backlog",
+        r"(?:in)?väntar (?:på )?beslut|(?:till|inför|för) beslut|beslut saknas|ny idé|backlog"
+        rf"|{_NOT} (?:förankra|beslut|fastställ)\w*",
         "föreslagen",
     ),
     (
@@ -80,14 +81,15 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
     (r"flytta[dst]* fram\w*|framflytta[dt]|senarel[aä]g\w*", "pågående"),
     (
         r"överför[dts]\w*|överflyttad|flyttas? (?:till|över)|flytta[dt]|skjuts till"
-        r"|(?:tas|följer) med i nästa|för(?:s|ts|d|t) (?:över|vidare) (?:till|i)",
+        r"|(?:tas|följer|tar vi) med (?:in )?(?:i|till)|carried (?:over|forward)"
+        r"|för(?:s|ts|d|t) (?:över|vidare) (?:till|i)",
         "överförd",
     ),
     (_GOES_ON_ELSEWHERE, "överförd"),
     (
         r"väntar|avvakta\w*|uppskju\w*|skjuts|parkerad|bordlagd|waiting|blocked|deferred|på is"
         r"|frys[ts]\w*|ligger nere|(?:tillfälligt|tills vidare) (?:stopp\w*|inställ\w*)"
-        r"|pausa[dts]|pausats|vilar|vilande",
+        r"|paus(?:a[dts]|ats)?|vilar|vilande",
         "pausad",
     ),
     (
@@ -107,10 +109,18 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
         "pågående",
     ),
     (_BEGINS_LATER, "beslutad"),
-    (r"genomförs|implementeras|påbörja\w*|pågår|pågående|startat|igång", "pågående"),
+    (r"(?:redo|klar) att (?:sätta |dra |köra )?(?:starta|börja|igång|i gång)|ready", "beslutad"),
+    (
+        r"genomförs|genomförande(?:fas\w*)?|(?:in|under) review|på remiss|(?:ute )?på granskning"
+        r"|implementeras|påbörja\w*|pågår|pågående|startat|igång",
+        "pågående",
+    ),
     (r"till viss del|halvvägs", "pågående"),
     (_DONE, "pågående"),
-    (r"planera\w*|inplanera\w*|(?:in)?boka[dt]|kommande|godkän[dt]|ny|new", "beslutad"),
+    (
+        r"planera\w*|planering\w*|förbered\w*|inplanera\w*|(?:in)?boka[dt]|kommande|godkän[dt]|ny|new",
+        "beslutad",
+    ),
     (
         r"under (?:beredning|utredning|diskussion)|bereds|diskuteras|utreds|önskemål"
         r"|i tankestadiet",
@@ -157,7 +167,8 @@ _HEAD = (
     r"|fortsatt) )*"
 )
 _TAIL = (
-    r"(?:\s*[,(–-]?\s*(?:enligt plan|löpande|fortsatt|fortfarande|just nu|för närvarande"
+    r"(?:\s*[,(–-]?\s*(?:(?:på )?enl(?:igt|\.)? (?:tid|projekt|handlings)?plan(?:en)?"
+    r"|löpande|fortsatt|fortfarande|just nu|för närvarande"
     r"|tills vidare|arbete|aktivitet|\d{1,3} ?%|(?:sedan |till )?¤)\)?)*"
 )
 

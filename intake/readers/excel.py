@@ -15,12 +15,13 @@ from lxml import etree
 from openpyxl.cell.cell import Cell as ExcelCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.documents import Cell, Content, Paragraph, Refusal, Table, clean
+from intake.readers.not_shown import columns_not_shown, rows_not_shown
 from models.span import Precision
 
 MAX_CELLS = 400_000
@@ -37,7 +38,6 @@ _MERGE = re.compile(
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DAYS_FROM_1904 = range(30_000, 70_000)  # 1986 to 2095; smaller numbers count something else
 _1904 = 1_462  # days between the two beginnings that a workbook may count from
-_NAMED = 10  # hidden rows or columns that a note names
 _WHITE = ("rgb:FFFFFFFF:0.0", "rgb:00FFFFFF:0.0", "theme:0:0.0", "indexed:9:0.0")
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _UNSAVED = re.compile(rb"<f[ >][^<]*</f>\s*(?:<v\s*/>|<v></v>|</c>)")
@@ -58,7 +58,7 @@ def read_excel(name: str, file: IO[bytes]) -> Content:
         if book.epoch == CALENDAR_MAC_1904:
             rows = [[_counted_from_1904(cell) for cell in row] for row in rows]
         if not hidden:
-            notes += [note for note in (_rows_hidden(sheet), _columns_hidden(sheet)) if note]
+            notes += _not_shown(sheet)
         blocks.append(Table(number, rows, name=clean(sheet.title), hidden=hidden))
     boxes = _lines_in_boxes(file)
     return Content(blocks, notes, margin=boxes, boxes=boxes)
@@ -96,36 +96,16 @@ def _counted_from_1904(cell: Cell) -> Cell:
     return cell
 
 
-def _rows_hidden(sheet: Worksheet) -> str:
-    """A sentence on the rows that a filter or a hand has hidden; they are read like the others."""
-    told = {row for (row, _), cell in sheet._cells.items() if cell.value is not None}
-    hidden = sorted(at for at in told if sheet.row_dimensions[at].hidden) if told else []
-    if not hidden:
-        return ""
-    named = ", ".join(map(str, hidden[:_NAMED]))
-    more = f" och {len(hidden) - _NAMED} till" if len(hidden) > _NAMED else ""
-    return (
-        f"Bladet ”{sheet.title}” har dolda rader, som är inlästa som de andra: rad {named}{more}. "
-        "Ta bort dem i filen om de inte ska vara med."
-    )
-
-
-def _columns_hidden(sheet: Worksheet) -> str:
-    """A sentence on the columns that a hand has hidden; they are read like the others."""
-    told = {column for (_, column), cell in sheet._cells.items() if cell.value is not None}
-    hidden: set[int] = set()
+def _not_shown(sheet: Worksheet) -> list[str]:
+    """Sentences on the rows and columns that a filter or a hand has hidden."""
+    filled = [at for at, cell in sheet._cells.items() if cell.value is not None]
+    rows = {row for row, _ in filled if sheet.row_dimensions[row].hidden}
+    columns: set[int] = set()
     for dimension in sheet.column_dimensions.values():
         if dimension.hidden:  # one may tell of several
-            hidden |= told & set(range(dimension.min or 0, (dimension.max or 0) + 1))
-    if not hidden:
-        return ""
-    letters = [get_column_letter(column) for column in sorted(hidden)]
-    named = ", ".join(letters[:_NAMED])
-    more = f" och {len(letters) - _NAMED} till" if len(letters) > _NAMED else ""
-    return (
-        f"Bladet ”{sheet.title}” har dolda kolumner, som är inlästa som de andra: {named}{more}. "
-        "Ta bort dem i filen om de inte ska vara med."
-    )
+            columns |= set(range(dimension.min or 0, (dimension.max or 0) + 1))
+    columns &= {column for _, column in filled}
+    return rows_not_shown(sheet.title, rows) + columns_not_shown(sheet.title, columns)
 
 
 def _far_out(name: str, sheet: Worksheet) -> str:

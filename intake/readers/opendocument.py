@@ -14,6 +14,7 @@ from lxml import etree
 
 from intake.documents import Cell, Content, Paragraph, Table, clean
 from intake.readers.nested import name_of_row
+from intake.readers.not_shown import columns_not_shown, rows_not_shown
 from intake.readers.spaced import among
 
 MAX_COLUMNS = 256
@@ -31,7 +32,6 @@ _NOT_TEXT = {f"{_OFFICE}annotation", f"{_TEXT}tracked-changes", f"{_TEXT}note", 
 _NOT_SHOWN = ("collapse", "filter")
 _MOST_SPACES = 100  # in a row; how many there are beyond three tells nothing
 _WHITE = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")  # in the file itself it stands for one space
-_NAMED = 10  # hidden rows that a note names
 MAX_LINES = 200  # of text boxes
 _WITHIN = {f"{_TEXT}section", f"{_TEXT}list", f"{_TEXT}list-item", f"{_TEXT}list-header"}
 
@@ -158,8 +158,10 @@ class _Walk:
                     hidden_rows.append(number)
         name = clean(element.get(f"{_TABLE}name", "")) if named else ""
         hidden = element.get(f"{_TABLE}style-name", "") in self.styles.hidden
-        if named and hidden_rows and not hidden:
-            self.notes.append(_rows_hidden(name, hidden_rows))
+        if named and not hidden:
+            self.notes += rows_not_shown(name, hidden_rows)
+            filled = {cell.column for row in rows for cell in row if cell.text}
+            self.notes += columns_not_shown(name, filled & _columns_hidden(element))
         called = {at: name_of_row(rows, at) for at, inner in enumerate(within) if inner}
         kept = [row for at, row in enumerate(rows) if not called.get(at)]
         self.blocks.append(Table(self.tables, _squared(kept), name=name, hidden=hidden and named))
@@ -216,14 +218,16 @@ class _Walk:
                     )
 
 
-def _rows_hidden(name: str, rows: list[int]) -> str:
-    """A sentence on the rows that a filter or a hand has hidden; they are read like the others."""
-    told = ", ".join(map(str, rows[:_NAMED]))
-    more = f" och {len(rows) - _NAMED} till" if len(rows) > _NAMED else ""
-    return (
-        f"Bladet ”{name}” har dolda rader, som är inlästa som de andra: rad {told}{more}. "
-        "Ta bort dem i filen om de inte ska vara med."
-    )
+def _columns_hidden(table: Element) -> set[int]:
+    """The columns of a sheet, counted from 1, that a hand has hidden; also in groups."""
+    hidden: set[int] = set()
+    column = 0
+    for element in table.iter(f"{_TABLE}table-column"):
+        first = column + 1
+        column = min(column + _times(element, "number-columns-repeated"), MAX_COLUMNS)
+        if element.get(f"{_TABLE}visibility") in _NOT_SHOWN:
+            hidden |= set(range(first, column + 1))
+    return hidden
 
 
 def _tables_in(row: Element) -> Iterator[Element]:
