@@ -64,7 +64,7 @@ from intake.plan.shape import goal_words, shape_of
 from intake.plan.states import state_of
 from intake.plan.taken_apart import Layout
 from intake.plan.upright import set_upright
-from intake.plan.wording import Reader, both_ends, dates_in_text
+from intake.plan.wording import Reader, both_ends, dates_in_text, says_start
 from intake.plan.years import most_common, only_year, reference_of, years_of_dates
 from models.plan_shape import Role
 from models.span import NOTHING, Precision, Span
@@ -408,7 +408,8 @@ def _in_cells(row: PlanRow, reader: Reader) -> tuple[Span, Span]:
     """Start and deadline out of the cells of a row."""
     start = reader.cell(cell) if (cell := row.cell(Role.START)) else NOTHING
     deadline = _by_then(reader.cell(cell)) if (cell := row.cell(Role.DEADLINE)) else NOTHING
-    if deadline.precision.value.endswith("-range") and not row.headings.has(Role.START):
+    says_both = deadline.precision.value.endswith("-range") or says_start(row.text(Role.DEADLINE))
+    if says_both and not row.headings.has(Role.START):
         start, deadline = both_ends(row.text(Role.DEADLINE), deadline, reader)
     period = row.cell(Role.PERIOD)
     if period and period.text:

@@ -42,8 +42,7 @@ def read(text: str, reference: date, *, year: int | None = None) -> Span:
         return Span(text[:LONGEST].strip(), None, None, Precision.INVALID, doubt=_TOO_LONG)
     plain = make_plain(text)
     found = pieces_in(plain, reference, year, lend=True)
-    chosen = _only_begun(plain, found, _choose(plain, found))
-    return _said_yearly(plain, chosen).span(text.strip())
+    return _said_yearly(plain, _choose(plain, found)).span(text.strip())
 
 
 def read_coming(text: str, today: date) -> Span:
@@ -105,22 +104,6 @@ def _choose(plain: Plain, pieces: Sequence[Piece]) -> Piece:
     dated = _without_decisions(plain, dated)
     chosen = _begun_and_ended(plain, dated) or _finest(plain, _from_until(dated))
     return replace(chosen, doubt=join_doubts(chosen.doubt, told))
-
-
-_BEGINS = lazily(
-    r"^[(\[ ]*(?:upp)?"
-    r"(?:start(?:ar|as)?|börjar|påbörjas|inleds|(?:drar|dras|sätts) i ?gång|kick-?off)"
-    r"[ :]*(?:(?:med|preliminärt|prel\.?|den|i|under|från) )*$"
-)
-
-
-def _only_begun(plain: Plain, pieces: Sequence[Piece], chosen: Piece) -> Piece:
-    """ "Startar 1 september" and nothing more says when it begins, and not when it is done."""
-    if len(pieces) != 1 or chosen.meaning is not Meaning.AT or chosen.first is None:
-        return chosen
-    if chosen.precision is not chosen.unit or not _BEGINS().search(plain.words, 0, chosen.begin):
-        return chosen  # "Start: mars–maj"
-    return replace(chosen, last=None, meaning=Meaning.FROM, open=True)
 
 
 def _without_the_old(plain: Plain, pieces: Sequence[Piece]) -> tuple[list[Piece], str | None]:

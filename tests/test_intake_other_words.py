@@ -64,6 +64,15 @@ def test_a_time_that_says_where_it_begins(
     understood(draft.activities, f"what | start | deadline\nTräff | {start} | {deadline}")
 
 
+@pytest.mark.parametrize("words", ["Startar 1 september", "Start v. 36", "påbörjas 2024-09-02"])
+def test_what_starts_on_a_day_is_not_late_the_day_after(plan: Read, words: str) -> None:
+    draft = plan("Aktivitetsplan 2024", f"Insats | Ägare | Klart senast\nTräff | AU | {words}")
+    (known,) = draft.activities
+    assert known.start.first is not None
+    assert known.deadline.last is None
+    assert Asks.NO_DEADLINE in {doubt.kind for doubt in known.questions}
+
+
 @pytest.mark.parametrize("words", ["i maj", "31/5", "v. 20", "våren", "Q2", "före midsommar"])
 def test_a_year_that_the_plan_gives_is_no_doubt(plan: Read, words: str) -> None:
     table = f"Aktivitet | Ansvarig | Klart senast | Uppföljning\nKurs | AU | {words} | Antal"

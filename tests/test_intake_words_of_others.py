@@ -157,6 +157,12 @@ def test_ninety_eight_of_a_hundred_days_are_right() -> None:
     assert days_wrong("fifth/dates.csv") == []
     assert days_wrong("sixth/dates.csv") == []  # 79
     assert days_wrong("seventh/dates.csv") == []  # 85
-    assert days_wrong("ninth/dates.csv", date(2025, 1, 20)) == []  # 84
-    # What has no fifteenth month may be American; it is asked about.
-    assert days_wrong("tenth/dates.csv", date(2025, 1, 20)) == ["11/28/2025"]
+    # What starts on a day is that day here; that it is no last day is for the plan to say
+    # (`says_start`). What has no fifteenth month may be American, and is asked about.
+    assert days_wrong("ninth/dates.csv", date(2025, 1, 20)) == ["Start 1 september"]
+    assert days_wrong("tenth/dates.csv", date(2025, 1, 20)) == [
+        "11/28/2025",
+        "startar i april",
+        "start v. 10",
+        "påbörjas 2025-03-15",
+    ]

@@ -97,7 +97,7 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
         r"|stryks|stängd|annullera\w*|makulera\w*|cancell?ed|(?:ej|inte)(?: längre)? aktuell\w*"
         r"|l[aä]g(?:gs|ts|d|t) ne(?:d|r)|ställ(?:s|ts) in|tas bort|tagits bort|borttage[nt]"
         r"|(?:bort|ned)prioriter\w*|(?:genomförs|görs|utförs) (?:ej|inte)"
-        r"|bl(?:ir|ev|i) (?:ej|inte)(?: av| något)?|kommer (?:ej|inte) att|avskriv\w*"
+        r"|bl(?:ir|ev|i) (?:ej|inte) (?:av|något)|kommer (?:ej|inte) att|avskriv\w*"
         r"|skrota\w*|slopa\w*|avförd|avfört|avförs|ersatt",
         "avslutad",
     ),
@@ -112,7 +112,7 @@ _PROPOSALS: tuple[tuple[str, str], ...] = (
     (r"(?:redo|klar) att (?:sätta |dra |köra )?(?:starta|börja|igång|i gång)|ready", "beslutad"),
     (
         r"genomförs|genomförande(?:fas\w*)?|(?:in|under) review|på remiss|(?:ute )?på granskning"
-        r"|implementeras|påbörja\w*|pågår|pågående|startat|igång",
+        r"|implementeras|påbörja[dt]\w*|pågår|pågående|startat|igång",
         "pågående",
     ),
     (r"till viss del|halvvägs", "pågående"),
@@ -271,10 +271,10 @@ def _share_in(plain: str, heading: str) -> int | None:
 
 
 def _of_share(words: str, share: int) -> State:
-    """How much is done, in per cents: all is done, nothing is not begun ("Ej påbörjad")."""
-    if share >= 100:
-        return _asked(words, "pågående")
-    return State("pågående") if share else State("beslutad")
+    """How much is done, in per cents: all is done, nothing may be not begun."""
+    if 0 < share < 100:
+        return State("pågående")
+    return _asked(words, "pågående" if share else "beslutad")
 
 
 def _ticked(words: str) -> str:

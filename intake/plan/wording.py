@@ -114,6 +114,11 @@ class Reader:
         return Span(words, None, None, Precision.INVALID, doubt=doubt)
 
 
+def says_start(words: str) -> bool:
+    """Does a cell begin by saying when something starts: "Startar 1 september"?"""
+    return bool(_STARTS.match(words))
+
+
 def both_ends(words: str, span: Span, reader: Reader) -> tuple[Span, Span]:
     """Start and deadline out of one cell: a range gives both, a single date is the deadline."""
     if span.doubt and span.doubt.startswith("Flera datum") and not _STARTS.search(words):
