@@ -128,16 +128,25 @@ def _look_at(place: Place, one: Sending, answer: Response, came: Came) -> None:
         _tell(came.faults, told)
     if one.who == ROOT:
         return
-    words = unquote_plus(unquote_plus(words_of(answer))).casefold()
-    for _, value in one.fields:
-        # What she sent herself may be shown back; a heading folded, a decision in its parts.
-        for echo in filter(None, (value.casefold(), fold(value), *value.casefold().split(", "))):
-            words = words.replace(echo, "…").replace(" ".join(echo.split()), "…")
-        for part in value.casefold().replace(",", " ").split():
-            words = words.replace(f"”{part}”", "…")  # a refusal names the word that is wrong
+    words = _without_echo(unquote_plus(unquote_plus(words_of(answer))).casefold(), one)
     if place.foreign(one.who).mark.casefold() in words.replace(one.path.casefold(), ""):
         _tell(came.leaks, told)
     asked = one.kind and one.who in {READER, LEADER, OTHER_LEADER}
     refused = answer.status_code in {400, 403} or is_among_its_own(one.route, one.swapped)
     if (asked and not refused) or _opens_too_much(one, answer):
         _tell(came.let_through, told)
+
+
+def _without_echo(words: str, one: Sending) -> str:
+    """An answer without what she sent herself, which may be shown back.
+
+    A heading is folded, a decision told in its parts, a refusal names the word that is wrong. The
+    longest go first: a "0" of another field would cut a year in two.
+    """
+    values = sorted({value.casefold() for _, value in one.fields}, key=len, reverse=True)
+    for value in values:
+        for echo in filter(None, (value, fold(value), *value.split(", "))):
+            words = words.replace(echo, "…").replace(" ".join(echo.split()), "…")
+        for part in value.replace(",", " ").split():
+            words = words.replace(f"”{part}”", "…")
+    return words

@@ -21,6 +21,7 @@ class Form:
     files: list[str] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)  # ("", "") is one without a name
     pressed: tuple[str, str] = ("", "")
+    only: frozenset[str] | None = None  # of its fields only these are tried; None: all
 
     def put(self, name: str, value: str) -> None:
         """A field with a value; the first value is what is sent."""

@@ -421,33 +421,72 @@ def _kinds_in(form: Form) -> str:
 
 
 def sendings(place: Place, rendered: dict[str, list[tuple[str, Form]]]) -> Iterator[Sending]:
-    """Everything that everybody sends across the border."""
+    """Everything that everybody sends across the border, each request once."""
     for who in EVERYBODY:
-        theirs, hers = place.foreign(who), place.own(who)
-        by_leader = rendered[OTHER_LEADER if theirs is place.theirs else LEADER]
-        for route, form in by_leader:  # another's form, as another's leader has it
-            if "{token}" not in route:  # whoever has somebody's link is she
-                yield _whole(who, form)
-        mine = rendered[who] or rendered[LEADER]
-        for _, form in mine:
-            yield from _swapped(who, form, theirs)
-        for route, line in FIELDS.items():  # what no form has just now
-            method, _, template = route.partition(" ")
-            if route in _LEFT_OUT:
-                continue
-            path = next(addresses(template, hers), "")
-            if path:
-                form = Form(method, path, values={_named(name, hers): "" for name in line})
-                form.offered = {name: _numbers(held, hers) for name, held in line.items()}
-                yield from _swapped(who, form, theirs)
-        for route in TABLE:
-            method, _, template = route.partition(" ")
-            if route in _LEFT_OUT:
-                continue
-            others = () if "{token}" in template else addresses(template, theirs)
-            own = addresses(template, hers) if method == "GET" else ()
-            for path in dict.fromkeys((*others, *own)):
-                yield Sending(who, method, path)
+        yield from dict.fromkeys(_of(place, rendered, who))
+
+
+def _of(place: Place, rendered: dict[str, list[tuple[str, Form]]], who: str) -> Iterator[Sending]:
+    theirs, hers = place.foreign(who), place.own(who)
+    by_leader = rendered[OTHER_LEADER if theirs is place.theirs else LEADER]
+    for route, form in by_leader:  # another's form, as another's leader has it
+        if "{token}" not in route:  # whoever has somebody's link is she
+            yield _whole(who, form)
+    mine = rendered[who] or rendered[LEADER]
+    shapes = _Shapes([*mine, *_not_shown(mine, hers)])
+    for form in shapes.forms:
+        yield from _swapped(who, form, theirs, shapes)
+    for route in TABLE:
+        method, _, template = route.partition(" ")
+        if route in _LEFT_OUT:
+            continue
+        others = () if "{token}" in template else addresses(template, theirs)
+        own = addresses(template, hers) if method == "GET" else ()
+        for path in dict.fromkeys((*others, *own)):
+            yield Sending(who, method, path)
+
+
+def _not_shown(mine: list[tuple[str, Form]], hers: Realm) -> Iterator[tuple[str, Form]]:
+    """Forms of the fields that a route takes and that no form has just now."""
+    shown = {(route, _plain(name)) for route, form in mine for name in form.values}
+    for route, line in FIELDS.items():
+        method, _, template = route.partition(" ")
+        path = next(addresses(template, hers), "")
+        if route in _LEFT_OUT or not path:
+            continue
+        named = {_named(name, hers): held for name, held in line.items()}
+        form = Form(method, path, values=dict.fromkeys(named, ""))
+        form.offered = {name: _numbers(held, hers) for name, held in named.items()}
+        form.only = frozenset(name for name in named if (route, _plain(name)) not in shown)
+        yield route, form
+
+
+def _plain(name: str) -> str:
+    """A field's name whatever row it is of."""
+    return re.sub(r"\d+", "1", name)
+
+
+class _Shapes:
+    """The forms of each route that have a field, so that its values are shared out among them.
+
+    A page's form comes in many shapes (a meeting with two rows, a row that may be begun). What is
+    not known to be the number of an object there goes once into each field of a route, the next
+    value in the next shape; what is one goes into every shape.
+    """
+
+    def __init__(self, mine: list[tuple[str, Form]]) -> None:
+        self.forms = [form for _, form in mine]
+        self._having: dict[tuple[str, str], list[Form]] = {}
+        self._route = {id(form): route for route, form in mine}
+        for route, form in mine:
+            for name in form.values:
+                if not form.is_another_button and (form.only is None or name in form.only):
+                    self._having.setdefault((route, _plain(name)), []).append(form)
+
+    def takes(self, form: Form, name: str, number: int) -> bool:
+        """Is it this form's turn for the value of that number?"""
+        having = self._having.get((self._route[id(form)], _plain(name)), [])
+        return bool(having) and having[number % len(having)] is form
 
 
 def _named(template: str, realm: Realm) -> str:
@@ -471,7 +510,7 @@ def _whole(who: str, form: Form) -> Sending:
     return Sending(who, form.method, form.action, tuple(form.values.items()), upload)
 
 
-def _swapped(who: str, form: Form, theirs: Realm) -> Iterator[Sending]:
+def _swapped(who: str, form: Form, theirs: Realm, shapes: _Shapes) -> Iterator[Sending]:
     """The form with one field at a time about what is another's."""
     upload = form.files[0] if form.files else ""
 
@@ -492,12 +531,10 @@ def _swapped(who: str, form: Form, theirs: Realm) -> Iterator[Sending]:
                     yield sent(form.values | {planted: form.values[name] or "1"}, planted, kind)
                 else:
                     yield sent(form.values | {name: planted}, name, kind)
-        if form.is_another_button:
-            continue
-        for numbers in theirs.ids.values():
-            yield sent(form.values | {name: str(numbers[0])}, name)
-        for words in theirs.words():
-            yield sent(form.values | {name: words}, name)
+        numbers = [str(of_a_kind[0]) for of_a_kind in theirs.ids.values()]
+        for at, value in enumerate((*numbers, *theirs.words())):
+            if shapes.takes(form, name, at):
+                yield sent(form.values | {name: value}, name)
 
 
 def _named_within(form: Form, name: str) -> Iterator[tuple[str, str, str]]:
