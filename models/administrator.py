@@ -5,7 +5,7 @@ these rows alone say who is one. They are history: a row is ended, never removed
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    update,
 )
 from sqlmodel import Field, Session, SQLModel
 
@@ -91,6 +92,32 @@ def others_stay(session: Session, person_id: int) -> bool:
         )
     )
     return session.execute(others).first() is not None
+
+
+def end_with_last_day(
+    session: Session, whose: ColumnElement[bool], *, passed: date | None = None
+) -> int:
+    """Whoever's last day is taken away is no administrator by that: the right ended with the day.
+
+    `whose` is a condition on persons; with `passed` only those whose day had passed by then. Asked
+    before the day is taken away. Returns how many lost it. Another administrator gives it anew.
+    """
+    asked = (
+        select(c(Administrator).id, c(Administrator).starts_on, c(Person).left_on)
+        .join(Person, c(Person).id == c(Administrator).person_id)
+        .where(whose, c(Administrator).ended_on.is_(None), c(Person).left_on.is_not(None))
+    )
+    if passed is not None:
+        asked = asked.where(c(Person).left_on < passed)
+    rows = session.execute(asked).all()
+    for row in rows:
+        first_without = max(row.left_on + timedelta(days=1), row.starts_on)
+        session.execute(
+            update(Administrator)
+            .where(c(Administrator).id == row.id)
+            .values(ended_on=first_without)
+        )
+    return len(rows)
 
 
 def _holds(today: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the same

@@ -131,11 +131,13 @@ def _from_imap(server: imaplib.IMAP4_SSL, take: Take) -> int:
         if read_so_far and time.monotonic() > ends:
             break
         uid = number.decode("ascii")
-        _, parts = server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
+        said, parts = server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
         raw = next((part[1] for part in parts if isinstance(part, tuple)), None)
+        if said != "OK" or not isinstance(raw, bytes):
+            _log.warning("the mailbox did not give message %s: it stays unread", uid)
+            continue
         try:
-            if isinstance(raw, bytes):
-                take(raw)
+            take(raw[:MOST_BYTES])
         except LaterError:
             break
         server.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
@@ -144,5 +146,7 @@ def _from_imap(server: imaplib.IMAP4_SSL, take: Take) -> int:
 
 
 def _unseen(server: imaplib.IMAP4_SSL) -> list[bytes]:
-    _, found = server.uid("SEARCH", "UNSEEN")
+    said, found = server.uid("SEARCH", "UNSEEN")
+    if said != "OK":
+        raise imaplib.IMAP4.error(f"the mailbox cannot be searched: {said}")
     return (found[0] or b"").split()

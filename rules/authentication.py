@@ -85,16 +85,16 @@ def _without_comments(header: str) -> str:
 
 def _pieces(header: str) -> list[str]:
     """The parts between semicolons; one within quotes parts nothing."""
-    pieces, quoted, escaped = [""], False, False
-    for sign in header:
+    pieces: list[str] = []
+    begins, quoted, escaped = 0, False, False
+    for at, sign in enumerate(header):
         if escaped:
             escaped = False
         elif sign == "\\" and quoted:
             escaped = True
         elif sign == '"':
             quoted = not quoted
-        if sign == ";" and not quoted:
-            pieces.append("")
-        else:
-            pieces[-1] += sign
-    return pieces
+        elif sign == ";" and not quoted:
+            pieces.append(header[begins:at])
+            begins = at + 1
+    return [*pieces, header[begins:]]

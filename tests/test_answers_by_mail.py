@@ -289,6 +289,20 @@ def test_only_a_pass_of_the_named_server_for_her_own_domain_counts(mail: Post, h
 FAILED = f"{SERVER}; dmarc=fail header.from=example.org"
 
 
+SIGNATURES = "".join(
+    f'; dkim=fail reason="signature verification failed" header.d=x{number}.evil.example'
+    for number in range(60)
+)
+
+
+def test_sixty_worthless_signatures_do_not_push_the_verdict_out_of_sight(mail: Post) -> None:
+    mail.town.decided(by="2024-12-31")
+    mail.goes()
+    verdict = FAILED.replace(SERVER, SERVER + SIGNATURES, 1)
+    mail.comes(mail.reply("klart", passed=False, edit=forged(verdict)))
+    assert became(mail.town) == [Became.FORGED]
+
+
 @pytest.mark.parametrize("more", ["", "; dmarc=pass header.from=example.org", "; spf=pass"])
 def test_what_our_server_says_is_forged_is_told_on_the_page_and_sent_to_nobody(
     mail: Post, more: str

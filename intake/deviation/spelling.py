@@ -25,8 +25,9 @@ _NOTHING = re.compile(
 _PREFIX = re.compile(r"(?:nosam|målgrupp(?:en)?|temagrupp(?:en)?|tg)\s*[:–-]?\s+(?=\w)")
 _AND = re.compile(r"\s*(?:&|/|\s\+\s)\s*|\s+(?:o|samt|and)\s+|\s*,\s*och\s+")
 _AGE = re.compile(
-    r"[(\[](?=[^()\[\]]*\d)(?:[\d\s+,–—-]|år|och|äldre|yngre|över|under|uppåt|från|till|upp|ålder\w*"
-    r"|>|<|≥|≤)+[)\]]"
+    # No way to read the same words twice: "ålder\w*" takes all letters and figures that follow.
+    r"[(\[](?=[^()\[\]]*\d)(?:[\d\s+,–—><≥≤-]|år(?!\w)|och|äldre|yngre|över|under|uppåt|från|till"
+    r"|upp(?!åt)|ålder\w*+)++[)\]]"
     r"|(?<=\w)[ ,]+(?:från |över )?\d{1,3}(?:\s*[-–—]\s*\d{1,3}|\s*\+|\s*år och (?:äldre|över))"
     r"(?:\s*år)?$"
 )

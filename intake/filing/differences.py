@@ -36,6 +36,8 @@ from rules.target_groups import names_in
 SAME_GOAL_ALIKE = 0.6
 ALIKE_ANYWHERE = 0.9
 LONGEST = 500  # signs that are compared; the rest of so long a text tells nothing more
+# Signs against signs, some seconds of processor: an update of 200 rows that all are worded anew.
+MOST_LETTERS = 20_000_000
 WORDS_IN_COMMON = 0.3  # fewer, and two texts are not worth comparing letter by letter
 NO_FUNDING = Funding()
 
@@ -212,12 +214,18 @@ def _by_likeness(
     words = {one.id: _plain(one.what) for one in left}
     goals = {one.id: _goals(one.goals) for one in left}
     found: list[tuple[float, int, int]] = []
+    letters = 0
     for at, draft in enumerate(drafts):
         if at in same:
             continue
         said, served = _plain(draft.what), _goals(draft.goals or (draft.goal,))
         for one in left:
-            likeness = _likeness(said, words[one.id])
+            other = words[one.id]
+            if _shares_words(said, other):
+                letters += len(said) * len(other)
+            if letters > MOST_LETTERS and said != other:
+                continue  # found by its place, or new
+            likeness = _likeness(said, other)
             own = bool(served & goals[one.id]) or not (served or goals[one.id])
             if likeness >= (SAME_GOAL_ALIKE if own else ALIKE_ANYWHERE):
                 how = _likeness(_plain(draft.how), _plain(one.how))
@@ -259,11 +267,15 @@ def _said_alike(draft: ActivityDraft, one: Kept) -> int:
     return sum(bool(mine) and mine == theirs for mine, theirs in pairs)
 
 
+def _shares_words(one: str, other: str) -> bool:
+    words, others = set(one.split()), set(other.split())
+    return len(words & others) >= WORDS_IN_COMMON * max(len(words), len(others))
+
+
 def _likeness(one: str, other: str) -> float:
     if one == other:
         return 1.0
-    words, others = set(one.split()), set(other.split())
-    if len(words & others) < WORDS_IN_COMMON * max(len(words), len(others)):
+    if not _shares_words(one, other):
         return 0.0
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 

@@ -7,7 +7,6 @@ name is looked up by `people/register.py`; lists of people are filed by `people/
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from hashlib import sha256
 
 from sqlalchemy import insert, select
@@ -25,9 +24,11 @@ from models.columns import c
 from models.moves import Mover, propose, put_span
 from models.plan import Goal, Plan
 from models.promise import Participant, Promise
+from rules.alike import closest
 from rules.calendar import months_after
 from rules.target_groups import are_names, names_in
 
+MOST_COMPARED = 300  # goals of a plan; with more only the same words are the same goal
 SAME_GOAL = 0.9  # how alike two wordings of a goal are when they are the same goal
 
 
@@ -173,11 +174,12 @@ def same_goal(words: str, known: Mapping[str, int]) -> int | None:
     """The goal that has these words, but for a slip of the pen or a "Mål 1:" before them."""
     if words in known:
         return known[words]
+    plainly = {plain(without_label(other)): id_ for other, id_ in reversed(known.items())}
     wanted = plain(without_label(words))
-    for other, id_ in known.items():
-        if SequenceMatcher(None, wanted, plain(without_label(other))).ratio() >= SAME_GOAL:
-            return id_
-    return None
+    if wanted in plainly or len(known) > MOST_COMPARED:
+        return plainly.get(wanted)
+    found = closest(wanted, plainly, SAME_GOAL)
+    return None if found is None else plainly[found]
 
 
 def _link_goals(

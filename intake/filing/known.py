@@ -3,7 +3,6 @@
 Only asks; nothing is saved. Shown with the preview, and told again when the plan is put on file.
 """
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from models.known import called, is_known_in
 from models.lifecycle import State, possible
 from models.plan import Plan
 from models.shared_mailbox import names_that_share
+from rules.alike import closest
 
 _ENOUGH = 0.6  # of the words; fewer in common and two activities are not alike
 _NEAR = 0.75  # how near a name must be to be proposed
@@ -83,10 +83,8 @@ def _unknown(activity: ActivityDraft, names: Names, spelled: Mapping[str, str]) 
         known = whom(words, names.people, names.groups).kind is not Answerable.WORDS
         if known or words in asked:
             continue
-        near = difflib.get_close_matches(
-            plain(words), [*names.groups, *names.people], n=1, cutoff=_NEAR
-        )
-        meant = spelled.get(near[0], near[0]) if near else ""
+        near = closest(plain(words), [*names.groups, *names.people], _NEAR)
+        meant = spelled.get(near, near) if near else ""
         hint = f" Menas ”{meant}”?" if meant else ""
         yield Doubt(
             Asks.RESPONSIBLE_UNKNOWN,

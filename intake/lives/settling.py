@@ -46,7 +46,8 @@ def settle(
     The reason is told to whoever answered. Raises `Refused` when there is nothing to say yes to, or
     it was settled before.
     """
-    answer = session.get(StatusAnswer, answer_id)
+    # Held until it is settled: it could be taken back while the yes waits for the activity.
+    answer = session.get(StatusAnswer, answer_id, with_for_update=True)
     if answer is None or not (answer.says in _ASKS or answer.proposed_last):
         raise Refused(["Svaret har inget förslag att ta ställning till."])
     if accept and not _proposes(answer):

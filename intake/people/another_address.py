@@ -16,6 +16,7 @@ from config import clock
 from intake.people.taking_on import Typed, note_new, take_on
 from models.activity import Activity, Responsibility
 from models.addresses import close_doors
+from models.administrator import is_administrator
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
@@ -68,7 +69,8 @@ def _leaves_home(session: Session, collaboration_id: int, person_id: int, today:
         now = clock.now()
         close_links(session, person_id, [collaboration_id], now, now)
         return
-    session.execute(herself.values(left_on=today - timedelta(days=1)))
+    if not is_administrator(session, person_id, today):  # a leader puts none of them out
+        session.execute(herself.values(left_on=today - timedelta(days=1)))
     close_doors(session, person_id)
 
 

@@ -27,6 +27,7 @@ from intake.people.lists import PeopleDraft
 from intake.people.register import collaboration_named, look_up_words, plain
 from intake.people.taking_on import Typed, take_on
 from models.addresses import put_address
+from models.administrator import end_with_last_day
 from models.by_the_heap import put_all
 from models.columns import c
 from models.group import Group, RegisterNote
@@ -109,6 +110,7 @@ def _change_people(
         elif d.kind is Differs.BACK and d.person_id:
             take_last_day_away(session, d.person_id, [collaboration_id])
             whose = c(Person).id == d.person_id
+            end_with_last_day(session, whose, passed=today)
             session.execute(update(Person).where(whose).values(left_on=None))
         elif d.kind is Differs.TRIED_AGAIN:
             whose = c(Person).id == d.person_id

@@ -43,6 +43,8 @@ class _Column(StrEnum):
     CHAIR = "chair"
 
 
+MOST_GROUPS = 2_000  # of a list; each is asked about by itself while nothing else can be saved
+_LEVELS = 30  # of groups under groups
 _HEADINGS: tuple[tuple[str, _Column], ...] = (
     (r"e ?post|mejl|e ?mail", _Column.CHAIR),
     (r"ordforande", _Column.CHAIR),
@@ -132,6 +134,12 @@ def read_groups(name: str, file: File, *, max_bytes: int = MAX_BYTES) -> GroupsR
             f"{name} has no groups under headings such as Grupp, Typ, Överordnad grupp.",
             f"{name} har inga grupper under rubriker som Grupp, Typ, Överordnad grupp.",
         )
+    if len(found) > MOST_GROUPS:
+        raise Refusal(
+            f"{name} has {len(found)} groups; at most {MOST_GROUPS} are read at a time. "
+            "Part the list.",
+            f"{name} har {len(found)} grupper. Högst {MOST_GROUPS} läses åt gången. Dela listan.",
+        )
     return GroupsRead(list(found.values()), left_out)
 
 
@@ -203,7 +211,7 @@ def _update(
         "starts_on": ("Första dag", draft.first_day),
         "ends_on": ("Sista dag", draft.last_day),
     }
-    if parent is not None and _is_below(known, parent, group):
+    if parent is not None and _is_below(session, parent, group):
         filed.doubts.append(
             Doubt(
                 draft.row,
@@ -232,14 +240,14 @@ def _update(
     return bool(changed)
 
 
-def _is_below(known: dict[str, Group], group: Group, above: Group) -> bool:
-    by_id = {one.id: one for one in known.values()}
+def _is_below(session: Session, group: Group, above: Group) -> bool:
+    """Is a group under another, by as many levels as there may be?"""
     at: Group | None = group
-    for _ in range(len(by_id) + 1):
+    for _ in range(_LEVELS):
         if at is None or at is above:
             return at is above
-        at = by_id.get(at.parent_id) if at.parent_id else None
-    return False
+        at = session.get(Group, at.parent_id) if at.parent_id else None
+    return True  # no levels end there: one more would be too many
 
 
 def _chair(

@@ -18,7 +18,7 @@ from intake.forms import Reading
 from intake.people.delegation import end_all_of
 from intake.people.persons import NOT_HERE, By, refuse_unless_hers
 from intake.people.register import note
-from models.administrator import THE_LAST, is_administrator, others_stay
+from models.administrator import THE_LAST, end_with_last_day, is_administrator, others_stay
 from models.columns import c
 from models.database import Turns, take_turns
 from models.group import Collaboration, Group
@@ -152,9 +152,8 @@ def come_back(
             raise Refused([_NO_LAST_DAY.format(name=own_name(session, person_id))])
         known = set(session.execute(collaborations_of(person_id)).scalars())
         take_last_day_away(session, person_id, known)
-        person.left_on = None
-        end_sessions_of(session, person_id)
-        words = _is_back(session, person_id, person.name, None)
+        lost = _is_here_again(session, person, today)
+        words = _is_back(session, person_id, person.name, None) + lost
         note(session, words, mover.name, today=today, person_id=person_id)
         return
     there = _that_know_her(session, person_id, areas)
@@ -163,11 +162,22 @@ def come_back(
         raise Refused([_NO_LAST_DAY.format(name=name_in(session, there[0], person_id))])
     take_last_day_away(session, person_id, back)
     if person.left_on is not None:
-        person.left_on = None
-        end_sessions_of(session, person_id)
+        _is_here_again(session, person, today)
     for area in back:
         words = _is_back(session, person_id, name_in(session, area, person_id), [area])
         note(session, words, mover.name, today=today, person_id=person_id, collaboration_id=area)
+
+
+def _is_here_again(session: Session, person: Person, today: date) -> str:
+    """She has no last day. What is to be said of a right that ended with one that had passed.
+
+    An administrator who had left is none again because somebody else says that she is back.
+    """
+    assert person.id is not None
+    lost = end_with_last_day(session, c(Person).id == person.id, passed=today)
+    person.left_on = None
+    end_sessions_of(session, person.id)
+    return " Är inte längre administratör." if lost else ""
 
 
 def _is_back(session: Session, person_id: int, name: str, areas: Collection[int] | None) -> str:

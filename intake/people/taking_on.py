@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, literal, select, update
+from sqlalchemy import and_, bindparam, delete, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from config import clock
+from models.administrator import end_with_last_day
 from models.columns import METADATA, c
 from models.group import RegisterNote
 from models.known import PersonKnown, known_in
@@ -98,6 +99,7 @@ def _let_begin(session: Session, collaboration_id: int, rows: list[dict[str, Any
     for start in range(0, len(rows), _AT_A_TIME):
         emails = [row["email"] for row in rows[start : start + _AT_A_TIME]]
         theirs = c(Person).email.in_(emails), not_here
+        end_with_last_day(session, and_(*theirs))
         had_left = update(Person).where(*theirs, c(Person).left_on.is_not(None))
         of_them = c(PersonLeft).person_id.in_(select(c(Person).id).where(*theirs))
         here = delete(PersonLeft).where(c(PersonLeft).collaboration_id == collaboration_id, of_them)

@@ -27,9 +27,8 @@ _START_WORD = re.compile(r"\W*(?:start|från|fr\.?\s?o|påbörj|börj)", re.I)
 _END_WORD = re.compile(r"\W*(?:slut|klar|färdig|deadline|senast|till|t\.?\s?o)", re.I)
 
 
-_END_OF_WHO = re.compile(
-    r"[\s,;:/(–-]*(?:\b(?:klar|klart|färdigt|deadline|slut)\b)?[\s,;:/(–-]*$", re.I
-)
+_LAST_OF_WHO = re.compile(r"(?<!\w)(?:klar|klart|färdigt|deadline|slut)$", re.I)
+_BETWEEN = " \t\r\n\f\v\xa0,;:/(–-"  # what stands between who and when
 _OF_THE_FORM = re.compile(
     r"(?:klicka (?:eller tryck )?här|click (?:or tap )?here|(?:skriv|ange) (?:text )?här)\b.*"
     r"|välj ett (?:objekt|alternativ|datum)\.?|choose an item\.?",
@@ -323,8 +322,15 @@ def _who_and_when(words: str) -> tuple[str, str]:
     who = words
     for time in found:
         who = who.replace(f"({time})", "", 1).replace(time, "", 1)
-    who = _END_OF_WHO.sub("", "\n".join(_END_OF_WHO.sub("", line) for line in who.split("\n")))
+    who = _without_end("\n".join(_without_end(line) for line in who.split("\n")))
     return who.strip(" ,;:–-/\n"), "\n".join(found)
+
+
+def _without_end(line: str) -> str:
+    """ "Anna, klart" without what led to the time; by plain cuts, since a cell may be of commas."""
+    kept = line.rstrip(_BETWEEN)
+    last = _LAST_OF_WHO.search(kept)
+    return kept[: last.start()].rstrip(_BETWEEN) if last else kept
 
 
 def says_something(cell: Cell) -> bool:

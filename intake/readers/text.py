@@ -15,7 +15,7 @@ from intake.readers.spaced import Block, spaced_at
 
 MAX_COLUMNS = 64
 
-_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})\s+(?P<words>.*?)\s*#*\s*$")
+_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})\s++(?P<words>.*)$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:=+|-{3,})\s*$")
 _RULE = re.compile(r"^\s*(?:[-*_=~.·–—]\s*){3,}$")
 _BULLET = re.compile(r"^(?P<indent>\s*)(?:[-–—•*+·●○▪◦]|\d{1,2}[.)])\s+(?P<words>\S.*)$")
@@ -103,7 +103,8 @@ class _Walk:
         line = self.lines[at]
         after = self.lines[at + 1] if at + 1 < len(self.lines) else ""
         if heading := _HEADING.match(line):
-            self._add(heading["words"], at, heading=True, title=len(heading["marks"]) == 1)
+            words = heading["words"].rstrip().rstrip("#").rstrip()
+            self._add(words, at, heading=True, title=len(heading["marks"]) == 1)
             return at + 1
         bullet = _BULLET.match(line)
         if not bullet and _UNDERLINE.match(after):

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from config.settings import Settings
 from intake.people import last_day, persons
+from intake.people.taking_on import Typed, take_on
 from models.administrator import Administrator, administrators, is_administrator
 from models.columns import c
 from models.database import reading, transaction
-from models.group import RegisterNote
+from models.group import Collaboration, RegisterNote
 from models.letter import Letter
 from models.moves import Refused
 from models.person import Person
@@ -182,3 +183,45 @@ def test_the_last_administrator_cannot_leave(small_town: Town) -> None:
     leaves(small_town, small_town.alice)
     with pytest.raises(Refused, match="den sista administratören"):
         ended(small_town, ROOT)
+
+
+def test_an_administrator_who_has_left_is_none_again_because_somebody_takes_her_on(
+    town: Town,
+) -> None:
+    for address in (ROOT, "alice@example.org"):
+        added(town, address)
+    leaves(town, town.alice)
+    later = TODAY.replace(year=TODAY.year + 2)
+    with transaction(town.settings) as session:
+        session.add(elsewhere := Collaboration(name="Grannsamverkan"))
+        session.flush()
+        take_on(session, elsewhere.id or 0, [Typed("Alice", "alice@example.org")], "Gustav")
+    with reading(town.settings) as session:
+        assert session.get_one(Person, town.alice).left_on is None
+        assert not is_administrator(session, town.alice, later)
+
+
+def test_nor_because_it_is_said_that_she_is_back_once_her_last_day_has_passed(town: Town) -> None:
+    for address in (ROOT, "alice@example.org"):
+        added(town, address)
+    leaves(town, town.alice)
+    later = TODAY.replace(year=TODAY.year + 2)
+    with transaction(town.settings) as session:
+        last_day.come_back(session, town.alice, FRIDA, today=later)
+    with reading(town.settings) as session:
+        assert not is_administrator(session, town.alice, later)
+        said = select(c(RegisterNote).words).where(c(RegisterNote).person_id == town.alice)
+        assert any(
+            "inte längre administratör" in words for words in session.execute(said).scalars()
+        )
+
+
+def test_who_had_not_left_after_all_has_her_right_still(town: Town) -> None:
+    for address in (ROOT, "alice@example.org"):
+        added(town, address)
+    leaves(town, town.alice)
+    with transaction(town.settings) as session:
+        by = persons.By.ADMINISTRATOR
+        last_day.come_back(session, town.alice, FRIDA, today=TODAY, by=by)
+    with reading(town.settings) as session:
+        assert is_administrator(session, town.alice, TODAY)
