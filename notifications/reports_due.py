@@ -17,6 +17,7 @@ from models.columns import c
 from models.deviation import DeviationCase, DeviationImport, ImportState
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
+from models.plan import Plan
 from models.promises import promised
 from models.reminded import is_reminded_of
 from models.resting import at_rest, resting
@@ -75,7 +76,7 @@ def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueR
     """Each group's roll-up of the quarter that is over, when its day has come.
 
     Not those that somebody has approved already, nor of groups that have something in a plan which
-    is not reminded of yet: theirs come when it is. Nor of a collaboration that rests.
+    goes on and is not reminded of yet: theirs come when it is. Nor of a collaboration that rests.
     """
     period = period_of(today, Kind.QUARTER).previous
     done = approved(session, ReportKind.QUARTER, str(period)) | _silent(session, today)
@@ -96,8 +97,14 @@ def quarters_due(session: Session, policy: Policy, today: date) -> Iterator[DueR
 
 
 def _silent(session: Session, today: date) -> set[int]:
-    """The groups that own an activity of a plan that is not reminded of yet."""
-    asked = select(c(Activity).group_id).where(~is_reminded_of(c(Activity).plan_id, today))
+    """The groups that own an activity of a plan that goes on and is not reminded of yet.
+
+    One that is closed or withdrawn never will be: nothing is to wait for it.
+    """
+    goes_on = select(c(Plan).id).where(c(Plan).closed_on.is_(None), c(Plan).withdrawn_on.is_(None))
+    asked = select(c(Activity).group_id).where(
+        c(Activity).plan_id.in_(goes_on), ~is_reminded_of(c(Activity).plan_id, today)
+    )
     return set(session.execute(asked.distinct()).scalars())
 
 

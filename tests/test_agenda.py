@@ -148,3 +148,10 @@ def test_a_group_with_nothing_pressing_has_nothing_to_take_up(small_town: Town) 
     small_town.decided("Kommer", by="2024-12-31")
     with transaction(small_town.settings) as session:
         assert to_take_up(session, small_town.alm, date(2024, 4, 5)) == ()
+
+
+def test_what_is_said_to_be_done_presses_no_group(small_town: Town) -> None:
+    row = small_town.decided("Trygg hemgång", by="2024-03-15")
+    small_town.change(row, reported_done_on=date(2024, 3, 20))
+    with transaction(small_town.settings) as session:
+        assert to_take_up(session, small_town.alm, date(2024, 4, 5)) == ()

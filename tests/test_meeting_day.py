@@ -103,6 +103,16 @@ def test_the_agenda_is_there_by_itself_each_thing_once_and_says_why(town: Town) 
     }
 
 
+def test_what_is_said_to_be_done_is_to_be_followed_up_and_is_not_late(small_town: Town) -> None:
+    row = small_town.decided("Trygg hemgång", by="2024-11-15")
+    small_town.change(row, reported_done_on=date(2024, 11, 20))
+    assert sections(small_town) == {
+        "Att följa upp": [
+            ("Trygg hemgång", "Klar enligt ansvarig 20 november 2024. Ska följas upp.")
+        ]
+    }
+
+
 def test_what_was_answered_since_the_last_meeting_is_told_and_what_was_before_is_not(
     small_town: Town,
 ) -> None:

@@ -6,16 +6,17 @@ from typing import Any
 from sqlalchemy import select, update
 
 from config import policy
+from intake.lives.undo import withdraw_plan
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import Notice
 from models.plan import Plan
 from models.reminded import remind_from
-from notifications import status_rounds
+from notifications import reports_due, status_rounds
 from notifications.rehearsal import rehearse, rehearse_until
 from notifications.why_not import explain
 from rules.why_not import Reason
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 
 TODAY = date(2024, 6, 10)
 
@@ -114,3 +115,38 @@ def test_why_no_letter_went_says_that_nobody_has_begun(town: Town) -> None:
         found = explain(session, policy.load(), town.alice, TODAY, TODAY)
     told = {one.reason: one.words for one in found}
     assert "har inte börjat" in told[Reason.PLAN_NOT_BEGUN]
+
+
+def test_a_silent_plan_keeps_its_groups_report_waiting_only_while_it_goes_on(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2025-12-31")
+    with transaction(town.settings) as session:
+        area = session.get_one(Plan, town.plan).collaboration_id
+        mistake = Plan(collaboration_id=area, group_id=town.alm, title="Fel plan")
+        session.add(mistake)
+        session.flush()
+        number = mistake.id
+        assert number is not None
+        remind_from(session, number, None)
+    town.plan = number
+    town.activity("Inläst av misstag", by="2025-12-31", goal=False)
+    assert town.alm not in reports_to_come(town)
+    with transaction(town.settings) as session:
+        withdraw_plan(session, number, FRIDA, today=date(2024, 12, 3))
+    assert town.alm in reports_to_come(town)
+
+
+def test_a_silent_plan_that_is_closed_keeps_no_report_waiting(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2025-12-31")
+    begins(town, None)
+    assert town.alm not in reports_to_come(town)
+    with transaction(town.settings) as session:
+        closing = update(Plan).values(closed_on=date(2024, 12, 31))
+        session.execute(closing.where(c(Plan).id == town.plan))
+    assert town.alm in reports_to_come(town)
+
+
+def reports_to_come(town: Town) -> set[int]:
+    """The groups whose report of the last quarter of 2024 has reached its day."""
+    with reading(town.settings) as session:
+        due = reports_due.quarters_due(session, policy.load(town.settings.home), date(2025, 1, 9))
+        return {one.group_id for one in due}

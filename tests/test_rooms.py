@@ -1,6 +1,7 @@
 """The way about: a few rooms with their places, only those that somebody may open, and crumbs."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -128,11 +129,13 @@ def test_bob_who_has_no_role_signs_in_sees_what_he_answers_for_and_answers_there
     small_town: Town,
 ) -> None:
     hers = small_town.activity("Trygg hemgång", by="2024-12-31", person=small_town.bob)
+    said_done = small_town.activity("Nätverk", by="2024-12-30", person=small_town.bob)
+    small_town.change(said_done, reported_done_on=date(2024, 12, 30))
     small_town.activity("Alices egen", by="2025-02-28", person=small_town.alice)
     bob = browser(create_app(with_sign_in(small_town.settings)))
     signs_in(small_town, bob, "bob@example.org")
     page = bob.get("/mina-aktiviteter").text
-    assert "Du svarar för en aktivitet. En är försenad." in page
+    assert "Du svarar för två aktiviteter. En är försenad." in page
     assert "Trygg hemgång" in page
     assert f"/aktiviteter/{hers}" not in page  # he may read it nowhere
     assert "Alices egen" not in page

@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from models.activity import Activity
 from models.columns import c
-from models.lifecycle import OPEN, REMINDED
+from models.lifecycle import OPEN
+from models.listing import is_late
 from models.proposals import standing_proposal
 from models.status_round import AgendaPoint, Meeting
 from notifications.directory import answering_now
@@ -64,7 +65,7 @@ def _in_words(session: Session, row: Row[Any], said: Row[Any] | None, today: dat
 def _pressing(group_id: int, today: date) -> Any:  # noqa: ANN401 - a statement
     point, row = c(AgendaPoint), c(Activity)
     proposal = standing_proposal()
-    late = (row.deadline_last < today) & row.state.in_(REMINDED)
+    late = is_late(today)
     order: Sequence[Any] = (
         case((point.id.is_not(None), 0), (proposal.is_not(None), 1), else_=2),
         row.deadline_last.is_(None),

@@ -161,6 +161,7 @@ _OPEN = (
         c(Activity).state,
         c(Activity).deadline_text,
         c(Activity).deadline_last,
+        c(Activity).reported_done_on,
         c(Activity).runs_on,
         c(Activity).review_months,
         c(Plan).title.label("plan"),

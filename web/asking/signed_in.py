@@ -72,4 +72,6 @@ def _rows(request: Request, session: Session, person_id: int, today: date) -> li
 
 
 def _is_late(row: Any, today: date) -> bool:  # noqa: ANN401 - a row of columns
-    return bool(row.deadline_last and row.deadline_last < today and row.state in REMINDED)
+    """As `models.listing.is_late`: what is said to be done is not late."""
+    passed = row.deadline_last is not None and row.deadline_last < today
+    return passed and row.state in REMINDED and row.reported_done_on is None
