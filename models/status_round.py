@@ -7,10 +7,12 @@ A question stands in a round until somebody answers about its activity; what an 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, select, text
 from sqlmodel import Field, SQLModel
 
-from models.columns import Moment, one_of
+from models.activity import Activity
+from models.columns import Moment, c, one_of
+from models.plan import Plan
 
 
 class Occasion(StrEnum):
@@ -97,3 +99,19 @@ class StatusQuestion(SQLModel, table=True):
     round_id: int = Field(foreign_key="status_round.id", primary_key=True)
     activity_id: int = Field(foreign_key="activity.id", primary_key=True, index=True)
     answered_on: date | None = None
+
+
+def still_counts() -> ColumnElement[bool]:
+    """The condition that a question counts: its plan has not been taken back since it was asked."""
+    gone = (
+        select(c(Activity).id)
+        .join(Plan, c(Plan).id == c(Activity).plan_id)
+        .where(c(Plan).withdrawn_on.is_not(None))
+    )
+    return c(StatusQuestion).activity_id.not_in(gone)
+
+
+# The same in the words of statements; `q` is the question.
+STILL_COUNTS = """q.activity_id NOT IN (
+    SELECT gone.id FROM activity gone JOIN plan ON plan.id = gone.plan_id
+    WHERE plan.withdrawn_on IS NOT NULL)"""

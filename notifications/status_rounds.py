@@ -30,7 +30,14 @@ from models.group import Group
 from models.lifecycle import REMINDED
 from models.promises import policy_of, promised
 from models.reminded import is_reminded_of
-from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from models.status_round import (
+    STILL_COUNTS,
+    Meeting,
+    Occasion,
+    StatusQuestion,
+    StatusRound,
+    still_counts,
+)
 from notifications.answered import is_answered
 from notifications.notices import awake, waits_for_a_yes
 from rules.calendar import working_day_after
@@ -87,8 +94,12 @@ def _groups(session: Session) -> dict[int, tuple[str, int]]:
 
 def open_now(session: Session, policy: Policy, group_id: int, today: date, by: str) -> int:
     """Open a round because somebody wants to know. Raises `CannotOpen` with a sentence."""
-    running = select(c(StatusRound).closes_on).where(
-        c(StatusRound).group_id == group_id, c(StatusRound).closed_on.is_(None)
+    running = (
+        select(c(StatusRound).closes_on)
+        .join(StatusQuestion, c(StatusQuestion).round_id == c(StatusRound).id)
+        .where(c(StatusRound).group_id == group_id, c(StatusRound).closed_on.is_(None))
+        .where(still_counts())  # one whose plan was taken back asks nobody
+        .limit(1)
     )
     if (closes_on := session.execute(running).scalar()) is not None:
         raise CannotOpen(
@@ -255,11 +266,11 @@ def _answered_before(today: date) -> TextClause:
     ).bindparams(bindparam("today", type_=Date))
 
 
-_UNANSWERED = """
+_UNANSWERED = f"""
     INSERT INTO notice (activity_id, kind, rung, due_on, reached_on)
     SELECT q.activity_id, 'round', :rung, :due_on, :today FROM status_question q
-    WHERE q.round_id = :round_id AND q.answered_on IS NULL
-"""
+    WHERE q.round_id = :round_id AND q.answered_on IS NULL AND {STILL_COUNTS}
+"""  # noqa: S608 - own words
 _HERS = """
     AND q.activity_id IN (
         SELECT n.activity_id FROM notice n

@@ -7,18 +7,24 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from config import policy
+from intake.lives.undo import withdraw_plan
 from models.activity import Responsibility
 from models.columns import c
 from models.database import reading, transaction
+from models.edition import ReportKind
+from models.group import Group
 from models.letter import Letter, LetterState
 from models.lifecycle import Move
 from models.status_round import Meeting, StatusQuestion, StatusRound
 from notifications import status_rounds
+from reports.editions import Of
+from reports.rollup.around import rounds
+from reports.rollup.asked import asked_for
 from rules.calendar import is_quiet
-from tests.cast import Town, have_gone
+from tests.cast import FRIDA, Town, have_gone
 from tests.conftest import browse
 from web.app import create_app
 
@@ -285,3 +291,67 @@ def test_a_meeting_is_noted_and_removed(town: Town) -> None:
     assert "Inga möten är inlagda." in gone
     past = held | {"on_day": "2024-01-01"}
     assert frida.post("/statusrundor/moten", data=past).status_code == 422
+
+
+def test_a_plan_that_is_taken_back_is_asked_about_no_more_and_leaves_no_gap_in_the_report(
+    town: Town,
+) -> None:
+    town.decided(by=FAR)
+    today = date(2024, 4, 15)
+    frida = browser(town, today)
+    frida.post("/statusrundor", data={"group": str(town.alm)})
+    number = on_file(town)[0].id
+    assert "1 av 1 har inte svarat" in frida.get("/").text
+    assert asked_in_report(town) == [(1, 0)]
+    with transaction(town.settings) as session:
+        withdraw_plan(session, town.plan, FRIDA, today=today)
+    assert "har inte svarat" not in frida.get("/").text
+    page = frida.get(f"/statusrundor/{number}").text
+    assert "Planen som frågorna gällde har tagits tillbaka." in page
+    assert "Påminn" not in page
+    assert asked_in_report(town) == []
+    said = frida.post(f"/statusrundor/{number}/paminn").text
+    assert "brev går nu" not in said
+
+
+def asked_in_report(town: Town) -> list[tuple[int, int]]:
+    """What the second quarter's report says of each round: asked, and answered in time."""
+    with reading(town.settings) as session:
+        area = session.get_one(Group, town.alm).collaboration_id
+        of = Of(ReportKind.QUARTER, area, None, "2024Q2")
+        told = rounds(session, asked_for(session, of, date(2024, 7, 5)))
+    return [(one.asked, one.in_time) for several in told.values() for one in several]
+
+
+def test_nobody_is_told_to_have_been_asked_by_a_letter_that_did_not_arrive(
+    small_town: Town,
+) -> None:
+    small_town.decided(by=FAR)
+    frida = browser(small_town, date(2024, 4, 15))
+    frida.post("/statusrundor", data={"group": str(small_town.alm)})
+    number = on_file(small_town)[0].id
+    small_town.morning("2024-04-16")
+    assert "Brevet väntar på att skickas" in frida.get(f"/statusrundor/{number}").text
+    have_gone(small_town.settings, date(2024, 4, 17))
+    assert "16 april 2024" in frida.get(f"/statusrundor/{number}").text
+    with transaction(small_town.settings) as session:
+        session.execute(update(Letter).values(state=LetterState.BOUNCED))
+    page = frida.get(f"/statusrundor/{number}").text
+    assert "Brevet kom inte fram" in page
+    assert "16 april 2024" not in page
+
+
+def test_a_round_that_asked_nobody_promises_a_letter_only_while_something_is_unanswered(
+    small_town: Town,
+) -> None:
+    sip = small_town.decided(by=FAR)
+    frida = browser(small_town, date(2024, 4, 15))
+    frida.post("/statusrundor", data={"group": str(small_town.alm)})
+    address = f"/statusrundor/{on_file(small_town)[0].id}"
+    assert "Ingen har fått frågan ännu." in frida.get(address).text
+    with transaction(small_town.settings) as session:
+        told = update(StatusQuestion).where(c(StatusQuestion).activity_id == sip)
+        session.execute(told.values(answered_on=date(2024, 4, 15)))
+    page = frida.get(address).text
+    assert "Ingen fick frågan i ett brev." in page
+    assert "nästa brev" not in page

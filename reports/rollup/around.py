@@ -13,6 +13,7 @@ from models.decision import MoveRow
 from models.deviation import DeviationCase
 from models.edition import ReportKind
 from models.statements import one_of_ids, run
+from models.status_round import STILL_COUNTS
 from models.undoing import stands
 from reports.deviation.compiling import compile_all
 from reports.deviation.figures import ALL
@@ -35,18 +36,21 @@ _OPEN_THEN = "became IN ('föreslagen', 'beslutad', 'pågående', 'uppföljd', '
 
 
 def rounds(session: Session, asked: Asked) -> dict[int, list[RoundFacts]]:
-    """Each group's status rounds for a day in the period, with how many answered by the cut-off."""
-    words = """
+    """Each group's status rounds for a day in the period, with how many answered by the cut-off.
+
+    Without what was asked about a plan that has been taken back: nothing of it is told.
+    """
+    words = f"""
         SELECT r.group_id, r.occasion_on, r.occasion, count(q.activity_id),
                sum(CASE WHEN q.answered_on <= r.closes_on AND q.answered_on <= :cut_off
                         THEN 1 ELSE 0 END),
                sum(CASE WHEN q.answered_on > r.closes_on AND q.answered_on <= :cut_off
                         THEN 1 ELSE 0 END)
         FROM status_round r JOIN status_question q ON q.round_id = r.id
-        WHERE r.occasion_on BETWEEN :first AND :until
+        WHERE r.occasion_on BETWEEN :first AND :until AND {STILL_COUNTS}
         GROUP BY r.id, r.group_id, r.occasion_on, r.occasion
         ORDER BY r.id
-    """
+    """  # noqa: S608 - own words
     found: dict[int, list[RoundFacts]] = defaultdict(list)
     for group, on, occasion, number, in_time, late in run(session.connection(), words, asked.days):
         day = date.fromisoformat(on) if isinstance(on, str) else on

@@ -22,7 +22,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
 from models.known import called
-from models.letter import Letter, LetterItem, Notice, NoticeKind
+from models.letter import Letter, LetterItem, LetterState, Notice, NoticeKind
 from models.moves import Refused
 from models.person import Person
 from models.proposals import (
@@ -31,7 +31,7 @@ from models.proposals import (
     standing_proposal,
 )
 from models.status import Says, StatusAnswer
-from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound
+from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound, still_counts
 from models.undoing import stands
 from notifications import status_rounds
 from notifications.letters.asked_now import write_asked
@@ -54,13 +54,25 @@ OCCASIONS = {
 }
 
 
+_NOT_GONE = {
+    LetterState.QUEUED: "Brevet väntar på att skickas",
+    LetterState.SENDING: "Brevet väntar på att skickas",
+    LetterState.FAILED: "Brevet kunde inte skickas",
+    LetterState.BOUNCED: "Brevet kom inte fram",
+}
+
+
 @dataclass(slots=True)
 class Questioned:
-    """Somebody who has got the round's questions: how many, how many are answered, her letter."""
+    """Somebody whom the round's questions were written to: how many, how many are answered.
+
+    `days` are those when a letter went; without any `why_not` says why her latest one has not.
+    """
 
     name: str
     person_id: int
     letter_id: int
+    why_not: str = ""
     days: list[date] = field(default_factory=list)
     questions: set[int] = field(default_factory=set)
     answered: int = 0
@@ -215,7 +227,7 @@ def opened(session: Session, request: Request) -> Sequence[Row[Any]]:
         )
         .join(Group, c(Group).id == c(StatusRound).group_id)
         .join(StatusQuestion, c(StatusQuestion).round_id == c(StatusRound).id)
-        .where(mine(request, c(Group).id))
+        .where(mine(request, c(Group).id), still_counts())
         .group_by(*(column for column in c(StatusRound)), c(Group).id, c(Group).name)
         .order_by(c(StatusRound).opened_on.desc(), c(StatusRound).id.desc())
         .limit(MOST)
@@ -301,21 +313,25 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
             .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
             .outerjoin(Person, c(Person).id == c(StatusAnswer).person_id)
             .outerjoin(proposal, proposal.id == standing_proposal())
-            .where(c(StatusQuestion).round_id == row.id)
+            .where(c(StatusQuestion).round_id == row.id, still_counts())
             .order_by(c(StatusQuestion).answered_on.is_not(None), c(Activity).id)
         )
     )
 
 
 def _people(session: Session, row: StatusRound, questions: list[Row[Any]]) -> list[Questioned]:
-    """Everybody who has got a letter with one of the round's questions."""
+    """Everybody to whom a letter with one of the round's questions was written.
+
+    Not one that another took the place of; and what waits, failed or came back has asked nobody.
+    """
     area = session.get_one(Group, row.group_id).collaboration_id
     rows = session.execute(
         select(
             c(Letter).id,
             c(Letter).person_id,
             called(area, otherwise=c(Letter).to_name),
-            c(Letter).on_day,
+            c(Letter).state,
+            c(Letter).went_on,
             c(Notice).activity_id,
         )
         .join(Person, c(Person).id == c(Letter).person_id)
@@ -325,16 +341,17 @@ def _people(session: Session, row: StatusRound, questions: list[Row[Any]]) -> li
             c(Notice).kind == NoticeKind.ROUND,
             c(Notice).due_on == row.closes_on,
             c(Notice).activity_id.in_([one.id for one in questions]),
+            c(Letter).state.not_in((LetterState.REPLACED, LetterState.EMPTY)),
         )
         .order_by(c(Letter).id)
     )
     found: dict[int, Questioned] = {}
-    for letter_id, person_id, name, on_day, activity_id in rows:
+    for letter_id, person_id, name, state, went_on, activity_id in rows:
         one = found.setdefault(person_id, Questioned(name, person_id, letter_id))
-        one.letter_id = letter_id
+        one.letter_id, one.why_not = letter_id, _NOT_GONE.get(state, "")
         one.questions.add(activity_id)
-        if on_day not in one.days:
-            one.days.append(on_day)
+        if not one.why_not and went_on is not None and went_on not in one.days:
+            one.days.append(went_on)
     answered = {one.id for one in questions if one.answered_on is not None}
     for one in found.values():
         one.answered = len(one.questions & answered)
