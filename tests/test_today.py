@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from config import clock
 from models.activity import Activity
@@ -13,7 +13,10 @@ from models.columns import c
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.group import Group
+from models.lifecycle import Brought, Move
+from models.plan import Plan
 from models.round import Round
+from models.status import Says, StatusAnswer
 from models.status_round import Meeting
 from reports.editions import Of, freeze
 from rules.access import Viewer
@@ -114,6 +117,30 @@ def test_what_came_is_told_once_and_what_comes_stands_beside_it(
     assert "Nästa brev" in comes
 
 
+def test_a_week_without_answers_says_so_and_one_with_only_hers_above_says_that(
+    town: Town, frida: TestClient
+) -> None:
+    sip = town.decided("Rutin för SIP", by="2024-12-31")
+    town.morning(TODAY)
+    assert "<p>Inga.</p>" in section(frida.get("/").text, "Besked de senaste sju dagarna")
+    frida.post(link(town), data={f"says_{sip}": "late"})
+    came = section(frida.get("/").text, "Besked de senaste sju dagarna")
+    assert "Inga andra än dem som väntar på dig." in came
+
+
+def test_a_week_of_many_answers_counts_them_all(town: Town, frida: TestClient) -> None:
+    ids = town.proposed_many(120, by="2025-12-31")
+    with transaction(town.settings) as session:
+        by_phone = {"way": "phone", "registered_by": "Frida", "at": clock.now(), "on_day": TODAY}
+        of_alice = {"person_id": town.alice, "says": Says.ON_TRACK, "proposed_precision": "none"}
+        session.execute(
+            insert(StatusAnswer), [{"activity_id": id_} | by_phone | of_alice for id_ in ids]
+        )
+    came = section(frida.get("/").text, "Besked de senaste sju dagarna")
+    assert came.count("<li>") == 6
+    assert "Och 109 till." in came, "five stand above, where they wait to be decided"
+
+
 def test_who_may_do_nothing_about_it_is_offered_nothing(town: Town) -> None:
     """Alice, a chair, reads her group's; the group that she is in is led by Frida."""
     town.decided("Rutin för SIP", by="2024-11-29")
@@ -162,3 +189,18 @@ def test_the_next_letters_are_todays_until_the_morning_has_been(
     with transaction(town.settings) as session:
         session.add(Round(line="morning-round", on_day=TODAY, started_at=now, finished_at=now))
     assert "går tisdag 3 december 2024, om något" in frida.get("/").text
+
+
+def test_a_goal_that_only_a_rejected_activity_served_has_none_until_its_plan_is_closed(
+    town: Town, frida: TestClient
+) -> None:
+    row = town.activity("Trygg hemgång", by="2024-12-31")
+    assert "Mål utan aktivitet" not in frida.get("/").text
+    reject = Brought(reason="Görs redan", decision_id=town.decision)
+    town.move(row, Move.REJECT, reject, today=date(2024, 11, 1))
+    page = frida.get("/").text
+    assert "Mål utan aktivitet" in page
+    assert "Hålla ihop vården" in page
+    with transaction(town.settings) as session:
+        session.execute(update(Plan).values(closed_on=TODAY))
+    assert "Mål utan aktivitet" not in frida.get("/").text

@@ -341,14 +341,22 @@ def _words_that_wait(session: Session, seen: Seen) -> Attention:
 
 
 def _goals_without_activity(session: Session, seen: Seen) -> Attention:
-    """Goals that nothing is done for; a focus area counts through the goals below it."""
+    """Goals that nothing is done for; a focus area counts through the goals below it.
+
+    As in reports: what was rejected or taken back serves nothing. Not of plans that are closed.
+    """
     below = select(c(Goal).parent_id).where(c(Goal).parent_id.is_not(None))
-    empty = and_(c(Goal).id.not_in(select(c(ActivityGoal).goal_id)), c(Goal).id.not_in(below))
+    served = (
+        select(c(ActivityGoal).goal_id)
+        .join(Activity, c(Activity).id == c(ActivityGoal).activity_id)
+        .where(c(Activity).state.not_in((State.REJECTED, State.WITHDRAWN)))
+    )
+    empty = and_(c(Goal).id.not_in(served), c(Goal).id.not_in(below))
     rows = ask(
         session,
         select(c(Goal).text, c(Plan).title, c(Plan).id)
         .join(Plan, c(Plan).id == c(Goal).plan_id)
-        .where(empty, seen.plans, c(Plan).withdrawn_on.is_(None))
+        .where(empty, seen.plans, c(Plan).closed_on.is_(None), c(Plan).withdrawn_on.is_(None))
         .order_by(c(Goal).id),
     ).all()
     lines = [Line(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:MOST]]

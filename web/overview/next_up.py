@@ -44,6 +44,7 @@ class NextUp:
     coming: list[Line]
     came: list[Line]
     came_in_all: int
+    only_above: bool  # all answers of the week are of what stands higher up on the page
 
 
 def next_up(
@@ -56,8 +57,7 @@ def next_up(
         *_drafts(session, request),
         *_meetings(session, request, today),
     ]
-    came = _answers(session, request, today, told)
-    return NextUp(coming, came[:ANSWERS], len(came))
+    return NextUp(coming, *_answers(session, request, today, told))
 
 
 def _letters(session: Session, request: Request, policy: Policy, today: date) -> list[Line]:
@@ -148,34 +148,42 @@ def _meetings(session: Session, request: Request, today: date) -> list[Line]:
     ]
 
 
-def _answers(session: Session, request: Request, today: date, told: Collection[int]) -> list[Line]:
-    """What has been answered for a week, newest first, each activity once."""
+def _answers(
+    session: Session, request: Request, today: date, told: Collection[int]
+) -> tuple[list[Line], int, bool]:
+    """The newest answers of the week, one of each activity; how many; are there only others?"""
     viewer = viewer_of(request)
+    answer = c(StatusAnswer)
+    newest = (
+        select(func.max(answer.id))
+        .join(Activity, c(Activity).id == answer.activity_id)
+        .where(answer.on_day > today - _A_WEEK, stands(answer), readable_activities(viewer))
+        .group_by(answer.activity_id)
+    )
+    of_week = answer.id.in_(newest)
     rows = ask(
         session,
         select(
             c(Activity).id,
             c(Activity).what,
-            c(StatusAnswer).says,
-            c(StatusAnswer).instead,
-            c(StatusAnswer).on_day,
+            answer.says,
+            answer.instead,
+            answer.on_day,
             called_by(viewer.leads).label("by"),
+            func.count().over().label("of_all"),
         )
-        .join(StatusAnswer, c(StatusAnswer).activity_id == c(Activity).id)
-        .outerjoin(Person, c(Person).id == c(StatusAnswer).person_id)
-        .where(
-            c(StatusAnswer).on_day > today - _A_WEEK,
-            stands(c(StatusAnswer)),
-            readable_activities(viewer),
-        )
-        .order_by(c(StatusAnswer).id.desc())
-        .limit(100),
-    )
-    found: dict[int, Line] = {}
-    for id_, what, says, instead, on_day, by in rows:
-        if id_ in told or id_ in found:
-            continue
+        .join(StatusAnswer, answer.activity_id == c(Activity).id)
+        .outerjoin(Person, c(Person).id == answer.person_id)
+        .where(of_week, answer.activity_id.not_in(list(told)))
+        .order_by(answer.id.desc())
+        .limit(ANSWERS),
+    ).all()
+    lines = []
+    for id_, what, says, instead, on_day, by, _ in rows:
         said = answer_in_words(Says(says), instead, by)
         who = f", {by}" if by else ""
-        found[id_] = Line(what, f"{said}{who} {day_in_words(on_day)}", f"/aktiviteter/{id_}")
-    return list(found.values())
+        lines.append(Line(what, f"{said}{who} {day_in_words(on_day)}", f"/aktiviteter/{id_}"))
+    if rows:
+        return lines, rows[0].of_all, False
+    others = ask(session, select(answer.id).where(of_week).limit(1)).first() is not None
+    return [], 0, others
