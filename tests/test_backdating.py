@@ -24,6 +24,8 @@ from reports.quarter import compile_quarter
 from reports.rollup.notes import how_counted, registered_late
 from reports.rollup.shapes import RollUp, read_facts
 from reports.rollup.story import story
+from reports.year import compile_year
+from rules.fates import Fate
 from rules.periods import counts_from
 from tests.cast import FRIDA, Town
 from tests.conftest import browse, fill_as_of
@@ -227,3 +229,41 @@ INSERT INTO move (activity_id, move, from_state, to_state, on_day, at, by, reaso
 VALUES (1, 'följ upp', 'pågående', 'uppföljd', '2024-05-08', '2024-05-08 08:00:00', 'F', '',
   '{"figure": "12"}')
 """
+
+
+def test_what_no_report_had_told_is_told_afterwards_in_one_report_and_as_registered_late_in_its_own(
+    small_town: Town,
+) -> None:
+    town = small_town
+    sip = town.decided("SIP för fler", by="2024-12-31")
+    ask(town, sip, Move.START, date(2024, 7, 3), happened_on="2024-02-12")
+    own = quarter(town, "2024Q2", date(2024, 7, 5))
+    assert registered_late(own) == []
+    (one,) = own.groups[0].activities
+    assert "Registrerat efter periodens slut: Startad 12 februari 2024." in story(one)
+    assert "Efter periodens slut:" not in story(one)
+    told = all_words(registered_late(quarter(town, "2024Q3", date(2024, 10, 4))))
+    assert "SIP för fler: Startad 12 februari 2024. Registrerat 3 juli 2024." in told
+
+
+def test_what_happened_in_the_year_and_was_registered_in_january_is_what_became_of_it(
+    small_town: Town,
+) -> None:
+    town = small_town
+    with transaction(town.settings) as session:
+        plan = session.get_one(Plan, town.plan)
+        plan.first_day, plan.last_day = date(2024, 1, 1), date(2024, 12, 31)
+    sip = town.decided("SIP för fler", by="2024-12-31")
+    january = date(2025, 1, 8)
+    ask(town, sip, Move.START, january, happened_on="2024-03-10")
+    ask(town, sip, Move.FOLLOW_UP, january, result="Bra", happened_on="2024-12-15")
+    with reading(town.settings) as session:
+        of = Of(ReportKind.YEAR, 1, None, "2024")
+        facts = read_facts(compile_year(session, of, date(2025, 3, 13)))
+    (one,) = facts.groups[0].activities
+    assert (one.after, one.closed, one.fate) == (State.DECIDED, State.FOLLOWED_UP, Fate.DONE)
+    told = story(one)
+    assert "Startad 10 mars 2024. Uppföljd 15 december 2024." in told
+    assert "Registrerat efter periodens slut:" in told
+    assert "inte följts upp" not in told
+    assert "ännu inte uppföljd" not in told

@@ -115,11 +115,11 @@ def test_what_is_carried_over_has_one_number_wherever_it_stands(town: Town) -> N
     assert dict(zip(states.head, states.rows[0], strict=True))["Överförd"] == "2"
     flow = table(shown, "Öppna aktiviteter från början till slut")
     assert flow.rows == (("NOSAM Alm", "0", "5", "0", "0", "2", "0", "3"),)
-    after = table(shown, "Det som gjordes efter årets slut, till och med 13 mars 2025")
+    after = table(shown, "Det som registrerades efter årets slut, till och med 13 mars 2025")
     assert after.rows == (("NOSAM Alm", "3", "1", "0", "1", "0", "3"),)
     fates = {row[0]: row[1:] for row in table(shown, "Vad som blev").rows}
     assert fates["Överförd"] == ("2", "1")
-    assert "två överförda (en efter årets slut)" in said(shown)
+    assert "två överförda (en registrerad efter årets slut)" in said(shown)
 
 
 def test_a_quarter_says_that_a_carry_over_was_undone_before_the_cut_off(town: Town) -> None:

@@ -14,7 +14,7 @@ from reports.blocks import Block, Table
 from reports.rollup.counts import TOLD_OF
 from reports.rollup.in_short import of_the_period
 from reports.rollup.money import sums_of
-from reports.rollup.shapes import Counts, Flow, GroupFacts, RollUp
+from reports.rollup.shapes import LATE_APART, Counts, Flow, GroupFacts, RollUp
 from rules.checks import sums
 from rules.fates import Fate
 from rules.wording import day_in_words
@@ -77,7 +77,8 @@ def closing(facts: RollUp, cut_off: date) -> list[Block]:
         f"Läget vid {whose} slut ändras inte av det här. Vad det blev av aktiviteterna berättas "
         "med det."
     )
-    caption = f"Det som gjordes efter {whose} slut, till och med {day_in_words(cut_off)}"
+    done = "registrerades" if facts.schema >= LATE_APART else "gjordes"
+    caption = f"Det som {done} efter {whose} slut, till och med {day_in_words(cut_off)}"
     return [Table(caption, head, _as_words(rows), frozenset(range(1, len(head))), note)]
 
 

@@ -41,7 +41,8 @@ def closed(
     `ends` is the last day of its plan, `became` its state on `until`.
 
     1. The moves of the period.
-    2. In a year's report those that closed it afterwards, until one that belongs to the next year.
+    2. In a year's report, where the plan ended with the year, those that happened in it and were
+       registered after it, and those that closed it; until one that belongs to the next year.
     3. A closing that was taken back was none. A carrying over of the period's own that was undone
        before the cut-off was none either: nobody is to read that it goes on elsewhere.
     """
@@ -56,7 +57,7 @@ def closed(
             if not _taken_back(counting, kind, until):
                 break
             told = Closed(counting[:-1], State(counting[-1].from_state))
-        elif kind in _CLOSES and ended_with_it:
+        elif ended_with_it and (kind in _CLOSES or move.happened_on <= until):
             told = Closed([*counting, move], State(move.to_state))
         else:
             break

@@ -179,6 +179,7 @@ def _day(words: str | None) -> date | None:
 
 def _step(move: Any, asked: Asked) -> Step:  # noqa: ANN401
     decision = ", ".join(filter(None, (move.decided_by, move.reference)))
+    afterwards = move.on_day > asked.until
     return Step(
         day=move.happened_on,
         move=Move(move.move),
@@ -186,8 +187,9 @@ def _step(move: Any, asked: Asked) -> Step:  # noqa: ANN401
         after=State(move.to_state),
         why=move.reason,
         decision=decision,
-        afterwards=move.on_day > asked.until,
+        afterwards=afterwards,
         registered=move.registered_on if move.registered_on > move.happened_on else None,
+        happened_in_time=afterwards and move.happened_on <= asked.until,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from models.decision import Agreed
 from reports.blocks import Block, Bullets, Heading
-from reports.rollup.shapes import MOST_NAMED, ONE_NUMBER, Correction, RollUp
+from reports.rollup.shapes import LATE_APART, MOST_NAMED, ONE_NUMBER, Correction, RollUp
 from reports.rollup.story import DONE, SAYS, sentence, told_late
 from rules.wording import day_in_words
 
@@ -47,7 +47,7 @@ _ONE_NUMBER = (
     "En aktivitet som fördes över till en annan plan räknas här som överförd. I den planen räknas "
     "den från den period då någon börjar med den, och annars från nästa period.",
     "En aktivitet som bytte grupp räknas hela perioden i den grupp som hade den vid slutet.",
-    "En årsrapport berättar vad det blev av aktiviteterna också med det som gjordes efter årets "
+    "En årsrapport berättar vad det blev av aktiviteterna också med det som {done} efter årets "
     "slut i planer som tog slut med året. Det står för sig och ändrar inte läget vid årets slut.",
     "Varje belopp räknas en gång. Medel vid en överförd aktivitet räknas där den går vidare, när "
     "den räknas där. Medel vid det som är avslutat, avslaget eller återtaget är inte kvar att "
@@ -113,6 +113,8 @@ def _all_of(words: list[str]) -> str:
 def how_counted(facts: RollUp) -> list[Block]:
     """The note that says what the figures mean."""
     until = day_in_words(facts.period.until)
+    done = "registrerades" if facts.schema >= LATE_APART else "gjordes"
+    once = [words.format(done=done) for words in _ONE_NUMBER]
     return [
         Heading(1, "Så är siffrorna räknade"),
         Bullets(
@@ -125,7 +127,7 @@ def how_counted(facts: RollUp) -> list[Block]:
                 "meddelat att den är klar.",
                 *_IN_TIME_SINCE[facts.schema >= _DAYS_APART],
                 *(_LEFT_OUT if facts.schema >= _CORRECTS else ()),
-                *(_ONE_NUMBER if facts.schema >= ONE_NUMBER else _CARRIED_BEFORE),
+                *(once if facts.schema >= ONE_NUMBER else _CARRIED_BEFORE),
                 "Siffrorna är låsta med den utgåva som står längst ned. En rättelse blir en ny "
                 "utgåva.",
             )

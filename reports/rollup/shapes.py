@@ -17,9 +17,10 @@ from models.standing import Funding
 from models.status import Says
 from rules.fates import Fate
 
-SCHEMA = 6  # 5 is left out: it is the deviations'
-READS = (1, 2, 3, 4, 6)  # of what was frozen before, too
+SCHEMA = 8  # 5 and 7 are left out: they are the deviations'
+READS = (1, 2, 3, 4, 6, 8)  # of what was frozen before, too
 ONE_NUMBER = 4  # since this schema one thing has one number, and happenings stand in order
+LATE_APART = 8  # since this schema what happened in time and was registered after it is told so
 MOST_LISTED = 2_000  # activities told one by one on pages; the figures count all
 MOST_KEPT = 20_000  # activities in the facts, and so in the Excel file
 MOST_NAMED = 200  # goals, quotes and coming days that are named; the rest are counted
@@ -46,6 +47,7 @@ class Step:
     decision: str = ""
     afterwards: bool = False  # made after the period's end, before the cut-off
     registered: date | None = None  # the day it was written down, if later
+    happened_in_time: bool = False  # `afterwards`, and yet of the period or before; since schema 8
 
 
 @dataclass(frozen=True, slots=True)

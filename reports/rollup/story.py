@@ -8,7 +8,16 @@ from models.lacks import IN_WORDS
 from models.lifecycle import Lack, Move, Outcome, State
 from models.part import PartState
 from models.status import Says
-from reports.rollup.shapes import ONE_NUMBER, SCHEMA, ActivityFacts, Agreement, Days, Said, Step
+from reports.rollup.shapes import (
+    LATE_APART,
+    ONE_NUMBER,
+    SCHEMA,
+    ActivityFacts,
+    Agreement,
+    Days,
+    Said,
+    Step,
+)
 from rules.fates import Fate
 from rules.lives import parts_in_words
 from rules.wording import capitalised, day_in_words, number_in_words
@@ -23,6 +32,7 @@ SAYS = {
 }
 # What was lacking, as a past day can tell it (`lacks_then.py`).
 LACKED = IN_WORDS | {Lack.RESPONSIBLE: "känd ansvarig"}
+_GOES_ON = (State.DECIDED, State.ONGOING, State.PROPOSED)
 _HELD = "\u00a0"  # a paragraph's number stays with its sign
 _IN_FIGURES = re.compile(r"\d{4}-\d{2}-\d{2}")
 DONE = {
@@ -83,9 +93,10 @@ def fate_in_words(one: ActivityFacts) -> str:
     return words
 
 
-def so_many(number: int, fate: Fate, afterwards: int = 0) -> str:
+def so_many(number: int, fate: Fate, afterwards: int = 0, schema: int = SCHEMA) -> str:
     """How many had a fate, about activities: "en genomförd", "tre genomförda", and how many of them
-    got it after the period: "två överförda (en efter årets slut)".
+    got it by what was registered after the period: "två överförda (en registrerad efter årets
+    slut)". Editions of before said that it was done then.
     """
     one = _ONE.get(fate, fate.value)
     words = one if number == 1 else _SEVERAL.get(fate, one)
@@ -93,6 +104,8 @@ def so_many(number: int, fate: Fate, afterwards: int = 0) -> str:
     if not afterwards:
         return told
     how_many = "" if afterwards == number else f"{number_in_words(afterwards)} "
+    if schema >= LATE_APART:
+        how_many += "registrerad " if afterwards == 1 else "registrerade "
     return f"{told} ({how_many}efter årets slut)"
 
 
@@ -140,7 +153,7 @@ def story(one: ActivityFacts, schema: int = SCHEMA) -> str:
 
     Editions of before told all moves first, and what was agreed anew without its day.
     """
-    steps, since = _steps(one)
+    steps, late, since = _steps(one)
     if schema >= ONE_NUMBER:
         told = _in_order(one)
     else:
@@ -158,9 +171,11 @@ def story(one: ActivityFacts, schema: int = SCHEMA) -> str:
         told.append(f"Resultat: {sentence(one.result)}")
     if one.figure:
         told.append(f"Siffra: {sentence(one.figure)}")
-    told += _how_it_stands(one)
+    told += _how_it_stands(one, schema)
     if one.lacks:
         told.append(f"Saknade {_all_of([LACKED[lack] for lack in one.lacks])}.")
+    if late:
+        told += ["Registrerat efter periodens slut:", *late]
     if since:
         told += ["Efter periodens slut:", *since]
     return " ".join(told) or "Ingen förändring."
@@ -200,14 +215,16 @@ def said_in_words(said: Said) -> str:
     return f"{told} Siffra: {sentence(said.figure)}" if said.figure else told
 
 
-def _steps(one: ActivityFacts) -> tuple[list[str], list[str]]:
-    """Each day's moves, within the period and after it.
+def _steps(one: ActivityFacts) -> tuple[list[str], list[str], list[str]]:
+    """Each day's moves: within the period, of then but registered after it, and after it.
 
     That something was proposed is told only when nothing else was done.
     """
     steps = [step for step in one.steps if _tells(step, one)]
     within = [_step(step, one) for step in steps if not step.afterwards]
-    return within, [_step(step, one) for step in steps if step.afterwards]
+    late = [_step(step, one) for step in steps if step.happened_in_time]
+    since = [step for step in steps if step.afterwards and not step.happened_in_time]
+    return within, late, [_step(step, one) for step in since]
 
 
 def _tells(step: Step, one: ActivityFacts) -> bool:
@@ -226,8 +243,15 @@ def _in_order(one: ActivityFacts) -> list[str]:
 
 
 def told_late(one: ActivityFacts, first: date) -> list[str]:
-    """What happened before the period and was registered in it: no report has told of it."""
-    late = [step for step in one.steps if step.day < first and step.registered]
+    """What happened before the period and was registered in it: no report has told of it.
+
+    What was registered after it is the next report's, and stands in the activity's own story here.
+    """
+    late = [
+        step
+        for step in one.steps
+        if step.day < first and step.registered and not step.happened_in_time
+    ]
     return [
         f"{_step(step, one).rstrip('.')}. Registrerat {day_in_words(step.registered)}."
         for step in late
@@ -295,7 +319,9 @@ def _agreed_before(each: Agreement) -> str:
     return f"{names[each.what]} ändrat från {before or 'inget'} till {after or 'inget'}{why}"
 
 
-def _how_it_stands(one: ActivityFacts) -> list[str]:
+def _how_it_stands(one: ActivityFacts, schema: int) -> list[str]:
+    """How it stood at the end; what the closing made of it is told with the closing."""
+    closed_since = one.closed is not None and schema >= LATE_APART
     match one.fate:
         case Fate.NOT_FOLLOWED_UP if one.runs_on:
             return ["Ingen har sett över den under perioden."]
@@ -305,7 +331,7 @@ def _how_it_stands(one: ActivityFacts) -> list[str]:
             return ["Uppföljd före perioden, men inte avslutad."]
         case Fate.STARTS_LATER:
             return [f"Startar {days_in_words(one.start)}."]
-        case Fate.DONE if one.after in (State.DECIDED, State.ONGOING, State.PROPOSED):
+        case Fate.DONE if one.after in _GOES_ON and not closed_since:
             return ["Meddelad som klar, ännu inte uppföljd."]
         case _:
             return []

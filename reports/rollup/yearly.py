@@ -9,7 +9,14 @@ from reports.blocks import Block, Bullets, Heading, Paragraph, Prose, Report, Ta
 from reports.editions import Frozen
 from reports.rollup import adds_up, money, notes, pictures, sections
 from reports.rollup.in_short import all_of, in_short
-from reports.rollup.shapes import ONE_NUMBER, ActivityFacts, GroupFacts, RollUp, read_facts
+from reports.rollup.shapes import (
+    LATE_APART,
+    ONE_NUMBER,
+    ActivityFacts,
+    GroupFacts,
+    RollUp,
+    read_facts,
+)
 from reports.rollup.story import (
     fate_in_words,
     numbered_name,
@@ -65,7 +72,7 @@ def _in_short(facts: RollUp, year: int, cut_off: date) -> list[Block]:
     said = in_short(facts.counts, facts.period, facts.schema)
     return [
         Bullets(tuple(said)),
-        *_fates([one for group in facts.groups for one in group.activities]),
+        *_fates([one for group in facts.groups for one in group.activities], facts.schema),
         sections.by_state(facts),
         *([adds_up.from_start_to_end(facts)] if facts.schema >= ONE_NUMBER else []),
         *adds_up.closing(facts, cut_off),
@@ -74,7 +81,7 @@ def _in_short(facts: RollUp, year: int, cut_off: date) -> list[Block]:
     ]
 
 
-def _fates(activities: Sequence[ActivityFacts]) -> list[Block]:
+def _fates(activities: Sequence[ActivityFacts], schema: int) -> list[Block]:
     """How many had each fate, and how many of them got it by the closing after the year."""
     fates, afterwards = _counted_fates(activities)
     if not fates:
@@ -82,7 +89,8 @@ def _fates(activities: Sequence[ActivityFacts]) -> list[Block]:
     head: tuple[str, ...] = ("Vad det blev av aktiviteterna", "Antal")
     rows = [(capitalised(fate.value), str(fates[fate])) for fate in Fate if fates[fate]]
     if afterwards:
-        head = (*head, "Varav efter årets slut")
+        since = "registrerat efter" if schema >= LATE_APART else "efter"
+        head = (*head, f"Varav {since} årets slut")
         told = [str(afterwards[fate]) for fate in Fate if fates[fate]]
         both = tuple((*row, after) for row, after in zip(rows, told, strict=True))
         return [Table("Vad som blev av årets aktiviteter", head, both, frozenset({1, 2}))]
@@ -123,7 +131,7 @@ def _lead(group: GroupFacts, schema: int) -> str:
     had += counted(group.counts.activities, "aktivitet", "aktiviteter") + " under året"
     if not fates or group.counts.activities == 1:
         return f"{had}."
-    told = [so_many(fates[fate], fate, afterwards[fate]) for fate in Fate if fates[fate]]
+    told = [so_many(fates[fate], fate, afterwards[fate], schema) for fate in Fate if fates[fate]]
     return f"{had}: {all_of(told) if schema >= ONE_NUMBER else ', '.join(told)}."
 
 

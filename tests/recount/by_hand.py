@@ -216,7 +216,7 @@ def closed(life: Life, days: Days) -> State:
     for one in [one for one in life.done if days.until < one.day <= days.cut_off]:
         if _takes_back(one, done, days):
             state = done.pop().before or state
-        elif one.move in _CLOSES and ends <= days.period.last:
+        elif ends <= days.period.last and (one.move in _CLOSES or one.happened <= days.until):
             done.append(one)
             state = one.after
         else:

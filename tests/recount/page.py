@@ -182,7 +182,7 @@ def disagreements(page: Page) -> list[str]:
         left = row["Avslutade"] + row["Överförda"] + row["Avslagna eller återtagna"]
         alike(f"{name}: from start to end", came, left + row[at_end])
         alike(f"{name}: activities", came, states[name]["Summa"])
-    for table in (states, flow, page.columns("Det som gjordes efter")):
+    for table in (states, flow, page.columns("Det som registrerades efter")):
         _groups_make_the_whole(table, found)
     _closing(page, whole[at_end], found)
     _fates(page, of, found)
@@ -269,7 +269,7 @@ def _groups_make_the_whole(table: dict[str, dict[str, int]], found: list[str]) -
 
 
 def _closing(page: Page, at_end: int, found: list[str]) -> None:
-    for name, row in page.columns("Det som gjordes efter").items():
+    for name, row in page.columns("Det som registrerades efter").items():
         before = next(n for key, n in row.items() if key.startswith("Öppna vid"))
         left = row["Avslutade"] + row["Överförda"] + row["Avslagna eller återtagna"]
         if before + row["Öppnade igen"] - left != row["Öppna efteråt"]:
@@ -286,7 +286,7 @@ def _fates(page: Page, of: dict[State, int], found: list[str]) -> None:
     if sum(row[0] for row in told.values()) != sum(of.values()):
         found.append("the fates are not as many as the activities")
     number_, *after = told.get("Överförd", [0])
-    closing = page.columns("Det som gjordes efter").get("Alla", {})
+    closing = page.columns("Det som registrerades efter").get("Alla", {})
     carried = number_ - (after[0] if after else 0)
     back = closing.get("Öppnade igen", 0)
     if not of[State.CARRIED_OVER] - back <= carried <= of[State.CARRIED_OVER]:
