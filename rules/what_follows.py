@@ -81,7 +81,11 @@ def _asked_again(told: Told) -> str:
         return f"Dagen har passerat. Du får frågan igen tidigast {day_in_words(week_after)}."
     if told.deadline - FORTNIGHT <= told.on_day:
         return "Du får frågan igen om dagen passerar utan att det är klart."
-    return f"Du får frågan igen en vecka före slutdatum, {day_in_words(told.deadline - WEEK)}."
+    if told.deadline - WEEK - FORTNIGHT <= told.on_day:  # a fortnight on it holds past that week
+        return "Du får frågan igen närmare slutdatum, eller när dagen har passerat."
+    # A status round, or a quarter without a word, asks before the week that the ladder keeps to.
+    latest = f"senast en vecka före slutdatum, {day_in_words(told.deadline - WEEK)}"
+    return f"Du får frågan igen {latest}. Den kan komma tidigare, till exempel i en statusrunda."
 
 
 def what_became(told: Told) -> str:

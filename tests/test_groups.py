@@ -361,3 +361,14 @@ def test_who_had_not_left_after_all_has_her_roles_again(town: Town) -> None:
     with reading(town.settings) as session:
         held = select(c(RoleHolding).ends_on).where(c(RoleHolding).person_id == town.alice)
         assert list(session.execute(held).scalars()) == [None]
+
+
+def test_a_role_that_begins_later_is_not_counted_among_those_that_end(
+    small_town: Town, frida: TestClient
+) -> None:
+    spring = {"role": Role.CHAIR, "starts_on": date(2025, 3, 1)}
+    with transaction(small_town.settings) as session:
+        session.add(RoleHolding(person_id=small_town.bob, group_id=small_town.alm, **spring))
+    page = frida.get(f"/grupper/{small_town.alm}/avveckla").text
+    assert "En roll avslutas: Alice" in page
+    assert "bara om den har börjat på gruppens sista dag: Bob (ordförande, från" in page

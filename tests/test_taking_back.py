@@ -240,7 +240,7 @@ def test_her_page_lists_answers_what_comes_and_whom_to_turn_to(
     sip = ask(town)
     answered(town, browser, sip, "on_track")
     page = browser.get(f"{link(town)}/mitt").text
-    assert "Du får frågan igen en vecka före slutdatum, 24 december 2024." in page
+    assert "Du får frågan igen senast en vecka före slutdatum, 24 december 2024." in page
     assert "31 december 2024" in page
     assert "Kontakta Frida" in page
     assert "frida@example.org" in page
@@ -254,8 +254,10 @@ FAR, NEAR = date(2025, 3, 31), date(2024, 12, 10)
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        (Told(Says.ON_TRACK, DAY, FAR), "en vecka före slutdatum, 24 mars 2025"),
+        (Told(Says.ON_TRACK, DAY, FAR), "senast en vecka före slutdatum, 24 mars 2025"),
+        (Told(Says.ON_TRACK, DAY, FAR), "kan komma tidigare, till exempel i en statusrunda"),
         (Told(Says.ON_TRACK, DAY, NEAR), "om dagen passerar utan att det är klart"),
+        (Told(Says.ON_TRACK, DAY, date(2024, 12, 20)), "igen närmare slutdatum, eller när dagen"),
         (Told(Says.LATE, DAY, FAR), "tidigast 10 december 2024"),
         (Told(Says.NOTHING_NEW, DAY), "tidigast 10 december 2024"),
         (Told(Says.DONE, DAY, FAR), "inga fler påminnelser"),
