@@ -366,9 +366,10 @@ def test_who_had_not_left_after_all_has_her_roles_again(town: Town) -> None:
 def test_a_role_that_begins_later_is_not_counted_among_those_that_end(
     small_town: Town, frida: TestClient
 ) -> None:
-    spring = {"role": Role.CHAIR, "starts_on": date(2025, 3, 1)}
+    person, group, spring = small_town.bob, small_town.alm, date(2025, 3, 1)
     with transaction(small_town.settings) as session:
-        session.add(RoleHolding(person_id=small_town.bob, group_id=small_town.alm, **spring))
+        coming = RoleHolding(person_id=person, group_id=group, role=Role.CHAIR, starts_on=spring)
+        session.add(coming)
     page = frida.get(f"/grupper/{small_town.alm}/avveckla").text
     assert "En roll avslutas: Alice" in page
     assert "bara om den har börjat på gruppens sista dag: Bob (ordförande, från" in page
