@@ -83,7 +83,7 @@ def move(
             session,
             activity_id,
             chosen,
-            given,
+            {**given, "ja_deadline": "ja"},  # what is typed at a prompt is meant
             BY_COMMAND,
             today=today,
             promises=policy.load(settings.home),

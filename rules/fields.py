@@ -219,7 +219,7 @@ FIELDS: dict[str, Line] = {
     | {"row": AMONG_ITS_OWN},  # only says which of the page's forms it was
     "POST /aktiviteter/{activity_id}/ersattare": _STAND_IN | {"for": AMONG_ITS_OWN},
     "POST /aktiviteter/{activity_id}/ersattare/angra": {"gjort": AMONG_ITS_OWN},
-    "POST /aktiviteter/{activity_id}/flytta": _BROUGHT | _DECISION | _words("move"),
+    "POST /aktiviteter/{activity_id}/flytta": _BROUGHT | _DECISION | _words("move", "ja_deadline"),
     "POST /aktiviteter/{activity_id}/grupp": _DECISION | _words("reason") | {"group": GROUP},
     "POST /aktiviteter/{activity_id}/hanskjut": _DECISION
     | _FILLED

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from config import settings as settings_module
 from models.activity import Activity
 from models.database import reading
+from models.lifecycle import Brought, Move
 from rules.span_words import seldom_meant
 from rules.swedish_dates import read, read_coming
 from tests.cast import Town
@@ -89,6 +90,43 @@ def test_a_day_that_has_been_is_asked_about_at_its_field_and_a_yes_saves_it(
     assert deadline(town, id_) == date(2026, 12, 1)
     changes(frida, id_, "15 mars 2026", ja_deadline="ja")
     assert deadline(town, id_) == date(2026, 3, 15)
+
+
+@pytest.mark.parametrize("where", ["flytta", "rad"])
+def test_what_goes_on_gets_the_month_that_comes_and_a_day_that_has_been_is_asked_about(
+    where: str, town: Town, frida: TestClient
+) -> None:
+    id_ = town.decided("Rutin", by="2026-10-31", today=date(2026, 1, 2))
+    town.move(id_, Move.START, today=date(2026, 2, 1))
+    town.move(id_, Move.FOLLOW_UP, Brought(result="Bra", figure="1"), today=date(2026, 11, 2))
+    given = {"move": "fortsätt", "reason": "Mer att göra"}
+    at = f"/aktiviteter/{id_}/{where}"
+    asked = frida.post(at, data={**given, "deadline": "2026-03-31"})
+    assert "31 mars 2026 har redan varit. Är det rätt dag?" in asked.text
+    assert 'name="ja_deadline"' in asked.text
+    assert deadline(town, id_) == date(2026, 10, 31)
+    frida.post(at, data={**given, "deadline": "mars"})
+    assert deadline(town, id_) == date(2027, 3, 31)
+
+
+def test_a_yes_lets_what_goes_on_have_a_day_that_has_been(town: Town, frida: TestClient) -> None:
+    id_ = town.decided("Rutin", by="2026-10-31", today=date(2026, 1, 2))
+    town.move(id_, Move.START, today=date(2026, 2, 1))
+    town.move(id_, Move.FOLLOW_UP, Brought(result="Bra", figure="1"), today=date(2026, 11, 2))
+    given = {"move": "fortsätt", "deadline": "2026-11-10", "ja_deadline": "ja"}
+    frida.post(f"/aktiviteter/{id_}/flytta", data=given)
+    assert deadline(town, id_) == date(2026, 11, 10)
+
+
+def test_a_pause_that_is_looked_at_in_march_is_looked_at_next_march(
+    town: Town, frida: TestClient
+) -> None:
+    id_ = town.decided("Rutin", by="2027-10-31", today=date(2026, 1, 2))
+    town.move(id_, Move.START, today=date(2026, 2, 1))
+    given = {"move": "pausa", "reason": "Väntar på avtal", "review_on": "mars"}
+    frida.post(f"/aktiviteter/{id_}/flytta", data={**given, "stand_in": "NOSAM Björk"})
+    with reading(town.settings) as session:
+        assert session.get_one(Activity, id_).resume_on == date(2027, 3, 31)
 
 
 def test_a_slip_of_the_pen_far_off_is_asked_about(town: Town, frida: TestClient) -> None:

@@ -20,14 +20,23 @@ from models.activity import Activity
 from models.columns import c
 from models.decision import Decision
 from models.group import Group
-from models.lifecycle import Brought, Lack, Move, Outcome, State, refusals
+from models.lifecycle import (
+    NEW_DEADLINE,
+    Brought,
+    Lack,
+    Move,
+    Outcome,
+    State,
+    refusals,
+    rule_of,
+)
 from models.moves import Moved, Mover, Refused, facts, make_move, make_moves
 from models.owners import move_to_group, refer
 from models.plan import Plan
-from models.refusal import at
+from models.refusal import asks, at, said_yes
 from rules.calendar import months_after
 from rules.periods import counts_from
-from rules.span_words import not_a_day
+from rules.span_words import not_a_day, seldom_meant
 from rules.swedish_dates import read, read_coming
 
 # Stands for something that was given and could not be read: its own sentence says so, and the guard
@@ -131,7 +140,7 @@ class _Reading:
 
     def pause_is_reviewed(self, move: Move, promises: Policy) -> date | None:
         """The day a pause is looked at again; one that names no day gets one by itself."""
-        told = self.day("review_on")
+        told = self.day("review_on", coming=True)
         if told or move not in (Move.PAUSE, Move.PROLONG) or self.words("resume_on"):
             return told
         return (
@@ -199,10 +208,21 @@ def ask_to_move(
     hard = hard_lacks(promises)
     if brought.into_activity_id == activity_id:
         problems.append(at("into_activity", "En aktivitet kan inte arbetas in i sig själv."))
+    if asked := _seldom_meant(move, given, today):
+        problems.append(asked)
     if problems:
         state, on_file = facts(session, activity_id, today)
         raise Refused([*problems, *refusals(move, state, on_file, brought, hard)])
     return make_move(session, activity_id, move, mover, today=today, brought=brought, hard=hard)
+
+
+def _seldom_meant(move: Move, given: Mapping[str, str], today: date) -> str:
+    """What is asked about the deadline that a move gives; "" when nothing is, or it was a yes."""
+    words = " ".join(given.get("deadline", "").replace("\x00", "").split())
+    if NEW_DEADLINE not in rule_of(move).needs or said_yes(given, "deadline"):
+        return ""
+    told = seldom_meant(read_coming(words, today), today)
+    return asks("deadline", told) if told else ""
 
 
 def move_alike(
@@ -279,7 +299,7 @@ def read_brought(
         review_on=reading.pause_is_reviewed(move, promises),
         stand_in_group_id=reading.named("stand_in", Group, c(Group).name, "Gruppen"),
         deadline_text=reading.words("deadline"),
-        deadline=reading.day("deadline"),
+        deadline=reading.day("deadline", coming=True),
         next_plan_id=reading.named("next_plan", Plan, c(Plan).title, "Planen"),
         happened_on=reading.day("happened_on"),
     )
