@@ -149,18 +149,18 @@ def _fill_in(told: Settings, hand: Hand, truth: dict[str, Any]) -> None:
         rows = rows_of(session, plan_id)
     wanted = dict(zip((row.id for row in rows), truth["rows"], strict=True))
     groups = alike(rows, {})
-    usual = {group.id: _most([_standing(wanted[row]) for row in group.rows]) for group in groups}
-    if any(group.proposal == usual[group.id] for group in groups):
+    usual = {group.key: _most([_standing(wanted[row]) for row in group.rows]) for group in groups}
+    if any(group.proposal == usual[group.key] for group in groups):
         hand.click(page.locator("[name=agree]"), "the proposals are right")
     for group in groups:
-        standing = usual[group.id]
+        standing = usual[group.key]
         if group.proposal != standing and (group.proposal or standing.state is not State.PROPOSED):
-            hand.choose(page.locator(f"#all_{group.id}"), standing.key, "all of the same words")
+            hand.choose(page.locator(f"#all_{group.key}"), standing.key, "all of the same words")
     if truth.get("as_planned", True):
         hand.click(page.locator("[name=as_planned]"), "they started as planned")
     for group in groups:
         for id_ in group.rows:
-            if _standing(wanted[id_]) != usual[group.id]:
+            if _standing(wanted[id_]) != usual[group.key]:
                 key = _standing(wanted[id_]).key
                 hand.choose(page.locator(f"#standing_{id_}"), key, "one that differs")
             for name in OF_A_ROW:

@@ -146,8 +146,8 @@ _OF_A_DRAFT = _words(
     *("goals_{n}", "status_{n}", "skip_{n}", "accept_{n}_{n}", "ok_{n}_{n}"),
 )
 # What is told of each row of a plan that already goes; `all` is said of all rows of the same words.
-_TABLE = ("standing", "all", "started", "came", "responsible", "deadline", "follow_up", "result")
-_OF_A_TABLE = {f"{name}_{{activity_id}}": WORDS for name in _TABLE}
+_TABLE = ("standing", "started", "came", "responsible", "deadline", "follow_up", "result")
+_OF_A_TABLE = {f"{name}_{{activity_id}}": WORDS for name in _TABLE} | _words("all_{n}")
 _KEPT_FILE = _words("name", "fingerprint", "spara", "visa", "avbryt") | {"file": FILE}
 # Which collaboration she says no to is looked for among those that have taken her on.
 _OWN = _words("gor", "email", "telephone", "letters") | {"samverkan": AMONG_ITS_OWN}

@@ -193,6 +193,67 @@ def test_what_cannot_be_true_is_refused_at_its_row_and_the_others_are_saved(
     assert "Tre aktiviteter har fått sitt läge." in again.text
 
 
+def test_a_decision_day_that_refuses_every_row_is_not_kept(
+    small_town: Town, frida: TestClient
+) -> None:
+    page = upload(frida, word(NETWORK, SURVEY))
+    frida.post("/planer/las-in", data={**kept(page), "spara": "ja"})
+    network = standing(small_town, "Nätverk", "pagaende")
+    started = {f"started_{rows(small_town)['Nätverk'].id}": "1 mars 2024"}
+    page = table(frida, small_town, decided_on="22 maj 2024", **network, **started)
+    assert "Inget är sparat" in page.text
+    assert "Planen beslutades" not in page.text
+    assert 'name="decided_on" value="22 maj 2024"' in page.text
+    assert plan(small_town).adopted_on is None
+    saved = table(frida, small_town, decided_on="22 januari 2024", **network, **started)
+    assert "En aktivitet har fått sitt läge." in saved.text
+
+
+def test_what_is_chosen_for_all_rows_stays_chosen_when_the_first_is_saved(
+    small_town: Town, frida: TestClient
+) -> None:
+    page = taken_in(frida)
+    (goes,) = re.findall(r'name="(all_\d+)" aria-label="[^"]*Pågår"', page.text)
+    team = f"started_{rows(small_town)['Mobilt team'].id}"
+    page = table(frida, small_town, **{goes: "pagaende", team: "5 januari 2024"})
+    assert "En rad sparades." in page.text
+    chosen = re.search(rf'name="{goes}".*?</select>', page.text, re.DOTALL)
+    assert chosen
+    assert 'value="pagaende" selected' in chosen[0]
+    saved = table(frida, small_town, **{goes: "pagaende", team: "5 mars 2024"})
+    assert "En aktivitet har fått sitt läge." in saved.text
+    assert rows(small_town)["Mobilt team"].state is State.ONGOING
+
+
+def test_a_second_press_tells_which_rows_have_their_state_already(
+    small_town: Town, frida: TestClient
+) -> None:
+    taken_in(frida)
+    once = standing(small_town, "Handbok", "beslutad") | standing(small_town, "Enkät", "pagaende")
+    table(frida, small_town, **once)
+    twice = table(frida, small_town, **once)
+    assert twice.status_code == 200
+    assert "Inget är sparat" not in twice.text
+    assert "De här hade redan fått ett läge när du sparade" in twice.text
+    assert "Handbok: beslutad" in twice.text
+    assert "Enkät: pågående" in twice.text
+
+
+@pytest.mark.parametrize("day", ["snart", "1 juli 2024", "5 januari 2024"])
+def test_a_start_day_for_all_that_cannot_be_is_told_once_at_its_own_field(
+    day: str, small_town: Town, frida: TestClient
+) -> None:
+    taken_in(frida)
+    guide = standing(small_town, "Handbok", "beslutad")
+    page = table(frida, small_town, agree="ja", started_all=day, **guide)
+    assert page.text.count('href="#started_all"') == 1
+    assert 'aria-describedby="fel-started_all"' in page.text
+    network = rows(small_town)["Nätverk"]
+    assert network.state is State.PROPOSED
+    assert f'href="#started_{network.id}"' not in page.text
+    assert "Handbok: beslutad" in page.text
+
+
 def test_one_name_is_filled_in_where_no_responsible_stands_and_a_row_may_have_its_own(
     small_town: Town, frida: TestClient
 ) -> None:

@@ -7,6 +7,7 @@ What a row lacks is no reason to leave it outside.
 """
 
 import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -52,6 +53,7 @@ from rules.swedish_dates import read
 
 AS_ADOPTED = "enligt fastställd plan"  # the reference, where an old plan names no paragraph
 NO_RESULT = "Planen säger inget om resultatet."
+STARTED_ALL = "started_all"  # the field for the start of many rows at once
 _UNKNOWN = "Dagen är inte känd. Den är satt till den senaste som den kan ha varit."
 _TICK = re.compile(r"(?:ja|x|✓|✔|☒|☑|true|sant)\.?", re.IGNORECASE)
 _NO_TICK = re.compile(r"(?:nej|☐|false|falskt)\.?", re.IGNORECASE)
@@ -101,10 +103,11 @@ class Row:
 class Alike:
     """Rows of which the file says the same: its words, how many they are, and what is proposed.
 
-    `id` is the first row's, which the form calls them by. `in_file`: the words are the file's own.
+    `key` is what the form calls them by: of the words, so that it stays when rows have left.
+    `in_file`: the words are the file's own.
     """
 
-    id: int
+    key: int
     words: str
     rows: tuple[int, ...]
     proposal: Standing | None
@@ -113,10 +116,14 @@ class Alike:
 
 @dataclass(slots=True)
 class Registered:
-    """What came of a table: the new states, and by row what was wrong: (field, sentence)."""
+    """What came of a table: the new states, and by row what was wrong: (field, sentence).
+
+    `taken`: rows that the table says something of, and that had got a state since it was drawn.
+    """
 
     states: dict[int, State] = field(default_factory=dict)
     refused: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    taken: dict[int, State] = field(default_factory=dict)
 
 
 class RowRefused(Refused):
@@ -258,15 +265,20 @@ def alike(rows: Iterable[Row], taught: Taught) -> list[Alike]:
     for row in rows:
         key = (row.words.casefold(), row.runs_on and not row.words)
         gathered.setdefault(key, []).append(row)
-    return [_alike(some, taught) for some in gathered.values()]
+    return [_alike(_key_of(*key), some, taught) for key, some in gathered.items()]
 
 
-def _alike(rows: Sequence[Row], taught: Taught) -> Alike:
+def _key_of(words: str, runs_on: bool) -> int:
+    """A number of nine digits for what rows have in common, the same each time."""
+    return 100_000_000 + zlib.crc32(f"{words}|{runs_on}".encode()) % 900_000_000
+
+
+def _alike(key: int, rows: Sequence[Row], taught: Taught) -> Alike:
     first = rows[0]
     words = first.words or ("Löper över tid" if first.runs_on else "")
     shown = taught.get(plainly(first.words)) if first.words else None
     proposal = shown or proposed(first)
-    return Alike(first.id, words, tuple(row.id for row in rows), proposal, bool(first.words))
+    return Alike(key, words, tuple(row.id for row in rows), proposal, bool(first.words))
 
 
 def taught_in(session: Session, collaboration_id: int) -> Taught:
@@ -281,7 +293,7 @@ def _teach(
 ) -> None:
     """What she chose for all rows of the same words is what those words mean in her next file."""
     for group in groups:
-        chosen = BY_KEY.get(given.get(f"all_{group.id}", ""))
+        chosen = BY_KEY.get(given.get(f"all_{group.key}", ""))
         if chosen is not None and group.in_file:
             teach_state(
                 session,
@@ -311,7 +323,7 @@ def proposed(row: Row) -> Standing | None:
 def standing_of(row: Row, group: Alike, given: Mapping[str, str]) -> Standing | None:
     """What the table says of a row: its own choice, that of its words, or the ticked proposal."""
     own = BY_KEY.get(given.get(f"standing_{row.id}", ""))
-    common = BY_KEY.get(given.get(f"all_{group.id}", ""))
+    common = BY_KEY.get(given.get(f"all_{group.key}", ""))
     return own or common or (group.proposal if "agree" in given else None)
 
 
@@ -334,7 +346,7 @@ def register(
     table = _Table(
         session, given, decided, mover, today, promises, reference, plan.reminded_from is None
     )
-    came = Registered()
+    came = Registered(taken=_taken(session, plan_id, given, rows))
     for row in rows:
         standing = standing_of(row, group_of[row.id], given)
         if standing is None or standing.state is State.PROPOSED:
@@ -346,10 +358,29 @@ def register(
             came.refused[row.id] = refused.wrong
         except Refused as refused:
             came.refused[row.id] = [("standing", sentence) for sentence in refused.sentences]
-    if not came.states and not came.refused:
+    if not (came.states or came.refused or came.taken):
         raise Refused(["Välj läge för minst en rad, eller kryssa för att förslagen stämmer."])
     _teach(session, plan, groups, given, today)
     return came
+
+
+def _taken(
+    session: Session, plan_id: int, given: Mapping[str, str], rows: Iterable[Row]
+) -> dict[int, State]:
+    """Where the rows are that the form says something of, and that wait no more."""
+    common = [words for name, words in given.items() if name.startswith("all_")]
+    of_all = "agree" in given or any(words in BY_KEY for words in common)
+    asked = set()
+    for name, words in given.items():
+        number = name.removeprefix("standing_")
+        if number != name and number.isdecimal() and (words in BY_KEY or of_all):
+            asked.add(int(number))
+    asked -= {row.id for row in rows}
+    a = c(Activity)
+    found = select(a.id, a.state).where(
+        a.id.in_(asked), a.plan_id == plan_id, a.state != State.PROPOSED
+    )
+    return dict(session.execute(found.order_by(a.position, a.id)).tuples().all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,8 +431,15 @@ class _Table:
             planned = started_as_planned(row.start, self.decided.on, self.today)
             if planned is not None:
                 return planned
-        words = _clean(self.given.get("started_all", ""))
-        return self._read(STARTED, words, last=False) if words else None
+        words = _clean(self.given.get(STARTED_ALL, ""))
+        if not words:
+            return None
+        day = self._read(STARTED_ALL, words, last=False)
+        told = Told(BY_KEY[OFFERED[State.ONGOING]], day, None)
+        wrong = [sentence for _, sentence in wrong_days(told, self.decided.on, self.today)]
+        if wrong:
+            raise RowRefused([(STARTED_ALL, sentence) for sentence in wrong])
+        return day
 
     def _own(self, row: Row, name: str) -> str:
         return _clean(self.given.get(f"{name}_{row.id}", ""))

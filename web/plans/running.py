@@ -45,6 +45,13 @@ class Came:
     done: Sequence[str] = ()
     given: Mapping[str, str] = field(default_factory=dict)
     batch: str = ""  # what was registered, to take it back by
+    taken: Sequence[str] = ()  # rows that somebody had given a state meanwhile
+
+    @property
+    def of_all(self) -> list[str]:
+        """What is wrong with the day that is said of many rows, each sentence once."""
+        told = [pair for wrong in self.refused.values() for pair in wrong]
+        return list(dict.fromkeys(words for name, words in told if name == running.STARTED_ALL))
 
     @property
     def status(self) -> int:
@@ -70,28 +77,32 @@ def take(
     try:
         with transaction(settings) as session:
             existing(session, Plan, plan_id)
-            decided = running.decision_of(session, plan_id)
-            if decided is None or given.get("decided_on"):
-                decided = running.take_decision(session, plan_id, given, mover, today=today)
-            came = running.register(
-                session,
-                plan_id,
-                given,
-                decided,
-                mover_of(request, "i efterhand"),
-                today=today,
-                promises=policy.load(settings.home),
-            )
-            names = running.in_words(session, came.states)
+            with session.begin_nested() as trial:
+                decided = running.decision_of(session, plan_id)
+                if decided is None or given.get("decided_on"):
+                    decided = running.take_decision(session, plan_id, given, mover, today=today)
+                came = running.register(
+                    session,
+                    plan_id,
+                    given,
+                    decided,
+                    mover_of(request, "i efterhand"),
+                    today=today,
+                    promises=policy.load(settings.home),
+                )
+                if not came.states:  # nothing is saved, the decision neither
+                    trial.rollback()
+            names = running.in_words(session, [*came.states, *came.taken])
             batch = str(batch_of(session, today))
     except Refused as refused:
         return _page(request, plan_id, Came(refused.sentences, given=given))
-    if not came.refused:
+    if not came.refused and not came.taken:
         told = f"klara={len(came.states)}&gjort={batch}"
         return RedirectResponse(f"/planer/{plan_id}/pagar?{told}", 303)
     done = [f"{names[id_]}: {state.value}" for id_, state in came.states.items()]
-    batch = batch if done else ""
-    return _page(request, plan_id, Came((), came.refused, done, _left(given), batch))
+    taken = [f"{names[id_]}: {state.value}" for id_, state in came.taken.items()]
+    left, batch = (_left(given), batch) if done else (given, "")
+    return _page(request, plan_id, Came((), came.refused, done, left, batch, taken))
 
 
 def _left(given: Mapping[str, str]) -> dict[str, str]:
@@ -137,6 +148,8 @@ def _line(row: Row, groups: Sequence[Alike], came: Came) -> Line:
     standing = running.standing_of(row, group, common)
     wrong: dict[str, str] = {}
     for name, sentence in came.refused.get(row.id, ()):
+        if name == running.STARTED_ALL:
+            continue  # told once, where it was written
         wrong[name] = f"{wrong.get(name, '')} {sentence}".strip()
     return Line(row, standing.words if standing else "", wrong)
 
