@@ -298,6 +298,7 @@ FIELDS: dict[str, Line] = {
     | _OF_A_DRAFT
     | _DECISION
     | _words("title", "accept_all", "change_all", "change_{activity_id}_{word}", "pagar")
+    | _FILLED
     | _words("kolumner", "kolumn{n}", "rubrik{n}", "visade", "glom", "fran_borjan")
     | _words("state_{activity_id}")
     | {"plan": PLAN, "group": GROUP},

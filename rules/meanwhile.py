@@ -47,6 +47,12 @@ def compared(
     return Meanwhile(form, told)
 
 
+def other_than(given: Mapping[str, str], now: Mapping[str, object]) -> list[str]:
+    """The names of values that are not what a page showed; of one without prints, none."""
+    before = _prints(given.get(FILLED_FROM, ""))
+    return [name for name, value in now.items() if before and before.get(name) != _print(value)]
+
+
 def _sentence(label: str, now: str, *, touched: bool) -> str:
     short = " ".join(now.split())
     short = short if len(short) <= _LONGEST else f"{short[:_LONGEST]} …"

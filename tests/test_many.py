@@ -227,12 +227,31 @@ def test_several_get_a_goal_beside_those_they_have_and_another_group(
     listed = ticks(frida.get(f"/planer/{town.plan}").text)
     assert len(listed) == 2
     told = do(frida, "lägg till mål", listed, goals="Hålla ihop vården")
-    assert "Två aktiviteter har fått målet." in told
+    assert "En aktivitet har fått målet." in told
+    assert "En aktivitet hade det redan, och är som förut:" in told
     listed = ticks(frida.get(f"/planer/{town.plan}").text)
     told = do(frida, "byt grupp", listed, group="NOSAM Björk", reason="Närmare")
     assert "Två aktiviteter har bytt grupp." in told
     with reading(town.settings) as session:
         assert {session.get_one(Activity, id_).group_id for id_ in two} == {town.bjork}
+
+
+@pytest.mark.parametrize(
+    ("deed", "words"),
+    [
+        ("byt grupp", {"group": "NOSAM Alm", "reason": "Närmare"}),
+        ("lägg till mål", {"goals": "Hålla ihop vården"}),
+        ("ändra uppföljning", {"follow_up": "Antal möten"}),
+    ],
+)
+def test_what_was_so_already_is_told_and_nothing_is_offered_to_take_back(
+    town: Town, frida: TestClient, deed: str, words: dict[str, str]
+) -> None:
+    town.decided("Rutin", by="2025-06-30")
+    told = do(frida, deed, ticks(frida.get("/aktiviteter").text), **words)
+    assert "En aktivitet hade det redan, och är som förut:" in told
+    assert "En aktivitet har" not in told
+    assert 'action="/aktiviteter/angra"' not in told
 
 
 def test_nothing_ticked_is_told_and_an_unknown_deed_is_no_page(

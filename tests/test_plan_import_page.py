@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,41 @@ def test_a_changed_file_shows_only_the_differences(small_town: Town, frida: Test
         assert (change.before_words, change.after_words) == ("dec 2024", "mars 2025")
         assert "plan.docx" in change.reason
         assert "inläsning av plan.docx" in change.by
+
+
+def test_undo_is_offered_for_what_was_saved_and_says_that_new_goals_stay(
+    small_town: Town, frida: TestClient
+) -> None:
+    save(frida, upload(frida, word(NETWORK, COURSE)))
+    nothing = save(frida, upload(frida, word(NETWORK)))
+    assert "Sparat: noll nya aktiviteter" in nothing.text
+    assert 'action="/aktiviteter/angra"' not in nothing.text
+    more = ["Barns hälsa", "Enkät", "Till alla", "NOSAM Alm", "", "2024-11-01", "Svar", ""]
+    added = save(frida, upload(frida, word(NETWORK, COURSE, more)))
+    assert 'action="/aktiviteter/angra"' in added.text
+    assert "Mål som filen lade till i planen står kvar om du ångrar." in added.text
+
+
+def test_what_somebody_changed_after_the_preview_is_not_written_over_unseen(
+    small_town: Town, frida: TestClient
+) -> None:
+    save(frida, upload(frida, word(NETWORK)))
+    (network,) = on_file(small_town)
+    page = upload(frida, word([*NETWORK[:5], "nov 2024", *NETWORK[6:]]))
+    given = {"deadline": "2027-06-30", "reason": "Nytt beslut"}
+    frida.post(f"/aktiviteter/{network.id}/andra", data=given)
+    again = save(frida, page, change_all="ja", filled_from=filled_from(page))
+    assert again.status_code == 422
+    assert "Nätverk: slutdatum. Nu står ”2027-06-30”." in again.text
+    assert str(on_file(small_town)[0].deadline_last) == "2027-06-30"
+    save(frida, again, change_all="ja", filled_from=filled_from(again))
+    assert str(on_file(small_town)[0].deadline_last) == "2024-11-30"
+
+
+def filled_from(page: Response) -> str:
+    """What the preview says that it showed."""
+    (found,) = re.findall('name="filled_from" value="([^"]*)"', page.text)
+    return unescape(found)
 
 
 def test_all_changes_are_accepted_with_one_tick_and_then_nothing_differs(

@@ -5,7 +5,7 @@ is followed up, and goals. A row that is refused stays as it was, and stops no o
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -35,6 +35,16 @@ Rows = Sequence[Activity]
 Words = Mapping[int, str]
 
 
+@dataclass(slots=True)
+class Alike:
+    """What came of it: those that it changed, and the sentences that refuse others. What is in
+    neither was so already.
+    """
+
+    changed: list[int] = field(default_factory=list)
+    refused: dict[int, list[str]] = field(default_factory=dict)
+
+
 def agree_alike(
     session: Session,
     about: Agreed,
@@ -45,11 +55,10 @@ def agree_alike(
     reason: str = "",
     review_months: int | None = None,
     sure: bool = False,
-) -> dict[int, list[str]]:
+) -> Alike:
     """Agree anew on one thing: `words` by the numbers of activities; a goal is one more goal.
 
-    `sure`: a deadline that is seldom meant is right. Returns the sentences that refuse those it was
-    not done with.
+    `sure`: a deadline that is seldom meant is right.
     """
     rows = list(
         session.execute(
@@ -69,7 +78,7 @@ def agree_alike(
     after = _SAID[about](session, changing)
     pairs = {id_: (before[id_], after[id_]) for id_ in after}
     remember_changes(session, about, pairs, mover.name, today=today, reason=clean(reason))
-    return refused
+    return Alike([id_ for id_, (was, now) in pairs.items() if was != now], refused)
 
 
 def number(row: Activity) -> int:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from config.policy import Policy
-from intake.lives.alike import agree_alike
+from intake.lives.alike import Alike, agree_alike
 from intake.lives.moves import areas_of, ask_for_group, hard_lacks, move_alike
 from models.decision import Agreed
 from models.facts import facts_of
@@ -67,10 +67,14 @@ OF_A_ROW: dict[Deed, tuple[str, ...]] = {
 
 @dataclass(slots=True)
 class Many:
-    """What came of it: those that it was done with, and the sentences that refuse the others."""
+    """What came of it: those that it was done with, and the sentences that refuse the others.
+
+    `same`: those that were so already, of which nothing is registered.
+    """
 
     done: list[int] = field(default_factory=list)
     refused: dict[int, list[str]] = field(default_factory=dict)
+    same: list[int] = field(default_factory=list)
 
 
 def deed_named(words: str) -> Deed | None:
@@ -183,7 +187,7 @@ def _agree_first(
             reason=reason,
             sure=said_yes(for_all, Agreed.DEADLINE),
             review_months=promises.review_months,
-        )
+        ).refused
         for id_, sentences in told.items():
             refused.setdefault(id_, []).extend(sentences)
     return refused
@@ -206,15 +210,18 @@ def _agree(
             refused[id_] = [at(about.value, _ASKED_FOR[alter])]
     asked = {id_: new for id_, new in asked.items() if new}
     for_all = next(iter(rows.values()))
+    agreed = Alike()
     if asked:
-        refused |= agree_alike(
+        agreed = agree_alike(
             *(session, about, asked, mover),
             today=today,
             reason=for_all.get("reason", ""),
             sure=said_yes(for_all, Agreed.DEADLINE),
             review_months=promises.review_months,
         )
-    return Many([id_ for id_ in asked if id_ not in refused], refused)
+    refused |= agreed.refused
+    same = [id_ for id_ in asked if id_ not in refused and id_ not in agreed.changed]
+    return Many(agreed.changed, refused, same)
 
 
 def _let_group(
@@ -227,25 +234,28 @@ def _let_group(
         by_area.setdefault(area, []).append(id_)
     for ids in by_area.values():
         words = rows[ids[0]]
-        if not _group_put(session, ids, words, mover, today):
-            result.done += ids
-            continue
-        for id_ in ids:
-            if told := _group_put(session, [id_], words, mover, today):
-                result.refused[id_] = told
-            else:
-                result.done.append(id_)
+        if _group_put(session, ids, words, mover, today, result):
+            for id_ in ids:
+                if told := _group_put(session, [id_], words, mover, today, result):
+                    result.refused[id_] = told
     return result
 
 
 def _group_put(
-    session: Session, ids: list[int], words: Mapping[str, str], mover: Mover, today: date
+    session: Session,
+    ids: list[int],
+    words: Mapping[str, str],
+    mover: Mover,
+    today: date,
+    result: Many,
 ) -> list[str]:
-    """Let a group own them all; why not, when one of them is refused."""
+    """Let a group own them all, and note what came of it; why not, when one of them is refused."""
     asked = {name: words.get(name, "") for name in ("group", "reason")}
     try:
         with session.begin_nested():
-            ask_for_group(session, ids, asked, mover, today=today)
+            moved = ask_for_group(session, ids, asked, mover, today=today)
     except Refused as refused:
         return refused.sentences
+    result.done += moved
+    result.same += [id_ for id_ in ids if id_ not in moved]
     return []

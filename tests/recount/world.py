@@ -397,7 +397,7 @@ class World:
             words = {one.id: due.isoformat() for one in several}
             refused = agree_alike(
                 session, Agreed.DEADLINE, words, FRIDA, today=day, reason="Nytt läge"
-            )
+            ).refused
         for one in several:
             if one.id not in refused:
                 self._agreed(one, "due", due, day)

@@ -147,6 +147,7 @@ class Came:
 
     asides: list[Aside] = field(default_factory=list)
     done: list[tuple[int, str]] = field(default_factory=list)
+    same: list[tuple[int, str]] = field(default_factory=list)  # were so already
     refused: Mapping[int, list[str]] = field(default_factory=dict)
     for_all: list[str] = field(default_factory=list)  # sentences about what is said for all
     batch: int | None = None  # what was done, to take it back by
@@ -174,7 +175,8 @@ def many(request: Request, given: Annotated[dict[str, str], Depends(_fields)]) -
         came.for_all = ["Kryssa för minst en aktivitet."]
     elif given.get("utfor"):
         _do(request, deed, seen, given, came)
-    left = {id_: version for id_, version in seen.items() if id_ not in dict(came.done)}
+    over = dict([*came.done, *came.same])
+    left = {id_: version for id_, version in seen.items() if id_ not in over}
     return _page(request, deed, left, given, came)
 
 
@@ -217,10 +219,11 @@ def _do(
                 today=today,
                 promises=policy.load(settings.home),
             )
-        names = _names(session, made.done)
+        names = _names(session, [*made.done, *made.same])
         why = who_changed(session, stale)
-        came.batch = batch_of(session, today)
+        came.batch = batch_of(session, today) if made.done else None
     came.done = [(id_, names[id_]) for id_ in made.done]
+    came.same = [(id_, names[id_]) for id_ in made.same]
     came.refused = made.refused | {id_: [told] for id_, told in why.items()}
     came.for_all = _of_all(deed, made)
     came.refused = {

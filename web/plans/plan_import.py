@@ -25,6 +25,7 @@ from intake.filing.known import with_doubts_on_file
 from intake.filing.remembered import Remembered, remember, remembered
 from intake.filing.side_by_side import Stood, tables_behind
 from intake.filing.taking_in import against, take_in
+from intake.lives.entries import of_batch
 from intake.lives.running import decided_day, decision_of, take_decision
 from intake.plan.heading_words import Synonyms
 from intake.plan.synonyms import own_headings
@@ -35,9 +36,10 @@ from models.database import Turns, reading, take_turns, transaction
 from models.decision import Agreed
 from models.group import Group
 from models.moves import Mover, Refused
-from models.plan import Plan
+from models.plan import Plan, PlanChange
 from models.reminded import remind_from
-from models.undoing import batch_of
+from models.undoing import batch_of, stands
+from rules.meanwhile import filled_from, other_than
 from rules.wording import alphabetically
 from web.kept_files import Given, file_of, forget_named, keep, sent
 from web.page import mover_of, settings_of, show, today_of
@@ -64,6 +66,11 @@ _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+_UNSEEN = (
+    "Inget är sparat. Det här har ändrats sedan du såg förhandsvisningen, så se över ändringarna "
+    "och spara igen:"
+)
+_LONGEST_NUMBER = 16
 _NEW_PLAN = "planen"  # what was read in was a plan, and is taken back whole
 FIELD_WORDS = {
     Agreed.WHAT: "Aktivitet",
@@ -233,6 +240,7 @@ def _save(request: Request, it: _Read) -> Response:
             raise Refused(left.problems)
         refuse_one_on_file(session, left.draft, chosen)
         differences = against(session, left.draft, chosen.plan_id, today=today)
+        _refuse_unseen(differences, fields)
         goes = _going(session, chosen.plan_id, left.draft, fields, today)
         filed = take_in(
             session,
@@ -246,7 +254,7 @@ def _save(request: Request, it: _Read) -> Response:
             moved=_moved(differences, fields),
             proposed_on=goes,
         )
-        done = _NEW_PLAN if chosen.plan_id is None else str(batch_of(session, today))
+        done = _NEW_PLAN if chosen.plan_id is None else _to_take_back(session, today)
         if goes and filed.plan_id is not None:
             _goes_already(session, filed.plan_id, chosen, fields, mover_of(request), today)
         if filed.plan_id is not None and (SHOWN in fields or FORGET in fields):
@@ -256,6 +264,22 @@ def _save(request: Request, it: _Read) -> Response:
         return RedirectResponse(f"/planer/{filed.plan_id}/pagar", 303)
     told = f"sparad={filed.plan_id}&nya={filed.new}&andrade={filed.changed}&gjort={done}"
     return RedirectResponse(f"/planer/las-in?{told}", 303)
+
+
+def _to_take_back(session: Session, today: date) -> str:
+    """The number of what was saved; "" when nothing of it can be taken back."""
+    session.flush()
+    batch = batch_of(session, today)
+    return str(batch) if of_batch(session, batch) else ""
+
+
+def _goals_came(session: Session, done: str) -> bool:
+    """Did goals come with what was saved? They stay when it is taken back."""
+    if not done.isdecimal() or len(done) > _LONGEST_NUMBER:
+        return False
+    x = c(PlanChange)
+    came = select(x.id).where(x.batch == int(done), x.goal_id.is_not(None), stands(x))
+    return session.execute(came.limit(1)).first() is not None
 
 
 def _going(
@@ -290,6 +314,35 @@ def _moved(differences: Differences, fields: Mapping[str, str]) -> list[int]:
     return [id_ for id_ in ids if every or f"state_{id_}" in fields]
 
 
+def _stood(differences: Differences) -> dict[str, object]:
+    """What is on file where the file says otherwise, by the names of the ticks that accept it."""
+    stood: dict[str, object] = {}
+    for one in differences.changed:
+        for each in one.changes:
+            stood[f"change_{one.kept.id}_{each.what}"] = each.before
+    for other in differences.elsewhere:
+        stood[f"state_{other.kept.id}"] = other.kept.state
+    return stood
+
+
+def _refuse_unseen(differences: Differences, fields: Mapping[str, str]) -> None:
+    """Nobody accepts a change of what she has not seen: somebody may have changed it meanwhile."""
+    stood = _stood(differences)
+    ticked = {name: was for name, was in stood.items() if "change_all" in fields or name in fields}
+    other = other_than(fields, ticked)
+    told = []
+    for one in differences.changed:
+        for each in one.changes:
+            if f"change_{one.kept.id}_{each.what}" in other:
+                now = f"Nu står ”{each.before}”." if each.before else "Nu står inget där."
+                told.append(f"{one.kept.what[:80]}: {FIELD_WORDS[each.what].lower()}. {now}")
+    for elsewhere in differences.elsewhere:
+        if f"state_{elsewhere.kept.id}" in other:
+            told.append(f"{elsewhere.kept.what[:80]}: läget. Nu är den {elsewhere.kept.state}.")
+    if told:
+        raise Refused([_UNSEEN, *told])
+
+
 def _accepted(differences: Differences, fields: Mapping[str, str]) -> dict[int, list[Agreed]]:
     return {
         one.kept.id: [
@@ -310,6 +363,7 @@ def _choose(
 ) -> HTMLResponse:
     with reading(settings_of(request)) as session:
         plans = _plans(session, request)
+        goals_came = _goals_came(session, done)
     values = {
         "problems": problems,
         "plans": plans,
@@ -317,6 +371,7 @@ def _choose(
         "saved": saved,
         "new_plan": done == _NEW_PLAN,
         "batch": done if done.isdecimal() else "",
+        "goals_came": goals_came,
         "most": settings_of(request).max_upload_mb,
     }
     status = 422 if problems else 200
@@ -341,6 +396,7 @@ def _preview(request: Request, file: _Read) -> HTMLResponse:
         "fingerprint": keep(settings, file.file),
         "problems": file.problems,
         "draft": draft,
+        "filled_from": filled_from(_stood(differences)),
         "chosen": chosen,
         "new": NEW,
         "differences": differences,
