@@ -275,6 +275,7 @@ _SAID_DONE = text(f"""
     SELECT id, 'done', 0, reported_done_on, :today FROM activity
     WHERE reported_done_on IS NOT NULL AND state || '' IN ({_LISTED})
       AND plan_id NOT IN {PLANS_AT_REST}
+      AND plan_id IN (SELECT p.id FROM plan p WHERE p.reminded_from <= :today)
     ON CONFLICT DO NOTHING
 """).bindparams(bindparam("today", type_=Date))  # noqa: S608 - own names
 

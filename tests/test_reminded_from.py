@@ -81,6 +81,19 @@ def test_what_is_lacking_is_asked_for_once_the_plan_is_reminded_of(town: Town) -
     assert any("saknar" in letter.text for letter in town.letters())
 
 
+def test_nobody_is_told_that_it_is_done_before_the_plan_is_reminded_of(town: Town) -> None:
+    done = town.decided("Trygg hemgång", by="2024-06-17")
+    town.change(done, reported_done_on=date(2024, 6, 8))
+    begins(town, None)
+    town.morning(TODAY)
+    assert (notices(town), town.letters()) == ([], [])
+    begins(town, date(2024, 6, 12))
+    town.morning("2024-06-12")
+    town.morning("2024-06-13")
+    assert ("done", "2024-06-08", 0) in notices(town)
+    assert any("Klart 8 juni 2024" in letter.text for letter in town.letters())
+
+
 def test_a_status_round_does_not_ask_about_a_silent_plan(town: Town) -> None:
     town.decided("Trygg hemgång", by="2024-12-31")
     begins(town, None)

@@ -358,6 +358,31 @@ def test_nothing_goes_out_about_it_until_she_has_said_from_when(
         assert "Påminnelser som inte har börjat" not in later.get("/").text
 
 
+def test_a_day_that_reminding_begins_is_not_changed_from_a_page_opened_before(
+    small_town: Town, frida: TestClient
+) -> None:
+    taken_in(frida)
+    begin(frida, small_town, "2024-06-12")
+    again = begin(frida, small_town, "2024-07-01")
+    assert again.status_code == 422
+    assert "planen påminns om från och med 12 juni 2024. Dagen är inte ändrad." in again.text
+    assert str(plan(small_town).reminded_from) == "2024-06-12"
+    assert begin(frida, small_town, "2024-06-12").status_code == 200  # a double press
+
+
+def test_a_plan_that_is_reminded_of_does_not_promise_that_no_letters_go(
+    small_town: Town, frida: TestClient
+) -> None:
+    new = upload(frida, word(NETWORK))
+    assert "Inga brev går ut förrän du säger till." in new.text
+    frida.post("/planer/las-in", data={**kept(new), "spara": "ja"})
+    again = upload(frida, word(NETWORK, SURVEY))
+    going = frida.get(f"/planer/{plan(small_town).id}/pagar")
+    for page in (again, going):
+        assert "Inga brev går ut" not in page.text
+        assert "så brev om det som väntar kan gå i nästa morgonutskick" in page.text
+
+
 def test_days_long_past_are_one_line_in_one_letter(small_town: Town, frida: TestClient) -> None:
     late = [
         ["Trygg vård", f"Insats {n}", f"Steg {n}", "NOSAM Alm", "", f"{n} mars 2024", "", "Pågår"]

@@ -24,6 +24,7 @@ from models.letter import Notice, NoticeKind
 from models.lifecycle import REMINDED
 from models.person import Person
 from models.plan import Plan
+from models.reminded import is_reminded_of
 from models.status import Says, StatusAnswer
 from models.undoing import stands
 from notifications.letters.items import Item, Owed, Weight, told_about, waits
@@ -68,7 +69,7 @@ def add_what_is_told(
                 items[row.reachable_id] = _of_handing_over(row)
             _put(owed, items, [row.id], readers, row.reached_on, AT_ONCE, area)
 
-    for row in _said_done(session, only):
+    for row in _said_done(session, today, only):
         area = row.collaboration_id
         with alone("Beskedet om att det är klart med", row.what, collaboration_id=area):
             leads = asked.last_resort(row.group_id, row.activity_id)
@@ -195,7 +196,7 @@ def _money(session: Session, only: Collection[int] | None) -> Sequence[Row[Any]]
     ).all()
 
 
-def _said_done(session: Session, only: Collection[int] | None) -> Sequence[Row[Any]]:
+def _said_done(session: Session, today: date, only: Collection[int] | None) -> Sequence[Row[Any]]:
     """What is said to be done and nobody has been told of, with the answer that says so."""
     answer = c(StatusAnswer)
     latest = (
@@ -222,7 +223,7 @@ def _said_done(session: Session, only: Collection[int] | None) -> Sequence[Row[A
         .join(Plan, c(Plan).id == c(Activity).plan_id)
         .outerjoin(StatusAnswer, answer.id == latest)
         .outerjoin(Person, c(Person).id == answer.person_id)
-        .where(waits(only), c(Notice).kind == NoticeKind.DONE)
+        .where(waits(only), c(Notice).kind == NoticeKind.DONE, is_reminded_of(c(Plan).id, today))
         .order_by(c(Notice).id)
     ).all()
 

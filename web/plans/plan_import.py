@@ -388,16 +388,19 @@ def _preview(request: Request, file: _Read) -> HTMLResponse:
             return _choose(request, refused.sentences, "")
         draft = with_doubts_on_file(session, draft, organisation=chosen.area)
         differences = against(session, draft, chosen.plan_id, today=today)
+        place = session.get(Plan, chosen.plan_id) if chosen.plan_id is not None else None
+        begins = place.reminded_from if place is not None else None
         choices = {"plans": _plans(session, request), "groups": _groups(session, request)}
     stood = cells_behind(file.document, file.synonyms)
     cards = _cards(draft, differences, stood)
     values = choices | {
         "name": draft.file,
         "fingerprint": keep(settings, file.file),
+        "filled_from": filled_from(_stood(differences)),
         "problems": file.problems,
         "draft": draft,
-        "filled_from": filled_from(_stood(differences)),
         "chosen": chosen,
+        "reminded_from": begins,
         "new": NEW,
         "differences": differences,
         "doubtful": [card for card in cards if card.activity.questions],

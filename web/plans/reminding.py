@@ -19,12 +19,14 @@ from models.reminded import remind_from
 from notifications.rehearsal import Coming
 from rules.span_words import not_a_day
 from rules.swedish_dates import read
+from rules.wording import day_in_words
 from web.asking.coming import until
 from web.page import settings_of, show, today_of
-from web.sent import Sent, existing
+from web.sent import Sent, existing, locked
 
 router = APIRouter()
 DAYS = 30  # of letters that are shown
+_BEGUN = "Det är redan bestämt: planen påminns om från och med {day}. Dagen är inte ändrad."
 
 
 @router.get("/planer/{plan_id}/paminn")
@@ -43,8 +45,11 @@ def begin(request: Request, plan_id: int, given: Sent) -> Response:
         wrong = not_a_day(span, words) if span.first is None else "Välj i dag eller en senare dag."
         return _page(request, plan_id, given, wrong)
     with transaction(settings_of(request)) as session:
-        existing(session, Plan, plan_id)
-        remind_from(session, plan_id, span.first)
+        begun = locked(session, Plan, plan_id).reminded_from
+        if begun is None:
+            remind_from(session, plan_id, span.first)
+    if begun not in (None, span.first):  # from a page that was opened before
+        return _page(request, plan_id, given, _BEGUN.format(day=day_in_words(begun)))
     return RedirectResponse(f"/planer/{plan_id}", 303)
 
 
