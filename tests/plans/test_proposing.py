@@ -11,6 +11,7 @@ from models.database import reading
 from models.lifecycle import Brought, Move, State
 from tests.cast import Town
 from tests.plans.conftest import TODAY, goal, goals_of
+from tests.test_meetings import hard
 
 
 def test_an_activity_is_proposed_with_everything_it_needs(town: Town, frida: TestClient) -> None:
@@ -69,3 +70,20 @@ def test_the_same_proposal_sent_twice_is_one(town: Town, frida: TestClient) -> N
         sent = frida.post(f"/planer/{town.plan}/foresla", data={"what": "Nätverk", "how": "Möten"})
         assert sent.status_code == answer
     assert "Den aktiviteten finns redan i planen" in sent.text
+
+
+def test_the_page_says_that_what_is_missing_at_the_decision_is_a_brist(
+    town: Town, frida: TestClient
+) -> None:
+    page = frida.get(f"/planer/{town.plan}/foresla").text
+    assert "när den är beslutad räknas det som en brist." in page
+    assert "kan beslutas behövs" not in page
+
+
+def test_the_page_says_what_this_installation_refuses_to_decide_without(
+    town: Town, frida: TestClient
+) -> None:
+    hard(town, "goal", "deadline")
+    page = frida.get(f"/planer/{town.plan}/foresla").text
+    assert "Innan aktiviteten kan beslutas behövs mål och slutdatum." in page
+    assert "räknas det som en brist" not in page

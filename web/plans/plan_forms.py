@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from config import policy
+from config.policy import Policy
 from intake.lives.goal_changes import (
     ask_to_add_goal,
     ask_to_change_goal,
@@ -22,6 +23,7 @@ from intake.lives.goal_changes import (
     ask_to_remove_goal,
     ask_to_reorder_goal,
 )
+from intake.lives.moves import hard_lacks
 from intake.lives.plan_changes import (
     ask_to_adopt,
     ask_to_change_plan,
@@ -33,11 +35,13 @@ from models.columns import c
 from models.database import reading
 from models.decision import Decision
 from models.group import Group
+from models.lacks import IN_WORDS
+from models.lifecycle import Move, rule_of
 from models.moves import Mover
 from models.plan import Adoption, Goal, Plan, TargetGroup
 from models.standing import GoalStanding, PlanStanding, plan_standing
 from models.undoing import batch_of
-from rules.wording import alphabetically
+from rules.wording import alphabetically, with_och
 from web.belongings import LARGEST
 from web.page import settings_of, show
 from web.people.register import group_choices, led_areas
@@ -279,6 +283,14 @@ def propose(request: Request, plan_id: int, given: Sent) -> Response:
     return attempt(request, "foresla", given, do, partial(_propose, request, plan_id))
 
 
+def _must(promises: Policy) -> str:
+    """What this installation refuses to decide an activity without, in words; "" as shipped."""
+    asked = [need.lack for need in rule_of(Move.DECIDE).needs if need.lack is not None]
+    hard = hard_lacks(promises)
+    named = [IN_WORDS[lack] for lack in asked if lack in hard]
+    return with_och(named) if named else ""
+
+
 def _propose(request: Request, plan_id: int, tried: Tried) -> HTMLResponse:
     file = on_file(request, plan_id)
     with reading(settings_of(request)) as session:
@@ -286,6 +298,7 @@ def _propose(request: Request, plan_id: int, tried: Tried) -> HTMLResponse:
             "plan_id": plan_id,
             "plan": file.plan,
             "nodes": flat(goal_tree(file.plan, file.goals, ())),
+            "must": _must(policy.load(settings_of(request).home)),
             "tried": tried,
         } | _choices(session, [session.get_one(Plan, plan_id).collaboration_id])
     return show(request, "plan_propose.html", "Föreslå en aktivitet", values, tried.status)
