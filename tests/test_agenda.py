@@ -17,10 +17,12 @@ from models.status_round import AgendaPoint, Meeting
 from notifications import links
 from notifications.letters.to_take_up import MOST, to_take_up
 from tests.cast import Town
+from tests.conftest import browse
 from tests.test_next_in_line import DUE, TODAY, alice, sip
 from tests.test_one_tap import link
 from tests.test_quarter_close import DUE as CLOSES
 from tests.test_quarter_close import runs
+from web.app import create_app
 
 __all__ = ["alice", "sip"]  # fixtures
 MEETS = date(2024, 6, 25)
@@ -155,3 +157,12 @@ def test_what_is_said_to_be_done_presses_no_group(small_town: Town) -> None:
     small_town.change(row, reported_done_on=date(2024, 3, 20))
     with transaction(small_town.settings) as session:
         assert to_take_up(session, small_town.alm, date(2024, 4, 5)) == ()
+
+
+def test_what_is_said_to_be_done_is_late_on_no_page(small_town: Town) -> None:
+    row = small_town.decided("Trygg hemgång", by="2024-03-15")
+    settings = small_town.settings.model_copy(update={"today": date(2024, 4, 5)})
+    browser = browse(create_app(settings))
+    assert 'class="late"' in browser.get("/planer/1").text
+    small_town.change(row, reported_done_on=date(2024, 3, 20))
+    assert 'class="late"' not in browser.get("/planer/1").text

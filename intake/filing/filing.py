@@ -174,7 +174,7 @@ def same_goal(words: str, known: Mapping[str, int]) -> int | None:
     """The goal that has these words, but for a slip of the pen or a "Mål 1:" before them."""
     if words in known:
         return known[words]
-    plainly = {plain(without_label(other)): id_ for other, id_ in reversed(known.items())}
+    plainly = {plain(without_label(other)): id_ for other, id_ in reversed([*known.items()])}
     wanted = plain(without_label(words))
     if wanted in plainly or len(known) > MOST_COMPARED:
         return plainly.get(wanted)

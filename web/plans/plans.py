@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import Session
 
 from intake.lives.running import waiting
@@ -184,6 +184,7 @@ def plan(
         absorbed = absorbed_into_plan(session, plan_id)
         here = [one.id for one in then.activities] if then and day is None else []
         lacks = {id_: in_words(told) for id_, told in lacks_of(session, here, today).items()}
+        said_done = set(session.execute(_said_done(plan_id)).scalars()) if here else set()
         proposed = session.execute(
             select(func.count()).select_from(Activity).where(waiting(plan_id))
         ).scalar_one()
@@ -216,6 +217,7 @@ def plan(
         "undone": next((edit.undone for edit in edits if togs and edit.key == togs), ""),
         "reckoned": day or today,
         "lacks": lacks,
+        "said_done": said_done,  # not late, as lists and reports have it
         "chosen": malgrupp,
         "REMINDED": REMINDED,
     }
@@ -243,6 +245,12 @@ def _asked_day(words: str, today: date) -> tuple[date | None, str]:
     if span.last > today:
         return None, "Den dagen har inte varit än. Planen visas som den är nu."
     return span.last, ""
+
+
+def _said_done(plan_id: int) -> Select[Any]:
+    return select(c(Activity).id).where(
+        c(Activity).plan_id == plan_id, c(Activity).reported_done_on.is_not(None)
+    )
 
 
 def _names(session: Session) -> dict[str, dict[int, str]]:
