@@ -100,6 +100,7 @@ def remember_change(
     today: date,
     reason: str = "",
     counts: date | None = None,
+    decision_id: int | None = None,
 ) -> None:
     """Add a row to the history, if anything differs.
 
@@ -120,6 +121,7 @@ def remember_change(
             at=clock.now(),
             by=by,
             reason=reason,
+            decision_id=decision_id,
             batch=batch_of(session, today),
         )
     )

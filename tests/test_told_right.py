@@ -68,7 +68,7 @@ def test_a_worry_is_settled_at_a_meeting_with_a_tick(town: Town, frida: TestClie
     sip = town.decided(by="2024-12-31")
     answer(town, frida, sip, says="late", text="Personalbrist")
     page = frida.get(f"/moten/{town.alm}").text
-    assert f'name="accept_{sip}" value="sett"' in page
+    assert f'name="accept_{sip}" value="sett ' in page
     assert WAITS not in frida.post(f"/moten/{town.alm}", data={f"accept_{sip}": "sett"}).text
 
 

@@ -49,6 +49,7 @@ def ask_to_change(
     review_months: int | None = None,
     planned: bool = False,
     why_asked: bool = True,
+    decision_id: int | None = None,
 ) -> list[Agreed]:
     """Agree anew on what is given and differs. Returns what was changed.
 
@@ -56,7 +57,8 @@ def ask_to_change(
     Responsible and goals are one a line. `review_months` is how often what comes to run on is
     reviewed, as the installation's policy says. `planned`: the words are those of a plan or of an
     answer, so that days that have passed are its own, and nothing to ask about. `why_asked`: a
-    deadline is not put aside without a reason. Raises `Refused` with every sentence.
+    deadline is not put aside without a reason. `decision_id`: the decision that it was agreed by.
+    Raises `Refused` with every sentence.
     """
     activity = session.get(Activity, activity_id, with_for_update=True)
     if activity is None:
@@ -97,6 +99,7 @@ def ask_to_change(
             mover.name,
             today=today,
             reason=reason,
+            decision_id=decision_id,
         )
     return changed
 

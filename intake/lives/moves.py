@@ -347,6 +347,19 @@ def ask_for_group(
     )
 
 
+def decision_in(
+    session: Session, activity_id: int, given: Mapping[str, str], *, today: date
+) -> int | None:
+    """The decision that some words name, put on file; None where none is named. Raises `Refused`
+    with every sentence.
+    """
+    reading = _Reading(session, given, today, area_of(session, activity_id))
+    decision_id = reading.decision()
+    if reading.problems:
+        raise Refused(reading.problems)
+    return decision_id
+
+
 def hard_lacks(promises: Policy) -> frozenset[Lack]:
     """The lacks that stand in the way of a move in this installation; as shipped, none."""
     return frozenset(Lack(word) for word in promises.must)

@@ -40,10 +40,11 @@ def settle(
     today: date,
     review_months: int | None = None,
     reason: str = "",
+    decision_id: int | None = None,
 ) -> str:
     """Say yes or no to what an answer proposes. Returns what came of it, in Swedish words.
 
-    The reason is told to whoever answered. Raises `Refused` when there is nothing to say yes to, or
+    The reason is told to whoever answered; a yes may be a meeting's decision. Raises `Refused` when there is nothing to say yes to, or
     it was settled before.
     """
     # Held until it is settled: it could be taken back while the yes waits for the activity.
@@ -70,6 +71,7 @@ def settle(
             today=today,
             review_months=review_months,
             planned=True,
+            decision_id=decision_id,
         )
         became = _became(answer)
     session.execute(

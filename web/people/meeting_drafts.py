@@ -126,6 +126,15 @@ def no_longer_here(session: Session, numbers: Iterable[int]) -> list[Overtaken]:
     return [Overtaken(row.id, row.what, _GONE) for row in session.execute(asked)]
 
 
+def answered_anew(activity_id: int, what: str) -> Overtaken:
+    """A row whose answer she ticked, and that has another answer now."""
+    return Overtaken(activity_id, what, _NEWER)
+
+
+_NEWER = (
+    "Ett nyare besked kom efter att du öppnade sidan, så raden är inte registrerad. Det visas nu. "
+    "Kryssa i igen om mötet säger ja till det."
+)
 _GONE = (
     "Raden väntar inte på mötet längre, för någon annan har tagit upp den. Inget är registrerat "
     "på den nu."

@@ -18,8 +18,9 @@ from sqlmodel import Session
 
 from config import policy
 from intake.lives.agenda import take_off_agenda
+from intake.lives.entries import of_batch
 from intake.lives.meetings import draft_of
-from intake.lives.moves import ask_for_group, move_alike
+from intake.lives.moves import ask_for_group, decision_in, move_alike
 from intake.lives.settling import settle
 from models.activity import Activity, Responsibility
 from models.columns import c
@@ -52,6 +53,7 @@ from web.page import leads, may_lead, mine, mover_of, settings_of, show, today_o
 from web.people.meeting_drafts import (
     CSP,
     SEEN,
+    answered_anew,
     chosen_in,
     no_longer_here,
     overtaken,
@@ -128,11 +130,12 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
     how much waits for each; all of hers for whoever leads none.
     """
     today = today_of(request)
-    waits = case((_waiting(today), 1), else_=0)
+    waits = case((c(Activity).state.in_(OPEN) & _comes_up(today), 1), else_=0)
     with reading(settings_of(request)) as session:
         rows = session.execute(
             select(c(Group).id, c(Group).name, func.sum(waits).label("waiting"))
             .join(Activity, c(Activity).group_id == c(Group).id)
+            .outerjoin(StatusAnswer, c(StatusAnswer).id == _newest_answer())
             .where(mine(request, c(Group).id))
             .group_by(c(Group).id, c(Group).name)
         ).all()
@@ -207,18 +210,21 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
     _move_rows(request, sheet, _answer_rows(request, sheet))
     rows = list(sheet.registered.values())
     done = [row.activity_id for row in rows if not row.refused]
+    still = _still_to_do(given, rows)
     with transaction(settings_of(request)) as session:
         take_off_agenda(session, done, mover_of(request), today=today_of(request))
-        save(session, request, group_id, _without(given, done) if len(done) < len(rows) else {})
-    batch = sheet.batch if any(row.became for row in rows) else None
+        save(session, request, group_id, still if len(done) < len(rows) else {})
+        # Of a row that was only seen, or only up, there is nothing to take back.
+        batch = sheet.batch if of_batch(session, sheet.batch) else None
     left = also & {row.activity_id for row in rows if row.refused}
-    return meeting_page(request, group_id, Minutes(rows, given, batch, also=frozenset(left)))
+    return meeting_page(request, group_id, Minutes(rows, still, batch, also=frozenset(left)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """A form that was sent: its rows as they are now, what she saw of each, and what came of it."""
 
+    group_id: int
     given: Mapping[str, str]
     rows: list[Row[Any]]
     seen: Mapping[int, str]  # the version of each row in which she chose something
@@ -228,7 +234,8 @@ class _Sheet:
     def words_of(self, row: Row[Any]) -> dict[str, str]:
         """What is said of a row, "all of them" too; nothing of one that is set aside.
 
-        What came since the page was drawn was not there to be decided by the tick.
+        What came since the page was drawn was not there to be decided by the tick, and what another
+        group has referred here is no proposal of this one's.
         """
         words = {part: self.given.get(f"{part}_{row.id}", "") for part in PARTS}
         if row.id in self.registered:
@@ -236,7 +243,7 @@ class _Sheet:
         if words["move"] == NOT_NOW:
             return words | {"move": ""}
         shown = f"{SEEN}{row.id}" in self.given or not seen_in(self.given)
-        if self.given.get("decide_all") and row.state is State.PROPOSED and shown:
+        if self.given.get("decide_all") and _is_to_decide(row, self.group_id) and shown:
             words["move"] = words["move"] or Move.DECIDE.value
         return words
 
@@ -250,14 +257,25 @@ def _sheet(
         rows = rows_of(session, group_id, today_of(request), also)
         late = overtaken(session, chosen)
         if given.get("decide_all"):
-            late += overtaken_by_others(session, given, chosen)
+            referred = {row.id for row in rows if row.referred_to_group_id == group_id}
+            late += overtaken_by_others(session, given, chosen.keys() | referred)
         known = {row.id for row in rows} | {one.activity_id for one in late}
         late += no_longer_here(session, chosen.keys() - known)
+    late += [answered_anew(row.id, row.what) for row in rows if _ticked_another(given, row)]
     aside = {
         one.activity_id: Registered(one.what, one.activity_id, refused=(one.sentence,))
         for one in late
     }
-    return _Sheet(given, rows, chosen, new_batch(), aside)
+    return _Sheet(group_id, given, rows, chosen, new_batch(), aside)
+
+
+def _ticked_another(given: Mapping[str, str], row: Row[Any]) -> bool:
+    """What was ticked for a row is an answer that is no longer the one it shows.
+
+    A tick that does not say which answer was seen ("ja" and not "ja 17") is taken as it is.
+    """
+    _, _, seen = given.get(f"accept_{row.id}", "").partition(" ")
+    return seen not in ("", str(row.answer_id))
 
 
 def _answer_rows(request: Request, sheet: _Sheet) -> dict[int, dict[str, str]]:
@@ -267,64 +285,92 @@ def _answer_rows(request: Request, sheet: _Sheet) -> dict[int, dict[str, str]]:
         words = sheet.words_of(row)
         if words["accept"] or words["move"] in _NO_MOVES:
             sheet.registered[row.id] = _answer(request, row, words, sheet)
-        refused = row.id in sheet.registered and sheet.registered[row.id].refused
-        if words["move"] not in ("", *_NO_MOVES) and not refused:
+        elif words["move"]:
             to_move[row.id] = _asked(words, sheet.given)
     return to_move
 
 
 def _move_rows(request: Request, sheet: _Sheet, to_move: Mapping[int, Mapping[str, str]]) -> None:
     """Make the moves, and note what each row became or why it was refused."""
-    answered = sheet.registered.keys()  # by this very form, so they are another version now
-    seen = {id_: sheet.seen[id_] for id_ in to_move.keys() & sheet.seen.keys() - answered}
-    moved = _move(request, to_move, sheet.batch, seen)
+    seen = {id_: sheet.seen[id_] for id_ in to_move.keys() & sheet.seen.keys()}
+    with transaction(settings_of(request)) as session:
+        go_on_with(session, today_of(request), sheet.batch)
+        moved = _move(request, session, to_move, seen)
     for row in sheet.rows:
         if row.id in to_move:
-            before = sheet.registered.get(row.id, Registered(row.what, row.id))
             state = moved.states.get(row.id)
-            became = ", ".join(filter(None, (before.became, state.value if state else "")))
             why = tuple(moved.refused.get(row.id, ()))
+            became = state.value if state else ""
             sheet.registered[row.id] = Registered(row.what, row.id, became, why)
 
 
-def _without(given: Mapping[str, str], done: Sequence[int]) -> dict[str, str]:
-    """What was sent, without the rows that are registered."""
-    ends = tuple(f"_{number}" for number in done)
-    return {name: words for name, words in given.items() if not (ends and name.endswith(ends))}
+def _still_to_do(given: Mapping[str, str], rows: Sequence[Registered]) -> dict[str, str]:
+    """What was sent, without the rows that are registered: a row that stays on the page is empty.
+
+    "All of them" stays ticked while one of them is refused.
+    """
+    ends = tuple(f"_{row.activity_id}" for row in rows if not row.refused)
+    still = {name: words for name, words in given.items() if not (ends and name.endswith(ends))}
+    if not any(row.refused for row in rows):
+        still.pop("decide_all", None)
+    return still
 
 
 _NO_MOVES = (ANSWERED, TAKEN_UP, *TO_A_GROUP)
 
 
 def _answer(request: Request, row: Row[Any], words: dict[str, str], sheet: _Sheet) -> Registered:
-    """What the responsible proposed is agreed to, or the question goes to a group or back to it."""
-    today, mover = today_of(request), mover_of(request, "vid möte")
-    became = []
+    """What the responsible proposed is agreed to, or the question goes to a group or back to it.
+
+    A move that was chosen for the same row goes with it: both are on file, or neither.
+    """
     try:
         with transaction(settings_of(request)) as session:
-            go_on_with(session, today, sheet.batch)
-            if words["accept"]:
-                months = policy.load(settings_of(request).home).review_months
-                said = settle(
-                    *(session, row.answer_id, mover),
-                    accept=words["accept"] == "ja",
-                    today=today,
-                    review_months=months,
-                )
-                became.append(said.removesuffix("."))
-            if words["move"] == ANSWERED:
-                refer(session, [row.id], None, mover, today=today, reason=words["reason"])
-                became.append("frågan besvarad")
-            if words["move"] == TAKEN_UP:
-                became.append("uppe på mötet")
-            if words["move"] in TO_A_GROUP:
-                refers = words["move"] == REFERRED
-                asked = _asked(words, sheet.given)
-                ask_for_group(session, [row.id], asked, mover, today=today, only_refer=refers)
-                became.append(f"{'hänskjuten' if refers else 'lämnad'} till {asked['group']}")
+            go_on_with(session, today_of(request), sheet.batch)
+            became = _answered(request, session, row, words, sheet)
+            if words["move"] not in ("", *_NO_MOVES):
+                moved = _move(request, session, {row.id: _asked(words, sheet.given)}, {})
+                if row.id in moved.refused:
+                    raise Refused(moved.refused[row.id])
+                became.append(moved.states[row.id].value)
     except Refused as refused:
         return Registered(row.what, row.id, refused=tuple(refused.sentences))
     return Registered(row.what, row.id, became=", ".join(became))
+
+
+def _answered(
+    request: Request, session: Session, row: Row[Any], words: dict[str, str], sheet: _Sheet
+) -> list[str]:
+    """What came of a row's answer, or of its question. Raises `Refused`."""
+    today, mover = today_of(request), mover_of(request, "vid möte")
+    asked = _asked(words, sheet.given)
+    became = []
+    if words["accept"]:
+        accept = words["accept"].startswith("ja")
+        said = settle(
+            *(session, row.answer_id, mover),
+            accept=accept,
+            today=today,
+            review_months=policy.load(settings_of(request).home).review_months,
+            decision_id=decision_in(session, row.id, asked, today=today) if accept else None,
+        )
+        became.append(said.removesuffix("."))
+    if words["move"] == ANSWERED:
+        decision = decision_in(session, row.id, asked, today=today)
+        refer(
+            *(session, [row.id], None, mover),
+            today=today,
+            reason=words["reason"],
+            decision_id=decision,
+        )
+        became.append("frågan besvarad")
+    if words["move"] == TAKEN_UP:
+        became.append("uppe på mötet")
+    if words["move"] in TO_A_GROUP:
+        refers = words["move"] == REFERRED
+        ask_for_group(session, [row.id], asked, mover, today=today, only_refer=refers)
+        became.append(f"{'hänskjuten' if refers else 'lämnad'} till {asked['group']}")
+    return became
 
 
 def _asked(words: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
@@ -345,22 +391,22 @@ def _asked(words: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _move(
-    request: Request, asked: Mapping[int, Mapping[str, str]], batch: int, seen: Mapping[int, str]
+    request: Request,
+    session: Session,
+    asked: Mapping[int, Mapping[str, str]],
+    seen: Mapping[int, str],
 ) -> Moved:
     """Make the moves, those alike together; one that somebody was first with is set aside."""
-    settings = settings_of(request)
-    with transaction(settings) as session:
-        go_on_with(session, today_of(request), batch)
-        late = {one.activity_id: [one.sentence] for one in overtaken(session, seen, held=True)}
-        moved = move_alike(
-            session,
-            {id_: words for id_, words in asked.items() if id_ not in late},
-            mover_of(request, "vid möte"),
-            today=today_of(request),
-            promises=policy.load(settings.home),
-        )
-        moved.refused |= late
-        return moved
+    late = {one.activity_id: [one.sentence] for one in overtaken(session, seen, held=True)}
+    moved = move_alike(
+        session,
+        {id_: words for id_, words in asked.items() if id_ not in late},
+        mover_of(request, "vid möte"),
+        today=today_of(request),
+        promises=policy.load(settings_of(request).home),
+    )
+    moved.refused |= late
+    return moved
 
 
 def meeting_page(
@@ -387,6 +433,7 @@ def meeting_page(
             "answered": ANSWERED,
             "taken_up": TAKEN_UP,
             "not_now": NOT_NOW,
+            "to_decide": TO_DECIDE,
             "moves": choices(),
             "asked_by": asked_by(),
             "outcomes": [outcome.value for outcome in Outcome],
@@ -437,12 +484,15 @@ def _place_of(activity_id: int, sentence: str) -> str:
     return f"{place_of(name)}_{activity_id}"
 
 
+TO_DECIDE = "Väntar på beslut"
+
+
 def sections_of(rows: list[Row[Any]], group_id: int) -> list[tuple[str, list[Row[Any]]]]:
     """Each row once, under what it waits for."""
     own = [row for row in rows if row.referred_to_group_id != group_id]
     return [
         ("Hänskjutna hit", [row for row in rows if row.referred_to_group_id == group_id]),
-        ("Väntar på beslut", [row for row in own if row.state is State.PROPOSED]),
+        (TO_DECIDE, [row for row in own if _is_to_decide(row, group_id)]),
         ("Svar att ta ställning till", [row for row in own if _asks(row)]),
         ("Uppsatt till mötet", [row for row in own if _is_put_up(row)]),
         ("Väntar på uppföljning", [row for row in own if _to_follow_up(row)]),
@@ -450,13 +500,28 @@ def sections_of(rows: list[Row[Any]], group_id: int) -> list[tuple[str, list[Row
 
 
 def _waiting(today: date) -> Any:  # noqa: ANN401 - a condition
-    """Activities that a group should speak of (those with an answer that asks are added by row)."""
+    """Activities that a group should speak of, whatever was answered."""
     put_up = select(c(AgendaPoint).activity_id).where(c(AgendaPoint).done_on.is_(None))
     return or_(
         c(Activity).state.in_((State.PROPOSED, State.FOLLOWED_UP)),
         c(Activity).reported_done_on.is_not(None) & c(Activity).state.in_(OPEN),
         (c(Activity).deadline_last < today) & c(Activity).state.in_(REMINDED),
         c(Activity).id.in_(put_up),
+    )
+
+
+def _comes_up(today: date) -> Any:  # noqa: ANN401 - a condition
+    """The same, and those with an answer that asks; the newest answer is joined in."""
+    return or_(_waiting(today), worries(), standing_proposal().is_not(None))
+
+
+def _newest_answer() -> Any:  # noqa: ANN401 - a scalar subquery
+    newest: Any = aliased(StatusAnswer)
+    return (
+        select(func.max(newest.id))
+        .where(newest.activity_id == c(Activity).id, stands(newest))
+        .correlate(Activity)
+        .scalar_subquery()
     )
 
 
@@ -468,12 +533,6 @@ def rows_of(
     `also` are open activities of the group that come with it although nothing waits in them.
     """
     proposal: Any = aliased(StatusAnswer)  # may be older than the newest answer
-    newest = (
-        select(func.max(c(StatusAnswer).id))
-        .where(c(StatusAnswer).activity_id == c(Activity).id, stands(c(StatusAnswer)))
-        .correlate(Activity)
-        .scalar_subquery()
-    )
     rows = session.execute(
         select(
             c(Activity).id,
@@ -503,7 +562,7 @@ def rows_of(
             AgendaPoint,
             (c(AgendaPoint).activity_id == c(Activity).id) & c(AgendaPoint).done_on.is_(None),
         )
-        .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
+        .outerjoin(StatusAnswer, c(StatusAnswer).id == _newest_answer())
         .outerjoin(proposal, proposal.id == standing_proposal())
         .where(
             c(Activity).state.in_(OPEN),
@@ -592,6 +651,10 @@ def _why_referred() -> Any:  # noqa: ANN401 - a scalar subquery
         .correlate(Activity)
         .scalar_subquery()
     )
+
+
+def _is_to_decide(row: Row[Any], group_id: int) -> bool:
+    return row.state is State.PROPOSED and row.referred_to_group_id != group_id
 
 
 def _asks(row: Row[Any]) -> bool:
