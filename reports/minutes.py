@@ -9,10 +9,11 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import clock
@@ -33,7 +34,12 @@ from rules.wording import alphabetically, day_in_words
 MOST_DAYS = 24  # meetings that are listed
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _TOLD = {"result": "Resultat", "figure": "Siffra", "outcome": "Utfall", "kept_by": "Förs vidare av"}
-_CHANGED = {Agreed.GROUP: "Byter grupp till", Agreed.REFERRED: "Hänskjuts till"}
+_CHANGED = {
+    Agreed.GROUP: "Byter grupp till",
+    Agreed.REFERRED: "Hänskjuts till",
+    Agreed.DEADLINE: "Slutdatum ändras till",
+    Agreed.RESPONSIBLE: "Ansvarig ändras till",
+}
 
 # A row of the log as minutes tell it: its key in the log, paragraph, matter, decision, comment.
 Row = tuple[str, str, str, str, str]
@@ -107,6 +113,8 @@ def told_in(
         c(MoveRow).id.in_(list(moves)), stands(c(MoveRow))
     )
     days |= set(session.execute(happened).scalars())
+    agreed = select(c(Change).on_day).where(c(Change).id.in_(list(changes)), stands(c(Change)))
+    days |= set(session.execute(agreed).scalars())
     sent = session.execute(
         select(c(Group).name, c(Meeting).on_day, c(MeetingMinutes).facts)
         .join(Meeting, c(Meeting).id == c(MeetingMinutes).meeting_id)
@@ -163,7 +171,8 @@ def freeze_minutes(session: Session, meeting_id: int, by: str, today: date) -> S
 def compile_minutes(session: Session, group_id: int, day: date) -> Facts | None:
     """What minutes of a day hold, as it is registered now; None when there is nothing."""
     group = session.get_one(Group, group_id)
-    decided, beside = _decided(session, group_id, day), _beside(session, group_id, day)
+    decided = _decided(session, group_id, day)
+    beside = _beside(session, group_id, day, left_by(session, group_id))
     points, present = _points(session, group_id, day), _present(session, group_id, day)
     if not (decided or beside or points or present):
         return None
@@ -207,8 +216,7 @@ def in_lines(facts: Facts) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _as_line(cells: Sequence[str]) -> str:
-    told = [" ".join(cell.split()).rstrip(".") for cell in cells]
-    return ". ".join(filter(None, told)) + "."
+    return " ".join(sentence(" ".join(cell.split())) for cell in cells if cell.strip())
 
 
 _HEADS = {
@@ -285,33 +293,68 @@ def _present(session: Session, group_id: int, day: date) -> list[str]:
 
 
 def _corrected(session: Session, group_id: int, day: date) -> list[dict[str, Any]]:
-    """What is otherwise now than the group's earlier minutes told, and no later ones have named."""
+    """What is otherwise now than the group's earlier minutes told, and no later ones have named.
+
+    A row that is there no more was taken back only if the log says so, and one that is new to them
+    was registered later only if it was written after they were frozen.
+    """
     kept = session.execute(
-        select(c(MeetingMinutes).facts)
+        select(c(MeetingMinutes).facts, c(MeetingMinutes).at)
         .join(Meeting, c(Meeting).id == c(MeetingMinutes).meeting_id)
         .where(c(Meeting).group_id == group_id, c(Meeting).on_day < day)
         .order_by(c(Meeting).on_day)
-    ).scalars()
+    )
     told: dict[str, Mapping[str, Sequence[str]]] = {}
-    for words in kept:
+    frozen: dict[str, datetime] = {}
+    for words, at in kept:
         facts = json.loads(words)
         told[facts["day"]] = _by_key([*facts["decided"], *facts["beside"]])
+        frozen[facts["day"]] = at
         for one in facts["corrected"]:
             told[one["day"]] = _by_key(one["rows"])
+    elsewhere = left_by(session, group_id) if told else []
     found = []
     for then, before in told.items():
         of_then = date.fromisoformat(then)
-        rows = [*_decided(session, group_id, of_then), *_beside(session, group_id, of_then)]
+        decided = _decided(session, group_id, of_then)
+        rows = [*decided, *_beside(session, group_id, of_then, elsewhere)]
         now = _by_key(rows)
+        gone = _undone(session, [key for key in before if key not in now])
+        new = _written_after(session, [key for key in now if key not in before], frozen[then])
         changed = [
-            *(_correction(then, before[key], GONE) for key in before if key not in now),
-            *(_correction(then, now[key], LATER) for key in now if key not in before),
+            *(_correction(then, before[key], GONE) for key in before if key in gone),
+            *(_correction(then, now[key], LATER) for key in now if key in new),
         ]
         if changed:
             found.append({"day": then, "told": changed, "rows": [list(row) for row in rows]})
     return found
 
 
+def _undone(session: Session, keys: Sequence[str]) -> set[str]:
+    """Those of some rows that were taken back; an adoption leaves no row behind."""
+    found = {key for key in keys if key.startswith("a")}
+    for letter, table in _LOGS.items():
+        row = c(table)
+        asked = select(row.id).where(row.id.in_(_numbers(keys, letter)), row.undone_id.is_not(None))
+        found |= {f"{letter}{id_}" for id_ in session.execute(asked).scalars()}
+    return found
+
+
+def _written_after(session: Session, keys: Sequence[str], at: datetime) -> set[str]:
+    """Those of some rows that were written after a moment; of an adoption no moment is kept."""
+    found = {key for key in keys if key.startswith("a")}
+    for letter, table in _LOGS.items():
+        row = c(table)
+        asked = select(row.id).where(row.id.in_(_numbers(keys, letter)), row.at > at)
+        found |= {f"{letter}{id_}" for id_ in session.execute(asked).scalars()}
+    return found
+
+
+def _numbers(keys: Sequence[str], letter: str) -> list[int]:
+    return [int(key.removeprefix(letter)) for key in keys if key.startswith(letter)]
+
+
+_LOGS: Mapping[str, type[MoveRow] | type[Change]] = {"m": MoveRow, "c": Change}
 GONE = "{how} i protokollet. Det har tagits tillbaka."
 LATER = "{how}. Det registrerades efter att protokollet skickades ut."
 
@@ -347,7 +390,7 @@ def _decided(session: Session, group_id: int, day: date) -> list[Row]:
         .order_by(c(Change).id)
     )
     for row in changes:
-        how = f"{_CHANGED.get(row.what, 'Ändras till')} {row.after_words or 'ingen'}"
+        how = agreed_in_words(row.what, row.after_words)
         rows.append((f"c{row.id}", row.reference, row.about, how, row.reason))
     plans = session.execute(
         select(c(Adoption).id, c(Decision).reference, c(Plan).title)
@@ -360,13 +403,62 @@ def _decided(session: Session, group_id: int, day: date) -> list[Row]:
     return sorted(rows, key=lambda row: _place(row[1]))
 
 
-def _beside(session: Session, group_id: int, day: date) -> list[Row]:
-    """What happened to the group's activities that day and no decision is behind."""
-    rows = session.execute(
+def agreed_in_words(what: Agreed, after: str) -> str:
+    """What was agreed anew, as minutes say it: "Slutdatum ändras till 2025-03-31"."""
+    if what is Agreed.REFERRED and not after:
+        return "Frågan besvarad"
+    told = ", ".join(line.strip() for line in after.splitlines() if line.strip())
+    return f"{_CHANGED.get(what, 'Ändras till')} {told or 'ingen'}"
+
+
+AT_A_MEETING = tuple(_CHANGED)  # what a meeting agrees anew, with or without a decision
+
+
+def left_by(session: Session, group_id: int) -> list[int]:
+    """The activities that a group has owned or been asked about, and handed over since."""
+    row = c(Change)
+    asked = select(row.activity_id).where(
+        row.what.in_((Agreed.GROUP, Agreed.REFERRED)), was_of(group_id), stands(row)
+    )
+    return list(session.execute(asked.distinct()).scalars())
+
+
+def was_of(group_id: int) -> ColumnElement[bool]:
+    """A change that stands let go of a group: its activity, or the question that it was asked."""
+    was = c(Change).before_values["group_id"].as_integer() == group_id
+    return and_(was, stands(c(Change)))
+
+
+def _owner_then(day: date) -> Any:  # noqa: ANN401 - an expression
+    """The group that owned the row's activity when a day ended: the present one has come since."""
+    later: Any = aliased(Change)
+    was = (
+        select(later.before_values["group_id"].as_integer())
+        .where(
+            later.activity_id == c(Activity).id,
+            later.what == Agreed.GROUP,
+            later.on_day > day,
+            stands(later),
+        )
+        .order_by(later.id)
+        .limit(1)
+        .correlate(Activity)
+        .scalar_subquery()
+    )
+    return func.coalesce(was, c(Activity).group_id)
+
+
+def _beside(session: Session, group_id: int, day: date, elsewhere: Sequence[int]) -> list[Row]:
+    """What happened that day to what was the group's then, and no decision is behind; `elsewhere`
+    is what it has let go of.
+    """
+    known = or_(c(Activity).group_id == group_id, c(Activity).id.in_(elsewhere))
+    moves = session.execute(
         select(*_OF_MOVES)
         .join(Activity, c(Activity).id == c(MoveRow).activity_id)
         .where(
-            c(Activity).group_id == group_id,
+            known,
+            _owner_then(day) == group_id,
             c(MoveRow).happened_on == day,
             c(MoveRow).decision_id.is_(None),
             c(MoveRow).move != Move.PROPOSE,
@@ -374,7 +466,26 @@ def _beside(session: Session, group_id: int, day: date) -> list[Row]:
         )
         .order_by(c(MoveRow).id)
     )
-    return [_moved(row, "") for row in rows]
+    rows = [_moved(row, "") for row in moves]
+    handed_over = c(Change).what.in_((Agreed.GROUP, Agreed.REFERRED)) & was_of(group_id)
+    changes = session.execute(
+        select(c(Change).id, c(Activity).what.label("about"), c(Change).what)
+        .add_columns(c(Change).after_words, c(Change).reason)
+        .join(Activity, c(Activity).id == c(Change).activity_id)
+        .where(
+            known,
+            or_(_owner_then(day) == group_id, handed_over),
+            c(Change).on_day == day,
+            c(Change).what.in_(AT_A_MEETING),
+            c(Change).decision_id.is_(None),
+            stands(c(Change)),
+        )
+        .order_by(c(Change).id)
+    )
+    for row in changes:
+        how = agreed_in_words(row.what, row.after_words)
+        rows.append((f"c{row.id}", "", row.about, how, sentence(row.reason) if row.reason else ""))
+    return rows
 
 
 _OF_MOVES: Sequence[Any] = (

@@ -9,8 +9,7 @@ from fastapi.testclient import TestClient
 from config import clock
 from models.activity import Activity
 from models.database import reading, transaction
-from models.lifecycle import Move, State
-from models.person import Role
+from models.lifecycle import State
 from models.span import Precision
 from models.status import Says, StatusAnswer
 from models.status_round import AgendaPoint

@@ -44,8 +44,8 @@ def settle(
 ) -> str:
     """Say yes or no to what an answer proposes. Returns what came of it, in Swedish words.
 
-    The reason is told to whoever answered; a yes may be a meeting's decision. Raises `Refused` when there is nothing to say yes to, or
-    it was settled before.
+    The reason is told to whoever answered; a yes may be a meeting's decision. Raises `Refused` when
+    there is nothing to say yes to, or it was settled before.
     """
     # Held until it is settled: it could be taken back while the yes waits for the activity.
     answer = session.get(StatusAnswer, answer_id, with_for_update=True)

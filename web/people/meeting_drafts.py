@@ -6,7 +6,7 @@ others are saved. What is kept is no registration: the page says so, and forgets
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,12 @@ from intake.lives.meetings import drop_draft, keep_draft
 from models.activity import Activity
 from models.columns import c
 from models.database import transaction
-from models.decision import Decision, MoveRow
+from models.decision import Agreed, Change, Decision, MoveRow
 from models.group import Group
 from models.lifecycle import Move, State
 from models.undoing import stands
 from models.versions import versions
+from reports.minutes import AT_A_MEETING, agreed_in_words, was_of
 from reports.rollup.story import DONE
 from rules.wording import day_in_words
 from web.page import mover_of, settings_of, today_of
@@ -162,9 +163,20 @@ def _told(session: Session, activity_id: int) -> Overtaken:
 
 def registered_on(session: Session, group_id: int, day: date) -> list[Any]:
     """What has been registered of a group's meeting on a day, by anybody, the newest first."""
+    found = [*_moved_on(session, group_id, day), *_agreed_on(session, group_id, day)]
+    newest = sorted(found, key=lambda one: one[0], reverse=True)
+    return [
+        {"id": row.id, "what": row.about, "became": became, "reference": row.reference or ""}
+        | {"by": row.by}
+        for _, became, row in newest[:MOST]
+    ]
+
+
+def _moved_on(session: Session, group_id: int, day: date) -> list[tuple[datetime, str, Any]]:
     move = c(MoveRow)
     rows = session.execute(
-        select(c(Activity).id, c(Activity).what, move.move, move.by, c(Decision).reference)
+        select(c(Activity).id, c(Activity).what.label("about"), move.move, move.by, move.at)
+        .add_columns(c(Decision).reference)
         .join(Activity, c(Activity).id == move.activity_id)
         .outerjoin(Decision, c(Decision).id == move.decision_id)
         .where(
@@ -175,14 +187,25 @@ def registered_on(session: Session, group_id: int, day: date) -> list[Any]:
         )
         .order_by(move.id.desc())
         .limit(MOST)
-    ).all()
-    return [
-        {
-            "id": row.id,
-            "what": row.what,
-            "became": DONE[row.move],
-            "reference": row.reference or "",
-            "by": row.by,
-        }
-        for row in rows
-    ]
+    )
+    return [(row.at, DONE[row.move], row) for row in rows]
+
+
+def _agreed_on(session: Session, group_id: int, day: date) -> list[tuple[datetime, str, Any]]:
+    """A day or a responsible that it said yes to, and questions that went to a group or back."""
+    change = c(Change)
+    counts = or_(
+        c(Decision).decided_on == day, change.decision_id.is_(None) & (change.on_day == day)
+    )
+    ours = (c(Activity).group_id == group_id, c(Decision).group_id == group_id)
+    handed_over = change.what.in_((Agreed.GROUP, Agreed.REFERRED)) & was_of(group_id)
+    rows = session.execute(
+        select(c(Activity).id, c(Activity).what.label("about"), change.what, change.after_words)
+        .add_columns(change.by, change.at, c(Decision).reference)
+        .join(Activity, c(Activity).id == change.activity_id)
+        .outerjoin(Decision, c(Decision).id == change.decision_id)
+        .where(counts, change.what.in_(AT_A_MEETING), stands(change), or_(*ours, handed_over))
+        .order_by(change.id.desc())
+        .limit(MOST)
+    )
+    return [(row.at, agreed_in_words(row.what, row.after_words), row) for row in rows]

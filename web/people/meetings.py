@@ -135,7 +135,10 @@ def waiting_groups(request: Request) -> list[dict[str, Any]]:
         rows = session.execute(
             select(c(Group).id, c(Group).name, func.sum(waits).label("waiting"))
             .join(Activity, c(Activity).group_id == c(Group).id)
-            .outerjoin(StatusAnswer, c(StatusAnswer).id == _newest_answer())
+            .outerjoin(
+                StatusAnswer,
+                (c(StatusAnswer).id == _newest_answer()) & stands(c(StatusAnswer)),
+            )
             .where(mine(request, c(Group).id))
             .group_by(c(Group).id, c(Group).name)
         ).all()
