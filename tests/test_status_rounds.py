@@ -289,6 +289,10 @@ def test_a_meeting_is_noted_and_removed(town: Town) -> None:
     assert "torsdag 16 maj 2024: NOSAM Alm" in frida.post("/statusrundor/moten", data=held).text
     gone = frida.post("/statusrundor/moten", data=held | {"remove": "ja"}).text
     assert "Inga möten är inlagda." in gone
+    assert "Borttaget: NOSAM Alm, 16 maj 2024" in gone
+    back = frida.post("/statusrundor/moten", data=held).text  # "Ångra"
+    assert "torsdag 16 maj 2024: NOSAM Alm" in back
+    assert "Borttaget" not in back
     past = held | {"on_day": "2024-01-01"}
     assert frida.post("/statusrundor/moten", data=past).status_code == 422
 
@@ -355,3 +359,34 @@ def test_a_round_that_asked_nobody_promises_a_letter_only_while_something_is_una
     page = frida.get(address).text
     assert "Ingen fick frågan i ett brev." in page
     assert "nästa brev" not in page
+
+
+def test_a_meeting_that_something_is_written_about_is_not_removed(town: Town) -> None:
+    frida = browser(town, date(2024, 4, 15))
+    held = {"group": str(town.alm), "on_day": "2024-05-16"}
+    frida.post("/statusrundor/moten", data=held)
+    frida.post(f"/moten/{town.alm}/dag/2024-05-16/punkter", data={"title": "Egen punkt"})
+    told = frida.post("/statusrundor/moten", data=held | {"remove": "ja"})
+    assert told.status_code == 422
+    assert "Mötet har egna punkter, närvaro eller ett protokoll, så dagen står kvar." in told.text
+    assert "torsdag 16 maj 2024: NOSAM Alm" in told.text
+
+
+@pytest.mark.parametrize("room", ["statusrundor", "moten"])
+def test_whoever_removes_a_meeting_learns_that_its_agenda_has_gone_out(
+    town: Town, room: str
+) -> None:
+    frida = browser(town, date(2024, 4, 15))
+    held = {"group": str(town.alm), "on_day": "2024-05-16"}
+    frida.post("/statusrundor/moten", data=held)
+    page = f"/moten/{town.alm}/dag/2024-05-16/skicka"
+    seen = re.search(r'name="sett" value="([^"]*)"', frida.get(f"{page}?vad=dagordning").text)
+    assert seen
+    frida.post(page, data={"vad": "dagordning", "sett": seen[1]})
+    address, form = "/statusrundor/moten", held
+    if room == "moten":
+        address, form = f"/moten/{town.alm}/dagar", {"days": "2024-05-16"}
+    gone = frida.post(address, data=form | {"remove": "ja"})
+    assert gone.status_code == 200
+    assert "Dagordningen gick ut till gruppen 15 april 2024." in gone.text
+    assert "säg till gruppen" in gone.text

@@ -11,11 +11,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import Row, case, delete, func, insert, or_, select
+from sqlalchemy import Row, case, func, insert, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import policy
+from intake.lives.meetings import forget_days, is_on_file
 from intake.lives.settling import settle
 from models.activity import Activity
 from models.columns import c
@@ -40,8 +41,10 @@ from notifications.status_rounds import CannotOpen
 from rules.swedish_dates import read_coming
 from rules.wording import alphabetically, capitalised, counted, day_in_words
 from web.activities.activities import activity_page
+from web.days import day_in_address
 from web.numbers import stopped
 from web.page import may_lead, mine, mover_of, settings_of, show, today_of
+from web.people.meeting_day import agenda_out
 from web.sent import Sent, Tried, existing, number_of
 
 router = APIRouter()
@@ -109,15 +112,20 @@ def meeting(request: Request, given: Sent) -> Response:
     on_day = read_coming(given.get("on_day", ""), today).last
     if on_day is None or on_day < today:
         return _rounds(request, "Skriv mötets dag, i dag eller senare: 2025-03-14.", 422)
-    known = (c(Meeting).group_id == group_id) & (c(Meeting).on_day == on_day)
-    with transaction(settings_of(request)) as session:
-        existing(session, Group, group_id)
-        there = session.execute(select(c(Meeting).id).where(known)).first() is not None
-        if given.get("remove"):
-            session.execute(delete(Meeting).where(known))
-        elif not there:
-            session.execute(insert(Meeting).values(group_id=group_id, on_day=on_day))
-    return RedirectResponse("/statusrundor#moten", 303)
+    try:
+        with transaction(settings_of(request)) as session:
+            existing(session, Group, group_id)
+            there = is_on_file(session, group_id, on_day)
+            gone = bool(given.get("remove")) and there
+            out = agenda_out(session, group_id, [on_day]) if gone else None
+            if gone:
+                forget_days(session, group_id, [on_day])
+            elif not there and not given.get("remove"):
+                session.execute(insert(Meeting).values(group_id=group_id, on_day=on_day))
+    except Refused as refused:
+        return _rounds(request, " ".join(refused.sentences), 422)
+    told = f"?group={group_id}&bort={on_day}&ute={out or ''}" if gone else ""
+    return RedirectResponse(f"/statusrundor{told}#moten", 303)
 
 
 @router.get("/statusrundor/{round_id}")
@@ -188,7 +196,7 @@ def _reminded(asked: int, done: Result) -> str:
 def _rounds(request: Request, said: str = "", status: int = 200) -> HTMLResponse:
     today = today_of(request)
     with reading(settings_of(request)) as session:
-        rows = opened(session, request)
+        rows, led = opened(session, request), _groups_led(request, session)
         meetings = session.execute(
             select(c(Group).id, c(Group).name, c(Meeting).on_day)
             .join(Group, c(Group).id == c(Meeting).group_id)
@@ -199,13 +207,28 @@ def _rounds(request: Request, said: str = "", status: int = 200) -> HTMLResponse
             "rounds": rows,
             "by_group": _by_group(rows),
             "meetings": meetings,
-            "groups": _groups_led(request, session),
+            "groups": led,
             "occasions": OCCASIONS,
             "promises": policy.load(settings_of(request).home).rounds,
             "said": said,
             "refused": status != 200,
+            "removed": _removed(request, meetings, led),
         }
     return show(request, "status_rounds.html", "Statusrundor", values, status)
+
+
+def _removed(
+    request: Request, meetings: Sequence[Row[Any]], led: Sequence[Row[Any]]
+) -> dict[str, Any] | None:
+    """The meeting that was removed just now, if it is still gone: to put it back."""
+    words = request.query_params
+    day = day_in_address(words.get("bort", ""))
+    group = next((one for one in led if str(one.id) == words.get("group")), None)
+    if day is None or day < today_of(request) or group is None:
+        return None
+    if any((one.id, one.on_day) == (group.id, day) for one in meetings):
+        return None
+    return {"group": group, "day": day, "agenda": day_in_address(words.get("ute", ""))}
 
 
 def opened(session: Session, request: Request) -> Sequence[Row[Any]]:

@@ -422,6 +422,13 @@ def _meeting_id(session: Session, group_id: int, day: date) -> int:
     return session.execute(asked).scalar() or 0
 
 
+def agenda_out(session: Session, group_id: int, days: Sequence[date]) -> date | None:
+    """The last day that an agenda of a meeting on any of these days was mailed; None: none was."""
+    ids = [_meeting_id(session, group_id, day) for day in days]
+    sent = [letters.sent_on(session, LetterKind.AGENDA, id_) for id_ in ids if id_]
+    return max((day for day in sent if day is not None), default=None)
+
+
 def _queued(request: Request) -> str:
     """What the receipt of a letter says; "" where none was sent just now."""
     words = request.query_params.get("skickat", "")

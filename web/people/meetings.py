@@ -460,6 +460,7 @@ def meeting_page(
             "coming_days": coming,
             "put_in": [day for day in _days_told(request, "inlagda") if day in coming],
             "taken_out": [day for day in _days_told(request, "borttagna") if day not in coming],
+            "agenda_out": day_in_address(request.query_params.get("ute", "")),
             "wrong_days": wrong_days,
             "place_of": _place_of,
             "problems": problems,

@@ -17,7 +17,7 @@ from reports.minutes import minutes_of
 from web.days import day_in_address
 from web.numbers import stopped
 from web.page import settings_of, today_of
-from web.people.meeting_day import FORMATS, as_file
+from web.people.meeting_day import FORMATS, agenda_out, as_file
 from web.people.meetings import Minutes, meeting_page
 from web.sent import Sent, existing
 
@@ -58,6 +58,7 @@ def days(request: Request, group_id: int, given: Sent) -> Response:
         ours = c(Meeting).group_id == group_id
         known = set(session.execute(select(c(Meeting).on_day).where(ours)).scalars())
         changed = [day for day in wanted if (day in known) == bool(given.get("remove"))]
+        out = agenda_out(session, group_id, changed) if given.get("remove") else None
         if given.get("remove"):
             try:
                 forget_days(session, group_id, wanted)
@@ -73,7 +74,8 @@ def days(request: Request, group_id: int, given: Sent) -> Response:
         return RedirectResponse(f"/moten/{group_id}#dagar", 303)
     word = "borttagna" if given.get("remove") else "inlagda"
     days_told = "_".join(day.isoformat() for day in changed)
-    return RedirectResponse(f"/moten/{group_id}?{word}={days_told}#dagar", 303)
+    went = f"&ute={out}" if out else ""
+    return RedirectResponse(f"/moten/{group_id}?{word}={days_told}{went}#dagar", 303)
 
 
 def _read(words: str, today: date) -> list[date]:
