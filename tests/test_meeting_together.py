@@ -7,11 +7,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from intake.lives.undo import look, take_back
 from models.columns import c
-from models.database import reading
+from models.database import reading, transaction
+from models.decision import Change
 from models.lifecycle import Brought, Move, State
 from models.meeting import MeetingDraft
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from web.app import create_app
 
@@ -44,7 +46,7 @@ def test_a_row_that_moved_meanwhile_is_told_of_and_the_others_are_saved(
     another = {f"move_{first}": "avslå", f"reason_{first}": "Görs redan"}
     register(town, frida, drawn(town, frida) | another)
     told = register(town, frida, form | {f"move_{first}": "besluta", f"move_{second}": "besluta"})
-    assert "Ett: Någon annan ändrade aktiviteten efter att du öppnade sidan" in told
+    assert "Ett: Aktiviteten ändrades efter att du öppnade sidan" in told
     assert "avslagen 2 december 2024" in told
     assert f'href="/aktiviteter/{first}"' in told
     assert (town.state(first), town.state(second)) == (State.REJECTED, State.DECIDED)
@@ -72,7 +74,7 @@ def test_one_tick_decides_only_what_she_has_seen(town: Town, frida: TestClient) 
     changed = seen.pop()
     town.move(changed, Move.REJECT, Brought(reason="Görs redan", decision_id=town.decision))
     told = register(town, frida, form | {"decide_all": "ja"})
-    assert "Tre: Någon annan ändrade aktiviteten" in told
+    assert "Tre: Aktiviteten ändrades" in told
     assert [town.state(row) for row in (*seen, later, changed)] == [
         State.DECIDED,
         State.DECIDED,
@@ -113,7 +115,7 @@ def test_what_was_typed_is_there_when_the_browser_was_closed_until_it_is_registe
     assert 'value="Viktigt för alla"' in page
     assert town.state(row) is State.PROPOSED
     town.move(row, Move.WITHDRAW, Brought(reason="Fel"))
-    assert "Någon annan ändrade aktiviteten" in frida.get(f"/moten/{town.alm}").text
+    assert "Aktiviteten ändrades" in frida.get(f"/moten/{town.alm}").text
     town.move(row, Move.PROPOSE_AGAIN, Brought(reason="Rätt"))
     register(town, frida, filled | drawn(town, frida))
     assert (town.state(row), draft(town)) == (State.DECIDED, [])
@@ -152,3 +154,26 @@ def test_any_open_activity_is_taken_up_and_nothing_typed_is_lost(
     seen = dict(re.findall(r'name="(seen_\d+)" value="([^"]+)"', page))
     register(town, frida, seen | {"decided_on": "2024-12-02", f"move_{calm}": "starta"})
     assert town.state(calm) is State.ONGOING
+
+
+def test_what_is_told_is_the_last_that_was_done_and_not_only_moves(
+    town: Town, frida: TestClient
+) -> None:
+    row = town.activity("Trygg hemgång", by="2025-12-31")
+    decide = {f"move_{row}": "besluta"}
+    form = drawn(town, frida) | decide
+    address = f"/aktiviteter/{row}"
+    frida.post(f"{address}/andra", data={"deadline": "2026-01-31", "reason": "Personalbrist"})
+    told = register(town, frida, form)
+    assert "Någon annan" not in told  # it may have been herself
+    assert "Senast: slutdatum ändrat 2 december 2024 av processledaren." in told
+    form = drawn(town, frida) | decide
+    frida.post(f"{address}/delar", data={"name": "Almby", "state": "pågående"})
+    assert "Senast: en del ändrad 2 december 2024" in register(town, frida, form)
+    form = drawn(town, frida) | decide
+    with transaction(town.settings) as session:
+        newest = select(c(Change).batch).where(c(Change).activity_id == row)
+        key = str(session.execute(newest.order_by(c(Change).id.desc())).scalars().first())
+        take_back(session, look(session, [row], key), FRIDA, today=TODAY)
+    assert "Senast: något togs tillbaka 2 december 2024 av Frida." in register(town, frida, form)
+    assert town.state(row) is State.PROPOSED

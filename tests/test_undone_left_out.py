@@ -50,6 +50,7 @@ READ_ALL = {
     ("web/overview/attention.py", "_words_that_wait"): "asks by `_WORDS_WAIT`",
     ("web/asking/mine.py", "_receipt"): "her own answers, also those that she took back",
     ("cli/example/promises.py", "_on_file"): "counts what the example wrote",
+    ("web/activities/second.py", "_taken_back"): "tells what was taken back",
     ("models/part.py", "put_part"): "only adds",
     ("models/moves.py", "propose"): "only adds",
     ("models/owners.py", "_put_group"): "only adds",

@@ -27,6 +27,7 @@ from models.versions import versions
 from reports.minutes import AT_A_MEETING, agreed_in_words, was_of
 from reports.rollup.story import DONE
 from rules.wording import day_in_words
+from web.activities.second import last_deeds
 from web.page import mover_of, settings_of, today_of
 from web.sent import Sent, existing
 
@@ -137,28 +138,27 @@ _NEWER = (
     "Kryssa i igen om mötet säger ja till det."
 )
 _GONE = (
-    "Raden väntar inte på mötet längre, för någon annan har tagit upp den. Inget är registrerat "
-    "på den nu."
+    "Raden väntar inte på mötet längre, för den har tagits upp efter att du öppnade sidan. Inget "
+    "är registrerat på den nu."
 )
 
 
 def _told(session: Session, activity_id: int) -> Overtaken:
     what = session.execute(select(c(Activity).what).where(c(Activity).id == activity_id)).scalar()
     move = c(MoveRow)
-    last = session.execute(
-        select(move.move, move.by, move.happened_on, move.from_state, move.to_state)
+    states = session.execute(
+        select(move.from_state, move.to_state)
         .where(move.activity_id == activity_id, stands(move))
         .order_by(move.id.desc())
         .limit(1)
     ).one()
-    done = DONE[last.move].lower()
+    last = last_deeds(session, [activity_id])[activity_id]
     sentence = (
-        "Någon annan ändrade aktiviteten efter att du öppnade sidan, så raden är inte registrerad. "
-        f"Senast: {done} {day_in_words(last.happened_on)} av {last.by}. Se efter om det du valde "
+        "Aktiviteten ändrades efter att du öppnade sidan, så raden är inte registrerad. "
+        f"Senast: {last.done} {day_in_words(last.on_day)} av {last.by}. Se efter om det du valde "
         "fortfarande stämmer."
     )
-    proposed = State.PROPOSED in (last.from_state, last.to_state)
-    return Overtaken(activity_id, str(what), sentence, proposed)
+    return Overtaken(activity_id, str(what), sentence, State.PROPOSED in states)
 
 
 def registered_on(session: Session, group_id: int, day: date) -> list[Any]:
