@@ -408,6 +408,7 @@ def test_a_meeting_that_somebody_has_moved_is_not_moved_once_more_from_an_old_pa
 
 
 def test_a_chair_reads_her_meeting_and_changes_nothing_there(small_town: Town) -> None:
+    small_town.settings = small_town.settings.model_copy(update={"today": MEETS})
     both = neighbours(small_town)
     small_town.activity("Trygg hemgång", by="2025-12-31")
     alice = both._signed_in(small_town.alice)
@@ -465,3 +466,23 @@ def test_five_hundred_guests_are_refused_in_a_sentence_and_kept_in_the_field(
     assert "Gäst 499" in told.text
     with reading(town.settings) as session:
         assert session.execute(select(c(MeetingPresent).name)).scalars().all() == ["Rut"]
+
+
+def test_a_meeting_that_has_been_is_reached_and_its_outcome_written_the_day_after(
+    small_town: Town, here: TestClient
+) -> None:
+    small_town.decided("Trygg hemgång", by="2024-12-10")
+    add(here, small_town, "Val av ordförande")
+    assert "Slutdatum före nästa möte" in here.get(page(small_town)).text
+    after = browse(create_app(small_town.settings.model_copy(update={"today": date(2024, 12, 3)})))
+    listed = after.get(f"/moten/{small_town.alm}").text
+    assert "Möten som har varit" in listed
+    assert f'href="{page(small_town)}"' in listed
+    told = after.get(page(small_town)).text
+    assert "Mötet har varit." in told
+    assert "Val av ordförande" in told
+    assert "Slutdatum före nästa möte" not in told  # that is what waits now
+    assert "vad=dagordning" not in told
+    assert after.get(f"{page(small_town)}/skicka?vad=dagordning").status_code == 404
+    after.post(f"{page(small_town)}/narvaro", data={"guests": "Rut"})
+    assert "Rut" in after.get(page(small_town)).text

@@ -266,7 +266,10 @@ def _ready(
     raise HTTPException(404)
 
 
-def _agenda_ready(session: Session, request: Request, group_id: int, day: date) -> _Ready:
+def _agenda_ready(session: Session, request: Request, group_id: int, day: date) -> _Ready | None:
+    """None when the meeting has been: what waits now is not what it took up."""
+    if day < today_of(request):
+        return None
     agenda = agendas.agenda_of(session, group_id, day)
     number = 0
     parts = []
@@ -387,6 +390,7 @@ def _page(request: Request, group_id: int, day: date, tried: Tried) -> HTMLRespo
             "group_id": group_id,
             "group": group.name,
             "day": day,
+            "has_been": day < today_of(request),
             "agenda": agenda,
             "nothing": agendas.NOTHING,
             "points": rows,

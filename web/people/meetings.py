@@ -80,6 +80,7 @@ router = APIRouter()
 
 _MOST_OTHERS = 200  # activities in which nothing waits
 _MOST_DAYS = 60  # in a receipt
+_MOST_PAST = 12  # meetings that have been
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,6 +459,7 @@ def meeting_page(
             "answers_for": answers_for_others(session, group_id),
             "decided_days": days_of(session, group_id),
             "coming_days": coming,
+            "past_days": _past_days(session, group_id, today),
             "put_in": [day for day in _days_told(request, "inlagda") if day in coming],
             "taken_out": [day for day in _days_told(request, "borttagna") if day not in coming],
             "agenda_out": day_in_address(request.query_params.get("ute", "")),
@@ -632,6 +634,15 @@ def _coming_days(session: Session, group_id: int, today: date) -> list[date]:
         c(Meeting).group_id == group_id, c(Meeting).on_day >= today
     )
     return list(session.execute(asked.order_by(c(Meeting).on_day)).scalars())
+
+
+def _past_days(session: Session, group_id: int, today: date) -> list[date]:
+    """The last days on which the group has met, the latest first."""
+    asked = select(c(Meeting).on_day).where(
+        c(Meeting).group_id == group_id, c(Meeting).on_day < today
+    )
+    latest = asked.order_by(c(Meeting).on_day.desc()).limit(_MOST_PAST)
+    return list(session.execute(latest).scalars())
 
 
 def _days_told(request: Request, word: str) -> list[date]:
