@@ -32,7 +32,7 @@ def told(town: Town, day: date = TODAY, group: int | None = None) -> dict[str, t
     return dict(in_lines(ready[0])) if ready else {}
 
 
-def register(town: Town, group: int | None = None, **words: str) -> str:
+def register(town: Town, words: dict[str, str], group: int | None = None) -> str:
     """The meeting registers its form, with every answer on it ticked."""
     browser, address = on(town), f"/moten/{group or town.alm}"
     answered = browser.post(address, data=drawn(browser.get(address).text) | words)
@@ -62,7 +62,7 @@ def test_a_day_that_the_meeting_said_yes_to_stands_in_its_minutes(town: Town) ->
     )
     late(town, by_paragraph, MARCH)
     late(town, beside, MARCH)
-    page = register(town, **{f"reference_{by_paragraph}": "§ 12"})
+    page = register(town, {f"reference_{by_paragraph}": "§ 12"})
     assert "Slutdatum ändras till 2025-03-31" in page
     minutes = told(town)
     assert minutes["Beslut"] == (
@@ -89,8 +89,9 @@ def test_a_question_that_was_referred_and_answered_stands_in_both_groups_minutes
         f"move_{sip}": "besvarad",
         f"reason_{sip}": "Regionen betalar",
         "decision_group": "Samordningsgruppen",
+        "reference": "§ 5",
     }
-    page = register(town, town.deciders, **words, reference="§ 5")
+    page = register(town, words, town.deciders)
     assert "Frågan besvarad" in page
     assert told(town, group=town.deciders)["Beslut"] == (
         "§ 5. Trygg hemgång. Frågan besvarad. Regionen betalar.",
