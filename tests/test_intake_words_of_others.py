@@ -141,7 +141,8 @@ def test_ninety_five_of_a_hundred_words_of_status_are_known_or_asked_about() -> 
     assert states_wrong("fifth/states.csv") == ["Röd"]  # a legend often has red as not begun
     assert states_wrong("sixth/states.csv") == []  # 82
     assert states_wrong("seventh/states.csv") == []  # 76
-    assert states_wrong("ninth/states.csv") == []  # 90
+    # How much is done does not say that anybody has decided it.
+    assert states_wrong("ninth/states.csv") == ["0 %"]  # 89 of 90
     assert states_wrong("tenth/states.csv") == []  # 100
 
 

@@ -271,10 +271,10 @@ def _share_in(plain: str, heading: str) -> int | None:
 
 
 def _of_share(words: str, share: int) -> State:
-    """How much is done, in per cents: all is done, nothing may be not begun."""
-    if 0 < share < 100:
-        return State("pågående")
-    return _asked(words, "pågående" if share else "beslutad")
+    """How much is done, in per cents: all is done, nothing is not begun."""
+    if share >= 100:
+        return _asked(words, "pågående")
+    return State("pågående") if share else State("föreslagen")
 
 
 def _ticked(words: str) -> str:

@@ -30,6 +30,11 @@ _STARTS = re.compile(
     r"|(?:hade|höll|har|håller|ha|hålla)\s+(?:haft\s+)?(?:sitt|ett)\s+första\s+möte)",
     re.IGNORECASE,
 )
+# More narrow: "början av juni" under "Klart senast" says when it is to be done.
+_BEGINS = re.compile(
+    r"\W*(?:(?:upp)?start(?:ar|as)?|börjar|påbörjas|inleds|(?:drar|dras|sätts) i ?gång)\b",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(
     r"\b(?:senast|klara?t?|färdig\w*|slut\w*|avslut\w*|på plats|nyttjas|deadline|målet|innan|före"
     r"|fram till|t\.?o\.?m\.?|till och med)\b",
@@ -116,7 +121,7 @@ class Reader:
 
 def says_start(words: str) -> bool:
     """Does a cell begin by saying when something starts: "Startar 1 september"?"""
-    return bool(_STARTS.match(words))
+    return bool(_BEGINS.match(words))
 
 
 def both_ends(words: str, span: Span, reader: Reader) -> tuple[Span, Span]:
