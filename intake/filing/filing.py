@@ -7,6 +7,7 @@ name is looked up by `people/register.py`; lists of people are filed by `people/
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 
 from sqlalchemy import insert, select
@@ -174,12 +175,17 @@ def same_goal(words: str, known: Mapping[str, int]) -> int | None:
     """The goal that has these words, but for a slip of the pen or a "Mål 1:" before them."""
     if words in known:
         return known[words]
-    plainly = {plain(without_label(other)): id_ for other, id_ in reversed([*known.items()])}
-    wanted = plain(without_label(words))
+    plainly = {_plainly(other): id_ for other, id_ in reversed([*known.items()])}
+    wanted = _plainly(words)
     if wanted in plainly or len(known) > MOST_COMPARED:
         return plainly.get(wanted)
     found = closest(wanted, plainly, SAME_GOAL)
     return None if found is None else plainly[found]
+
+
+@lru_cache(maxsize=8192)  # each goal is asked about with every other of its plan
+def _plainly(goal: str) -> str:
+    return plain(without_label(goal))
 
 
 def _link_goals(
