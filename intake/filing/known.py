@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from intake.drafts import ActivityDraft, Asks, Doubt, PlanDraft
-from intake.people.register import Names, names_in, plain, whom
+from intake.people.register import Names, collaboration_on_file, names_in, plain, whom
 from intake.plan.heading_words import fold
 from intake.plan.rows import short
 from intake.plans import alike
 from models.activity import Activity, Answerable
 from models.columns import c
-from models.group import Collaboration, Group
+from models.group import Group
 from models.known import called, is_known_in
 from models.lifecycle import State, possible
 from models.plan import Plan
@@ -47,7 +47,7 @@ def with_doubts_on_file(
     2. Activities that another plan of the collaboration has in almost the same words.
     3. More activities than the plan's cap.
     """
-    area = _collaboration(session, draft, organisation)
+    area = collaboration_on_file(session, draft.organisation, organisation)
     if area is None:
         return draft
     names = names_in(session, area)
@@ -174,11 +174,3 @@ def _others(session: Session, area: int, title: str, group: str) -> Iterable[_On
     for what, how, state, plan, owner in rows:
         if (plan, plain(owner)) != (title, plain(group)):
             yield _OnFile(what, how, plan, state)
-
-
-def _collaboration(session: Session, draft: PlanDraft, organisation: str) -> int | None:
-    """The collaboration that the plan would be filed in, if it is on file."""
-    rows: dict[str, int] = dict(
-        session.execute(select(c(Collaboration).name, c(Collaboration).id)).tuples().all()
-    )
-    return rows.get(organisation) or rows.get(draft.organisation)

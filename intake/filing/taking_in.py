@@ -24,11 +24,11 @@ from intake.filing.differences import (
 from intake.filing.filing import Filed, file_plan, key_of, same_goal
 from intake.filing.shape import keep_shape
 from intake.lives.changes import ask_to_change
-from intake.people.register import plain
+from intake.people.register import collaboration_on_file, plain
 from models.activity import Activity
 from models.columns import c
 from models.decision import Agreed
-from models.group import Collaboration, Group
+from models.group import Group
 from models.lifecycle import Brought, Move
 from models.moves import Mover, make_move
 from models.plan import Goal, Plan
@@ -39,15 +39,15 @@ Accepted = Mapping[int, Collection[Agreed]]  # what to change, by the activity's
 
 
 def plan_of(session: Session, draft: PlanDraft, *, organisation: str, name: str = "") -> int | None:
-    """The plan on file that a draft would be filed in: the group's own of that title."""
+    """The plan on file that a draft would be filed in: the group's own of that title.
+
+    Looked for where it would be filed, and nowhere else: a file may name any collaboration.
+    """
+    area = collaboration_on_file(session, draft.organisation, organisation)
     rows = session.execute(
         select(c(Plan).id, c(Plan).title, c(Group).name.label("group"))
         .join(Group, c(Group).id == c(Plan).group_id)
-        .join(Collaboration, c(Collaboration).id == c(Plan).collaboration_id)
-        .where(
-            c(Collaboration).name.in_({organisation, draft.organisation}),
-            c(Plan).withdrawn_on.is_(None),
-        )
+        .where(c(Plan).collaboration_id == area, c(Plan).withdrawn_on.is_(None))
     ).all()
     group = plain(draft.group or organisation)
     title = name or draft.title

@@ -5,7 +5,7 @@ of the plan's own collaboration, and looked up again when more of them arrive; n
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -126,19 +126,15 @@ def collaboration_named(session: Session, told: str, organisation: str) -> int:
     2. The first of an installation is made by the first file. After that none is made by a name
        that was misspelt, and none is guessed: raises `Refused` with those that there are.
     """
-    area = c(Collaboration)
-    asked = select(area.id, area.name, area.first_name)
-    rows = session.execute(asked).all()
-    if not rows:  # two first files at once: one makes it, and the other finds it
+    known = _by_every_name(session)
+    if not known:  # two first files at once: one makes it, and the other finds it
         take_turns(session, Turns.NAMES)
-        rows = session.execute(asked).all()
-    on_file = {row.name: int(row.id) for row in rows}
-    known = {plain(row.first_name or row.name): int(row.id) for row in rows}
-    known |= {plain(name): number for name, number in on_file.items()}
-    for name in (organisation, told):
-        if plain(name) in known:
-            return known[plain(name)]
+        known = _by_every_name(session)
+    found = _first_known(known, organisation, told)
+    if found is not None:
+        return found
     if known:
+        on_file = session.execute(select(c(Collaboration).name)).scalars()
         names = with_och(sorted(on_file, key=alphabetically))
         told_why = f"Det finns ingen samverkan som heter {organisation}. Här finns {names}."
         raise Refused([f"{told_why} Välj en av dem, eller lägg till en ny under Samverkan."])
@@ -147,6 +143,23 @@ def collaboration_named(session: Session, told: str, organisation: str) -> int:
     session.flush()
     assert row.id is not None
     return row.id
+
+
+def collaboration_on_file(session: Session, told: str, organisation: str) -> int | None:
+    """The collaboration that `collaboration_named` would find: never another; None makes none."""
+    return _first_known(_by_every_name(session), organisation, told)
+
+
+def _by_every_name(session: Session) -> dict[str, int]:
+    """Collaborations by what they are called, and by what they were called first."""
+    area = c(Collaboration)
+    rows = session.execute(select(area.id, area.name, area.first_name)).all()
+    known = {plain(row.first_name or row.name): int(row.id) for row in rows}
+    return known | {plain(row.name): int(row.id) for row in rows}
+
+
+def _first_known(known: Mapping[str, int], *names: str) -> int | None:
+    return next((known[plain(name)] for name in names if plain(name) in known), None)
 
 
 def group_named(session: Session, collaboration_id: int, name: str) -> int:

@@ -51,7 +51,7 @@ def chosen_place(
         return Chosen(None, group_id, _area_of(session, group_id))
     known = None
     if fields.get("plan") != NEW:
-        known = _seems_to_be(session, draft, [id_ for id_, _ in areas], area)
+        known = _seems_to_be(session, draft, areas, area)
     if known is not None:
         plan = session.get_one(Plan, known)
         return Chosen(known, plan.group_id, _area_of(session, plan.group_id))
@@ -95,10 +95,26 @@ def refuse_one_on_file(session: Session, draft: PlanDraft, chosen: Chosen) -> No
         raise Refused([at("title", told)])
 
 
-def _seems_to_be(session: Session, draft: PlanDraft, areas: Sequence[int], area: str) -> int | None:
-    """The plan of the same group and title; else the latest that a file of this name came to."""
-    same = plan_of(session, draft, organisation=area)
-    return same if same is not None else plan_by_file(session, draft.file, areas)
+def _seems_to_be(
+    session: Session, draft: PlanDraft, areas: Sequence[tuple[int, str]], area: str
+) -> int | None:
+    """The plan of the same group and title; else the latest that a file of this name came to.
+
+    The collaboration that the file names is asked first, when she leads it; one that she does not
+    lead is never asked, whatever the file says.
+    """
+    told = plain(draft.organisation)
+    own = [name for _, name in areas if told and plain(name) == told]
+    for name in dict.fromkeys([*own, area]):
+        same = plan_of(session, draft, organisation=name)
+        if same is not None and _is_in(session, same, areas):
+            return same
+    return plan_by_file(session, draft.file, [id_ for id_, _ in areas])
+
+
+def _is_in(session: Session, plan_id: int, areas: Sequence[tuple[int, str]]) -> bool:
+    whose = session.get_one(Plan, plan_id).collaboration_id
+    return any(whose == id_ for id_, _ in areas)
 
 
 def _area_of(session: Session, group_id: int) -> str:
