@@ -61,10 +61,12 @@ def letters(request: Request, fore: str = "", sok: str = "") -> HTMLResponse:
         hold = held(session)
         lost = session.execute(_lost(request).limit(PAGE)).all()
         made_by = release.waits_until(session, settings_of(request), clock.now())
+    whole = viewer_of(request).administrator
     values = {
         "hold": hold,
         "stop": stop,
-        "stopped_means": meaning(stop.stage, stop.said) if stop else "",
+        "stopped_means": stopped_in_words(stop.stage, stop.said, whole=whole) if stop else "",
+        "whole": whole,
         "lost": [(row, meaning(row.stage, row.server_said)) for row in lost],
         "sought": sok,
         "rows": rows[:PAGE],
@@ -105,6 +107,17 @@ def meaning(stage: Stage | None, said: str) -> str:
     """What a server's words mean, in Swedish; the words themselves where they are no reply."""
     judged = judge_words(stage, said)
     return judged.means if judged else said
+
+
+def stopped_in_words(stage: Stage, said: str, *, whole: bool) -> str:
+    """What stopped everybody's post. The server's own words may name whose letter it was (`whole`).
+
+    They stand at her own letters; of the others' only an administrator reads them.
+    """
+    judged = judge_words(stage, said)
+    if judged is not None:
+        return judged.means
+    return said if whole else "Varför mejlservern inte tar emot brev ser den som är administratör."
 
 
 def written(request: Request, sok: str) -> Select[Any]:

@@ -67,17 +67,18 @@ class Seen:
     wishes: ColumnElement[bool]
     called: ColumnElement[str]  # what she calls the person of the row
     leads: bool  # anything at all
+    administrator: bool  # reads what a round or a server said, which may name anybody
 
 
 def seen_by(request: Request) -> Seen:
     """What the one who looks may see."""
-    all_people = viewer_of(request).administrator
+    everything = viewer_of(request).administrator
     return Seen(
         readable_activities(viewer_of(request)),
         mine(request, c(Plan).group_id),
         hers(request),
         called_here(request),
-        true() if all_people else c(Person).home_collaboration_id.in_(viewer_of(request).leads),
+        true() if everything else c(Person).home_collaboration_id.in_(viewer_of(request).leads),
         true() if leads(request) else false(),
         of_hers(viewer_of(request)),
         led(request, c(Activity).group_id) if leads(request) else false(),
@@ -85,6 +86,7 @@ def seen_by(request: Request) -> Seen:
         leads_area(request, c(StandInWish).collaboration_id),
         called_by(viewer_of(request).leads),
         leads(request),
+        everything,
     )
 
 

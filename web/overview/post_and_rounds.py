@@ -12,9 +12,11 @@ from models.letter import Letter, LetterState
 from models.person import Person
 from models.post import PostStop
 from models.round import Round, SetAside
-from rules.refusals import judge_words
 from rules.wording import alphabetically
+from web.asking.letters import stopped_in_words
 from web.overview.heading import MOST, Attention, Line, Seen
+
+_BROKE = "Rundan gick sönder. Det har vi antecknat, och den görs om av sig själv."
 
 
 def unreachable(session: Session, seen: Seen) -> Attention:
@@ -40,9 +42,8 @@ def post_that_stands(session: Session, seen: Seen) -> Attention:
     )
     lines = []
     for stage, said in rows:
-        judged = judge_words(stage, said)
-        means = judged.means if judged else ""
-        lines.append(Line("Mejlservern tar inte emot brev från Följsam", means or said, "/utskick"))
+        means = stopped_in_words(stage, said, whole=seen.administrator)
+        lines.append(Line("Mejlservern tar inte emot brev från Följsam", means, "/utskick"))
     return Attention("Posten står stilla", len(lines), lines, grave=True)
 
 
@@ -71,7 +72,11 @@ def waiting_letters(session: Session, seen: Seen) -> Attention:
 
 
 def broken_rounds(session: Session, seen: Seen) -> Attention:
-    """Rounds that never came or never ended, and the latest round of each line, when it broke."""
+    """Rounds that never came or never ended, and the latest round of each line, when it broke.
+
+    A round goes for all collaborations at once, so what it broke on may name somebody of another:
+    that is the administrator's, here as in *Körningar*.
+    """
     missed = ask(
         session,
         select(c(MissedRound).line, c(MissedRound).due_at, c(MissedRound).why)
@@ -88,11 +93,21 @@ def broken_rounds(session: Session, seen: Seen) -> Attention:
             seen.rounds,
         ),
     ).all()
-    told = [(name, in_stockholm(due).date(), why) for name, due, why in missed]
-    told += [(name, day, failed) for name, day, failed in broken]
+    whole = seen.administrator
+    told = [
+        (name, in_stockholm(due).date(), why if whole else _without_reason(why))
+        for name, due, why in missed
+    ]
+    told += [(name, day, failed if whole else _BROKE) for name, day, failed in broken]
     titles = {line.name: line.title for line in TIMETABLE}
     lines = [Line(f"{titles.get(name, name)} {day}", why, "/korningar") for name, day, why in told]
     return Attention("Rundor som inte gick bra", len(lines), lines, grave=True)
+
+
+def _without_reason(why: str) -> str:
+    """What the heartbeat noted, without what was thrown: "Rundan gick sönder: ValueError: …"."""
+    how, reason, _ = why.partition(": ")
+    return f"{how}." if reason else why
 
 
 def set_aside(session: Session, seen: Seen) -> Attention:
