@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, select
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, select, union_all
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import c
-from models.known import collaborations_of
+from models.known import PersonKnown, collaborations_of
 from models.person import Person
 
 
@@ -63,6 +63,21 @@ def who_have_left(
     found: dict[int, set[int]] = {}
     for collaboration_id, person_id in session.execute(asked):
         found.setdefault(collaboration_id, set()).add(person_id)
+    return found
+
+
+def out_of(session: Session, people: Collection[int], today: date) -> dict[int, set[int]]:
+    """Of some people, the collaborations that nothing reaches them of: left, or said no to."""
+    left, known = c(PersonLeft), c(PersonKnown)
+    over = select(left.person_id, left.collaboration_id).where(
+        left.person_id.in_(people), left.last_day < today
+    )
+    declined = select(known.person_id, known.collaboration_id).where(
+        known.person_id.in_(people), known.declined_at.is_not(None)
+    )
+    found: dict[int, set[int]] = {}
+    for person_id, collaboration_id in session.execute(union_all(over, declined)):
+        found.setdefault(person_id, set()).add(collaboration_id)
     return found
 
 

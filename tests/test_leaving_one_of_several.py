@@ -5,6 +5,7 @@ address of Alice, or of somebody new: every form answers him the same.
 """
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from config import clock
+from intake.people.declining import decline
+from models.activity import Activity
 from models.columns import c
+from models.comment import Comment
 from models.database import reading, transaction
 from models.feed import Feed
 from models.known import PersonKnown
@@ -20,6 +24,7 @@ from models.left import last_day_in
 from models.letter import Link
 from models.lifecycle import State
 from models.person import Person, RoleHolding
+from models.plan import Plan
 from models.status import StatusAnswer
 from notifications.directory import answering_now
 from tests.sign_in.conftest import TODAY, browser
@@ -248,3 +253,52 @@ def test_what_is_said_of_leaving_is_true_of_her_who_is_known_elsewhere(two: Two)
     shown = two.signed_in("gustav@example.org").get(page).text
     assert "länkarna slutar gälla" not in shown
     assert "länkar i brev visar inte längre det som är härifrån. Annat påverkas inte." in shown
+
+
+def proposes_and_is_commented(two: Two) -> None:
+    """Alice proposes another day for what is Gustav's, who writes of it; and has Frida's too."""
+    rutin = gustavs_activity(two, "Säker läkemedelslista")
+    with transaction(two.town.settings) as session:
+        plan = Plan(collaboration_id=two.other, group_id=two.ceder, title="Gustavs plan")
+        session.add(plan)
+        session.flush()
+        session.execute(update(Activity).where(c(Activity).id == rutin).values(plan_id=plan.id))
+    late = {f"says_{rutin}": "late", f"date_{rutin}": "30 april"}
+    assert browser(two.app).post(f"{written_to(two)}/skicka", data=late).status_code == 200
+    with transaction(two.town.settings) as session:
+        note = Comment(
+            activity_id=rutin,
+            person_id=two.gustav,
+            by="Gustav",
+            at=clock.now(),
+            on_day=TODAY,
+            words="Så var det",
+        )
+        session.add(note)
+    two.town.decided("Trygg hemgång", by="2025-03-03", person=two.town.alice)
+
+
+def says_no(two: Two) -> None:
+    with transaction(two.town.settings) as session:
+        decline(session, two.town.alice, two.other, today=TODAY)
+
+
+def leaves(two: Two) -> None:
+    gustavs = two.signed_in("gustav@example.org")
+    gustavs.post(f"/personer/{two.town.alice}/slutat", data={"left_on": YESTERDAY})
+
+
+@pytest.mark.parametrize("parts", [None, leaves, says_no])
+def test_a_letter_from_frida_takes_along_what_is_gustavs_only_while_alice_is_with_him(
+    two: Two, parts: Callable[[Two], None] | None
+) -> None:
+    two.takes_on(two.signed_in("gustav@example.org"), "Alice", ALICE)
+    told(two)
+    proposes_and_is_commented(two)
+    if parts is not None:
+        parts(two)
+    written_to(two, "2025-02-03")
+    letter = [one for one in two.town.letters() if one.to_address == ALICE][-1]
+    assert "Trygg hemgång" in letter.text
+    assert ("Säker läkemedelslista" in letter.text) is (parts is None)
+    assert ("Gustav" in letter.text) is (parts is None)

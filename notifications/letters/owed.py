@@ -4,7 +4,7 @@ Looks at what waits, asks `rules/recipients.py` who answers for it, and says why
 What only tells something, and asks nothing, is `told.py`; writing the letters is `morning.py`.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from models.activity import Activity, Answerable
 from models.alone import alone
 from models.columns import c
 from models.known import called_in_words
+from models.left import out_of
 from models.letter import Letter, LetterItem, LetterState, Notice, NoticeKind
 from models.lifecycle import State
 from models.part import Part
@@ -115,16 +116,29 @@ def add_what_goes_along(session: Session, owed: Owed, today: date) -> None:
     """Put what makes no letter by itself in the letters that there are, and all of it in order.
 
     `owed` has everybody who gets a letter that day, also one of reports alone: what stands in
-    "the next letter" stands in that one.
+    "the next letter" stands in that one. A letter from one collaboration takes nothing along of
+    another that she has left, or said no to.
     """
+    before = {person_id: len(items) for person_id, items in owed.by_person.items()}
     add_what_rests(session, owed)
     add_mail_that_rests(session, owed)
     add_what_was_settled(session, owed, today)
     add_what_was_refused(session, owed, today)
     add_what_others_said(session, owed, today)
     add_what_was_commented(session, owed, today)
+    _leave_out_where_she_is_no_more(session, owed, before, today)
     for of_person in owed.by_person.values():
         of_person.sort(key=_in_order)
+
+
+def _leave_out_where_she_is_no_more(
+    session: Session, owed: Owed, before: Mapping[int, int], today: date
+) -> None:
+    came = [person_id for person_id, items in owed.by_person.items() if items[before[person_id] :]]
+    for some in in_steps(sorted(came)):
+        for person_id, areas in out_of(session, some, today).items():
+            items, first = owed.by_person[person_id], before[person_id]
+            items[first:] = [one for one in items[first:] if one.collaboration_id not in areas]
 
 
 def _in_order(item: Item) -> tuple[int, date, tuple[str, str]]:
