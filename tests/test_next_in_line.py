@@ -4,8 +4,15 @@ from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
+from config import clock
 from intake.lives.silent import GONE
+from models.columns import c
+from models.database import transaction
+from models.group import Collaboration, Group
+from models.known import PersonKnown
+from models.person import Person
 from tests.cast import Town
 from tests.conftest import browse
 from tests.test_one_tap import answers, link
@@ -39,6 +46,36 @@ def test_her_page_says_whose_question_it_was_and_the_letter_what_she_can_do(
     letter = [one for one in town.letters() if one.to_name == "Alice"][-1]
     assert "Bob fick frågan 3 och 7 juni." in letter.text
     assert "påminna, ta över frågan eller ta upp den på gruppens möte" in letter.text
+
+
+def test_gustavs_chair_reads_what_bob_is_called_there_and_not_at_his_home(
+    town: Town, alice: TestClient, sip: int
+) -> None:
+    """One letter to Bob was about both, and is to whom he is at home."""
+    with transaction(town.settings) as session:
+        at_home = session.get_one(Person, town.bob).home_collaboration_id
+        elsewhere = Collaboration(name="Vårdsamverkan Annan")
+        session.add(elsewhere)
+        session.flush()
+        session.execute(
+            update(Group).where(c(Group).id == town.alm).values(collaboration_id=elsewhere.id)
+        )
+        session.execute(
+            update(Person)
+            .where(c(Person).id == town.alice)
+            .values(home_collaboration_id=elsewhere.id)
+        )
+        assert at_home != elsewhere.id
+        assert elsewhere.id is not None
+        typed = PersonKnown(
+            person_id=town.bob, collaboration_id=elsewhere.id, name="B. Berg", since=clock.now()
+        )
+        session.add(typed)
+    page = alice.get(link(town)).text
+    assert "Frågan gick till B. Berg." in page
+    assert "Påminn B. Berg" in page
+    done = alice.post(f"{link(town)}/tyst", data={"activity": sip, "gor": "paminn"})
+    assert "Frågan ställs igen i nästa brev till B. Berg." in done.text
 
 
 def test_a_reminder_asks_bob_again_in_his_next_letter_and_once(

@@ -20,6 +20,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
 from models.group import Collaboration, Group
+from models.known import PersonKnown
 from models.letter import Letter, LetterState, Link, Notice
 from models.person import Person, Role, RoleHolding
 from notifications import notices, status_rounds
@@ -215,6 +216,30 @@ def test_everything_goes_only_to_somebody_known_wherever_she_has_duties(both: Bo
     hers = f"roll-{both.town.alm}-ordförande"
     assert hands_over(both, client, page, delegate="Bob", scope=hers).status_code == 200
     assert both.stand_ins() == 1
+
+
+def test_alice_reads_who_has_her_role_with_gustav_as_gustav_calls_her(both: Both) -> None:
+    both.town.holds(both.town.alice, both.ceder, Role.MEMBER)
+    with transaction(both.town.settings) as session:
+        now = clock.now()
+        hanna = session.get_one(Person, both.hanna)
+        hanna.name = "Johanna von Hem"
+        typed = PersonKnown(person_id=both.hanna, collaboration_id=both.other, name="H", since=now)
+        handed = Delegation(
+            person_id=both.town.alice,
+            delegate_id=both.hanna,
+            group_id=both.ceder,
+            role=Role.MEMBER,
+            first_day=TODAY,
+            last_day=TODAY + timedelta(days=30),
+            at=now,
+            by="Alice",
+        )
+        session.add_all([typed, handed])
+    client = browser(create_app(with_sign_in(both.town.settings)))
+    page = client.get(both.link(both.town.alice) + "/ersattare").text
+    assert "von Hem" not in page
+    assert "H svarar för ledamot i NOSAM Ceder" in page
 
 
 def test_what_came_to_her_from_elsewhere_counts_when_she_hands_over_everything(both: Both) -> None:

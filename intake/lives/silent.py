@@ -14,6 +14,7 @@ from sqlmodel import Session
 from intake.lives.agenda import put_on_agenda
 from intake.lives.answers import Asked, Reply, as_known_there, save
 from models.activity import Activity
+from models.known import called_in_words
 from models.moves import Mover, Refused
 from models.status import Says
 from models.undoing import standing
@@ -118,8 +119,8 @@ _SILENT = text(f"""
         SELECT activity_id, reached_on FROM notice
         WHERE id IN (SELECT notice_id FROM mine) AND kind = 'silence' AND settled_on IS NULL
     )
-    SELECT DISTINCT silent.activity_id, a.what, l.to_name, g.collaboration_id,
-           point.id AS point_id
+    SELECT DISTINCT silent.activity_id, a.what, g.collaboration_id, point.id AS point_id,
+           {called_in_words("g.collaboration_id", "l.person_id", "l.to_name")} AS to_name
     FROM silent
     JOIN activity a ON a.id = silent.activity_id
     JOIN groups g ON g.id = a.group_id
@@ -131,7 +132,7 @@ _SILENT = text(f"""
     WHERE NOT EXISTS (SELECT 1 FROM status_answer s
                       WHERE s.activity_id = silent.activity_id AND s.on_day >= silent.reached_on
                         AND {standing("s")})
-    ORDER BY silent.activity_id, l.to_name
+    ORDER BY silent.activity_id, to_name
 """)  # noqa: S608 - own words
 
 # It was asked on its day all the same: the way up the line counts from then.

@@ -12,7 +12,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -273,11 +273,19 @@ def handed_over(
     """The delegations of somebody that hold or are to come: made by her, or to her.
 
     The other is called as these collaborations do, for their leader; without any, for herself, as
-    her own home does. Through a link those that it opens.
+    the collaboration does whose role or activity it is, and her own home of all that she has.
+    Through a link those that it opens.
     """
     d = c(Delegation)
     at: Any = aliased(Person)
     home = select(at.home_collaboration_id).where(at.id == person_id).scalar_subquery()
+    owner: Any = aliased(Group)
+    whose = (
+        select(owner.collaboration_id)
+        .where(owner.id == func.coalesce(d.group_id, c(Activity).group_id))
+        .correlate_except(owner)
+        .scalar_subquery()
+    )
     hers, other = (d.delegate_id, d.person_id) if to_her else (d.person_id, d.delegate_id)
     shown: ColumnElement[bool] = true()
     if opened is not None and opened.closed_to:
@@ -287,7 +295,9 @@ def handed_over(
         select(
             d.id,
             c(Person).id.label("other_id"),
-            (called(home) if areas is None else called_by(areas)).label("name"),
+            (called_by(areas) if areas is not None else called(func.coalesce(whose, home))).label(
+                "name"
+            ),
             d.first_day,
             d.last_day,
             d.role,
