@@ -162,6 +162,15 @@ def collaborations_of(person_id: int) -> Select[Any]:
     return select(union(at_home, taken_on, with_roles).subquery().c[0])
 
 
+def areas_declined(session: Session, person_id: int) -> frozenset[int]:
+    """The collaborations that somebody has said no to being known in."""
+    row = c(PersonKnown)
+    asked = select(row.collaboration_id).where(
+        row.person_id == person_id, row.declined_at.is_not(None)
+    )
+    return frozenset(session.execute(asked).scalars())
+
+
 def known_where(people: Select[Any]) -> Select[Any]:
     """Rows of (person, collaboration): where each of some people is known."""
     declined = select(c(PersonKnown).id).where(

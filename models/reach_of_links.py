@@ -2,7 +2,9 @@
 
 A link shows what its owner answers for, whoever's it is. So each collaboration closes its own part:
 by revoking, or with her last day there (`models/left.py`). A link that is closed to all that its
-letter was about opens nothing more; others go on without that part.
+letter was about opens nothing more; others go on without that part. She closes her links herself to
+a collaboration that she says no to being known in, and opens them with a yes: the page that takes
+her no back stays open for that.
 """
 
 from collections.abc import Collection, Iterable
@@ -19,7 +21,7 @@ from models.columns import Moment, c
 from models.delegation import Delegation
 from models.feed import close_feeds
 from models.group import Group
-from models.known import PersonKnown, collaborations_of
+from models.known import PersonKnown, areas_declined, collaborations_of
 from models.left import areas_left
 from models.letter import Letter, LetterItem, LetterPart, Link, Notice
 from models.plan import Plan
@@ -54,7 +56,8 @@ class Shut:
     areas: frozenset[int]
     wholly: bool
     revoked: bool  # by hand; else with her last day
-    left: frozenset[int] = frozenset()  # of them those where her last day is over
+    left: frozenset[int] = frozenset()  # of them those where she has nothing today
+    declined: frozenset[int] = frozenset()  # of those the ones that only her own no closes
 
 
 _OPEN = Shut(frozenset(), wholly=False, revoked=False)
@@ -66,13 +69,15 @@ def shut_to(session: Session, link_id: int, person_id: int, now: datetime, today
     closed = select(row.collaboration_id).where(row.link_id == link_id, row.at <= now)
     revoked = frozenset(session.execute(closed).scalars())
     left = areas_left(session, person_id, today)
-    if not revoked and not left:
+    declined = areas_declined(session, person_id) - revoked - left
+    if not revoked and not left and not declined:
         return _OPEN
     opens = set(session.execute(_about(c(Letter).link_id == link_id)).scalars()) - {None}
     opens = opens or set(session.execute(collaborations_of(person_id)).scalars())
     areas = revoked | left
     wholly = bool(opens) and opens <= areas
-    return Shut(areas, wholly=wholly, revoked=bool(opens - left), left=left)
+    revoked_too = bool(opens - left)
+    return Shut(areas | declined, wholly, revoked_too, left=left | declined, declined=declined)
 
 
 def open_links_of(

@@ -65,11 +65,9 @@ def of_person(
     hers = reach(session, person_id, today, though_unreachable=True)
     answered = [one.activity_id for one in answers_for(session, person_id, today, hers)]
     ids = _not_of(session, answered, theirs)
-    own_parts = {
-        part_id
-        for part_ids in parts_for(session, person_id, today, hers).values()
-        for part_id in part_ids
-    }
+    of_parts = parts_for(session, person_id, today, hers)
+    shown = _not_of(session, list(of_parts), theirs)
+    own_parts = {part_id for activity_id in shown for part_id in of_parts[activity_id]}
     plans = select(c(Plan).id, c(Plan).group_id).where(c(Plan).funding_last.is_not(None))
     told = [
         plan_id

@@ -50,13 +50,19 @@ class Opened:
     link_id: int
     person_id: int
     closed_to: frozenset[int] = frozenset()  # collaborations that it opens nothing of
-    left: frozenset[int] = frozenset()  # of them those where her last day is over
+    left: frozenset[int] = frozenset()  # of them those where she has nothing today
+    declined: frozenset[int] = frozenset()  # of those the ones that only her own no closes
     ended: frozenset[int] = frozenset()  # collaborations that have ended: no answers are taken
 
     @property
     def is_whole(self) -> bool:
         """Does it open all that she has today?"""
         return self.closed_to <= self.left
+
+    @property
+    def closed_by_others(self) -> frozenset[int]:
+        """The collaborations where it does not even take back her own no."""
+        return self.closed_to - self.declined
 
     @property
     def silent_about(self) -> frozenset[int]:
@@ -255,7 +261,7 @@ def _opened(
     shut = shut_to(session, link.id, link.person_id, now, clock.in_stockholm(now).date())
     if shut.wholly:
         return Closed.REVOKED if shut.revoked else Closed.EXPIRED
-    return Opened(link.id, link.person_id, shut.areas, shut.left)
+    return Opened(link.id, link.person_id, shut.areas, shut.left, shut.declined)
 
 
 _LINK = (

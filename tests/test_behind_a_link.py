@@ -21,6 +21,8 @@ from sqlmodel import SQLModel
 from config import clock
 from config import settings as settings_module
 from config.settings import Settings, SignIn
+from intake.lives.parts import ask_to_put_parts
+from intake.people.declining import decline
 from intake.people.last_day import revoke_links
 from intake.people.persons import By
 from models.activity import Responsibility
@@ -28,7 +30,7 @@ from models.columns import c
 from models.database import engine_for, reading, transaction
 from models.delegation import Delegation, StandInWish
 from models.group import Collaboration
-from models.letter import Letter, LetterState, Link
+from models.letter import Letter, LetterItem, LetterState, Link, Notice
 from models.moves import Mover
 from models.person import Role, RoleHolding
 from models.resting import CollaborationPause
@@ -272,6 +274,76 @@ def test_a_calendar_made_through_a_closed_link_shows_only_what_that_opens(place:
         False,
         True,
     )
+
+
+def test_a_part_of_hers_in_theirs_is_in_no_calendar_that_is_closed_to_them(place: Closing) -> None:
+    given = {
+        "name": "Lånade lokaler",
+        "responsible": f"gast.{place.hers.people['ordf']}@example.org",
+        "deadline": "2025-02-20",
+    }
+    with transaction(place.told) as session:
+        theirs = place.theirs.ids["activity_id"][-1]
+        ask_to_put_parts(session, theirs, given, Mover("x"), today=TODAY)
+    client = browser(place.app)
+    ics, mine = calendar(place, client), f"{place.address('/svar/{token}')}/mitt"
+    assert all("Lånade lokaler" in client.get(page).text for page in (ics, mine))
+    place.close()
+    assert not any("Lånade lokaler" in client.get(page).text for page in (ics, mine))
+
+
+def asked_of_theirs(place: Closing) -> int:
+    """Her letter asks about an activity of Kvarnsten's; its number."""
+    asked: int = place.theirs.ids["activity_id"][-1]
+    held = (
+        select(c(LetterItem).letter_id)
+        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
+        .where(c(Notice).activity_id == asked)
+    )
+    letter = c(Letter)
+    with transaction(place.told) as session:
+        session.execute(
+            update(Letter)
+            .where(letter.id.in_(held), letter.person_id == place.guest)
+            .values(link_id=place.link)
+        )
+    return asked
+
+
+def test_who_says_no_to_them_opens_and_answers_nothing_of_theirs_by_an_old_letter(
+    place: Closing,
+) -> None:
+    asked, client = asked_of_theirs(place), browser(place.app)
+    link = place.address("/svar/{token}")
+    assert THEIRS in client.get(link).text
+    says_no(place)
+    before = place.rows()
+    for page in ("", "/mitt", "/ersattare"):
+        assert THEIRS not in client.get(f"{link}{page}").text, page
+    answer = {f"says_{asked}": "late", f"text_{asked}": "Efter mitt nej"}
+    assert THEIRS not in client.post(link, data=answer).text
+    assert place.rows() == before
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_her_letter_tells_where_she_said_no_unless_they_have_revoked_it(
+    place: Closing, revoked: bool
+) -> None:
+    asked_of_theirs(place)
+    if revoked:
+        place.close()
+    says_no(place)
+    client, own = browser(place.app), f"{place.address('/svar/{token}')}/uppgifter"
+    assert (THEIRS in client.get(own).text) is not revoked
+    yes = client.post(own, data={"gor": "ja", "samverkan": str(place.theirs.area)})
+    takes_it_back = not revoked and place.told.sign_in is SignIn.OFF  # else by signing in
+    assert ("Ditt nej är borttaget" in yes.text) is takes_it_back
+
+
+def says_no(place: Closing) -> None:
+    """She says no to being known in Kvarnsten."""
+    with transaction(place.told) as session:
+        decline(session, place.guest, place.theirs.area, today=TODAY)
 
 
 def new_link(place: Closing) -> int:

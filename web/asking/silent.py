@@ -34,9 +34,9 @@ def act(request: Request, token: str, given: Sent) -> Response:
                 shut = opened.silent_about
                 told = take_over(session, number, mover, opened.link_id, shut, today=today)
             elif given.get("gor") == "motet":
-                told = put_on_meeting(session, number, mover, opened.closed_to, today=today)
+                told = put_on_meeting(session, number, mover, opened.silent_about, today=today)
             else:
-                told = remind(session, opened.person_id, number, today, opened.closed_to)
+                told = remind(session, opened.person_id, number, today, opened.silent_about)
     except Refused as refused:
         text = " ".join(refused.sentences)
         return show(request, "message.html", "Inget ändrades", {"text": text}, 409)

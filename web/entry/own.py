@@ -5,6 +5,7 @@ scanners open links; each of these pages has a button.
 """
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -21,7 +22,7 @@ from intake.people.telephones import put_telephone
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Collaboration
-from models.known import PersonKnown, collaborations_of
+from models.known import areas_declined, collaborations_of
 from models.moves import Refused
 from models.person import Person, proved
 from models.refusal import at
@@ -164,13 +165,13 @@ def _do(
         promises = policy.load(settings.home)
         return put_how_often(session, person_id, given.get("letters", ""), promises, today)
     area = number_of(given, "samverkan")
-    if opened is not None and not opened.is_open_to(area):
+    if opened is not None and area in opened.closed_by_others:
         raise Refused([_CHOOSE])
     if given.get("gor") == "nej":
         decline(session, person_id, area, today=today)
         letters.to_leaders_declined(session, person_id, area, today)
         return "Du finns inte med där längre. Den som leder samverkan får veta det."
-    if given.get("gor") == "ja" and area in _said_no(session, person_id):
+    if given.get("gor") == "ja" and area in areas_declined(session, person_id):
         accept(session, person_id, area, today=today)
         return "Ditt nej är borttaget. Den som leder samverkan kan ge dig en roll igen."
     raise Refused([_CHOOSE])
@@ -198,7 +199,7 @@ def _page(
     person = session.get_one(Person, person_id)
     asked = select(c(Collaboration).id, c(Collaboration).name)
     if opened is not None:
-        asked = asked.where(opened.opens(c(Collaboration).id))
+        asked = asked.where(c(Collaboration).id.not_in(opened.closed_by_others))
     areas = dict(session.execute(asked).tuples().all())
     known = set(session.execute(collaborations_of(person_id)).scalars())
     home = person.home_collaboration_id
@@ -207,7 +208,7 @@ def _page(
         "opens_all": opened is None or opened.is_whole,
         "home": areas.get(home, "") if home is not None else "",
         "known": _in_order(areas, known - {home}),
-        "declined": _in_order(areas, _said_no(session, person_id)),
+        "declined": _in_order(areas, areas_declined(session, person_id)),
         "to": to,
         "by_link": _people_sign_in(request) and to != OWN,
         "gathered_on": policy.load(settings_of(request).home).gathered_on,
@@ -217,16 +218,9 @@ def _page(
     return show(request, "own.html", "Mina uppgifter", values, tried.status)
 
 
-def _in_order(areas: dict[int, str], ids: set[int]) -> list[tuple[int, str]]:
+def _in_order(areas: dict[int, str], ids: AbstractSet[int]) -> list[tuple[int, str]]:
     found = [(id_, areas[id_]) for id_ in ids if id_ in areas]
     return sorted(found, key=lambda row: alphabetically(row[1]))
-
-
-def _said_no(session: Session, person_id: int) -> set[int]:
-    asked = select(c(PersonKnown).collaboration_id).where(
-        c(PersonKnown).person_id == person_id, c(PersonKnown).declined_at.is_not(None)
-    )
-    return set(session.execute(asked).scalars())
 
 
 def _button(request: Request, token: str, *, undo: bool) -> HTMLResponse:
