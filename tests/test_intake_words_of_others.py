@@ -1,6 +1,6 @@
 """Headings, days and words of status that somebody wrote without a look at the reader.
 
-The lists stand in `tests/corpus/third/` to `ninth/`. A heading is right when
+The lists stand in `tests/corpus/third/` to `twelfth/`. A heading is right when
 it is taken for what it says, and so is one that says nothing of an activity (money, an order) when
 it is taken for no part of it. A word of status is right when its state is among those that it may
 say, or when it is asked about and may be.
@@ -144,6 +144,25 @@ def test_ninety_five_of_a_hundred_words_of_status_are_known_or_asked_about() -> 
     # How much is done does not say that anybody has decided it.
     assert states_wrong("ninth/states.csv") == ["0 %"]  # 89 of 90
     assert states_wrong("tenth/states.csv") == ["0 %"]  # 99 of 100, for the same reason
+    assert states_wrong("eleventh/states.csv") == []  # 120
+    # What the participants wish for is said of what was done, which one has to know.
+    more = "Deltagarna var mycket nöjda, fortsättning önskas."
+    assert states_wrong("twelfth/states.csv") == [more]  # 119 of 120
+    # Sentences that say two things, or of which only who knows them can tell.
+    assert len(states_wrong("thirteenth/states.csv")) <= 3  # of 120
+    assert len(states_wrong("fourteenth/states.csv")) <= 7  # of 120
+
+
+def test_no_word_of_status_is_taken_for_another_state_in_silence() -> None:
+    lists = [*HERE.glob("*/states*.csv")]
+    silent = [
+        row["wording"]
+        for one in lists
+        for row in rows(f"{one.parent.name}/{one.name}")
+        if not state_is_right(row) and not state_of(row["wording"]).doubt
+    ]
+    # "-" says nothing, and how much is done says no decision.
+    assert sorted(silent) == ["-", "0 %", "0 %"]
 
 
 def test_ninety_eight_of_a_hundred_days_are_right() -> None:

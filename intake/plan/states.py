@@ -10,127 +10,8 @@ import re
 from dataclasses import dataclass
 
 from intake.plan.heading_words import DONE_WORDS
+from intake.plan.state_words import OF_TIMES, PROPOSALS, SHORT, STATES, TELLING, TURNED
 
-_NOT = r"(?:(?:är |har )?(?:ännu )?(?:ej|inte|icke)|not)(?: än| ännu| yet)?"
-_YET = r"(?: än| ännu)?"
-_DONE = (
-    r"klara?t?|genomförda?|genomfört|utförda?|utfört|färdiga?|färdigt|färdigställda?"
-    r"|färdigställt|slutförda?|slutfört|avklarad|avklarat|uppnådd|uppnått|levererad|levererat"
-    r"|verkställd|verkställt|åtgärdad|åtgärdat|done|completed?|finished|closed|ok|helt klar"
-    r"|gjord|gjorda|gjort|uppfyll[dt]|fullgjord|fullgjort|avprickad|avprickat|avbocka[dt]|bockad"
-)
-_BEGUN = r"(?:på)?(?:börja[dt]|starta[dt]|startats|börjats|igångsatt|igång|i gång)"
-# What begins, or goes on, says a time as well, so of no column.
-_BEGINS_LATER = (
-    r"startar|startas|börjar|inleds|påbörjas|ska (?:starta|börja|inledas|påbörjas)"
-    r"|(?:drar|sparkar|kör|går) i ?gång|dras i ?gång|(?:kommer|ska) (?:dra |komma )?i ?gång"
-)
-_UNDER_WAY = r"(?:kommit|dragit|satt) (?:i ?gång|i ?väg|till start)"
-_GOES_ON_ELSEWHERE = r"fortsätter\b(?= (?:till |under |i )?(?:¤|nästa|kommande))|övergår till"
-_FOLLOWED_UP = r"uppföljda?|uppfölj[dt]?t?|följts upp|följd upp|utvärderad|utvärderat"
-_ON_AND_ON = r"löpande|återkommande|kontinuerlig\w*"  # says of a time as well, so of no column
-# Whole words that leave no doubt.
-_STATES: tuple[tuple[str, str], ...] = (
-    (r"föreslagen|föreslaget|föreslagna|förslag|föreslås|utkast|idé|proposed|draft"
-     rf"|{_NOT} beslutad?t?{_YET}", "föreslagen"),
-    (
-        r"beslutade?|beslutat|fastställd|fastställt|antagen|antaget|att göra|to ?do|open"
-        r"|beslut (?:är )?(?:taget|fattat)|ostartad|opåbörjad"
-        rf"|(?:beslutad,? |beslutat,? )?(?:men )?{_NOT} (?:{_BEGUN}|started){_YET}",
-        "beslutad",
-    ),
-    (
-        r"pågår|pågående|(?:upp)?starta[dt]|påbörja[dt]|påbörjats|startats|igång|i gång"
-        r"|igångsatt|löper på|löper|håller på|fortgår|fortlöper|initiera[dt]|inledd|inlett"
-        r"|i process|arbete pågår"
-        r"|under (?:arbete|genomförande|framtagande|uppstart|införande"
-        r"|uppbyggnad|utveckling|utförande"
-        r"|implementering)"
-        r"|pågår enligt plan|följer plan|aktiv|ongoing|in progress|started|doing|active"
-        r"|in work|under ?way|wip|working on it|på gång|rullar(?: på)?",
-        "pågående",
-    ),
-    (
-        rf"(?:{_DONE})?(?:,? ?(?:och|samt|&|/|\+|-|–)? ?)?(?:{_FOLLOWED_UP})"
-        rf"|(?:{_FOLLOWED_UP}),? ?(?:och|samt|&|/|\+|-|–)? ?(?:{_DONE}|avslutad|avslutat)",
-        "uppföljd",
-    ),
-    (r"avslutade?|avslutat|avslutats", "avslutad"),
-    (r"pausade?|pausat|pausas|på paus|paus|vilande|vilar|on hold|paused", "pausad"),
-)  # fmt: skip
-# What is asked, with what it most likely means; searched for anywhere, the first that fits wins.
-_PROPOSALS: tuple[tuple[str, str], ...] = (
-    (rf"(?:{_FOLLOWED_UP}|uppföljning|utvärdering) (?:är )?(?:{_DONE})", "uppföljd"),
-    (r"(?:slut|åter)?(?:redovisa[dt]|rapportera[dt])", "uppföljd"),
-    (
-        rf"(?:{_DONE})\W+(?:men |uppföljning\w* |utvärdering\w* )+"
-        r"(?:återstår|kvarstår|kvar|saknas|väntar|(?:är )?(?:ej|inte) (?:gjord|klar)\w*)",
-        "pågående",
-    ),
-    (
-        r"(?:in)?väntar (?:på )?beslut|(?:till|inför|för) beslut|beslut saknas|ny idé|backlog"
-        rf"|{_NOT} (?:förankra|beslut|fastställ)\w*",
-        "föreslagen",
-    ),
-    (
-        rf"{_NOT} (?:helt |riktigt )?(?:{_BEGUN}|{_UNDER_WAY}|kommer i ?gång)|{_NOT} gjor[dt]"
-        r"|(?:ej|inte) aktuell\w* (?:än|ännu)"
-        r"|kvar att göra|återstår|ingen aktivitet (?:än|ännu)",
-        "beslutad",
-    ),
-    (r"flytta[dst]* fram\w*|framflytta[dt]|senarel[aä]g\w*", "pågående"),
-    (
-        r"överför[dts]\w*|överflyttad|flyttas? (?:till|över)|flytta[dt]|skjuts till"
-        r"|(?:tas|följer|tar vi) med (?:in )?(?:i|till)|carried (?:over|forward)"
-        r"|för(?:s|ts|d|t) (?:över|vidare) (?:till|i)",
-        "överförd",
-    ),
-    (_GOES_ON_ELSEWHERE, "överförd"),
-    (
-        r"väntar|avvakta\w*|uppskju\w*|skjuts|parkerad|bordlagd|waiting|blocked|deferred|på is"
-        r"|frys[ts]\w*|ligger nere|(?:tillfälligt|tills vidare) (?:stopp\w*|inställ\w*)"
-        r"|paus(?:a[dts]|ats)?|vilar|vilande",
-        "pausad",
-    ),
-    (
-        r"avbr[uy]t\w*|inställ\w*|utgår|utgått|nedlagd|nedlagt|upphör\w*|stopp\w*|struken|struket"
-        r"|stryks|stängd|annullera\w*|makulera\w*|cancell?ed|(?:ej|inte)(?: längre)? aktuell\w*"
-        r"|l[aä]g(?:gs|ts|d|t) ne(?:d|r)|ställ(?:s|ts) in|tas bort|tagits bort|borttage[nt]"
-        r"|(?:bort|ned)prioriter\w*|(?:genomförs|görs|utförs) (?:ej|inte)"
-        r"|bl(?:ir|ev|i) (?:ej|inte) (?:av|något)|kommer (?:ej|inte) att|avskriv\w*"
-        r"|skrota\w*|slopa\w*|avförd|avfört|avförs|ersatt",
-        "avslutad",
-    ),
-    (
-        rf"{_NOT} (?:helt )?(?:klar\w*|genomför\w*|färdig\w*|slutför\w*)|delvis"
-        r"|försena[dt]\w*|sent?|avvik\w+|bevakas|risk|enligt plan|i fas|delayed|at risk|behind"
-        r"|överskrid\w+|on (?:track|schedule)|off track|släpar\w*|(?:ligger|är|halkat) efter"
-        r"|efter (?:tid)?plan(?:en)?|osäker\w*|oklart om|tveksam\w*",
-        "pågående",
-    ),
-    (_BEGINS_LATER, "beslutad"),
-    (r"(?:redo|klar) att (?:sätta |dra |köra )?(?:starta|börja|igång|i gång)|ready", "beslutad"),
-    (
-        r"genomförs|genomförande(?:fas\w*)?|(?:in|under) review|på remiss|(?:ute )?på granskning"
-        r"|implementeras|påbörja[dt]\w*|pågår|pågående|startat|igång",
-        "pågående",
-    ),
-    (r"till viss del|halvvägs", "pågående"),
-    (_DONE, "pågående"),
-    (
-        r"planera\w*|planering\w*|förbered\w*|inplanera\w*|(?:in)?boka[dt]|kommande|godkän[dt]|ny|new",
-        "beslutad",
-    ),
-    (
-        r"under (?:beredning|utredning|diskussion)|bereds|diskuteras|utreds|önskemål"
-        r"|i tankestadiet",
-        "föreslagen",
-    ),
-    (_ON_AND_ON, "pågående"),
-    (r"gröna?|green|gula?|yellow|amber|orange", "pågående"),
-    (r"röda?|red|gråa?|grey|gray", "beslutad"),
-)
-_OF_TIMES = frozenset({_ON_AND_ON, _BEGINS_LATER, _GOES_ON_ELSEWHERE})
 SIGNS = {
     "🟢": "grön", "🟩": "grön", "💚": "grön", "🟡": "gul", "🟨": "gul", "🟠": "orange",
     "🟧": "orange", "🔴": "röd", "🟥": "röd", "⚪": "grå", "⬜": "grå", "⚫": "grå", "🔵": "blå",
@@ -145,16 +26,41 @@ _NOTHING_SAID = re.compile(
 _SPELT = (
     *("pågår", "pågående", "påbörjad", "påbörjat", "beslutad", "beslutat", "föreslagen"),
     *("genomförd", "genomfört", "utförd", "avslutad", "avslutat", "slutförd", "slutfört"),
-    *("färdig", "försenad", "försenat", "planerad", "pausad", "vilande", "uppföljd", "uppföljt"),
+    *(
+        "klart",
+        "färdig",
+        "försenad",
+        "försenat",
+        "planerad",
+        "pausad",
+        "vilande",
+        "uppföljd",
+        "uppföljt",
+    ),
     *("överförd", "avbruten", "inställd", "ongoing", "started", "completed", "delayed"),
 )
-_ALIKE, _SHORTEST_MISSPELT = 0.8, 5
+_ALIKE, _SHORTEST_MISSPELT = 0.8, 4
 _TICKS = frozenset({*"☑☒✓✔🗹", "[x]"})  # boxes and marks that say yes, whatever they stand under
+_SOUGHT = [
+    (re.compile(rf"(?<!\w)(?:{said})(?!\w)"), state)
+    for said, state in (*TURNED, *PROPOSALS, *TELLING)
+]
+_DONE_WITH = re.compile(
+    r"\w*ållen\b|\w{3,}(?:ade?|ats?|[öe][rt]t|örd|agna|ades|[lm]t)\b"
+    r"|(?:är|blev|gick|tar|kör|finns) \w+"
+)
+_NOT_SAID = re.compile(
+    r"\b(?:inte|ej|icke|ing[ae][nt]?|inga|inget|utan|över|not|on|no)\b|ansvar|bevilj"
+)
+_EMPTY = re.compile(r"[\s.,;:!–—−_☐□()\[\]/\\|*'\"-]*")  # a dash, an empty box: nothing is said
 _COLOURS = ("grön", "gul", "orange", "röd", "grå", "blå")
 _CODE = re.compile(
     r"^\(?\d{1,2}(?:\)|\s*[–—:.=-])\s+(?=[^\W\d_])"
 )  # "2 – Pågår", "(1) Ej påbörjad"
-_MONTH = r"(?:(?:i )?\b(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?)"
+_MONTH = (
+    r"(?:(?:i )?\b(?:jan(?:uari|uary)?|feb(?:ruari|ruary)?|mar(?:s|ch)?|apr(?:il)?|maj|may|juni?"
+    r"|june|juli?|july|aug(?:usti|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?)"
+)
 _YES_OR_NO = re.compile(
     r"(?P<yes>ja|x|✓|✔|☒|☑|🗹|\[x\]|true|sant|yes)"
     r"|nej|ej|inte än|ännu inte|false|falskt|no|☐|\[ ?\]"
@@ -198,11 +104,12 @@ def state_of(words: str, heading: str = "") -> State:
     share = _share_in(plain, heading)
     if share is not None:
         return _of_share(words, share)
-    if asked and plain == "¤":  # the day that it was ticked off
+    # A share where no heading says of what; the day that it was ticked off.
+    if re.fullmatch(r"0[.,]\d+", plain) or (asked and plain == "¤"):
         return _asked(words, "pågående")
-    if re.search(r"\w", plain):
+    if re.search(r"\w", plain) or "¤" in plain:
         return _of_words(words, plain)
-    return _unknown(words) if "?" in told else State("föreslagen")
+    return State("föreslagen") if _EMPTY.fullmatch(told) else _unknown(words)
 
 
 def _of_words(words: str, plain: str) -> State:
@@ -211,6 +118,8 @@ def _of_words(words: str, plain: str) -> State:
     respelt = _respelt(plain)
     if proposal := _proposal(plain) or _clear(respelt) or _proposal(respelt):
         return _asked(words, proposal)
+    if _tells_something(plain):
+        return _asked(words, "pågående")
     if _NOTHING_SAID.fullmatch(plain):
         return State("föreslagen")
     return _unknown(words)
@@ -218,13 +127,18 @@ def _of_words(words: str, plain: str) -> State:
 
 def _clear(plain: str) -> str:
     """The state that the words say and no other, or ""."""
-    said = (state for words, state in _STATES if re.fullmatch(rf"{_HEAD}(?:{words}){_TAIL}", plain))
+    said = (state for words, state in STATES if re.fullmatch(rf"{_HEAD}(?:{words}){_TAIL}", plain))
     return next(said, "")
 
 
 def _proposal(plain: str) -> str:
     """What the words most likely mean, or ""."""
-    return next((state for said, state in _PROPOSALS if re.search(rf"\b(?:{said})\b", plain)), "")
+    return next((state for said, state in _SOUGHT if said.search(plain)), "")
+
+
+def _tells_something(plain: str) -> bool:
+    """Does it tell what was done ("Utbildning hållen"), and of nothing that was not?"""
+    return bool(_DONE_WITH.search(plain)) and not _NOT_SAID.search(plain)
 
 
 def _respelt(plain: str) -> str:
@@ -237,7 +151,8 @@ def _nearest(word: str) -> str:
     if len(word) < _SHORTEST_MISSPELT:
         return word
     found = difflib.get_close_matches(word, _SPELT, n=1, cutoff=_ALIKE)
-    return found[0] if found else word
+    known = found[0] if found else word
+    return word if word.endswith(known) else known  # "oklart" is not "klart"
 
 
 def _unknown(words: str) -> State:
@@ -250,7 +165,7 @@ def tells_state(words: str) -> bool:
     plain = _plain(_ticked(" ".join(words.split())))
     if not re.search(r"\w", plain):
         return False
-    every = "|".join(pattern for pattern, _ in (*_STATES, *_PROPOSALS) if pattern not in _OF_TIMES)
+    every = "|".join(pattern for pattern, _ in (*STATES, *PROPOSALS) if pattern not in OF_TIMES)
     return bool(re.fullmatch(rf"(?:{every}){_TAIL}", plain))
 
 
@@ -294,7 +209,10 @@ def _ticked(words: str) -> str:
 
 
 def _plain(words: str) -> str:
-    plain = _CODE.sub("", " ".join(words[:300].lower().split())).strip(" .!")
+    words = _apart(words[:300])
+    plain = _CODE.sub("", " ".join(words.lower().split())).strip(" .!")
+    plain = " ".join(_spelt_out(word) for word in plain.split())
+    plain = plain.replace("=", " ")
     plain = " ".join(re.sub(r"[^\w\s,.():;/%?!&+–-]", "", plain).split()).strip(" .!")
     if _PER_CENT.fullmatch(plain):
         return plain
@@ -305,6 +223,18 @@ def _plain(words: str) -> str:
         "¤",
         plain,
     )
+
+
+def _apart(words: str) -> str:
+    """ "InProgress" and "not_started", as programs write them, in words."""
+    if " " in words.strip():
+        return words
+    return re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", words).replace("_", " ")
+
+
+def _spelt_out(word: str) -> str:
+    """ "påb." as "påbörjad"; other words as they are."""
+    return SHORT.get(word.strip(".,!"), word)
 
 
 def _short(words: str) -> str:
