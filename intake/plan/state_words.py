@@ -113,7 +113,8 @@ PROPOSALS: tuple[tuple[str, str], ...] = (
     (r"till viss del|halvvägs", "pågående"),
     (_DONE, "pågående"),
     (
-        r"planera\w*|planering\w*|förbered\w*|inplanera\w*|(?:in)?boka[dt]|kommande|godkän[dt]|ny|new",
+        r"planera\w*|planering\w*|förbered\w*|inplanera\w*|(?:in)?boka[dt]|kommande|godkän[dt]"
+        r"|ny|new",
         "beslutad",
     ),
     (
@@ -132,9 +133,11 @@ _YEAR_TO_COME = (
 TURNED: tuple[tuple[str, str], ...] = (
     (
         rf"{_NOT} gå vidare|inget intresse|släpp(?:er|s|t)|(?:ej|inte) (?:möjligt|genomförbar\w*)"
-        rf"|(?:kan|kunde|gick|går) (?:ej|inte) (?:att )?genomför\w*|blev (?:det )?(?:inget|inte av)"
+        rf"|(?:kan|kunde|gick|går) (?:ej|inte) (?:att )?genomför\w*"
+        rf"|blev (?:det )?(?:inget|inte av)"
         r"|återkalla[dt]\w*|återta\w+|wont (?:do|fix)|rejected|abandoned|dropped|avslag\w*"
-        r"|(?:ej|inte) prio\w*|runnit ut i sanden|slagits ihop\w*|kommer (?:ej|inte) att|duplicate"
+        r"|(?:ej|inte) prio\w*|runnit ut i sanden|slagits ihop\w*|kommer (?:ej|inte) att"
+        r"|duplicate"
         r"|lägg(?:er|s|a) (?:\w+ )?ne(?:d|r)|faller (?:därmed|bort)|behövs (?:ej|inte)"
         r"|(?:ej|inte) längre|dubblett",
         "avslutad",
@@ -155,6 +158,7 @@ TURNED: tuple[tuple[str, str], ...] = (
         rf"|förslag [^.;]*{_NOT} (?:antag|beslut)\w*",
         "föreslagen",
     ),
+    (rf"^{_NOT} (?:genomför\w*|utför\w*)$", "beslutad"),
     (rf"{_NOT} verkställ\w*|selected for \w+|next up|scheduled", "beslutad"),
     (
         rf"(?:har |kan |kunnat |kunde ){_NOT} (?:kunnat )?(?:start|börj|påbörj|inled)\w*"
@@ -216,24 +220,55 @@ TURNED: tuple[tuple[str, str], ...] = (
         "pågående",
     ),
     (r"(?:har|är|klart?) [^.;]*(?:återstår|kvarstår)|^återstår att", "pågående"),
+    (r"(?:uppföljning|utvärdering)\w* (?:ska|kommer|planera\w*|sker|görs|om \d|¤)", "pågående"),
+    (
+        r"(?:ärendet|aktiviteten|arbetet|insatsen|projektet) (?:är )?avsluta\w*"
+        r"|avsluta\w* i förtid",
+        "avslutad",
+    ),
 )
-# What has happened, or goes on, where no word of status is said; what is to come, and is not begun.
+# Verbs in any form, where no word of status is said: what was ended, rests, is told of or decided,
+# is to come, and at last what has happened or goes on.
 TELLING: tuple[tuple[str, str], ...] = (
+    (
+        r"avslut\w*|avbr(?:yt|öt|ut)\w*|avbok\w*|ställ(?:er|de|des|s|ts|d|t) in|utgick"
+        r"|utgå\w*|uteblev|ersätt\w*|stryk\w*|strök\w*|avsl(?:og|ogs|ås)|nekad\w*|uppsag\w*"
+        r"|(?:ej|inte) kvar",
+        "avslutad",
+    ),
+    (
+        r"paus\w*|vila\w*|sk(?:jut|öt)\w* (?:på|upp)|frös\w*|lagd på is|tills vidare|hindra\w*"
+        r"|sjukskriv\w*|vakant|vakans",
+        "pausad",
+    ),
+    (
+        r"(?:mätning\w*|resultat\w*|enkät\w*|analys\w*|utfall\w*) visar?d?e?|utvärder(?:ad|at)\w*"
+        r"|uppfölj[dt]\w*",
+        "uppföljd",
+    ),
+    (r"överta\w*|tar över|tog över", "överförd"),
+    (rf"föresl\w*|bered\w*|{_NOT} (?:godkänd|godkänt|antag\w*)|(?:på|ute på) remiss", "föreslagen"),
+    (rf"inge[tn] (?:\w+ )?(?:hän[dt]\w*|gjort|påbörjat)|{_NOT} (?:hän[dt]\w*|på gång)", "beslutad"),
     (r"beslut\w*|antag\w*|överens\w*|approved|agreed|accepted", "beslutad"),
     (r"förslag\w*|propos\w*|suggest\w*|önskas", "föreslagen"),
     (
         rf"har (?:ännu )?{_NOT}|(?:ska|skall|kommer att|tänker) \w+|börjar?|startar?|inleds"
-        r"|planen är|uppstart\w*",
+        r"|planen är|uppstart\w*|(?:^|,) ?start ¤|genomföres|tillsatt\w*|rekryter\w*|upphandl\w*",
         "beslutad",
     ),
     (
-        r"(?:jobba|arbeta)(?:r|s|t|des)?|arbetet|löper|rulla\w*|fort(?:går|skrider|sätter)"
-        r"|fortlöper|i ?gång|i (?:bruk|drift)|återuppta\w+|halv(?:färdig\w*|klar\w*)|förläng\w+"
-        r"|enligt (?:schema|tidplan)|framta(?:gen|get|gits)|(?:finns|ligger) (?:nu|på plats|ute)"
-        r"|finns i|håll(?:s|its|er)|hölls|togs|tagits|gjordes|gjorts|ut?skicka[dt]\w*|skickat"
-        r"|(?:har|haft|fått|gett|tagit|träffat|skrivit|bildat|startat|kommit)\b|fungera\w*|används"
-        r"|\w{3,}(?:ades|erades|fördes)|på (?:plats|rull)|gick|gjorde|resolved|nästan|bara|blev av"
-        r"|(?:full|god) gång",
+        r"(?:jobba|arbeta|testa|prova|pröva|träna|använd|utbilda|delta)(?:r|s|t|des|de)?"
+        r"|arbetet|löper|rulla\w*|fort(?:går|skrider|sätter|löp\w*)|i ?gång|i (?:bruk|drift)"
+        r"|driftsatt"
+        r"|återuppta\w+|halv(?:färdig\w*|klar\w*)|förläng\w+|under (?!¤)\w+|(?:bra|god|på) väg"
+        r"|enligt (?:schema|tidplan)"
+        r"|framta(?:gen|get|gits)|(?:finns|ligger) (?:nu|på plats|ute)|finns i"
+        r"|håll(?:s|its|er)|hölls"
+        r"|togs|tagits|gjordes|gjorts|ut?skicka[dt]\w*|skickat|fungera\w*|används|gick|gjorde"
+        r"|resolved"
+        r"|(?:har|haft|fått|gett|tagit|träffat|skrivit|bildat|startat|kommit)\b|nästan|bara"
+        r"|blev av"
+        r"|\w{3,}(?:ades|erades|fördes)|på (?:plats|rull)|(?:full|god) gång|insatt",
         "pågående",
     ),
 )

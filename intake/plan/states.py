@@ -97,7 +97,9 @@ def state_of(words: str, heading: str = "") -> State:
     asked = heading in DONE_WORDS or bool(_ASKS_IF_DONE.search(heading))
     if said := _YES_OR_NO.fullmatch(told.strip(" .!").lower()):
         if not said["yes"]:
-            return State("föreslagen")
+            return (
+                _unknown(words) if said[0] in ("nej", "no") and not asked else State("föreslagen")
+            )
         if asked or told.lower() in ("true", "sant") or told.lower() in _TICKS:
             return _asked(words, "pågående")
     plain = _plain(_ticked(told))
