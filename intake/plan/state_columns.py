@@ -28,7 +28,7 @@ def choices_in(cells: Sequence[Cell], below: Sequence[list[Cell]]) -> dict[int, 
     found = {
         cell.column: cell.text
         for cell in cells
-        if tells_state(cell.text) and is_ticked(cell.column, below)
+        if is_ticked(cell.column, below) and tells_state(cell.text)
     }
     return found if len(found) > 1 else {}
 

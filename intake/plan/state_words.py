@@ -145,7 +145,7 @@ TURNED: tuple[tuple[str, str], ...] = (
     (
         r"(?:stopp\w*|inställ\w*|ligger nere|vilar) (?:tills vidare|tillfälligt)|lega[tr] still"
         r"|står still\w*|icebox|återupptas|uppehåll|avstanna\w*|stanna(?:t|de) (?:av|upp)"
-        r"|återkommer i|ligger lågt|stå tillbaka|exspekter\w*",
+        r"|återkommer i|ligger lågt|stå tillbaka|stranda\w*|exspekter\w*",
         "pausad",
     ),
     (rf"(?:är |har )?{_NOT} (?:{_FOLLOWED_UP})|{_NOT} (?:ha |blivit )?utvärdera\w*", "pågående"),
@@ -154,9 +154,15 @@ TURNED: tuple[tuple[str, str], ...] = (
         r"(?:beslut\w*|approval|decision)|pending approval|inget (?:är )?(?:bestämt|beslutat)"
         r"|(?:ska|bör|behöver|måste) (?:först )?(?:beslutas|förankras)|^önskas|idé\w*"
         rf"|(?:ännu )?inget beslut|beslut (?:fattas|tas|återstår|kvarstår|i nämnd\w*)"
-        r"|needs? (?:approval|decision)|vill att|yrkar|återremi\w*"
+        r"|needs? (?:approval|decision)|(?:för|till) ställningstagande|vill att|yrkar|återremi\w*"
         rf"|förslag [^.;]*{_NOT} (?:antag|beslut)\w*",
         "föreslagen",
+    ),
+    (
+        rf"inge[tn] (?:\w+ )?(?:hän[dt]\w*|gjort|påbörjat)|{_NOT} (?:hän[dt]\w*|på gång|hunnit)$"
+        r"|(?<!utvärdering )(?<!uppföljning )(?:görs|sker|hålls) (?:till|i|under|efter)"
+        r" (?:¤|vår|höst|somm|vint|nästa|början|slutet)\w*",
+        "beslutad",
     ),
     (rf"^{_NOT} (?:genomför\w*|utför\w*)$", "beslutad"),
     (rf"{_NOT} verkställ\w*|selected for \w+|next up|scheduled", "beslutad"),
@@ -168,11 +174,11 @@ TURNED: tuple[tuple[str, str], ...] = (
     (r"ready for (?:review|test\w*|qa)|in (?:review|test\w*|qa)", "pågående"),
     (
         rf"(?:flytta\w*|moved?|överf\w*|skjut\w*|tas upp|läggs) {_YEAR_TO_COME}"
-        r"|(?:till|in i) ¤ års \w*plan|^- ¤|nästa års plan",
+        r"|(?:till|in i) ¤ års \w*plan|^- ¤|kvarstår till ¤|nästa års plan",
         "överförd",
     ),
     (
-        r"(?:går|lägg(?:s|er)|inarbetas|flytta\w*|förs|migrated|moved?|skjuts) [^.;]*"
+        r"(?:går|tas|lägg(?:s|er)|inarbetas|flytta\w*|förs|migrated|moved?|skjuts) [^.;]*"
         r"\w*plan(?:en)?(?: för)? ?(?:¤|-?\d\d(?:/\d\d)?)",
         "överförd",
     ),
@@ -219,7 +225,13 @@ TURNED: tuple[tuple[str, str], ...] = (
         r"(?:(?!inte|ej|icke|ännu)\w+ ){0,2}\w{2,}(?:ats?|its?|tts|t[td]s)",
         "pågående",
     ),
-    (r"(?:har|är|klart?) [^.;]*(?:återstår|kvarstår)|^återstår att", "pågående"),
+    (
+        r"(?:övergått|går över) i ordinarie|klar\w*,? (?:men )?(?:in)?väntar"
+        r"|avslutas (?:i|under|till|vid|¤)"
+        r"|(?:har|är|klart?) [^.;]*(?:återstår|kvarstår)|^återstår att",
+        "pågående",
+    ),
+    (r"^avsluta[dt]e?(?! *(?:,|och|men)? *uppf)", "avslutad"),
     (r"(?:uppföljning|utvärdering)\w* (?:ska|kommer|planera\w*|sker|görs|om \d|¤)", "pågående"),
     (
         r"(?:ärendet|aktiviteten|arbetet|insatsen|projektet) (?:är )?avsluta\w*"
@@ -248,7 +260,6 @@ TELLING: tuple[tuple[str, str], ...] = (
     ),
     (r"överta\w*|tar över|tog över", "överförd"),
     (rf"föresl\w*|bered\w*|{_NOT} (?:godkänd|godkänt|antag\w*)|(?:på|ute på) remiss", "föreslagen"),
-    (rf"inge[tn] (?:\w+ )?(?:hän[dt]\w*|gjort|påbörjat)|{_NOT} (?:hän[dt]\w*|på gång)", "beslutad"),
     (r"beslut\w*|antag\w*|överens\w*|approved|agreed|accepted", "beslutad"),
     (r"förslag\w*|propos\w*|suggest\w*|önskas", "föreslagen"),
     (
@@ -268,7 +279,8 @@ TELLING: tuple[tuple[str, str], ...] = (
         r"|resolved"
         r"|(?:har|haft|fått|gett|tagit|träffat|skrivit|bildat|startat|kommit)\b|nästan|bara"
         r"|blev av"
-        r"|\w{3,}(?:ades|erades|fördes)|på (?:plats|rull)|(?:full|god) gång|insatt",
+        r"|\w{3,}(?:ades|erades|fördes)|på (?:plats|rull)|(?:full|god) gång"
+        r"|utse\w*|försen\w+|\w{3,}eras|(?:tas|tar) fram|insatt",
         "pågående",
     ),
 )

@@ -191,7 +191,7 @@ def _of_share(words: str, share: int) -> State:
     """How much is done, in per cents: all is done, nothing is not begun."""
     if share >= 100:
         return _asked(words, "pågående")
-    return State("pågående") if share else State("föreslagen")
+    return State("pågående") if share else _asked(words, "beslutad")
 
 
 def _ticked(words: str) -> str:
