@@ -1,6 +1,6 @@
 """Headings, days and words of status that somebody wrote without a look at the reader.
 
-The lists stand in `tests/corpus/third/` to `twelfth/`. A heading is right when
+The lists stand in `tests/corpus/third/` to `seventeenth/`. A heading is right when
 it is taken for what it says, and so is one that says nothing of an activity (money, an order) when
 it is taken for no part of it. A word of status is right when its state is among those that it may
 say, or when it is asked about and may be.
@@ -148,10 +148,11 @@ def test_ninety_five_of_a_hundred_words_of_status_are_known_or_asked_about() -> 
     more = "Deltagarna var mycket nöjda, fortsättning önskas."
     assert states_wrong("twelfth/states.csv") == [more]  # 119 of 120
     # Sentences that say two things, or of which only who knows them can tell.
-    assert len(states_wrong("thirteenth/states.csv")) <= 4  # of 120
+    assert len(states_wrong("thirteenth/states.csv")) <= 2  # of 120
     assert len(states_wrong("fourteenth/states.csv")) <= 6  # of 120
     assert len(states_wrong("fifteenth/states.csv")) <= 4  # of 200
     assert len(states_wrong("sixteenth/states.csv")) <= 1  # of 200
+    assert len(states_wrong("seventeenth/states.csv")) <= 4  # of 200
 
 
 def test_no_word_of_status_is_taken_for_another_state_in_silence() -> None:

@@ -139,7 +139,7 @@ TURNED: tuple[tuple[str, str], ...] = (
         r"|(?:ej|inte) prio\w*|runnit ut i sanden|slagits ihop\w*|kommer (?:ej|inte) att"
         r"|duplicate"
         r"|lägg(?:er|s|a) (?:\w+ )?ne(?:d|r)|faller (?:därmed|bort)|behövs (?:ej|inte)"
-        r"|(?:ej|inte) längre|dubblett",
+        r"|(?:ej|inte) längre|dubblett|inhibera\w*|(?:ej|inte) (?:relevant|tillämplig)\w*",
         "avslutad",
     ),
     (
@@ -164,6 +164,11 @@ TURNED: tuple[tuple[str, str], ...] = (
         r" (?:¤|vår|höst|somm|vint|nästa|början|slutet)\w*",
         "beslutad",
     ),
+    (
+        rf"{_NOT} (?:started|inled\w*|satt|än|ännu)|driftstart|(?:start|uppstarts)möte"
+        r"|genomförs (?:¤|till|i|under|efter|v)|boka\w* (?:till|i|¤)",
+        "beslutad",
+    ),
     (rf"^{_NOT} (?:genomför\w*|utför\w*)$", "beslutad"),
     (rf"{_NOT} verkställ\w*|selected for \w+|next up|scheduled", "beslutad"),
     (
@@ -171,10 +176,10 @@ TURNED: tuple[tuple[str, str], ...] = (
         rf"|(?:start|börj)\w* {_NOT}|kom\w* {_NOT} i ?gång|{_NOT} kunnat \w+",
         "beslutad",
     ),
-    (r"ready for (?:review|test\w*|qa)|in (?:review|test\w*|qa)", "pågående"),
+    (r"(?:ready|waiting) for (?:review|test\w*|qa)|in (?:review|test\w*|qa)", "pågående"),
     (
         rf"(?:flytta\w*|moved?|överf\w*|skjut\w*|tas upp|läggs) {_YEAR_TO_COME}"
-        r"|(?:till|in i) ¤ års \w*plan|^- ¤|kvarstår till ¤|nästa års plan",
+        r"|(?:till|in i) ¤ års \w*plan|^- ¤|åker med till|kvarstår till ¤|nästa års plan",
         "överförd",
     ),
     (
@@ -208,7 +213,7 @@ TURNED: tuple[tuple[str, str], ...] = (
     ),
     (
         r"(?:ska|skall|kommer att|återstår att|kvar att) (?:\w+ )?(?:utvärderas|följas upp)"
-        r"|(?:utvärderas|följs upp) (?:¤|under|i|efter|till|vid|om|senare)",
+        r"|(?:utvärderas|följs upp) (?:på|¤|under|i|efter|till|vid|om|senare)",
         "pågående",
     ),
     (
@@ -219,6 +224,7 @@ TURNED: tuple[tuple[str, str], ...] = (
         "uppföljd",
     ),
     (rf"{_FOLLOWED_UP}|följdes upp|utvärderades|evaluated|reviewed", "uppföljd"),
+    (rf"(?:{_DONE}) ?/ ?uppföljning|studera", "uppföljd"),
     (rf"(?:fu|uppföljn|utvärd|uppföljning|utvärdering)\.? (?:{_DONE})", "uppföljd"),
     (
         r"(?:har|hade) (?!\w*(?:beslut|föresl|skju|flytt|paus|avbr|avs[lk]|ställ|lag|leg|stå|utgå))"
@@ -250,6 +256,7 @@ TELLING: tuple[tuple[str, str], ...] = (
     ),
     (
         r"paus\w*|vila\w*|sk(?:jut|öt)\w* (?:på|upp)|frös\w*|lagd på is|tills vidare|hindra\w*"
+        r"|(?:får|måste) vänta"
         r"|sjukskriv\w*|vakant|vakans",
         "pausad",
     ),
@@ -279,7 +286,8 @@ TELLING: tuple[tuple[str, str], ...] = (
         r"|resolved"
         r"|(?:har|haft|fått|gett|tagit|träffat|skrivit|bildat|startat|kommit)\b|nästan|bara"
         r"|blev av"
-        r"|\w{3,}(?:ades|erades|fördes)|på (?:plats|rull)|(?:full|god) gång"
+        r"|\w{3,}(?:ades|erades|fördes)|på (?:plats|rull|hälft\w*)|funkar|träffas|given|givet|overdue|\w+-fasen"
+        r"|(?:full|god) gång"
         r"|utse\w*|försen\w+|\w{3,}eras|(?:tas|tar) fram|insatt",
         "pågående",
     ),
@@ -291,6 +299,6 @@ SHORT = {
     "utg": "utgår", "överf": "överförd", "genomf": "genomförd", "slutf": "slutförd",
     "akt": "aktuell", "förb": "förbereds", "inpl": "inplanerad", "försen": "försenad",
     "uppf": "uppföljning", "utv": "utvärdering", "utvärd": "utvärdering", "vil": "vilande",
-    "bordl": "bordlagd", "inst": "inställd", "avv": "avvaktar", "påbrj": "påbörjad",
+    "bordl": "bordlagd", "inst": "inställd", "avv": "avvaktar", "påbrj": "påbörjad", "pgr": "pågår",
 }  # fmt: skip
 OF_TIMES = frozenset({_ON_AND_ON, _BEGINS_LATER, _GOES_ON_ELSEWHERE})

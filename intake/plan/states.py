@@ -19,7 +19,7 @@ SIGNS = {
     "⏳": "pågår", "🔄": "pågår", "🚧": "pågår", "✓": "klar", "✔": "klar",
 }  # fmt: skip
 _NOTHING_SAID = re.compile(
-    r"(?:ingen|inga) (?:uppgift(?:er)?|status|information)|(?:uppgift|status) saknas"
+    r"(?:ingen|inga) (?:uppgift(?:er)?|information)|(?:uppgift|status) saknas"
     r"|(?:ej|inte) (?:angiv\w*|ifylld?t?)|n/?a"
 )
 # Words that are misspelt often enough to be known then too, by so many of their letters.
