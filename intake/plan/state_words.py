@@ -286,7 +286,8 @@ TELLING: tuple[tuple[str, str], ...] = (
         r"|resolved"
         r"|(?:har|haft|fått|gett|tagit|träffat|skrivit|bildat|startat|kommit)\b|nästan|bara"
         r"|blev av"
-        r"|\w{3,}(?:ades|erades|fördes)|på (?:plats|rull|hälft\w*)|funkar|träffas|given|givet|overdue|\w+-fasen"
+        r"|\w{3,}(?:ades|erades|fördes)|på (?:plats|rull|hälft\w*)|funkar|träffas|given|givet"
+        r"|overdue|\w+-fasen"
         r"|(?:full|god) gång"
         r"|utse\w*|försen\w+|\w{3,}eras|(?:tas|tar) fram|insatt",
         "pågående",

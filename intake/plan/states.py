@@ -8,6 +8,7 @@ it is followed up, so the proposal is Pågående, for the follow-up to be asked 
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from intake.plan.heading_words import DONE_WORDS
 from intake.plan.state_words import OF_TIMES, PROPOSALS, SHORT, STATES, TELLING, TURNED
@@ -88,6 +89,7 @@ class State:
     proposal: str = ""
 
 
+@lru_cache(maxsize=4096)
 def state_of(words: str, heading: str = "") -> State:
     """A state from clear words only; whatever else is written stays föreslagen, with a proposal.
 
@@ -162,6 +164,7 @@ def _unknown(words: str) -> State:
     return State("föreslagen", told)
 
 
+@lru_cache(maxsize=4096)
 def tells_state(words: str) -> bool:
     """Are these words of status and nothing else?"""
     plain = _plain(_ticked(" ".join(words.split())))

@@ -13,9 +13,9 @@ from enum import Enum, auto
 from intake.documents import Cell
 from intake.plan.heading_words import Synonyms, is_aside, is_own
 from intake.plan.states import tells_state
+from intake.plan.wording import read_once
 from models.plan_shape import Role
 from models.span import Precision
-from rules import swedish_dates
 
 LOOKED_AT = 25  # cells of a column; enough to hear what it holds
 _MOST = 0.7  # of the cells must agree
@@ -197,7 +197,7 @@ def is_day(cell: Cell) -> bool:
         return True
     if len(cell.text) > _LONGEST_DAY or not re.search(r"\d|[a-zåäö]{3}", cell.text.lower()):
         return False
-    span = swedish_dates.read(cell.text, date(2025, 1, 1))
+    span = read_once(cell.text, date(2025, 1, 1))
     return span.precision not in _NO_DAY or bool(span.doubt)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from intake.documents import Cell
 from models.span import NOTHING, Precision, Span
@@ -79,8 +80,8 @@ class Reader:
     def find(self, words: str) -> list[Span]:
         """Every date in running text."""
         if not self.reference:
-            return [self._span(span.text) for span in swedish_dates.find(words, date(2021, 1, 1))]
-        found = swedish_dates.find(words, self.reference)
+            return [self._span(span.text) for span in _found_once(words, date(2021, 1, 1))]
+        found = _found_once(words, self.reference)
         return [self._of_the_plan(span) if span.doubt and self.year else span for span in found]
 
     def cell(self, cell: Cell) -> Span:
@@ -110,13 +111,25 @@ class Reader:
 
     def _span(self, words: str) -> Span:
         if self.reference:
-            return swedish_dates.read(words, self.reference, year=self.year)
-        one = swedish_dates.read(words, date(2021, 3, 1))
-        other = swedish_dates.read(words, date(2027, 3, 1))
+            return read_once(words, self.reference, self.year)
+        one = read_once(words, date(2021, 3, 1))
+        other = read_once(words, date(2027, 3, 1))
         if (one.first, one.last) == (other.first, other.last):
             return one
         doubt = f"Året saknas i ”{_short(words)}”, och planens år är inte känt."
         return Span(words, None, None, Precision.INVALID, doubt=doubt)
+
+
+# Most rows of a plan say one of a few days, and a file is laid out more than once.
+@lru_cache(maxsize=4096)
+def read_once(words: str, reference: date, year: int | None = None) -> Span:
+    """The dates' own reading, once for the same words."""
+    return swedish_dates.read(words, reference, year=year)
+
+
+@lru_cache(maxsize=4096)
+def _found_once(words: str, reference: date) -> tuple[Span, ...]:
+    return tuple(swedish_dates.find(words, reference))
 
 
 def says_start(words: str) -> bool:
