@@ -104,7 +104,8 @@ def state_of(words: str, heading: str = "") -> State:
             )
         if asked or told.lower() in ("true", "sant") or told.lower() in _TICKS:
             return _asked(words, "pågående")
-    plain = _plain(_ticked(told))
+    said_here = _ticked(told)
+    plain = _plain(said_here)
     share = _share_in(plain, heading)
     if share is not None:
         return _of_share(words, share)
@@ -113,7 +114,7 @@ def state_of(words: str, heading: str = "") -> State:
         return _asked(words, "pågående")
     if re.search(r"\w", plain) or "¤" in plain:
         return _of_words(words, plain)
-    return State("föreslagen") if _EMPTY.fullmatch(told) else _unknown(words)
+    return State("föreslagen") if _EMPTY.fullmatch(said_here) else _unknown(words)
 
 
 def _of_words(words: str, plain: str) -> State:
