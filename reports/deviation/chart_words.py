@@ -35,7 +35,7 @@ def signal(chart: Facts, kind: Kind, *, plain: bool = False) -> str:
 
 def _level(found: Facts, kind: Kind) -> str:
     """The last year beside the years before it, and what that says and does not say."""
-    years = found["periods"] // kind.in_a_year
+    years = found.get("years") or found["periods"] // kind.in_a_year  # before schema 9: as it was
     way, more = ("fler", "mer") if found["more"] else ("färre", "mindre")
     before = f"Året före det var de {found['before']}."
     if years > 1:

@@ -18,10 +18,11 @@ from rules.periods import Period
 from rules.run_charts import FEWEST_POINTS, highest, level, lowest, median, trend
 from rules.small_numbers import HIDDEN, Shown
 
-SCHEMA = 7  # 4, 6 and 8 are the roll-ups': an edition that is frozen with theirs is to be seen
+SCHEMA = 9  # 4, 6 and 8 are the roll-ups': an edition that is frozen with theirs is to be seen
 BY_TWO_RULES = 3  # since this schema small numbers are told as `rules/small_numbers.py` has it
 AS_TOLD = 5  # since this one handling times are whole days, and pairs are of what is told
 IN_PLAIN_WORDS = 7  # since this one a report says what its figures mean, and its method stands last
+WHOLE_YEARS = 9  # since this one a chart's last year is a year, whatever period the report is of
 EVERY_TARGET = "Alla målgrupper"  # how all of them together are called in a report
 _MOVING = (
     "crossed",  # it is told once for each period, and then kept to
@@ -95,7 +96,7 @@ def _target(told: Published, name: str, crossed: Tables, reports: int) -> Facts:
             [*pair.names, cases, ceil(pair.expected), pair.sure]
             for pair, cases in told.pairs(name, reports)
         ],
-        "chart": _chart(told.chart(name), period.kind.in_a_year, reports),
+        "chart": _chart(told.chart(name), reports),
     }
 
 
@@ -159,9 +160,9 @@ def _both(told: Published, name: str) -> Facts:
     return {"sides": sides, "rows": rows}
 
 
-def _chart(drawn: Chart, in_a_year: int, reports: int) -> Facts:
+def _chart(drawn: Chart, reports: int) -> Facts:
     """The points, and what is said of them; each is looked for in as many charts as are shown."""
-    points = drawn.points
+    points, in_a_year = drawn.points, drawn.length.in_a_year
     changed = level(drawn.by_period, in_a_year, reports)
     row = trend(points, reports)
     low, high, middle = lowest(points), highest(points), median(points)
@@ -178,6 +179,7 @@ def _chart(drawn: Chart, in_a_year: int, reports: int) -> Facts:
             "now": str(changed.now),
             "before": str(changed.before),
             "periods": changed.periods,
+            "years": changed.periods // in_a_year,
             "more": changed.more,
             "sure": changed.sure,
         }

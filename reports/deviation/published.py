@@ -59,6 +59,7 @@ class Chart:
     labels: tuple[str, ...]
     points: tuple[Shown, ...]
     by_period: tuple[Shown, ...]  # never by month, and further back: the level is asked of it
+    length: Kind  # of those periods, whatever the report's own is
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +220,8 @@ class Published:
         by_month = [self._month(month, group) for month in months]
         if drawn and all(p.value is not None for p in (*shown, *by_month)):
             labels = tuple(str(month)[:7] for month in months)
-            return Chart("månad", labels, tuple(by_month), by_period)
-        return Chart(kind.value, tuple(str(each) for each in drawn), shown, by_period)
+            return Chart("månad", labels, tuple(by_month), by_period, kind)
+        return Chart(kind.value, tuple(str(each) for each in drawn), shown, by_period, kind)
 
     def _month(self, month: date, group: str) -> Shown:
         named = with_name(self.figures.groups) if group == ALL else [group]

@@ -9,7 +9,13 @@ from models.deviation import NOT_GIVEN
 from reports.blocks import Block, Heading, Paragraph, Report, Table, Tone
 from reports.deviation.chart_words import as_sure, chart_says, how_sure, picture, signal
 from reports.deviation.crossed import answer
-from reports.deviation.facts import AS_TOLD, BY_TWO_RULES, EVERY_TARGET, IN_PLAIN_WORDS
+from reports.deviation.facts import (
+    AS_TOLD,
+    BY_TWO_RULES,
+    EVERY_TARGET,
+    IN_PLAIN_WORDS,
+    WHOLE_YEARS,
+)
 from reports.deviation.figures import UNKNOWN
 from reports.editions import Facts, Frozen
 from rules.periods import Kind, Period, parse
@@ -72,7 +78,8 @@ _REST, _IN_REST = "Resten", "i resten"
 
 def _essential(facts: Facts, target: Facts, *, plain: bool) -> list[str]:
     period = parse(facts["period"])
-    said = [f"{_came(target, period)} {_compared(facts, target)}".strip()]
+    came = _came(target, period, facts["schema"])
+    said = [f"{came} {_compared(facts, target)}".strip()]
     if more := signal(target["chart"], period.kind, plain=plain):
         said.append(more)
     if year := _year(target, period):
@@ -108,16 +115,17 @@ def _year(target: Facts, period: Period) -> str:
     return f"Under ett helt år, till och med {period.name}, var de {words}."
 
 
-def _came(target: Facts, period: Period) -> str:
+def _came(target: Facts, period: Period, schema: int) -> str:
     number = target["total"][str(period)]
     when, about = period.after_under, _about(target["name"])
     if number == "0":
+        if schema >= WHOLE_YEARS and target["name"] == EVERY_TARGET:
+            about = "i någon målgrupp"
         return f"Inga avvikelser {about} registrerades under {when}."
     if number == HIDDEN:
-        return (
-            f"Det kom in avvikelser {about} under {when}. Antalet visas inte, för då skulle "
-            "ett litet tal gå att räkna ut."
-        )
+        return _not_shown(about, when, schema)
+    if number.startswith("minst "):
+        return f"{capitalised(number)} avvikelser {about} registrerades under {when}."
     if "–" in number:
         low, _, high = number.partition("–")
         return f"Mellan {low} och {high} avvikelser {about} registrerades under {when}."
@@ -125,6 +133,14 @@ def _came(target: Facts, period: Period) -> str:
         return f"Färre än {number[1:]} avvikelser {about} registrerades under {when}."
     words = counted(int(number), "avvikelse", "avvikelser")
     return f"{capitalised(words)} {about} registrerades under {when}."
+
+
+def _not_shown(about: str, when: str, schema: int) -> str:
+    """That a number is not told; there may have been none. Editions of before said there were."""
+    why = "för då skulle ett litet tal gå att räkna ut"
+    if schema >= WHOLE_YEARS:
+        return f"Hur många avvikelser {about} som registrerades under {when} visas inte, {why}."
+    return f"Det kom in avvikelser {about} under {when}. Antalet visas inte, {why}."
 
 
 def _about(name: str) -> str:
