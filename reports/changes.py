@@ -13,7 +13,7 @@ from reports.deviation.words import figures_in_words
 from reports.editions import Frozen, differences
 from reports.rollup.sections import key_of
 from reports.rollup.shapes import ActivityFacts, Counts, RollUp, read_facts
-from reports.rollup.story import story, time_in_words
+from reports.rollup.story import says_in_words, story, time_in_words
 from rules.periods import parse
 from rules.wording import day_in_words
 
@@ -180,5 +180,7 @@ def _told(one: ActivityFacts) -> Iterator[tuple[str, str]]:
         yield " – utfall", one.outcome.value
     if one.said and (one.said.text or one.said.figure):
         yield " – senaste svar", one.said.text or one.said.figure
+    if one.newest:
+        yield " – senaste besked", says_in_words(one.newest)
     for promise in one.promises:
         yield f" – {promise.words}", "redovisad" if promise.kept else "saknas"

@@ -16,7 +16,8 @@ from reports.year import compile_year
 
 
 def compile_edition(settings: Settings, of: Of, cut_off: date, by: str) -> tuple[int, bool] | None:
-    """(The edition's number on file, whether it is new). None: there is nothing to tell.
+    """(The edition's number on file, whether it is new). None: there is nothing to tell, neither of
+    any activity nor of what an earlier report told and was taken back.
 
     Of roll-ups alone: deviation reports are compiled all at once (`reports/deviation/`). Raises
     `DoesNotAddUp` with a sentence when the figures contradict each other: then nothing is frozen.
@@ -26,7 +27,7 @@ def compile_edition(settings: Settings, of: Of, cut_off: date, by: str) -> tuple
     compiled = compile_year if of.kind is ReportKind.YEAR else compile_quarter
     with at_one_moment(settings) as session:
         facts = compiled(session, of, cut_off, policy.load(settings.home))
-    if not facts["counts"]["activities"]:
+    if not facts["counts"]["activities"] and "corrected" not in facts:
         return None
     with transaction(settings) as session:
         return freeze(session, of, facts, schema_version=SCHEMA, cut_off=cut_off, by=by)

@@ -10,14 +10,25 @@ _ORDINALS = (
 )
 
 
-def parts_in_words(parts: Sequence[tuple[str, str]]) -> str:
+_OF_SEVERAL = {"beslutad": "beslutade", "klar": "klara", "undantagen": "undantagna"}
+_COUNTED = {"inte svarat": "som inte har svarat"}
+
+
+def parts_in_words(parts: Sequence[tuple[str, str]], *, bent: bool = True) -> str:
     """(name, state) of each part -> "Lerum beslutad, Alingsås i dialog"; many are counted:
-    "12 klar, 3 i dialog".
+    "12 klara, 3 i dialog". Without `bent` they are "12 klar", as editions of before said.
     """
     if len(parts) <= _MOST_NAMED:
         return ", ".join(f"{name} {state}" for name, state in parts)
-    counted = Counter(state for _, state in parts)
-    return ", ".join(f"{number} {state}" for state, number in counted.most_common())
+    counted = Counter(state for _, state in parts).most_common()
+    if not bent:
+        return ", ".join(f"{number} {state}" for state, number in counted)
+    return ", ".join(f"{number} {_so_many(state, number)}" for state, number in counted)
+
+
+def _so_many(state: str, number: int) -> str:
+    told = _COUNTED.get(state, state)
+    return told if number == 1 else _OF_SEVERAL.get(told, told)
 
 
 def each_month(months: int) -> str:

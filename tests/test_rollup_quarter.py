@@ -104,7 +104,7 @@ def test_counts_in_sentences_are_words_and_say_no_noughts() -> None:
     said = "Tre aktiviteter följdes upp, varav två i tid och en efter slutdatum."
     assert said in in_short(some, QUARTER)
     both = Counts(followed_up_in_time=2)
-    assert "Två aktiviteter följdes upp, alla i tid." in in_short(both, QUARTER)
+    assert "Två aktiviteter följdes upp, båda i tid." in in_short(both, QUARTER)
     apart = Counts(followed_up_in_time=2, followed_up_late=1, followed_up_without_deadline=1)
     said = (
         "Fyra aktiviteter följdes upp, varav två i tid, en efter slutdatum och en utan slutdatum."

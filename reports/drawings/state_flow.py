@@ -47,8 +47,18 @@ class _Side:
         return dark(self.look)
 
 
-def state_flow(flows: Flows, *, name: str, caption: str, before: str, after: str) -> Picture:
-    """The picture. `before` and `after` name the two days, such as "1 januari"."""
+def state_flow(
+    flows: Flows,
+    *,
+    name: str,
+    caption: str,
+    before: str,
+    after: str,
+    end: str = "vid periodens slut",
+) -> Picture:
+    """The picture. `before` and `after` name the two days, such as "1 januari"; `end` says when the
+    latter is: "vid periodens slut".
+    """
     moved = {pair: number for pair, number in flows.items() if number > 0}
     unit = _unit(moved)
     left = _side({pair[0]: 0 for pair in moved}, moved, 0, unit)
@@ -68,7 +78,7 @@ def state_flow(flows: Flows, *, name: str, caption: str, before: str, after: str
         )
         for at in (_ON_PAPER, _ON_A_PHONE)
     )
-    alt = _alt(moved, before, after)
+    alt = _alt(moved, before, after, end)
     return Picture(name, svg, alt, caption, as_table(moved, caption), narrow)
 
 
@@ -141,7 +151,7 @@ def _bands(
     return bands
 
 
-def _alt(flows: Flows, before: str, after: str) -> str:
+def _alt(flows: Flows, before: str, after: str, end: str) -> str:
     """How many there were in each state at the end, in the order that states are drawn."""
     total = counted(sum(flows.values()), "aktivitet", "aktiviteter")
     ends = [
@@ -149,4 +159,4 @@ def _alt(flows: Flows, before: str, after: str) -> str:
         for state, look in LOOKS.items()
     ]
     said = ", ".join(f"{words.lower()} {number}" for words, number in ends if number)
-    return f"Lägen för {total} {before} och {after}. Antal vid periodens slut: {said}."
+    return f"Lägen för {total} {before} och {after}. Antal {end}: {said}."

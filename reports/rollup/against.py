@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from models.activity import Activity
 from models.columns import c
-from models.decision import Change, MoveRow
+from models.decision import Agreed, Change, MoveRow
 from models.edition import Edition
 from models.group import Group
 from models.part import PartChange
@@ -65,8 +65,8 @@ def _waits(name: str) -> bool:
 
 
 def _groups_touched_since(session: Session, collaboration_id: int, since: datetime) -> set[str]:
-    """The groups with any activity that something was written down about."""
-    touched: set[str] = set()
+    """The groups with any activity that something was written down about, or that left them."""
+    touched = _left_since(session, collaboration_id, since)
     for table in (MoveRow, Change, StatusAnswer, PartChange):
         rows = session.execute(
             select(c(Group).name, func.count())
@@ -86,3 +86,19 @@ def _groups_touched_since(session: Session, collaboration_id: int, since: dateti
         )
         touched |= set(taken_back.scalars())
     return touched
+
+
+def _left_since(session: Session, collaboration_id: int, since: datetime) -> set[str]:
+    """The groups that an activity went from to another, or back from when that was undone."""
+    row, group = c(Change), c(Group)
+    sides = (row.before_values, row.after_values)
+    either = [group.id == each["group_id"].as_integer() for each in sides]
+    rows = session.execute(
+        select(group.name)
+        .join(Change, or_(*either))
+        .outerjoin(Undoing, c(Undoing).id == row.undone_id)
+        .where(row.what == Agreed.GROUP, or_(row.at > since, c(Undoing).at > since))
+        .where(group.collaboration_id == collaboration_id)
+        .distinct()
+    )
+    return set(rows.scalars())

@@ -30,6 +30,7 @@ class Asked:
     period: Period
     cut_off: date
     names: bool = False  # of those who answered, beside their words
+    quarter_cut_off: int = 0  # so many days after its quarter something still counts there
 
     @property
     def until(self) -> date:
@@ -52,7 +53,7 @@ class Asked:
         }
 
 
-def asked_for(session: Session, of: Of, cut_off: date) -> Asked:
+def asked_for(session: Session, of: Of, cut_off: date, quarter_cut_off: int = 0) -> Asked:
     """Look up the groups: all of the collaboration, or one and those below it."""
     rows = session.execute(
         select(c(Group).id, c(Group).name, c(Group).parent_id)
@@ -78,6 +79,7 @@ def asked_for(session: Session, of: Of, cut_off: date) -> Asked:
         period=parse(of.period),
         cut_off=cut_off,
         names=names_in_reports,
+        quarter_cut_off=quarter_cut_off,
     )
 
 

@@ -16,6 +16,7 @@ from models.activity import Activity
 from models.columns import c
 from models.decision import Agreed, Change, MoveRow
 from models.edition import Edition, EditionState
+from models.part import PartChange, PartState
 from models.plan import Plan
 from models.statements import run
 from models.status import StatusAnswer
@@ -30,7 +31,10 @@ from rules.wording import alphabetically
 
 _TOLD = (EditionState.APPROVED, EditionState.SENT)
 # What of the agreements a report tells.
-_AGREED = (Agreed.WHAT, Agreed.START, Agreed.DEADLINE, Agreed.RESPONSIBLE, Agreed.GROUP)
+_AGREED = (
+    *(Agreed.WHAT, Agreed.START, Agreed.DEADLINE, Agreed.RESPONSIBLE, Agreed.GROUP),
+    *(Agreed.RESULT, Agreed.FIGURE, Agreed.KEPT_BY, Agreed.FUNDING),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,19 @@ class _Told:
     """An edition that people have read: the days that it tells of, and when it was compiled."""
 
     first: date
+    until: date
     cut_off: date
     compiled_at: datetime
 
     def tells(self, row: Any) -> bool:  # noqa: ANN401 - a row of the log
-        """Did it tell of a row that was taken back after it?"""
+        """Did it tell of a row that was taken back after it?
+
+        What was agreed, and how far parts had come, it told until its period's end; what was done
+        and said until its cut-off.
+        """
         in_time: bool = row.at < self.compiled_at < row.undone_at
-        within: bool = self.first <= row.on_day <= self.cut_off
+        agreed = hasattr(row, "what") or hasattr(row, "part")
+        within: bool = self.first <= row.on_day <= (self.until if agreed else self.cut_off)
         return in_time and within
 
 
@@ -80,6 +90,7 @@ def corrections(session: Session, of: Of, asked: Asked, plans: PlansThen) -> tup
         *_moves(session, asked, then),
         *_changes(session, asked, then),
         *_answers(session, asked, then),
+        *_parts(session, asked, then),
     ]
     told = [
         row
@@ -119,7 +130,11 @@ def _editions(session: Session, of: Of) -> list[_Told]:
     )
     here = parse(of.period)
     found = [(parse(period), cut_off, at) for period, cut_off, at in rows]
-    return [_Told(p.first, cut_off, at) for p, cut_off, at in found if p.last < here.first]
+    return [
+        _Told(p.first, min(p.last, cut_off), cut_off, at)
+        for p, cut_off, at in found
+        if p.last < here.first
+    ]
 
 
 def _columns(row: Any) -> Sequence[Any]:  # noqa: ANN401 - a table's columns
@@ -176,7 +191,12 @@ def _answers(session: Session, asked: Asked, then: _Then) -> list[Any]:
     return list(_taken_back(session, asked, then, StatusAnswer, c(StatusAnswer).says))
 
 
+def _parts(session: Session, asked: Asked, then: _Then) -> list[Any]:
+    return list(_taken_back(session, asked, then, PartChange, c(PartChange).after.label("part")))
+
+
 def _correction(asked: Asked, row: Any, then: _Then) -> Correction:  # noqa: ANN401 - of the log
+    part = getattr(row, "part", None)
     return Correction(
         group=asked.groups[then.group(row)],
         what=then.about(row),
@@ -187,4 +207,6 @@ def _correction(asked: Asked, row: Any, then: _Then) -> Correction:  # noqa: ANN
         agreed=getattr(row, "what", None),
         says=getattr(row, "says", None),
         why=row.undone_why,
+        part=part["name"] if part else "",
+        part_state=PartState(part["state"]) if part else None,
     )

@@ -46,7 +46,7 @@ def gather(session: Session, of: Of, cut_off: date, promises: Policy) -> Facts:
     4. What stands beside them: rounds, goals, target groups, deviations, the plans' own money.
     5. What is doubtful on file. Raises `DoesNotAddUp` where the figures contradict each other.
     """
-    asked = asked_for(session, of, cut_off)
+    asked = asked_for(session, of, cut_off, promises.reports.quarter_cut_off)
     plans = plans_then(session, asked)
     lacks = lacked(session.connection(), asked)
     figures = _with_lacks(counts(session.connection(), asked), lacks.values())

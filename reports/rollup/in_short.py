@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.lifecycle import OPEN, Move, Outcome, State
-from reports.rollup.shapes import ONE_NUMBER, SCHEMA, Counts, PeriodFacts
+from reports.rollup.shapes import EACH_ITS_OWN, ONE_NUMBER, SCHEMA, Counts, PeriodFacts
 from reports.rollup.story import LACKED
 from rules.periods import Kind, parse
 from rules.wording import capitalised, counted, day_in_words, number_in_words
@@ -38,7 +38,7 @@ def in_short(counts: Counts, period: PeriodFacts, schema: int = SCHEMA) -> list[
         (came, f"{counted(came, 'ny ' + _ONE, 'nya ' + _MANY)} kom till."),
         (again, f"{counted(again, _ONE, _MANY)} öppnades igen."),
         (started, f"{counted(started, _ONE, _MANY)} startade."),
-        (followed, f"{_followed_up(counts, followed, schema)}, {_in_time(counts)}."),
+        (followed, f"{_followed_up(counts, followed, schema)}, {_in_time(counts, schema)}."),
         *_over(counts, schema),
         (paused, f"{counted(paused, _ONE, _MANY)} pausades."),
         _carried(counts, period, schema),
@@ -105,7 +105,7 @@ def _over(counts: Counts, schema: int) -> list[tuple[Any, str]]:
         return [(over, f"{told}, med utfallet {how.value}.")]
     if len(counts.outcomes) == 1:
         (how,) = counts.outcomes
-        return [(over, f"{told}, alla med utfallet {how.value}.")]
+        return [(over, f"{told}, {_every(over, schema)} med utfallet {how.value}.")]
     return [(over, f"{told}: {outcomes_in_words(counts.outcomes)}.")]
 
 
@@ -122,7 +122,7 @@ def _carried(counts: Counts, period: PeriodFacts, schema: int) -> tuple[Any, str
     if carried == undone == 1:
         return carried, f"{told}. Överföringen {after}."
     if carried == undone:
-        return carried, f"{told}. Alla överföringarna {after}."
+        return carried, f"{told}. {capitalised(_every(carried, schema))} överföringarna {after}."
     return carried, f"{told}. {capitalised(number_in_words(undone))} av dem {after}."
 
 
@@ -165,7 +165,12 @@ def _followed_up(counts: Counts, times: int, schema: int) -> str:
     return f"{told} {in_all}{number_in_words(times)} gånger"
 
 
-def _in_time(counts: Counts) -> str:
+def _every(number: int, schema: int) -> str:
+    """ "båda", "alla"; editions of before said "alla" of two."""
+    return "båda" if number == 2 and schema >= EACH_ITS_OWN else "alla"
+
+
+def _in_time(counts: Counts, schema: int) -> str:
     """Of what was followed up: "varav tre i tid, två efter slutdatum och en utan slutdatum"."""
     each = (
         (counts.followed_up_in_time, "i tid"),
@@ -177,6 +182,6 @@ def _in_time(counts: Counts) -> str:
         return ""
     if len(told) == 1:
         number, words = told[0]
-        return words if number == 1 else f"alla {words}"
+        return words if number == 1 else f"{_every(number, schema)} {words}"
     parts = [f"{number_in_words(number)} {words}" for number, words in told]
     return f"varav {', '.join(parts[:-1])} och {parts[-1]}"

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from config import clock
 from models.decision import Agreed
 from models.lifecycle import REMINDED, Lack, Move, Outcome, State
 from models.part import PartState
 from models.standing import Funding
-from models.status import Says
+from models.status import Says, Way
 from reports.rollup.asked import Asked
 from reports.rollup.closing import closed
 from reports.rollup.rows import OnFile, Stood
@@ -22,7 +23,8 @@ from reports.rollup.shapes import (
     Step,
 )
 from rules.fates import Life, Moved, fate_of
-from rules.periods import Kind
+from rules.periods import Kind, counts_from
+from rules.wording import takes_over
 
 _TOLD_CHANGES = {Agreed.DEADLINE, Agreed.START, Agreed.WHAT, Agreed.RESPONSIBLE, Agreed.GROUP}
 
@@ -56,7 +58,7 @@ def activity_facts(
         prolonged=[each.day for each in agreed if each.later],
         heard=_heard(asked, answers),
         reported_done=after is not State.PAUSED and _reported_done(asked, stood, answers),
-        review_due=then["runs_on"] and _review_due(asked, stood, row),
+        review_due=then["runs_on"] and _review_due(asked, stood, then["review_months"]),
         outcome=how,
         parts=[part.state for part in parts],
     )
@@ -79,10 +81,12 @@ def activity_facts(
         figure=_figure(counting, within),
         outcome=how,
         outcome_details=_where_to(counting, file, after),
+        newest=_newest(asked, answers),
+        said_late=tuple(_as_told(asked, s, late=True) for s in _late(asked, answers)),
         goals=tuple(
             words for _, words in sorted(file.aims[g] for g in then["goals"] if g in file.aims)
         ),
-        steps=tuple(_step(move, asked) for move in happened),
+        steps=tuple(_step(move, asked, file) for move in happened),
         agreed=agreed,
         said=_said(asked, answers),
         parts=parts,
@@ -129,10 +133,10 @@ def _reported_done(asked: Asked, stood: Stood, answers: Sequence[Any]) -> bool:
     return last is not None and last.says == Says.DONE and last.on_day >= stood.since
 
 
-def _review_due(asked: Asked, stood: Stood, row: Any) -> bool:  # noqa: ANN401 - a row of columns
+def _review_due(asked: Asked, stood: Stood, months: int | None) -> bool:
     """Should what runs on have been seen to in the period?"""
     awaited = stood.was in (State.DECIDED, State.ONGOING)
-    return awaited and 0 < (row.review_months or 0) <= asked.period.kind.months
+    return awaited and 0 < (months or 0) <= asked.period.kind.months
 
 
 def _as_it_was(
@@ -146,6 +150,7 @@ def _as_it_was(
         "start": Days(row.start_text, row.start_first, row.start_last),
         "deadline": Days(row.deadline_text, row.deadline_first, row.deadline_last),
         "runs_on": row.runs_on,
+        "review_months": row.review_months,
         "funding": _funding(row.funding_text, row.funding_amount, row.funding_last),
         "goals": tuple(goals),
     }
@@ -159,6 +164,8 @@ def _as_it_was(
             case Agreed.DEADLINE:
                 then["deadline"] = _days(change.before_words, values)
                 then["runs_on"] = bool(values.get("open"))
+                beside = values.get("beside", {})
+                then["review_months"] = beside.get("review_months", then["review_months"])
             case Agreed.FUNDING:
                 amount, last = values.get("amount"), _day(values.get("last"))
                 then["funding"] = _funding(change.before_words, amount, last)
@@ -177,9 +184,10 @@ def _day(words: str | None) -> date | None:
     return date.fromisoformat(words) if words else None
 
 
-def _step(move: Any, asked: Asked) -> Step:  # noqa: ANN401
+def _step(move: Any, asked: Asked, file: OnFile) -> Step:  # noqa: ANN401
     decision = ", ".join(filter(None, (move.decided_by, move.reference)))
     afterwards = move.on_day > asked.until
+    outcome = move.details.get("outcome")
     return Step(
         day=move.happened_on,
         move=Move(move.move),
@@ -190,6 +198,8 @@ def _step(move: Any, asked: Asked) -> Step:  # noqa: ANN401
         afterwards=afterwards,
         registered=move.registered_on if move.registered_on > move.happened_on else None,
         happened_in_time=afterwards and move.happened_on <= asked.until,
+        outcome=Outcome(outcome) if outcome else None,
+        where=_led_to(move, file),
     )
 
 
@@ -217,16 +227,67 @@ def _said(asked: Asked, answers: Sequence[Any]) -> Said | None:
     mended them; until then only how it goes, never an older answer in their place. A year's report
     is read by anybody: there nobody is named, nor where the collaboration wants no names.
     """
-    within = [s for s in answers if asked.period.first <= s.on_day <= asked.until]
-    told = [s for s in within if s.text or s.figure] or within
-    if not told:
+    told = _with_words(asked, answers)
+    return _as_told(asked, told) if told else None
+
+
+def _newest(asked: Asked, answers: Sequence[Any]) -> Said | None:
+    """The last answer of the period, where the words of an older one are told beside it: how it
+    goes now is not what was said then, and what it proposes waits.
+    """
+    within = _within(asked, answers)
+    if not within or within[-1] is _with_words(asked, answers):
         return None
-    last = told[-1]
+    return _as_told(asked, within[-1])
+
+
+def _within(asked: Asked, answers: Sequence[Any]) -> list[Any]:
+    return [s for s in answers if asked.period.first <= s.on_day <= asked.until]
+
+
+def _with_words(asked: Asked, answers: Sequence[Any]) -> Any | None:  # noqa: ANN401 - a row
+    within = _within(asked, answers)
+    told = [s for s in within if s.text or s.figure] or within
+    return told[-1] if told else None
+
+
+def _late(asked: Asked, answers: Sequence[Any]) -> list[Any]:
+    """Answers of before the period that were written down in it, when their own report had gone: as
+    for what happened (`rules/periods.py`), no other report tells of them. Whoever answers herself
+    does it on the day that she does.
+    """
+    found = []
+    for one in answers:
+        if one.way in (Way.LINK, Way.REPLY):
+            continue
+        counts = counts_from(one.on_day, _registered(one), asked.quarter_cut_off)
+        if one.on_day < asked.period.first <= counts <= asked.until:
+            found.append(one)
+    return found
+
+
+def _registered(answer: Any) -> date:  # noqa: ANN401 - a row of columns
+    given: date = answer.on_day
+    return max(given, clock.in_stockholm(answer.at).date())
+
+
+def _as_told(asked: Asked, answer: Any, *, late: bool = False) -> Said:  # noqa: ANN401 - a row
+    """An answer as a report tells it; of one that came `late` also when it was registered."""
     named = asked.names and asked.period.kind is not Kind.YEAR
-    words = f"{last.released} (redigerat)" if last.edited and last.released else last.released
-    who = last.who if named else ""
-    proposed = last.proposed_text if last.proposed_last else ""
-    return Said(last.on_day, Says(last.says), words, last.figure, who, proposed)
+    words = answer.released
+    if answer.edited and words:
+        words = f"{words} (redigerat)"
+    says = Says(answer.says)
+    return Said(
+        day=answer.on_day,
+        says=says,
+        text=words,
+        figure=answer.figure,
+        who=answer.who if named else "",
+        proposed=answer.proposed_text if answer.proposed_last else "",
+        takes_over=takes_over(says, answer.instead, answer.who),
+        registered=_registered(answer) if late else None,
+    )
 
 
 def _parts(changes: Iterable[Any]) -> Iterable[PartFact]:
@@ -238,17 +299,19 @@ def _parts(changes: Iterable[Any]) -> Iterable[PartFact]:
 
 def _promises(asked: Asked, stood: Stood, file: OnFile) -> Iterable[PromiseFact]:
     """Kept is what there is something to tell of: a result, or an answer in words or figures, from
-    the period's first day to the cut-off. What was followed up before that has been told of.
+    the period's first day to the cut-off. What was followed up before that has been told of. That
+    it is somebody else's to answer tells nothing of it.
     """
     activity_id = stood.id
     moves = file.moves.get(activity_id, [])
     first = asked.period.first
-    answers = [s for s in file.answers.get(activity_id, []) if s.on_day >= first]
+    every = file.answers.get(activity_id, [])
+    answers = [s for s in every if s.on_day >= first] + _late(asked, every)
     told_before = stood.was == stood.became == State.FOLLOWED_UP and not moves
     kept = (
         told_before
         or any(move.details.get("result") for move in moves)
-        or any(s.text or s.figure for s in answers)
+        or any(_tells(s) for s in answers)
     )
     promised = [(p.words, p.made_to, p.due) for p in file.promises.get(activity_id, [])]
     since = [x for x in file.changes.get(activity_id, []) if x.on_day > asked.until]
@@ -258,6 +321,13 @@ def _promises(asked: Asked, stood: Stood, file: OnFile) -> Iterable[PromiseFact]
         promised = [(words, to, _day(due)) for words, to, due in made]
     for words, to, due in promised:
         yield PromiseFact(words, to, kept, due)
+
+
+def _tells(answer: Any) -> bool:  # noqa: ANN401 - a row of columns
+    """Does an answer tell something of what it is about, in words or figures?"""
+    says = Says(answer.says)
+    hers = says is not Says.NOT_ME or takes_over(says, answer.instead, answer.who)
+    return hers and bool(answer.text or answer.figure)
 
 
 def _resumes(pauses: Sequence[Any], row: Any) -> date | None:  # noqa: ANN401
@@ -270,10 +340,16 @@ def _resumes(pauses: Sequence[Any], row: Any) -> date | None:  # noqa: ANN401
     return _day(last.get("resume_on") or last.get("review_on"))
 
 
-def _figure(moves: Iterable[Any], changes: Sequence[Any]) -> str:
-    """The figure of the outcome: as it was followed up with, or told afterwards."""
-    later = [str(x.after_words) for x in changes if x.what == Agreed.FIGURE]
-    return later[-1] if later else _detail(moves, "figure")
+def _figure(moves: Sequence[Any], changes: Sequence[Any]) -> str:
+    """The figure of the outcome: as it was last followed up with, or told since."""
+    followed = [move for move in moves if move.move == Move.FOLLOW_UP][-1:]
+    told = [(move.at, str(move.details.get("figure", ""))) for move in followed]
+    told += [
+        (x.at, str(x.after_words))
+        for x in changes
+        if x.what == Agreed.FIGURE and not any(x.at < move.at for move in followed)
+    ]
+    return sorted(told, key=lambda one: one[0])[-1][1] if told else ""
 
 
 def _detail(moves: Iterable[Any], name: str) -> str:
@@ -284,10 +360,16 @@ def _detail(moves: Iterable[Any], name: str) -> str:
 
 def _where_to(counting: Sequence[Any], file: OnFile, after: State) -> str:
     """Who keeps it, what it was worked into or the plan it goes on in: as the last move told."""
-    told = counting[-1].details if counting else {}
-    if after is State.CARRIED_OVER:
+    over = after in (State.CARRIED_OVER, State.ENDED)
+    return _led_to(counting[-1], file) if over and counting else ""
+
+
+def _led_to(move: Any, file: OnFile) -> str:  # noqa: ANN401 - a row of columns
+    """The same of one move; "" for one that leads on in life."""
+    told = move.details
+    if move.to_state == State.CARRIED_OVER:
         return _title(file, told, "next_plan")
-    if after is not State.ENDED:
+    if move.to_state != State.ENDED:
         return ""
     into = file.names.get(_number(told, "into_activity"), "")
     return str(told.get("kept_by", "")) or into or _title(file, told, "into_plan")

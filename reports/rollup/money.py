@@ -5,12 +5,12 @@ is ended, rejected or taken back is not left to use. The sums are `counts.py`'s;
 told two sums of all activities, and say them still.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from models.lifecycle import State
 from models.standing import Funding
 from reports.blocks import Block, Paragraph, Table, Tone
-from reports.rollup.shapes import ONE_NUMBER, ActivityFacts, RollUp
+from reports.rollup.shapes import EACH_ITS_OWN, ONE_NUMBER, ActivityFacts, RollUp
 from reports.rollup.story import short_day
 
 NO_MORE = (State.ENDED, State.REJECTED, State.WITHDRAWN)
@@ -51,14 +51,22 @@ def activities_money(facts: RollUp) -> list[Block]:
     head = ("Aktivitet", "Grupp", "Medel", "Belopp", "Sista dag")
     counts = facts.counts
     over = counts.kronor_over if facts.schema >= ONE_NUMBER else 0
-    said = used_and_left("Aktiviteternas medel", counts.kronor_coming, counts.kronor_past, over)
-    told: list[Block] = [said]
+    sums = (counts.kronor_coming, counts.kronor_past, over)
+    money = [one.funding for group in facts.groups for one in group.activities if one.funding]
+    told: list[Block] = [_used_and_left("Aktiviteternas medel", facts, money, *sums)]
     return [*told, Table("Medel i planerna", head, tuple(rows), frozenset({3}))] if rows else told
 
 
-def used_and_left(whose: str, left: int, past: int, over: int = 0) -> Paragraph:
-    """What is nought is left out, unless all of it is."""
+def _used_and_left(
+    whose: str, facts: RollUp, money: Sequence[Funding], left: int, past: int, over: int = 0
+) -> Paragraph:
+    """What is nought is left out, unless all of it is. Where no amount stands, none is told: nobody
+    knows that nothing is left. Editions of before said so.
+    """
     told = []
+    unknown = bool(money) and all(one.amount is None for one in money)
+    if unknown and facts.schema >= EACH_ITS_OWN:
+        return Paragraph(f"{whose}: inga belopp står i planerna.")
     if left or not (past or over):
         told.append(f"{kronor(left)} kan användas efter perioden")
     if past:
@@ -90,7 +98,7 @@ def _plans_money(facts: RollUp) -> list[Block]:
     head = ("Plan", "Grupp", "Medel", "Belopp", "Sista dag")
     note = "Medel som står vid en aktivitet kan vara en del av planens och räknas för sig."
     return [
-        used_and_left("Planernas egna medel", _sum(left), _sum(past)),
+        _used_and_left("Planernas egna medel", facts, [*past, *left], _sum(left), _sum(past)),
         Table("Planernas egna medel", head, rows, frozenset({3}), note),
     ]
 

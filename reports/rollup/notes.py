@@ -4,7 +4,14 @@ from datetime import date
 
 from models.decision import Agreed
 from reports.blocks import Block, Bullets, Heading
-from reports.rollup.shapes import LATE_APART, MOST_NAMED, ONE_NUMBER, Correction, RollUp
+from reports.rollup.shapes import (
+    EACH_ITS_OWN,
+    LATE_APART,
+    MOST_NAMED,
+    ONE_NUMBER,
+    Correction,
+    RollUp,
+)
 from reports.rollup.story import DONE, SAYS, sentence, told_late
 from rules.wording import day_in_words
 
@@ -61,7 +68,7 @@ def registered_late(facts: RollUp) -> list[Block]:
         f"{one.what}: {words}"
         for group in facts.groups
         for one in group.activities
-        for words in told_late(one, facts.period.first)
+        for words in told_late(one, facts.period.first, facts.schema)
     ]
     if not lines:
         return []
@@ -74,7 +81,7 @@ def corrected(facts: RollUp) -> list[Block]:
     """What earlier reports told and was taken back in the period, an activity's together."""
     told: dict[tuple[str, date, str], list[str]] = {}
     for one in facts.corrected:
-        told.setdefault((one.what, one.undone, one.why), []).append(_no_longer(one))
+        told.setdefault((_which(one, facts), one.undone, one.why), []).append(_no_longer(one))
     lines = []
     for (what, undone, why), words in told.items():
         said = f"{what}: {_all_of(words)} gäller inte. Det togs tillbaka {day_in_words(undone)}"
@@ -86,9 +93,20 @@ def corrected(facts: RollUp) -> list[Block]:
     return [Heading(1, "Rättat sedan förra rapporten"), Bullets(tuple(shown))]
 
 
+def _which(one: Correction, facts: RollUp) -> str:
+    """The activity; with its group or its plan where another one is called the same."""
+    alike = [other for other in facts.corrected if other.what == one.what]
+    apart = [one.group] if len({other.group for other in alike}) > 1 else []
+    apart += [one.plan] if len({other.plan for other in alike}) > 1 else []
+    told = apart and facts.schema >= EACH_ITS_OWN
+    return f"{one.what} ({', '.join(apart)})" if told else one.what
+
+
 def _no_longer(one: Correction) -> str:
     """What holds no longer: "Beslutad 5 mars 2024"."""
     day = day_in_words(one.day)
+    if one.part_state is not None:
+        return f"beskedet {day} om delen {one.part} ({one.part_state.value})"
     if one.move is not None:
         return f"{DONE[one.move]} {day}"
     if one.agreed is not None:
@@ -103,6 +121,10 @@ _ANEW = {
     Agreed.DEADLINE: "nytt slutdatum",
     Agreed.RESPONSIBLE: "ny ansvarig",
     Agreed.GROUP: "ny grupp",
+    Agreed.RESULT: "rättat resultat",
+    Agreed.FIGURE: "ny siffra",
+    Agreed.KEPT_BY: "ny uppgift om vem som för vidare",
+    Agreed.FUNDING: "nya medel",
 }
 
 

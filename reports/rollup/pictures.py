@@ -12,7 +12,14 @@ from reports.drawings import bars
 from reports.drawings.state_flow import state_flow
 from reports.drawings.timeline import timeline
 from reports.drawings.wheel import year_wheel
-from reports.rollup.shapes import ActivityFacts, Counts, GroupFacts, PeriodFacts
+from reports.rollup.in_short import at_the_end
+from reports.rollup.shapes import (
+    EACH_ITS_OWN,
+    ActivityFacts,
+    GroupFacts,
+    PeriodFacts,
+    RollUp,
+)
 from rules.wording import day_in_words
 
 MOST_IN_WHEEL = 60
@@ -20,21 +27,27 @@ MOST_IN_TIMELINE = 40
 MOST_TIMELINES = 12  # a report of more groups has none
 FEWEST_IN_FLOW = 2
 _NOT_DRAWN = (State.REJECTED, State.WITHDRAWN)
+_THE_END = "vid periodens slut"
+_FLOW = "Aktiviteternas lägen vid periodens början och {}"
 _SEE_TABLES = " Samma uppgifter står i gruppernas tabeller."
 
 
-def flow(counts: Counts, period: PeriodFacts) -> list[Picture]:
+def flow(facts: RollUp) -> list[Picture]:
     """From which states activities came, and in which they were at the end; if any has moved."""
+    counts, period = facts.counts, facts.period
     moved = any(one.before is not one.after for one in counts.flows)
     if not moved or counts.activities < FEWEST_IN_FLOW:
         return []
+    goes_on = period.until < period.last and facts.schema >= EACH_ITS_OWN
+    end = at_the_end(period) if goes_on else _THE_END
     return [
         state_flow(
             {(one.before, one.after): one.number for one in counts.flows},
             name=f"lagen-{period.name.lower()}",
-            caption="Aktiviteternas lägen vid periodens början och slut",
+            caption=_FLOW.format("slut" if end == _THE_END else day_in_words(period.until)),
             before=day_in_words(period.first),
             after=day_in_words(period.until),
+            end=end,
         )
     ]
 

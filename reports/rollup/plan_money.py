@@ -32,9 +32,9 @@ def last_days(asked: Asked, plans: PlansThen) -> dict[int, list[Coming]]:
 
 
 def _tells(plan: PlanThen, asked: Asked) -> bool:
-    """Money may last longer than its plan."""
+    """Money may last longer than its plan, with a last day of its own."""
     used = plan.funding
     if not plan.begun(asked) or (not used.words and used.amount is None):
         return False
-    lasts = [day for day in (plan.last_day, used.last) if day]
-    return plan.last_day is None or max(lasts) >= asked.period.first
+    lasts = [day for day in (plan.ends, used.last) if day]
+    return plan.ends is None or max(lasts) >= asked.period.first

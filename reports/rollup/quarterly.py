@@ -52,7 +52,7 @@ def _in_short(facts: RollUp) -> list[Block]:
         Bullets(tuple(in_short(facts.counts, facts.period, facts.schema))),
         sections.by_state(facts),
         *([adds_up.from_start_to_end(facts)] if facts.schema >= ONE_NUMBER else []),
-        *pictures.flow(facts.counts, facts.period),
+        *pictures.flow(facts),
     ]
 
 

@@ -18,7 +18,7 @@ from reports.rollup.shapes import (
     PromiseFact,
     RollUp,
 )
-from reports.rollup.story import SAYS, sentence, short_day
+from reports.rollup.story import says_in_words, sentence, short_day
 from rules.checks import money_in_words
 from rules.periods import parse
 from rules.wording import capitalised, counted, day_in_words
@@ -117,7 +117,7 @@ def own_words(activities: Iterable[ActivityFacts]) -> list[Block]:
     quotes: list[Block] = []
     for one in activities:
         if one.said and (one.said.text or one.said.figure):
-            words = one.said.text or SAYS[one.said.says].capitalize()
+            words = one.said.text or capitalised(says_in_words(one.said))
             if one.said.figure:
                 words = f"{sentence(words)} Siffra: {one.said.figure}"
             who = ", ".join(filter(None, (one.said.who, one.what, short_day(one.said.day))))

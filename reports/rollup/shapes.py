@@ -17,10 +17,13 @@ from models.standing import Funding
 from models.status import Says
 from rules.fates import Fate
 
-SCHEMA = 8  # 5 and 7 are left out: they are the deviations'
-READS = (1, 2, 3, 4, 6, 8)  # of what was frozen before, too
+SCHEMA = 10  # 5, 7 and 9 are left out: they are the deviations'
+READS = (1, 2, 3, 4, 6, 8, 10)  # of what was frozen before, too
 ONE_NUMBER = 4  # since this schema one thing has one number, and happenings stand in order
 LATE_APART = 8  # since this schema what happened in time and was registered after it is told so
+EACH_ITS_OWN = (
+    10  # since this schema a move tells where it led itself, and the newest answer is told
+)
 MOST_LISTED = 2_000  # activities told one by one on pages; the figures count all
 MOST_KEPT = 20_000  # activities in the facts, and so in the Excel file
 MOST_NAMED = 200  # goals, quotes and coming days that are named; the rest are counted
@@ -48,6 +51,10 @@ class Step:
     afterwards: bool = False  # made after the period's end, before the cut-off
     registered: date | None = None  # the day it was written down, if later
     happened_in_time: bool = False  # `afterwards`, and yet of the period or before; since schema 8
+    # Since schema 10: how it ended with this move, and who keeps it, what it was worked into or the
+    # plan it was carried over to.
+    outcome: Outcome | None = None
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ class Said:
     figure: str = ""
     who: str = ""
     proposed: str | None = None  # another day that it proposes; None before schema 6
+    takes_over: bool = False  # "not me", of whoever takes it over; since schema 10
+    registered: date | None = None  # the day it was written down, where no report had told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,10 @@ class ActivityFacts:
     # that its money is counted in the activity that carries it on.
     closed: State | None = None
     money_goes_on: bool = False
+    # Since schema 10: the newest answer of the period, where the words of an older one are told,
+    # and those of before the period that were registered in it, too late for their own report.
+    newest: Said | None = None
+    said_late: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +271,8 @@ class PlanMoney:
 @dataclass(frozen=True, slots=True)
 class Correction:
     """Something that an earlier report told, and that was taken back in this period: a move, what
-    was agreed anew, or what an answer said. Since schema 4.
+    was agreed anew, what an answer said, or, since schema 10, how far a part had come. Since
+    schema 4.
     """
 
     group: str
@@ -270,6 +284,8 @@ class Correction:
     agreed: Agreed | None = None
     says: Says | None = None
     why: str = ""
+    part: str = ""
+    part_state: PartState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,10 +333,19 @@ def as_facts(roll_up: RollUp) -> dict[str, Any]:
             del plain[later]
     for group in plain["groups"]:
         for one in group["activities"]:
-            for seldom in ("figure", "closed", "money_goes_on"):
-                if not one[seldom]:
-                    del one[seldom]
+            for said in filter(None, (one["said"], one["newest"], *one["said_late"])):
+                _without(said, "takes_over", "registered")
+            _without(one, "figure", "closed", "money_goes_on", "newest", "said_late")
+            for step in one["steps"]:
+                _without(step, "outcome", "where")
     return plain
+
+
+def _without(plain: dict[str, Any], *seldom: str) -> None:
+    """Leave out what there is seldom anything of."""
+    for name in seldom:
+        if not plain[name]:
+            del plain[name]
 
 
 def read_facts(facts: dict[str, Any]) -> RollUp:

@@ -9,6 +9,7 @@ from models.lifecycle import Lack, Move, Outcome, State
 from models.part import PartState
 from models.status import Says
 from reports.rollup.shapes import (
+    EACH_ITS_OWN,
     LATE_APART,
     ONE_NUMBER,
     SCHEMA,
@@ -153,15 +154,16 @@ def story(one: ActivityFacts, schema: int = SCHEMA) -> str:
 
     Editions of before told all moves first, and what was agreed anew without its day.
     """
-    steps, late, since = _steps(one)
+    steps, late, since = _steps(one, schema)
     if schema >= ONE_NUMBER:
-        told = _in_order(one)
+        told = _in_order(one, schema)
     else:
         told = [*steps, *(_agreed_before(each) for each in one.agreed)]
     if one.after is State.PROPOSED and one.fate is Fate.PLANNED:
         told.append("Väntar på beslut.")
     if one.parts:
-        told.append(f"{capitalised(parts_in_words([(p.name, p.state.value) for p in one.parts]))}.")
+        parts = [(p.name, p.state.value) for p in one.parts]
+        told.append(f"{capitalised(parts_in_words(parts, bent=schema >= EACH_ITS_OWN))}.")
         told += [
             f"{p.name}: {sentence(p.why)}"
             for p in one.parts
@@ -191,6 +193,8 @@ def story_with_words(one: ActivityFacts, schema: int = SCHEMA) -> str:
     if not said or not (said.text or said.figure):
         return story(one, schema)
     heard = f"Besked {day_in_words(said.day)}: {said_in_words(said)}"
+    if one.newest is not None:
+        heard = f"{sentence(heard)} {_how_it_goes(one.newest)}"
     told = story(one, schema)
     return heard if told == "Ingen förändring." else f"{told} {heard}"
 
@@ -198,52 +202,64 @@ def story_with_words(one: ActivityFacts, schema: int = SCHEMA) -> str:
 def story_with_answer(one: ActivityFacts, schema: int = SCHEMA) -> str:
     """The same, and how the last answer says that it goes; its words stand by themselves.
 
-    Editions of before had no answers in their table.
+    Editions of before had no answers in their table, or the last that had words.
     """
-    told, said = story(one, schema), one.said
+    told, said = story(one, schema), one.newest or one.said
     if said is None or said.proposed is None:
         return told
-    heard = f"Besked {day_in_words(said.day)}: {SAYS[said.says]}"
+    heard = _how_it_goes(said)
+    return heard if told == "Ingen förändring." else f"{told} {heard}"
+
+
+def _how_it_goes(said: Said) -> str:
+    heard = f"Besked {day_in_words(said.day)}: {says_in_words(said)}"
     if said.proposed:
         heard += f", nytt slutdatum föreslaget: {_in_words(said.proposed)}"
-    return f"{heard}." if told == "Ingen förändring." else f"{told} {heard}."
+    return f"{heard}."
+
+
+def says_in_words(said: Said) -> str:
+    """How an answer says that it goes: "försenat"."""
+    return "tar över frågan" if said.takes_over else SAYS[said.says]
 
 
 def said_in_words(said: Said) -> str:
     """What somebody told, and the figure as what it is: "”Det går bra.” Siffra: 41."."""
-    told = f"”{said.text}”" if said.text else f"{SAYS[said.says]}."
+    told = f"”{said.text}”" if said.text else f"{says_in_words(said)}."
     return f"{told} Siffra: {sentence(said.figure)}" if said.figure else told
 
 
-def _steps(one: ActivityFacts) -> tuple[list[str], list[str], list[str]]:
+def _steps(one: ActivityFacts, schema: int) -> tuple[list[str], list[str], list[str]]:
     """Each day's moves: within the period, of then but registered after it, and after it.
 
     That something was proposed is told only when nothing else was done.
     """
     steps = [step for step in one.steps if _tells(step, one)]
-    within = [_step(step, one) for step in steps if not step.afterwards]
-    late = [_step(step, one) for step in steps if step.happened_in_time]
+    within = [_step(step, one, schema) for step in steps if not step.afterwards]
+    late = [_step(step, one, schema) for step in steps if step.happened_in_time]
     since = [step for step in steps if step.afterwards and not step.happened_in_time]
-    return within, late, [_step(step, one) for step in since]
+    return within, late, [_step(step, one, schema) for step in since]
 
 
 def _tells(step: Step, one: ActivityFacts) -> bool:
     return step.move is not Move.PROPOSE or len(one.steps) == 1
 
 
-def _in_order(one: ActivityFacts) -> list[str]:
+def _in_order(one: ActivityFacts, schema: int) -> list[str]:
     """Moves of the period and what was agreed anew in it, in the order they happened."""
     told = []
     for place in range(len(one.steps) + 1):
         told += [_agreed(each) for each in one.agreed if each.after_steps == place]
         if place < len(one.steps):
             step = one.steps[place]
-            told += [_step(step, one)] if _tells(step, one) and not step.afterwards else []
+            if _tells(step, one) and not step.afterwards:
+                told.append(_step(step, one, schema))
     return told
 
 
-def told_late(one: ActivityFacts, first: date) -> list[str]:
-    """What happened before the period and was registered in it: no report has told of it.
+def told_late(one: ActivityFacts, first: date, schema: int = SCHEMA) -> list[str]:
+    """What happened or was said before the period and was registered in it: no report has told of
+    it.
 
     What was registered after it is the next report's, and stands in the activity's own story here.
     """
@@ -252,29 +268,40 @@ def told_late(one: ActivityFacts, first: date) -> list[str]:
         for step in one.steps
         if step.day < first and step.registered and not step.happened_in_time
     ]
-    return [
-        f"{_step(step, one).rstrip('.')}. Registrerat {day_in_words(step.registered)}."
+    told = [
+        f"{_step(step, one, schema).rstrip('.')}. Registrerat {day_in_words(step.registered)}."
         for step in late
         if step.registered
     ]
+    return told + [
+        f"{_said_late(said)} Registrerat {day_in_words(said.registered)}."
+        for said in one.said_late
+        if said.registered
+    ]
 
 
-def _step(step: Step, one: ActivityFacts) -> str:
+def _said_late(said: Said) -> str:
+    told = _how_it_goes(said)
+    if said.text:
+        told += f" ”{said.text}”"
+    return f"{told} Siffra: {sentence(said.figure)}" if said.figure else told
+
+
+def _step(step: Step, one: ActivityFacts, schema: int) -> str:
     words = f"{DONE[step.move]} {day_in_words(step.day)}"
     if step.decision:
         words += f" ({step.decision.replace('§ ', '§' + _HELD)})"
-    if step.move is Move.CARRY_OVER and one.outcome_details:
-        words += f" till {one.outcome_details}"
-    if step.move in (Move.END, Move.ABANDON) and one.outcome_details:
-        words += f", {_goes_where(one)}"
+    # Editions of before told of each move what was true of the last.
+    outcome, where = one.outcome, one.outcome_details
+    if schema >= EACH_ITS_OWN:
+        outcome, where = step.outcome, step.where
+    if step.move is Move.CARRY_OVER and where:
+        words += f" till {where}"
+    if step.move in (Move.END, Move.ABANDON) and where:
+        goes = "förs vidare av" if outcome is Outcome.ORDINARY else "inarbetad i"
+        words += f", {goes} {where}"
     why = f": {sentence(step.why)}" if step.why else "."
     return words + why
-
-
-def _goes_where(one: ActivityFacts) -> str:
-    if one.outcome is Outcome.ORDINARY:
-        return f"förs vidare av {one.outcome_details}"
-    return f"inarbetad i {one.outcome_details}"
 
 
 def _agreed(each: Agreement) -> str:

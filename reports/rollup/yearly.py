@@ -76,7 +76,7 @@ def _in_short(facts: RollUp, year: int, cut_off: date) -> list[Block]:
         sections.by_state(facts),
         *([adds_up.from_start_to_end(facts)] if facts.schema >= ONE_NUMBER else []),
         *adds_up.closing(facts, cut_off),
-        *pictures.flow(facts.counts, facts.period),
+        *pictures.flow(facts),
         *pictures.wheel(facts.groups, facts.period, f"Årshjul {year}: gruppernas aktiviteter"),
     ]
 

@@ -19,7 +19,9 @@ _AWAITED = {State.PROPOSED, State.DECIDED, State.ONGOING}
 _NO_MORE = {State.ENDED, State.REJECTED, State.WITHDRAWN}
 _PUT_FORWARD = {Move.PROPOSE, Move.WITHDRAW, Move.PROPOSE_AGAIN}
 ENDS = {"Plan 2024": 2024, "Plan 2025": 2025, "Plan 2026": 2026, MISTAKE: 2025}
-_AGREED = {"owner": "group", "due": "deadline", "responsible": "responsible"}
+_AGREED = {
+    **{"owner": "group", "due": "deadline", "responsible": "responsible", "money": "funding"},
+}
 _DECIDED = {State.DECIDED, State.ONGOING, State.PAUSED}
 _CLOSES = {
     *(Move.FOLLOW_UP, Move.END, Move.ABANDON, Move.CARRY_OVER, Move.REJECT, Move.WITHDRAW),
@@ -266,8 +268,11 @@ class Read:
     at: int
 
     def tells(self, one: Record) -> bool:
-        """Did it tell of a line that was taken back after it?"""
-        return one.at <= self.at < one.undone_at and self.period.first <= one.day <= self.cut_off
+        """Did it tell of a line that was taken back after it? What was agreed it told until its
+        period's end.
+        """
+        last = min(self.period.last, self.cut_off) if isinstance(one, Anew) else self.cut_off
+        return one.at <= self.at < one.undone_at and self.period.first <= one.day <= last
 
 
 Named = tuple[str, str, date, date]  # activity, what no longer holds, its day, when taken back
@@ -297,6 +302,8 @@ def _in_a_word(one: Record) -> str:
         return one.move.value
     if isinstance(one, Told):
         return one.says.value
+    if isinstance(one, Anew) and isinstance(one.now, PartState):
+        return f"{one.about} {one.now.value}"
     return _AGREED.get(one.about, "") if isinstance(one, Anew) else ""
 
 

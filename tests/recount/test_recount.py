@@ -19,11 +19,12 @@ from sqlalchemy import update
 from config.settings import Settings
 from models.columns import c
 from models.database import reading, transaction
+from models.decision import Agreed
 from models.edition import Edition, EditionState, ReportKind
 from models.lifecycle import Move, State
 from reports.editions import Frozen, Of, canonical, fingerprint, freeze
 from reports.quarter import compile_quarter
-from reports.rollup.shapes import SCHEMA, Counts, RollUp, read_facts
+from reports.rollup.shapes import SCHEMA, Correction, Counts, RollUp, read_facts
 from reports.rollup.show import report_of
 from reports.rollup.story import LACKED
 from reports.year import compile_year
@@ -120,11 +121,18 @@ def corrections(facts: RollUp, world: World, asked: Asked, read: Sequence[Read])
         read = ()
     mine = corrected(world.lives, asked.group, days, read)
     told: Counter[Named] = Counter(
-        (one.what, str(one.move or one.agreed or one.says), one.day, one.undone)
+        (one.what, _no_longer(one), one.day, one.undone)
         for one in facts.corrected
+        if one.agreed is not Agreed.FIGURE  # the log knows that one was told, and not which
     )
     if told != mine:
         yield f"taken back: {told - mine} in the report alone, {mine - told} in the log alone"
+
+
+def _no_longer(one: Correction) -> str:
+    if one.part_state is not None:
+        return f"{one.part} {one.part_state.value}"
+    return str(one.move or one.agreed or one.says)
 
 
 def sentences(page: Page, facts: RollUp, mine: Sum) -> Iterator[str]:
