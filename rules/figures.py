@@ -51,8 +51,12 @@ def rounded(value: Fraction, decimals: int = 1) -> float:
 
 
 def percent(part: int, whole: int) -> int | None:
-    """A share in whole per cent, halves up; None of nothing."""
-    return (200 * part + whole) // (2 * whole) if whole else None
+    """A share in whole per cent, halves up; None of nothing. 100 is all, and 0 is none."""
+    if not whole:
+        return None
+    if part in (0, whole):
+        return 100 * part // whole
+    return min(99, max(1, (200 * part + whole) // (2 * whole)))
 
 
 def age(registered: date, today: date) -> str:

@@ -62,6 +62,8 @@ def test_halves_are_rounded_as_people_do() -> None:
         -19.7,
     ]
     assert [percent(1, 8), percent(1, 3), percent(0, 0)] == [13, 33, None]
+    assert [percent(n, 200) for n in (0, 1, 199, 200)] == [0, 1, 99, 100]
+    assert [percent(n, 1000) for n in (0, 1, 999, 1000)] == [0, 1, 99, 100]
 
 
 def test_an_open_case_has_one_age() -> None:

@@ -306,8 +306,8 @@ def test_a_closed_plan_without_days_has_neither_goals_nor_money_left(
         session.add(Goal(plan_id=old.id, text="Ett mål som ingen tog sig an"))
         close_plan(session, old.id, FRIDA, today=date(2024, 2, 1), reason="Slut")
         if opened:
-            again = {"reason": "Mer att göra", "decision_id": town.decision}
-            reopen_plan(session, old.id, FRIDA, today=date(2024, 2, 10), **again)
+            day, by = date(2024, 2, 10), town.decision
+            reopen_plan(session, old.id, FRIDA, today=day, reason="Mer", decision_id=by)
     goal = "Ett mål som ingen tog sig an"
     assert goal in told(town, "2024Q1", QUARTER).groups[0].goals_without_activity
     later = told(town, "2024Q2", SUMMER)

@@ -21,6 +21,7 @@ from models.status import ReleasedWords, Says, StatusAnswer
 from models.status_round import StatusQuestion
 from models.undoing import Undoing
 from notifications import silence
+from notifications.status_rounds import close_due
 from rules.what_follows import Stand, Told, what_follows
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
@@ -143,6 +144,28 @@ def test_a_round_asks_again_what_was_taken_back(town: Town, browser: TestClient)
     take_back(town, late, number)
     with reading(town.settings) as session:
         assert session.execute(select(c(StatusQuestion).answered_on)).scalar_one() is None
+
+
+def test_a_round_that_has_closed_was_not_answered_by_what_was_taken_back(
+    town: Town, browser: TestClient
+) -> None:
+    """The round closes between her answer and her taking it back: no report says that it came."""
+    sip = ask(town)
+    on(town, TODAY).post("/statusrundor", data={"group": str(town.alm)})
+    number = answered(town, browser, sip, Says.ON_TRACK)
+    later = TODAY + timedelta(days=30)
+    with transaction(town.settings) as session:
+        assert close_due(session, later) == 1
+    assert answers_in(town) == [1]
+    take_back(town, on(town, later), number)
+    assert answers_in(town) == [0]
+
+
+def answers_in(town: Town) -> list[int]:
+    """How many answers each round has, by the questions that reports count."""
+    with reading(town.settings) as session:
+        days = session.execute(select(c(StatusQuestion).answered_on)).scalars().all()
+    return [sum(day is not None for day in days)]
 
 
 def test_what_somebody_has_taken_a_stand_to_stays(town: Town, browser: TestClient) -> None:

@@ -85,11 +85,12 @@ _OTHERS = f"""EXISTS (
     SELECT 1 FROM status_answer s WHERE s.activity_id = :activity_id AND s.on_day >= {{since}}
       AND {standing("s")})"""  # noqa: S608 - own words
 
+# Also of a round that has closed: there it is not answered after all, and a new one comes late.
 _QUESTIONS = text(f"""
     UPDATE status_question SET answered_on = NULL
     WHERE activity_id = :activity_id AND answered_on = :day
-      AND round_id IN (SELECT id FROM status_round r WHERE r.closed_on IS NULL
-                       AND NOT {_OTHERS.format(since="r.opened_on")})
+      AND round_id IN (SELECT id FROM status_round r
+                       WHERE NOT {_OTHERS.format(since="r.opened_on")})
 """).bindparams(bindparam("day", type_=Date))  # noqa: S608 - own names
 
 _NOTICES = text(f"""

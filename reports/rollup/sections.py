@@ -9,6 +9,7 @@ from models.lifecycle import State
 from reports.blocks import Block, Bullets, Heading, Paragraph, Prose, Quote, Table, Tone
 from reports.rollup.money import activities_money, in_thousands
 from reports.rollup.shapes import (
+    EACH_ITS_OWN,
     MOST_LISTED,
     MOST_NAMED,
     ActivityFacts,
@@ -17,9 +18,11 @@ from reports.rollup.shapes import (
     GroupFacts,
     PromiseFact,
     RollUp,
+    RoundFacts,
 )
 from reports.rollup.story import says_in_words, sentence, short_day
 from rules.checks import money_in_words
+from rules.figures import percent
 from rules.periods import parse
 from rules.wording import capitalised, counted, day_in_words
 
@@ -135,7 +138,7 @@ def answers(facts: RollUp) -> list[Block]:
             str(one.in_time),
             str(one.late),
             str(one.unanswered),
-            f"{round(100 * (one.in_time + one.late) / one.asked)} %" if one.asked else "–",
+            _share(one, facts.schema),
         )
         for group in facts.groups
         for one in group.rounds
@@ -146,6 +149,16 @@ def answers(facts: RollUp) -> list[Block]:
     return [
         Table("Svar i statusrundorna", head, tuple(rows), frozenset({2, 3, 4, 5, 6})),
     ]
+
+
+def _share(one: RoundFacts, schema: int) -> str:
+    """How many per cent answered. 100 is all of them; in editions of before it was nearly all."""
+    answered = one.in_time + one.late
+    if not one.asked:
+        return "–"
+    if schema < EACH_ITS_OWN:
+        return f"{round(100 * answered / one.asked)} %"
+    return f"{percent(answered, one.asked)} %"
 
 
 def target_groups(facts: RollUp) -> list[Block]:

@@ -63,7 +63,10 @@ def _at_rest(session: Session, request: Request) -> list[tuple[int, str]]:
 
 
 def _counts(session: Session, seen: ColumnElement[bool]) -> dict[str, int]:
-    query = select(c(Activity).state, func.count()).where(seen)
+    """As many as the list has that each number leads to: nothing of a plan that was withdrawn."""
+    withdrawn = select(c(Plan).id).where(c(Plan).withdrawn_on.is_not(None))
+    there = c(Activity).plan_id.not_in(withdrawn)
+    query = select(c(Activity).state, func.count()).where(seen, there)
     rows = ask(session, query.group_by(c(Activity).state))
     return {state.value: number for state, number in rows}
 
