@@ -22,6 +22,7 @@ from reports.blocks import Block, Heading, Paragraph, Prose, Report, Table, Tone
 from reports.changes import Changed, changes
 from reports.editions import Frozen, Of, by_id, newest
 from reports.rollup.against import moved_without_cause
+from reports.rollup.sections import MISSING, stands_in_words
 from reports.rollup.shapes import read_facts
 from reports.rollup.show import report_of
 from rules.periods import parse
@@ -247,12 +248,13 @@ def missing_promises(frozen: Frozen) -> list[str]:
     """The promises to tell something in the year's report that nothing is told about."""
     if frozen.of.kind is not ReportKind.YEAR:
         return []
+    facts = read_facts(frozen.facts)
     return [
         f"{one.what} ({group.name}), ”{promise.words}”"
-        for group in read_facts(frozen.facts).groups
+        for group in facts.groups
         for one in group.activities
         for promise in one.promises
-        if not promise.kept
+        if stands_in_words(promise, one, facts) == MISSING
     ]
 
 

@@ -11,8 +11,8 @@ from models.edition import ReportKind
 from models.lifecycle import Move
 from reports.deviation.words import figures_in_words
 from reports.editions import Frozen, differences
-from reports.rollup.sections import key_of
-from reports.rollup.shapes import ActivityFacts, Counts, RollUp, read_facts
+from reports.rollup.sections import key_of, stands_in_words
+from reports.rollup.shapes import EACH_ITS_OWN, ActivityFacts, Counts, RollUp, read_facts
 from reports.rollup.story import says_in_words, story, time_in_words
 from rules.periods import parse
 from rules.wording import day_in_words
@@ -145,7 +145,7 @@ def _activities(before: RollUp, after: RollUp) -> Iterator[Changed]:
     was, now = _by_name(before), _by_name(after)
     for named in dict.fromkeys([*now, *was]):
         one, other = was.get(named), now.get(named)
-        lines = list(_compared(_lines(named, one), _lines(named, other)))
+        lines = list(_compared(_lines(named, one, before), _lines(named, other, after)))
         if not lines and one and other:
             told, tells = story(one, before.schema), story(other, after.schema)
             if told != tells:
@@ -162,11 +162,11 @@ def _by_name(facts: RollUp) -> dict[str, ActivityFacts]:
     return found
 
 
-def _lines(named: str, one: ActivityFacts | None) -> dict[str, str]:
-    return {f"{named}{about}": words for about, words in _told(one)} if one else {}
+def _lines(named: str, one: ActivityFacts | None, facts: RollUp) -> dict[str, str]:
+    return {f"{named}{about}": words for about, words in _told(one, facts)} if one else {}
 
 
-def _told(one: ActivityFacts) -> Iterator[tuple[str, str]]:
+def _told(one: ActivityFacts, facts: RollUp) -> Iterator[tuple[str, str]]:
     yield "", one.after.value
     yield " – vad det blev", one.fate.value
     yield " – tid", time_in_words(one)
@@ -183,4 +183,7 @@ def _told(one: ActivityFacts) -> Iterator[tuple[str, str]]:
     if one.newest:
         yield " – senaste besked", says_in_words(one.newest)
     for promise in one.promises:
-        yield f" – {promise.words}", "redovisad" if promise.kept else "saknas"
+        stands = stands_in_words(promise, one, facts).lower()
+        if facts.schema < EACH_ITS_OWN:  # then a promise was kept or missing, also in a quarter
+            stands = "redovisad" if promise.kept else "saknas"
+        yield f" – {promise.words}", stands

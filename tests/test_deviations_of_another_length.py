@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from config import policy
-from models.database import reading
+from models.database import reading, transaction
+from models.group import Group
 from reports.deviation.compiling import compile_all
 from reports.deviation.facts import WHOLE_YEARS
 from reports.deviation.words import essentials
@@ -111,3 +112,13 @@ def test_a_sum_with_a_part_that_is_hidden_is_said_as_at_least(small_town: Town) 
     said = "Minst 12 avvikelser i alla målgrupper registrerades under det första kvartalet 2024."
     assert essentials(hidden)[0].startswith(said)
     assert said in str(report_of(hidden).blocks)
+
+
+def test_who_receives_is_told_in_swedish_order_on_any_machine(town: Town) -> None:
+    """A database's own order has ä before å, or capitals first: the facts would be others."""
+    with transaction(town.settings) as session:
+        for name in ("Äldre i Öd", "äldre i Alm", "Åter äldre", "Äldre i Ängby"):
+            session.add(Group(collaboration_id=1, name=name))
+    take(town, cases("Äldre", "2024-03", 12), datetime(2025, 1, 2, 8, tzinfo=UTC))
+    (row,) = told(town, "2024Q1")["receivers"]
+    assert row[-1] == "Åter äldre, äldre i Alm, Äldre i Ängby, Äldre i Öd"

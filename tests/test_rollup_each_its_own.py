@@ -24,6 +24,7 @@ from models.plan import Goal, Plan
 from models.promise import Promise
 from models.status import ReleasedWords, Says, StatusAnswer, Way
 from models.year_end import close_plan, reopen_plan
+from reports.approval import missing_promises
 from reports.blocks import Bullets, Heading, Picture, Report
 from reports.compiling import compile_edition
 from reports.editions import Of, newest
@@ -196,6 +197,36 @@ def test_that_it_is_somebody_elses_to_answer_keeps_no_promise(
     answer(town, sip, says, date(2024, 3, 1), words="Fråga Bo i kommunen")
     (promise,) = told(town, "2024").groups[0].activities[0].promises
     assert promise.kept is kept
+
+
+def promised(town: Town, activity: int, due: date | None = None) -> None:
+    """An activity promises to be told of."""
+    with transaction(town.settings) as session:
+        row = Promise(activity_id=activity, words="Redovisas", made_to="årsrapport", due=due)
+        session.add(row)
+
+
+def test_nothing_is_owed_of_what_was_rejected_or_is_promised_for_another_year(town: Town) -> None:
+    """A year's report may be approved though they are not told of; of the third it may not."""
+    rejected = town.activity("Avslagen", by="2024-12-31")
+    brought = Brought(reason="Inte nu", decision_id=town.decision)
+    town.move(rejected, Move.REJECT, brought, date(2024, 2, 1))
+    later, now = (town.decided(what, by="2024-12-31") for what in ("Nästa år", "I år"))
+    promised(town, rejected)
+    promised(town, later, date(2025, 12, 31))
+    promised(town, now, date(2024, 12, 31))
+    year = report(town, "2024")
+    stands = {row[0]: row[-1] for row in table(year, "Det som ska redovisas").rows}
+    assert stands == {
+        "I år": "Saknas",
+        "Nästa år": "Återstår",
+        "Avslagen": "Aktiviteten är avslagen",
+    }
+    assert "En redovisning saknas. Den står först i tabellen." in said(year)
+    with reading(town.settings) as session:
+        frozen = newest(session, Of(ReportKind.YEAR, 1, None, "2024"))
+    assert frozen is not None
+    assert missing_promises(frozen) == ["I år (NOSAM Alm), ”Redovisas”"]
 
 
 def test_an_answer_that_was_registered_too_late_for_its_report_is_in_the_next(town: Town) -> None:

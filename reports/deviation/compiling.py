@@ -26,6 +26,7 @@ from rules.crossed_numbers import Crossed
 from rules.deviation_reports import CADENCES, share_out
 from rules.periods import Kind, Period, parse
 from rules.small_numbers import HIDDEN, Listed
+from rules.wording import alphabetically
 
 # A roll-up that tells of such a period tells its own count: it is no sum of shorter ones.
 _NOT_ADDED_UP = (Kind.QUARTER, Kind.TERTIAL)
@@ -86,15 +87,17 @@ def compile_all(
 
 
 def _groups(session: Session, collaboration_id: int, period: Period) -> dict[int, str]:
-    """The collaboration's groups that are there when the period is over, and their names."""
+    """The collaboration's groups that are there when the period is over, and their names in Swedish
+    order: databases on two machines may order letters otherwise, and facts are to be the same.
+    """
     g = c(Group)
     rows = session.execute(
         select(g.id, g.name)
         .where(g.collaboration_id == collaboration_id)
         .where(g.ends_on.is_(None) | (g.ends_on > period.last))
-        .order_by(g.name, g.id)
+        .order_by(g.id)
     )
-    return dict(rows.tuples().all())
+    return dict(sorted(rows.tuples().all(), key=lambda row: (alphabetically(row[1]), row[0])))
 
 
 def told_before(session: Session, collaboration_id: int, usual: Kind | None = None) -> Before:

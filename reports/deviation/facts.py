@@ -17,6 +17,7 @@ from rules.figures import AGES
 from rules.periods import Period
 from rules.run_charts import FEWEST_POINTS, highest, level, lowest, median, trend
 from rules.small_numbers import HIDDEN, Shown
+from rules.wording import alphabetically
 
 SCHEMA = 9  # 4, 6 and 8 are the roll-ups': an edition that is frozen with theirs is to be seen
 BY_TWO_RULES = 3  # since this schema small numbers are told as `rules/small_numbers.py` has it
@@ -137,10 +138,10 @@ def _rest(told: Published, period: Period, name: str, dimension: str) -> str:
     return "" if each.total is None else str(each.rest)
 
 
-def _most_first(row: list[str]) -> tuple[int, str]:
+def _most_first(row: list[str]) -> tuple[int, tuple[str, str]]:
     """By the figure as it is shown: the order must not tell what is hidden."""
     least = row[1].partition("–")[0]
-    return -int(least) if least.isdecimal() else 0, row[0].casefold()
+    return -int(least) if least.isdecimal() else 0, alphabetically(row[0])
 
 
 def _handling(told: Published, period: Period, name: str) -> list[str]:
@@ -155,7 +156,7 @@ def _both(told: Published, name: str) -> Facts:
     """Who found it, in which process; nothing where the table is withheld."""
     here = told.both(told.figures.period, name)
     sides = sorted({side for side, _ in here})
-    processes = sorted({process for _, process in here}, key=str.casefold)
+    processes = sorted({process for _, process in here}, key=alphabetically)
     rows = [[each, *(str(here.get((side, each), 0)) for side in sides)] for each in processes]
     return {"sides": sides, "rows": rows}
 

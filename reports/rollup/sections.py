@@ -229,7 +229,7 @@ def promises(facts: RollUp) -> list[Block]:
     Until the year's report there is time: a shorter period misses what should be told by its end.
     """
     rows = [
-        (one.what, group.name, promise.words, _stands(promise, facts))
+        (one.what, group.name, promise.words, stands_in_words(promise, one, facts))
         for group in facts.groups
         for one in group.activities
         for promise in one.promises
@@ -238,25 +238,35 @@ def promises(facts: RollUp) -> list[Block]:
         return [Paragraph("Löftena listas inte här: aktiviteterna är för många.", Tone.NOTE)]
     if not rows:
         return [Paragraph("Ingen aktivitet har lovat att redovisa något.", Tone.NOTE)]
-    missing = sum(stands == _MISSING for *_, stands in rows)
+    missing = sum(stands == MISSING for *_, stands in rows)
     told: list[Block] = []
     if missing:
         words = counted(missing, "redovisning saknas", "redovisningar saknas").capitalize()
         where = "Den står först i tabellen." if missing == 1 else "De står först i tabellen."
         told.append(Paragraph(f"{words}. {where}", Tone.WARNING))
-    rows.sort(key=lambda row: (_MISSING, _REMAINS, _KEPT).index(row[3]))
+    rows.sort(key=lambda row: _ORDER.index(row[3]) if row[3] in _ORDER else len(_ORDER))
     head = ("Aktivitet", "Grupp", "Löfte", "Läge")
     return [*told, Table("Det som ska redovisas", head, tuple(rows))]
 
 
-_MISSING, _REMAINS, _KEPT = "Saknas", "Återstår", "Redovisad"
+MISSING, _REMAINS, _KEPT = "Saknas", "Återstår", "Redovisad"
+_ORDER = (MISSING, _REMAINS, _KEPT)
 
 
-def _stands(promise: PromiseFact, facts: RollUp) -> str:
+def stands_in_words(promise: PromiseFact, one: ActivityFacts, facts: RollUp) -> str:
+    """Whether a promise is kept, missing or still to come. Of what was rejected or taken back
+    nothing is owed, and what is promised for a later year is not missing in this one's report;
+    editions of before missed both.
+    """
     if promise.kept:
         return _KEPT
-    now = promise.due is not None and promise.due <= facts.period.until
-    return _MISSING if now or facts.period.name.isdecimal() else _REMAINS
+    became, due = one.closed or one.after, promise.due
+    if facts.schema >= EACH_ITS_OWN and became in (State.REJECTED, State.WITHDRAWN):
+        return f"Aktiviteten är {became.value}"
+    now = due is not None and due <= facts.period.until
+    later = facts.schema >= EACH_ITS_OWN and due is not None and due > facts.period.last
+    year = facts.period.name.isdecimal() and not later
+    return MISSING if now or year else _REMAINS
 
 
 def goals(group: GroupFacts) -> list[Block]:
