@@ -296,6 +296,7 @@ def _keeping_deadlines(
             today=said.registered,
             reason=brought.reason,
             counts=said.counts,
+            decision_id=brought.decision_id,
         )
 
 

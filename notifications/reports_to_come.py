@@ -23,7 +23,7 @@ from models.group import Collaboration, Group
 from models.letter_kinds import LetterKind
 from models.lifecycle import OPEN, State
 from models.promises import policy_of
-from models.undoing import stands
+from models.undoing import Undoing, stands
 from notifications.letters import deviations, frame, parts, reports
 from notifications.outbox import Words
 from notifications.reports_due import (
@@ -54,7 +54,8 @@ def quarter_close(
     due = _unsent(session, ReportKind.QUARTER, sent)
     for one in quarters_due(session, policy, day):
         key = (ReportKind.QUARTER, one.collaboration_id, one.group_id, str(one.period))
-        if key not in sent.reports and one.group_id in _telling(session, one.period, one.cut_off):
+        telling = _telling(session, ReportKind.QUARTER, one.period, one.cut_off)
+        if key not in sent.reports and one.group_id in telling:
             due.append((one.collaboration_id, one.group_id, str(one.period)))
     periods: dict[str, dict[int, set[int]]] = {}
     for area, group_id, period in due:
@@ -86,7 +87,8 @@ def year_close(
 def _drafts(session: Session, policy: Policy, day: date) -> None:
     for draft in drafts_due(session, policy, day):
         area = draft.collaboration_id
-        if _telling(session, draft.period, day).intersection(reports.groups_of(session, area)):
+        telling = _telling(session, ReportKind.YEAR, draft.period, day)
+        if telling.intersection(reports.groups_of(session, area)):
             title = f"Utkast till årsrapport {draft.period}"
             _add(session, draft.leaders, reports.DRAFT, title, day, draft.occasion, area)
 
@@ -173,8 +175,10 @@ def _unsent(session: Session, kind: ReportKind, sent: Sent) -> list[tuple[int, i
     return [tuple(row) for row in rows if (kind, *row) not in sent.reports]
 
 
-def _telling(session: Session, period: Period, until: date) -> set[int]:
-    """Groups with an activity that the period tells of: not over before, and there at its end."""
+def _telling(session: Session, kind: ReportKind, period: Period, until: date) -> set[int]:
+    """Groups with an activity that the period tells of: not over before, and there at its end; or
+    with one that an earlier report told of, and that was taken back in it.
+    """
     a, m, until = c(Activity), c(MoveRow), min(until, period.last)
     there = or_(
         a.state_since <= until,
@@ -184,6 +188,29 @@ def _telling(session: Session, period: Period, until: date) -> set[int]:
         there,
         ~(a.state.in_(_OVER) & (a.state_since < period.first)),
         ~(a.successor_of.is_not(None) & a.state.in_(_NOT_BEGUN) & (a.state_since >= period.first)),
+    )
+    found = set(session.execute(asked.distinct()).scalars())
+    return found | _taken_back(session, kind, period, until)
+
+
+def _taken_back(session: Session, kind: ReportKind, period: Period, until: date) -> set[int]:
+    """Groups of which something was taken back in a period, that an earlier report had told."""
+    a, m, undone, e = c(Activity), c(MoveRow), c(Undoing), c(Edition)
+    read = select(e.id).where(
+        e.kind == kind,
+        e.state.in_(_DONE),
+        e.period != str(period),
+        e.collaboration_id == c(Group).collaboration_id,
+        e.group_id.is_(None) | (e.group_id == a.group_id),
+        e.cut_off >= m.on_day,
+        e.compiled_at.between(m.at, undone.at),
+    )
+    asked = (
+        select(a.group_id)
+        .join(MoveRow, m.activity_id == a.id)
+        .join(Undoing, undone.id == m.undone_id)
+        .join(Group, c(Group).id == a.group_id)
+        .where(undone.on_day.between(period.first, until), read.exists())
     )
     return set(session.execute(asked.distinct()).scalars())
 

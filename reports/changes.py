@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from models.edition import ReportKind
 from models.lifecycle import Move
+from reports.deviation.facts import BY_TWO_RULES
 from reports.deviation.words import figures_in_words
 from reports.editions import Frozen, differences
 from reports.rollup.sections import key_of, stands_in_words
@@ -18,6 +19,8 @@ from rules.periods import parse
 from rules.wording import day_in_words
 
 _NONE = "–"
+_COUNTED = "Hur uppgifterna är räknade"
+_TELLS_ALL = 9  # since this schema what differs is told also where it is counted otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +35,32 @@ class Changed:
 def changes(
     was: Frozen, now: Frozen, prose_was: Mapping[str, str], prose_now: Mapping[str, str]
 ) -> list[Changed]:
-    """Everything that a reader of both would find different, figures first."""
-    if was.schema_version != now.schema_version:
-        return [Changed("Hur uppgifterna är räknade", str(was.schema_version), "ny version")]
-    if now.of.kind is ReportKind.DEVIATIONS:
-        return list(_compared(figures_in_words(was.facts), figures_in_words(now.facts)))
+    """Everything that a reader of both would find different, figures first.
+
+    Where they are counted otherwise that is said first; editions of before said nothing but that.
+    """
+    otherwise = was.schema_version != now.schema_version
+    if otherwise and now.schema_version < _TELLS_ALL:
+        return [Changed(_COUNTED, str(was.schema_version), "ny version")]
+    first = [Changed(_COUNTED, "som förut", "på ett nytt sätt")] if otherwise else []
+    if now.of.kind is not ReportKind.DEVIATIONS:
+        return first + _in_roll_ups(was, now, prose_was, prose_now)
+    if otherwise and was.schema_version < BY_TWO_RULES:  # with other names, and hidden otherwise
+        return first
+    return first + list(_compared(figures_in_words(was.facts), figures_in_words(now.facts)))
+
+
+def _in_roll_ups(
+    was: Frozen, now: Frozen, prose_was: Mapping[str, str], prose_now: Mapping[str, str]
+) -> list[Changed]:
     before, after = read_facts(was.facts), read_facts(now.facts)
     found = [
         *_compared(_figures(before), _figures(after), none="0"),
         *_compared(_around(before), _around(after)),
         *_activities(before, after),
     ]
-    if not found and any(True for _ in differences(was.facts, now.facts)):
+    same = was.schema_version == now.schema_version
+    if same and not found and any(True for _ in differences(was.facts, now.facts)):
         found = [Changed("Enskilda uppgifter om aktiviteterna", "som förut", "ändrade")]
     for key, heading in _places(before, after).items():
         one, other = prose_was.get(key, ""), prose_now.get(key, "")

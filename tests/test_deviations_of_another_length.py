@@ -12,7 +12,7 @@ from config import policy
 from models.database import reading, transaction
 from models.group import Group
 from reports.deviation.compiling import compile_all
-from reports.deviation.facts import WHOLE_YEARS
+from reports.deviation.facts import WHOLE_YEARS, same_figures
 from reports.deviation.words import essentials
 from reports.editions import Facts
 from rules.periods import parse
@@ -122,3 +122,29 @@ def test_who_receives_is_told_in_swedish_order_on_any_machine(town: Town) -> Non
     take(town, cases("Äldre", "2024-03", 12), datetime(2025, 1, 2, 8, tzinfo=UTC))
     (row,) = told(town, "2024Q1")["receivers"]
     assert row[-1] == "Åter äldre, äldre i Alm, Äldre i Ängby, Äldre i Öd"
+
+
+def test_another_order_of_the_same_figures_is_no_correction(town: Town) -> None:
+    """Editions of before had the order of the database; nobody is sent a new one for that."""
+    with transaction(town.settings) as session:
+        for name in ("Åter äldre", "Ängby äldre"):
+            session.add(Group(collaboration_id=1, name=name))
+    rows = [*cases("Äldre", "2024-03", 9, process="Ätande"), *cases("Åldrande", "2024-03", 9)]
+    take(town, rows, datetime(2025, 1, 2, 8, tzinfo=UTC))
+    now = told(town, "2024Q1")
+    before = now | {"receivers": [[*row, *reversed_names(name)] for *row, name in now["receivers"]]}
+    before["receivers"].reverse()
+    before["targets"] = [
+        target | {"dimensions": {name: rows[::-1] for name, rows in target["dimensions"].items()}}
+        for target in now["targets"]
+    ]
+    assert before["receivers"] != now["receivers"]
+    assert same_figures(before, now)
+    other = before["receivers"][0]
+    before["receivers"][0] = [other[0], "99", *other[2:]]
+    assert not same_figures(before, now)
+
+
+def reversed_names(names: str) -> list[str]:
+    """The same groups in the other order, as one cell."""
+    return [", ".join(reversed(names.split(", ")))]

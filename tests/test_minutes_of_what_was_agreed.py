@@ -10,7 +10,8 @@ from sqlalchemy import select
 from intake.lives.undo import look, take_back
 from models.columns import c
 from models.database import reading, transaction
-from models.decision import MoveRow
+from models.decision import Decision, MoveRow
+from models.lifecycle import Brought, Move
 from reports.minutes import in_lines, ready_to_go
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
@@ -54,6 +55,26 @@ def freeze(town: Town, day: date) -> None:
     assert mark
     browser.post(f"{address}/skicka", data={"vad": "protokoll", "sett": mark[1], "gor": "las"})
     assert "Protokollet skickades ut" in browser.get(address).text
+
+
+def test_until_when_a_paragraph_lets_something_go_on_stands_in_it(town: Town) -> None:
+    """The new day of "Fortsätter" stood among what no paragraph was behind."""
+    sip = town.decided("SIP för fler", by="2024-12-31")
+    town.move(sip, Move.START, today=date(2024, 2, 1))
+    town.move(sip, Move.FOLLOW_UP, Brought(result="Fler", figure="4"), today=date(2024, 11, 1))
+    with transaction(town.settings) as session:
+        row = Decision(group_id=town.alm, decided_on=TODAY, reference="§ 12")
+        session.add(row)
+        session.flush()
+        decision = row.id
+    on_it = Brought(deadline=date(2025, 6, 30), reason="Mer att göra", decision_id=decision)
+    town.move(sip, Move.CONTINUE, on_it, today=TODAY)
+    assert told(town) == {
+        "Beslut": (
+            "§ 12. SIP för fler. Fortsätter. Mer att göra.",
+            "§ 12. SIP för fler. Slutdatum ändras till 2025-06-30. Mer att göra.",
+        )
+    }
 
 
 def test_a_day_that_the_meeting_said_yes_to_stands_in_its_minutes(town: Town) -> None:

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from config import policy
 from flows import deviation_report, quarter_close, year_close
+from intake.lives.entries import log_of
+from intake.lives.undo import look, take_back
 from models.columns import c
 from models.database import reading, transaction
 from models.edition import Edition
@@ -16,7 +18,7 @@ from models.person import Person, Role
 from models.status_round import Meeting
 from notifications.rehearsal import rehearse
 from rules.calendar import is_quiet
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 from tests.sizes import LONG
 from tests.test_deviation_report import QUARTER, groups, take
 
@@ -105,6 +107,28 @@ def test_a_quarters_end_is_foretold_as_it_is_sent(working: Town) -> None:
         (date(2024, 7, 5), "alice@example.org"),
         (date(2024, 10, 2), "alice@example.org"),  # two days before the meeting
     ]
+
+
+def test_a_report_of_nothing_but_what_was_taken_back_is_foretold_as_it_is_sent(
+    small_town: Town,
+) -> None:
+    """The only activity was a mistake, and was told of in April."""
+    town = small_town
+    mistake = town.activity("Av misstag", by="2024-12-31", today=date(2024, 3, 1))
+    assert len(sent(town, *AROUND[0])) == 1
+    town.lines(AROUND[0][1])  # the letters go
+    with transaction(town.settings) as session:
+        (entry,) = log_of(session, {mistake})[mistake]
+        chain = look(session, [mistake], entry.key, held=True)
+        take_back(session, chain, FRIDA, today=date(2024, 5, 2), reason="Fel rad")
+    first, last = AROUND[1]
+    expected = foretold(town, first, last)
+    assert [who for _, who, _ in expected] == ["alice@example.org"]
+    assert sent(town, first, last)[1:] == expected
+    town.lines(last)
+    first, last = AROUND[2]
+    assert foretold(town, first, last) == []
+    assert sent(town, first, last)[2:] == []
 
 
 def editions(town: Town) -> int:

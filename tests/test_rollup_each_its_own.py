@@ -4,6 +4,7 @@ And what no report has told, or one told that does not hold, is named where it b
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -26,11 +27,12 @@ from models.status import ReleasedWords, Says, StatusAnswer, Way
 from models.year_end import close_plan, reopen_plan
 from reports.approval import missing_promises
 from reports.blocks import Bullets, Heading, Picture, Report
+from reports.changes import changes
 from reports.compiling import compile_edition
-from reports.editions import Of, newest
+from reports.editions import Of, before, newest
 from reports.rollup.against import moved_without_cause
 from reports.rollup.in_short import in_short
-from reports.rollup.shapes import Counts, PeriodFacts
+from reports.rollup.shapes import SCHEMA, Counts, PeriodFacts
 from reports.rollup.show import report_of
 from reports.rollup.story import story_with_answer
 from rules.lives import parts_in_words
@@ -398,8 +400,8 @@ def test_how_often_what_runs_on_was_seen_to_is_told_as_it_was(small_town: Town) 
     town = small_town
     sip = town.decided("SIP för fler", runs_on=date(2024, 3, 1))
     town.change(sip, review_months=3)
-    before = told(town, "2024Q2", SUMMER).groups[0].activities[0]
-    assert (before.fate, story_with_answer(before)) == (
+    then = told(town, "2024Q2", SUMMER).groups[0].activities[0]
+    assert (then.fate, story_with_answer(then)) == (
         "inte uppföljd",
         "Ingen har sett över den under perioden.",
     )
@@ -407,4 +409,31 @@ def test_how_often_what_runs_on_was_seen_to_is_told_as_it_was(small_town: Town) 
         given = {"deadline": "2025-06-30", "reason": "Nu har den ett slut"}
         ask_to_change(session, sip, given, FRIDA, today=date(2024, 8, 1))
     town.change(sip, review_months=12)
-    assert told(town, "2024Q2", SUMMER).groups[0].activities[0] == before
+    assert told(town, "2024Q2", SUMMER).groups[0].activities[0] == then
+
+
+@pytest.mark.parametrize("schema", [8, SCHEMA], ids=["before", "now"])
+def test_a_correction_that_is_counted_otherwise_tells_what_differs_too(
+    small_town: Town, schema: int
+) -> None:
+    """Whoever corrected a report after an upgrade was told of the upgrade alone."""
+    town = small_town
+    sip = town.decided("SIP för fler", by="2024-12-31")
+    report(town, "2024Q1", QUARTER)
+    town.move(sip, Move.START, today=date(2024, 2, 1))
+    report(town, "2024Q1", QUARTER)
+    with reading(town.settings) as session:
+        now = newest(session, Of(ReportKind.QUARTER, 1, None, "2024Q1"))
+        assert now is not None
+        was = before(session, now)
+        assert was is not None
+    old = replace(was, schema_version=6, facts=was.facts | {"schema": 6})
+    told_of = changes(old, replace(now, schema_version=schema), {}, {})
+    if schema < SCHEMA:
+        assert [one.what for one in told_of] == ["Hur uppgifterna är räknade"]
+        return
+    first, *rest = told_of
+    assert (first.before, first.after) == ("som förut", "på ett nytt sätt")
+    lines = {(one.what, one.before, one.after) for one in rest}
+    assert ("NOSAM Alm: startade", "0", "1") in lines
+    assert ("NOSAM Alm: SIP för fler", "beslutad", "pågående") in lines

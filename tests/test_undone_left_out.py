@@ -32,6 +32,7 @@ READ_ALL = {
     ("reports/rollup/against.py", "_groups_touched_since"): "a change and its undoing both explain",
     ("reports/rollup/against.py", "_left_since"): "a change and its undoing both explain",
     ("notifications/letters/taken_back.py", "_WHAT_WAS"): "tells what was taken back",
+    ("notifications/reports_to_come.py", "_taken_back"): "asks what was taken back",
     ("reports/minutes.py", "_OF_MOVES"): "columns; whoever asks for them asks",
     ("reports/rollup/corrected.py", "_moves"): "tells what was taken back",
     ("reports/rollup/corrected.py", "_changes"): "tells what was taken back",

@@ -207,7 +207,9 @@ def receivers(
 
 
 def _still(facts: Facts) -> Facts:
-    """What does not move by itself when the same cases are answered later."""
+    """What does not move by itself when the same cases are answered later, in whatever order: that
+    was another in editions of before.
+    """
     apart = ("schema", "targets", "until", "may_lack_after")
     kept = {name: value for name, value in facts.items() if name not in apart}
     kept["targets"] = [
@@ -217,8 +219,15 @@ def _still(facts: Facts) -> Facts:
             if name not in _MOVING and name not in ("dimensions", "rest", "chart")
         }
         | {
-            "dimensions": {n: rows for n, rows in target["dimensions"].items() if n != "answered"},
+            "both": target["both"] | {"rows": sorted(target["both"]["rows"])},
+            "dimensions": {
+                n: sorted(rows) for n, rows in target["dimensions"].items() if n != "answered"
+            },
         }
         for target in facts["targets"]
     ]
+    if "receivers" in kept:
+        kept["receivers"] = sorted(
+            [*row, *sorted(whose.split(", "))] for *row, whose in kept["receivers"]
+        )
     return kept
