@@ -30,6 +30,7 @@ from reports.blocks import Bullets, Heading, Picture, Report
 from reports.changes import changes
 from reports.compiling import compile_edition
 from reports.editions import Of, before, newest
+from reports.rollup import sections
 from reports.rollup.against import moved_without_cause
 from reports.rollup.in_short import in_short
 from reports.rollup.shapes import SCHEMA, Counts, PeriodFacts
@@ -303,6 +304,32 @@ def test_two_activities_of_one_name_are_not_told_as_one(town: Town) -> None:
         f"Utbildning ({group}): Startad 1 februari 2024 gäller inte. "
         "Det togs tillbaka 2 maj 2024: Fel rad."
         for group in ("NOSAM Alm", "NOSAM Björk")
+    )
+
+
+def test_two_of_one_name_that_were_registered_late_are_told_apart(small_town: Town) -> None:
+    town = small_town
+    alm, bjork = (town.decided("Utbildning", by="2024-12-31") for _ in range(2))
+    with transaction(town.settings) as session:
+        move_to_group(session, [bjork], town.bjork, FRIDA, today=date(2024, 1, 11), reason="x")
+    for id_ in (alm, bjork):
+        answer(town, id_, Says.AT_RISK, date(2024, 3, 20), registered=date(2024, 5, 3))
+    assert under(report(town, "2024Q2", SUMMER), "Registrerat i efterhand") == tuple(
+        f"Utbildning ({group}): Besked 20 mars 2024: osäkert. Registrerat 3 maj 2024."
+        for group in ("NOSAM Alm", "NOSAM Björk")
+    )
+
+
+def test_what_was_registered_late_stands_also_where_activities_are_too_many_to_list(
+    small_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sections, "MOST_LISTED", 2)
+    for what in ("Trygg hemgång", "SIP för fler", "Ny mottagning"):
+        id_ = small_town.decided(what, by="2024-12-31")
+    answer(small_town, id_, Says.AT_RISK, date(2024, 3, 20), registered=date(2024, 5, 3))
+    shown = report(small_town, "2024Q2", SUMMER)
+    assert under(shown, "Registrerat i efterhand") == (
+        "Ny mottagning: Besked 20 mars 2024: osäkert. Registrerat 3 maj 2024.",
     )
 
 

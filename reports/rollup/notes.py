@@ -1,5 +1,6 @@
 """What stands last in a roll-up: what came afterwards or was taken back, and how it is counted."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from models.decision import Agreed
@@ -63,9 +64,15 @@ _ONE_NUMBER = (
 
 
 def registered_late(facts: RollUp) -> list[Block]:
-    """What happened before the period and was registered in it, by activity."""
+    """What happened or was said before the period and was registered in it, by activity; with its
+    group or its plan where another is called the same.
+    """
+    places: dict[str, list[tuple[str, str]]] = {}
+    for group in facts.groups:
+        for one in group.activities:
+            places.setdefault(one.what, []).append((group.name, one.plan))
     lines = [
-        f"{one.what}: {words}"
+        f"{_apart(one.what, (group.name, one.plan), places[one.what], facts)}: {words}"
         for group in facts.groups
         for one in group.activities
         for words in told_late(one, facts.period.first, facts.schema)
@@ -95,11 +102,16 @@ def corrected(facts: RollUp) -> list[Block]:
 
 def _which(one: Correction, facts: RollUp) -> str:
     """The activity; with its group or its plan where another one is called the same."""
-    alike = [other for other in facts.corrected if other.what == one.what]
-    apart = [one.group] if len({other.group for other in alike}) > 1 else []
-    apart += [one.plan] if len({other.plan for other in alike}) > 1 else []
+    alike = [(other.group, other.plan) for other in facts.corrected if other.what == one.what]
+    return _apart(one.what, (one.group, one.plan), alike, facts)
+
+
+def _apart(what: str, its: tuple[str, str], alike: Sequence[tuple[str, str]], facts: RollUp) -> str:
+    """An activity, with what of its group and plan tells it from others of the same words."""
+    others = zip(*alike, strict=True)
+    apart = [mine for mine, each in zip(its, others, strict=True) if len(set(each)) > 1]
     told = apart and facts.schema >= EACH_ITS_OWN
-    return f"{one.what} ({', '.join(apart)})" if told else one.what
+    return f"{what} ({', '.join(apart)})" if told else what
 
 
 def _no_longer(one: Correction) -> str:

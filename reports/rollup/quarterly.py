@@ -7,7 +7,7 @@ from reports.blocks import Block, Bullets, Heading, Paragraph, Report, Table, To
 from reports.editions import Frozen
 from reports.rollup import adds_up, money, notes, pictures, sections
 from reports.rollup.in_short import in_short
-from reports.rollup.shapes import ONE_NUMBER, GroupFacts, RollUp, read_facts
+from reports.rollup.shapes import EACH_ITS_OWN, ONE_NUMBER, GroupFacts, RollUp, read_facts
 from reports.rollup.story import deadline_in_words, numbered_name, state_in_words, story_with_answer
 from rules.periods import parse
 from rules.wording import capitalised, day_in_words
@@ -28,7 +28,8 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
     ]
     for group in facts.groups:
         blocks += _group(group, facts, prose, period.next.words)
-    blocks += [*_around(facts), *notes.registered_late(facts), *notes.corrected(facts)]
+    late = notes.registered_late(kept if kept.schema >= EACH_ITS_OWN else facts)
+    blocks += [*_around(facts), *late, *notes.corrected(facts)]
     blocks += notes.how_counted(facts)
     return Report(
         title=f"Statusrapport {period.name}",

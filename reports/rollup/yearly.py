@@ -10,6 +10,7 @@ from reports.editions import Frozen
 from reports.rollup import adds_up, money, notes, pictures, sections
 from reports.rollup.in_short import all_of, in_short
 from reports.rollup.shapes import (
+    EACH_ITS_OWN,
     LATE_APART,
     ONE_NUMBER,
     ActivityFacts,
@@ -49,7 +50,8 @@ def report(frozen: Frozen, prose: Mapping[str, str], warnings: Sequence[str] = (
         blocks += _group(group, facts, prose)
     for heading, *told in _around(facts, prose, year):
         blocks += [heading, *told] if draft or _tells(told) else []
-    blocks += [*notes.registered_late(facts), *notes.corrected(facts)]
+    late = notes.registered_late(kept if kept.schema >= EACH_ITS_OWN else facts)
+    blocks += [*late, *notes.corrected(facts)]
     blocks += notes.how_counted(facts)
     return Report(
         title=f"Årsrapport {year}",
