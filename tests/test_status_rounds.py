@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert, select, update
 
 from config import policy
-from intake.lives.undo import withdraw_plan
+from intake.lives.entries import log_of
+from intake.lives.undo import look, take_back, withdraw_plan
 from models.activity import Responsibility
 from models.columns import c
 from models.database import reading, transaction
@@ -311,11 +312,30 @@ def test_a_plan_that_is_taken_back_is_asked_about_no_more_and_leaves_no_gap_in_t
         withdraw_plan(session, town.plan, FRIDA, today=today)
     assert "har inte svarat" not in frida.get("/").text
     page = frida.get(f"/statusrundor/{number}").text
-    assert "Planen som frågorna gällde har tagits tillbaka." in page
+    assert "Det som frågorna gällde har tagits tillbaka." in page
     assert "Påminn" not in page
     assert asked_in_report(town) == []
     said = frida.post(f"/statusrundor/{number}/paminn").text
     assert "brev går nu" not in said
+
+
+def test_an_activity_that_is_taken_back_is_asked_about_no_more(town: Town) -> None:
+    """It was read in by mistake: neither the round nor the report waits for an answer to it."""
+    town.decided(by=FAR)
+    mistake = town.activity("Av misstag", by="2025-12-31")
+    today = date(2024, 4, 15)
+    frida = browser(town, today)
+    frida.post("/statusrundor", data={"group": str(town.alm)})
+    number = on_file(town)[0].id
+    assert "2 av 2 har inte svarat" in frida.get("/").text
+    assert asked_in_report(town) == [(2, 0)]
+    with transaction(town.settings) as session:
+        entry = log_of(session, {mistake})[mistake][-1]
+        chain = look(session, [mistake], entry.key, held=True)
+        take_back(session, chain, FRIDA, today=today, reason="Fel rad")
+    assert "1 av 1 har inte svarat" in frida.get("/").text
+    assert "Av misstag" not in frida.get(f"/statusrundor/{number}").text
+    assert asked_in_report(town) == [(1, 0)]
 
 
 def asked_in_report(town: Town) -> list[tuple[int, int]]:
