@@ -6,27 +6,21 @@ A question stands in a round until somebody answers about its activity; what an 
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     ColumnElement,
     Index,
     UniqueConstraint,
-    and_,
-    literal,
-    select,
+    literal_column,
     text,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel
 
-from models.activity import Activity
-from models.columns import Moment, c, one_of
-from models.decision import MoveRow
+from models.columns import Moment, one_of
 from models.lifecycle import State
-from models.plan import Plan
-from models.undoing import standing, stands
+from models.undoing import standing
 
 
 class Occasion(StrEnum):
@@ -115,31 +109,19 @@ class StatusQuestion(SQLModel, table=True):
     answered_on: date | None = None
 
 
-def still_counts() -> ColumnElement[bool]:
-    """The condition that a question counts: neither its plan nor the whole life of its activity has
-    been taken back since it was asked.
-    """
-    gone = (
-        select(c(Activity).id)
-        .join(Plan, c(Plan).id == c(Activity).plan_id)
-        .where(c(Plan).withdrawn_on.is_not(None))
-    )
-    asked: Any = aliased(Activity)
-    lived = select(literal(1)).where(c(MoveRow).activity_id == asked.id, stands(c(MoveRow)))
-    never = (
-        select(literal(1))
-        .where(asked.id == c(StatusQuestion).activity_id, asked.state == State.WITHDRAWN)
-        .where(~lived.correlate(asked).exists())
-    )
-    never_was = never.correlate(StatusQuestion).exists()
-    return and_(c(StatusQuestion).activity_id.not_in(gone), ~never_was)
-
-
-# The same in the words of statements; `q` is the question.
-STILL_COUNTS = f"""q.activity_id NOT IN (
+def still_counts(question: str = "status_question") -> str:
+    """The condition, in the words of statements, that a question counts: neither its plan nor the
+    whole life of its activity has been taken back since it was asked."""
+    return f"""{question}.activity_id NOT IN (
     SELECT gone.id FROM activity gone JOIN plan ON plan.id = gone.plan_id
     WHERE plan.withdrawn_on IS NOT NULL)
     AND NOT EXISTS (
-        SELECT 1 FROM activity never WHERE never.id = q.activity_id AND never.state = 'återtagen'
+        SELECT 1 FROM activity never
+        WHERE never.id = {question}.activity_id AND never.state = '{State.WITHDRAWN}'
         AND NOT EXISTS (SELECT 1 FROM move lived
-                        WHERE lived.activity_id = never.id AND {standing("lived")}))"""  # noqa: S608
+                        WHERE lived.activity_id = never.id AND {standing("lived")}))"""  # noqa: S608 - own names
+
+
+def counts_still() -> ColumnElement[bool]:
+    """The same of the questions that a statement joins in."""
+    return literal_column(still_counts(), Boolean)

@@ -31,11 +31,11 @@ from models.lifecycle import REMINDED
 from models.promises import policy_of, promised
 from models.reminded import is_reminded_of
 from models.status_round import (
-    STILL_COUNTS,
     Meeting,
     Occasion,
     StatusQuestion,
     StatusRound,
+    counts_still,
     still_counts,
 )
 from notifications.answered import is_answered
@@ -98,7 +98,7 @@ def open_now(session: Session, policy: Policy, group_id: int, today: date, by: s
         select(c(StatusRound).closes_on)
         .join(StatusQuestion, c(StatusQuestion).round_id == c(StatusRound).id)
         .where(c(StatusRound).group_id == group_id, c(StatusRound).closed_on.is_(None))
-        .where(still_counts())  # one whose plan was taken back asks nobody
+        .where(counts_still())  # one whose plan was taken back asks nobody
         .limit(1)
     )
     if (closes_on := session.execute(running).scalar()) is not None:
@@ -269,7 +269,7 @@ def _answered_before(today: date) -> TextClause:
 _UNANSWERED = f"""
     INSERT INTO notice (activity_id, kind, rung, due_on, reached_on)
     SELECT q.activity_id, 'round', :rung, :due_on, :today FROM status_question q
-    WHERE q.round_id = :round_id AND q.answered_on IS NULL AND {STILL_COUNTS}
+    WHERE q.round_id = :round_id AND q.answered_on IS NULL AND {still_counts("q")}
 """  # noqa: S608 - own words
 _HERS = """
     AND q.activity_id IN (

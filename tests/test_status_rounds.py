@@ -19,7 +19,13 @@ from models.edition import ReportKind
 from models.group import Group
 from models.letter import Letter, LetterState
 from models.lifecycle import Move
-from models.status_round import Meeting, StatusQuestion, StatusRound
+from models.status_round import (
+    Meeting,
+    StatusQuestion,
+    StatusRound,
+    counts_still,
+    still_counts,
+)
 from notifications import status_rounds
 from reports.editions import Of
 from reports.rollup.around import rounds
@@ -336,6 +342,11 @@ def test_an_activity_that_is_taken_back_is_asked_about_no_more(town: Town) -> No
     assert "1 av 1 har inte svarat" in frida.get("/").text
     assert "Av misstag" not in frida.get(f"/statusrundor/{number}").text
     assert asked_in_report(town) == [(1, 0)]
+
+
+def test_whether_a_question_counts_is_said_in_one_place() -> None:
+    assert str(counts_still()) == still_counts()
+    assert still_counts("q").startswith("q.activity_id NOT IN")
 
 
 def asked_in_report(town: Town) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ from models.decision import MoveRow
 from models.deviation import DeviationCase
 from models.edition import ReportKind
 from models.statements import one_of_ids, run
-from models.status_round import STILL_COUNTS
+from models.status_round import still_counts
 from models.undoing import stands
 from reports.deviation.compiling import compile_all
 from reports.deviation.figures import ALL
@@ -47,7 +47,7 @@ def rounds(session: Session, asked: Asked) -> dict[int, list[RoundFacts]]:
                sum(CASE WHEN q.answered_on > r.closes_on AND q.answered_on <= :cut_off
                         THEN 1 ELSE 0 END)
         FROM status_round r JOIN status_question q ON q.round_id = r.id
-        WHERE r.occasion_on BETWEEN :first AND :until AND {STILL_COUNTS}
+        WHERE r.occasion_on BETWEEN :first AND :until AND {still_counts("q")}
         GROUP BY r.id, r.group_id, r.occasion_on, r.occasion
         ORDER BY r.id
     """  # noqa: S608 - own words

@@ -32,7 +32,7 @@ from models.proposals import (
     standing_proposal,
 )
 from models.status import Says, StatusAnswer
-from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound, still_counts
+from models.status_round import Meeting, Occasion, StatusQuestion, StatusRound, counts_still
 from models.undoing import stands
 from notifications import status_rounds
 from notifications.letters.asked_now import write_asked
@@ -250,7 +250,7 @@ def opened(session: Session, request: Request) -> Sequence[Row[Any]]:
         )
         .join(Group, c(Group).id == c(StatusRound).group_id)
         .join(StatusQuestion, c(StatusQuestion).round_id == c(StatusRound).id)
-        .where(mine(request, c(Group).id), still_counts())
+        .where(mine(request, c(Group).id), counts_still())
         .group_by(*(column for column in c(StatusRound)), c(Group).id, c(Group).name)
         .order_by(c(StatusRound).opened_on.desc(), c(StatusRound).id.desc())
         .limit(MOST)
@@ -336,7 +336,7 @@ def _questions(session: Session, row: StatusRound) -> list[Row[Any]]:
             .outerjoin(StatusAnswer, c(StatusAnswer).id == newest)
             .outerjoin(Person, c(Person).id == c(StatusAnswer).person_id)
             .outerjoin(proposal, proposal.id == standing_proposal())
-            .where(c(StatusQuestion).round_id == row.id, still_counts())
+            .where(c(StatusQuestion).round_id == row.id, counts_still())
             .order_by(c(StatusQuestion).answered_on.is_not(None), c(Activity).id)
         )
     )

@@ -25,7 +25,7 @@ from models.person import Person
 from models.promises import promised
 from models.round import Round
 from models.status import Says, StatusAnswer
-from models.status_round import Meeting, StatusQuestion, StatusRound, still_counts
+from models.status_round import Meeting, StatusQuestion, StatusRound, counts_still
 from models.undoing import stands
 from rules.calendar import is_quiet, working_day_after
 from rules.wording import answer_in_words, counted, day_in_words, distance, weekday_in_words
@@ -94,7 +94,7 @@ def _rounds(session: Session, request: Request) -> list[Line]:
         .join(Group, c(Group).id == c(StatusRound).group_id)
         .join(StatusQuestion, c(StatusQuestion).round_id == c(StatusRound).id)
         .where(c(StatusRound).closed_on.is_(None), led(request, c(StatusRound).group_id))
-        .where(still_counts())
+        .where(counts_still())
         .group_by(c(StatusRound).id, c(StatusRound).closes_on, c(Group).name)
         .order_by(c(StatusRound).closes_on, c(StatusRound).id)
         .limit(MEETINGS),
