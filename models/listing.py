@@ -171,6 +171,19 @@ def is_late(today: date) -> ColumnElement[bool]:
     )
 
 
+def late(row: Any, today: date) -> bool:  # noqa: ANN401 - an activity, or a row with its columns
+    """The same of one activity that was read."""
+    return late_by(row.deadline_last, row.state, row.reported_done_on, today)
+
+
+def late_by(
+    deadline_last: date | None, state: State, said_done_on: date | None, today: date
+) -> bool:
+    """The same of what is told of an activity on a day."""
+    passed = deadline_last is not None and deadline_last < today
+    return passed and state in REMINDED and said_done_on is None
+
+
 def _says(words: str) -> ColumnElement[bool]:
     return or_(holds(c(Activity).what, words), holds(c(Activity).how, words))
 

@@ -20,7 +20,7 @@ from models.decision import Agreed, Change, MoveRow
 from models.group import Collaboration, Group
 from models.lacks import in_words, lacks_of
 from models.lifecycle import OPEN, REMINDED, Move, State
-from models.listing import responsible
+from models.listing import late, responsible
 from models.meeting import MeetingPoint
 from models.proposals import (
     proposes_another_day,
@@ -277,10 +277,8 @@ def _put_up(row: Any, _group_id: int, _days: _Days) -> str | None:  # noqa: ANN4
 
 
 def _late(row: Any, _group_id: int, days: _Days) -> str | None:  # noqa: ANN401
-    if row.state not in REMINDED or row.deadline_last is None or row.deadline_last >= days.meets:
-        return None
-    if row.reported_done_on is not None:
-        return None  # it waits to be followed up
+    if not late(row, days.meets):
+        return None  # what is said to be done waits to be followed up
     ago = distance(days.meets, row.deadline_last).removeprefix("för ").removesuffix(" sedan")
     how = "en dag" if ago == "i går" else ago
     due = day_in_words(row.deadline_last)

@@ -17,6 +17,7 @@ from jinja2 import (
 from jinja2.nodes import EvalContext
 
 from config.clock import in_stockholm
+from models.listing import late
 from models.refusal import field_of, is_question
 from rules import lives, meanwhile, wording
 from rules.personnummer import masked_letter
@@ -43,6 +44,7 @@ def environment() -> Environment:
     env.filters["clock"] = lambda at: f"{in_stockholm(at):%H:%M}"
     env.filters["field_of"] = field_of
     env.tests["question"] = is_question
+    env.tests["late"] = late
     env.globals["weekdays"] = wording.WEEKDAYS
     env.filters["capitalised"] = wording.capitalised
     env.globals["filled_from"] = meanwhile.filled_from

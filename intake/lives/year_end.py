@@ -62,6 +62,7 @@ def open_in(session: Session, plan_id: int) -> list[Any]:
     return list(
         session.execute(
             select(a.id, a.what, a.state, a.deadline_text, a.deadline_last, a.result)
+            .add_columns(a.reported_done_on)
             .where(a.plan_id == plan_id, a.state.in_(OPEN))
             .order_by(a.position, a.id)
         )

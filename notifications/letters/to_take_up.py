@@ -15,7 +15,7 @@ from sqlmodel import Session
 from models.activity import Activity
 from models.columns import c
 from models.lifecycle import OPEN
-from models.listing import is_late
+from models.listing import is_late, late
 from models.proposals import standing_proposal
 from models.status_round import AgendaPoint, Meeting
 from notifications.directory import answering_now
@@ -53,7 +53,7 @@ def _in_words(session: Session, row: Row[Any], said: Row[Any] | None, today: dat
         why.append(f"uppsatt av {masked(row.put_by)} {day_in_words(row.put_on)}")
     if row.proposal:
         why.append("ett förslag väntar på ja eller nej")
-    if row.deadline_last is not None and row.deadline_last < today:
+    if late(row, today):
         why.append(f"slutdatum var {day_in_words(row.deadline_last)}")
     newest = "Inget besked har kommit."
     if said is not None:
@@ -65,7 +65,6 @@ def _in_words(session: Session, row: Row[Any], said: Row[Any] | None, today: dat
 def _pressing(group_id: int, today: date) -> Any:  # noqa: ANN401 - a statement
     point, row = c(AgendaPoint), c(Activity)
     proposal = standing_proposal()
-    late = is_late(today)
     order: Sequence[Any] = (
         case((point.id.is_not(None), 0), (proposal.is_not(None), 1), else_=2),
         row.deadline_last.is_(None),
@@ -76,14 +75,16 @@ def _pressing(group_id: int, today: date) -> Any:  # noqa: ANN401 - a statement
         select(
             row.id,
             row.what,
+            row.state,
             row.deadline_last,
+            row.reported_done_on,
             point.by.label("put_by"),
             point.on_day.label("put_on"),
             proposal.label("proposal"),
         )
         .outerjoin(AgendaPoint, (point.activity_id == row.id) & point.done_on.is_(None))
         .where(row.group_id == group_id, row.state.in_(OPEN))
-        .where(point.id.is_not(None) | proposal.is_not(None) | late)
+        .where(point.id.is_not(None) | proposal.is_not(None) | is_late(today))
         .order_by(*order)
         .limit(MOST)
     )

@@ -20,7 +20,6 @@ from models.known import called
 from models.lacks import in_words, lacks_of_one
 from models.lifecycle import (
     OPEN,
-    REMINDED,
     Brought,
     Move,
     OnFile,
@@ -28,6 +27,7 @@ from models.lifecycle import (
     asked_for,
     should_have,
 )
+from models.listing import late
 from models.moves import facts
 from models.part import Part, is_told
 from models.person import Person
@@ -82,7 +82,7 @@ def activity_page(
             "goals": _goals(session, activity_id),
             "responsible": [one.words for one in whom],
             "just_now": answering_now(session, activity_id, today),
-            "late": bool(row.deadline_last and row.deadline_last < today and row.state in REMINDED),
+            "late": late(row, today),
             "missing": missing,
             "lacks": in_words(lacks),
             "asked_for": asked_for(lacks, on_file),

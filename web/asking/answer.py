@@ -37,7 +37,8 @@ from models.database import ask, reading, transaction
 from models.group import Group
 from models.known import own_name
 from models.letter import AnswerDraft, Link
-from models.lifecycle import OPEN, REMINDED, State
+from models.lifecycle import OPEN, State
+from models.listing import late
 from models.moves import Mover, Refused
 from models.part import Part, PartState
 from models.person import proved
@@ -273,17 +274,12 @@ def _as_asked(
             last=_to_say_again(last.get(row.id)),
             parts=hers.parts.get(row.id, ()),
             only_parts=row.id in hers.only_parts,
-            late=_is_late(row, today),
+            late=late(row, today),
             unsettled=row.id in waiting,
             disowned=row.id in last and last[row.id].says is Says.NOT_ME,
         )
         for row in hers.rows
     ]
-
-
-def _is_late(row: Any, today: date) -> bool:  # noqa: ANN401 - a row
-    passed = row.deadline_last is not None and row.deadline_last < today
-    return passed and row.state in REMINDED
 
 
 def closed(request: Request, why: Closed) -> HTMLResponse:
@@ -355,7 +351,6 @@ def _questions(
         "only_parts": hers.only_parts,
         "part_states": list(PartState),
         "decided": State.DECIDED,
-        "reminded": REMINDED,
     }
     page = show(request, "answer.html", "Lämna besked", values, 422 if tried else 200)
     page.headers["Content-Security-Policy"] = drafts.CSP

@@ -17,7 +17,7 @@ from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.left import areas_left
-from models.lifecycle import REMINDED
+from models.listing import late
 from notifications import links
 from notifications.links import Opened
 from web.asking.behind import with_ended
@@ -40,7 +40,7 @@ def signed_in(request: Request) -> HTMLResponse:
         values = {
             "rows": rows,
             "may_read": set(session.execute(asked).scalars()),
-            "late": {row.id for row in rows if _is_late(row, today)},
+            "late": {row.id for row in rows if late(row, today)},
         }
     return show(request, "signed_in.html", "Mina aktiviteter", values)
 
@@ -69,9 +69,3 @@ def _rows(request: Request, session: Session, person_id: int, today: date) -> li
     left = areas_left(session, person_id, today)
     opened = with_ended(request, session, Opened(_NO_LINK, person_id, left, left))
     return what_is_hers(session, opened, today).rows
-
-
-def _is_late(row: Any, today: date) -> bool:  # noqa: ANN401 - a row of columns
-    """As `models.listing.is_late`: what is said to be done is not late."""
-    passed = row.deadline_last is not None and row.deadline_last < today
-    return passed and row.state in REMINDED and row.reported_done_on is None

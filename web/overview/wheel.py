@@ -16,7 +16,8 @@ from models.activity import Activity
 from models.columns import c
 from models.database import ask
 from models.group import Group
-from models.lifecycle import REMINDED, State
+from models.lifecycle import State
+from models.listing import late
 from reports.blocks import Picture
 from reports.drawings.bars import Bar, Days, Row
 from reports.drawings.wheel import year_wheel
@@ -108,19 +109,13 @@ def _rows(session: Session, seen: ColumnElement[bool], year: int, group: str) ->
 def _drawn(rows: Sequence[Any], year: int, today: date) -> Picture:
     rings: dict[str, list[Bar]] = {}
     for number, row in enumerate(rows, start=1):
-        late = (
-            row.deadline_last is not None
-            and row.deadline_last < today
-            and row.state in REMINDED
-            and row.reported_done_on is None
-        )
         bar = Bar(
             number,
             row.what,
             row.state,
             Days(row.start_text, row.start_first, row.start_last),
             Days(row.deadline_text, row.deadline_first, row.deadline_last),
-            late,
+            late(row, today),
         )
         rings.setdefault(row.group, []).append(bar)
     shown = [Row(group, tuple(bars)) for group, bars in rings.items()]

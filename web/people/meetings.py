@@ -27,7 +27,8 @@ from models.columns import c
 from models.database import reading, transaction
 from models.decision import Agreed, Change, Decision
 from models.group import Group
-from models.lifecycle import OPEN, REMINDED, Move, Outcome, State
+from models.lifecycle import OPEN, Move, Outcome, State
+from models.listing import is_late
 from models.moves import Moved, Refused
 from models.owners import refer
 from models.plan import Plan
@@ -511,7 +512,7 @@ def _waiting(today: date) -> Any:  # noqa: ANN401 - a condition
     return or_(
         c(Activity).state.in_((State.PROPOSED, State.FOLLOWED_UP)),
         c(Activity).reported_done_on.is_not(None) & c(Activity).state.in_(OPEN),
-        (c(Activity).deadline_last < today) & c(Activity).state.in_(REMINDED),
+        is_late(today),
         c(Activity).id.in_(put_up),
     )
 

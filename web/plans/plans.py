@@ -4,7 +4,7 @@ Looks, and changes nothing; forms are `plan_forms.py`. How a plan stood is `rule
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,8 @@ from models.database import reading
 from models.group import Group
 from models.kin import absorbed_into_plan
 from models.lacks import in_words, lacks_of
-from models.lifecycle import OPEN, REMINDED, State
+from models.lifecycle import OPEN, State
+from models.listing import late_by
 from models.own_way import among
 from models.plan import Adoption, Plan, PlanTargetGroup, TargetGroup
 from models.standing import ActivityStanding, GoalStanding, OnFile, PlanStanding, whole
@@ -184,7 +185,7 @@ def plan(
         absorbed = absorbed_into_plan(session, plan_id)
         here = [one.id for one in then.activities] if then and day is None else []
         lacks = {id_: in_words(told) for id_, told in lacks_of(session, here, today).items()}
-        said_done = set(session.execute(_said_done(plan_id)).scalars()) if here else set()
+        said_done = dict(session.execute(_said_done(plan_id)).tuples().all()) if here else {}
         proposed = session.execute(
             select(func.count()).select_from(Activity).where(waiting(plan_id))
         ).scalar_one()
@@ -215,11 +216,9 @@ def plan(
         "begun": row.reminded_from is not None and row.reminded_from <= today,
         "story": edits,
         "undone": next((edit.undone for edit in edits if togs and edit.key == togs), ""),
-        "reckoned": day or today,
         "lacks": lacks,
-        "said_done": said_done,  # not late, as lists and reports have it
+        "late": _late(then, said_done, day or today),
         "chosen": malgrupp,
-        "REMINDED": REMINDED,
     }
     if then is None:
         return show(request, "plan_missing.html", file.plan.title, values)
@@ -248,12 +247,21 @@ def _asked_day(words: str, today: date) -> tuple[date | None, str]:
 
 
 def _said_done(plan_id: int) -> Select[Any]:
-    return select(c(Activity).id).where(
+    return select(c(Activity).id, c(Activity).reported_done_on).where(
         c(Activity).plan_id == plan_id, c(Activity).reported_done_on.is_not(None)
     )
 
 
 def _names(session: Session) -> dict[str, dict[int, str]]:
+def _late(then: Then | None, said_done: Mapping[int, date], day: date) -> set[int]:
+    """What was late on the day that the plan is shown as of."""
+    return {
+        each.id
+        for each in (then.activities if then else ())
+        if late_by(each.deadline.last, each.state, said_done.get(each.id), day)
+    }
+
+
     return {
         "groups": dict(session.execute(select(c(Group).id, c(Group).name)).tuples().all()),
         "plans": dict(session.execute(select(c(Plan).id, c(Plan).title)).tuples().all()),
