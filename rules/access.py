@@ -67,6 +67,7 @@ TABLE: dict[str, Access] = {
     "POST /inloggningar/{session_id}/avsluta": SIGNED_IN,
     "GET /": READER,
     "GET /sok": READER,
+    "GET /att-se-till": READER,  # each heading is asked about as on the first page
     "GET /aktiviteter": READER,
     "GET /aktiviteter.xlsx": READER,
     "GET /aktiviteter/{activity_id}": READER,

@@ -162,6 +162,7 @@ _ANSWER = _words(
 FIELDS: dict[str, Line] = {
     "GET /": _words("ar", "grupp"),
     "GET /aktiviteter": _LIST | _words("gjort"),
+    "GET /att-se-till": _words("vad", "sida"),
     "GET /aktiviteter.xlsx": _LIST,
     "GET /aktiviteter/{activity_id}": _words("gjort", "samtal"),
     "GET /aktiviteter/{activity_id}/rad": _PLACE | _words("version", "falt", "move"),
@@ -248,7 +249,7 @@ FIELDS: dict[str, Line] = {
     "POST /ord": {"words_{answer_id}": WORDS, "hold_{answer_id}": WORDS}
     | {f"{name}_{{note_id}}": WORDS for name in ("pattern", "measure", "conclusion", "out")},
     "POST /ord/namn": _words("namn") | {"collaboration": COLLABORATION},
-    "POST /forslag/{answer_id}": _words("answer", "reason", "from")
+    "POST /forslag/{answer_id}": _words("answer", "reason", "from", "sida")
     | {"round": ROUND, "activity": ACTIVITY},
     "POST /grupper/ny": _GROUP_ITSELF | {"collaboration": COLLABORATION},
     "POST /grupper/{group_id}/andra": _GROUP_ITSELF | _FILLED,

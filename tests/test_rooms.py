@@ -69,6 +69,7 @@ def test_every_list_of_the_house_is_a_place_in_one_room_only() -> None:
     [
         ("/", "/"),
         ("/aktiviteter", "/aktiviteter"),
+        ("/att-se-till", "/"),
         ("/aktiviteter/7", "/aktiviteter"),
         ("/planer/3/andra", "/planer"),
         ("/inloggningar/alla", "/inloggningar/alla"),

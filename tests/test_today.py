@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,17 +14,20 @@ from models.columns import c
 from models.database import reading, transaction
 from models.edition import ReportKind
 from models.group import Group
+from models.letter import Letter, LetterState, Notice, NoticeKind
 from models.lifecycle import Brought, Move
 from models.plan import Plan
 from models.round import Round
 from models.status import Says, StatusAnswer
 from models.status_round import Meeting
+from notifications.letters.week import _silent
 from reports.editions import Of, freeze
 from rules.access import Viewer
 from tests.cast import Town
 from tests.conftest import browse
 from tests.test_answers import link
 from web.app import create_app
+from web.overview.attention import _headings
 
 TODAY = date(2024, 12, 2)
 
@@ -138,7 +142,7 @@ def test_a_week_of_many_answers_counts_them_all(town: Town, frida: TestClient) -
         )
     came = section(frida.get("/").text, "Besked de senaste sju dagarna")
     assert came.count("<li>") == 6
-    assert "Och 109 till." in came, "five stand above, where they wait to be decided"
+    assert "Och 109 till<" in came, "five stand above, where they wait to be decided"
 
 
 def test_who_may_do_nothing_about_it_is_offered_nothing(town: Town) -> None:
@@ -204,3 +208,142 @@ def test_a_goal_that_only_a_rejected_activity_served_has_none_until_its_plan_is_
     with transaction(town.settings) as session:
         session.execute(update(Plan).values(closed_on=TODAY))
     assert "Mål utan aktivitet" not in frida.get("/").text
+
+
+def many_answers(town: Town, number: int, says: Says = Says.LATE) -> list[int]:
+    """As many ongoing activities, about each of which Alice has said so by telephone."""
+    ids = town.proposed_many(number, by="2025-12-31")
+    with transaction(town.settings) as session:
+        by_phone = {"way": "phone", "registered_by": "Frida", "at": clock.now(), "on_day": TODAY}
+        of_alice = {"person_id": town.alice, "says": says, "proposed_precision": "none"}
+        session.execute(
+            insert(StatusAnswer), [{"activity_id": id_} | by_phone | of_alice for id_ in ids]
+        )
+    return ids
+
+
+def leads_to(page: str, words: str) -> str:
+    """The address of the first link that says so."""
+    found = re.search(rf'<a href="([^"]+)"[^>]*>{words}</a>', page)
+    assert found, words
+    return unescape(found[1])
+
+
+def listed(frida: TestClient, address: str) -> list[int]:
+    """Every activity of a list, page after page."""
+    found: list[int] = []
+    while True:
+        page = frida.get(address).text
+        lines = re.search(r'<ol class="plain lines"[^>]*>(.*?)</ol>', page, re.DOTALL)
+        assert lines
+        found += map(int, re.findall(r'<a href="/aktiviteter/(\d+)', lines[1]))
+        following = re.search(r'<a href="([^"]+)" rel="next"', page)
+        if following is None:
+            return found
+        address = unescape(following[1])
+
+
+def test_five_hundred_answers_that_wait_are_listed_whole(town: Town, frida: TestClient) -> None:
+    ids = many_answers(town, 500)
+    page = frida.get("/").text
+    address = leads_to(page, "Visa alla 500")
+    whole = frida.get(address).text
+    assert "<h1>Svar att ta ställning till</h1>" in whole
+    assert "1–50 av 500." in whole
+    assert '<a href="/">I dag</a>' in whole, "the way back"
+    assert sorted(listed(frida, address)) == sorted(ids)
+
+
+def test_an_answer_that_is_seen_in_the_list_leads_back_to_its_page(
+    town: Town, frida: TestClient
+) -> None:
+    many_answers(town, 101)
+    last = frida.get("/att-se-till?vad=svar&sida=3").text
+    assert "101–101 av 101." in last
+    label = re.search(r'aria-label="(Sett: [^"]+)"', last)
+    assert label
+    after = press(frida, last, label[1])
+    assert "51–100 av 100." in after, "the third page is empty now, so the second is shown"
+
+
+def test_what_waits_to_be_decided_leads_to_all_of_it(town: Town, frida: TestClient) -> None:
+    ids = town.proposed_many(7, by="2025-12-31")
+    address = leads_to(frida.get("/").text, "… och 2 till")
+    assert sorted(listed(frida, address)) == sorted(ids)
+
+
+def test_the_weeks_answers_are_all_a_press_away(town: Town, frida: TestClient) -> None:
+    ids = many_answers(town, 60, Says.ON_TRACK)
+    address = leads_to(frida.get("/").text, "Och 49 till")
+    assert sorted(listed(frida, address)) == sorted(ids)
+
+
+def test_every_heading_has_a_list_of_its_own_and_others_have_not(
+    town: Town, frida: TestClient
+) -> None:
+    for heading in _headings():
+        assert frida.get(f"/att-se-till?vad={heading.word}").status_code == 200, heading.word
+    assert frida.get("/att-se-till?vad=annat").status_code == 404
+    assert frida.get("/att-se-till").url.path == "/"
+    assert "Inget just nu." in frida.get("/att-se-till?vad=svar&sida=7").text
+
+
+def test_a_reader_lists_what_her_first_page_has_and_no_more(town: Town) -> None:
+    """Alice, a chair, reads her group's; Frida's own headings are not there for her."""
+    town.decided("Rutin för SIP", by="2024-11-29")
+    other = town.decided("Björks egen", by="2024-11-29", group=town.bjork)
+    town.change(other, group_id=town.bjork)
+    told = town.settings.model_copy(update={"today": TODAY})
+    alice = Viewer(signed_in=True, person_id=town.alice, reads=frozenset({town.alm}))
+    with pytest.MonkeyPatch.context() as as_alice:
+        for room in ("web.page", "web.overview.heading", "web.overview.next_up"):
+            as_alice.setattr(f"{room}.viewer_of", lambda _: alice)
+        hers = browse(create_app(told))
+        late = hers.get("/att-se-till?vad=forsenade").text
+        assert "Rutin för SIP" in late
+        assert "Björks egen" not in late
+        for heading in _headings():
+            status = 404 if heading.of_leaders else 200
+            assert hers.get(f"/att-se-till?vad={heading.word}").status_code == status
+        assert hers.get("/att-se-till?vad=besked").status_code == 404
+
+
+def test_what_nobody_answers_about_is_listed_as_the_weeks_letter_counts_it(
+    town: Town, frida: TestClient
+) -> None:
+    """A question that has gone up the line; one that waits for Frida's yes is no silence."""
+    silent = town.decided("Rutin för SIP", by="2024-12-31")
+    waits = town.decided("Bjud in anhöriga", by="2024-12-31")
+    with transaction(town.settings) as session:
+        for id_ in (silent, waits):
+            session.add(
+                Notice(
+                    activity_id=id_,
+                    kind=NoticeKind.SILENCE,
+                    due_on=date(2024, 11, 25),
+                    rung=-1,
+                    reached_on=date(2024, 11, 25),
+                )
+            )
+        answered = {"activity_id": waits, "person_id": town.alice, "says": Says.LATE}
+        day = date(2025, 2, 28)
+        proposed = {"proposed_text": str(day), "proposed_first": day, "proposed_last": day}
+        how = {"way": "phone", "registered_by": "Frida", "at": clock.now(), "on_day": TODAY}
+        session.execute(
+            insert(StatusAnswer), [answered | proposed | how | {"proposed_precision": "day"}]
+        )
+    assert listed(frida, "/att-se-till?vad=tysta") == [silent]
+    with reading(town.settings) as session:
+        assert len(_silent(session, [1])) == 1
+
+
+def test_a_lost_letter_leaves_the_page_when_it_is_seen_to(town: Town, frida: TestClient) -> None:
+    town.decided("Rutin för SIP", by="2024-12-31")
+    town.morning(TODAY)
+    lost = {"state": LetterState.FAILED, "server_said": "550 5.1.1 No such user"}
+    with transaction(town.settings) as session:
+        session.execute(update(Letter).values(done_at=clock.now(), **lost))
+    assert "Brev som inte kommit fram" in frida.get("/").text
+    with transaction(town.settings) as session:
+        session.execute(update(Letter).values(seen_to_at=clock.now()))
+    assert "Brev som inte kommit fram" not in frida.get("/").text

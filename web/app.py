@@ -54,7 +54,7 @@ from web.forms import narrowed, shut
 from web.gate import let_in, own_form
 from web.headers import CSP, Headers, headers_of
 from web.numbers import stopped
-from web.overview import health, overview, run_log, runs
+from web.overview import health, one_heading, overview, run_log, runs
 from web.pace import Pace
 from web.page import NotAllowed, about_of, page, settings_of, viewer_of
 from web.patience import Room
@@ -121,6 +121,7 @@ def create_app(settings: Settings) -> FastAPI:
     for room in (
         lists,  # before all others: "3.xlsx" is no number
         overview,
+        one_heading,
         search,
         activity_list,
         row,  # before activities: "rad.js" is no number

@@ -40,6 +40,7 @@ ROOMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
 )
+_LISTS = {"/att-se-till": "/"}  # the list of one heading of a place
 PLACES = tuple(place for _, places in ROOMS for place in places)
 
 HERE, WITHIN = "page", "true"  # as `aria-current` has it: this very page, or one above it
@@ -85,6 +86,8 @@ def above_of(rooms: tuple[Room, ...]) -> Place | None:
 
 def place_of(path: str) -> str:
     """The address of the place that a page is, or stands under; "" for what stands under none."""
+    if path in _LISTS:
+        return _LISTS[path]
     under = [a for a, _ in PLACES if path == a or (a != "/" and path.startswith(f"{a}/"))]
     return max(under, key=len, default="")
 

@@ -59,15 +59,25 @@ _Row = TypeVar("_Row", bound=tuple[Any, ...])  # what a question asks for
 def sections(session: Session, policy: Policy, areas: Sequence[int], today: date) -> list[Section]:
     """Everything that there is something to tell of, the gravest first."""
     told = [
-        ("Ingen svarar", _silent(session, areas), "/statusrundor", "Visa statusrundor"),
+        ("Ingen svarar", _silent(session, areas), "/att-se-till?vad=tysta", "Visa alla"),
         (
             "Förslag som väntar på ditt ja",
             _proposals(session, areas),
-            "/moten",
+            "/att-se-till?vad=svar",
             "Ta ställning till förslagen",
         ),
-        ("Svar med e-post som väntar på dig", _mails(session, areas), "/", "Visa översikten"),
-        ("Ersättare som väntar på ditt ja", _wishes(session, areas, today), "/", "Visa översikten"),
+        (
+            "Svar med e-post som väntar på dig",
+            _mails(session, areas),
+            "/att-se-till?vad=mejl",
+            "Visa alla",
+        ),
+        (
+            "Ersättare som väntar på ditt ja",
+            _wishes(session, areas, today),
+            "/att-se-till?vad=ersattare",
+            "Visa alla",
+        ),
         (
             "Ord som väntar på ditt ja till rapporterna",
             _words(session, areas),
@@ -75,9 +85,24 @@ def sections(session: Session, policy: Policy, areas: Sequence[int], today: date
             "Läs och säg ja till orden",
         ),
         ("Brev som inte kom fram", _lost(session, areas), "/utskick", "Visa och skicka igen"),
-        ("Adresser som inte går att nå", _unreachable(session, areas), "/", "Visa översikten"),
-        ("Saknar ansvarig", _without_responsible(session, areas, today), "/", "Visa översikten"),
-        ("Saknar slutdatum", _without_deadline(session, areas, today), "/", "Visa översikten"),
+        (
+            "Adresser som inte går att nå",
+            _unreachable(session, areas),
+            "/att-se-till?vad=adresser",
+            "Visa alla",
+        ),
+        (
+            "Saknar ansvarig",
+            _without_responsible(session, areas, today),
+            "/att-se-till?vad=utan-ansvarig",
+            "Visa alla",
+        ),
+        (
+            "Saknar slutdatum",
+            _without_deadline(session, areas, today),
+            "/aktiviteter?saknar=slutdatum",
+            "Visa alla",
+        ),
         ("Rundor som inte gick bra", _failed(session, today), "/korningar", "Visa körningarna"),
         (
             "Stegar för okända planer",

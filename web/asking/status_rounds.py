@@ -173,6 +173,9 @@ def proposal(request: Request, answer_id: int, given: Sent) -> Response:
     if activity_id := number_of(given, "activity"):
         if status == 200 and given.get("from") == "today":
             return RedirectResponse("/", 303)
+        if status == 200 and given.get("from") == "svar":
+            page = number_of(given, "sida") or 1
+            return RedirectResponse(f"/att-se-till?vad=svar&sida={page}", 303)
         if status == 200:
             return RedirectResponse(f"/aktiviteter/{activity_id}#hant", 303)
         return activity_page(request, activity_id, Tried("svar", [became], given))

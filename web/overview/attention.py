@@ -1,14 +1,25 @@
-"""What needs attention, worst first: each heading counts, shows a few, and leads to the rest.
+"""What needs attention, worst first: each heading counts, shows a few, and leads to its whole list.
 
 Under a heading of activities each line offers what is done about it, to whoever leads there; what
 becomes of a press is `web/activities/many.py` and `web/asking/status_rounds.py`.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlmodel import Session
 
 from intake.people import wishes
@@ -20,7 +31,7 @@ from models.edition import Edition
 from models.group import Group
 from models.group_note import GroupNote, note_waits
 from models.known import called
-from models.letter import Notice
+from models.letter import Notice, NoticeKind
 from models.lifecycle import OPEN, State
 from models.listing import is_late, responsible
 from models.mail_reply import Became, MailReply, MailReplyLine
@@ -32,8 +43,9 @@ from models.reminded import is_reminded_of
 from models.span import Precision
 from models.status import Says, StatusAnswer
 from models.undoing import stands
+from notifications.notices import waits_for_a_yes
 from rules.wording import SAYS_IN_WORDS, day_in_words, distance, shortened
-from web.overview.heading import MOST, SHOWN, Attention, Deeds, Line, Seen, activity_of
+from web.overview.heading import REST, Attention, Deeds, Line, Seen, activity_of
 from web.overview.post_and_rounds import (
     broken_rounds,
     post_that_stands,
@@ -48,35 +60,67 @@ _ANOTHER = ("ändra ansvarig", "Byt ansvarig")
 _FOLLOW_UP = ("följ upp", "Följ upp")
 
 
-def attention(session: Session, seen: Seen, today: date) -> list[Attention]:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its word in an address, who may ask, and what stands under it."""
+
+    word: str
+    lines: Callable[[Session, Seen], Attention]
+    of_leaders: bool = False
+    on_first_page: bool = True  # else it is a list that letters lead to
+
+    def asked(self, session: Session, seen: Seen) -> Attention:
+        """What stands under it, and where all of it is."""
+        return replace(self.lines(session, seen), rest=f"{REST}?vad={self.word}")
+
+
+def attention(session: Session, seen: Seen) -> list[Attention]:
     """Every heading that she may see, also those with nothing under them.
 
     What is for those who lead is not even asked for others: it is half of the questions.
     """
-    found: list[Attention] = []
-    if seen.leads:
-        found += [
-            post_that_stands(session, seen),
-            _not_reminded_of(session, seen, today),
-            broken_rounds(session, seen),
-            set_aside(session, seen),
-        ]
-    found += [_overdue(session, seen, today), _answers_to_settle(session, seen)]
-    if seen.leads:
-        found += [_mails_that_wait(session, seen), _forged_mails(session, seen, today)]
-        found.append(_wishes(session, seen, today))
-        found.append(_words_that_wait(session, seen))
-    found.append(_reported_done(session, seen))
-    if seen.leads:
-        found += [waiting_letters(session, seen), unreachable(session, seen)]
-    found += [
-        _without_responsible(session, seen),
-        _asked_nobody(session, seen),
-        _undecided(session, seen, today),
-        _doubtful(session, seen),
-        _goals_without_activity(session, seen),
+    return [
+        heading.asked(session, seen)
+        for heading in _headings()
+        if heading.on_first_page and _is_hers(heading, seen)
     ]
-    return found
+
+
+def heading_of(word: str, seen: Seen) -> Heading | None:
+    """The heading that an address names, if it is one that she may see."""
+    for heading in _headings():
+        if heading.word == word and _is_hers(heading, seen):
+            return heading
+    return None
+
+
+def _is_hers(heading: Heading, seen: Seen) -> bool:
+    return seen.leads or not heading.of_leaders
+
+
+def _headings() -> tuple[Heading, ...]:
+    """All of them, worst first."""
+    return (
+        Heading("posten", post_that_stands, of_leaders=True),
+        Heading("paminns-inte", _not_reminded_of, of_leaders=True),
+        Heading("rundor", broken_rounds, of_leaders=True),
+        Heading("gick-inte", set_aside, of_leaders=True),
+        Heading("forsenade", _overdue),
+        Heading("svar", _answers_to_settle),
+        Heading("mejl", _mails_that_wait, of_leaders=True),
+        Heading("forfalskade", _forged_mails, of_leaders=True),
+        Heading("ersattare", _wishes, of_leaders=True),
+        Heading("ord", _words_that_wait, of_leaders=True),
+        Heading("klara", _reported_done),
+        Heading("brev", waiting_letters, of_leaders=True),
+        Heading("adresser", unreachable, of_leaders=True),
+        Heading("utan-ansvarig", _without_responsible),
+        Heading("ingen-att-skriva-till", _asked_nobody),
+        Heading("beslut", _undecided),
+        Heading("datum", _doubtful),
+        Heading("mal", _goals_without_activity),
+        Heading("tysta", _silent, on_first_page=False),
+    )
 
 
 def _of_activities(
@@ -96,7 +140,8 @@ def _of_activities(
         select(c(Activity).id, c(Activity).what, detail, of_all, seen.words.label("hers"))
         .where(where, seen.activities)
         .order_by(c(Activity).deadline_last, c(Activity).id)
-        .limit(SHOWN if more else MOST),
+        .offset(seen.part.skip)
+        .limit(seen.part.most(few=more is not None)),
     ).all()
     lines = [
         Line(what, str(told or ""), f"/aktiviteter/{id_}", id_ if may else 0)
@@ -105,28 +150,28 @@ def _of_activities(
     return Attention(title, rows[0].of_all if rows else 0, lines, grave, more, deeds)
 
 
-def _not_reminded_of(session: Session, seen: Seen, today: date) -> Attention:
+def _not_reminded_of(session: Session, seen: Seen) -> Attention:
     """Plans that were taken in while they went, and that nothing goes out about yet."""
     plan = c(Plan)
-    silent = and_(~is_reminded_of(plan.id, today), plan.closed_on.is_(None), seen.rounds)
+    silent = and_(~is_reminded_of(plan.id, seen.today), plan.closed_on.is_(None), seen.rounds)
     rows = ask(
         session,
         select(plan.id, plan.title, plan.reminded_from).where(silent, seen.plans).order_by(plan.id),
     ).all()
     lines = []
-    for id_, title, begins in rows[:SHOWN]:
+    for id_, title, begins in rows:
         told = f"Från och med {begins}" if begins else "Se de första breven"
         lines.append(Line(title, told, f"/planer/{id_}/paminn"))
-    return Attention("Påminnelser som inte har börjat", len(rows), lines, grave=True)
+    return Attention("Påminnelser som inte har börjat", len(rows), seen.part.of(lines), grave=True)
 
 
-def _overdue(session: Session, seen: Seen, today: date) -> Attention:
+def _overdue(session: Session, seen: Seen) -> Attention:
     """How late each is, and whose it is."""
     found = _of_activities(
         session,
         seen,
         "Försenade",
-        is_late(today),
+        is_late(seen.today),
         c(Activity).deadline_last,
         grave=True,
         more=("/aktiviteter?forsenade=ja", "Visa alla försenade"),
@@ -135,7 +180,7 @@ def _overdue(session: Session, seen: Seen, today: date) -> Attention:
     named = responsible(session, [activity_of(line) for line in found.lines])
     told = []
     for line in found.lines:
-        ago = distance(today, date.fromisoformat(line.detail))
+        ago = distance(seen.today, date.fromisoformat(line.detail))
         who = ", ".join(named.get(activity_of(line), ())) or "ingen ansvarig"
         told.append(line._replace(detail=f"skulle ha varit klar {ago}; {who}"))
     return replace(found, lines=told)
@@ -178,10 +223,23 @@ def _asked_nobody(session: Session, seen: Seen) -> Attention:
     )
 
 
-def _undecided(session: Session, seen: Seen, today: date) -> Attention:
+def _silent(session: Session, seen: Seen) -> Attention:
+    """A question that has gone up the line, and that nobody has answered yet."""
+    return _of_activities(
+        session,
+        seen,
+        "Ingen svarar",
+        _SILENT,
+        c(Activity).deadline_text,
+        grave=True,
+        deeds=(_ANOTHER,),
+    )
+
+
+def _undecided(session: Session, seen: Seen) -> Attention:
     waiting = and_(
         c(Activity).state == State.PROPOSED,
-        or_(c(Activity).start_first <= today, c(Activity).start_first.is_(None)),
+        or_(c(Activity).start_first <= seen.today, c(Activity).start_first.is_(None)),
     )
     return _of_activities(
         session,
@@ -242,7 +300,7 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
             words = [text, f"Föreslås svara för den: {instead}" if instead else ""]
             said = " ".join(filter(None, words)) or SAYS_IN_WORDS[says]
             told.setdefault(id_, Line(what, said, address, 0, seen_to))
-    lines = list(told.values())[:MOST]
+    lines = seen.part.of(list(told.values()))
     return Attention(
         "Svar att ta ställning till", len(told), lines, more=("/moten", "Ta upp på ett möte")
     )
@@ -258,7 +316,9 @@ def _mails_that_wait(session: Session, seen: Seen) -> Attention:
         .where(seen.words)
     )
     number = session.execute(select(func.count()).select_from(of.subquery())).scalar_one()
-    rows = session.execute(of.order_by(c(MailReplyLine).id.desc()).limit(MOST))
+    rows = session.execute(
+        of.order_by(c(MailReplyLine).id.desc()).offset(seen.part.skip).limit(seen.part.most())
+    )
     lines = []
     for id_, what, words, became in rows:
         told = "Avsändaren är förfalskad" if became is Became.FORGED else shortened(words, 100)
@@ -266,20 +326,24 @@ def _mails_that_wait(session: Session, seen: Seen) -> Attention:
     return Attention("Svar med e-post som väntar på dig", number, lines)
 
 
-def _forged_mails(session: Session, seen: Seen, today: date) -> Attention:
+def _forged_mails(session: Session, seen: Seen) -> Attention:
     """Mail of the latest month that is forged and of no activity: here alone it is told of."""
     mail, whose = c(MailReply), c(Person)
     has_a_line = select(c(MailReplyLine).id).where(c(MailReplyLine).reply_id == mail.id).exists()
     of = (
         select(mail.id, mail.sender, mail.on_day)
         .outerjoin(Person, or_(whose.id == mail.person_id, whose.email == mail.sender))
-        .where(mail.became == Became.FORGED, mail.on_day > today - _FORGED_SHOWN, ~has_a_line)
+        .where(mail.became == Became.FORGED, mail.on_day > seen.today - _FORGED_SHOWN, ~has_a_line)
         .where(seen.people)
         .group_by(mail.id, mail.sender, mail.on_day)
     )
     # Whoever sends them can send many: no page reads them all.
     number = ask(session, select(func.count()).select_from(of.subquery())).scalar_one()
-    rows = ask(session, of.order_by(mail.id.desc()).limit(MOST)) if number else ()
+    rows = (
+        ask(session, of.order_by(mail.id.desc()).offset(seen.part.skip).limit(seen.part.most()))
+        if number
+        else ()
+    )
     lines = [
         Line(
             f"Säger sig vara från {sender or 'ingen'}",
@@ -291,7 +355,7 @@ def _forged_mails(session: Session, seen: Seen, today: date) -> Attention:
     return Attention("Mejl med förfalskad avsändare", number, lines)
 
 
-def _wishes(session: Session, seen: Seen, today: date) -> Attention:
+def _wishes(session: Session, seen: Seen) -> Attention:
     """Stand-ins that somebody wishes for and that are not on file."""
     wish = c(StandInWish)
     rows = ask(
@@ -299,9 +363,8 @@ def _wishes(session: Session, seen: Seen, today: date) -> Attention:
         select(wish.person_id, wish.address, called(wish.collaboration_id).label("name"))
         .add_columns(wish.first_day)
         .join(Person, c(Person).id == wish.person_id)
-        .where(wishes.waits(today), seen.wishes)
-        .order_by(wish.first_day, wish.id)
-        .limit(MOST),
+        .where(wishes.waits(seen.today), seen.wishes)
+        .order_by(wish.first_day, wish.id),
     ).all()
     lines = [
         Line(
@@ -311,7 +374,7 @@ def _wishes(session: Session, seen: Seen, today: date) -> Attention:
         )
         for row in rows
     ]
-    return Attention("Ersättare som väntar på ditt ja", len(rows), lines)
+    return Attention("Ersättare som väntar på ditt ja", len(rows), seen.part.of(lines))
 
 
 def _words_that_wait(session: Session, seen: Seen) -> Attention:
@@ -333,7 +396,7 @@ def _words_that_wait(session: Session, seen: Seen) -> Attention:
     )
     both = answers.union_all(notes).subquery()
     newest = select(both, func.count().over().label("of_all")).order_by(both.c.at.desc())
-    rows = ask(session, newest.limit(SHOWN)).all()
+    rows = ask(session, newest.offset(seen.part.skip).limit(seen.part.most(few=True))).all()
     number = rows[0].of_all if rows else 0
     lines = [Line(row.what, shortened(row.text, 100), f"{row.page}{row.id}") for row in rows]
     more = ("/ord", "Läs och säg ja till orden")
@@ -359,8 +422,8 @@ def _goals_without_activity(session: Session, seen: Seen) -> Attention:
         .where(empty, seen.plans, c(Plan).closed_on.is_(None), c(Plan).withdrawn_on.is_(None))
         .order_by(c(Goal).id),
     ).all()
-    lines = [Line(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows[:MOST]]
-    return Attention("Mål utan aktivitet", len(rows), lines)
+    lines = [Line(text, plan, f"/planer/{id_}#mal") for text, plan, id_ in rows]
+    return Attention("Mål utan aktivitet", len(rows), seen.part.of(lines))
 
 
 # Conditions that are long and the same for everybody: made once.
@@ -391,7 +454,19 @@ def _unread() -> ColumnElement[bool]:
     return unread.exists()
 
 
+def _nobody_answers() -> ColumnElement[bool]:
+    """As the week's letter asks it (`notifications/letters/week.py`)."""
+    silence = select(literal(1)).where(
+        c(Notice).activity_id == c(Activity).id,
+        c(Notice).kind == NoticeKind.SILENCE,
+        c(Notice).settled_on.is_(None),
+    )
+    waits: ColumnElement[bool] = literal_column(waits_for_a_yes("activity.id"), Boolean)
+    return and_(silence.exists(), ~waits)
+
+
 _ASKS = _asks()
+_SILENT = _nobody_answers()
 _DAY_PROPOSED = case((proposes_another_day(), c(StatusAnswer).proposed_text), else_="")
 _NOBODY_KNOWN = _nobody_known()
 _UNREAD = _unread()

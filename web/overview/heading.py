@@ -3,7 +3,9 @@
 What stands under which heading is `attention.py` and `post_and_rounds.py`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from fastapi import Request
@@ -19,9 +21,10 @@ from models.plan import Plan
 from models.round import SetAside
 from rules.access import Viewer
 from web.asking.letters import called_here, hers
-from web.page import leads, leads_area, led, mine, readable_activities, viewer_of
+from web.page import leads, leads_area, led, mine, readable_activities, today_of, viewer_of
 
 SHOWN = 5  # examples under each heading; the rest is unfolded
+REST = "/att-se-till"  # the list of one heading
 MOST = 100  # of those that no page has all of
 
 
@@ -40,6 +43,25 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which lines of a heading are asked for: those of the first page, or of a page of its list."""
+
+    skip: int = 0
+    page: int = 0  # how many; 0: as many as the first page has
+
+    def most(self, *, few: bool = False) -> int:
+        """How many lines, at most; `few` where the first page unfolds no more."""
+        return self.page or (SHOWN if few else MOST)
+
+    def of(self, lines: Sequence[Line]) -> list[Line]:
+        """Those lines, where all are here."""
+        return list(lines[self.skip : self.skip + self.most()])
+
+
+FIRST = Part()
+
+
+@dataclass(frozen=True, slots=True)
 class Attention:
     """One heading of what needs attention: how many, a few of them, and where the rest are."""
 
@@ -47,13 +69,17 @@ class Attention:
     number: int
     lines: list[Line]
     grave: bool = False
-    more: tuple[str, str] | None = None  # the page where they all are, and what the link says
+    more: tuple[str, str] | None = None  # a page where more can be done, and what the link says
     deeds: Deeds = ()
+    rest: str = ""  # the page that lists them all
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What this viewer may see of each kind, as conditions; nothing of letters to a reader."""
+    """What this viewer may see of each kind, as conditions; nothing of letters to a reader.
+
+    And what she asks for: the day it is, and which lines of a heading.
+    """
 
     activities: ColumnElement[bool]
     plans: ColumnElement[bool]
@@ -68,9 +94,11 @@ class Seen:
     called: ColumnElement[str]  # what she calls the person of the row
     leads: bool  # anything at all
     administrator: bool  # reads what a round or a server said, which may name anybody
+    today: date
+    part: Part = FIRST
 
 
-def seen_by(request: Request) -> Seen:
+def seen_by(request: Request, part: Part = FIRST) -> Seen:
     """What the one who looks may see."""
     everything = viewer_of(request).administrator
     return Seen(
@@ -87,6 +115,8 @@ def seen_by(request: Request) -> Seen:
         called_by(viewer_of(request).leads),
         leads(request),
         everything,
+        today_of(request),
+        part,
     )
 
 

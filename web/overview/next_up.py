@@ -29,10 +29,11 @@ from models.status_round import Meeting, StatusQuestion, StatusRound, counts_sti
 from models.undoing import stands
 from rules.calendar import is_quiet, working_day_after
 from rules.wording import answer_in_words, counted, day_in_words, distance, weekday_in_words
-from web.overview.heading import Line
+from web.overview.heading import REST, Attention, Line, Part
 from web.page import leads_area, led, readable_activities, viewer_of
 
 MEETINGS, ANSWERS = 3, 6
+ANSWERS_OF_WEEK = "besked"  # in the address of the list of all of them
 MORNING = "morning-round"  # of the timetable: what comes after it goes the next morning
 _A_WEEK = timedelta(days=7)
 
@@ -148,10 +149,29 @@ def _meetings(session: Session, request: Request, today: date) -> list[Line]:
     ]
 
 
+def answers_of_week(session: Session, request: Request, today: date, part: Part) -> Attention:
+    """All activities that somebody has answered about this week, each by its newest answer."""
+    lines, number = _newest(session, request, today, (), part)
+    return Attention(
+        "Besked de senaste sju dagarna", number, lines, rest=f"{REST}?vad={ANSWERS_OF_WEEK}"
+    )
+
+
 def _answers(
     session: Session, request: Request, today: date, told: Collection[int]
 ) -> tuple[list[Line], int, bool]:
     """The newest answers of the week, one of each activity; how many; are there only others?"""
+    lines, number = _newest(session, request, today, told, Part(page=ANSWERS))
+    if lines or not told:
+        return lines, number, False
+    _, others = _newest(session, request, today, (), Part(page=1))
+    return [], 0, others > 0
+
+
+def _newest(
+    session: Session, request: Request, today: date, told: Collection[int], part: Part
+) -> tuple[list[Line], int]:
+    """The newest answer about each but those told of, the newest first; and how many there are."""
     viewer = viewer_of(request)
     answer = c(StatusAnswer)
     newest = (
@@ -160,7 +180,6 @@ def _answers(
         .where(answer.on_day > today - _A_WEEK, stands(answer), readable_activities(viewer))
         .group_by(answer.activity_id)
     )
-    of_week = answer.id.in_(newest)
     rows = ask(
         session,
         select(
@@ -174,16 +193,14 @@ def _answers(
         )
         .join(StatusAnswer, answer.activity_id == c(Activity).id)
         .outerjoin(Person, c(Person).id == answer.person_id)
-        .where(of_week, answer.activity_id.not_in(list(told)))
+        .where(answer.id.in_(newest), answer.activity_id.not_in(list(told)))
         .order_by(answer.id.desc())
-        .limit(ANSWERS),
+        .offset(part.skip)
+        .limit(part.most()),
     ).all()
     lines = []
     for id_, what, says, instead, on_day, by, _ in rows:
         said = answer_in_words(Says(says), instead, by)
         who = f", {by}" if by else ""
         lines.append(Line(what, f"{said}{who} {day_in_words(on_day)}", f"/aktiviteter/{id_}"))
-    if rows:
-        return lines, rows[0].of_all, False
-    others = ask(session, select(answer.id).where(of_week).limit(1)).first() is not None
-    return [], 0, others
+    return lines, rows[0].of_all if rows else 0

@@ -29,9 +29,10 @@ router = APIRouter()
 @router.get("/")
 def overview(request: Request) -> HTMLResponse:
     """The first page."""
-    today, seen = today_of(request), seen_by(request)
+    seen = seen_by(request)
+    today = seen.today
     with reading(settings_of(request)) as session:
-        found = [a for a in attention(session, seen, today) if a.number]
+        found = [a for a in attention(session, seen) if a.number]
         told = {number for a in found for line in a.lines if (number := activity_of(line))}
         promises = policy.load(settings_of(request).home)
         values = {

@@ -14,7 +14,7 @@ from models.post import PostStop
 from models.round import Round, SetAside
 from rules.wording import alphabetically
 from web.asking.letters import stopped_in_words
-from web.overview.heading import MOST, Attention, Line, Seen
+from web.overview.heading import Attention, Line, Seen
 
 _BROKE = "Rundan gick sönder. Det har vi antecknat, och den görs om av sig själv."
 
@@ -28,8 +28,8 @@ def unreachable(session: Session, seen: Seen) -> Attention:
         ),
     ).all()
     rows = sorted(rows, key=lambda row: alphabetically(row.name))
-    lines = [Line(f"{name} ({email})", why, "") for name, email, why in rows[:MOST]]
-    return Attention("Adresser som inte går att nå", len(rows), lines, grave=True)
+    lines = [Line(f"{name} ({email})", why, "") for name, email, why in rows]
+    return Attention("Adresser som inte går att nå", len(rows), seen.part.of(lines), grave=True)
 
 
 def post_that_stands(session: Session, seen: Seen) -> Attention:
@@ -44,14 +44,15 @@ def post_that_stands(session: Session, seen: Seen) -> Attention:
     for stage, said in rows:
         means = stopped_in_words(stage, said, whole=seen.administrator)
         lines.append(Line("Mejlservern tar inte emot brev från Följsam", means, "/utskick"))
-    return Attention("Posten står stilla", len(lines), lines, grave=True)
+    return Attention("Posten står stilla", len(lines), seen.part.of(lines), grave=True)
 
 
 def waiting_letters(session: Session, seen: Seen) -> Attention:
-    """Letters that the server refused, or could not take yet."""
+    """Letters that the server refused and nobody has seen to, or could not take yet."""
+    lost = c(Letter).state.in_((LetterState.FAILED, LetterState.BOUNCED))
     stuck = and_(
         or_(
-            c(Letter).state.in_((LetterState.FAILED, LetterState.BOUNCED)),
+            and_(lost, c(Letter).seen_to_at.is_(None)),
             and_(c(Letter).state == LetterState.QUEUED, c(Letter).server_said != ""),
         ),
         seen.letters,
@@ -61,13 +62,18 @@ def waiting_letters(session: Session, seen: Seen) -> Attention:
         return Attention("Brev som inte kommit fram", 0, [])
     rows = ask(
         session,
-        select(c(Letter).id, seen.letter_to, c(Letter).server_said)
+        select(c(Letter).id, seen.letter_to, c(Letter).stage, c(Letter).server_said)
         .join(Person, c(Person).id == c(Letter).person_id)
         .where(stuck)
         .order_by(c(Letter).id.desc())
-        .limit(MOST),
+        .offset(seen.part.skip)
+        .limit(seen.part.most()),
     )
-    lines = [Line(f"Till {name}", said, f"/utskick/{id_}") for id_, name, said in rows]
+    lines = []
+    for id_, name, stage, said in rows:
+        judged = judge_words(stage, said)
+        means = judged.means if judged else said
+        lines.append(Line(f"Till {name}", means, f"/utskick/{id_}"))
     return Attention("Brev som inte kommit fram", number, lines, grave=True)
 
 
@@ -101,7 +107,7 @@ def broken_rounds(session: Session, seen: Seen) -> Attention:
     told += [(name, day, failed if whole else _BROKE) for name, day, failed in broken]
     titles = {line.name: line.title for line in TIMETABLE}
     lines = [Line(f"{titles.get(name, name)} {day}", why, "/korningar") for name, day, why in told]
-    return Attention("Rundor som inte gick bra", len(lines), lines, grave=True)
+    return Attention("Rundor som inte gick bra", len(lines), seen.part.of(lines), grave=True)
 
 
 def _without_reason(why: str) -> str:
@@ -119,5 +125,5 @@ def set_aside(session: Session, seen: Seen) -> Attention:
         .where(c(SetAside).round_id.in_(newest), seen.set_aside)
         .order_by(c(SetAside).id),
     ).all()
-    lines = [Line(what, why, "/korningar") for what, why in rows[:MOST]]
-    return Attention("Gick inte att göra, prövas igen", len(rows), lines, grave=True)
+    lines = [Line(what, why, "/korningar") for what, why in rows]
+    return Attention("Gick inte att göra, prövas igen", len(rows), seen.part.of(lines), grave=True)

@@ -111,7 +111,7 @@ def _people(request: Request, sent: _Sent, draft: PeopleDraft) -> Response:
         "doubts": _in_order(compared.doubts),
         "left_out": _in_order(draft.left_out),
         "lines": draft.lines[:_MOST_LINES],
-        "more_lines": max(0, len(draft.lines) - _MOST_LINES),
+        "rows": len(draft.lines),
         "counts": f"{draft.rows} rader, {len(draft.people)} personer",
         "nothing": not compared.changes and not compared.missing,
         "summary": _summary(compared),
