@@ -182,7 +182,7 @@ def test_a_changed_file_shows_only_the_differences(small_town: Town, frida: Test
         assert "inläsning av plan.docx" in change.by
 
 
-def test_undo_is_offered_for_what_was_saved_and_says_that_new_goals_stay(
+def test_undo_is_offered_for_what_was_saved_and_says_what_becomes_of_new_goals(
     small_town: Town, frida: TestClient
 ) -> None:
     save(frida, upload(frida, word(NETWORK, COURSE)))
@@ -192,7 +192,58 @@ def test_undo_is_offered_for_what_was_saved_and_says_that_new_goals_stay(
     more = ["Barns hälsa", "Enkät", "Till alla", "NOSAM Alm", "", "2024-11-01", "Svar", ""]
     added = save(frida, upload(frida, word(NETWORK, COURSE, more)))
     assert 'action="/aktiviteter/angra"' in added.text
-    assert "Mål som filen lade till i planen står kvar om du ångrar." in added.text
+    assert "Ångrar du tas också målen som filen lade till bort" in added.text
+
+
+def goals_of(town: Town) -> list[str]:
+    """The words of the goals on file."""
+    with reading(town.settings) as session:
+        return list(session.execute(select(c(Goal).text).order_by(c(Goal).id)).scalars())
+
+
+def undone(frida: TestClient, page: Response) -> str:
+    """Press "Ångra" in the receipt."""
+    form = re.search(r'<form[^>]*action="/aktiviteter/angra".*?</form>', page.text, re.DOTALL)
+    assert form
+    given = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[0]))
+    return str(frida.post("/aktiviteter/angra", data=given).text)
+
+
+SURVEY = ["Barns hälsa", "Enkät", "Till alla", "NOSAM Alm", "", "2024-11-01", "Svar", ""]
+
+
+def test_a_goal_that_came_with_a_file_goes_when_the_file_is_taken_back(
+    small_town: Town, frida: TestClient
+) -> None:
+    save(frida, upload(frida, word(NETWORK)))
+    before = goals_of(small_town)
+    added = save(frida, upload(frida, word(NETWORK, SURVEY)))
+    assert goals_of(small_town) == [*before, "Barns hälsa"]
+    told = undone(frida, added)
+    assert "Målet som kom med filen är också borttaget: Barns hälsa." in told
+    assert goals_of(small_town) == before
+
+
+@pytest.mark.parametrize("since", ["serves", "changed", "under"])
+def test_a_goal_that_something_else_stands_on_stays_and_is_named(
+    small_town: Town, frida: TestClient, since: str
+) -> None:
+    save(frida, upload(frida, word(NETWORK)))
+    added = save(frida, upload(frida, word(NETWORK, SURVEY)))
+    plan_id = on_file(small_town)[0].plan_id
+    with reading(small_town.settings) as session:
+        goal = session.execute(select(c(Goal).id).where(c(Goal).text == "Barns hälsa")).scalar_one()
+    if since == "serves":
+        given = {"do": "koppla", "goal": str(goal), f"activity_{on_file(small_town)[0].id}": "ja"}
+        frida.post(f"/planer/{plan_id}/koppla", data=given | {"reason": ""})
+    elif since == "changed":
+        frida.post(f"/planer/{plan_id}/mal/{goal}", data={"text": "Barns hälsa 2", "do": "andra"})
+    else:
+        frida.post(f"/planer/{plan_id}/mal", data={"text": "Skolbarn", "parent": str(goal)})
+    stays = [words for words in goals_of(small_town) if words.startswith("Barns hälsa")]
+    told = undone(frida, added)
+    assert "står kvar" in told
+    assert stays[0] in goals_of(small_town)
 
 
 def test_what_somebody_changed_after_the_preview_is_not_written_over_unseen(

@@ -105,7 +105,7 @@ def _why_not(session: Session, plan_id: int, area: int, chain: PlanChain) -> lis
     if isinstance(before, PlanStanding):
         found += _title_taken(session, plan_id, before)
         found += _goes_round(session, plan_id, area, before)
-    return found + _reports(session, area, chain.rows)
+    return found + reports_of(session, area, chain.rows)
 
 
 def _came_anew(chain: PlanChain, goal_id: int | None) -> bool:
@@ -176,7 +176,7 @@ def _goes_round(session: Session, plan_id: int, area: int, before: PlanStanding)
     return [_ROUND] if plan_id in upwards(before.parent_id, above) else []
 
 
-def _reports(session: Session, area: int, rows: Sequence[PlanChanged]) -> list[str]:
+def reports_of(session: Session, area: int, rows: Sequence[PlanChanged]) -> list[str]:
     """A sentence when an approved report was made after a change, of days that it counts on."""
     e = c(Edition)
     asked = select(e.compiled_at, e.cut_off, e.approved_at).where(

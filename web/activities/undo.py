@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from intake.lives.entries import Chain, Kind, Logged
-from intake.lives.undo import GONE_ALREADY, activities_of, look, take_back
+from intake.lives.goals_that_came import Goals, take_back_with_goals
+from intake.lives.undo import GONE_ALREADY, activities_of, look
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
@@ -53,6 +54,7 @@ class Page:
     print: str = ""
     more: bool = False  # something stands on what she asked for
     problems: list[str] = field(default_factory=list)
+    goals: Goals = field(default_factory=Goals)
 
 
 @router.post("/aktiviteter/{activity_id}/angra")
@@ -101,7 +103,7 @@ def _try(request: Request, ids: Collection[int], key: str, given: Mapping[str, s
                 page.more = bool(chain.above)
                 page.print = chain.print
             elif chain.rows:
-                take_back(
+                page.goals = take_back_with_goals(
                     *(session, chain, mover_of(request)),
                     today=today_of(request),
                     reason=given.get("reason", ""),

@@ -81,7 +81,7 @@ router = APIRouter()
 
 _MOST_OTHERS = 200  # activities in which nothing waits
 _MOST_DAYS = 60  # in a receipt
-_MOST_PAST = 12  # meetings that have been
+_MOST_PAST = 400  # meetings that have been; the page unfolds all but the last ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,6 +433,7 @@ def meeting_page(
             "group": group.name,
             "may_register": may_lead(request, group.collaboration_id),
             "sections": [*sections_of(waiting, group_id), ("Tas upp på mötet", taken_up)],
+            "most_others": _MOST_OTHERS,
             "others": _others(session, group_id, [row.id for row in rows]),
             "group_id": group_id,
             "answered": ANSWERED,

@@ -274,7 +274,7 @@ def _to_take_back(session: Session, today: date) -> str:
 
 
 def _goals_came(session: Session, done: str) -> bool:
-    """Did goals come with what was saved? They stay when it is taken back."""
+    """Did goals come with what was saved? They are taken back with it."""
     if not done.isdecimal() or len(done) > _LONGEST_NUMBER:
         return False
     x = c(PlanChange)
