@@ -279,7 +279,7 @@ FIELDS: dict[str, Line] = {
     "POST /moten/{group_id}/dag/{day}/skicka": _words("vad", "sett", "gor"),
     "POST /moten/{group_id}": _OF_A_MEETING,
     "POST /moten/{group_id}/utkast": _OF_A_MEETING,
-    "POST /personer/las-in": _KEPT_FILE | _words("avsluta"),
+    "POST /personer/las-in": _KEPT_FILE | _words("avsluta", "slutar"),
     "POST /personer/ny": _ROLE | _words("name", "email") | {"group": GROUP},
     "POST /personer/{person_id}/kalender": _words("gor"),
     "POST /personer/{person_id}/{deed}": _ROLE

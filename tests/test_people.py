@@ -336,6 +336,46 @@ def fingerprint(page: str) -> str:
     return found[1]
 
 
+def ends(page: str) -> str:
+    """What the preview shows that the list ends, as its form says it back."""
+    found = re.search('name="slutar" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_role_that_was_given_after_the_preview_is_not_ended_by_it(
+    small_town: Town, frida: TestClient
+) -> None:
+    """Charlie's, which was shown, ends; Eva's came meanwhile, and so has she not left."""
+    filed(small_town, *EVERYBODY, "Charlie;charlie@example.org;NOSAM Alm;vice ordförande;;")
+    shown = upload(frida, listed(*EVERYBODY)).text
+    filed(
+        small_town,
+        "Eva;eva@example.org;NOSAM Alm;ledamot;;",
+        "Charlie;charlie@example.org;NOSAM Alm;ledamot;;",
+    )
+    fields = {"fingerprint": fingerprint(shown), "name": "personer.csv", "spara": "ja"}
+    saved = frida.post("/personer/las-in", data={**fields, "avsluta": "ja", "slutar": ends(shown)})
+    assert "Två roller som inte står i listan är kvar: de gavs efter att du såg" in saved.text
+    with reading(small_town.settings) as session:
+        held = (
+            select(c(Person).name, c(RoleHolding).role)
+            .join(Person, c(Person).id == c(RoleHolding).person_id)
+            .where(c(RoleHolding).ends_on.is_(None))
+        )
+        holds = set(session.execute(held).tuples())
+        assert ("Eva", "ledamot") in holds
+        assert ("Charlie", "ledamot") in holds
+        assert ("Charlie", "vice ordförande") not in holds
+        left = select(c(Person).name).where(c(Person).left_on.is_not(None))
+        assert list(session.execute(left).scalars()) == []
+    again = upload(frida, listed(*EVERYBODY)).text
+    fields |= {"fingerprint": fingerprint(again), "avsluta": "ja", "slutar": ends(again)}
+    frida.post("/personer/las-in", data=fields)
+    with reading(small_town.settings) as session:
+        assert ("Eva", "ledamot") not in set(session.execute(held).tuples())
+
+
 def test_a_list_is_shown_before_it_is_saved_and_then_saved_whole(
     small_town: Town, frida: TestClient
 ) -> None:
@@ -348,7 +388,7 @@ def test_a_list_is_shown_before_it_is_saved_and_then_saved_whole(
     with reading(small_town.settings) as session:
         assert session.execute(select(Person).where(c(Person).name == "Eva")).first() is None
     fields = {"fingerprint": fingerprint(shown), "name": "personer.csv", "spara": "ja"}
-    saved = frida.post("/personer/las-in", data={**fields, "avsluta": "ja"})
+    saved = frida.post("/personer/las-in", data={**fields, "avsluta": "ja", "slutar": ends(shown)})
     assert "Listan är sparad: en ny person" in saved.text
     with reading(small_town.settings) as session:
         held = select(c(RoleHolding).ends_on).where(c(RoleHolding).role == "vice ordförande")

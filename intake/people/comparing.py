@@ -10,6 +10,7 @@ change.
 """
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -65,6 +66,11 @@ class Difference:
     last_day: date | None = None
     activities: tuple[str, ...] = ()  # open ones that name somebody who leaves
 
+    @property
+    def ends(self) -> str:
+        """What it would end, as a form says that somebody has seen it: a role, or all of her."""
+        return f"p{self.person_id}" if self.kind is Differs.LEAVES else str(self.holding_id)
+
     def as_json(self) -> dict[str, Any]:
         """What a program is told."""
         told: dict[str, Any] = {
@@ -90,6 +96,7 @@ class Compared:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    came_since: int = 0  # roles that are missing and go on, since nobody had seen that they are
 
 
 def compare_people(
@@ -226,6 +233,19 @@ def compared_with(on_file: OnFile, draft: PeopleDraft, today: date) -> Compared:
     missing = _missing(on_file, draft, met, today)
     compared.missing.extend([*missing, *_leaving(on_file, missing, here, today)])
     return Compared(compared.changes, compared.missing, compared.doubts, **counts)
+
+
+def seen_to_end(missing: Sequence[Difference], seen: Collection[str]) -> list[Difference]:
+    """Of what the list no longer has, that which somebody saw: a role that came since goes on, and
+    so does whoever holds it."""
+    goes_on = {
+        d.person_id for d in missing if d.kind is Differs.MISSING_ROLE and d.ends not in seen
+    }
+    return [
+        d
+        for d in missing
+        if d.ends in seen and not (d.kind is Differs.LEAVES and d.person_id in goes_on)
+    ]
 
 
 def _new_groups(on_file: OnFile, draft: PeopleDraft) -> tuple[list[Difference], list[Doubt]]:

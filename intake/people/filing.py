@@ -4,7 +4,8 @@ The same comparison is shown first and carried out afterwards, so that what is s
 seen. A role that the list no longer has ends only when that is asked for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import insert, update
@@ -19,6 +20,7 @@ from intake.people.comparing import (
     OnFile,
     compared_with,
     register_of,
+    seen_to_end,
     told,
     with_activities,
 )
@@ -46,6 +48,7 @@ def file_people(
     organisation: str,
     today: date,
     end_missing: bool = False,
+    seen: Collection[str] | None = None,
     by: str = "",
 ) -> Compared:
     """Put people, groups and dated roles on file; what is there already is brought up to date.
@@ -53,13 +56,18 @@ def file_people(
     1. Compare the list with what is on file.
     2. Make the groups and people that are new, and change names and addresses.
     3. Add roles, change their dates, and with `end_missing` end those that the list no longer has;
-       who has none left has left, and the activities that name her are told.
+       who has none left has left, and the activities that name her are told. Of those only what
+       was shown, where `seen` says what was (`Difference.ends`).
     4. Write down what was done, and look up whom plans name.
     """
     collaboration_id = collaboration_named(session, organisation, organisation)
     compared = compared_with(register_of(session, collaboration_id, today), draft, today)
     compared = with_activities(session, collaboration_id, compared)
-    done = [*compared.changes, *(compared.missing if end_missing else [])]
+    ending = compared.missing if end_missing else []
+    if seen is not None:
+        ending = seen_to_end(ending, seen)
+        compared = replace(compared, came_since=_roles(compared.missing) - _roles(ending))
+    done = [*compared.changes, *ending]
     by = by or f"inläsning av {draft.file}"
     _make_groups(session, collaboration_id, done)
     _make_people(session, collaboration_id, done, by)
@@ -74,6 +82,10 @@ def file_people(
     let_go(session, collaboration_id, leaving, Mover(by), today)
     look_up_words(session)
     return compared
+
+
+def _roles(missing: Iterable[Difference]) -> int:
+    return sum(d.kind is Differs.MISSING_ROLE for d in missing)
 
 
 def _make_groups(session: Session, collaboration_id: int, done: Iterable[Difference]) -> None:

@@ -35,6 +35,7 @@ from web.watched import Happened, tell
 
 router = APIRouter()
 _MOST_LINES = 2_000  # rows of a file that its page shows one by one
+_SHOWN = "slutar"  # what the preview said that the list ends, for the form to say back
 _HEADINGS = {
     Differs.NEW_GROUP: "Nya grupper",
     Differs.NEW_PERSON: "Nya personer",
@@ -55,7 +56,7 @@ async def _sent(request: Request) -> AsyncIterator[Given]:
 @router.get("/personer/las-in")
 def choose(request: Request, sparat: str = "") -> HTMLResponse:
     """The form to choose a file."""
-    saved = re.fullmatch(r"(\d{1,9})-(\d{1,9})-(\d{1,9})", sparat)
+    saved = re.fullmatch(r"(\d{1,9})-(\d{1,9})-(\d{1,9})-(\d{1,9})", sparat)
     return _choose(request, "", tuple(int(n) for n in saved.groups()) if saved else ())
 
 
@@ -98,16 +99,22 @@ def _people(request: Request, sent: _Sent, draft: PeopleDraft) -> Response:
         with transaction(settings) as session:
             by = f"{mover_of(request).name}, inläsning av {name}"
             filed = file_people(
-                session, draft, organisation=area, today=today, end_missing=end_missing, by=by
+                *(session, draft),
+                organisation=area,
+                today=today,
+                end_missing=end_missing,
+                seen=fields.get(_SHOWN, "").split(",") if end_missing else None,
+                by=by,
             )
         forget_named(settings, fields)
-        counts = f"{filed.new}-{filed.changed}-{len(draft.left_out)}"
+        counts = f"{filed.new}-{filed.changed}-{len(draft.left_out)}-{filed.came_since}"
         return RedirectResponse(f"/personer/las-in?sparat={counts}", 303)
     with reading(settings) as session:
         compared = compare_people(session, draft, organisation=area, today=today)
     values = {
         "sections": _sections(compared.changes),
         "missing": [told(d) for d in compared.missing],
+        "ends": ",".join(d.ends for d in compared.missing),
         "doubts": _in_order(compared.doubts),
         "left_out": _in_order(draft.left_out),
         "lines": draft.lines[:_MOST_LINES],
@@ -140,6 +147,7 @@ def _of_groups(filed: GroupsFiled, number: int) -> dict[str, object]:
     return {
         "sections": [("Ändringar", filed.changes)] if filed.changes else [],
         "missing": [],
+        "ends": "",
         "left_out": _in_order(filed.left_out),
         "lines": [],
         "doubts": _in_order(filed.doubts),
