@@ -32,7 +32,9 @@ THE_LAST = (
 
 
 class Administrator(SQLModel, table=True):
-    """A person is an administrator from a day. `ended_on` is the first day without the right."""
+    """A person is an administrator from a day. `ended_on` is the first day without the right, and
+    `end_told_on` when the others were told so.
+    """
 
     __tablename__ = "administrator"
     __table_args__ = (
@@ -51,6 +53,7 @@ class Administrator(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     starts_on: date
     ended_on: date | None = None
+    end_told_on: date | None = None
     by: str  # who gave it: a name, or that the setting did
     at: datetime = Field(sa_type=Moment)
 
@@ -100,24 +103,26 @@ def end_with_last_day(
     """Whoever's last day is taken away is no administrator by that: the right ended with the day.
 
     `whose` is a condition on persons; with `passed` only those whose day had passed by then. Asked
-    before the day is taken away. Returns how many lost it. Another administrator gives it anew.
+    before the day is taken away. Returns how many lost it by their last day, now or before this.
+    Another administrator gives it anew, and all are told (`notifications/administrators.py`).
     """
+    row = c(Administrator)
     asked = (
-        select(c(Administrator).id, c(Administrator).starts_on, c(Person).left_on)
-        .join(Person, c(Person).id == c(Administrator).person_id)
-        .where(whose, c(Administrator).ended_on.is_(None), c(Person).left_on.is_not(None))
+        select(row.id, row.starts_on, row.ended_on, c(Person).left_on)
+        .join(Person, c(Person).id == row.person_id)
+        .where(whose, c(Person).left_on.is_not(None))
     )
     if passed is not None:
         asked = asked.where(c(Person).left_on < passed)
-    rows = session.execute(asked).all()
-    for row in rows:
-        first_without = max(row.left_on + timedelta(days=1), row.starts_on)
-        session.execute(
-            update(Administrator)
-            .where(c(Administrator).id == row.id)
-            .values(ended_on=first_without)
-        )
-    return len(rows)
+    lost = 0
+    for id_, starts_on, ended_on, left_on in session.execute(asked).all():
+        first_without = max(left_on + timedelta(days=1), starts_on)
+        lost += ended_on in (None, first_without)
+        if ended_on is None:
+            session.execute(
+                update(Administrator).where(row.id == id_).values(ended_on=first_without)
+            )
+    return lost
 
 
 def _holds(today: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the same

@@ -155,6 +155,7 @@ class _Administrator(Columns):
     person_id: Column[int]
     starts_on: Column[date]
     ended_on: Column[date | None]
+    end_told_on: Column[date | None]
     by: Column[str]
     at: Column[datetime]
 
@@ -175,6 +176,7 @@ class _AgendaPoint(Columns):
     person_id: Column[int | None]
     done_on: Column[date | None]
     done_by: Column[str]
+    done_batch: Column[int | None]
 
 class _AnswerDraft(Columns):
     link_id: Column[int]
@@ -742,6 +744,8 @@ class _Plan(Columns):
     funding_amount: Column[int | None]
     funding_last: Column[date | None]
     reminded_from: Column[date | None]
+    reminded_by: Column[str]
+    reminded_said_on: Column[date | None]
     withdrawn_on: Column[date | None]
     withdrawn_by: Column[str]
     withdrawn_why: Column[str]

@@ -69,6 +69,8 @@ class Plan(SQLModel, table=True):
     reminded_from: date | None = Field(
         default=FROM_THE_START, sa_column_kwargs={"server_default": FROM_THE_START.isoformat()}
     )
+    reminded_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    reminded_said_on: date | None = None  # the day that she said so; empty: it was never silent
     withdrawn_on: date | None = None  # it was read in by mistake, or is no plan any more
     withdrawn_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     withdrawn_why: str = Field(default="", sa_column_kwargs={"server_default": ""})

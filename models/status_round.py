@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     ColumnElement,
@@ -46,6 +47,7 @@ class AgendaPoint(SQLModel, table=True):
     """An activity that somebody has put on its group's next meeting, until the meeting was at it.
 
     `on_day` is when it was put there, `done_on` when it was taken up; empty while it waits.
+    `done_batch` is what the meeting registered of it: when that is taken back, it waits again.
     """
 
     __tablename__ = "agenda_point"
@@ -69,6 +71,7 @@ class AgendaPoint(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     done_on: date | None = None
     done_by: str = ""
+    done_batch: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class StatusRound(SQLModel, table=True):

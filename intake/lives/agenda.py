@@ -5,8 +5,10 @@ A mark and no more: what the meeting comes to is registered as ever (`web/people
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import clock
@@ -49,14 +51,32 @@ def put_on_agenda(session: Session, activity_id: int, mover: Mover, *, today: da
 
 
 def take_off_agenda(
-    session: Session, activity_ids: Collection[int], mover: Mover, *, today: date
+    session: Session, activity_ids: Collection[int], mover: Mover, batch: int, *, today: date
 ) -> None:
-    """The meeting has been at these; what was not on its list stays as it is."""
+    """The meeting has been at these, in that deed; what was not on its list stays as it is."""
     point = c(AgendaPoint)
     session.execute(
         update(AgendaPoint)
         .where(point.activity_id.in_(activity_ids), point.done_on.is_(None))
-        .values(done_on=today, done_by=mover.name)
+        .values(done_on=today, done_by=mover.name, done_batch=batch)
+    )
+
+
+def put_on_again(session: Session, taken_back: Collection[tuple[int, int]]) -> None:
+    """What a meeting registered was taken back, by activity and deed: the points wait again.
+
+    One that somebody has put on anew meanwhile waits once.
+    """
+    point = c(AgendaPoint)
+    waiting: Any = aliased(AgendaPoint)
+    there = select(waiting.id).where(
+        waiting.activity_id == point.activity_id, waiting.done_on.is_(None)
+    )
+    session.execute(
+        update(AgendaPoint)
+        .where(tuple_(point.activity_id, point.done_batch).in_(taken_back), ~there.exists())
+        .values(done_on=None, done_by="", done_batch=None)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Date, Integer, bindparam, delete, insert, select, text, u
 from sqlmodel import Session
 
 from config import clock
+from intake.lives.agenda import put_on_again
 from intake.lives.entries import LOGS, Chain, Kind, Logged, chain_of, log_of, of_batch
 from intake.lives.putting_back import put_back, say_again
 from models.activity import Activity
@@ -59,7 +60,8 @@ def take_back(
     1. The undoing itself, and its mark on each row of the log.
     2. What the rows changed, as it was; what people answered themselves meanwhile still holds.
        Goals that an undone carrying over took out of a plan come there again.
-    3. Questions that an answer settled wait again, and so does what a yes was said to.
+    3. Questions that an answer settled wait again, and so do what a yes was said to and what a
+       meeting was at.
     4. Those who had a letter about it are to be told.
     """
     if chain.why_not:
@@ -77,7 +79,9 @@ def take_back(
     say_again(session, since)
     _ask_again(session, rows)
     _open_again(session, rows)
-    batches = {row.batch for row in rows if row.batch is not None}
+    of_deeds = {(row.activity_id, row.batch) for row in rows if row.batch is not None}
+    put_on_again(session, sorted(of_deeds))
+    batches = {batch for _, batch in of_deeds}
     session.execute(delete(Settled).where(c(Settled).batch.in_(batches)))
     _let_know(session, rows, today)
     session.expire_all()

@@ -217,7 +217,7 @@ def register(request: Request, group_id: int, given: Sent) -> HTMLResponse:
     done = [row.activity_id for row in rows if not row.refused]
     still = _still_to_do(given, rows)
     with transaction(settings_of(request)) as session:
-        take_off_agenda(session, done, mover_of(request), today=today_of(request))
+        take_off_agenda(session, done, mover_of(request), sheet.batch, today=today_of(request))
         save(session, request, group_id, still if len(done) < len(rows) else {})
         # Of a row that was only seen, or only up, there is nothing to take back.
         batch = sheet.batch if of_batch(session, sheet.batch) else None
