@@ -28,11 +28,18 @@ def is_reminded_of(plan_id: ColumnElement[int], today: date) -> ColumnElement[bo
     return plan_id.not_in(silent)
 
 
-def remind_from(session: Session, plan_id: int, day: date | None) -> None:
-    """Say from which day a plan is reminded of; None: not yet."""
+def remind_from(
+    session: Session,
+    plan_id: int,
+    day: date | None,
+    *,
+    by: str = "",
+    said_on: date | None = None,
+) -> None:
+    """Say from which day a plan is reminded of, and who said so when; None: not yet."""
     session.execute(
         update(Plan)
         .where(c(Plan).id == plan_id)
-        .values(reminded_from=day)
+        .values(reminded_from=day, reminded_by=by, reminded_said_on=said_on)
         .execution_options(synchronize_session="fetch")
     )

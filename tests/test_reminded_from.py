@@ -17,6 +17,8 @@ from notifications.rehearsal import rehearse, rehearse_until
 from notifications.why_not import explain
 from rules.why_not import Reason
 from tests.cast import FRIDA, Town
+from tests.conftest import browse
+from web.app import create_app
 
 TODAY = date(2024, 6, 10)
 
@@ -163,3 +165,27 @@ def reports_to_come(town: Town) -> set[int]:
     with reading(town.settings) as session:
         due = reports_due.quarters_due(session, policy.load(town.settings.home), date(2025, 1, 9))
         return {one.group_id for one in due}
+
+
+def test_who_began_reminding_is_told_where_the_plan_says_that_letters_go(town: Town) -> None:
+    begins(town, None)
+    frida = browse(create_app(town.settings.model_copy(update={"today": TODAY})))
+    address = f"/planer/{town.plan}"
+    assert "bestämde det" not in frida.get(address).text
+    frida.post(f"{address}/paminn", data={"from_day": "2024-06-12"})
+    told = "processledaren bestämde det 10 juni 2024."
+    before = frida.get(address).text
+    assert "Inga brev går ut om planen före 12 juni 2024." in before
+    assert told in before
+    assert told in frida.get(f"{address}/paminn").text
+    later = browse(create_app(town.settings.model_copy(update={"today": date(2024, 7, 1)})))
+    after = later.get(address).text
+    assert "Brev går ut om planen från och med 12 juni 2024." in after
+    assert told in after
+
+
+def test_a_plan_that_was_never_silent_names_nobody(small_town: Town) -> None:
+    frida = browse(create_app(small_town.settings.model_copy(update={"today": TODAY})))
+    page = frida.get(f"/planer/{small_town.plan}").text
+    assert "bestämde det" not in page
+    assert "Brev går ut om planen" not in page

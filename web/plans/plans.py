@@ -211,6 +211,7 @@ def plan(
         "absorbed": absorbed,
         "closed_on": row.closed_on,
         "withdrawn": row if row.withdrawn_on else None,
+        "row": row,
         "proposed": proposed,
         "begins": row.reminded_from,
         "begun": row.reminded_from is not None and row.reminded_from <= today,
@@ -252,7 +253,6 @@ def _said_done(plan_id: int) -> Select[Any]:
     )
 
 
-def _names(session: Session) -> dict[str, dict[int, str]]:
 def _late(then: Then | None, said_done: Mapping[int, date], day: date) -> set[int]:
     """What was late on the day that the plan is shown as of."""
     return {
@@ -262,6 +262,7 @@ def _late(then: Then | None, said_done: Mapping[int, date], day: date) -> set[in
     }
 
 
+def _names(session: Session) -> dict[str, dict[int, str]]:
     return {
         "groups": dict(session.execute(select(c(Group).id, c(Group).name)).tuples().all()),
         "plans": dict(session.execute(select(c(Plan).id, c(Plan).title)).tuples().all()),

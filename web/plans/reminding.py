@@ -21,7 +21,7 @@ from rules.span_words import not_a_day
 from rules.swedish_dates import read
 from rules.wording import day_in_words
 from web.asking.coming import until
-from web.page import settings_of, show, today_of
+from web.page import mover_of, settings_of, show, today_of
 from web.sent import Sent, existing, locked
 
 router = APIRouter()
@@ -47,7 +47,8 @@ def begin(request: Request, plan_id: int, given: Sent) -> Response:
     with transaction(settings_of(request)) as session:
         begun = locked(session, Plan, plan_id).reminded_from
         if begun is None:
-            remind_from(session, plan_id, span.first)
+            by = mover_of(request).name or "processledaren"
+            remind_from(session, plan_id, span.first, by=by, said_on=today)
     if begun not in (None, span.first):  # from a page that was opened before
         return _page(request, plan_id, given, _BEGUN.format(day=day_in_words(begun)))
     return RedirectResponse(f"/planer/{plan_id}", 303)
