@@ -7,10 +7,14 @@ trigger in the database refuses it, and what is corrected later is named in the 
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, func, text, update
+from sqlmodel import Field, Session, SQLModel
 
-from models.columns import Moment
+from models.columns import Moment, c
+from models.letter import Letter
+from models.letter_kinds import LetterKind
+
+OF_A_MEETING = (LetterKind.AGENDA, LetterKind.MINUTES)
 
 
 class MeetingPoint(SQLModel, table=True):
@@ -94,3 +98,24 @@ class MeetingDraft(SQLModel, table=True):
     fields: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     on_day: date
     at: datetime = Field(sa_type=Moment)
+
+
+def occasion_of(meeting_id: int) -> str:
+    """How the occasion of a letter about a meeting begins."""
+    return f"{meeting_id} "
+
+
+def occasion_of_day(group_id: int, on_day: date) -> str:
+    """The same of a meeting that was taken out of the calendar: its number may be another's."""
+    return f"bort {group_id} {on_day.isoformat()} "
+
+
+def hand_letters_over(session: Session, before: str, after: str) -> None:
+    """The letters about a meeting are told by another beginning: it was taken out, or put back."""
+    row = c(Letter)
+    session.execute(
+        update(Letter)
+        .where(row.kind.in_(OF_A_MEETING), row.occasion.startswith(before, autoescape=True))
+        .values(occasion=after + func.substr(row.occasion, len(before) + 1))
+        .execution_options(synchronize_session=False)
+    )

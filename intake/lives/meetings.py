@@ -15,7 +15,15 @@ from intake.people.register import note
 from models.columns import c
 from models.group import Group
 from models.known import names_in
-from models.meeting import MeetingDraft, MeetingMinutes, MeetingPoint, MeetingPresent
+from models.meeting import (
+    MeetingDraft,
+    MeetingMinutes,
+    MeetingPoint,
+    MeetingPresent,
+    hand_letters_over,
+    occasion_of,
+    occasion_of_day,
+)
 from models.moves import Mover, Refused
 from models.person import Person, RoleHolding
 from models.refusal import at
@@ -43,6 +51,8 @@ def meeting_on(session: Session, group_id: int, day: date) -> int:
     if found is None:
         made = insert(Meeting).values(group_id=group_id, on_day=day).returning(c(Meeting).id)
         found = session.execute(made).scalar_one()
+        # Taken out before and put back: what was sent about it was sent.
+        hand_letters_over(session, occasion_of_day(group_id, day), occasion_of(found))
     return int(found)
 
 
@@ -63,12 +73,14 @@ def open_meeting(session: Session, group_id: int, day: date) -> int:
 def forget_days(session: Session, group_id: int, days: Collection[date]) -> None:
     """The group does not meet on these days after all.
 
-    Raises `Refused` where something is written about one of them.
+    Raises `Refused` where something is written about one of them. What was sent about it is told
+    of the day, since its number may be given to another meeting.
     """
-    asked = select(c(Meeting).id).where(
+    asked = select(c(Meeting).id, c(Meeting).on_day).where(
         c(Meeting).group_id == group_id, c(Meeting).on_day.in_(days)
     )
-    ids = list(session.execute(asked.with_for_update()).scalars())
+    there = dict(session.execute(asked.with_for_update()).tuples().all())
+    ids = list(there)
     for table in (MeetingPoint, MeetingPresent, MeetingMinutes):
         written = select(c(table).id).where(c(table).meeting_id.in_(ids)).limit(1)
         if session.execute(written).first() is not None:
@@ -77,6 +89,8 @@ def forget_days(session: Session, group_id: int, days: Collection[date]) -> None
                 "punkterna och närvaron på mötets sida först."
             )
             raise Refused([at("days", told)])
+    for id_, day in there.items():
+        hand_letters_over(session, occasion_of(id_), occasion_of_day(group_id, day))
     session.execute(delete(Meeting).where(c(Meeting).id.in_(ids)))
 
 

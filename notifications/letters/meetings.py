@@ -18,6 +18,7 @@ from models.group import Group
 from models.known import called, name_in, names_in
 from models.letter import Letter
 from models.letter_kinds import LetterKind
+from models.meeting import occasion_of
 from models.person import Person, RoleHolding
 from notifications.letters import frame
 from notifications.letters.reports import members
@@ -116,7 +117,7 @@ def send(
             kind,
             words_to(session, settings, kind, told, person_id, today),
             today=today,
-            occasion=f"{told.meeting_id} {told.mark}",
+            occasion=occasion_of(told.meeting_id) + told.mark,
             enclosed=enclosed,
             to_name=name,
             signer=signer,
@@ -129,6 +130,6 @@ def sent_on(session: Session, kind: LetterKind, meeting_id: int) -> date | None:
     """The last day that somebody had such a letter about a meeting put in the outbox."""
     row = c(Letter)
     asked = select(func.max(row.on_day)).where(
-        row.kind == kind, row.occasion.startswith(f"{meeting_id} ", autoescape=True)
+        row.kind == kind, row.occasion.startswith(occasion_of(meeting_id), autoescape=True)
     )
     return session.execute(asked).scalar()

@@ -11,12 +11,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import Row, case, func, insert, or_, select
+from sqlalchemy import Row, case, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import policy
-from intake.lives.meetings import forget_days, is_on_file
+from intake.lives.meetings import forget_days, is_on_file, meeting_on
 from intake.lives.settling import settle
 from models.activity import Activity
 from models.columns import c
@@ -121,7 +121,7 @@ def meeting(request: Request, given: Sent) -> Response:
             if gone:
                 forget_days(session, group_id, [on_day])
             elif not there and not given.get("remove"):
-                session.execute(insert(Meeting).values(group_id=group_id, on_day=on_day))
+                meeting_on(session, group_id, on_day)
     except Refused as refused:
         return _rounds(request, " ".join(refused.sentences), 422)
     told = f"?group={group_id}&bort={on_day}&ute={out or ''}" if gone else ""

@@ -4,9 +4,9 @@ from datetime import date
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from intake.lives.meetings import coming_day, forget_days
+from intake.lives.meetings import coming_day, forget_days, meeting_on
 from models.columns import c
 from models.database import reading, transaction
 from models.group import Group
@@ -65,9 +65,8 @@ def days(request: Request, group_id: int, given: Sent) -> Response:
             except Refused as refused:
                 problems = refused.sentences
         else:
-            new = [{"group_id": group_id, "on_day": day} for day in changed]
-            if new:
-                session.execute(insert(Meeting), new)
+            for day in changed:
+                meeting_on(session, group_id, day)
     if problems:
         return meeting_page(request, group_id, Minutes(given=given), problems)
     if not changed:
