@@ -130,6 +130,7 @@ _OF_A_ROW = {
 _OF_A_MEETING = (
     _OF_A_ROW
     | _words("reference_{activity_id}", "deadline_{activity_id}", "accept_{activity_id}")
+    | _words("ja_deadline_{activity_id}")
     | _words("seen_{activity_id}", "decided_on", "reference", "decide_all", "gor")
     | _words("resume_on_{activity_id}", "resume_when_{activity_id}")
     | {"stand_in_{activity_id}": GROUP, "group_{activity_id}": GROUP}
@@ -161,8 +162,8 @@ _ANSWER = _words(
 # needs its line here even when it has no field.
 FIELDS: dict[str, Line] = {
     "GET /": _words("ar", "grupp"),
-    "GET /aktiviteter": _LIST | _words("gjort"),
     "GET /att-se-till": _words("vad", "sida"),
+    "GET /aktiviteter": _LIST | _words("gjort"),
     "GET /aktiviteter.xlsx": _LIST,
     "GET /aktiviteter/{activity_id}": _words("gjort", "samtal"),
     "GET /aktiviteter/{activity_id}/rad": _PLACE | _words("version", "falt", "move"),

@@ -256,6 +256,8 @@ def move_alike(
                     session, areas.get(id_), move, given, today=today, promises=promises
                 )
             brought, problems = read[key]
+            if question := _seldom_meant(move, given, today):
+                problems = [*problems, question]
             if problems:
                 result.refused[id_] = problems
             else:

@@ -49,7 +49,7 @@ DRAWN = (
     *("result", "figure", "outcome", "kept_by", "into_plan", "deadline"),
     *("resume_on", "resume_when", "stand_in", "next_plan", "group", "reason"),
 )
-PARTS = (*DRAWN, "reference", "move", "accept")
+PARTS = (*DRAWN, "reference", "move", "accept", "ja_deadline")
 
 
 def choices() -> dict[State, list[str]]:

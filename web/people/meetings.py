@@ -380,7 +380,7 @@ def _answered(
 
 def _asked(words: dict[str, str], given: Mapping[str, str]) -> dict[str, str]:
     """A row's move and what it brings along, with the meeting's decision."""
-    asked = {name: words[name] for name in ("move", *DRAWN)}
+    asked = {name: words[name] for name in ("move", "ja_deadline", *DRAWN)}
     reference = words["reference"] or given.get("reference", "")
     if reference:  # one decision, registered once, for every row that it decides
         asked |= {
