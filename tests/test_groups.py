@@ -373,3 +373,46 @@ def test_a_role_that_begins_later_is_not_counted_among_those_that_end(
     page = frida.get(f"/grupper/{small_town.alm}/avveckla").text
     assert "En roll avslutas: Alice" in page
     assert "bara om den har börjat på gruppens sista dag: Bob (ordförande, från" in page
+
+
+@pytest.mark.parametrize("last", ["", "2024-06-30"])
+def test_a_role_that_was_to_begin_after_the_groups_last_day_never_does(
+    town: Town, last: str
+) -> None:
+    """Bob's was given by Frida and Charlie's came with a list; both begin in August."""
+    taken = {"role": "ledamot", "starts_on": "2024-08-01"}
+    do(town, roles.take_role, town.alm, town.bob, taken)
+    with transaction(town.settings) as session:
+        begins = date(2024, 8, 15)
+        session.add(
+            RoleHolding(
+                person_id=town.charlie, group_id=town.alm, role=Role.MEMBER, starts_on=begins
+            )
+        )
+    given = {"reason": "Slås ihop", "successor": "NOSAM Björk", "ends_on": last}
+    do(town, dissolving.dissolve_group, town.alm, given)
+    with transaction(town.settings) as session:
+        dissolving.hand_over_due(session, date(2024, 7, 1))
+    with reading(town.settings) as session:
+        held = select(c(RoleHolding).person_id, c(RoleHolding).ends_on)
+        rows = list(session.execute(held.where(c(RoleHolding).group_id == town.alm)).tuples())
+    assert rows == [(town.alice, date.fromisoformat(last or "2024-06-10"))]
+    page = browse(create_app(town.settings.model_copy(update={"today": date(2024, 7, 2)})))
+    told = page.get(f"/grupper/{town.alm}").text
+    assert "Togs tillbaka av Frida" in told
+    assert "NOSAM Alm avvecklas: Slås ihop" in told
+
+
+def test_one_that_has_begun_since_the_day_was_missed_ends_where_it_began(
+    small_town: Town,
+) -> None:
+    taken = {"role": "ledamot", "starts_on": "2024-07-01"}
+    do(small_town, roles.take_role, small_town.alm, small_town.bob, taken)
+    given = {"reason": "Slås ihop", "successor": "NOSAM Björk", "ends_on": "2024-06-30"}
+    do(small_town, dissolving.dissolve_group, small_town.alm, given)
+    with transaction(small_town.settings) as session:
+        dissolving.hand_over_due(session, date(2024, 7, 8))
+    with reading(small_town.settings) as session:
+        held = select(c(RoleHolding).ends_on).where(c(RoleHolding).person_id == small_town.bob)
+        alms = held.where(c(RoleHolding).group_id == small_town.alm)
+        assert list(session.execute(alms).scalars()) == [date(2024, 7, 1)]

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlmodel import Session
 
 from intake.forms import TOLD_ONCE, Reading
+from intake.lives.undo import begin_undoing
 from intake.people.register import note
 from models.activity import Activity, Answerable, Responsibility
 from models.alone import alone
@@ -25,7 +26,9 @@ from models.moves import Mover, Refused
 from models.owners import move_to_group, refer
 from models.person import Role, RoleHolding
 from models.refusal import at
+from models.register_change import RegisterChange
 from models.session import end_sessions_at_home
+from models.undoing import stands
 from rules.wording import day_in_words
 
 
@@ -122,7 +125,8 @@ def _move_duties(session: Session, group: Group, mover: Mover, today: date) -> N
 
     1. Whatever it owns that is open moves to the successor, kept in each activity's history.
     2. What it, or a role in it, answers for is answered for by the successor, kept as well.
-    3. Its roles end on its last day; groups below it come under the successor.
+    3. Its roles end on its last day, and those that were to begin after it never do; groups below
+       it come under the successor.
     """
     group_id, last = group.id, group.ends_on
     assert group_id is not None
@@ -156,7 +160,34 @@ def _move_duties(session: Session, group: Group, mover: Mover, today: date) -> N
         )
         .values(ends_on=last)
     )
+    _never_begin(session, group, mover, today, why)
     group.handed_over_on = today
+
+
+def _never_begin(session: Session, group: Group, mover: Mover, today: date, why: str) -> None:
+    """Roles that begin after the group's last day are taken back: nobody has met them.
+
+    One that has begun meanwhile, since the day was missed, ends on the day it began.
+    """
+    h, change = c(RoleHolding), c(RegisterChange)
+    later = (h.group_id == group.id, h.starts_on > group.ends_on)
+    in_its_own_words = {"synchronize_session": False}
+    ids = list(session.execute(select(h.id).where(*later, h.starts_on > today)).scalars())
+    if ids:
+        undone = {"undone_id": begin_undoing(session, mover, today, why)}
+        of_them = update(RegisterChange).where(change.holding_id.in_(ids))
+        for statement in (
+            of_them.where(stands(change)).values(**undone),
+            of_them.values(holding_id=None),
+            delete(RoleHolding).where(h.id.in_(ids)),
+        ):
+            session.execute(statement.execution_options(**in_its_own_words))
+    session.execute(
+        update(RoleHolding)
+        .where(*later, or_(h.ends_on.is_(None), h.ends_on > h.starts_on))
+        .values(ends_on=h.starts_on)
+        .execution_options(**in_its_own_words)
+    )
 
 
 def _still_there(session: Session, group_id: int | None, today: date) -> int | None:
