@@ -211,6 +211,32 @@ def test_a_closing_that_was_taken_back_is_not_told_as_done(town: Town) -> None:
     assert (after.closed, after.fate, after.outcome) == (State.FOLLOWED_UP, "genomförd", None)
 
 
+def test_what_was_opened_again_in_the_year_is_open_though_that_was_registered_after_it(
+    town: Town,
+) -> None:
+    """It ended in March, was opened again in June, and nobody wrote that down until January."""
+    next_plan(town)
+    sip = ended(town, "SIP för fler", Outcome.NOT_ACHIEVED)
+    before = told(town).groups[0].activities[0]
+    assert (before.after, before.closed) == (State.ENDED, None)
+    in_june = Brought(
+        decision_id=town.decision, happened_on=date(2024, 6, 10), counts_on=date(2025, 1, 10)
+    )
+    town.move(sip, Move.REOPEN, in_june, date(2025, 1, 10))
+    after = told(town).groups[0].activities[0]
+    assert after.closed is town.state(sip)
+    assert after.outcome is None
+
+
+def test_what_is_opened_again_after_the_year_had_ended_in_it(town: Town) -> None:
+    next_plan(town)
+    sip = ended(town, "SIP för fler", Outcome.NOT_ACHIEVED)
+    day = date(2025, 1, 10)
+    town.move(sip, Move.REOPEN, Brought(decision_id=town.decision, happened_on=day), day)
+    after = told(town).groups[0].activities[0]
+    assert (after.after, after.closed) == (State.ENDED, None)
+
+
 def one_that_adds_up(town: Town) -> RollUp:
     """A year with one of each."""
     to = next_plan(town)

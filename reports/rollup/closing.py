@@ -44,7 +44,8 @@ def closed(
     2. In a year's report, where the plan ended with the year, those that happened in it and were
        registered after it, and those that closed it; until one that belongs to the next year.
     3. A closing that was taken back was none. A carrying over of the period's own that was undone
-       before the cut-off was none either: nobody is to read that it goes on elsewhere.
+       before the cut-off was none either: nobody is to read that it goes on elsewhere. What ended
+       in the year and was opened again in it is open, also when that was registered later.
     """
     counting = [move for move in moves if move.on_day <= until]
     told = Closed(counting, became)
@@ -53,9 +54,7 @@ def closed(
     ended_with_it = ends is not None and ends <= period.last
     for move in moves[len(counting) :]:
         kind = Move(move.move)
-        if kind in _TAKES_BACK:
-            if not _taken_back(counting, kind, until):
-                break
+        if kind in _TAKES_BACK and _taken_back(counting, kind, until):
             told = Closed(counting[:-1], State(counting[-1].from_state))
         elif ended_with_it and (kind in _CLOSES or move.happened_on <= until):
             told = Closed([*counting, move], State(move.to_state))
