@@ -16,7 +16,7 @@ from flows.rounds import a_round, noted, show, step
 from models.columns import c
 from models.database import reading, transaction
 from models.letter import LetterItem
-from notifications import notices, release, silence
+from notifications import administrators, notices, release, silence
 from notifications.letters import taken_on
 from notifications.letters.morning import Result
 
@@ -29,7 +29,8 @@ async def morning_round(today: date | None = None) -> dict[str, int]:
 
     1. Note that the round began (`round`), so that a missed or broken one can be told.
     2. Put reached rungs on file as notices, and silences that reached the next in line: one
-       set-based statement a kind; and who has been taken on elsewhere, as parts.
+       set-based statement a kind; and who has been taken on elsewhere, as parts. An
+       administrator whose last day has passed is told of to the others.
     3. Make the day's letters, when the other rounds of the morning have ended; else the postman
        does when they have (`notifications/release.py`).
     4. Show what was decided as an artifact; note that the round ended well.
@@ -37,6 +38,8 @@ async def morning_round(today: date | None = None) -> dict[str, int]:
     async with noted(LINE, today) as (day, counts):
         reached = await reach_rungs(day)
         counts["taken_on"] = await tell_taken_on(day)
+        if ended := await tell_of_administrators(day):
+            counts["administrators_ended"] = ended
         written = await write_letters(day)
         await _show(day, written["letter_ids"])
         counts |= {f"new_{kind}": number for kind, number in reached.items()}
@@ -63,6 +66,12 @@ async def tell_taken_on(today: date) -> int:
     return await to_thread(_taken_on, today)
 
 
+@step("tell administrators")
+async def tell_of_administrators(today: date) -> int:
+    """How many administrators' right has ended with their last day; the others are told."""
+    return await to_thread(_administrators, today)
+
+
 def _reach(today: date) -> dict[str, int]:
     told = settings.load()
     with transaction(told) as session:
@@ -79,6 +88,12 @@ def _taken_on(today: date) -> int:
     told = settings.load()
     with transaction(told) as session:
         return taken_on.write(session, today)
+
+
+def _administrators(today: date) -> int:
+    told = settings.load()
+    with transaction(told) as session:
+        return administrators.tell_of_last_days(session, told, today)
 
 
 async def _show(today: date, letter_ids: list[int]) -> None:

@@ -1,12 +1,13 @@
 """Administrators come and go: brought in from the setting once, added and ended by hand.
 
 Each change is told to all of them by letter, in the transaction that makes it; her sessions end
-with it, so that the right is held by whoever proves her address anew.
+with it, so that the right is held by whoever proves her address anew. A right that ends with her
+last day is told the morning after it.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, insert, select, true, update
 from sqlmodel import Session
 
 from config import clock
@@ -15,6 +16,7 @@ from models.administrator import (
     THE_LAST,
     Administrator,
     administrators,
+    end_with_last_day,
     is_administrator,
     others_stay,
 )
@@ -28,6 +30,7 @@ from models.session import end_sessions_of
 from notifications.letters.frame import another_administrator
 from notifications.outbox import Words, queue
 from rules.names_of_people import why_no_person
+from rules.wording import day_in_words
 from templates import render
 
 LETTER = LetterKind.ADMINISTRATORS
@@ -88,12 +91,38 @@ def end(session: Session, settings: Settings, address: str, mover: Mover, *, tod
     session.execute(
         update(Administrator)
         .where(c(Administrator).person_id == person.id, c(Administrator).ended_on.is_(None))
-        .values(ended_on=today)
+        .values(ended_on=today, end_told_on=today)
     )
     end_sessions_of(session, person.id)
     subject = f"{person.name} är inte längre administratör"
     _note(session, person.id, f"{subject}.", mover.name, today)
     _tell(session, settings, subject, f"{subject}.", mover, today, {person.id})
+
+
+def tell_of_last_days(session: Session, settings: Settings, today: date) -> int:
+    """Whose last day has passed is no administrator any more: written down, and told once.
+
+    So are those whose day was taken away since, and who lost the right by that. Returns how many.
+    """
+    take_turns(session, Turns.ADMINISTRATORS)
+    end_with_last_day(session, true(), passed=today)
+    row = c(Administrator)
+    over = (
+        select(row.id, row.person_id, row.ended_on, c(Person).name)
+        .join(Person, c(Person).id == row.person_id)
+        .where(row.ended_on <= today, row.end_told_on.is_(None))
+        .order_by(row.id)
+    )
+    rows = session.execute(over).all()
+    for id_, person_id, ended_on, name in rows:
+        ended = update(Administrator).where(row.id == id_).values(end_told_on=today)
+        session.execute(ended)
+        subject = f"{name} är inte längre administratör"
+        last = day_in_words(ended_on - timedelta(days=1))
+        told = f"{subject}. Den sista dagen var {last}."
+        _note(session, person_id, told, "sista dagen", today)
+        _tell(session, settings, subject, told, Mover(""), today, set())
+    return len(rows)
 
 
 def listed(session: Session) -> list[tuple[str, str, date, date | None, str]]:

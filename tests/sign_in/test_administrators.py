@@ -1,5 +1,7 @@
 """Administrators are people on file: no right follows from what the one who gains it can write."""
 
+from datetime import date, timedelta
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -225,3 +227,58 @@ def test_who_had_not_left_after_all_has_her_right_still(town: Town) -> None:
         last_day.come_back(session, town.alice, FRIDA, today=TODAY, by=by)
     with reading(town.settings) as session:
         assert is_administrator(session, town.alice, TODAY)
+
+
+def tells(town: Town, day: date) -> int:
+    """The morning's step of that day."""
+    with transaction(town.settings) as session:
+        return changing.tell_of_last_days(session, town.settings, day)
+
+
+ENDED = "Alice är inte längre administratör"
+
+
+def test_that_the_right_ends_with_a_last_day_is_told_the_morning_after_once(town: Town) -> None:
+    for address in (ROOT, "alice@example.org"):
+        added(town, address)
+    leaves(town, town.alice)
+    assert tells(town, date(2025, 12, 31)) == 0, "it is her last day"
+    assert tells(town, date(2026, 1, 2)) == 1
+    assert [(to, what) for to, what in told(town.settings) if what == ENDED] == [(ROOT, ENDED)]
+    with reading(town.settings) as session:
+        text = session.execute(select(c(Letter).text).where(c(Letter).subject == ENDED)).scalar()
+    assert text is not None
+    assert f"{ENDED}. Den sista dagen var 31 december 2025." in text
+    assert "Det gjordes av" not in text
+    assert tells(town, date(2026, 1, 5)) == 0
+
+
+def test_nor_is_it_forgotten_when_the_day_is_taken_away_before_the_morning(
+    small_town: Town,
+) -> None:
+    for address in (ROOT, "alice@example.org"):
+        added(small_town, address)
+    leaves(small_town, small_town.alice)
+    with transaction(small_town.settings) as session:
+        last_day.come_back(session, small_town.alice, FRIDA, today=date(2026, 1, 2))
+    assert tells(small_town, date(2026, 1, 2)) == 1
+    assert told(small_town.settings).count((ROOT, ENDED)) == 1
+
+
+def test_whoever_was_ended_by_hand_is_told_of_once(small_town: Town) -> None:
+    for address in (ROOT, "alice@example.org"):
+        added(small_town, address)
+    ended(small_town, "alice@example.org")
+    assert tells(small_town, TODAY + timedelta(days=1)) == 0
+
+
+def test_the_receipt_says_that_the_right_is_lost_also_after_the_morning(small_town: Town) -> None:
+    for address in (ROOT, "alice@example.org"):
+        added(small_town, address)
+    leaves(small_town, small_town.alice)
+    tells(small_town, date(2026, 1, 2))
+    with transaction(small_town.settings) as session:
+        last_day.come_back(session, small_town.alice, FRIDA, today=date(2026, 1, 5))
+    with reading(small_town.settings) as session:
+        said = session.execute(select(c(RegisterNote).words).order_by(c(RegisterNote).id.desc()))
+        assert "Är inte längre administratör." in str(said.scalars().first())
