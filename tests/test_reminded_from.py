@@ -12,6 +12,7 @@ from models.database import reading, transaction
 from models.letter import Notice
 from models.plan import Plan
 from models.reminded import remind_from
+from models.resting import CollaborationPause
 from notifications import reports_due, status_rounds
 from notifications.rehearsal import rehearse, rehearse_until
 from notifications.why_not import explain
@@ -189,3 +190,19 @@ def test_a_plan_that_was_never_silent_names_nobody(small_town: Town) -> None:
     page = frida.get(f"/planer/{small_town.plan}").text
     assert "bestämde det" not in page
     assert "Brev går ut om planen" not in page
+
+
+def test_a_closed_plan_and_one_at_rest_promise_no_letters(small_town: Town) -> None:
+    with transaction(small_town.settings) as session:
+        remind_from(session, small_town.plan, TODAY, by="Frida", said_on=TODAY)
+    frida = browse(create_app(small_town.settings.model_copy(update={"today": TODAY})))
+    address = f"/planer/{small_town.plan}"
+    assert "Brev går ut om planen" in frida.get(address).text
+    with transaction(small_town.settings) as session:
+        area = session.get_one(Plan, small_town.plan).collaboration_id
+        pause = CollaborationPause(collaboration_id=area, first_day=TODAY, reason="Sommar")
+        session.add(pause)
+    assert "Brev går ut om planen" not in frida.get(address).text
+    with transaction(small_town.settings) as session:
+        session.execute(update(Plan).values(closed_on=TODAY, reminded_from=None))
+    assert "Inga brev går ut om planen" not in frida.get(address).text

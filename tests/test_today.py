@@ -347,3 +347,10 @@ def test_a_lost_letter_leaves_the_page_when_it_is_seen_to(town: Town, frida: Tes
     with transaction(town.settings) as session:
         session.execute(update(Letter).values(seen_to_at=clock.now()))
     assert "Brev som inte kommit fram" not in frida.get("/").text
+
+
+def test_days_on_the_page_are_said_as_people_say_them(small_town: Town) -> None:
+    frida = browse(create_app(small_town.settings.model_copy(update={"today": TODAY})))
+    sip = small_town.decided("Rutin för SIP", by="2024-12-31")
+    small_town.change(sip, reported_done_on=date(2024, 11, 28))
+    assert "sedan 28 november 2024" in frida.get("/").text

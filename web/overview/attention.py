@@ -160,7 +160,7 @@ def _not_reminded_of(session: Session, seen: Seen) -> Attention:
     ).all()
     lines = []
     for id_, title, begins in rows:
-        told = f"Från och med {begins}" if begins else "Se de första breven"
+        told = f"Från och med {day_in_words(begins)}" if begins else "Se de första breven"
         lines.append(Line(title, told, f"/planer/{id_}/paminn"))
     return Attention("Påminnelser som inte har börjat", len(rows), seen.part.of(lines), grave=True)
 
@@ -188,7 +188,7 @@ def _overdue(session: Session, seen: Seen) -> Attention:
 
 def _reported_done(session: Session, seen: Seen) -> Attention:
     done = and_(c(Activity).reported_done_on.is_not(None), c(Activity).state.in_(OPEN))
-    return _of_activities(
+    found = _of_activities(
         session,
         seen,
         "Klara enligt ansvarig, väntar på uppföljning",
@@ -196,6 +196,11 @@ def _reported_done(session: Session, seen: Seen) -> Attention:
         c(Activity).reported_done_on,
         deeds=(_FOLLOW_UP,),
     )
+    told = [
+        line._replace(detail=f"sedan {day_in_words(date.fromisoformat(line.detail))}")
+        for line in found.lines
+    ]
+    return replace(found, lines=told)
 
 
 def _without_responsible(session: Session, seen: Seen) -> Attention:
@@ -369,7 +374,7 @@ def _wishes(session: Session, seen: Seen) -> Attention:
     lines = [
         Line(
             f"{row.name} önskar {row.address}",
-            f"Från {row.first_day}",
+            f"Från {day_in_words(row.first_day)}",
             f"/personer/{row.person_id}#onskan",
         )
         for row in rows

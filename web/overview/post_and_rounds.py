@@ -12,7 +12,8 @@ from models.letter import Letter, LetterState
 from models.person import Person
 from models.post import PostStop
 from models.round import Round, SetAside
-from rules.wording import alphabetically
+from rules.refusals import judge_words
+from rules.wording import alphabetically, day_in_words
 from web.asking.letters import stopped_in_words
 from web.overview.heading import Attention, Line, Seen
 
@@ -106,7 +107,10 @@ def broken_rounds(session: Session, seen: Seen) -> Attention:
     ]
     told += [(name, day, failed if whole else _BROKE) for name, day, failed in broken]
     titles = {line.name: line.title for line in TIMETABLE}
-    lines = [Line(f"{titles.get(name, name)} {day}", why, "/korningar") for name, day, why in told]
+    lines = [
+        Line(f"{titles.get(name, name)} {day_in_words(day)}", why, "/korningar")
+        for name, day, why in told
+    ]
     return Attention("Rundor som inte gick bra", len(lines), seen.part.of(lines), grave=True)
 
 

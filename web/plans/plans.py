@@ -18,13 +18,14 @@ from intake.lives.running import waiting
 from models.activity import Activity
 from models.columns import c
 from models.database import reading
-from models.group import Group
+from models.group import Collaboration, Group
 from models.kin import absorbed_into_plan
 from models.lacks import in_words, lacks_of
 from models.lifecycle import OPEN, State
 from models.listing import late_by
 from models.own_way import among
 from models.plan import Adoption, Plan, PlanTargetGroup, TargetGroup
+from models.resting import resting
 from models.standing import ActivityStanding, GoalStanding, OnFile, PlanStanding, whole
 from models.versions import versions
 from rules.history import Then, now, plan_on
@@ -186,6 +187,10 @@ def plan(
         here = [one.id for one in then.activities] if then and day is None else []
         lacks = {id_: in_words(told) for id_, told in lacks_of(session, here, today).items()}
         said_done = dict(session.execute(_said_done(plan_id)).tuples().all()) if here else {}
+        rests = select(c(Collaboration).id).where(
+            c(Collaboration).id == row.collaboration_id, c(Collaboration).id.in_(resting(today))
+        )
+        at_rest = session.execute(rests).first() is not None
         proposed = session.execute(
             select(func.count()).select_from(Activity).where(waiting(plan_id))
         ).scalar_one()
@@ -215,6 +220,7 @@ def plan(
         "proposed": proposed,
         "begins": row.reminded_from,
         "begun": row.reminded_from is not None and row.reminded_from <= today,
+        "at_rest": at_rest,
         "story": edits,
         "undone": next((edit.undone for edit in edits if togs and edit.key == togs), ""),
         "lacks": lacks,
