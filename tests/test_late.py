@@ -7,12 +7,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
+from intake.lives.parts import ask_to_put_parts
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
 from models.lifecycle import State
 from models.listing import is_late, late
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from tests.test_answers import link
 from web.app import create_app
@@ -86,3 +87,14 @@ def test_what_is_said_to_be_done_is_late_on_no_page(
         assert "Rutin för SIP" in page, address
         told = 'class="late' in page
         assert told is not done, address
+
+
+def test_a_part_is_late_while_its_activity_may_be(small_town: Town, frida: TestClient) -> None:
+    sip = small_town.decided("Rutin för SIP", by="2024-12-31")
+    with transaction(small_town.settings) as session:
+        words = {"name": "Ale kommun", "state": "beslutad", "deadline": str(YESTERDAY)}
+        ask_to_put_parts(session, sip, words, FRIDA, today=date(2024, 11, 1))
+    address = f"/aktiviteter/{sip}"
+    assert 'class="late">Försenad' in frida.get(address).text
+    small_town.change(sip, reported_done_on=YESTERDAY)
+    assert 'class="late">Försenad' not in frida.get(address).text

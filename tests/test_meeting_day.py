@@ -486,3 +486,22 @@ def test_a_meeting_that_has_been_is_reached_and_its_outcome_written_the_day_afte
     assert after.get(f"{page(small_town)}/skicka?vad=dagordning").status_code == 404
     after.post(f"{page(small_town)}/narvaro", data={"guests": "Rut"})
     assert "Rut" in after.get(page(small_town)).text
+
+
+def test_the_page_says_that_the_agenda_went_out_and_when(
+    small_town: Town, here: TestClient
+) -> None:
+    coming = date(2024, 12, 16)
+    meets(small_town, coming)
+    assert "Dagordningen gick ut" not in here.get(page(small_town, coming)).text
+    press(here, small_town, "dagordning", coming)
+    told = here.get(page(small_town, coming)).text
+    assert "Dagordningen gick ut till gruppen 2 december 2024." in told
+
+
+def test_a_day_on_which_no_meeting_is_entered_says_so(small_town: Town, here: TestClient) -> None:
+    meets(small_town, date(2024, 12, 16))
+    words = "Den här dagen är inte inlagd som mötesdag"
+    assert words in here.get(page(small_town, date(2024, 12, 17))).text
+    assert words not in here.get(page(small_town, date(2024, 12, 16))).text
+    assert words not in here.get(page(small_town, date(2024, 11, 4))).text, "it has been"

@@ -1,6 +1,7 @@
 """The year's end: nothing is forgotten, what is left goes on, and it can be taken back."""
 
 import json
+import re
 import threading
 from datetime import date
 from typing import Any
@@ -439,3 +440,37 @@ def test_a_report_of_before_the_undoing_is_the_same_when_it_is_compiled_late(tow
     with transaction(town.settings) as session:
         carry_over(session, town.plan, second, FRIDA, today=date(2025, 5, 3))
     assert compiled() == before
+
+
+def test_a_refused_row_is_told_above_and_leads_to_its_field(town: Town, frida: TestClient) -> None:
+    """To abandon needs an outcome, a reason and a decision; what is typed is kept."""
+    sip = town.decided("Rutin för SIP", by="2024-12-01")
+    town.change(sip, reported_done_on=date(2024, 11, 28))
+    address = f"/planer/{town.plan}/avsluta"
+    assert "Klar enligt ansvarig 28 november 2024." in frida.get(address).text
+    form = {"gor": "registrera", f"move_{sip}": "avbryt", f"reason_{sip}": "Ingen tid"}
+    told = frida.post(address, data=form).text
+    summary = told[told.index('class="errors"') :]
+    summary = summary[: summary.index("</div>")]
+    assert "De här raderna är inte ändrade än:" in summary
+    for name in (f"outcome_{sip}", "decision_group"):
+        assert f'href="#{name}"' in summary, summary
+        assert f'id="{name}"' in told
+    assert 'value="Ingen tid"' in told
+
+
+def test_a_refused_undo_keeps_its_ticks_and_words_and_says_where(
+    town: Town, frida: TestClient
+) -> None:
+    town.decided("Rutin för SIP", by="2024-12-01")
+    to = next_plan(town)
+    carried(town, to)
+    address = f"/planer/{town.plan}/avsluta"
+    ticked = re.search(r'name="(tillbaka_\d+)"', frida.get(address).text)
+    assert ticked
+    told = frida.post(address, data={"gor": "angra", ticked[1]: "ja", "undo_reason": ""}).text
+    assert 'class="errors"' in told
+    assert re.search(rf'name="{ticked[1]}" value="ja" checked', told)
+    links = re.findall(r'href="#(tillbaka_\d+|undo_reason)"', told)
+    assert links
+    assert all(f'id="{name}"' in told for name in links)

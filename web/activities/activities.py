@@ -1,5 +1,6 @@
 """One activity: what was agreed, who answers for it just now, and its life as a timeline."""
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -27,9 +28,9 @@ from models.lifecycle import (
     asked_for,
     should_have,
 )
-from models.listing import late
+from models.listing import late, late_by
 from models.moves import facts
-from models.part import Part, is_told
+from models.part import Part, PartState, is_told
 from models.person import Person
 from models.plan import Goal, Plan
 from models.proposals import proposes, proposes_another_day, worries
@@ -89,7 +90,7 @@ def activity_page(
             "doubts": _doubts(row, bool(whom), bool(missing or lacks)),
             "pause": _pause(session, row),
             "referred_to": _group_name(session, row.referred_to_group_id),
-            **_parts(session, activity_id),
+            **_parts(session, row, today),
             **_kin(session, row),
             "standing": _standing(session, activity_id),
             "mail_why": WHY_IT_WAITS,
@@ -185,8 +186,8 @@ def _pause(session: Session, row: Activity) -> dict[str, Any] | None:
     }
 
 
-def _parts(session: Session, activity_id: int) -> dict[str, Any]:
-    """The parts one by one, and the whole in a line."""
+def _parts(session: Session, activity: Activity, today: date) -> dict[str, Any]:
+    """The parts one by one, and the whole in a line; late while the activity may be."""
     rows = session.execute(
         select(
             c(Part).id,
@@ -198,11 +199,18 @@ def _parts(session: Session, activity_id: int) -> dict[str, Any]:
             c(Part).deadline_text,
             c(Part).deadline_last,
         )
-        .where(c(Part).activity_id == activity_id, is_told())
+        .where(c(Part).activity_id == activity.id, is_told())
         .order_by(c(Part).id)
     ).all()
+    done = (PartState.DONE, PartState.EXCUSED)
     return {
         "parts": rows,
+        "late_parts": {
+            row.id
+            for row in rows
+            if row.state not in done
+            and late_by(row.deadline_last, activity.state, activity.reported_done_on, today)
+        },
         "parts_line": parts_in_words([(row.name, row.state.value) for row in rows]),
     }
 

@@ -131,7 +131,8 @@ def _undo(request: Request, plan_id: int, given: dict[str, str]) -> Came:
             only=only,
         )
         done = _told(session, moved)
-    return Came(done=done, refused=moved.refused, given={})
+    kept = {k: v for k, v in given.items() if not _belongs_to(k, moved.states)}
+    return Came(done=done, refused=moved.refused, given=kept if moved.refused else {})
 
 
 def _close(request: Request, plan_id: int, _given: dict[str, str]) -> Came:
