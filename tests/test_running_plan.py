@@ -299,6 +299,19 @@ def test_a_plan_that_goes_needs_the_day_it_was_decided_before_anything_is_saved(
     assert on_file(small_town) == []
 
 
+def test_a_day_that_is_none_is_told_at_its_field_and_the_summary_leads_there(
+    small_town: Town, frida: TestClient
+) -> None:
+    """A plan that was on file, and goes: its table asks for the decision."""
+    small_town.activity("Nätverk")
+    address = f"/planer/{small_town.plan}/pagar"
+    told = frida.post(address, data={"decided_on": "när det passade"})
+    assert told.status_code == 422
+    assert '<a href="#decided_on">' in told.text
+    assert 'id="decided_on" name="decided_on" aria-invalid="true"' in told.text
+    assert 'value="när det passade"' in told.text
+
+
 def test_the_decision_may_be_another_groups_with_a_paragraph(
     small_town: Town, frida: TestClient
 ) -> None:

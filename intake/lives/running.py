@@ -28,6 +28,7 @@ from models.group import Group
 from models.lifecycle import Brought, Move, State
 from models.moves import Mover, Refused, make_move
 from models.plan import Adoption, Plan
+from models.refusal import at
 from models.span import Span
 from models.taught import plainly, states_taught, teach_state
 from rules.calendar import months_after
@@ -142,10 +143,10 @@ def decided_day(given: Mapping[str, str], reference: date | None, today: date) -
     words = _clean(given.get("decided_on", ""))
     span = read(words, reference or today) if words else None
     if span is not None and span.last is None:
-        raise Refused([not_a_day(span, words)])
+        raise Refused([at("decided_on", not_a_day(span, words))])
     day = span.last if span else None
     if wrong := wrong_decision(day, today):
-        raise Refused([wrong])
+        raise Refused([at("decided_on", wrong)])
     assert day is not None
     return day
 
@@ -188,7 +189,7 @@ def _group_of(session: Session, plan: Plan, words: str) -> int:
     number = int(words) if words.isdecimal() and len(words) < 10 else 0
     found = session.execute(asked.where(c(Group).id == number)).scalar()
     if found is None:
-        raise Refused(["Välj vilken grupp som beslutade planen."])
+        raise Refused([at("decision_group", "Välj vilken grupp som beslutade planen.")])
     return int(found)
 
 
