@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from html import unescape
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,7 +21,8 @@ from models.plan import Plan
 from models.round import Round
 from models.status import Says, StatusAnswer
 from models.status_round import Meeting
-from notifications.letters.week import _silent
+from notifications.letters import week
+from notifications.letters.week import _silent, _without_deadline
 from reports.editions import Of, freeze
 from rules.access import Viewer
 from tests.cast import Town
@@ -354,3 +356,22 @@ def test_days_on_the_page_are_said_as_people_say_them(small_town: Town) -> None:
     sip = small_town.decided("Rutin för SIP", by="2024-12-31")
     small_town.change(sip, reported_done_on=date(2024, 11, 28))
     assert "sedan 28 november 2024" in frida.get("/").text
+
+
+def test_what_the_weeks_letter_counts_without_a_deadline_is_listed_proposals_too(
+    town: Town, frida: TestClient
+) -> None:
+    proposed, decided = town.activity("Rutin för SIP"), town.decided("Bjud in anhöriga")
+    town.decided("Möten", runs_on=date(2025, 3, 1))
+    town.decided("Enkät", by="2025-03-01")
+    assert listed(frida, "/att-se-till?vad=utan-slutdatum") == [proposed, decided]
+    with reading(town.settings) as session:
+        told = _without_deadline(session, [1], TODAY)
+    assert told == ["Rutin för SIP", "Bjud in anhöriga"]
+
+
+def test_every_list_that_the_weeks_letter_leads_to_is_there() -> None:
+    words = Path(week.__file__).read_text()
+    led_to = re.findall(r'"/att-se-till\?vad=([a-z-]+)"', words)
+    assert len(led_to) >= 6
+    assert set(led_to) <= {heading.word for heading in _headings()}

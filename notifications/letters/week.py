@@ -100,7 +100,7 @@ def sections(session: Session, policy: Policy, areas: Sequence[int], today: date
         (
             "Saknar slutdatum",
             _without_deadline(session, areas, today),
-            "/aktiviteter?saknar=slutdatum",
+            "/att-se-till?vad=utan-slutdatum",
             "Visa alla",
         ),
         ("Rundor som inte gick bra", _failed(session, today), "/korningar", "Visa körningarna"),

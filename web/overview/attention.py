@@ -32,7 +32,7 @@ from models.group import Group
 from models.group_note import GroupNote, note_waits
 from models.known import called
 from models.letter import Notice, NoticeKind
-from models.lifecycle import OPEN, State
+from models.lifecycle import OPEN, REMINDED, State
 from models.listing import is_late, responsible
 from models.mail_reply import Became, MailReply, MailReplyLine
 from models.person import Person
@@ -120,6 +120,7 @@ def _headings() -> tuple[Heading, ...]:
         Heading("datum", _doubtful),
         Heading("mal", _goals_without_activity),
         Heading("tysta", _silent, on_first_page=False),
+        Heading("utan-slutdatum", _without_deadline, on_first_page=False),
     )
 
 
@@ -238,6 +239,24 @@ def _silent(session: Session, seen: Seen) -> Attention:
         c(Activity).deadline_text,
         grave=True,
         deeds=(_ANOTHER,),
+    )
+
+
+def _without_deadline(session: Session, seen: Seen) -> Attention:
+    """What nothing will ever remind of: no last day, and no review; as the week's letter has it."""
+    never = and_(
+        c(Activity).state.in_(REMINDED),
+        c(Activity).deadline_last.is_(None),
+        c(Activity).next_review_on.is_(None),
+        is_reminded_of(c(Activity).plan_id, seen.today),
+    )
+    return _of_activities(
+        session,
+        seen,
+        "Saknar slutdatum",
+        never,
+        c(Activity).deadline_text,
+        deeds=(("ändra slutdatum", "Ange slutdatum"),),
     )
 
 
