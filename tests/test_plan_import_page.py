@@ -220,7 +220,7 @@ def test_a_goal_that_came_with_a_file_goes_when_the_file_is_taken_back(
     added = save(frida, upload(frida, word(NETWORK, SURVEY)))
     assert goals_of(small_town) == [*before, "Barns hälsa"]
     told = undone(frida, added)
-    assert "Målet som kom med filen är också borttaget: Barns hälsa." in told
+    assert "Målet som kom samtidigt är också borttaget: Barns hälsa." in told
     assert goals_of(small_town) == before
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -20,6 +20,7 @@ from models.status_round import AgendaPoint, Meeting
 from rules.wording import day_in_words
 
 PUT_ON = "”{what}” står på listan till {group}s möte {day}."
+_AT_A_TIME = 1000  # numbers in a statement
 NO_DAY = "”{what}” står på listan till nästa möte i {group}. Ingen mötesdag är inlagd än."
 
 
@@ -68,16 +69,25 @@ def put_on_again(session: Session, taken_back: Collection[tuple[int, int]]) -> N
     One that somebody has put on anew meanwhile waits once.
     """
     point = c(AgendaPoint)
+    batches = sorted({batch for _, batch in taken_back})
+    again: list[int] = []
+    for start in range(0, len(batches), _AT_A_TIME):
+        some = batches[start : start + _AT_A_TIME]
+        done = select(point.id, point.activity_id, point.done_batch)
+        for id_, activity_id, batch in session.execute(done.where(point.done_batch.in_(some))):
+            if (activity_id, batch) in taken_back:
+                again.append(id_)
     waiting: Any = aliased(AgendaPoint)
     there = select(waiting.id).where(
         waiting.activity_id == point.activity_id, waiting.done_on.is_(None)
     )
-    session.execute(
-        update(AgendaPoint)
-        .where(tuple_(point.activity_id, point.done_batch).in_(taken_back), ~there.exists())
-        .values(done_on=None, done_by="", done_batch=None)
-        .execution_options(synchronize_session=False)
-    )
+    for start in range(0, len(again), _AT_A_TIME):
+        session.execute(
+            update(AgendaPoint)
+            .where(point.id.in_(again[start : start + _AT_A_TIME]), ~there.exists())
+            .values(done_on=None, done_by="", done_batch=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def next_meeting(session: Session, group_id: int, today: date) -> date | None:

@@ -1,10 +1,10 @@
-"""Goals that came with a file go again when all that came with it is taken back.
+"""Goals that one deed added, as a file does, go again when all else that it did is taken back.
 
 A goal on which something else stands stays: another activity serves it, another goal lies under it,
 somebody has changed it since, or an approved report tells of it. It is told which, and why.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,6 +21,8 @@ from models.moves import Mover
 from models.plan import Goal, Plan, PlanChange
 from models.standing import GoalStanding, PlanChanged, whole_log
 from models.undoing import stands
+
+_AT_A_TIME = 1000  # numbers in a statement
 
 
 @dataclass(slots=True)
@@ -39,14 +41,25 @@ def take_back_with_goals(
     told = Goals()
     taken = {row.activity_id for row in chain.rows}
     batches = {row.batch for row in chain.rows if row.batch is not None}
-    for batch in sorted(batches):
+    for batch in _that_added_goals(session, sorted(batches)):
         if not of_batch(session, batch):
             _go_too(session, batch, taken, undoing_id, told)
     session.expire_all()
     return told
 
 
-def came_with(session: Session, batch: int) -> dict[int, list[PlanChanged]]:
+def _that_added_goals(session: Session, batches: Sequence[int]) -> list[int]:
+    """Of many deeds, those that changed goals as well: few, or none."""
+    x = c(PlanChange)
+    found: list[int] = []
+    for start in range(0, len(batches), _AT_A_TIME):
+        some = batches[start : start + _AT_A_TIME]
+        asked = select(x.batch).where(x.batch.in_(some), x.goal_id.is_not(None), stands(x))
+        found += session.execute(asked.distinct()).scalars()
+    return sorted(found)
+
+
+def _came_with(session: Session, batch: int) -> dict[int, list[PlanChanged]]:
     """The goals that were added by one deed and have not been taken back, by plan."""
     x = c(PlanChange)
     asked = select(x.plan_id).where(x.batch == batch, x.goal_id.is_not(None), stands(x)).distinct()
@@ -62,7 +75,7 @@ def came_with(session: Session, batch: int) -> dict[int, list[PlanChanged]]:
 def _go_too(
     session: Session, batch: int, taken: Collection[int], undoing_id: int, told: Goals
 ) -> None:
-    for plan_id, came in came_with(session, batch).items():
+    for plan_id, came in _came_with(session, batch).items():
         plan = session.get_one(Plan, plan_id, with_for_update=True, populate_existing=True)
         words = {row.goal_id: _words(row) for row in came if row.goal_id is not None}
         going = set(words)

@@ -80,7 +80,7 @@ def take_back(
     _ask_again(session, rows)
     _open_again(session, rows)
     of_deeds = {(row.activity_id, row.batch) for row in rows if row.batch is not None}
-    put_on_again(session, sorted(of_deeds))
+    put_on_again(session, of_deeds)
     batches = {batch for _, batch in of_deeds}
     session.execute(delete(Settled).where(c(Settled).batch.in_(batches)))
     _let_know(session, rows, today)
