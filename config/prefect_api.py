@@ -4,9 +4,11 @@ Prefect knows no rights inside: whoever has the password reads and changes every
 own processes have it, and what they pass on to people is theirs to choose.
 """
 
+import ssl
 import time
 from datetime import date, datetime
 from enum import Enum, auto
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -43,7 +45,12 @@ def _once(
     settings: Settings, path: str, body: dict[str, Any] | None, timeout: float
 ) -> httpx.Response:
     if body is None:
-        return httpx.get(f"{settings.prefect_api}/{path}", auth=password(settings), timeout=timeout)
+        return httpx.get(
+            f"{settings.prefect_api}/{path}",
+            auth=password(settings),
+            timeout=timeout,
+            verify=_trusted(),
+        )
     answer = _post(settings, path, body, timeout)
     if answer.status_code != httpx.codes.FORBIDDEN:
         return answer
@@ -111,6 +118,7 @@ def change_headers(settings: Settings) -> dict[str, str]:
         params={"client": _CLIENT},
         auth=password(settings),
         timeout=5,
+        verify=_trusted(),
     )
     found = {}
     if answer.status_code == httpx.codes.OK:
@@ -131,4 +139,14 @@ def _post(settings: Settings, path: str, body: dict[str, Any], timeout: float) -
         headers=change_headers(settings),
         auth=password(settings),
         timeout=timeout,
+        verify=_trusted(),
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose word a server's certificate is taken on: read once, for all that is asked.
+
+    Reading it takes longer than a question, and a server that starts is asked five times a second.
+    """
+    return httpx.create_ssl_context()

@@ -100,4 +100,6 @@ def test_a_prefect_server_that_nobody_knows_gets_no_password(
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE"):
         prefect_api.ask(told, "health")
     monkeypatch.setenv("SSL_CERT_FILE", str(cert))
+    prefect_api._trusted.cache_clear()  # we are started anew
     assert prefect_api.ask(told, "health").status_code == 200
+    prefect_api._trusted.cache_clear()
