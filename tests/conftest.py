@@ -27,6 +27,7 @@ from models import database
 from tests.cast import Town
 from tests.costs import Costs
 from tests.databases import Postgres, alike, migrated_file, put_migrated
+from tests.prefects import keep_tables, put_tables
 from tests.sizes import LONG, draw_alike
 from web.asking import coming
 
@@ -41,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     # A server for one test alone may start slowly where two tests run beside each other.
     os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
-    # Nobody outside vouches for anything here; and the list of all is long to read, for each who asks.
+    # Nobody outside vouches for anything here, and the list of everybody takes long to read.
     os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "data" / "nobody.pem")
     os.environ.pop("SSL_CERT_DIR", None)
 
@@ -188,10 +189,12 @@ class SharedPrefect:
         if self._running is None:
             home = folders.mktemp("prefect-home")
             told = settings_module.load(home=home, prefect_port=free_port())
+            put_tables(home / "prefect" / "prefect.db")
             with pytest.MonkeyPatch.context() as impatient:  # old runs are forgotten as one looks
                 impatient.setenv("PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS", "5")
                 self._running = prefect_child.start(told), told
             self._running[0].wait_ready(within=300)  # many tests may share few processors
+            keep_tables(home / "prefect" / "prefect.db")
         return self._running[1]
 
     def stop(self) -> None:

@@ -26,6 +26,8 @@ from config import clock, prefect_api, settings
 from config.settings import Clock, Settings
 from tests.browser.conftest import chromium
 from tests.conftest import free_port
+from tests.databases import put_migrated
+from tests.prefects import put_tables
 from tests.sizes import LONG
 from tests.test_docs import compose, filled_in
 from tests.test_up import wait_for
@@ -200,7 +202,11 @@ def installation(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Settings]:
     """Each way to run it, one after the other, with something at Prefect to read and to spoil."""
-    with request.param(tmp_path_factory.mktemp("installation")) as told:
+    home = tmp_path_factory.mktemp("installation")
+    put_migrated(home)
+    for database in (home / "prefect.db", home / "prefect" / "prefect.db"):
+        put_tables(database)
+    with request.param(home) as told:
         prefect_api.ask(told, "flows/", {"name": "hemlig"}, timeout=30)
         yield told
 

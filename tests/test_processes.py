@@ -19,6 +19,7 @@ from models.in_turn import Busy, Next
 from models.person import Person
 from tests.cast import Town
 from tests.conftest import free_port
+from tests.databases import put_migrated
 from tests.test_up import wait_for
 from web.pace import Measure, Pace
 
@@ -81,6 +82,7 @@ def _lives(process: int) -> bool:
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[Web]:
     """The pages, when both processes are there."""
+    put_migrated(tmp_path)
     found = Web(tmp_path)
     wait_for(found.answers, within=120)
     wait_for(lambda: len(found.pages()) == 2)

@@ -15,6 +15,8 @@ import pytest
 
 from tests.command import within
 from tests.conftest import free_port
+from tests.databases import put_migrated
+from tests.prefects import put_tables
 
 PORTS = ("FOLJSAM_PORT", "FOLJSAM_PREFECT_PORT", "FOLJSAM_PREFECT_DOOR_PORT")
 
@@ -74,7 +76,9 @@ def start(home: Path, **environment: str) -> Running:
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
-    """An installation that is up, pages and Prefect."""
+    """An installation that is up, pages and Prefect; both databases have been made before."""
+    put_migrated(tmp_path)
+    put_tables(tmp_path / "prefect" / "prefect.db")
     up = start(tmp_path)
     wait_for(up.answers)
     wait_for(up.prefect_answers, within=240)  # many tests may share few processors
