@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test long lint format diagram columns measure lock fuzz bench clean
+.PHONY: help setup demo test both long lint format diagram columns measure lock fuzz bench clean
 
 help:  ## show these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -27,10 +27,13 @@ demo: .venv/run.stamp  ## play a year of a real plan, then serve the pages until
 	$(BIN)/foljsam demo
 
 # Where compiled files are forbidden, each program that a test starts would compile all of it anew.
-test long fuzz: export PYTHONDONTWRITEBYTECODE :=
+test both long fuzz: export PYTHONDONTWRITEBYTECODE :=
 
 test: .venv/dev.stamp  ## run the tests: every behaviour, small draws
 	$(BIN)/python -m pytest -n auto --maxprocesses=4 --dist worksteal
+
+both: .venv/dev.stamp  ## what takes the databases by turns, on both
+	BOTH=1 $(BIN)/python -m pytest -m by_turns -n auto --maxprocesses=4 --dist worksteal
 
 # What LONG=1 makes large (`tests/sizes.py`); each can be run alone: make long OF=tests/recount.
 OF ?= tests/security \

@@ -28,7 +28,8 @@ from tests.cast import Town
 from tests.costs import Costs
 from tests.databases import Postgres, alike, migrated_file, put_migrated
 from tests.prefects import keep_tables, put_tables
-from tests.sizes import LONG, draw_alike
+from tests.sizes import BOTH, LONG, draw_alike
+from tests.turns import spared_by_turns
 from web.asking import coming
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -37,6 +38,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def pytest_configure(config: pytest.Config) -> None:
     """Nobody's real installation, proxy or Prefect profile may leak into a test."""
     config.pluginmanager.register(Costs())
+    config.addinivalue_line("markers", "by_turns: on one of the two databases")
     draw_alike()
     for name in [n for n in os.environ if n.startswith(("FOLJSAM_", "PREFECT_"))]:
         del os.environ[name]
@@ -47,8 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("SSL_CERT_DIR", None)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Those that need a server stand first and together, so that one process starts Prefect."""
+    if not BOTH:
+        spared = spared_by_turns(items)
+        config.hook.pytest_deselected(items=spared)
+        items[:] = [item for item in items if item not in set(spared)]
     items.sort(key=lambda item: not asks_prefect(item))
 
 

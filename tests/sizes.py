@@ -10,6 +10,7 @@ import os
 from hypothesis import settings
 
 LONG = os.environ.get("LONG") == "1"
+BOTH = LONG or os.environ.get("BOTH") == "1"  # each on both databases (`tests/turns.py`)
 SEED = int(os.environ.get("SEED", "13"))
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -25,6 +26,8 @@ from tests.test_quarter_close import runs
 from web.app import create_app
 
 __all__ = ["alice", "sip"]  # fixtures
+
+pytestmark = pytest.mark.by_turns
 MEETS = date(2024, 6, 25)
 
 

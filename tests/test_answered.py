@@ -33,6 +33,7 @@ from tests.conftest import free_port
 from tests.sizes import size
 from tests.test_why_not import ran
 
+pytestmark = pytest.mark.by_turns
 DUE = date(2024, 12, 31)
 DAY = timedelta(days=1)
 KINDS = ("deadline", "start", "review", "resume", "funding", "round")

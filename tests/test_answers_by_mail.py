@@ -33,6 +33,7 @@ from tests.test_postman import post, with_server
 from web.app import create_app
 from web.overview.heading import MOST
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 SERVER = "mx.example.org"
 

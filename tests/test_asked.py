@@ -19,6 +19,7 @@ from tests.test_delegation import hand_over
 from tests.test_postman import post, with_server
 from tests.test_silence import days, told
 
+pytestmark = pytest.mark.by_turns
 DUE = date(2024, 5, 31)
 
 

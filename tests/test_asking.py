@@ -28,6 +28,7 @@ from tests.conftest import browse
 from tests.test_cli import refused
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 3, 1)
 
 

@@ -21,6 +21,8 @@ from tests.sign_in.conftest import TODAY, browser, is_in
 from tests.test_border import Border, border, of_gustavs
 
 __all__ = ["border"]
+
+pytestmark = pytest.mark.by_turns
 ASKED = date(2025, 1, 29)
 
 

@@ -32,6 +32,7 @@ from tests.sign_in.conftest import TODAY, browser, signs_in, with_sign_in
 from web.app import create_app
 from web.belongings import whose
 
+pytestmark = pytest.mark.by_turns
 WEDNESDAY = "2025-01-29"
 
 

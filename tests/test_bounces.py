@@ -31,6 +31,7 @@ from tests.imap_server import ImapServer, certificate
 from tests.test_postman import post, with_server
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 NOTICE = """\
 From: Mail Delivery System <mailer-daemon@mx.example.org>
 To: {to}

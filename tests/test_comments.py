@@ -40,6 +40,8 @@ from web.activities.conversation import SHOWN
 from web.app import create_app
 
 __all__ = ["border", "empty"]  # fixtures
+
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 5, 20)
 NUMBER = "19811218-9876"
 FORTY_WORDS = " ".join(f"ord{n}" for n in range(1, 41))

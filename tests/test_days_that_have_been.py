@@ -19,6 +19,7 @@ from tests.cast import Town
 from tests.conftest import browse
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 NOVEMBER = date(2026, 11, 20)
 
 

@@ -16,6 +16,7 @@ from tests.deviation_files import csv_file
 from tests.test_deviation_report import cases, groups, runs, take
 from tests.test_flows import rounds as rounds_of
 
+pytestmark = pytest.mark.by_turns
 CADENCES = {
     # cadence: (period, in words, the month it has cases in, the day before, the day it is due)
     "tertial": ("2025T1", "tertial 1 2025", "2025-04", date(2025, 5, 2), date(2025, 5, 5)),

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pdfplumber
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -36,6 +37,7 @@ from tests.deviation_files import HEADS, SENTINEL, csv_file, ours, row
 from tests.test_postman import post, with_server
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 DUE = date(2025, 4, 4)
 
 

@@ -37,6 +37,7 @@ from models.deviation import (
 )
 from tests.deviation_files import HEADS, THREE, csv_file, ours, row
 
+pytestmark = pytest.mark.by_turns
 CHANGED = [*HEADS, "Senast ändrad"]
 
 

@@ -20,6 +20,8 @@ from models.database import reading, transaction
 from models.deviation import DeviationCase, DeviationImport
 from tests.deviation_files import HEADS, SENTINEL, THREE, csv_file, ours, row
 
+pytestmark = pytest.mark.by_turns
+
 
 @pytest.fixture
 def watched(told: Settings, tmp_path: Path) -> Settings:

@@ -8,6 +8,8 @@ from tests.conftest import browse
 from tests.deviation_files import HEADS, THREE, csv_file, row
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
+
 
 @pytest.fixture
 def pages(told: Settings) -> TestClient:

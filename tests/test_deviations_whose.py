@@ -18,6 +18,7 @@ from tests.deviation_files import HEADS, THREE, csv_file, row
 from tests.test_deviation_report import cases
 from tests.two_collaborations import Neighbours, neighbours
 
+pytestmark = pytest.mark.by_turns
 HERS = [*cases("Äldre", "2025-01", 9), *THREE]
 SOURCE: dict[str, str] = {
     "namn": "Alm vård",

@@ -32,6 +32,7 @@ from tests.deviation_files import HEADS, THREE, csv_file
 from tests.test_deviation_report import DUE, QUARTER, cases, runs, take
 from tests.two_collaborations import ANOTHER, Neighbours, neighbours
 
+pytestmark = pytest.mark.by_turns
 THEIRS = [*cases("Äldre", "2024-12", 8, "T"), *cases("Äldre", "2025-02", 28, "T")]
 
 

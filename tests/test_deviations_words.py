@@ -26,6 +26,7 @@ from tests.test_deviations_whose import chooses
 from tests.two_collaborations import neighbours
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 NAMES = ("Alice", "Gustav")  # each on file in a collaboration of her own
 TAIL = [row(f"A-{n}", "2025-02-01", unit=f"Vårdcentral {n:02}") for n in range(30)]
 

@@ -29,6 +29,8 @@ from tests.sign_in.conftest import TODAY, is_in
 from tests.test_people_elsewhere import ALICE, Two, holding, two
 
 __all__ = ["two"]
+
+pytestmark = pytest.mark.by_turns
 EVA = "eva.ek@example.org"
 WHY = "/utskick/varfor"
 

@@ -32,6 +32,7 @@ from tests.sign_in.conftest import signs_in, with_sign_in
 from tests.test_quarter_close import DUE, link, runs
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 HERS = "Björk behöver en lokal före sommaren."
 MEETING = date(2024, 4, 12)
 

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from config import policy
 from intake.people.delegation import EVERYTHING, Scope, delegate, end_delegation
 from models.database import reading, transaction
@@ -11,6 +13,7 @@ from notifications.why_not import explain
 from rules.why_not import Reason
 from tests.cast import FRIDA, Town
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 6, 10)  # a Monday
 TUESDAY = date(2024, 6, 11)
 

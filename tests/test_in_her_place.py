@@ -24,6 +24,7 @@ from tests.conftest import browse
 from tests.test_delegation import hand_over, link_of
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 6, 10)
 
 

@@ -27,6 +27,7 @@ from rules.calendar import months_after
 from tests.cast import FRIDA, Town
 from tests.plans_by_hand import drawn, sheet, word
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2026, 1, 15)
 HEADS = "Aktivitet | Ansvarig | Start | Klart | Uppföljning | Status"
 

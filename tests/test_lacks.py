@@ -26,6 +26,7 @@ from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 3, 4)
 
 

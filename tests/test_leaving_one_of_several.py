@@ -32,6 +32,8 @@ from tests.test_people_elsewhere import ALICE, Two, holding, two
 from web.people.person import _DEEDS
 
 __all__ = ["two"]
+
+pytestmark = pytest.mark.by_turns
 NEW = "ny@example.org"
 YESTERDAY = (TODAY - timedelta(days=1)).isoformat()
 # What Gustav sends, in an order where each has something to do; each deed of the page is there.

@@ -36,6 +36,7 @@ from tests.sign_in.conftest import asks, browser, signs_in, with_sign_in
 from tests.test_postman import post, with_server
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 EDITION = 7
 KEYS = re.compile(rb"(?:/svar/|/rapport/|/logga-in/lank/)[\w-]+\.[\w-]{27}")
 

@@ -28,6 +28,7 @@ from tests.test_agenda import wants_more_time
 from tests.two_collaborations import neighbours
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 MEETS = date(2024, 12, 2)
 
 

@@ -21,6 +21,7 @@ from tests.conftest import browse
 from tests.two_collaborations import neighbours
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 
 

@@ -4,6 +4,7 @@ taken back: an activity that has another group now was this one's then."""
 import re
 from datetime import date
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from tests.conftest import browse
 from tests.test_meeting_as_seen import MARCH, drawn, late
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY, NEXT = date(2024, 12, 2), date(2024, 12, 16)
 
 

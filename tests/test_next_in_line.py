@@ -19,6 +19,7 @@ from tests.test_one_tap import answers, link
 from tests.test_silence import days
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 DUE = date(2024, 5, 31)
 TODAY = date(2024, 6, 18)  # the day that Alice is told
 

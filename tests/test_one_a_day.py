@@ -45,6 +45,7 @@ from tests.test_postman import (
 from tests.two_collaborations import neighbours
 from web.overview import health
 
+pytestmark = pytest.mark.by_turns
 MONDAY = date(2024, 12, 2)
 WORDS = Words("Ett ord", "Ett ord om något.", "<tr><td>Ett ord om något.</td></tr>")
 

@@ -17,6 +17,7 @@ from tests.conftest import browse
 from web.app import create_app
 from web.asking import answer
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 
 

@@ -41,6 +41,7 @@ from tests.sign_in.conftest import with_sign_in
 from tests.two_collaborations import Neighbours, neighbours
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 Own = dict[str, dict[str, Any]]
 FEW: Own = {"deadline": {"default": [10, 2], "repeat_after": 5}}
 QUIET_JUNE: Own = {"calendar": {"quiet": ["06-01..06-20"]}}

@@ -21,6 +21,7 @@ from tests.conftest import browse
 from web.app import create_app
 from web.asking.letters import without_link
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2025, 1, 10)
 
 

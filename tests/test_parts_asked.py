@@ -17,6 +17,7 @@ from tests.conftest import browse
 from tests.test_silence import answer
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 MADE = date(2024, 3, 4)
 ASKED = date(2024, 5, 24)  # a Friday, seven days before the part's deadline
 LATE = date(2024, 6, 3)  # the Monday after it

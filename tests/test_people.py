@@ -30,6 +30,7 @@ from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 6, 10)
 ALICE = "Alice;alice@example.org;NOSAM Alm;ordförande;;"
 BOB = "Bob;bob@example.org;NOSAM Björk;ordförande;;2024-08-31"

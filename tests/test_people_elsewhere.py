@@ -39,6 +39,7 @@ from tests.conftest import a_moments_work
 from tests.sign_in.conftest import TODAY, browser, is_in, signs_in, with_sign_in
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 ALICE = "alice@example.org"
 
 

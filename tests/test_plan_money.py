@@ -17,6 +17,7 @@ from tests.cast import Town
 from tests.conftest import browse
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 3, 4)
 MONEY = "Statliga medel 400 000 kr, ska användas senast 2024-12-31"
 FIRST = date(2024, 11, 1)  # sixty days before

@@ -33,6 +33,7 @@ from tests.imap_server import certificate
 from tests.test_postman import due_again, outbox, post, with_server
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 NOT_US = "550 5.1.8 <foljsam@example.org>: Sender address rejected: Domain not found"
 
 

@@ -30,6 +30,7 @@ from tests.test_postman import post, with_server
 from tests.test_silence import answer
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 DUE = date(2024, 4, 5)  # 7 April is a Sunday: the working day before it
 
 

@@ -13,6 +13,7 @@ from tests.conftest import browse
 from tests.test_only_what_she_touched import link
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 NEXT = "väntar på processledarens ja eller nej"
 

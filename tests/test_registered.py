@@ -22,6 +22,7 @@ from tests.test_silence import days, told
 from web.activities.timeline import timeline
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 DUE = date(2024, 5, 31)
 
 

@@ -31,6 +31,7 @@ from tests.test_reports_to_come import send_reports
 from web.app import create_app
 from web.asking import coming
 
+pytestmark = pytest.mark.by_turns
 Letters = list[tuple[date, str, str, list[tuple[int | None, str, int]]]]
 
 

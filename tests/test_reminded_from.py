@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from config import policy
@@ -21,6 +22,7 @@ from tests.cast import FRIDA, Town
 from tests.conftest import browse
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 6, 10)
 
 

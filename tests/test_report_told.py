@@ -31,6 +31,7 @@ from tests.test_approval import JANUARY, approved, follow_up, on_file, promised,
 from tests.word_files import read_prose
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 APRIL = date(2024, 4, 5)
 
 

@@ -17,6 +17,7 @@ from tests.cast import Town
 from tests.conftest import SHARED
 from tests.outcomes_played import FATES, OWN, Year, outcomes
 
+pytestmark = pytest.mark.by_turns
 CUT_OFF = date(2026, 3, 13)
 CASES = [OWN, SHARED / "cases" / "samla_2025_outcomes.json"]
 

@@ -49,6 +49,7 @@ from tests.command import foljsam
 from tests.test_cli import refused
 from tests.test_deviation_report import cases, take
 
+pytestmark = pytest.mark.by_turns
 CUT_OFF = date(2024, 4, 5)
 QUARTER = PeriodFacts("2024Q1", date(2024, 1, 1), date(2024, 3, 31), date(2024, 3, 31))
 FOLLOWED = Brought(result="Fler trygga hem", figure="40")

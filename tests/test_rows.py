@@ -21,6 +21,7 @@ from tests.cast import Town
 from tests.conftest import browse
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 LIST = {"vy": "lista", "sok": "hemgång", "visa": "alla"}
 

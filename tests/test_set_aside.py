@@ -56,6 +56,7 @@ from tests.test_year_close import DRAFT
 from web.app import create_app
 from web.overview.heading import of_hers
 
+pytestmark = pytest.mark.by_turns
 NEXT = date(2024, 4, 8)  # the working day after DUE
 
 

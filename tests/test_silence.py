@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import insert, update
 
 from config import clock, policy
@@ -16,6 +17,7 @@ from rules.calendar import is_quiet, working_days_before
 from rules.wording import tried_in_words
 from tests.cast import Town
 
+pytestmark = pytest.mark.by_turns
 DUE = date(2024, 5, 31)
 
 

@@ -35,6 +35,7 @@ from tests.cast import FRIDA, Town, have_gone
 from tests.conftest import browse
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 FAR = "2026-12-31"
 
 

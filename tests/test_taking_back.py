@@ -29,6 +29,7 @@ from tests.test_one_tap import link
 from tests.test_reports_to_come import send_reports
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 
 

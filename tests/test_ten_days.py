@@ -31,6 +31,7 @@ from tests.cast import Town
 from tests.sizes import size
 from web.overview.health import Health, look
 
+pytestmark = pytest.mark.by_turns
 HERE = ZoneInfo("Europe/Stockholm")
 MONDAY = date(2024, 12, 2)
 TEN_DAYS = [MONDAY + timedelta(days=n) for n in range(14) if n % 7 < 5]

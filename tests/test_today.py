@@ -31,6 +31,7 @@ from tests.test_answers import link
 from web.app import create_app
 from web.overview.attention import _headings
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 
 

@@ -33,6 +33,8 @@ from tests.sign_in.conftest import TODAY, browser, signs_in, with_sign_in
 from tests.test_in_her_place import code_in
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
+
 
 @dataclass
 class Both:

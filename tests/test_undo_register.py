@@ -37,6 +37,7 @@ from tests.conftest import browse
 from tests.two_collaborations import Neighbours, neighbours
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 MONDAY, TUESDAY, FRIDAY = date(2024, 6, 10), date(2024, 6, 11), date(2024, 6, 14)
 
 

@@ -25,6 +25,7 @@ from reports.rollup.show import report_of
 from reports.writers.html import write_html
 from tests.cast import FRIDA, Town
 
+pytestmark = pytest.mark.by_turns
 CUT_OFFS = {"2024Q1": date(2024, 4, 5), "2024Q2": date(2024, 7, 5), "2024Q3": date(2024, 10, 5)}
 MARCH, APRIL = date(2024, 3, 4), date(2024, 4, 12)
 

@@ -51,6 +51,8 @@ from tests.test_numbers_refused import everything_on_file
 from web.app import create_app
 
 __all__ = ["mail"]  # a fixture
+
+pytestmark = pytest.mark.by_turns
 PLAN = "Aktivitet;Ansvarig;Slutdatum\nKurs {};Alice;2025-03-31\n"
 PEOPLE = "Namn;E-post;Grupp;Roll\nEva Ek {};eva@example.org;NOSAM Alm;ledamot\n"
 SAYS = f"stoppades av viruskontrollen, som hittade {NAME} i den"

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import insert
 
 from config import clock
@@ -17,6 +18,7 @@ from models.round import Round
 from models.status import Says, StatusAnswer
 from tests.cast import FRIDA, Town
 
+pytestmark = pytest.mark.by_turns
 MONDAY = date(2024, 6, 3)
 
 

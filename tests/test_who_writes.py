@@ -24,6 +24,7 @@ from tests.conftest import browse
 from tests.test_one_tap import ask, letter, link
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 
 

@@ -4,6 +4,8 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from config import clock, policy
 from intake.lives.changes import ask_to_change
 from intake.lives.registered import ask_to_register
@@ -24,6 +26,7 @@ from tests.conftest import browse
 from tests.test_cli import refused
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 DAY = date(2024, 12, 3)
 
 

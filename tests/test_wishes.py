@@ -17,6 +17,7 @@ from tests.test_delegation import link_of
 from tests.test_in_her_place import letters
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 6, 10)
 VERA = "vera@example.org"
 

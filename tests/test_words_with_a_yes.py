@@ -21,6 +21,7 @@ from tests.conftest import browse
 from tests.test_only_what_she_touched import link
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY, CUT_OFF = date(2024, 12, 2), date(2025, 1, 5)
 HERS = "Björk på vårdcentralen väntar på avtal."
 

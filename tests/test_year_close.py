@@ -15,6 +15,7 @@ from tests.test_approval import approved, follow_up, on_file, promised, write, y
 from tests.test_postman import post, with_server
 from tests.word_files import read_prose
 
+pytestmark = pytest.mark.by_turns
 DRAFT = date(2025, 1, 9)
 SENT = date(2025, 2, 4)
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -12,6 +13,8 @@ from models.plan import Adoption
 from rules.wording import over_cap
 from tests.cast import Town
 from tests.plans.conftest import TODAY, facts, standing
+
+pytestmark = pytest.mark.by_turns
 
 
 def test_groups_adopt_a_plan_each_on_its_day(town: Town, frida: TestClient) -> None:

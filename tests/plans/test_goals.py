@@ -11,6 +11,8 @@ from models.plan import Goal
 from tests.cast import Town
 from tests.plans.conftest import facts, goal, goals_of
 
+pytestmark = pytest.mark.by_turns
+
 
 def test_goals_stand_as_a_tree_in_the_plans_own_words(town: Town, frida: TestClient) -> None:
     frida.post(f"/planer/{town.plan}/andra", data=facts(town, goal_words="Prioriterat mål\nDelmål"))

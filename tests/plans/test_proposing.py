@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -12,6 +13,8 @@ from models.lifecycle import Brought, Move, State
 from tests.cast import Town
 from tests.plans.conftest import TODAY, goal, goals_of
 from tests.test_meetings import hard
+
+pytestmark = pytest.mark.by_turns
 
 
 def test_an_activity_is_proposed_with_everything_it_needs(town: Town, frida: TestClient) -> None:

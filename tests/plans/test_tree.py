@@ -15,6 +15,8 @@ from rules.wording import period_in_words
 from tests.cast import FRIDA, Town
 from tests.plans.conftest import TODAY, facts, standing
 
+pytestmark = pytest.mark.by_turns
+
 
 def test_a_years_plan_lies_under_the_long_one(town: Town, frida: TestClient) -> None:
     long_one = {"title": "Samverkansplan", "group": str(town.deciders), "first_day": "2023"}

@@ -47,6 +47,7 @@ from tests.recount.page import Page, disagreements
 from tests.recount.world import World
 from tests.sizes import LONG
 
+pytestmark = pytest.mark.by_turns
 PERIODS = [
     *("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3"),
     *("2024T1", "2024T2", "2024T3", "2025T1"),
