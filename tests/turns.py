@@ -18,11 +18,11 @@ def spared_by_turns(items: list[pytest.Item]) -> list[pytest.Item]:
     """Those that stand aside: of two that are the same but for the database, one."""
     pairs: dict[Any, dict[str, pytest.Item]] = defaultdict(dict)
     for item in items:
-        told = _told(item)
-        if _FIXTURE in told and item.get_closest_marker("by_turns"):
-            kind = told.pop(_FIXTURE)
+        callspec = getattr(item, "callspec", None)
+        kind = callspec.params.get(_FIXTURE) if callspec else None
+        if kind in _KINDS and item.get_closest_marker("by_turns"):
             name = getattr(item, "originalname", item.name)
-            pairs[item.path, name, str(told)][kind] = item
+            pairs[item.path, name, callspec.id.replace(kind, "", 1)][kind] = item
     spared = []
     turns: dict[Any, int] = defaultdict(int)
     for (path, *_), both in pairs.items():
@@ -30,14 +30,3 @@ def spared_by_turns(items: list[pytest.Item]) -> list[pytest.Item]:
             spared.append(both[_KINDS[turns[path] % 2]])
             turns[path] += 1
     return spared
-
-
-def _told(item: pytest.Item) -> dict[str, Any]:
-    """What a test is given, by name: which it is of its kind."""
-    callspec = getattr(item, "callspec", None)
-    if callspec is None:
-        return {}
-    told: dict[str, Any] = dict(callspec.indices)
-    if _FIXTURE in callspec.params:
-        told[_FIXTURE] = callspec.params[_FIXTURE]
-    return told
