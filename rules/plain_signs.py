@@ -8,7 +8,7 @@ So are tags, where asked: whoever pastes from a page or a letter may have `<b>12
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,24 +67,41 @@ def plain(text: str) -> Plain:
     """The text in plain signs."""
     for sign in set(_COMMON.findall(text)):
         text = text.replace(sign, _AS_USUAL[sign])
-    if not _ODD.search(text):
+    seen_as = {sign: _seen(sign) for sign in set(text)} if _ODD.search(text) else {}
+    if all(seen_as.values()):
+        text = text.translate(str.maketrans(seen_as))
         return Plain(text, range(len(text)), range(1, len(text) + 1))
-    return _put_together((place, place + 1, _seen(sign)) for place, sign in enumerate(text))
+    places = [at for at, sign in enumerate(text) if seen_as[sign]]
+    return Plain("".join(map(seen_as.__getitem__, text)), places, [at + 1 for at in places])
 
 
 def without_markup(text: str) -> Plain | None:
     """The text as it is read where tags and entities are not; None where it has none."""
     found = list(_MARKUP.finditer(text)) if "<" in text or "&" in text else []
-    return _put_together(_read_as_markup(text, found)) if found else None
+    return _read_as_markup(text, found) if found else None
 
 
-def _read_as_markup(text: str, found: Sequence[re.Match[str]]) -> Iterator[tuple[int, int, str]]:
+def _read_as_markup(text: str, found: Sequence[re.Match[str]]) -> Plain:
+    signs: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+
+    def read(first: int, after: int) -> None:
+        between = plain(text[first:after])
+        signs.append(between.signs)
+        starts.extend(first + place for place in between.places)
+        ends.extend(first + place for place in between.ends)
+
     at = 0
     for markup in found:
-        yield from ((place, place + 1, _seen(text[place])) for place in range(at, markup.start()))
+        read(at, markup.start())
         at = markup.end()
-        yield markup.start(), at, _of_markup(markup[0])
-    yield from ((place, place + 1, _seen(text[place])) for place in range(at, len(text)))
+        if sign := _of_markup(markup[0]):
+            signs.append(sign)
+            starts.append(markup.start())
+            ends.append(at)
+    read(at, len(text))
+    return Plain("".join(signs), starts, ends)
 
 
 def _of_markup(words: str) -> str:
@@ -93,12 +110,6 @@ def _of_markup(words: str) -> str:
         return "\n" if _ENDS_A_LINE.match(words) else ""
     sign = html.unescape(words)
     return _seen(sign) if len(sign) == 1 else words[:1]
-
-
-def _put_together(read: Iterable[tuple[int, int, str]]) -> Plain:
-    seen = [each for each in read if each[2]]
-    starts, ends = [start for start, _, _ in seen], [end for _, end, _ in seen]
-    return Plain("".join(sign for _, _, sign in seen), starts, ends)
 
 
 @lru_cache(maxsize=4096)
