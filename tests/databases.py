@@ -8,9 +8,10 @@ each test on PostgreSQL: what a test has left is emptied and lent to the next (`
 """
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -21,6 +22,7 @@ import pytest
 from sqlalchemy import Engine
 
 from config import settings as settings_module
+from config.settings import Settings
 from models import database
 
 _TEMPLATE = "template_foljsam"
@@ -75,6 +77,27 @@ def migrated_file() -> Path:
 def put_migrated(home: Path) -> None:
     """An empty database with all tables in a home folder."""
     shutil.copy(migrated_file(), home / "foljsam.db")
+
+
+@contextmanager
+def copied_tables() -> Iterator[None]:
+    """Whoever brings a file of SQLite without tables to the newest ones gets a copy of them."""
+    migrate = database.migrate
+    ready = migrated_file()
+    with closing(sqlite3.connect(ready)) as known:
+        (newest,) = known.execute("SELECT version_num FROM alembic_version").fetchone()
+
+    def migrated(settings: Settings, to: str = "head") -> None:
+        if to in ("head", newest) and not settings.database_url:
+            with closing(sqlite3.connect(settings.home / "foljsam.db")) as there:
+                if there.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+                    with closing(sqlite3.connect(ready)) as known:
+                        known.backup(there)
+        migrate(settings, to)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "migrate", migrated)
+        yield
 
 
 @contextmanager

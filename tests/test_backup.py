@@ -28,6 +28,14 @@ from models.post_hold import held, let_go
 from notifications.postman import Postman
 from tests.cast import Town
 from tests.command import foljsam
+from tests.databases import copied_tables
+
+
+@pytest.fixture(autouse=True)
+def _made_before() -> Iterator[None]:
+    """The newest tables of SQLite are copied; those of PostgreSQL, and older ones, are made."""
+    with copied_tables():
+        yield
 
 
 def filled(town: Town) -> Town:
