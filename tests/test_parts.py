@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from intake.lives.parts import ask_to_put_parts
 from models.columns import c
 from models.database import engine_for, reading, transaction
-from models.lifecycle import Brought, Lack, Move, State
+from models.lifecycle import Brought, Lack, Move, Outcome, State
 from models.moves import Refused, make_move
 from models.part import Part, PartChange, PartState
 from tests.cast import FRIDA, Town
@@ -55,6 +55,18 @@ def test_a_follow_up_names_the_parts_that_are_missing_and_waits_where_that_is_wa
     put(town, sip, "Björk", state="undantagen", why="Deltar inte i år")
     put(town, sip, "Ek", state="i dialog")
     assert town.move(sip, Move.FOLLOW_UP, RESULT) is State.FOLLOWED_UP
+
+
+def test_a_part_of_what_is_over_is_late_no_more(town: Town) -> None:
+    """Its last day passed in April; in May the activity was ended all the same."""
+    sip = town.decided(by="2024-12-31")
+    put(town, sip, "Alm", deadline="2024-04-30")
+    page = browse(create_app(town.settings.model_copy(update={"today": date(2024, 5, 2)})))
+    late = '<span class="late">Försenad</span>'
+    assert late in page.get(f"/aktiviteter/{sip}").text
+    ended = Brought(outcome=Outcome.CEASED, reason="Slut", decision_id=town.decision)
+    town.move(sip, Move.ABANDON, ended, today=date(2024, 5, 2))
+    assert late not in page.get(f"/aktiviteter/{sip}").text
 
 
 def test_every_change_of_a_part_is_kept_and_saying_the_same_changes_nothing(town: Town) -> None:

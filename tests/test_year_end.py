@@ -212,6 +212,17 @@ def test_the_page_shows_then_does_then_closes(town: Town, frida: TestClient) -> 
     assert "Planen är avslutad. Öppna den igen först" in refused.text
 
 
+def test_what_is_said_to_be_done_is_late_on_no_row(town: Town, frida: TestClient) -> None:
+    sip = town.decided("SIP", by="2024-11-30")
+    address = f"/planer/{town.plan}/avsluta"
+    late = '<span class="late">(för 9 dagar sedan)</span>'
+    assert late in frida.get(address).text
+    town.change(sip, reported_done_on=date(2024, 12, 1))
+    page = frida.get(address).text
+    assert late not in page
+    assert "Slutdatum 2024-11-30. Klar enligt ansvarig 1 december 2024." in page
+
+
 def test_one_tick_carries_over_all_that_she_saw_but_those_she_chose_otherwise(
     town: Town, frida: TestClient
 ) -> None:
