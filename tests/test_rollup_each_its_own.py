@@ -30,6 +30,7 @@ from reports.blocks import Bullets, Heading, Picture, Report
 from reports.changes import changes
 from reports.compiling import compile_edition
 from reports.editions import Of, before, newest
+from reports.files import MEDIA_TYPES, as_file
 from reports.rollup import sections
 from reports.rollup.against import moved_without_cause
 from reports.rollup.in_short import in_short
@@ -250,6 +251,22 @@ def test_an_answer_that_was_registered_too_late_for_its_report_is_in_the_next(to
         assert under(report(town, period, cut_off), "Registrerat i efterhand") == ()
 
 
+def test_an_answer_of_december_keeps_this_years_promise_and_not_the_next_ones(town: Town) -> None:
+    """It was registered in February, before the annual report's cut-off in March."""
+    sip = town.decided("SIP för fler", by="2025-12-31")
+    promised(town, sip)
+    answer(
+        *(town, sip, Says.ON_TRACK, date(2024, 12, 20)),
+        words="Det rullar på",
+        registered=date(2025, 2, 3),
+    )
+    kept = {
+        year: told(town, year, cut_off).groups[0].activities[0].promises[0].kept
+        for year, cut_off in (("2024", date(2025, 3, 13)), ("2025", date(2026, 3, 13)))
+    }
+    assert kept == {"2024": True, "2025": False}
+
+
 def test_an_answer_registered_while_its_quarter_was_open_counts_there_alone(town: Town) -> None:
     sip = town.decided("SIP för fler", by="2024-12-31")
     answer(town, sip, Says.AT_RISK, date(2024, 3, 30), registered=date(2024, 4, 2))
@@ -350,6 +367,8 @@ def test_what_was_the_only_thing_told_is_named_when_it_is_gone(small_town: Town)
     assert under(shown, "Rättat sedan förra rapporten") == (
         "Av misstag: Föreslagen 1 mars 2024 gäller inte. Det togs tillbaka 2 maj 2024: Fel rad.",
     )
+    for kind in MEDIA_TYPES:
+        assert as_file(kind, frozen, shown, None)
 
 
 @pytest.mark.parametrize("opened", [False, True], ids=["closed", "opened again"])

@@ -306,7 +306,9 @@ def _promises(asked: Asked, stood: Stood, file: OnFile) -> Iterable[PromiseFact]
     moves = file.moves.get(activity_id, [])
     first = asked.period.first
     every = file.answers.get(activity_id, [])
-    answers = [s for s in every if s.on_day >= first] + _late(asked, every)
+    answers = [s for s in every if s.on_day >= first]
+    if asked.period.kind is not Kind.YEAR:  # a year's own report looks so far that it has had them
+        answers += _late(asked, every)
     told_before = stood.was == stood.became == State.FOLLOWED_UP and not moves
     kept = (
         told_before
