@@ -61,6 +61,7 @@ OF ?= tests/security \
   tests/oracle \
   tests/test_real_mail.py \
   tests/test_prefect_foreign_origin.py \
+  tests/test_prefect_away.py \
   tests/crash
 
 long: .venv/dev.stamp  ## the big figures, hours: the border, mutants, worlds, years, lives (OF=… one)

@@ -69,7 +69,7 @@ def plain(text: str) -> Plain:
         text = text.replace(sign, _AS_USUAL[sign])
     seen_as = {sign: _seen(sign) for sign in set(text)} if _ODD.search(text) else {}
     if all(seen_as.values()):
-        text = text.translate(str.maketrans(seen_as))
+        text = text.translate({ord(sign): seen for sign, seen in seen_as.items()})
         return Plain(text, range(len(text)), range(1, len(text) + 1))
     places = [at for at, sign in enumerate(text) if seen_as[sign]]
     return Plain("".join(map(seen_as.__getitem__, text)), places, [at + 1 for at in places])

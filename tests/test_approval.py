@@ -30,6 +30,7 @@ from reports.writers.html import write_html
 from tests.cast import Town
 from tests.word_files import read_prose
 
+pytestmark = pytest.mark.by_turns
 JANUARY = date(2025, 1, 9)
 
 

@@ -25,6 +25,8 @@ from tests.cast import Town
 from tests.test_approval import approved, follow_up, promised, write, year
 from tests.test_deviation_report import cases, take
 
+pytestmark = pytest.mark.by_turns
+
 
 @pytest.fixture
 def told_of(town: Town) -> Town:

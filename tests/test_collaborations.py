@@ -24,6 +24,7 @@ from tests.cast import FRIDA, Town
 from tests.command import foljsam
 from tests.two_collaborations import ANOTHER, neighbours
 
+pytestmark = pytest.mark.by_turns
 WHY = {"reason": "Ny ledning väljs"}
 
 

@@ -34,6 +34,7 @@ from tests.deviation_files import csv_file, ours, row
 from tests.test_deviations_whose import chooses
 from tests.two_collaborations import neighbours
 
+pytestmark = pytest.mark.by_turns
 YOUNG = ["Barn och unga", "Barn & unga", "BARN OCH UNGA", "BoU", "NOSAM Barn och unga (0–18 år)"]
 YOUNG += ["Barn och unga 0-18 år", "barn o unga", "Barn och unga (BoU)"]
 OLD = ["Äldre", "ÄLDRE", "Äldre (65+)", "Äldre (65 år och äldre)", "Målgrupp: Äldre", "Äldre 65+"]

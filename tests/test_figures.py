@@ -33,6 +33,7 @@ from tests.conftest import SHARED
 from tests.deviation_files import HEADS, ours, row
 from tests.test_deviations_cases import takes_in
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2025, 10, 15)
 MONTHS = [f"2023-{m:02d}" for m in range(1, 13)] + [f"2024-{m:02d}" for m in range(1, 13)]
 

@@ -27,6 +27,7 @@ from tests.cast import Town
 from tests.conftest import browse
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 WEDNESDAY, THURSDAY, MONDAY = date(2024, 12, 4), date(2024, 12, 5), date(2024, 12, 9)
 TYPED: dict[str, Any] = {"name": "Bob", "since": clock.now()}
 DAYS = st.dates(min_value=date(2024, 1, 1), max_value=date(2026, 12, 31))

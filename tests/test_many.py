@@ -21,6 +21,7 @@ from tests.test_meetings import hard
 from web import page
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 WORDS = {
     "responsible": "Alice",

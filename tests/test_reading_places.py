@@ -30,6 +30,8 @@ from tests.test_deviations_folder import leaves, names, watch, watched
 from web.app import create_app
 
 __all__ = ["mail", "watched"]  # fixtures
+
+pytestmark = pytest.mark.by_turns
 HEAVY = Refusal("too heavy", "För tung.")
 
 

@@ -31,6 +31,7 @@ from tests.cast import FRIDA, Town
 from tests.command import foljsam
 from tests.test_deviation_report import cases, take
 
+pytestmark = pytest.mark.by_turns
 MARCH = date(2025, 3, 13)
 FOLLOWED = Brought(result="Fler kom hem tryggt", figure="12")
 

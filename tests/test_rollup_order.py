@@ -24,6 +24,7 @@ from reports.year import compile_year
 from tests.cast import Town
 from tests.outcomes_played import Year, outcomes
 
+pytestmark = pytest.mark.by_turns
 # What gives one row: a row by its number, or no more than one.
 _ONE_ROW = re.compile(r"\bWHERE \w+\.id = (% )?\S+$|\bLIMIT\b", re.IGNORECASE)
 

@@ -16,6 +16,7 @@ from tests.conftest import browse
 from tests.test_answers import link
 from web.app import create_app
 
+pytestmark = pytest.mark.by_turns
 TODAY = date(2024, 12, 2)
 MANY = 25
 

@@ -19,7 +19,9 @@ def spared_by_turns(items: list[pytest.Item]) -> list[pytest.Item]:
     pairs: dict[Any, dict[str, pytest.Item]] = defaultdict(dict)
     for item in items:
         callspec = getattr(item, "callspec", None)
-        kind = callspec.params.get(_FIXTURE) if callspec else None
+        if callspec is None:
+            continue
+        kind = callspec.params.get(_FIXTURE)
         if kind in _KINDS and item.get_closest_marker("by_turns"):
             name = getattr(item, "originalname", item.name)
             pairs[item.path, name, callspec.id.replace(kind, "", 1)][kind] = item

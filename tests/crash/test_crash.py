@@ -109,6 +109,7 @@ def _people(town: Town, number: int) -> None:
             town.activity(by=FIRST + timedelta(days=7 + 2 * n), person=person)
 
 
+@pytest.mark.by_turns  # what is half done is undone by either; the next one is about who waits
 def test_whenever_we_are_killed_no_letter_is_lost_and_at_most_one_comes_twice(
     stage: Stage,
 ) -> None:
