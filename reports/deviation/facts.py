@@ -19,7 +19,7 @@ from rules.run_charts import FEWEST_POINTS, highest, level, lowest, median, tren
 from rules.small_numbers import HIDDEN, Shown
 from rules.wording import alphabetically
 
-SCHEMA = 9  # 4, 6 and 8 are the roll-ups': an edition that is frozen with theirs is to be seen
+SCHEMA = 9  # 4, 6, 8 and 10 are the roll-ups': an edition frozen with theirs is to be seen
 BY_TWO_RULES = 3  # since this schema small numbers are told as `rules/small_numbers.py` has it
 AS_TOLD = 5  # since this one handling times are whole days, and pairs are of what is told
 IN_PLAIN_WORDS = 7  # since this one a report says what its figures mean, and its method stands last
