@@ -36,7 +36,7 @@ def nosy(name: str, *words: str, **bounds: int) -> list[object]:
 
 
 def word(xml: str | Iterator[bytes], more: dict[str, Iterator[bytes]] | None = None) -> bytes:
-    """A Word file with this document in it, and other parts; packed in haste: 900 MB are."""
+    """A Word file with this document in it, and other parts; packed in haste."""
     plain, out = io.BytesIO(), io.BytesIO()
     docx.Document().save(plain)
     with (

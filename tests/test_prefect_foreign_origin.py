@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page
 
 from config import clock, prefect_api, settings
 from config.settings import Clock, Settings
-from tests.browser.conftest import chromium
+from tests.browser.conftest import launched
 from tests.conftest import free_port
 from tests.databases import put_migrated
 from tests.prefects import put_tables
@@ -32,7 +32,6 @@ from tests.sizes import LONG
 from tests.test_docs import compose, filled_in
 from tests.test_up import wait_for
 
-__all__ = ["chromium"]
 PASSWORD = "foljsam:" + "abc123" * 8  # what test_docs fills in
 
 ATTACK = """
@@ -102,6 +101,13 @@ class _Page(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:  # noqa: ANN401
         """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of whoever is at the machine."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,15 @@ from config.settings import Settings
 from tests.conftest import missing
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    """One for all tests of this folder that a process runs."""
+    with launched() as browser:
+        yield browser
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
     """Debian's Chromium, headless, kept from calling home."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
