@@ -19,6 +19,7 @@ def put_tables(database: Path) -> None:
     if _KEPT.exists():
         database.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(_KEPT, database)
+        database.chmod(0o600)  # as the server makes it
 
 
 def keep_tables(database: Path) -> None:

@@ -14,6 +14,8 @@ from websockets.sync.client import connect
 from config import prefect_api
 from config.settings import Settings, load
 from flows import prefect_child
+from tests.conftest import free_port
+from tests.test_up import wait_for
 
 FOREIGN = "http://127.0.0.1:9"
 ANYBODY = {"/health", "/ready"}  # says true, and nothing else
@@ -117,10 +119,15 @@ def test_the_password_is_made_once_for_the_owner_alone_and_is_never_said(tmp_pat
     assert prefect_child.environment(named)["PREFECT_API_AUTH_STRING"] == "prefect:" + "hemligt" * 3
 
 
-def test_what_prefect_keeps_is_its_owners_alone(prefect_server: Settings) -> None:
-    open_to_others = [
-        path
-        for path in (prefect_server.home / "prefect").glob("prefect.db*")
-        if stat.S_IMODE(path.stat().st_mode) & 0o077
-    ]
+def test_what_prefect_keeps_is_its_owners_alone(tmp_path: Path) -> None:
+    """Seen as soon as a server without tables begins to make them."""
+    told = load(home=tmp_path, prefect_port=free_port())
+    folder, child = tmp_path / "prefect", prefect_child.start(told)
+    try:
+        wait_for(lambda: any(folder.glob("prefect.db*")), within=240)
+    finally:
+        child.stop()
+    kept = list(folder.glob("prefect.db*"))
+    assert kept
+    open_to_others = [path for path in kept if stat.S_IMODE(path.stat().st_mode) & 0o077]
     assert open_to_others == []
