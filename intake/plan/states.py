@@ -108,7 +108,7 @@ def state_of(words: str, heading: str = "") -> State:
     plain = _plain(said_here)
     share = _share_in(plain, heading)
     if share is not None:
-        return _of_share(words, share)
+        return _of_share(words, share, of_shares=bool(_OF_SHARES.search(heading)))
     # A share where no heading says of what; the day that it was ticked off.
     if re.fullmatch(r"0[.,]\d+", plain) or (asked and plain == "¤"):
         return _asked(words, "pågående")
@@ -191,11 +191,16 @@ def _share_in(plain: str, heading: str) -> int | None:
     return round(float(plain.replace(",", ".")) * 100) if re.fullmatch(r"0[.,]\d+", plain) else None
 
 
-def _of_share(words: str, share: int) -> State:
-    """How much is done, in per cents: all is done, nothing is not begun."""
+def _of_share(words: str, share: int, *, of_shares: bool) -> State:
+    """How much is done, in per cents: all is done, nothing is not begun.
+
+    A column of its own for how much is done says nothing of a decision where it says nothing.
+    """
     if share >= 100:
         return _asked(words, "pågående")
-    return State("pågående") if share else _asked(words, "beslutad")
+    if share:
+        return State("pågående")
+    return State("föreslagen") if of_shares else _asked(words, "beslutad")
 
 
 def _ticked(words: str) -> str:
