@@ -34,12 +34,13 @@ def again(
     1. What stood in it, and in no later letter of hers that may have come, waits anew.
     2. What no longer holds of it is dropped, and her letter made of the rest, links and all. Who
        has been sent one by hand today gets it in tomorrow's.
-    3. The lost letter is seen to.
+    3. The lost letter is seen to; one of another kind that cannot go before tomorrow is not.
     """
     letter = session.get_one(Letter, letter_id)
-    if letter.state not in LOST or letter.kind != KIND:
+    if letter.state not in LOST or not _is_made_of_notices(letter):
         number = send_again(session, settings, letter_id, today)
-        if letter.state in LOST:
+        waits_for_tomorrow = number is None and had_by_hand(session, letter.person_id, today)
+        if letter.state in LOST and not waits_for_tomorrow:
             letter.seen_to_at = clock.now()
         return number
     if letter.seen_to_at is not None:
@@ -60,6 +61,11 @@ def again(
     whom = [letter.person_id]
     morning.queue(session, settings, today, planned, whom, result, LetterKind.AGAIN)
     return result.letter_ids[0] if result.letter_ids else None
+
+
+def _is_made_of_notices(letter: Letter) -> bool:
+    """Is it a day's letter, or one that was made by hand instead of it? A copy is only words."""
+    return letter.kind == KIND or (letter.kind == LetterKind.AGAIN and letter.made_at is not None)
 
 
 def _wait_anew(session: Session, letter_id: int, person_id: int) -> list[int]:

@@ -4,9 +4,11 @@ Only where it has certainly not gone (`unsent.py`). It keeps its row, its day an
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
 from config.policy import Policy
@@ -14,10 +16,12 @@ from config.settings import Settings
 from models.columns import c
 from models.database import Turns, take_turns
 from models.letter import Letter, LetterState
+from models.letter_kinds import LetterKind
 from notifications import silence
 from notifications.letters import morning
 from notifications.letters.owed import drop_outdated
 from notifications.letters.unsent import free
+from notifications.outbox import by_hand
 
 NOTHING_LEFT = "Inget i brevet gällde längre när det skulle gå."
 
@@ -31,20 +35,41 @@ def make_anew(
     """
     take_turns(session, Turns.LETTERS)
     silence.settle(session, today)
-    whose = session.execute(
-        select(c(Letter).id, c(Letter).person_id).where(c(Letter).id.in_(letter_ids))
-    ).all()
-    freed = free(session, letter_ids)
+    letter = c(Letter)
+    asked = select(letter.id, letter.person_id, letter.kind).where(letter.id.in_(letter_ids))
+    rows = session.execute(asked).all()
+    of_a_kind: dict[LetterKind, list[Row[Any]]] = {}
+    for row in rows:  # she may have the day's and one by hand, each with what is its own
+        of_a_kind.setdefault(row.kind, []).append(row)
+    return sum(
+        _of_a_kind(session, settings, policy, kind, whose, today)
+        for kind, whose in sorted(of_a_kind.items())
+    )
+
+
+def _of_a_kind(
+    session: Session,
+    settings: Settings,
+    policy: Policy,
+    kind: LetterKind,
+    whose: Sequence[Row[Any]],
+    today: date,
+) -> int:
+    freed = free(session, [row.id for row in whose])
     drop_outdated(session, today)
     planned = morning.plan(session, settings, policy, today, had_today=set(), only=freed)
-    kept = [row for row in whose if row.person_id in planned.made]
+    kept = [(row.id, row.person_id) for row in whose if row.person_id in planned.made]
+    if kind == LetterKind.AGAIN:
+        for _, person_id in kept:
+            made = planned.made[person_id]
+            planned.made[person_id] = replace(made, words=by_hand(made.words))
     for letter_id, person_id in kept:
         values = morning.as_written(settings, person_id, planned.made[person_id], today)
         name, address = planned.people[person_id]
         _put(session, letter_id, **values, to_name=name, to_address=address)
     morning.put_in(session, settings, today, planned, kept)
     morning.let_rest(session, planned, today)
-    for letter_id in {row.id for row in whose} - {row.id for row in kept}:
+    for letter_id in {row.id for row in whose} - {letter_id for letter_id, _ in kept}:
         _put(session, letter_id, state=LetterState.EMPTY, server_said=NOTHING_LEFT)
     return len(kept)
 

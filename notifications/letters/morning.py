@@ -196,10 +196,21 @@ def put_in(
     settings: Settings,
     today: date,
     planned: Planned,
-    letters: Sequence[Row[Any]],
+    letters: Sequence[tuple[int, int] | Row[Any]],
 ) -> None:
-    """Note what stands in some letters, (id, person): notices, parts, and the calendar's file."""
+    """Note what stands in some letters, (id, person): notices, parts, and the calendar's file.
+
+    What somebody else is to be told too goes on waiting for her; who has it is not told twice.
+    """
     by_person = planned.owed.by_person
+    told = {person_id for _, person_id in letters}
+    still = {
+        notice_id
+        for person_id, hers in by_person.items()
+        if person_id not in told
+        for item in hers
+        for notice_id in item.notice_ids
+    }
     items = [
         {
             "letter_id": letter_id,
@@ -212,7 +223,7 @@ def put_in(
         for notice_id in item.notice_ids
     ]
     put_all(session, LetterItem, items)
-    _mark(session, sorted({row["notice_id"] for row in items}), written_on=today)
+    _mark(session, sorted({row["notice_id"] for row in items} - still), written_on=today)
     for letter_id, person_id in letters:
         parts.stand_in(session, planned.made[person_id].part_ids, letter_id)
     _enclose_calendars(session, settings, letters, by_person)

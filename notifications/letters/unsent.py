@@ -1,8 +1,8 @@
 """Letters that were made and have certainly not gone: what stands in them can wait anew.
 
-A day's letter that waited past its day is replaced by the next one; making one anew on its day is
-`anew.py`'s. What the server may have had is left as it is: a retry is the same bytes, so that a
-double can be told.
+A day's letter that waited past its day is replaced by the next one, and so is one that was made by
+hand; making one anew on its day is `anew.py`'s. What the server may have had is left as it is: a
+retry is the same bytes, so that a double can be told.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def take_back(session: Session, today: date) -> int:
     old = (
         select(c(Letter).id)
         .where(
-            c(Letter).kind == LetterKind.MORNING,
+            c(Letter).kind.in_((LetterKind.MORNING, LetterKind.AGAIN)),
             c(Letter).state == LetterState.QUEUED,
             c(Letter).on_day < today,
             certainly_not_gone(),
