@@ -131,9 +131,11 @@ def regroup(
 
 def _open_of(session: Session, group: str) -> list[int]:
     """The open activities of a group, by its name."""
-    rows = session.execute(
-        select(c(Activity).id, c(Group).name)
-        .join(Group, c(Group).id == c(Activity).group_id)
-        .where(c(Activity).state.in_(OPEN))
+    groups = session.execute(select(c(Group).id, c(Group).name)).tuples()
+    named = [id_ for id_, name in groups if group and _in_group(name, group)]
+    if len(named) > 1:
+        raise Wrong(f"Several groups are called {group!r}. Give the activities' numbers.")
+    owned = select(c(Activity).id).where(
+        c(Activity).group_id.in_(named), c(Activity).state.in_(OPEN)
     )
-    return [id_ for id_, name in rows if group and _in_group(name, group)]
+    return list(session.execute(owned.order_by(c(Activity).id)).scalars())

@@ -1,6 +1,7 @@
 """`foljsam plan show`: a plan as it is, or as it stood at the end of any day."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -43,18 +44,25 @@ def _stood(settings: Settings, words: str, day: date | None) -> tuple[int, Then]
 
 
 def number_of(session: Session, words: str) -> int:
-    """The plan that a title or a number names."""
+    """The plan that a number or a title names."""
     asked = select(c(Plan).id, c(Plan).title).where(c(Plan).withdrawn_on.is_(None))
-    rows = session.execute(asked).tuples().all()
-    wanted = words.strip().casefold()
-    found = [id_ for id_, title in rows if title.casefold() == wanted]
-    found = found or [id_ for id_, _ in rows if str(id_) == wanted]
+    found = those_named(session.execute(asked).tuples().all(), words)
     if not found:
         raise Wrong(f"There is no plan {words!r}. Its title or number is needed.")
     if len(found) > 1:
         numbers = ", ".join(str(id_) for id_ in sorted(found))
         raise Wrong(f"Several plans are called {words!r}. Give the number: {numbers}.")
     return int(found[0])
+
+
+def those_named(rows: Sequence[tuple[int, str]], words: str) -> list[int]:
+    """The plan of that number; else those of that title.
+
+    A title is anybody's to choose: one that reads as a number stands in no other plan's place.
+    """
+    wanted = words.strip().casefold()
+    numbered = [id_ for id_, _ in rows if str(id_) == wanted]
+    return numbered or [id_ for id_, title in rows if title.casefold() == wanted]
 
 
 def _as_json(plan_id: int, then: Then, day: date | None, groups: dict[int, str]) -> dict[str, Any]:

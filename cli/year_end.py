@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from cli.console import WRONG, Wrong, out
+from cli.plans import those_named
 from config import clock
 from config.settings import Settings
 from intake.lives import year_end
@@ -62,11 +63,9 @@ def undo(settings: Settings, plan: str, reason: str, *, as_json: bool) -> None:
 
 
 def plan_named(session: Session, words: str) -> int:
-    """The number of a plan by its title or number. Raises `Wrong`."""
+    """The number of a plan by its number or title. Raises `Wrong`."""
     rows = session.execute(select(c(Plan).id, c(Plan).title)).tuples().all()
-    wanted = words.strip().casefold()
-    found = [id_ for id_, title in rows if title.casefold() == wanted]
-    found = found or [id_ for id_, _ in rows if str(id_) == wanted]
+    found = those_named(rows, words)
     if len(found) != 1:
         why = "There is no plan" if not found else "Several plans are called"
         raise Wrong(f"{why} {words!r}. Give its number.")

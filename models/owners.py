@@ -77,6 +77,8 @@ def _put_group(
     """Write a group into many activities, and a row of history for each that it changes."""
     rows = _held_with_groups(session, activity_ids, _COLUMN[what])
     areas = {row.collaboration_id for row in rows}
+    if len(areas) > 1:  # one that owns them all would own another collaboration's
+        raise Refused(["Aktiviteterna hör till flera samverkansområden. Ta ett i taget."])
     groups = session.execute(
         select(c(Group).id, c(Group).name, c(Group).ends_on).where(
             c(Group).collaboration_id.in_(areas)

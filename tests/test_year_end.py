@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
+from cli.console import Wrong
 from cli.main import app
 from intake.lives import year_end
 from intake.lives.changes import ask_to_change
@@ -33,6 +34,7 @@ from reports.quarter import compile_quarter
 from rules.lives import in_a_row
 from tests.cast import FRIDA, Town
 from tests.conftest import browse
+from tests.two_collaborations import Neighbours, neighbours
 from web.app import create_app
 
 pytestmark = pytest.mark.by_turns
@@ -296,6 +298,62 @@ def test_the_year_ends_from_the_command_line_too(small_town: Town) -> None:
     assert typed(*over, "--undo", "--reason", "Fel")[1]["taken_back"] == [sip, contact]
     typed(*over, "--to", "Plan 2025")
     assert typed("plan", "close", "Plan 2024")[0] == 0
+
+
+def plan_called(town: Town, there: Neighbours, title: str) -> int:
+    """Gustav's group has a plan that is called so."""
+    with transaction(town.settings) as session:
+        plan = Plan(collaboration_id=there.theirs, group_id=there.their_group, title=title)
+        session.add(plan)
+        session.flush()
+        return int(plan.id or 0)
+
+
+def test_a_number_is_fridas_plan_though_gustav_calls_his_so(small_town: Town) -> None:
+    contact, following = small_town.activity("Kontakt"), next_plan(small_town)
+    his = plan_called(small_town, neighbours(small_town), str(following))
+    over = ("plan", "carry-over", str(small_town.plan), "--to", str(following))
+    assert typed(*over)[1]["carried_over"] == [contact]
+    assert typed("plan", "show", str(following))[1]["id"] == following
+    assert typed("plan", "show", str(his))[1]["id"] == his
+
+
+def test_nothing_of_fridas_goes_on_in_a_plan_of_gustavs(small_town: Town) -> None:
+    contact = small_town.activity("Kontakt")
+    his = plan_called(small_town, neighbours(small_town), "Plan 2025")
+    over = ("plan", "carry-over", "Plan 2024", "--to", "Plan 2025")
+    for way in ([], ["--check"]):
+        code, said = typed(*over, *way)
+        assert (code, said["refused"]) == (
+            2,
+            ["Planen hör till en annan samverkan. Välj en plan i samma samverkan."],
+        )
+    with reading(small_town.settings) as session:
+        there = select(c(Activity).id).where(c(Activity).plan_id == his)
+        assert session.execute(there).all() == []
+    assert small_town.state(contact) is State.PROPOSED
+
+
+def test_a_group_of_fridas_takes_over_nothing_of_gustavs(small_town: Town) -> None:
+    """Both have a Temagrupp äldre, and Frida's is dissolved: Björk takes what it had, of hers."""
+    there = neighbours(small_town)
+    hers, his = small_town.activity("Kontakt"), small_town.activity("Hemlig")
+    small_town.change(hers, group_id=there.our_group)
+    his_plan = plan_called(small_town, there, "Plan 2024 Annan")
+    small_town.change(his, plan_id=his_plan, group_id=there.their_group)
+    reason = ("--reason", "Gruppen är avvecklad")
+    both = ["regroup", "NOSAM Björk", "--all-of", "temagrupp ÄLDRE", *reason]
+    told = CliRunner().invoke(app, both)
+    assert isinstance(told.exception, Wrong)
+    assert "Several groups are called" in str(told.exception)
+    code, said = typed("regroup", "NOSAM Björk", str(hers), str(his), *reason)
+    assert (code, said["refused"]) == (
+        2,
+        ["Aktiviteterna hör till flera samverkansområden. Ta ett i taget."],
+    )
+    assert typed("regroup", "NOSAM Björk", str(hers), *reason)[1]["changed"] == [hers]
+    with reading(small_town.settings) as session:
+        assert session.get_one(Activity, his).group_id == there.their_group
 
 
 def test_who_proposes_while_the_plan_is_being_closed_waits_and_is_refused(town: Town) -> None:

@@ -109,7 +109,7 @@ def import_deviations(
 
 @exports.command("plan")
 def export_plan(
-    plan: Annotated[str, typer.Argument(help="The plan's title or number.")],
+    plan: Annotated[str, typer.Argument(help="The plan's number or title.")],
     kind: Annotated[str, typer.Option("--format", help="docx or xlsx.")] = "docx",
     file: Annotated[Path | None, typer.Option("--out", help="Where to write it.")] = None,
 ) -> None:

@@ -11,7 +11,7 @@ plans = typer.Typer(no_args_is_help=True, help="Look at plans.")
 
 @plans.command(name="show")
 def show_plan(
-    plan: Annotated[str, typer.Argument(help="The plan's title or number.")],
+    plan: Annotated[str, typer.Argument(help="The plan's number or title.")],
     on: Annotated[
         str, typer.Option(help="As it stood at the end of this day, e.g. 2024-05-01.")
     ] = "",
@@ -25,7 +25,7 @@ def show_plan(
 
 @plans.command(name="close")
 def close_plan(
-    plan: Annotated[str, typer.Argument(help="The plan's title or number.")],
+    plan: Annotated[str, typer.Argument(help="The plan's number or title.")],
     as_json: Json = False,
 ) -> None:
     """Close a plan. Refused, with their names, while activities are open."""
@@ -36,7 +36,7 @@ def close_plan(
 
 @plans.command(name="carry-over")
 def carry_over_plan(
-    plan: Annotated[str, typer.Argument(help="The plan's title or number.")],
+    plan: Annotated[str, typer.Argument(help="The plan's number or title.")],
     to: Annotated[str, typer.Option(help="The plan that they go on in.")] = "",
     reason: Annotated[str, typer.Option(help="Why; needed when it is undone.")] = "",
     check: Annotated[

@@ -22,6 +22,7 @@ from models.lifecycle import OPEN, Brought, Move, State
 from models.moves import Moved, Mover, Refused, make_moves
 from models.part import Part, is_told
 from models.plan import Goal, Plan, PlanTargetGroup
+from models.refusal import at
 from models.year_end import close_plan, reopen_plan
 from rules.wording import alphabetically
 
@@ -33,6 +34,8 @@ CHOICES: dict[State, tuple[Move, ...]] = {
     State.FOLLOWED_UP: (Move.END, Move.CARRY_OVER),
     State.PAUSED: (Move.CARRY_OVER, Move.ABANDON),
 }
+
+_ANOTHERS = "Planen hör till en annan samverkan. Välj en plan i samma samverkan."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,21 @@ def carry_over(
     reason: str = "",
     only: Sequence[int] | None = None,
 ) -> Moved:
-    """Carry over every open activity of a plan, or only some of them. Twice changes nothing."""
+    """Carry over every open activity of a plan, or only some of them. Twice changes nothing.
+
+    Raises `Refused` when the next plan is another collaboration's.
+    """
+    _refuse_anothers(session, plan_id, next_plan_id)
     ids = [row.id for row in open_in(session, plan_id) if only is None or row.id in set(only)]
     brought = Brought(reason=reason, next_plan_id=next_plan_id)
     return make_moves(session, ids, Move.CARRY_OVER, mover, today=today, brought=brought)
+
+
+def _refuse_anothers(session: Session, plan_id: int, next_plan_id: int) -> None:
+    """What a collaboration does goes on in its own plans, whoever asks and however it is named."""
+    asked = select(c(Plan).collaboration_id).where(c(Plan).id.in_([plan_id, next_plan_id]))
+    if len(set(session.execute(asked).scalars())) > 1:
+        raise Refused([at("next_plan", _ANOTHERS)])
 
 
 def preview(
