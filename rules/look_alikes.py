@@ -64,7 +64,7 @@ def why_no_name(name: str) -> str:
         )
     if "@" in usual:
         return "Ett namn kan inte vara en e-postadress. Skriv vad samverkan heter, utan @."
-    if not any(sign.isalnum() for sign in usual):
+    if not any(sign.isalpha() for sign in usual):  # figures alone read as a number of another
         return "Namnet har inga bokstäver. Skriv vad samverkan heter."
     if any(sign.isalpha() and not _is_latin(sign) for sign in usual):
         return "Namnet har bokstäver ur ett annat alfabet. Skriv det med vanliga bokstäver, a–ö."

@@ -11,7 +11,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
+from cli.commands.collaborations import numbered
 from config.settings import Settings
+from intake.deviation.whose import asked_for
 from intake.people import collaborations as changing
 from intake.people.register import collaboration_named
 from models.columns import c
@@ -83,6 +85,55 @@ def test_what_letters_come_from_is_a_name_as_taken_as_the_others(small_town: Tow
     with transaction(small_town.settings) as session:
         own = {"name": "Närvård Väst", "sender_name": OURS}
         changing.change_collaboration(session, there.ours, own, FRIDA, today=TODAY)
+
+
+@pytest.mark.parametrize("name", ["1", "2025", "１", "# 1"])
+def test_a_number_is_no_name(name: str) -> None:
+    assert why_no_name(name) == "Namnet har inga bokstäver. Skriv vad samverkan heter."
+
+
+def test_a_number_is_fridas_collaboration_though_gustavs_is_called_so(small_town: Town) -> None:
+    there = neighbours(small_town)
+    with transaction(small_town.settings) as session:
+        session.get_one(Collaboration, there.theirs).name = str(there.ours)
+    with reading(small_town.settings) as session:
+        assert asked_for(session, str(there.ours)) == there.ours
+        assert numbered(session, str(there.ours)) == there.ours
+        assert asked_for(session, str(there.theirs)) == numbered(session, str(there.theirs))
+
+
+def test_gustav_takes_no_name_that_fridas_has_had_in_between(small_town: Town) -> None:
+    there = neighbours(small_town)
+    years = [("Alm och Ek", ""), ("Alm blir Ek", "Närvård; Väst"), ("Alm Ek Gran", "Närvård Norr")]
+    for name, sender in years:
+        with transaction(small_town.settings) as session:
+            given = {"name": name, "sender_name": sender}
+            changing.change_collaboration(session, there.ours, given, FRIDA, today=TODAY)
+    for had in ("alm OCH ek", "Alm blir Ek", "Närvård; Väst", "Närvård Norr", OURS):
+        for given in ({"name": had}, {"name": ANOTHER, "sender_name": had}):
+            with transaction(small_town.settings) as session, pytest.raises(Refused) as refused:
+                changing.change_collaboration(session, there.theirs, given, FRIDA, today=TODAY)
+            assert refused.value.sentences == [NEUTRAL]
+    with transaction(small_town.settings) as session:
+        again = {"name": "Alm och Ek", "sender_name": "Närvård; Väst"}
+        changing.change_collaboration(session, there.ours, again, FRIDA, today=TODAY)
+
+
+def test_what_the_installation_is_called_is_an_administrators_to_give(small_town: Town) -> None:
+    """Commands that name no collaboration are for the one that is called so."""
+    there = neighbours(small_town)
+    told = small_town.settings.model_copy(update={"organisation": "Region Väst"})
+    small_town.settings = told
+    his = f"/samverkan/{there.theirs}/andra"
+    for given in ({"name": "Region Väst"}, {"name": ANOTHER, "sender_name": "REGION väst"}):
+        said = there.gustavs().post(his, data={"sender_name": "", **given})
+        assert (said.status_code, NEUTRAL in said.text) == (422, True)
+    given = {"name": "Region Väst", "sender_name": ""}
+    assert there.machine().post(his, data=given).status_code == 200
+    with reading(told) as session:
+        assert session.get_one(Collaboration, there.theirs).name == "Region Väst"
+    given = {"name": "Region Väst", "sender_name": "Väst"}
+    assert there.gustavs().post(his, data=given).status_code == 200, "it is his"
 
 
 def test_a_name_that_is_kept_as_it_was_stands_in_nobodys_way(small_town: Town) -> None:

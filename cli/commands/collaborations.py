@@ -161,17 +161,16 @@ def _do(deed: Callable[..., None]) -> None:
 
 
 def numbered(session: Session, which: str) -> int:
-    """The collaboration by its name or number. Raises `Wrong` with those that there are."""
+    """The collaboration by its number, else its name. Raises `Wrong` with those that there are."""
     from sqlalchemy import select
 
-    from intake.people.register import plain
+    from intake.deviation.whose import named
     from models.columns import c
     from models.group import Collaboration
 
+    if (found := named(session, which)) is not None:
+        return found
     asked = select(c(Collaboration).id, c(Collaboration).name).order_by(c(Collaboration).id)
     rows = session.execute(asked).all()
-    for number, name in rows:
-        if which == str(number) or plain(which) == plain(name):
-            return int(number)
     known = "; ".join(f"{number} {name}" for number, name in rows) or "none"
     raise Wrong(f"No collaboration is called {which}. On file: {known}.")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from intake.documents import Refusal
-from intake.people.register import collaboration_named
+from intake.people.register import collaboration_named, plain
 from models.columns import c
 from models.group import Collaboration
 from rules.wording import alphabetically
@@ -29,12 +29,15 @@ def the_only_one(session: Session, organisation: str) -> int | None:
 
 
 def named(session: Session, words: str) -> int | None:
-    """The collaboration that is called so, or has that number."""
-    wanted = " ".join(words.split()).casefold()
-    for id_, name in collaborations(session).items():
-        if wanted in (name.casefold(), str(id_)):
-            return id_
-    return None
+    """The collaboration that has that number; else the one that is called so.
+
+    A leader chooses what hers is called: a name that is a number stands in nobody's place.
+    """
+    wanted = plain(words)
+    there = collaborations(session)
+    numbers = {str(id_): id_ for id_ in there}
+    names = {plain(name): id_ for id_, name in there.items()}
+    return numbers.get(wanted, names.get(wanted))
 
 
 def asked_for(session: Session, words: str) -> int | None:

@@ -3,6 +3,7 @@
 Raises `Refused` with sentences. What rests is asked in `models/resting.py`.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import chain
@@ -14,7 +15,7 @@ from intake.forms import Reading
 from intake.people.register import note
 from models.columns import c
 from models.database import Turns, take_turns
-from models.group import Collaboration
+from models.group import Collaboration, RegisterNote
 from models.moves import Mover, Refused
 from models.refusal import at
 from models.resting import CollaborationPause
@@ -23,6 +24,8 @@ from rules.wording import day_in_words
 
 _NO_NAME = "Skriv vad samverkan heter."
 _ANOTHER = "Välj ett annat namn."
+# How its history says that it is called otherwise; `_names_in` reads it again.
+_NAME, _SENDER, _BECOMES = "Namn: ", "Avsändare i brev: ", " blir "
 
 
 def make_collaboration(
@@ -48,20 +51,24 @@ def change_collaboration(
     *,
     today: date,
     knows_all: bool = False,
+    installation: str = "",
 ) -> None:
     """Change its name, or what its letters say that they come from.
 
-    `knows_all`: whoever asks administers, and may be told what others are called.
+    `knows_all`: whoever asks administers, and may be told what others are called. `installation` is
+    what the installation itself is called: whoever has that name gets what names no collaboration,
+    so it is for an administrator to give.
     """
     reading = Reading(given, today, session)
     row = session.get_one(Collaboration, number, with_for_update=True)
-    name, sender = _names(session, reading, row, knows_all=knows_all)
+    reserved = "" if knows_all else installation
+    name, sender = _names(session, reading, row, knows_all=knows_all, reserved=reserved)
     reading.done()
     told = []
     if name != row.name:
-        told.append(f"Namn: {row.name} blir {name}")
+        told.append(f"{_NAME}{row.name}{_BECOMES}{name}")
     if sender != row.sender_name:
-        told.append(f"Avsändare i brev: {row.sender_name or row.name} blir {sender or name}")
+        told.append(f"{_SENDER}{row.sender_name or row.name}{_BECOMES}{sender or name}")
     row.first_name = row.first_name or row.name
     row.name, row.sender_name = name, sender
     if told:
@@ -168,7 +175,12 @@ def standing(ends_on: date | None, pause: CollaborationPause | None, today: date
 
 
 def _names(
-    session: Session, reading: Reading, row: Collaboration | None, *, knows_all: bool
+    session: Session,
+    reading: Reading,
+    row: Collaboration | None,
+    *,
+    knows_all: bool,
+    reserved: str = "",
 ) -> tuple[str, str]:
     """Its name, and its name in letters. Neither may read as a name that another has, or has had.
 
@@ -176,10 +188,9 @@ def _names(
     name that is kept as it was is not asked about: it may be older than this.
     """
     take_turns(session, Turns.NAMES)
-    area = c(Collaboration)
-    asked = select(area.name, area.first_name, area.sender_name)
-    others = asked.where(area.id != row.id) if row is not None else asked
-    taken = {skeleton(known) for known in chain(*session.execute(others)) if known}
+    taken = _of_others(session, row)
+    if reserved and skeleton(reserved) not in _own(row):
+        taken.add(skeleton(reserved))
     name, sender = reading.asked("name", _NO_NAME), reading.line("sender_name")
     for field, words, before in (
         ("name", name, row.name if row else ""),
@@ -192,6 +203,36 @@ def _names(
         elif skeleton(words) in taken:
             reading.problems.append(at(field, _taken(words) if knows_all else _ANOTHER))
     return name, sender
+
+
+def _own(row: Collaboration | None) -> set[str]:
+    """What one's own names look like."""
+    if row is None:
+        return set()
+    return {skeleton(known) for known in (row.name, row.first_name, row.sender_name) if known}
+
+
+def _of_others(session: Session, row: Collaboration | None) -> set[str]:
+    """What all names look like that others have, or have had: what was sent under one is theirs."""
+    number = row.id if row is not None else 0
+    area, kept = c(Collaboration), c(RegisterNote)
+    now = select(area.name, area.first_name, area.sender_name).where(area.id != number)
+    before = select(kept.words).where(
+        kept.collaboration_id != number,
+        or_(kept.words.startswith(_NAME), kept.words.startswith(_SENDER)),
+    )
+    had = [_names_in(words) for words in session.execute(before).scalars()]
+    return {skeleton(known) for known in chain(*session.execute(now), *had) if known}
+
+
+def _names_in(words: str) -> list[str]:
+    """The names that a row of history tells of; cut at each "blir", since a name may hold one."""
+    found = []
+    for told in words.split(f"; {_SENDER}"):
+        names = told.removeprefix(_NAME).removeprefix(_SENDER)
+        for cut in re.finditer(_BECOMES, names):
+            found += [names[: cut.start()], names[cut.end() :]]
+    return found
 
 
 def _taken(name: str) -> str:

@@ -76,7 +76,10 @@ def change(request: Request, collaboration_id: int, given: Sent) -> Response:
         asked = seen(given, now, _LABELS)
         knows_all = viewer_of(request).administrator
         changing.change_collaboration(
-            session, collaboration_id, asked, mover, today=today, knows_all=knows_all
+            *(session, collaboration_id, asked, mover),
+            today=today,
+            knows_all=knows_all,
+            installation=settings_of(request).organisation,
         )
 
     return _try(request, collaboration_id, "andra", given, do)
