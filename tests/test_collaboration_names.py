@@ -4,9 +4,11 @@ Frida leads Vårdsamverkan Prov, Gustav Vårdsamverkan Annan, and he may know no
 at the machine administers both.
 """
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,10 +17,11 @@ from cli.commands.collaborations import numbered
 from config.settings import Settings
 from intake.deviation.whose import asked_for
 from intake.people import collaborations as changing
+from intake.people.lists_apart import list_of_file
 from intake.people.register import collaboration_named
 from models.columns import c
 from models.database import reading, transaction
-from models.group import Collaboration
+from models.group import Collaboration, Group
 from models.moves import Refused
 from rules.look_alikes import skeleton, why_no_name
 from tests.cast import FRIDA, Town
@@ -134,6 +137,44 @@ def test_what_the_installation_is_called_is_an_administrators_to_give(small_town
         assert session.get_one(Collaboration, there.theirs).name == "Region Väst"
     given = {"name": "Region Väst", "sender_name": "Väst"}
     assert there.gustavs().post(his, data=given).status_code == 200, "it is his"
+
+
+LISTS = {
+    "people": "Namn;E-post;Grupp;Roll\nEva Ek;eva@example.org;Temagrupp ny;ledamot\n",
+    "groups": "Grupp;Typ\nTemagrupp ny;temagrupp\n",
+}
+
+
+@pytest.mark.parametrize("rows", LISTS.values(), ids=LISTS.keys())
+def test_gustavs_list_goes_to_his_though_that_is_called_otherwise_while_it_is_read(
+    small_town: Town, monkeypatch: pytest.MonkeyPatch, rows: str
+) -> None:
+    """And nothing that he is answered names Frida's."""
+    there, names = neighbours(small_town), iter(["Andra", "Tredje", "Fjärde"])
+
+    def is_called_otherwise() -> None:
+        with transaction(small_town.settings) as session:
+            given = {"name": next(names), "sender_name": ""}
+            changing.change_collaboration(session, there.theirs, given, FRIDA, today=TODAY)
+
+    def slowly(*args: Any, **told: Any) -> Any:  # noqa: ANN401 - as it is
+        is_called_otherwise()
+        return list_of_file(*args, **told)
+
+    is_called_otherwise()
+    with transaction(small_town.settings) as session:
+        session.get_one(Collaboration, there.ours).name = "Hemlig samverkan"
+    monkeypatch.setattr("web.people.people_import.list_of_file", slowly)
+    gustav = there.gustavs()
+    shown = gustav.post("/personer/las-in", files={"file": ("lista.csv", rows.encode())})
+    print_of_it = re.search('name="fingerprint" value="([0-9a-f]+)"', shown.text)
+    assert print_of_it is not None
+    given = {"fingerprint": print_of_it[1], "name": "lista.csv", "spara": "ja"}
+    saved = gustav.post("/personer/las-in", data=given)
+    assert (saved.status_code, "Hemlig" in shown.text + saved.text) == (200, False)
+    with reading(small_town.settings) as session:
+        made = select(c(Group).collaboration_id).where(c(Group).name == "Temagrupp ny")
+        assert session.execute(made).scalars().all() == [there.theirs]
 
 
 def test_a_name_that_is_kept_as_it_was_stands_in_nobodys_way(small_town: Town) -> None:

@@ -100,10 +100,17 @@ class Compared:
 
 
 def compare_people(
-    session: Session, draft: PeopleDraft, *, organisation: str, today: date
+    session: Session,
+    draft: PeopleDraft,
+    *,
+    organisation: str,
+    area: int | None = None,
+    today: date,
 ) -> Compared:
-    """What a list would change. Looks, and changes nothing."""
-    area = _collaboration_id(session, organisation)
+    """What a list would change, in the collaboration of that number, else of that name. Looks, and
+    changes nothing.
+    """
+    area = area or _collaboration_id(session, organisation)
     on_file = register_of(session, area, today)
     return with_activities(session, area, compared_with(on_file, draft, today))
 

@@ -46,6 +46,7 @@ def file_people(
     draft: PeopleDraft,
     *,
     organisation: str,
+    area: int | None = None,
     today: date,
     end_missing: bool = False,
     seen: Collection[str] | None = None,
@@ -59,8 +60,10 @@ def file_people(
        who has none left has left, and the activities that name her are told. Of those only what
        was shown, where `seen` says what was (`Difference.ends`).
     4. Write down what was done, and look up whom plans name.
+
+    Whose list it is: the collaboration of that number (`area`), else of that name.
     """
-    collaboration_id = collaboration_named(session, organisation, organisation)
+    collaboration_id = area or collaboration_named(session, organisation, organisation)
     compared = compared_with(register_of(session, collaboration_id, today), draft, today)
     compared = with_activities(session, collaboration_id, compared)
     ending = compared.missing if end_missing else []

@@ -155,15 +155,23 @@ def _take(draft: GroupDraft | None, found: dict[str, GroupDraft]) -> None:
 
 
 def file_groups(
-    session: Session, read: GroupsRead, *, organisation: str, today: date, by: str
+    session: Session,
+    read: GroupsRead,
+    *,
+    organisation: str,
+    area: int | None = None,
+    today: date,
+    by: str,
 ) -> GroupsFiled:
     """Put groups on file and bring those on file up to date: all of the list, or nothing.
 
     1. Make the groups that are new, and those above that only a row names.
     2. Change kind, group above and days where the list tells otherwise; an empty cell says nothing.
     3. Give the chair her role; whoever was chair until then ends the day before.
+
+    Whose list it is: the collaboration of that number (`area`), else of that name.
     """
-    area = collaboration_named(session, organisation, organisation)
+    area = area or collaboration_named(session, organisation, organisation)
     filed = GroupsFiled(left_out=list(read.left_out))
     drafts = read.groups
     known = _known(session, area)

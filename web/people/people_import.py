@@ -8,6 +8,7 @@ Between the preview and the saving the file is kept by `kept_files.py`.
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -83,11 +84,15 @@ def read_in(request: Request, given: Annotated[Given, Depends(_sent)]) -> Respon
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """The file as it came, the collaboration that it is for, and the form."""
+    """The file as it came, the collaboration that it is for, and the form.
+
+    The collaboration is a number: it may be called otherwise before the list is saved. None is the
+    first one of the installation, which the list makes.
+    """
 
     name: str
     file: File
-    area: str
+    area: int | None
     fields: Mapping[str, str]
 
 
@@ -100,7 +105,8 @@ def _people(request: Request, sent: _Sent, draft: PeopleDraft) -> Response:
             by = f"{mover_of(request).name}, inläsning av {name}"
             filed = file_people(
                 *(session, draft),
-                organisation=area,
+                organisation=settings.organisation,
+                area=area,
                 today=today,
                 end_missing=end_missing,
                 seen=fields.get(_SHOWN, "").split(",") if end_missing else None,
@@ -110,7 +116,9 @@ def _people(request: Request, sent: _Sent, draft: PeopleDraft) -> Response:
         counts = f"{filed.new}-{filed.changed}-{len(draft.left_out)}-{filed.came_since}"
         return RedirectResponse(f"/personer/las-in?sparat={counts}", 303)
     with reading(settings) as session:
-        compared = compare_people(session, draft, organisation=area, today=today)
+        compared = compare_people(
+            session, draft, organisation=settings.organisation, area=area, today=today
+        )
     values = {
         "sections": _sections(compared.changes),
         "missing": [told(d) for d in compared.missing],
@@ -130,15 +138,22 @@ def _groups(request: Request, sent: _Sent, read: GroupsRead) -> Response:
     """Groups are few: what would change is found by doing it, in a transaction taken back."""
     settings, today = settings_of(request), today_of(request)
     name, fields, area = sent.name, sent.fields, sent.area
-    by = f"{mover_of(request).name}, inläsning av {name}"
+    put = partial(
+        file_groups,
+        read=read,
+        organisation=settings.organisation,
+        area=area,
+        today=today,
+        by=f"{mover_of(request).name}, inläsning av {name}",
+    )
     if "spara" in fields:
         with transaction(settings) as session:
-            filed = file_groups(session, read, organisation=area, today=today, by=by)
+            put(session)
         forget_named(settings, fields)
         return RedirectResponse("/grupper", 303)
     with transaction(settings) as session:
         nested = session.begin_nested()
-        filed = file_groups(session, read, organisation=area, today=today, by=by)
+        filed = put(session)
         nested.rollback()
     return _preview(request, name, sent.file, _of_groups(filed, len(read.groups)))
 
@@ -203,16 +218,21 @@ def _file(request: Request, given: Given) -> tuple[str, File]:
     return name, file
 
 
-def _area(request: Request) -> str:
-    """The collaboration that the list is for: the only one she runs, or the installation's own."""
+def _area(request: Request) -> int | None:
+    """The collaboration that the list is for: the only one she runs, or the installation's own.
+
+    None where none is on file yet.
+    """
     settings = settings_of(request)
     with reading(settings) as session:
-        areas = [name for _, name in led_areas(session, request)]
+        areas = {name: id_ for id_, name in led_areas(session, request)}
         first = _first(session)
-    if settings.organisation in areas or (viewer_of(request).administrator and not first):
-        return settings.organisation
+    if settings.organisation in areas:
+        return areas[settings.organisation]
+    if viewer_of(request).administrator and not first:
+        return None
     if len(areas) == 1:
-        return areas[0]
+        return next(iter(areas.values()))
     raise Refused(
         [
             "Du leder flera samverkansområden. Be administratören läsa in listan med "
