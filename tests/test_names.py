@@ -16,7 +16,6 @@ MAY = {
     "models/known.py": "the one place",
     "intake/people/persons.py": "her home's leader and administrators change her",
     "intake/people/last_day.py": "where all is seen: by an administrator, or in the only one",
-    "intake/people/declining.py": "her own words, in the history that her home reads",
     "notifications/administrators.py": "of administrators, told to administrators",
     "notifications/own_address.py": "her own address, told to herself and her home",
     "notifications/letters/addresses.py": "told to her home's leader and administrators",

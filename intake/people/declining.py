@@ -12,7 +12,7 @@ from intake.people.taking_on import Typed, take_on
 from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.group import Collaboration, Group
-from models.known import PersonKnown, collaborations_of, name_in, own_name
+from models.known import PersonKnown, collaborations_of, name_in
 from models.moves import Mover, Refused
 from models.part import Part
 from models.person import Person, RoleHolding
@@ -39,19 +39,25 @@ def decline(session: Session, person_id: int, collaboration_id: int, *, today: d
     _let_go_of_plans(session, person_id, collaboration_id)
     end_all_in(session, person_id, collaboration_id, Mover(there), today=today)
     end_sessions_of(session, person_id)
-    area = session.get_one(Collaboration, collaboration_id).name
-    name = own_name(session, person_id)
-    words = f"{name} säger nej till att finnas med i {area}."
-    note(session, words, name, today=today, person_id=person_id)
+    _note(session, person_id, collaboration_id, "säger nej till att finnas med i {area}.", today)
 
 
 def accept(session: Session, person_id: int, collaboration_id: int, *, today: date) -> None:
     """Somebody takes her no back; roles are given anew."""
-    name = own_name(session, person_id)
     session.execute(_row(person_id, collaboration_id).values(declined_at=None))
-    area = session.get_one(Collaboration, collaboration_id).name
-    words = f"{name} kan finnas med i {area} igen."
-    note(session, words, name, today=today, person_id=person_id)
+    _note(session, person_id, collaboration_id, "kan finnas med i {area} igen.", today)
+
+
+def _note(session: Session, person_id: int, collaboration_id: int, words: str, today: date) -> None:
+    """Write it down there, by the name that she has there: her home is not to know of it."""
+    name = name_in(session, collaboration_id, person_id)
+    words = f"{name} {words.format(area=session.get_one(Collaboration, collaboration_id).name)}"
+    note(
+        *(session, words, name),
+        today=today,
+        person_id=person_id,
+        collaboration_id=collaboration_id,
+    )
 
 
 def _row(person_id: int, collaboration_id: int) -> Update:

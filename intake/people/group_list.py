@@ -300,8 +300,8 @@ def _chair(
     email = session.get_one(Person, person_id).email
     take_on(session, group.collaboration_id, [Typed(name, email)], by)
     words = f"{name} blir ordförande i {group.name}."
-    note(session, words, by, today=today, person_id=person_id)
-    _tell(session, filed, words, group, by, today)
+    filed.changes.append(words)
+    note(session, words, by, today=today, group_id=group.id, person_id=person_id)
     return True
 
 
