@@ -8,13 +8,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from intake.people.declining import accept, decline
 from intake.people.group_list import file_groups, read_groups
-from models.database import transaction
+from models.activity import Activity
+from models.columns import c
+from models.database import reading, transaction
+from models.plan import Plan
+from models.reminded import remind_from
 from notifications.letters import taken_on
 from tests.sign_in.conftest import TODAY
-from tests.test_border import Border, border
+from tests.test_border import Border, border, of_gustavs
 
 __all__ = ["border"]
 
@@ -75,3 +80,69 @@ def test_a_list_of_gustavs_groups_tells_frida_nothing_of_whom_it_makes_chair(kno
     assert told in page_of_alice(known, "gustav@example.org")
     gustavs = known.signed_in("gustav@example.org").get(f"/grupper/{known.ceder}").text
     assert gustavs.count(told) == 1
+
+
+# Letters.
+
+
+def test_that_gustav_has_taken_alice_on_is_in_no_letter_that_a_reply_shows_frida(
+    border: Border,
+) -> None:
+    border.town.decided(HERS, by="2025-01-30", person=border.town.alice)
+    border.taken_on(border.town.alice, border.gustavs, "Vera Typad")
+    with transaction(border.town.settings) as session:
+        assert taken_on.write(session, DAY) == 1
+    border.town.morning(DAY)
+    letter = newest_to_alice(border)
+    assert (letter.from_name, letter.reply_to, letter.takes_replies) == ("", "", False)
+    fridas, _, rest = letter.text.partition("ÖVRIGT")
+    assert HERS in fridas
+    assert "Skriv till Frida, frida@example.org" in fridas
+    assert "Annan" not in fridas.partition("VÅRDSAMVERKAN PROV")[2]
+    assert "Vårdsamverkan Annan har lagt till dig" in rest
+    assert "<h1" in letter.html
+    assert "Övrigt" in letter.html
+
+
+def in_sections(text: str) -> tuple[str, str]:
+    """What a letter of both says of Frida's and of Gustav's, whichever stands first."""
+    _, heading, rest = text.partition("VÅRDSAMVERKAN PROV")
+    assert heading
+    own, _, _ = rest.partition("VÅRDSAMVERKAN ANNAN")
+    _, _, theirs = text.partition("VÅRDSAMVERKAN ANNAN")
+    return own, theirs.partition("VÅRDSAMVERKAN PROV")[0]
+
+
+def test_what_both_lack_is_asked_for_in_each_ones_section(known: Border) -> None:
+    theirs = of_gustavs(known, known.town.alice)
+    own = known.town.decided(HERS, by="2025-02-28", person=known.town.alice)
+    for activity in (theirs, own):
+        known.town.change(activity, follow_up="")
+    known.town.morning(DAY)
+    letter = newest_to_alice(known)
+    assert (letter.from_name, letter.reply_to) == ("", "")
+    fridas, gustavs = in_sections(letter.text)
+    assert (f"{HERS}: saknar" in fridas, f"{THEIRS}: saknar" in gustavs) == (True, True)
+    assert THEIRS not in fridas
+    assert HERS not in gustavs
+    assert letter.text.count("En aktivitet saknar något som behövs") == 2
+
+
+def test_what_had_passed_with_both_stands_in_each_ones_section(known: Border) -> None:
+    theirs = [of_gustavs(known, known.town.alice)]
+    with reading(known.town.settings) as session:
+        plan = session.get_one(Activity, theirs[0]).plan_id
+    theirs.append(known.town.decided(THEIRS, by="2025-01-10", person=known.town.alice))
+    known.town.change(theirs[1], plan_id=plan, group_id=known.ceder)
+    own = [known.town.decided(HERS, by="2025-01-10", person=known.town.alice) for _ in range(2)]
+    for activity in (*theirs, *own):
+        known.town.change(activity, deadline_first=TODAY, deadline_last=date(2025, 1, 10))
+    with transaction(known.town.settings) as session:
+        for plan in session.execute(select(c(Plan).id)).scalars().all():
+            remind_from(session, plan, DAY)
+    known.town.morning(DAY)
+    fridas, gustavs = in_sections(newest_to_alice(known).text)
+    line = "Två aktiviteter med dagar som hade passerat när påminnelserna började"
+    assert (line in fridas, line in gustavs) == (True, True)
+    assert THEIRS not in fridas
+    assert HERS not in gustavs

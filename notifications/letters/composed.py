@@ -3,7 +3,7 @@
 With one collaboration in it, the letter is that one's: its name is the sender's, and a reply
 reaches its process leader. With several it is the installation's, and each section says whom to
 write to: a reply quotes the whole letter, and would show one collaboration's leader what is
-another's.
+another's. What is of no one collaboration counts as one more, where there are several.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ from rules.personnummer import masked
 from templates import render
 
 _ASKED, _TOLD = "Frågor till dig", "Att känna till"
+_OF_NONE, _THE_REST = 0, "Övrigt"  # what is of no one collaboration, and what that is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,9 @@ def compose(
     whose = _whose(items, pieces, areas)
     alone = len(whose) == 1
     first = whose[0]
-    items = [replace(item, collaboration_id=item.collaboration_id or first) for item in items]
-    pieces = [replace(piece, collaboration_id=piece.collaboration_id or first) for piece in pieces]
+    if _OF_NONE not in whose:
+        items = [replace(item, collaboration_id=item.collaboration_id or first) for item in items]
+        pieces = [replace(one, collaboration_id=one.collaboration_id or first) for one in pieces]
     of_notices = _of_notices(settings, promises, items, today, alone=alone)
     subject = _subject(promises, items, pieces, today)
     sections = []
@@ -116,14 +118,18 @@ def compose(
 
 
 def _whose(items: Sequence[Item], pieces: Sequence[Piece], areas: Areas) -> list[int]:
-    """The collaborations in the letter; what is of no one in particular goes with the first, or
-    with the only one that there is.
+    """The collaborations in the letter; what is of no one in particular goes with the only one
+    that there is.
+
+    Where there are several it may tell of any of them, and stands apart, last: a reply to the
+    letter must not quote it to one collaboration's leader.
     """
     found = [item.collaboration_id for item in items]
     found += [piece.collaboration_id for piece in pieces]
-    named = list(dict.fromkeys(area for area in found if area))
-    only = list(areas.names) if len(areas.names) == 1 else [0]
-    return named or only
+    named = list(dict.fromkeys(area for area in found if area != _OF_NONE))
+    if len(areas.names) == 1:
+        return named or list(areas.names)
+    return [*named, _OF_NONE] if _OF_NONE in found or not named else named
 
 
 def _of_notices(
@@ -154,7 +160,7 @@ def _section(
     )
     if alone:
         return _Section("", "", None, shown)
-    name = areas.names.get(area, settings.organisation)
+    name = _THE_REST if area == _OF_NONE else areas.names.get(area, settings.organisation)
     return _Section(name, areas.replies.get(area, ""), areas.signers.get(area), shown)
 
 

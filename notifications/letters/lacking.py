@@ -1,4 +1,5 @@
-"""What activities lack (brister), in the daily letters: one entry in each, of at most three lines.
+"""What activities lack (brister), in the daily letters: one entry of at most three lines
+for each collaboration.
 
 Asked of whoever the plan names as responsible, and of the process leader. A lack of a responsible
 is the process leader's alone: nobody else is asked about it as if it were hers. When something is
@@ -52,10 +53,13 @@ def add_what_is_lacking(
     readers: Readers,
     only: Collection[int] | None = None,
 ) -> None:
-    """Put what is lacking in the letters of those who can mend it, an entry each."""
+    """Put what is lacking in the letters of those who can mend it, an entry each.
+
+    One for each collaboration: a reply to the letter quotes it to a leader.
+    """
     rows = _waiting(session, only)
     lacks = lacks_of(session, [row.activity_id for row in rows], today)
-    by_person: dict[int, list[_Line]] = {}
+    by_person: dict[tuple[int, int], list[_Line]] = {}  # and by collaboration
     for row in rows:
         with alone("Det som saknas i", row.what, collaboration_id=row.collaboration_id):
             lacking = lacks.get(row.activity_id, ())
@@ -69,8 +73,8 @@ def add_what_is_lacking(
             ):
                 owed.written.append(row.id)
                 for person_id, line in lines.items():
-                    by_person.setdefault(person_id, []).append(line)
-    for person_id, told in by_person.items():
+                    by_person.setdefault((person_id, row.collaboration_id), []).append(line)
+    for (person_id, _), told in by_person.items():
         owed.by_person.setdefault(person_id, []).append(_item(settings, told))
 
 

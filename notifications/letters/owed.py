@@ -282,15 +282,25 @@ def _had_passed(row: Row[Any]) -> bool:
 
 
 def _in_one_line(items: Sequence[Item]) -> list[Item]:
-    """What had passed before its plan was reminded of is one line, however much it is."""
-    passed = sorted((item for item in items if item.passed), key=lambda item: item.due_on)
-    if len(passed) < 2:
-        return list(items)
+    """What had passed before its plan was reminded of is one line, however much it is.
+
+    One for each collaboration: a reply to the letter quotes it to a leader.
+    """
+    found = [item for item in items if not item.passed]
+    passed: dict[int, list[Item]] = {}
+    for item in sorted((item for item in items if item.passed), key=lambda item: item.due_on):
+        passed.setdefault(item.collaboration_id, []).append(item)
+    for of_one in passed.values():
+        found.append(_passed(of_one) if len(of_one) > 1 else of_one[0])
+    return found
+
+
+def _passed(passed: Sequence[Item]) -> Item:
     first = passed[0]
     named = "; ".join(item.what for item in passed[:_MOST_NAMED])
     left = len(passed) - _MOST_NAMED
     more = f" och {counted(left, 'till', 'till')}" if left > 0 else ""
-    told = Item(
+    return Item(
         what=f"{capitalised(counted(len(passed), 'aktivitet', 'aktiviteter'))} med dagar som "
         "hade passerat när påminnelserna började",
         collaboration_id=first.collaboration_id,
@@ -302,7 +312,6 @@ def _in_one_line(items: Sequence[Item]) -> list[Item]:
         notice_ids=[id_ for item in passed for id_ in item.notice_ids],
         many=len(passed),
     )
-    return [*(item for item in items if not item.passed), told]
 
 
 def _by_what_and_kind(

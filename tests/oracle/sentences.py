@@ -13,7 +13,7 @@ for words in (
     r"Det här är bra att känna till\. Du behöver inte svara\.",
     r"Det här behöver kompletteras\. Svara på brevet, så skriver processledaren in det\.",
     r"(FRÅGOR TILL DIG|DET SOM SAKNAS|BEHÖVER KOMPLETTERAS)",
-    r"(DAGEN HAR PASSERAT|KOMMER SNART|INGEN HAR SVARAT|ATT KÄNNA TILL)",
+    r"(DAGEN HAR PASSERAT|KOMMER SNART|INGEN HAR SVARAT|ATT KÄNNA TILL|ÖVRIGT)",
     r"Lämna besked \(tar någon minut, ingen inloggning behövs\):",
     r"Visa det du svarar för \(ingen inloggning behövs\):",
     r"Eller välj ett svar här, så är det ifyllt på sidan\. "
