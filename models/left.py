@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, insert, or_, select, union_all
 from sqlmodel import Field, Session, SQLModel
 
 from models.columns import c
@@ -35,6 +35,18 @@ def has_left(person: Any, collaboration: Any, today: date) -> ColumnElement[bool
         row.person_id == person, row.collaboration_id == collaboration, row.last_day < today
     )
     return over.correlate_except(PersonLeft).exists()
+
+
+def is_out_of(person: Any, collaboration: Any, today: date) -> ColumnElement[bool]:  # noqa: ANN401
+    """The condition that nothing of a collaboration reaches a person: left, or said no to."""
+    known = c(PersonKnown)
+    declined = select(known.id).where(
+        known.person_id == person,
+        known.collaboration_id == collaboration,
+        known.declined_at.is_not(None),
+    )
+    no = declined.correlate_except(PersonKnown).exists()
+    return or_(has_left(person, collaboration, today), no)
 
 
 def has_left_in_words(person: str, collaboration: str) -> str:

@@ -14,7 +14,7 @@ from models.activity import Activity
 from models.columns import c
 from models.delegation import Delegation
 from models.group import Group
-from models.known import called
+from models.known import called, known_only_in
 from models.letter import Letter, LetterItem, LetterPart, Notice, NoticeKind
 from models.part import Part
 from models.person import Person
@@ -97,6 +97,39 @@ def of_nothing_but(collaborations: Collection[int]) -> ColumnElement[bool]:
     theirs = select(c(Group).id).where(c(Group).collaboration_id.in_(areas))
     at_home = and_(GROUP.is_(None), *(home.in_(areas) for home in HOMES))
     return func.coalesce(or_(GROUP.in_(theirs), at_home), false())
+
+
+def letters_of(collaborations: Collection[int]) -> ColumnElement[bool]:
+    """The condition that a letter is about nothing but these; with nothing about, that it went to
+    somebody known there only.
+    """
+    areas = list(collaborations)
+    items = _items_of_the_letter()
+    others = items.where(~of_nothing_but(areas)).exists()
+    part = c(LetterPart)
+    parts = select(part.id).where(part.letter_id == c(Letter).id)
+    others_too = parts.where(
+        part.collaboration_id.is_not(None), part.collaboration_id.not_in(areas)
+    )
+    of_none = parts.where(part.collaboration_id.is_(None)).exists()
+    of_some = or_(items.exists(), parts.where(part.collaboration_id.is_not(None)).exists())
+    of_the_house = c(Letter).person_id.in_(known_only_in(areas))
+    return and_(~others, ~others_too.exists(), or_(and_(of_some, ~of_none), of_the_house))
+
+
+def letters_that_tell_of(collaborations: Collection[int]) -> ColumnElement[bool]:
+    """The condition that a letter is about something of these, whatever else it is about."""
+    areas, part = list(collaborations), c(LetterPart)
+    parts = select(part.id).where(part.letter_id == c(Letter).id, part.collaboration_id.in_(areas))
+    return or_(_items_of_the_letter().where(of_nothing_but(areas)).exists(), parts.exists())
+
+
+def _items_of_the_letter() -> Select[Any]:
+    return with_what_it_is_about(
+        select(literal(1))
+        .select_from(LetterItem)
+        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
+    ).where(c(LetterItem).letter_id == c(Letter).id)
 
 
 def with_what_it_is_about(query: Select[Any]) -> Select[Any]:

@@ -18,6 +18,7 @@ from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.decision import Agreed, Change, MoveRow
 from models.group import Group
+from models.known import areas_declined
 from models.left import areas_left
 from models.lifecycle import OPEN, REMINDED, State
 from models.part import Part, PartChange
@@ -57,9 +58,10 @@ def of_person(
     """Everything that she answers for, is told of or is to meet about.
 
     Her calendar is hers also while letters do not reach her. What is of the collaborations in `but`
-    is left out, and so is what is of those that she has left.
+    is left out, and so is what is of those that she has left or said no to.
     """
-    shut = {*but, *areas_left(session, person_id, today)}
+    left = areas_left(session, person_id, today)
+    shut = {*but, *left, *areas_declined(session, person_id)}
     of_those = select(c(Group).id).where(c(Group).collaboration_id.in_(shut))
     theirs = set(session.execute(of_those).scalars()) if shut else set()
     hers = reach(session, person_id, today, though_unreachable=True)

@@ -8,16 +8,26 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from config import policy
 from intake.people.declining import accept, decline
 from intake.people.group_list import file_groups, read_groups
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
+from models.group import Collaboration
+from models.known import PersonKnown
+from models.left import is_out_of
+from models.letter import Letter, LetterState
+from models.letter_kinds import LetterKind
+from models.person import Person
 from models.plan import Plan
 from models.reminded import remind_from
-from notifications.letters import taken_on
+from notifications.calendar_days import of_person
+from notifications.letters import parts, taken_on
+from notifications.letters.week import sections
+from notifications.outbox import Words
 from tests.sign_in.conftest import TODAY
 from tests.test_border import Border, border, of_gustavs
 
@@ -146,3 +156,94 @@ def test_what_had_passed_with_both_stands_in_each_ones_section(known: Border) ->
     assert (line in fridas, line in gustavs) == (True, True)
     assert THEIRS not in fridas
     assert HERS not in gustavs
+
+
+def test_who_has_said_no_to_gustav_gets_no_report_of_his_that_waited(known: Border) -> None:
+    alice, settings = known.town.alice, known.town.settings
+    with transaction(settings) as session:
+        home = session.get_one(Person, alice).home_collaboration_id
+        for area, words in ((known.gustavs, "Gustavs rapport"), (home, "Fridas rapport")):
+            parts.add(
+                *(session, alice, LetterKind.QUARTER, Words(words, words, words)),
+                today=DAY,
+                occasion=words,
+                collaboration_id=area,
+            )
+        decline(session, alice, known.gustavs, today=DAY)
+    known.town.morning(DAY)
+    letter = newest_to_alice(known)
+    assert "Fridas rapport" in letter.text
+    assert "Gustavs rapport" not in letter.text
+
+
+def test_a_no_closes_what_is_asked_of_letters_as_a_last_day_does(known: Border) -> None:
+    alice, settings = known.town.alice, known.town.settings
+    theirs = select(c(Collaboration).id).where(is_out_of(alice, c(Collaboration).id, TODAY))
+    with transaction(settings) as session:
+        assert session.execute(theirs).scalars().all() == []
+        decline(session, alice, known.gustavs, today=TODAY)
+        assert session.execute(theirs).scalars().all() == [known.gustavs]
+        accept(session, alice, known.gustavs, today=TODAY)
+        assert session.execute(theirs).scalars().all() == []
+
+
+def test_a_no_closes_her_calendar_to_what_names_her_there_all_the_same(known: Border) -> None:
+    alice, settings = known.town.alice, known.town.settings
+    of_gustavs(known, alice)
+    known.town.decided(HERS, by="2025-02-28", person=alice)
+    with transaction(settings) as session:
+        session.execute(update(PersonKnown).values(declined_at=c(PersonKnown).since))
+        days = of_person(session, settings, alice, TODAY)
+    assert [one.title for one in days] == [f"Slutdatum: {HERS}"]
+
+
+# The week.
+
+
+def lost(border: Border, area: int) -> list[str]:
+    """What the leader of a collaboration reads in the week of letters that did not come."""
+    with reading(border.town.settings) as session:
+        told = sections(session, policy.load(), [area], DAY)
+    return [line for one in told if one.title == "Brev som inte kom fram" for line in one.lines]
+
+
+def fail(border: Border) -> None:
+    with transaction(border.town.settings) as session:
+        session.execute(
+            update(Letter)
+            .where(c(Letter).person_id == border.town.alice)
+            .values(state=LetterState.FAILED, server_said="552 5.2.2 mailbox full", done_at=None)
+        )
+
+
+FAILED = (
+    "29 januari 2025: togs inte emot. Brevlådan är full. Be personen rensa, och skicka brevet igen."
+)
+
+
+def test_a_letter_of_gustavs_that_did_not_come_is_told_him_and_not_her_homes_leader(
+    border: Border,
+) -> None:
+    border.taken_on(border.town.alice, border.gustavs, "Vera Typad")
+    with transaction(border.town.settings) as session:
+        session.execute(update(PersonKnown).values(told_at=c(PersonKnown).since))
+    of_gustavs(border, border.town.alice)
+    border.town.morning(DAY)
+    assert newest_to_alice(border).to_name == "Vera Typad"
+    fail(border)
+    assert lost(border, border.fridas) == []
+    assert lost(border, border.gustavs) == [f"Till Vera Typad, {FAILED}"]
+
+
+def test_a_letter_of_both_that_did_not_come_is_told_each_by_the_name_she_has_there(
+    border: Border,
+) -> None:
+    border.taken_on(border.town.alice, border.gustavs, "Vera Typad")
+    with transaction(border.town.settings) as session:
+        session.execute(update(PersonKnown).values(told_at=c(PersonKnown).since))
+    of_gustavs(border, border.town.alice)
+    border.town.decided(HERS, by="2025-02-28", person=border.town.alice)
+    border.town.morning(DAY)
+    fail(border)
+    assert lost(border, border.fridas) == [f"Till Alice, {FAILED}"]
+    assert lost(border, border.gustavs) == [f"Till Vera Typad, {FAILED}"]

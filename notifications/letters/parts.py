@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from config import clock
 from models.columns import c
-from models.left import has_left
+from models.left import is_out_of
 from models.letter import Attachment, LetterPart
 from models.letter_kinds import PLACES, LetterKind, Place
 from models.person import Person
@@ -90,7 +90,7 @@ def waiting(session: Session, today: date) -> Sequence[Row[Any]]:
             p.on_day <= today,
             c(Person).unreachable_since.is_(None),
             or_(c(Person).left_on.is_(None), c(Person).left_on >= today),
-            ~has_left(p.person_id, p.collaboration_id, today),
+            ~is_out_of(p.person_id, p.collaboration_id, today),
         )
         .order_by(p.id)
     ).all()

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from models.activity import Activity
 from models.alone import alone
 from models.columns import c
-from models.left import has_left
+from models.left import is_out_of
 from models.letter import Letter, LetterItem, LetterState, Notice, NoticeKind
 from models.person import Person
 from models.plan import Plan
@@ -82,7 +82,7 @@ def _who_had(
             c(Letter).state.in_(_REACHED),
             p.unreachable_since.is_(None),
             or_(p.left_on.is_(None), p.left_on >= today),
-            ~has_left(p.id, area, today),
+            ~is_out_of(p.id, area, today),
         )
         .distinct()
         .order_by(p.id)

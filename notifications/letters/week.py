@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, func, select, text
+from sqlalchemy import Select, exists, func, or_, select, text
 from sqlalchemy.sql.expression import bindparam
 from sqlalchemy.types import Date
 from sqlmodel import Session
@@ -22,7 +22,7 @@ from models.delegation import StandInWish
 from models.edition import Edition
 from models.group import Group
 from models.group_note import GroupNote, note_waits
-from models.known import called, called_in_words
+from models.known import called, called_by, called_in_words
 from models.letter import Letter, LetterState, NoticeKind
 from models.letter_kinds import LetterKind
 from models.lifecycle import OPEN, REMINDED
@@ -34,6 +34,7 @@ from models.released import words_wait
 from models.reminded import is_reminded_of
 from models.round import Round
 from models.status import Says, StatusAnswer
+from notifications.about import letters_of, letters_that_tell_of
 from notifications.notices import waits_for_a_yes
 from rules.periods import parse
 from rules.refusals import judge_words
@@ -270,10 +271,13 @@ def _words(session: Session, areas: Sequence[int]) -> list[str]:
 
 
 def _lost(session: Session, areas: Sequence[int]) -> list[str]:
-    """Letters that failed or bounced and that nobody has seen to, to people at home there."""
+    """Letters that failed or bounced and that nobody has seen to, about something there.
+
+    What another collaboration wrote is that one's to be told of, also of one who is at home here.
+    """
     rows = session.execute(
         select(
-            c(Letter).to_name,
+            called_by(areas, otherwise=c(Letter).to_name),
             c(Letter).on_day,
             c(Letter).state,
             c(Letter).stage,
@@ -285,7 +289,7 @@ def _lost(session: Session, areas: Sequence[int]) -> list[str]:
             c(Letter).kind == LetterKind.MORNING,
             c(Letter).seen_to_at.is_(None),
             c(Person).unreachable_since.is_(None),
-            c(Person).home_collaboration_id.in_(areas),
+            or_(letters_of(areas), letters_that_tell_of(areas)),
         )
         .order_by(c(Letter).id)
     )

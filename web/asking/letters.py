@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlmodel import Session
 
 from config import clock, policy
@@ -13,13 +13,13 @@ from models.alone import alone
 from models.bounce import Bounce, Report
 from models.columns import c
 from models.database import reading, transaction
-from models.known import called_by, known_only_in
-from models.letter import Letter, LetterItem, LetterPart, LetterState, Notice
+from models.known import called_by
+from models.letter import Letter, LetterItem, LetterState, Notice
 from models.person import Person
 from models.post import Stage
 from models.post_hold import held
 from notifications import release
-from notifications.about import WHAT, of_nothing_but, with_what_it_is_about
+from notifications.about import WHAT, letters_of, with_what_it_is_about
 from notifications.letters.again import LOST
 from notifications.letters.again import again as sent_again
 from notifications.stops import stands
@@ -252,21 +252,7 @@ def hers(request: Request) -> ColumnElement[bool]:
         return true()
     if not viewer.leads:  # she reads no letters, and the question is a long one
         return false()
-    items = with_what_it_is_about(
-        select(literal(1))
-        .select_from(LetterItem)
-        .join(Notice, c(Notice).id == c(LetterItem).notice_id)
-    ).where(c(LetterItem).letter_id == c(Letter).id)
-    others = items.where(~of_nothing_but(viewer.leads)).exists()
-    part = c(LetterPart)
-    parts = select(part.id).where(part.letter_id == c(Letter).id)
-    others_too = parts.where(
-        part.collaboration_id.is_not(None), part.collaboration_id.not_in(viewer.leads)
-    )
-    of_none = parts.where(part.collaboration_id.is_(None)).exists()
-    of_some = or_(items.exists(), parts.where(part.collaboration_id.is_not(None)).exists())
-    of_the_house = c(Letter).person_id.in_(known_only_in(viewer.leads))
-    return and_(~others, ~others_too.exists(), or_(and_(of_some, ~of_none), of_the_house))
+    return letters_of(viewer.leads)
 
 
 def without_link(body: str) -> str:
