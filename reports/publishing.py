@@ -1,11 +1,13 @@
 """The public folder: each sent annual report as HTML and PDF, and an index.
 
 A reader never meets half a file: each is written beside its place and moved there whole. A file
-names its edition, so a link to one always shows that one.
+names its edition, so a link to one always shows that one. Two collaborations may be called the same
+in plain letters ("Ålm" and "Alm"): whose report was approved first has the name, and the other's
+files end with its number.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -18,6 +20,8 @@ from models.columns import c
 from models.edition import Edition, EditionState, ReportKind
 from models.post_hold import held
 from reports.approval import Edited, edited, report
+from reports.blocks import Report
+from reports.editions import Frozen
 from reports.files import as_files, file_name
 from templates import render
 
@@ -53,33 +57,66 @@ def publish(session: Session, settings: Settings, edition: Edited) -> list[Path]
         folder.mkdir(parents=True)
         folder.chmod(_OPEN)  # what we write is closed to others, but for what is published
     shown = report(session, edition)
+    everything = _all(session, edition)
+    names = everything[edition.frozen.id].files
+    made = as_files(_FORMATS, edition.frozen, shown, None)
     written = []
-    for file_format, data in as_files(_FORMATS, edition.frozen, shown, None).items():
-        path = folder / file_name(edition.frozen, shown, file_format)
-        _put(path, data)
+    for name, file_format in zip(names, _FORMATS, strict=True):
+        path = folder / name
+        _put(path, made[file_format])
         written.append(path)
-    index = render("report/index.html", reports=_all(session, edition), name=settings.organisation)
+    listed = list(everything.values())
+    index = render("report/index.html", reports=listed, name=settings.organisation)
     _put(folder / "index.html", index.encode())
     return [*written, folder / "index.html"]
 
 
-def _all(session: Session, newest: Edited) -> Sequence[Published]:
-    """This one and what was sent before it: the latest year and edition first."""
+def _all(session: Session, newest: Edited) -> dict[int, Published]:
+    """This one and what was sent before it, by number: the latest year and edition first."""
     e = c(Edition)
     rows = session.execute(
-        select(e.id)
-        .where(e.kind == ReportKind.YEAR, e.group_id.is_(None))
-        .where((e.state == EditionState.SENT) | (e.id == newest.frozen.id))
-        .order_by(e.period.desc(), e.collaboration_id, e.number.desc())
-    )
-    found = []
-    for edition_id in rows.scalars():
+        select(e.id, e.state)
+        .where(e.kind == ReportKind.YEAR, e.group_id.is_(None), e.approved_at.is_not(None))
+        .order_by(e.approved_at, e.id)
+    ).all()
+    shown = {}
+    for edition_id, _ in rows:
         edition = edited(session, edition_id)
         assert edition is not None
-        shown = report(session, edition)
-        files = tuple(file_name(edition.frozen, shown, one) for one in _FORMATS)
-        found.append(Published(shown.title, shown.organisation, edition.frozen.number, files))
+        shown[edition_id] = (edition.frozen, report(session, edition))
+    files = _names(shown)
+    found = {}
+    for edition_id, state in rows:
+        if state is EditionState.SENT or edition_id == newest.frozen.id:
+            frozen, told = shown[edition_id]
+            found[edition_id] = Published(
+                told.title, told.organisation, frozen.number, files[edition_id]
+            )
+    listed = sorted(found, key=lambda id_: (shown[id_][0].of.collaboration_id, -found[id_].number))
+    listed.sort(key=lambda id_: shown[id_][0].of.period, reverse=True)
+    return {edition_id: found[edition_id] for edition_id in listed}
+
+
+def _names(shown: Mapping[int, tuple[Frozen, Report]]) -> dict[int, tuple[str, ...]]:
+    """What each one's files are called, in the order they were approved: no two the same.
+
+    What waits to be sent is among them, so that whatever is approved later changes no name. A name
+    ends with the edition's number, so one that ends with a collaboration's is nobody else's.
+    """
+    whose: dict[str, int] = {}
+    found = {}
+    for edition_id, (frozen, told) in shown.items():
+        area = frozen.of.collaboration_id
+        names = tuple(file_name(frozen, told, one) for one in _FORMATS)
+        if whose.setdefault(names[0], area) != area:
+            names = tuple(_with_number(name, area) for name in names)
+        found[edition_id] = names
     return found
+
+
+def _with_number(name: str, area: int) -> str:
+    path = Path(name)
+    return f"{path.stem}-samverkan-{area}{path.suffix}"
 
 
 def _put(path: Path, data: bytes) -> None:

@@ -28,6 +28,7 @@ _SHAPES = {
     "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ħ": "h", "ŧ": "t", "ß": "ss", "æ": "ae", "œ": "oe",
     "l": "i", "|": "i", "1": "i", "0": "o",
 }  # fmt: skip
+_PLAIN = str.maketrans("åäö", "aao")
 _TOGETHER = (("rn", "m"), ("vv", "w"))
 _HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Zl", "Zp"})
 _BLANKS = frozenset(
@@ -45,6 +46,14 @@ def skeleton(name: str) -> str:
     for pair, one in _TOGETHER:
         words = words.replace(pair, one)
     return words
+
+
+def without_rings(seen: str) -> str:
+    """A skeleton as whoever leaves out rings and dots writes it: "Ålm" as "Alm".
+
+    Both are names, so it is for an administrator to say that there are two.
+    """
+    return seen.translate(_PLAIN)
 
 
 def _shape(sign: str) -> str:

@@ -68,6 +68,19 @@ def test_gustav_takes_no_name_that_reads_as_fridas(small_town: Town, field: str,
     assert refused.value.sentences == [NEUTRAL], "and is not told that there is one"
 
 
+def test_gustav_leaves_no_ring_out_and_an_administrator_may(small_town: Town) -> None:
+    """ "Alm" and "Ålm" are two places; who leads one does not say so of the other's name."""
+    there = neighbours(small_town)
+    given = {"name": "Vardsamverkan Prov", "sender_name": ""}
+    with transaction(small_town.settings) as session, pytest.raises(Refused) as refused:
+        changing.change_collaboration(session, there.theirs, given, FRIDA, today=TODAY)
+    assert refused.value.sentences == [NEUTRAL]
+    with transaction(small_town.settings) as session:
+        changing.change_collaboration(
+            session, there.theirs, given, FRIDA, today=TODAY, knows_all=True
+        )
+
+
 @pytest.mark.parametrize("name", NO_NAMES.values(), ids=NO_NAMES.keys())
 def test_what_nobody_can_read_is_no_name(small_town: Town, name: str) -> None:
     there = neighbours(small_town)

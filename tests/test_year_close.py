@@ -8,11 +8,18 @@ import pytest
 from cli.mailbox import Mailbox
 from flows import year_close
 from models.alone import MostFailedError, keep_tally
-from models.edition import EditionState
+from models.database import reading, transaction
+from models.edition import EditionState, ReportKind
+from models.group import Collaboration
 from models.person import Role
+from reports.approval import mark_sent
+from reports.editions import Of, freeze
+from reports.publishing import publish
+from reports.rollup.shapes import SCHEMA
 from tests.cast import Town
 from tests.test_approval import approved, follow_up, on_file, promised, write, year
 from tests.test_postman import post, with_server
+from tests.two_collaborations import neighbours
 from tests.word_files import read_prose
 
 pytestmark = pytest.mark.by_turns
@@ -94,6 +101,41 @@ def test_the_public_folder_has_every_edition_whole_and_an_index(
     index = (folder / "index.html").read_text("utf-8")
     assert index.index("utgava-2.html") < index.index("utgava-1.html")
     assert (folder / "arsrapport-2024-vardsamverkan-prov-utgava-1.html").read_text("utf-8") == first
+
+
+def test_gustavs_report_never_takes_the_place_of_fridas_in_the_public_folder(
+    small_town: Town, tmp_path: Path
+) -> None:
+    """Without rings and dots his collaboration is called as hers is. His is approved second."""
+    there = neighbours(small_town)
+    folder = tmp_path / "publikt"
+    told = small_town.settings.model_copy(update={"public_folder": folder})
+    with transaction(told) as session:
+        session.get_one(Collaboration, there.theirs).name = "Vardsamverkan Prov"
+    promised(small_town)
+    hers = approved(small_town, year(small_town), "Uppföljningen görs i mars.")
+    facts = on_file(small_town, hers).frozen.facts | {"organisation": "Vardsamverkan Prov"}
+    of_gustav = Of(ReportKind.YEAR, there.theirs, None, "2024")
+    with transaction(told) as session:
+        his, _ = freeze(
+            session, of_gustav, facts, schema_version=SCHEMA, cut_off=DRAFT, by="Gustav"
+        )
+    approved(small_town, his, "Uppföljningen görs i mars.")
+    page = folder / "arsrapport-2024-vardsamverkan-prov-utgava-1.html"
+    theirs = page.with_stem(f"{page.stem}-samverkan-{there.theirs}")
+    for edition_id in (his, hers, his):  # hers keeps its name, whichever is sent first, or again
+        with reading(told) as session:
+            publish(session, told, on_file(small_town, edition_id))
+    assert "Vårdsamverkan Prov" in page.read_text("utf-8")
+    assert "Vardsamverkan Prov" not in page.read_text("utf-8")
+    assert "Vardsamverkan Prov" in theirs.read_text("utf-8")
+    with transaction(told) as session:
+        assert mark_sent(session, hers)
+    with reading(told) as session:
+        publish(session, told, on_file(small_town, his))
+    index = (folder / "index.html").read_text("utf-8")
+    assert all(path.name in index for path in folder.iterdir() if path.name != "index.html")
+    assert len(list(folder.iterdir())) == 5
 
 
 def test_a_public_folder_that_cannot_be_written_leaves_the_report_unsent(

@@ -19,7 +19,7 @@ from models.group import Collaboration, RegisterNote
 from models.moves import Mover, Refused
 from models.refusal import at
 from models.resting import CollaborationPause
-from rules.look_alikes import skeleton, why_no_name
+from rules.look_alikes import skeleton, why_no_name, without_rings
 from rules.wording import day_in_words
 
 _NO_NAME = "Skriv vad samverkan heter."
@@ -185,7 +185,8 @@ def _names(
     """Its name, and its name in letters. Neither may read as a name that another has, or has had.
 
     One transaction at a time gives names, so that two who choose the same are not both first. A
-    name that is kept as it was is not asked about: it may be older than this.
+    name that is kept as it was is not asked about: it may be older than this. Whether a name may
+    stand beside one that differs in rings and dots alone is an administrator's to say.
     """
     take_turns(session, Turns.NAMES)
     taken = _of_others(session, row)
@@ -200,8 +201,11 @@ def _names(
             continue
         if why := why_no_name(words):
             reading.problems.append(at(field, why))
-        elif skeleton(words) in taken:
-            reading.problems.append(at(field, _taken(words) if knows_all else _ANOTHER))
+        elif knows_all:
+            if skeleton(words) in taken:
+                reading.problems.append(at(field, _taken(words)))
+        elif without_rings(skeleton(words)) in {without_rings(known) for known in taken}:
+            reading.problems.append(at(field, _ANOTHER))
     return name, sender
 
 
