@@ -28,7 +28,7 @@ from models.letter import Letter, LetterItem, LetterPart, LetterState, Notice
 from models.reminded import remind_from
 from models.round import Round
 from notifications import notices, reports_to_come, silence, status_rounds
-from notifications.about import GROUP, WHAT, with_what_it_is_about
+from notifications.about import GROUP, HOMES, WHAT, with_what_it_is_about
 from notifications.letters import morning, taken_on, weekly
 from notifications.quiet_days import quiet_for_all
 from notifications.reports_to_come import Sent
@@ -59,6 +59,7 @@ class Row:
     rung: int
     due_on: date
     via: str
+    homes: frozenset[int | None]  # of a delegation without a group: whose people the two are
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,8 @@ def _letters(session: Session, ids: list[int]) -> list[Coming]:
             c(Notice).rung,
             c(Notice).due_on,
             c(LetterItem).via,
+            HOMES[0].label("home"),
+            HOMES[1].label("home_of_delegate"),
         )
         .select_from(Letter)
         .outerjoin(LetterItem, c(LetterItem).letter_id == c(Letter).id)
@@ -276,6 +279,7 @@ def _coming(rows: list[Any], parts: list[Part]) -> Coming:
             row.rung,
             row.due_on,
             row.via,
+            frozenset({row.home, row.home_of_delegate}),
         )
         for row in rows
         if row.kind is not None

@@ -56,14 +56,21 @@ def days_of(reading: Reading, today: date) -> tuple[date | None, date | None]:
 def not_suitable(
     session: Session, person: One, to: One, areas: Collection[int], today: date
 ) -> list[str]:
-    """Why somebody cannot stand in: she is the same, has left, or no letters reach her."""
+    """Why somebody cannot stand in: she is the same, has left, or no letters reach her.
+
+    That her address is dead, or that she has left altogether, is told at her home alone. Elsewhere
+    she is taken, as whoever was typed for the first time is, and who leads is asked instead.
+    """
     if to.id == person.id:
         return [at("delegate", "Ersättaren måste vara någon annan.")]
     row = session.get_one(Person, to.id)
-    left = row.left_on or last_day_in(session, to.id, areas)
+    at_home = row.home_collaboration_id is None or row.home_collaboration_id in areas
+    left = last_day_in(session, to.id, areas)
+    if at_home:
+        left = row.left_on or left
     if left is not None and left < today:
         return [f"{to.name} slutade {day_in_words(left)}. Välj någon annan."]
-    if row.unreachable_since is not None:
+    if at_home and row.unreachable_since is not None:
         since = day_in_words(clock.in_stockholm(row.unreachable_since).date())
         return [
             f"Brev till {to.name} kommer inte fram sedan {since}. Välj någon annan, eller be "

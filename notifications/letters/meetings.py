@@ -45,7 +45,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """The people of a group: who gets a letter, and the names of those who cannot be reached."""
+    """The people of a group: who gets a letter, and those at home there who cannot be reached."""
 
     readers: dict[int, str]
     unreached: tuple[str, ...]
@@ -55,7 +55,7 @@ def whom(session: Session, group_id: int, today: date) -> Whom:
     """Who is in the group today."""
     found = members(session, [group_id], today).get(group_id, [])
     area = session.get_one(Group, group_id).collaboration_id
-    h = c(RoleHolding)
+    h, home = c(RoleHolding), c(Person).home_collaboration_id
     rows = session.execute(
         select(h.person_id, called(area))
         .join(Person, c(Person).id == h.person_id)
@@ -65,6 +65,7 @@ def whom(session: Session, group_id: int, today: date) -> Whom:
             h.starts_on.is_(None) | (h.starts_on <= today),
             h.ends_on.is_(None) | (h.ends_on >= today),
             c(Person).left_on.is_(None) | (c(Person).left_on >= today),
+            home.is_(None) | (home == area),  # a dead address is told at home alone
         )
         .distinct()
     ).all()

@@ -26,7 +26,7 @@ from models.group import Group
 from models.in_turn import Busy
 from models.known import called_by, known_only_in
 from models.person import Person
-from notifications.rehearsal import LONGEST, Coming, rehearse_until
+from notifications.rehearsal import LONGEST, Coming, Row, rehearse_until
 from notifications.reports_due import areas_with_deviations, may_be_corrected
 from web.page import led, may_lead, settings_of, show, today_of, viewer_of
 
@@ -127,7 +127,10 @@ def _in_turn() -> Iterator[Turn]:
 
 
 def _hers(request: Request, letters: list[Coming]) -> list[Coming]:
-    """The letters about nothing but what she leads; else to people known there only."""
+    """The letters about nothing but what she leads; else to people known there only.
+
+    As `letters.hers` says it of those that went.
+    """
     viewer = viewer_of(request)
     if viewer.administrator:
         return letters
@@ -140,12 +143,18 @@ def _hers(request: Request, letters: list[Coming]) -> list[Coming]:
         names = select(c(Person).id, called_by(viewer.leads)).where(c(Person).id.in_(to))
         called = dict(session.execute(names).tuples().all())
 
+    leads = set(viewer.leads)
+
+    def is_hers(row: Row) -> bool:
+        if row.group_id is None:
+            return row.homes <= leads
+        return row.group_id in groups
+
     def about_hers(one: Coming) -> bool:
-        about = {row.group_id for row in one.rows} - {None}
         areas = {part.collaboration_id for part in one.parts}
-        if not about <= groups or not areas - {None} <= set(viewer.leads):
+        if not all(is_hers(row) for row in one.rows) or not areas - {None} <= leads:
             return False
-        of_some = bool(about or areas - {None})
+        of_some = bool(one.rows or areas - {None})
         return (of_some and None not in areas) or one.person_id in people
 
     return [
