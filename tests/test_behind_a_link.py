@@ -484,6 +484,25 @@ def test_the_link_of_one_that_has_ended_says_so_and_takes_no_answer(small_town: 
         assert session.execute(select(StatusAnswer)).all() == []
 
 
+def test_what_she_answered_one_that_has_ended_stands(small_town: Town) -> None:
+    told = small_town.settings.model_copy(update={"today": date(2025, 1, 10)})
+    small_town.decided("Trygg hemgång", by="2025-01-17")
+    small_town.morning("2025-01-10")
+    path, client = link_of(small_town), browser(create_app(told))
+    number = re.findall(r'name="says_(\d+)"', client.get(path).text)[0]
+    client.post(path, data={f"says_{number}": "late", f"text_{number}": "Sent"})
+    assert "Ta tillbaka" in client.get(f"{path}/mitt").text
+    with transaction(told) as session:
+        session.execute(update(Collaboration).values(ends_on=date(2025, 1, 9)))
+        answer = session.execute(select(c(StatusAnswer).id)).scalar_one()
+    assert "Ta tillbaka" not in client.get(f"{path}/mitt").text
+    refused = client.post(f"{path}/ta-tillbaka", data={"answer": str(answer)})
+    assert refused.status_code == 422
+    assert "”Trygg hemgång” står kvar, för samverkan är avslutad" in refused.text
+    with reading(told) as session:
+        assert session.execute(select(c(StatusAnswer).undone_id)).scalar_one() is None
+
+
 def test_a_link_for_a_session_opens_for_nobody_elsewhere(small_town: Town) -> None:
     """Not by mail either, where nobody is signed in."""
     now = clock.now()

@@ -123,8 +123,9 @@ def test_who_is_asked_at_once_takes_nothing_from_who_shares_it(town: Town) -> No
     town.change(shared, group_id=town.bjork)
     told = policy.load(town.settings.home)
     with transaction(town.settings) as session:
-        named = {"kind": Answerable.PERSON, "words": "Bob", "person_id": town.bob}
-        session.add(Responsibility(activity_id=shared, **named))
+        row = Responsibility(activity_id=shared, kind=Answerable.PERSON, words="Bob")
+        row.person_id = town.bob
+        session.add(row)
     with transaction(town.settings) as session:
         round_id = status_rounds.open_now(session, told, town.alm, MONDAY, "Frida")
         notices.sweep(session, told, MONDAY)
@@ -133,7 +134,7 @@ def test_who_is_asked_at_once_takes_nothing_from_who_shares_it(town: Town) -> No
         write_asked(session, town.settings, told, round_id, MONDAY)
     assert "Gemensamt" in letters(town)[0].text
     with transaction(town.settings) as session:
-        session.execute(update(Letter).values(state=LetterState.SENT))
+        session.execute(update(Letter).values(state=LetterState.SENT, done_at=clock.now()))
     the_morning_of(town, TUESDAY)
     later = letters(town)[1:]
     assert [one.person_id for one in later if "Gemensamt" in one.text] == [town.bob]

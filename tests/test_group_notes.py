@@ -8,7 +8,7 @@ import docx
 import pdfplumber
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from models.activity import Activity
 from models.columns import c
@@ -154,6 +154,19 @@ def test_what_cannot_be_kept_is_refused_and_stands_in_the_form(
     assert (page.status_code, sentence in page.text) == (422, True)
     assert next(iter(given.values())) in page.text
     assert on_file(town) == []
+
+
+def test_nothing_is_written_to_a_collaboration_that_has_ended(town: Town, alices: str) -> None:
+    with transaction(town.settings) as session:
+        session.execute(update(Collaboration).values(ends_on=MEETING - timedelta(days=1)))
+    given = {"slutsats": HERS, "aktivitet": "Ny rutin för lokaler"}
+    page = browser(town).post(f"{alices}/analys", data=given)
+    assert (page.status_code, "för samverkan är avslutad" in page.text) == (422, True)
+    assert HERS in page.text
+    assert on_file(town) == []
+    with reading(town.settings) as session:
+        rows = select(c(Activity).id).where(c(Activity).what == "Ny rutin för lokaler")
+        assert session.execute(rows).all() == []
 
 
 def test_the_next_report_tells_it_once_frida_has_said_yes(town: Town, alices: str) -> None:

@@ -17,7 +17,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event, func, select, update
 
 from config import clock
+from config.settings import SignIn
 from intake.people.comparing import compare_people
+from intake.people.delegation import delegate
 from intake.people.filing import file_people
 from intake.people.lists import people_in
 from models.columns import c
@@ -31,11 +33,13 @@ from models.listing import Wanted, activities
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
 from models.session import SignedIn
+from models.status import Says, StatusAnswer, Way
 from notifications.directory import answering_now
 from notifications.letters import taken_on
+from notifications.letters.meetings import whom
 from notifications.links import address
-from tests.cast import Town
-from tests.conftest import a_moments_work
+from tests.cast import FRIDA, Town
+from tests.conftest import a_moments_work, browse
 from tests.sign_in.conftest import TODAY, browser, is_in, signs_in, with_sign_in
 from web.app import create_app
 
@@ -214,6 +218,99 @@ def test_what_gustav_hands_over_for_alice_is_what_she_has_with_him(two: Two) -> 
     fridas = two.signed_in("frida@example.org")
     assert "Gustav" not in fridas.get(f"/personer/{two.town.alice}").text
     assert alices.get("/").status_code == 200
+
+
+def test_gustav_is_not_told_that_alices_address_is_dead(two: Two) -> None:
+    """It was before he took her on: told, it would say that somebody else had her on file."""
+    gustavs = two.signed_in("gustav@example.org")
+    with transaction(two.town.settings) as session:
+        dead = update(Person).where(c(Person).id == two.town.alice)
+        session.execute(dead.values(unreachable_since=clock.now(), unreachable_why="550 okänd"))
+    two.takes_on(gustavs, "Alice F", ALICE)
+    given = {"delegate": "Alice F", "last_day": "2025-02-01", "scope": ""}
+    done = gustavs.post(f"/personer/{two.gustav}/ersattare", data=given)
+    assert (done.status_code, "kommer inte fram" in done.text) == (200, False)
+    assert "Alice F" in done.text
+    with reading(two.town.settings) as session:
+        assert "Alice F" not in whom(session, two.ceder, TODAY).unreached
+        assert "Alice" in whom(session, two.town.alm, TODAY).unreached
+    hers = two.signed_in("frida@example.org")
+    refused = hers.post(
+        f"/personer/{two.town.charlie}/ersattare", data=given | {"delegate": "Alice"}
+    )
+    assert "Brev till Alice kommer inte fram sedan" in refused.text
+
+
+def test_gustav_sees_no_letter_to_come_of_what_alice_hands_over_at_home(two: Two) -> None:
+    """Nor when it has gone. Bob has an activity with Gustav, and stands in for Alice at home."""
+    town = two.town
+    gustavs = two.signed_in("gustav@example.org")
+    two.takes_on(gustavs, "Bo Typad", "bob@example.org")
+    with transaction(town.settings) as session:
+        session.execute(update(PersonKnown).values(told_at=clock.now()))
+    course = town.decided("Kurs", by="2025-01-31", person=town.bob)
+    town.change(course, group_id=two.ceder)
+    page = "/kommande?till=2025-01-17"
+    assert "Kurs" in gustavs.get(page).text
+    with transaction(town.settings) as session:
+        given = {"delegate": "Bob", "last_day": "2025-03-01"}
+        delegate(session, town.alice, given, FRIDA, today=TODAY)
+    here = with_sign_in(town.settings).model_copy(update={"sign_in": SignIn.OFF})
+    assert "Ersättare för Alice" in browse(create_app(here)).get(page).text
+    hidden = gustavs.get(page).text
+    assert "Ersättare för" not in hidden
+    assert "Kurs" not in hidden
+
+
+def test_alice_reads_who_stands_in_for_her_as_her_home_calls_him(two: Two) -> None:
+    """He is at home with Gustav, who calls him otherwise."""
+    town = two.town
+    with transaction(town.settings) as session:
+        bo = Person(name="Bo Hemma", email="bo@example.org", home_collaboration_id=two.other)
+        session.add(bo)
+        session.flush()
+        home = session.get_one(Person, town.alice).home_collaboration_id
+        assert bo.id is not None
+        assert home is not None
+        known = PersonKnown(
+            person_id=bo.id, collaboration_id=home, name="Bo Typad", since=clock.now()
+        )
+        session.add(known)
+        given = {"delegate": "bo@example.org", "last_day": "2025-03-01"}
+        delegate(session, town.alice, given, FRIDA, today=TODAY)
+    town.morning("2025-01-13")
+    (hers,) = [letter for letter in town.letters() if letter.to_address == ALICE]
+    assert "Bo Typad ersätter dig" in hers.text
+    assert "Bo Hemma" not in hers.text
+
+
+def test_who_leads_with_gustav_reads_of_fridas_as_every_reader_there_does(two: Two) -> None:
+    """He is in NOSAM Alm too: what asks for its leader is not asked of him, nor in his words."""
+    town = two.town
+    gustavs = two.signed_in("gustav@example.org")
+    two.takes_on(gustavs, "Alma Typad", ALICE)
+    town.holds(two.gustav, town.alm, Role.MEMBER)
+    number = town.decided("Trygg hemgång", by="2025-02-28", person=town.alice)
+    with transaction(town.settings) as session:
+        session.add(
+            StatusAnswer(
+                activity_id=number,
+                person_id=town.alice,
+                says=Says.ON_TRACK,
+                text="",
+                on_day=TODAY,
+                at=clock.now(),
+                way=Way.MEETING,
+                registered_by="Frida",
+            )
+        )
+        session.execute(update(Plan).values(reminded_from=None))
+    gustavs = two.signed_in("gustav@example.org")
+    answers = gustavs.get("/att-se-till?vad=besked").text
+    assert "Alice" in answers
+    assert "Alma Typad" not in answers
+    assert "/paminn" not in gustavs.get("/").text
+    assert f"/planer/{town.plan}/paminn" in two.signed_in("frida@example.org").get("/").text
 
 
 def test_no_number_tells_who_was_on_file_before_or_how_many_are(two: Two) -> None:

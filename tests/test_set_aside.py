@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -214,6 +214,23 @@ def test_an_activity_that_cannot_be_asked_about_stops_no_other(
     assert "Andra" not in first.text
     run("morning-round", tuesday, lambda: town.morning(tuesday))
     assert "Andra" in town.letters()[-1].text
+
+
+def test_what_a_letter_of_several_broke_on_is_told_to_no_leader(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Alice answers in all three: Frida would read what it broke on in Norr, and they of hers."""
+    three_collaborations(town)
+    poison(monkeypatch, morning, "compose", lambda *given, **_: given[2] == "Alice")
+    with keep_tally() as tally:
+        town.morning("2024-12-02")
+    assert [one.collaboration_id for one in tally.failed.values()] == [None]
+    with transaction(town.settings) as session:
+        session.execute(update(Group).values(collaboration_id=1))
+        session.execute(update(Plan).values(collaboration_id=1))
+    with keep_tally() as tally:
+        town.morning("2024-12-03")
+    assert [one.collaboration_id for one in tally.failed.values()] == [1], "of hers alone"
 
 
 def test_a_calendar_file_that_cannot_be_made_leaves_the_letter(

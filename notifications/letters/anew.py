@@ -36,15 +36,14 @@ def make_anew(
     take_turns(session, Turns.LETTERS)
     silence.settle(session, today)
     letter = c(Letter)
-    asked = select(letter.id, letter.person_id, letter.kind).where(letter.id.in_(letter_ids))
-    rows = session.execute(asked).all()
-    of_a_kind: dict[LetterKind, list[Row[Any]]] = {}
-    for row in rows:  # she may have the day's and one by hand, each with what is its own
-        of_a_kind.setdefault(row.kind, []).append(row)
-    return sum(
-        _of_a_kind(session, settings, policy, kind, whose, today)
-        for kind, whose in sorted(of_a_kind.items())
-    )
+    asked = select(letter.id, letter.person_id).where(letter.id.in_(letter_ids))
+    kept = 0
+    # She may have the day's and one by hand, each with what is its own.
+    for kind in (LetterKind.MORNING, LetterKind.AGAIN):
+        whose = session.execute(asked.where(letter.kind == kind)).all()
+        if whose:
+            kept += _of_a_kind(session, settings, policy, kind, whose, today)
+    return kept
 
 
 def _of_a_kind(
@@ -58,11 +57,11 @@ def _of_a_kind(
     freed = free(session, [row.id for row in whose])
     drop_outdated(session, today)
     planned = morning.plan(session, settings, policy, today, had_today=set(), only=freed)
-    kept = [(row.id, row.person_id) for row in whose if row.person_id in planned.made]
+    kept = [row for row in whose if row.person_id in planned.made]
     if kind == LetterKind.AGAIN:
-        for _, person_id in kept:
-            made = planned.made[person_id]
-            planned.made[person_id] = replace(made, words=by_hand(made.words))
+        for row in kept:
+            made = planned.made[row.person_id]
+            planned.made[row.person_id] = replace(made, words=by_hand(made.words))
     for letter_id, person_id in kept:
         values = morning.as_written(settings, person_id, planned.made[person_id], today)
         name, address = planned.people[person_id]

@@ -138,8 +138,10 @@ def plan(
     made: dict[int, Made] = {}
     for person_id, items in owed.by_person.items():
         (name, address), hers = people[person_id], beside.by_person.get(person_id, [])
-        area = items[0].collaboration_id if items else hers[0].collaboration_id
-        told_as = known_as.get((area, person_id), name)  # whose area is told when it fails
+        areas_of_hers = whose[person_id]
+        # Whose leaders are told what it broke on: of a letter of several, administrators alone.
+        area = min(areas_of_hers) if len(areas_of_hers) == 1 else 0
+        told_as = known_as.get((area, person_id), name)
         if settings.reply_pattern and len(whose[person_id]) == 1:
             number(items, promises.usual.most_items)
         with alone("Dagens brev till", told_as, collaboration_id=area or None):
@@ -196,7 +198,7 @@ def put_in(
     settings: Settings,
     today: date,
     planned: Planned,
-    letters: Sequence[tuple[int, int] | Row[Any]],
+    letters: Sequence[Row[Any]],
 ) -> None:
     """Note what stands in some letters, (id, person): notices, parts, and the calendar's file.
 
@@ -223,7 +225,7 @@ def put_in(
         for notice_id in item.notice_ids
     ]
     put_all(session, LetterItem, items)
-    _mark(session, sorted({row["notice_id"] for row in items} - still), written_on=today)
+    _mark(session, sorted({int(row["notice_id"] or 0) for row in items} - still), written_on=today)
     for letter_id, person_id in letters:
         parts.stand_in(session, planned.made[person_id].part_ids, letter_id)
     _enclose_calendars(session, settings, letters, by_person)

@@ -108,8 +108,10 @@ def write(
     done = Written()
     for person_id, reports in told.items():
         done.set_aside.append(person_id)
-        area = reports[0].collaboration_id
-        name = called_in_letters(session, person_id, {area})
+        areas = {one.collaboration_id for one in reports}
+        # Whose leaders are told what it broke on: of reports of several, administrators alone.
+        area = reports[0].collaboration_id if len(areas) == 1 else None
+        name = called_in_letters(session, person_id, areas)
         with alone(f"{subject}, brev till", name, session, collaboration_id=area):
             part_id = _add(
                 session, settings, kind, person_id, reports, subject=subject, lead=lead, today=today

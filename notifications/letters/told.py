@@ -142,13 +142,13 @@ def _of_handing_over(row: Row[Any]) -> Item:
     scope = f"Det gäller {row.activity or 'allt som du svarar för'}."
     if row.group:
         scope = f"Det gäller rollen som {row.role} i {row.group}."
-    days = f"Från och med {day_in_words(row.first_day)} går frågorna till {row.delegate}."
+    days = f"Från och med {day_in_words(row.first_day)} går frågorna till {row.delegate_there}."
     return Item(
-        what=f"{row.delegate} ersätter dig till och med {day_in_words(row.last_day)}",
+        what=f"{row.delegate_there} ersätter dig till och med {day_in_words(row.last_day)}",
         collaboration_id=row.collaboration_id or 0,
         due_on=row.due_on,
         weight=Weight.TOLD,
-        plan=f"Registrerat av {row.by}.",
+        plan=f"Registrerat av {row.by_there}.",
         why=[scope, f"{days} Stämmer det inte? Svara på brevet, eller avsluta det på din sida."],
     )
 
@@ -233,7 +233,9 @@ def _handed_over(session: Session, today: date, only: Collection[int] | None) ->
     delegate: Any = aliased(Person)
     absent: Any = aliased(Person)
     area = func.coalesce(c(Group).collaboration_id, c(Plan).collaboration_id)
-    whose = func.coalesce(area, delegate.home_collaboration_id)  # in whose words she is told of it
+    # In whose words each is told of it: where it is handed over, or her own home's.
+    whose = func.coalesce(area, delegate.home_collaboration_id)
+    at_absents = func.coalesce(area, absent.home_collaboration_id)
     return session.execute(
         select(
             c(Notice).id,
@@ -242,6 +244,8 @@ def _handed_over(session: Session, today: date, only: Collection[int] | None) ->
             delegate.id.label("delegate_id"),
             called(whose, delegate).label("delegate"),
             called(whose, absent).label("for_whom"),
+            called(at_absents, delegate).label("delegate_there"),
+            signed(c(Delegation).by, at_absents, absent).label("by_there"),
             case((_can_be_reached(absent, today), absent.id)).label("reachable_id"),
             c(Delegation).first_day,
             c(Delegation).last_day,

@@ -15,7 +15,7 @@ from config.settings import Settings
 from models.alone import alone
 from models.columns import c
 from models.database import Turns, take_turns
-from models.known import name_in
+from models.known import called_in_letters
 from models.letter import LetterPart
 from models.letter_kinds import LetterKind
 from models.promises import promised
@@ -55,14 +55,15 @@ def write(session: Session, settings: Settings, policy: Policy, today: date) -> 
         areas = [area for area in hers if any(share.holds(area) for share in due)]
         if not areas or person_id in passed_over:
             continue
-        told_as = name_in(session, areas[0], person_id)
-        with alone("Veckobrevet till", told_as, session, collaboration_id=areas[0]):
+        told_as = called_in_letters(session, person_id, set(areas))
+        one = areas[0] if len(areas) == 1 else None  # whose leaders are told what it broke on
+        with alone("Veckobrevet till", told_as, session, collaboration_id=one):
             if words(session, settings, policy, areas, today) is not None:
                 waits = Words(_TITLE, "", "")
                 part_id = parts.add(
                     *(session, person_id, LetterKind.WEEKLY, waits),
                     today=today,
-                    collaboration_id=areas[0] if len(areas) == 1 else None,
+                    collaboration_id=one,
                 )
                 queued += [part_id] if part_id is not None else []
     return queued

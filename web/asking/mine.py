@@ -4,7 +4,7 @@ An answer can be taken back, or given anew, until somebody has taken a stand to 
 nothing. Asking and answering is `answer.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -76,7 +76,9 @@ def own_page(request: Request, token: str) -> Response:
         values = {
             "name": own_name(session, opened.person_id),
             "answers": given_by(
-                session, _opened_by(opened) & (c(StatusAnswer).person_id == opened.person_id)
+                session,
+                _opened_by(opened) & (c(StatusAnswer).person_id == opened.person_id),
+                opened.ended,
             )[:MOST],
             "coming": _coming(entries, today),
             "left": _left(session, opened, today),
@@ -117,9 +119,18 @@ def _opened_by(opened: Opened) -> ColumnElement[bool]:
 
 
 def _refuse_unless_open(session: Session, opened: Opened, answer_id: int) -> None:
-    asked = select(c(StatusAnswer).id).where(c(StatusAnswer).id == answer_id, _opened_by(opened))
-    if session.execute(asked).first() is None:
+    asked = (
+        select(c(Activity).what, c(Group).collaboration_id)
+        .join(StatusAnswer, c(StatusAnswer).activity_id == c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
+        .where(c(StatusAnswer).id == answer_id, _opened_by(opened))
+    )
+    row = session.execute(asked).first()
+    if row is None:
         raise Refused([NOT_HERS])
+    if row.collaboration_id in opened.ended:
+        told = f"Beskedet om ”{row.what}” står kvar, för samverkan är avslutad."
+        raise Refused([told])
 
 
 def _receipt(request: Request, token: str, problems: Sequence[str] = ()) -> HTMLResponse:
@@ -130,7 +141,9 @@ def _receipt(request: Request, token: str, problems: Sequence[str] = ()) -> HTML
             return closed(request, opened)
         values = {
             "answers": given_by(
-                session, _opened_by(opened) & (c(StatusAnswer).link_id == opened.link_id)
+                session,
+                _opened_by(opened) & (c(StatusAnswer).link_id == opened.link_id),
+                opened.ended,
             ),
             "parts": _parts_told(session, opened),
             "left": _left(session, opened, today_of(request)),
@@ -140,8 +153,13 @@ def _receipt(request: Request, token: str, problems: Sequence[str] = ()) -> HTML
     return show(request, "receipt.html", "Tack för ditt svar", values, 422 if problems else 200)
 
 
-def given_by(session: Session, which: ColumnElement[bool]) -> list[Given]:
-    """Some answers, the latest about each activity, newest first, and what comes of each."""
+def given_by(
+    session: Session, which: ColumnElement[bool], ended: Collection[int] = ()
+) -> list[Given]:
+    """Some answers, the latest about each activity, newest first, and what comes of each.
+
+    `ended`: collaborations that are over, where none is taken back.
+    """
     answer = c(StatusAnswer)
     rows = session.execute(
         select(
@@ -169,6 +187,7 @@ def given_by(session: Session, which: ColumnElement[bool]) -> list[Given]:
             c(Undoing).by.label("undone_by"),
             c(Undoing).person_id.label("undone_by_id"),
             c(ReleasedWords).answer_id.label("released"),
+            c(Group).collaboration_id.in_(list(ended)).label("ended"),
         )
         .join(Activity, c(Activity).id == answer.activity_id)
         .join(Group, c(Group).id == c(Activity).group_id)
@@ -200,7 +219,8 @@ def _given(row: Any) -> Given:  # noqa: ANN401 - a row
     )
     waits = stand is None and not over
     says = answer_in_words(row.says, row.instead, row.answered_by)
-    return Given(row, says, herself, what_follows(told), waits and row.released is None, waits)
+    may_take_back = waits and row.released is None and not row.ended
+    return Given(row, says, herself, what_follows(told), may_take_back, waits)
 
 
 def _parts_told(session: Session, opened: Opened) -> list[Any]:

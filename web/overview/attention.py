@@ -154,10 +154,12 @@ def _of_activities(
 def _not_reminded_of(session: Session, seen: Seen) -> Attention:
     """Plans that were taken in while they went, and that nothing goes out about yet."""
     plan = c(Plan)
-    silent = and_(~is_reminded_of(plan.id, seen.today), plan.closed_on.is_(None), seen.rounds)
+    silent = and_(~is_reminded_of(plan.id, seen.today), plan.closed_on.is_(None))
     rows = ask(
         session,
-        select(plan.id, plan.title, plan.reminded_from).where(silent, seen.plans).order_by(plan.id),
+        select(plan.id, plan.title, plan.reminded_from)
+        .where(silent, seen.plans_led)
+        .order_by(plan.id),
     ).all()
     lines = []
     for id_, title, begins in rows:

@@ -83,6 +83,7 @@ class Seen:
 
     activities: ColumnElement[bool]
     plans: ColumnElement[bool]
+    plans_led: ColumnElement[bool]
     letters: ColumnElement[bool]
     letter_to: ColumnElement[str]  # what she calls the one who got it
     people: ColumnElement[bool]
@@ -104,6 +105,7 @@ def seen_by(request: Request, part: Part = FIRST) -> Seen:
     return Seen(
         readable_activities(viewer_of(request)),
         mine(request, c(Plan).group_id),
+        led(request, c(Plan).group_id),
         hers(request),
         called_here(request),
         true() if everything else c(Person).home_collaboration_id.in_(viewer_of(request).leads),

@@ -20,7 +20,7 @@ from models.columns import c
 from models.database import ask
 from models.edition import Edition, EditionState
 from models.group import Group
-from models.known import called_by
+from models.known import called, called_by
 from models.person import Person
 from models.promises import promised
 from models.round import Round
@@ -174,6 +174,9 @@ def _newest(
     """The newest answer about each but those told of, the newest first; and how many there are."""
     viewer = viewer_of(request)
     answer = c(StatusAnswer)
+    by = called(c(Group).collaboration_id)  # as it is there, whatever she leads elsewhere
+    if viewer.administrator:
+        by = called_by(())
     newest = (
         select(func.max(answer.id))
         .join(Activity, c(Activity).id == answer.activity_id)
@@ -188,10 +191,11 @@ def _newest(
             answer.says,
             answer.instead,
             answer.on_day,
-            called_by(viewer.leads).label("by"),
+            by.label("by"),
             func.count().over().label("of_all"),
         )
         .join(StatusAnswer, answer.activity_id == c(Activity).id)
+        .join(Group, c(Group).id == c(Activity).group_id)
         .outerjoin(Person, c(Person).id == answer.person_id)
         .where(answer.id.in_(newest), answer.activity_id.not_in(list(told)))
         .order_by(answer.id.desc())

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from intake.lives.group_notes import record
-from models.database import reading, transaction
+from models.database import ask, reading, transaction
 from models.known import name_in
 from models.moves import Mover, Refused
+from models.resting import ENDED
 from notifications import links
 from reports.approval import Edited
 from web.forms import fields
@@ -18,6 +19,7 @@ from web.reports.reports import edition_page, found, link_page, linked
 
 router = APIRouter()
 _KEPT = "#anteckningar"
+_ENDED = "Ingenting sparades, för samverkan är avslutad. Rapporten går att läsa som förut."
 
 
 @router.post("/rapport/{token}/analys")
@@ -33,7 +35,11 @@ def write_by_link(
         person_id = links.reader_of_edition(session, settings, token)
         name = name_in(session, edition.frozen.of.collaboration_id, person_id)
         mover = Mover(name, person_id)
-    problems = _keep(request, edition, given, mover)
+        ended = set(ask(session, ENDED, today=today_of(request)).scalars())
+    if edition.frozen.of.collaboration_id in ended:
+        problems = [_ENDED]
+    else:
+        problems = _keep(request, edition, given, mover)
     if problems:
         return link_page(request, token, edition, Tried(problems, given))
     return RedirectResponse(f"/rapport/{token}{_KEPT}", 303)
