@@ -206,13 +206,7 @@ def put_in(
     """
     by_person = planned.owed.by_person
     told = {person_id for _, person_id in letters}
-    still = {
-        notice_id
-        for person_id, hers in by_person.items()
-        if person_id not in told
-        for item in hers
-        for notice_id in item.notice_ids
-    }
+    waits = _notices_of(planned, by_person.keys() - told)
     items = [
         {
             "letter_id": letter_id,
@@ -225,10 +219,21 @@ def put_in(
         for notice_id in item.notice_ids
     ]
     put_all(session, LetterItem, items)
-    _mark(session, sorted({int(row["notice_id"] or 0) for row in items} - still), written_on=today)
+    _mark(session, sorted(_notices_of(planned, told) - waits), written_on=today)
     for letter_id, person_id in letters:
         parts.stand_in(session, planned.made[person_id].part_ids, letter_id)
     _enclose_calendars(session, settings, letters, by_person)
+
+
+def _notices_of(planned: Planned, people: Iterable[int]) -> set[int]:
+    """What some people's letters are to tell of."""
+    by_person = planned.owed.by_person
+    return {
+        notice_id
+        for person_id in people
+        for item in by_person[person_id]
+        for notice_id in item.notice_ids
+    }
 
 
 def let_rest(session: Session, planned: Planned, today: date) -> None:
