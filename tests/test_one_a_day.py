@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,13 @@ from web.overview import health
 pytestmark = pytest.mark.by_turns
 MONDAY = date(2024, 12, 2)
 WORDS = Words("Ett ord", "Ett ord om något.", "<tr><td>Ett ord om något.</td></tr>")
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is noon: what was made some minutes ago was made on the same day."""
+    now = datetime.combine(clock.today(), time(11), UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 def waits_since(town: Town, how_long: timedelta) -> None:
@@ -300,6 +307,7 @@ def test_bo_is_not_told_twice_because_alices_letter_did_not_go(town: Town) -> No
     assert sorted(told) == [("Alice", "queued"), ("Alice", "replaced"), ("Bob", "sent")]
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_letter_that_has_waited_gets_the_words_of_the_moment_it_goes(
     town: Town, mailbox: Mailbox
 ) -> None:
@@ -316,6 +324,7 @@ def test_a_letter_that_has_waited_gets_the_words_of_the_moment_it_goes(
     assert "Besvarad" not in text.get_content()
 
 
+@pytest.mark.usefixtures("noon")
 def test_an_empty_letter_is_not_sent_and_the_log_says_why(town: Town, mailbox: Mailbox) -> None:
     done = town.decided("Besvarad", by="2024-12-09")
     town.morning(MONDAY)
