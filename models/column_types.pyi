@@ -26,7 +26,7 @@ from models.deviation import (
 )
 from models.edition import Edition, EditionState, ReportKind, WrittenProse
 from models.feed import Feed, FeedClosed
-from models.group import Collaboration, Group, GroupPause, RegisterNote
+from models.group import Collaboration, CollaborationName, Group, GroupPause, RegisterNote
 from models.group_note import GroupNote, ReleasedNote
 from models.heartbeat import MissedRound, Pulse
 from models.known import PersonKnown
@@ -224,6 +224,12 @@ class _Collaboration(Columns):
     sender_name: Column[str]
     ends_on: Column[date | None]
     names_in_reports: Column[bool]
+
+class _CollaborationName(Columns):
+    id: Column[int]
+    collaboration_id: Column[int]
+    name: Column[str]
+    left_on: Column[date | None]
 
 class _CollaborationPause(Columns):
     id: Column[int]
@@ -1082,6 +1088,8 @@ def c(model: type[Bounce]) -> _Bounce: ...
 def c(model: type[Change]) -> _Change: ...
 @overload
 def c(model: type[Collaboration]) -> _Collaboration: ...
+@overload
+def c(model: type[CollaborationName]) -> _CollaborationName: ...
 @overload
 def c(model: type[CollaborationPause]) -> _CollaborationPause: ...
 @overload

@@ -38,6 +38,24 @@ class Collaboration(SQLModel, table=True):
     names_in_reports: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
+class CollaborationName(SQLModel, table=True):
+    """A name that a collaboration, or its letters, have had: what was sent under it is theirs.
+
+    Written when the name is left for another; no other collaboration may take it.
+    """
+
+    __tablename__ = "collaboration_name"
+    __table_args__ = (
+        UniqueConstraint("collaboration_id", "name"),
+        CheckConstraint("length(trim(name)) > 0", name="has_name"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    collaboration_id: int = Field(foreign_key="collaboration.id")
+    name: str
+    left_on: date | None = None  # the day it was left; empty: before this was kept
+
+
 def name_in_letters() -> ColumnElement[str]:
     """What letters say that they come from: the collaboration's own word for it, or its name."""
     area = c(Collaboration)

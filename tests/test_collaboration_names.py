@@ -21,7 +21,7 @@ from intake.people.lists_apart import list_of_file
 from intake.people.register import collaboration_named
 from models.columns import c
 from models.database import reading, transaction
-from models.group import Collaboration, Group
+from models.group import Collaboration, CollaborationName, Group
 from models.moves import Refused
 from rules.look_alikes import skeleton, why_no_name
 from tests.cast import FRIDA, Town
@@ -133,6 +133,11 @@ def test_gustav_takes_no_name_that_fridas_has_had_in_between(small_town: Town) -
     with transaction(small_town.settings) as session:
         again = {"name": "Alm och Ek", "sender_name": "Närvård; Väst"}
         changing.change_collaboration(session, there.ours, again, FRIDA, today=TODAY)
+    with reading(small_town.settings) as session:
+        kept = sorted(session.execute(select(c(CollaborationName).name)).scalars())
+    assert kept == sorted(
+        ["Alm och Ek", "Alm blir Ek", "Alm Ek Gran", OURS, "Närvård; Väst", "Närvård Norr"]
+    )
 
 
 def test_what_the_installation_is_called_is_an_administrators_to_give(small_town: Town) -> None:

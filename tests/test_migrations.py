@@ -91,6 +91,36 @@ def test_plans_on_file_before_count_as_reminded_of(tmp_path: Path) -> None:
     database.close(told)
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_names_that_a_collaboration_has_had_are_kept_for_it(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    """Alm was called Alm och Ek, and its letters came from Närvård; Väst for a while."""
+    told = empty(request, tmp_path, kind, "before_0065")
+    fill_as_of(told, "0064", HAD_NAMES)
+    database.migrate(told)
+    with database.reading(told) as session:
+        had = session.execute(text("SELECT collaboration_id, name FROM collaboration_name"))
+        assert {tuple(row) for row in had} == {
+            (1, "Alm och Ek"),
+            (1, "Alm"),
+            (1, "Närvård; Väst"),
+            (1, "Närvård"),
+        }
+    database.close(told)
+
+
+HAD_NAMES = """
+INSERT INTO collaboration (id, name) VALUES (1, 'Alm');
+INSERT INTO register_note (collaboration_id, on_day, at, by, words) VALUES (1, '2024-01-01',
+'2024-01-01 10:00:00', 'Frida',
+'Namn: Alm och Ek blir Alm; Avsändare i brev: Alm och Ek blir Närvård; Väst');
+INSERT INTO register_note (collaboration_id, on_day, at, by, words) VALUES (1, '2024-01-02',
+'2024-01-02 10:00:00', 'Frida', 'Avsändare i brev: Närvård; Väst blir Närvård');
+INSERT INTO register_note (collaboration_id, on_day, at, by, words) VALUES (1, '2024-01-02',
+'2024-01-02 10:00:00', 'Frida', 'Samverkan är i gång igen.')
+"""
+
 A_PLAN = """
 INSERT INTO collaboration (id, name) VALUES (1, 'Prov');
 INSERT INTO groups (id, collaboration_id, name, kind) VALUES (1, 1, 'NOSAM Alm', '');

@@ -3,7 +3,6 @@
 Raises `Refused` with sentences. What rests is asked in `models/resting.py`.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import chain
@@ -15,7 +14,7 @@ from intake.forms import Reading
 from intake.people.register import note
 from models.columns import c
 from models.database import Turns, take_turns
-from models.group import Collaboration, RegisterNote
+from models.group import Collaboration, CollaborationName
 from models.moves import Mover, Refused
 from models.refusal import at
 from models.resting import CollaborationPause
@@ -24,8 +23,6 @@ from rules.wording import day_in_words
 
 _NO_NAME = "Skriv vad samverkan heter."
 _ANOTHER = "Välj ett annat namn."
-# How its history says that it is called otherwise; `_names_in` reads it again.
-_NAME, _SENDER, _BECOMES = "Namn: ", "Avsändare i brev: ", " blir "
 
 
 def make_collaboration(
@@ -66,9 +63,10 @@ def change_collaboration(
     reading.done()
     told = []
     if name != row.name:
-        told.append(f"{_NAME}{row.name}{_BECOMES}{name}")
+        told.append(f"Namn: {row.name} blir {name}")
     if sender != row.sender_name:
-        told.append(f"{_SENDER}{row.sender_name or row.name}{_BECOMES}{sender or name}")
+        told.append(f"Avsändare i brev: {row.sender_name or row.name} blir {sender or name}")
+    _leave_names(session, number, {row.name, row.sender_name} - {name, sender}, today)
     row.first_name = row.first_name or row.name
     row.name, row.sender_name = name, sender
     if told:
@@ -219,24 +217,19 @@ def _own(row: Collaboration | None) -> set[str]:
 def _of_others(session: Session, row: Collaboration | None) -> set[str]:
     """What all names look like that others have, or have had: what was sent under one is theirs."""
     number = row.id if row is not None else 0
-    area, kept = c(Collaboration), c(RegisterNote)
+    area, had = c(Collaboration), c(CollaborationName)
     now = select(area.name, area.first_name, area.sender_name).where(area.id != number)
-    before = select(kept.words).where(
-        kept.collaboration_id != number,
-        or_(kept.words.startswith(_NAME), kept.words.startswith(_SENDER)),
-    )
-    had = [_names_in(words) for words in session.execute(before).scalars()]
-    return {skeleton(known) for known in chain(*session.execute(now), *had) if known}
+    before = select(had.name).where(had.collaboration_id != number)
+    names = chain(*session.execute(now), session.execute(before).scalars())
+    return {skeleton(known) for known in names if known}
 
 
-def _names_in(words: str) -> list[str]:
-    """The names that a row of history tells of; cut at each "blir", since a name may hold one."""
-    found = []
-    for told in words.split(f"; {_SENDER}"):
-        names = told.removeprefix(_NAME).removeprefix(_SENDER)
-        for cut in re.finditer(_BECOMES, names):
-            found += [names[: cut.start()], names[cut.end() :]]
-    return found
+def _leave_names(session: Session, number: int, names: set[str], today: date) -> None:
+    """Keep what it is called no longer: no other may take it."""
+    had = c(CollaborationName)
+    kept = select(had.name).where(had.collaboration_id == number)
+    for name in names - set(session.execute(kept).scalars()) - {""}:
+        session.add(CollaborationName(collaboration_id=number, name=name, left_on=today))
 
 
 def _taken(name: str) -> str:
