@@ -99,7 +99,7 @@ def send_unsent(told: Settings, today: date) -> list[int]:
                 of = edition.frozen.of
                 people = letters.readers(session, of.collaboration_id, of.group_id, today)
                 if people:
-                    as_told = report_letters.told(session, told, edition, "pdf", today)
+                    as_told = report_letters.told(session, told, edition, "pdf")
                     periods.setdefault(of.period, []).append((as_told, people))
     written: list[int] = []
     for period, prepared in periods.items():

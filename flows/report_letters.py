@@ -17,11 +17,11 @@ from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from models.resting import resting
 from notifications.letters import reports as letters
-from notifications.letters.to_take_up import meets_on, to_take_up
 from notifications.outbox import Enclosed
 from reports.approval import Edited, earlier_approved, mark_sent, not_sent_to_all, report
 from reports.files import MEDIA_TYPES, as_file, file_name
 from reports.rollup.in_short import in_short
+from reports.rollup.notes import corrected_in_short
 from reports.rollup.shapes import read_facts
 from rules.periods import parse
 
@@ -67,36 +67,23 @@ def areas(session: Session) -> dict[int, str]:
     return dict(session.execute(asked).tuples().all())
 
 
-def told(
-    session: Session,
-    settings: Settings,
-    edition: Edited,
-    file_format: str,
-    today: date | None = None,
-) -> letters.Told:
-    """An edition as a letter tells it, with its file; on a day also what the group has to take up.
-
-    That is looked up, and no part of the report: it is of the day the letter is decided.
-    """
+def told(session: Session, settings: Settings, edition: Edited, file_format: str) -> letters.Told:
+    """An edition as a letter tells it, with its file."""
     shown, frozen = report(session, edition), edition.frozen
     facts = read_facts(frozen.facts)
     data = as_file(file_format, frozen, shown, settings.report_template)
     name = file_name(frozen, shown, file_format)
     corrects = earlier_approved(session, edition) is not None
     correction = f", rättad: utgåva {frozen.number}" if corrects else ""
-    group_id = frozen.of.group_id
-    take_up: tuple[str, ...] = ()
-    meets = None
-    if today is not None and group_id is not None:
-        take_up, meets = to_take_up(session, group_id, today), meets_on(session, group_id, today)
     return letters.Told(
         edition_id=frozen.id,
-        group_id=group_id,
-        take_up=take_up,
-        meets_on=meets,
+        group_id=frozen.of.group_id,
         title=shown.title,
         whose=(facts.group or facts.organisation) + correction,
-        essentials=tuple(in_short(facts.counts, facts.period, facts.schema)),
+        essentials=(
+            *in_short(facts.counts, facts.period, facts.schema),
+            *corrected_in_short(facts),
+        ),
         file=Enclosed(name, MEDIA_TYPES[file_format].partition(";")[0], data),
         collaboration_id=frozen.of.collaboration_id,
         written_about=frozen.of.kind is ReportKind.QUARTER,

@@ -14,6 +14,7 @@ from models.columns import c
 from models.database import reading, transaction
 from models.letter import Letter, LetterItem, LetterState, Notice
 from models.person import Person
+from notifications.letters import parts
 from rules.refusals import is_dead_address
 
 
@@ -38,10 +39,15 @@ def mark_unreachable(session: Session, letter_id: int, said: str, now: datetime)
 
 
 def free_what_never_came(session: Session, letter_id: int) -> None:
-    """Notices of a letter that did not come wait for the next round anew.
+    """What stood in a letter that did not come waits anew: notices, and what else was told.
 
-    Those that stood in another letter that may have come through, or have an answer, do not.
+    Notices that stood in another letter that may have come through, or have an answer, do not.
     """
+    _free_notices(session, letter_id)
+    parts.tell_anew(session, letter_id)
+
+
+def _free_notices(session: Session, letter_id: int) -> None:
     own = select(c(LetterItem).notice_id).where(c(LetterItem).letter_id == letter_id)
     other = (
         select(c(LetterItem).notice_id)
@@ -71,7 +77,8 @@ def free_wrongly_marked(session: Session) -> int:
     """Free those who were marked on words that do not say that their address is dead; how many.
 
     Earlier versions marked on what a server said of our own sender. What stood in those people's
-    letters, and has come to nobody since, counts as not told.
+    letters, and has come to nobody since, counts as not told; reports and other parts
+    are left, since those letters may be of any year.
     """
     p = c(Person)
     marked = session.execute(
@@ -92,7 +99,7 @@ def free_wrongly_marked(session: Session) -> int:
             c(Letter).state.in_((LetterState.FAILED, LetterState.BOUNCED)),
         )
         for letter_id in session.execute(lost).scalars().all():
-            free_what_never_came(session, letter_id)
+            _free_notices(session, letter_id)
     return len(wrongly)
 
 

@@ -149,6 +149,27 @@ def test_the_quarters_letter_names_them_with_people_and_days_before_the_meeting(
         assert "Trygg hemgång (Bob): slutdatum var 15 mars 2024." in words
 
 
+def test_a_letter_that_waited_past_the_meeting_names_what_is_to_be_taken_up_at_the_next(
+    town: Town,
+) -> None:
+    """The post stood from the round until after the meeting; by then Hemgång was followed up."""
+    town.holds(town.alice, town.alm, Role.MEMBER)
+    for what, by in (("Trygg hemgång", "2024-03-15"), ("SIP", "2024-03-20")):
+        row = town.decided(what, by=by, person=town.bob)
+        town.move(row, Move.START, today=date(2024, 2, 1))
+    meets(town, date(2024, 4, 12))
+    meets(town, date(2024, 6, 14))
+    assert runs(town, CLOSES)[0] == 1
+    town.change(1, reported_done_on=date(2024, 4, 10))
+    town.morning(date(2024, 4, 15))
+    letter = [one for one in town.letters() if one.to_name == "Alice"][-1]
+    for words in (letter.text, letter.html):
+        assert "Att ta upp på mötet 14 juni 2024" in words
+        assert "12 april" not in words
+        assert "SIP (Bob): slutdatum var 20 mars 2024." in words
+        assert "Trygg hemgång (Bob): slutdatum var" not in words
+
+
 def test_a_group_with_nothing_pressing_has_nothing_to_take_up(small_town: Town) -> None:
     small_town.decided("Kommer", by="2024-12-31")
     with transaction(small_town.settings) as session:

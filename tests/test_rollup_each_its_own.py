@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from config import clock
+from flows import quarter_close
 from intake.lives import undo
 from intake.lives.changes import ask_to_change
 from intake.lives.correcting import ask_to_correct
@@ -322,6 +323,11 @@ def test_two_activities_of_one_name_are_not_told_as_one(town: Town) -> None:
         "Det togs tillbaka 2 maj 2024: Fel rad."
         for group in ("NOSAM Alm", "NOSAM Björk")
     )
+    approved(town, "2024Q2", SUMMER)
+    quarter_close.send_unsent(town.settings, date(2024, 8, 6))
+    told = [one.text for one in town.letters() if "* Rapporten har" in one.text]
+    assert told
+    assert all("* Rapporten har två rättelser av det som tidigare rapporter sa." in t for t in told)
 
 
 def test_two_of_one_name_that_were_registered_late_are_told_apart(small_town: Town) -> None:

@@ -16,14 +16,14 @@ from config.policy import Policy
 from config.settings import Settings
 from models.columns import c
 from models.database import Turns, take_turns
-from models.letter import Letter, LetterItem, LetterPart, LetterState, Notice
+from models.letter import Letter, LetterItem, Notice
 from models.letter_kinds import LetterKind
-from notifications.letters import morning
+from notifications.letters import morning, parts
 from notifications.letters.morning import KIND, Result
 from notifications.letters.owed import drop_outdated
 from notifications.outbox import by_hand, had_by_hand, send_again
 
-LOST = (LetterState.FAILED, LetterState.BOUNCED)
+LOST = parts.LOST
 
 
 def again(
@@ -48,7 +48,7 @@ def again(
     take_turns(session, Turns.LETTERS)
     letter.seen_to_at = clock.now()
     session.flush()
-    waits = _wait_anew(session, letter_id, letter.person_id)
+    waits = _wait_anew(session, letter_id, letter.person_id, today)
     drop_outdated(session, today, waits)
     if had_by_hand(session, letter.person_id, today):
         return None
@@ -68,7 +68,7 @@ def _is_made_of_notices(letter: Letter) -> bool:
     return letter.kind == KIND or (letter.kind == LetterKind.AGAIN and letter.made_at is not None)
 
 
-def _wait_anew(session: Session, letter_id: int, person_id: int) -> list[int]:
+def _wait_anew(session: Session, letter_id: int, person_id: int, today: date) -> list[int]:
     """Let what stood in a lost letter wait, where she has not been told of it since; which notices.
 
     What waits already is among them.
@@ -80,12 +80,7 @@ def _wait_anew(session: Session, letter_id: int, person_id: int) -> list[int]:
         .where(c(Letter).person_id == person_id, c(Letter).state.not_in(LOST))
         .where(c(LetterItem).notice_id.in_(lost))
     )
-    session.execute(
-        update(LetterPart)
-        .where(c(LetterPart).letter_id == letter_id)
-        .values(letter_id=None)
-        .execution_options(synchronize_session=False)
-    )
+    parts.wait_at_once(session, letter_id, today)
     waits = session.execute(
         update(Notice)
         .where(c(Notice).id.in_(lost), c(Notice).id.not_in(told))

@@ -5,20 +5,26 @@ stands in a letter (`morning.py`), or is found to hold no longer when one is mad
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, literal, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from config import clock
 from models.columns import c
 from models.left import is_out_of
-from models.letter import Attachment, LetterPart
+from models.letter import Attachment, Letter, LetterPart, LetterState
 from models.letter_kinds import PLACES, LetterKind, Place
 from models.person import Person
 from notifications.outbox import Enclosed, Words
 from rules.personnummer import masked, masked_letter
+
+LOST = (LetterState.FAILED, LetterState.BOUNCED)
+# How often a part is told. After each letter that does not come the wait is twice as long, a month
+# in all: a full mailbox may be emptied, and one that is too large takes her questions down with it.
+_MOST_TOLD = 6
 
 
 def add(
@@ -106,6 +112,85 @@ def still_wait(session: Session, ids: Collection[int]) -> bool:
 def stand_in(session: Session, ids: Collection[int], letter_id: int) -> None:
     """These parts stand in that letter."""
     _put(session, ids, letter_id=letter_id)
+
+
+def tell_anew(session: Session, letter_id: int) -> None:
+    """What stood in a letter that did not come waits once more, as a part of its own.
+
+    The lost letter keeps its parts: they say whose it is. What was told as many times as it may be,
+    or waits anew already, is not told again.
+    """
+    p = c(LetterPart)
+    lost = session.execute(
+        select(*p, c(Letter).on_day.label("tried_on"))
+        .join(Letter, c(Letter).id == p.letter_id)
+        .where(p.letter_id == letter_id)
+        .order_by(p.id)
+    )
+    for row in lost.all():
+        told = select(func.count(), func.max(p.id)).where(is_told_with(p, row))
+        times, newest = session.execute(told).one()
+        if newest != row.id or times >= _MOST_TOLD:
+            continue
+        again = {name: getattr(row, name) for name in _COPIED}
+        waits_until = row.tried_on + timedelta(days=2 ** (times - 1))
+        part_id = session.execute(
+            insert(LetterPart).values(again | {"on_day": waits_until}).returning(p.id)
+        ).scalar_one()
+        _enclose_again(session, row.id, part_id)
+
+
+# What is the same each time that something is told; `decided_at` is what tells it from others.
+_SAME = ("person_id", "kind", "occasion", "decided_at")
+_COPIED = (*_SAME, "collaboration_id", "edition_id", "period", "title", "text", "html", "leads_to")
+
+
+def is_told_with(part: Any, row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - columns, a row
+    """The condition that a part is the same as that one, told another time or then."""
+    found: ColumnElement[bool] = literal(value=True)
+    for name in _SAME:
+        found &= getattr(part, name) == getattr(row, name)
+    return found
+
+
+def _enclose_again(session: Session, part_id: int, again: int) -> None:
+    file = c(Attachment)
+    columns = ("name", "media_type", "content_id", "content")
+    session.execute(
+        insert(Attachment).from_select(
+            ["letter_part_id", *columns],
+            select(literal(again), *(getattr(file, name) for name in columns)).where(
+                file.letter_part_id == part_id
+            ),
+        )
+    )
+
+
+def wait_at_once(session: Session, letter_id: int, today: date) -> None:
+    """The parts of a lost letter wait for one that somebody sends by hand today.
+
+    Not what she has been told since; what waits to be told another day is told now instead.
+    """
+    p, other = c(LetterPart), aliased(LetterPart)
+    elsewhere: Any = other
+    for row in session.execute(select(*p).where(p.letter_id == letter_id)).all():
+        told = (
+            select(elsewhere.id)
+            .join(Letter, c(Letter).id == elsewhere.letter_id)
+            .where(is_told_with(elsewhere, row), c(Letter).state.not_in(LOST))
+        )
+        if session.execute(told.limit(1)).first() is not None:
+            continue
+        later = select(p.id).where(
+            is_told_with(p, row), p.letter_id.is_(None), p.dropped_on.is_(None)
+        )
+        drop(session, list(session.execute(later).scalars()), today)
+        session.execute(
+            update(LetterPart)
+            .where(p.id == row.id)
+            .values(letter_id=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def drop(session: Session, ids: Collection[int], today: date) -> None:

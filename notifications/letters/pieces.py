@@ -1,7 +1,7 @@
 """What the waiting parts say on the day their letter is made, and which of them hold no longer.
 
 A report's words are of figures that are frozen, and were made with it. What tells of the present is
-looked up anew here. Around them stands `composed.py`.
+looked up anew here, also what a report's group has to take up. Around them stands `composed.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ from models.letter import LetterPart
 from models.letter_kinds import CAN_WAIT, LetterKind
 from notifications.letters import parts, weekly
 from notifications.letters.readers import Readers
+from notifications.letters.to_take_up import with_what_to_take_up
 from notifications.outbox import Words
 from rules.gathering import ANY_DAY
 
@@ -62,7 +63,7 @@ def pieces(
     rows = parts.waiting(session, today)
     if not rows:
         return found
-    void = _no_longer(session)
+    void = _no_longer(session) | _earlier_weeks(rows)
     leads = weekly.led_by(session, today)
     for row in rows:
         if row.id in void:
@@ -79,6 +80,15 @@ def pieces(
                 else:
                     found.by_person.setdefault(row.person_id, []).append(piece)
     return found
+
+
+def _earlier_weeks(rows: Sequence[Row[Any]]) -> set[int]:
+    """Weeks that waited until the next one came: they would say the same, looked up anew."""
+    newest: dict[int, int] = {}
+    weeks = [row for row in rows if row.kind == LetterKind.WEEKLY]
+    for row in weeks:
+        newest[row.person_id] = max(row.id, newest.get(row.person_id, 0))
+    return {row.id for row in weeks if row.id < newest[row.person_id]}
 
 
 def _is_quiet(row: Row[Any], readers: Readers) -> bool:
@@ -105,6 +115,8 @@ def _piece(
         if looked_up is None:
             return None
         words, area = looked_up, areas[0] if len(areas) == 1 else 0
+    elif row.kind == LetterKind.QUARTER:
+        words = with_what_to_take_up(session, words, row.occasion, today)
     return Piece(area, words.subject, words.text, words.html, tuple(row.leads_to.split()), row.id)
 
 

@@ -38,8 +38,6 @@ class Told:
     essentials: tuple[str, ...]
     file: Enclosed
     collaboration_id: int | None = None
-    take_up: tuple[str, ...] = ()  # what the group has to take up, a sentence each
-    meets_on: date | None = None  # and when it meets next
     written_about: bool = False  # may its readers write about it?
 
 

@@ -2,10 +2,11 @@
 
 First what somebody has put on the meeting, then what waits for a yes or a no, then what has been
 late the longest. Each with who answers for it today and what the newest answer says; never her own
-words, which wait for a yes.
+words, which wait for a yes. Looked up when the letter is made: its report may have waited.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,18 +15,56 @@ from sqlmodel import Session
 
 from models.activity import Activity
 from models.columns import c
+from models.edition import Edition
+from models.group import Group
 from models.lifecycle import OPEN
 from models.listing import is_late, late
 from models.proposals import standing_proposal
 from models.status_round import AgendaPoint, Meeting
 from notifications.directory import answering_now
 from notifications.letters.said import newest_answers
+from notifications.outbox import Words
 from rules.personnummer import masked
 from rules.wording import answer_in_words, day_in_words, shortened
+from templates import render
 
 MOST = 3
+_HEADING = "Att ta upp på mötet"
 _LONGEST = 80  # characters of what an activity is about
 _AT_MOST_ASKED = 2  # names of those who answer for it
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """What a group has to take up, and when it meets next."""
+
+    name: str
+    take_up: tuple[str, ...]
+    meets_on: date | None
+
+
+def with_what_to_take_up(session: Session, words: Words, editions: str, today: date) -> Words:
+    """A letter of some groups' reports, by their numbers, with what each has to take up below."""
+    numbers = [int(one) for one in editions.split(",") if one.isdecimal()]
+    asked = (
+        select(c(Group).id, c(Group).name)
+        .join(Edition, c(Edition).group_id == c(Group).id)
+        .where(c(Edition).id.in_(numbers))
+        .distinct()
+        .order_by(c(Group).id)
+    )
+    groups = [
+        _Meeting(name, told, meets_on(session, id_, today))
+        for id_, name in session.execute(asked).all()
+        if (told := to_take_up(session, id_, today))
+    ]
+    if not groups or _HEADING in words.text:  # put there when it was decided, by an older program
+        return words
+    return Words(
+        words.subject,
+        f"{words.text.rstrip()}\n\n{render('mail/take_up/text.txt', groups=groups).strip()}\n",
+        words.html + render("mail/take_up/html.html", groups=groups),
+    )
 
 
 def to_take_up(session: Session, group_id: int, today: date) -> tuple[str, ...]:

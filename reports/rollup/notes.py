@@ -14,7 +14,7 @@ from reports.rollup.shapes import (
     RollUp,
 )
 from reports.rollup.story import DONE, SAYS, sentence, told_late
-from rules.wording import day_in_words
+from rules.wording import counted, day_in_words
 
 _WHO_BELONGED_BEFORE = (
     "Med räknas varje aktivitet som var öppen när perioden började eller kom till under den, till "
@@ -84,13 +84,25 @@ def registered_late(facts: RollUp) -> list[Block]:
     return [Heading(1, "Registrerat i efterhand"), Bullets(tuple(shown))]
 
 
-def corrected(facts: RollUp) -> list[Block]:
-    """What earlier reports told and was taken back in the period, an activity's together."""
+def corrected_in_short(facts: RollUp) -> list[str]:
+    """That there are corrections, as a letter says it: there may be nothing else to tell."""
+    number = len(_corrected_together(facts))
+    words = counted(number, "rättelse", "rättelser")
+    return [f"Rapporten har {words} av det som tidigare rapporter sa."] if number else []
+
+
+def _corrected_together(facts: RollUp) -> dict[tuple[str, date, str], list[str]]:
+    """What holds no longer, an activity's together."""
     told: dict[tuple[str, date, str], list[str]] = {}
     for one in facts.corrected:
         told.setdefault((_which(one, facts), one.undone, one.why), []).append(_no_longer(one))
+    return told
+
+
+def corrected(facts: RollUp) -> list[Block]:
+    """What earlier reports told and was taken back in the period, an activity's together."""
     lines = []
-    for (what, undone, why), words in told.items():
+    for (what, undone, why), words in _corrected_together(facts).items():
         said = f"{what}: {_all_of(words)} gäller inte. Det togs tillbaka {day_in_words(undone)}"
         lines.append(f"{said}: {sentence(why)}" if why else f"{said}.")
     if not lines:

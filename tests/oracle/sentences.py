@@ -36,6 +36,7 @@ for words in (
     rf"\w+ skrev en kommentar {D}( och bifogade en fil)?\.",
     rf"\d+ nya kommentarer(, den senaste)? av \w+,?( den senaste)? {D}\.",
     r"De står på aktiviteternas egna sidor\.",
+    r"Rapporten har \w+ (rättelse|rättelser) av det som tidigare rapporter sa\.",
     r"Så gick det med aktiviteterna under (det \w+ kvartalet|hela året) \d{4}\.",
 ):
     always(words)
