@@ -95,6 +95,8 @@ TIMETABLE = (
     ),
 )
 
+TITLES = {line.name: line.title for line in TIMETABLE}
+
 POST_EVERY_SECONDS = 10  # the postman's tick
 BOUNCES_EVERY_MINUTES = 5  # how often reports of undelivered letters are read
 SWEEP_EVERY_MINUTES = 10  # how often what was kept for a day is looked for

@@ -55,7 +55,7 @@ def test_what_needs_attention_stands_first(town: Town, frida: TestClient) -> Non
     with transaction(town.settings) as session:
         session.execute(
             update(Person)
-            .where(c(Person).id == town.bob)
+            .where(c(Person).id == town.charlie)
             .values(unreachable_since=clock.now(), unreachable_why="550 okänd")
         )
         session.add(

@@ -292,7 +292,7 @@ def test_every_heading_has_a_list_of_its_own_and_others_have_not(
 
 
 def test_a_reader_lists_what_her_first_page_has_and_no_more(town: Town) -> None:
-    """Alice, a chair, reads her group's; Frida's own headings are not there for her."""
+    """Alice, a chair, reads her group's; Frida's own headings say whose they are."""
     town.decided("Rutin för SIP", by="2024-11-29")
     other = town.decided("Björks egen", by="2024-11-29", group=town.bjork)
     town.change(other, group_id=town.bjork)
@@ -306,9 +306,11 @@ def test_a_reader_lists_what_her_first_page_has_and_no_more(town: Town) -> None:
         assert "Rutin för SIP" in late
         assert "Björks egen" not in late
         for heading in _headings():
-            status = 404 if heading.of_leaders else 200
-            assert hers.get(f"/att-se-till?vad={heading.word}").status_code == status
-        assert hers.get("/att-se-till?vad=besked").status_code == 404
+            page = hers.get(f"/att-se-till?vad={heading.word}")
+            assert page.status_code == (403 if heading.of_leaders else 200)
+            assert ("för den som leder samverkan" in page.text) is heading.of_leaders
+        assert hers.get("/att-se-till?vad=besked").status_code == 403
+        assert hers.get("/att-se-till?vad=annat").status_code == 404
 
 
 def test_what_nobody_answers_about_is_listed_as_the_weeks_letter_counts_it(

@@ -173,7 +173,7 @@ def test_it_tells_of_broken_rounds_and_of_proposals_that_wait_for_her(town: Town
     town.lines(MONDAY)
     said = weekly(town)[0].text
     assert "* Hemgång: Bob svarar för den i stället" in said
-    assert "* morning-round, 3 juni 2024" in said
+    assert "* Morgonrundan 3 juni 2024" in said
 
 
 def test_who_stands_in_for_frida_gets_her_week_signs_letters_and_is_replied_to(town: Town) -> None:

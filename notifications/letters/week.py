@@ -9,36 +9,43 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.sql.expression import bindparam
 from sqlalchemy.types import Date
 from sqlmodel import Session
 
 from config.clock import STOCKHOLM
 from config.policy import Policy
-from models.activity import Activity, Answerable, Responsibility
+from config.timetable import TITLES
+from models.activity import Activity
 from models.columns import c
 from models.delegation import StandInWish
 from models.edition import Edition
-from models.group import Group
+from models.group import Collaboration, Group
 from models.group_note import GroupNote, note_waits
 from models.known import called, called_by, called_in_words
 from models.letter import Letter, LetterState, NoticeKind
 from models.letter_kinds import LetterKind
-from models.lifecycle import OPEN, REMINDED
-from models.mail_reply import Became, MailReply, MailReplyLine
-from models.person import Person, RoleHolding
+from models.lifecycle import OPEN
+from models.mail_reply import MailReply, MailReplyLine
+from models.person import Person
 from models.plan import Plan
 from models.proposals import proposes
 from models.released import words_wait
-from models.reminded import is_reminded_of
 from models.round import Round
 from models.status import Says, StatusAnswer
 from notifications.about import letters_of, letters_that_tell_of
 from notifications.notices import waits_for_a_yes
+from notifications.to_see_to import dead_address, mail_waits, no_deadline, nobody_known
 from rules.periods import parse
 from rules.refusals import judge_words
-from rules.wording import alphabetically, day_in_words, gone_on_in_words, tried_in_words
+from rules.wording import (
+    alphabetically,
+    counted,
+    day_in_words,
+    gone_on_in_words,
+    tried_in_words,
+)
 
 MOST = 10  # lines of a section; its page has them all
 
@@ -54,12 +61,13 @@ class Section:
     link: str  # what the link says
 
 
+Several = tuple[str, ...]  # one thing, in several lines
 _Row = TypeVar("_Row", bound=tuple[Any, ...])  # what a question asks for
 
 
 def sections(session: Session, policy: Policy, areas: Sequence[int], today: date) -> list[Section]:
     """Everything that there is something to tell of, the gravest first."""
-    told = [
+    told: list[tuple[str, Sequence[str | Several], str, str]] = [
         ("Ingen svarar", _silent(session, areas), "/att-se-till?vad=tysta", "Visa alla"),
         (
             "Förslag som väntar på ditt ja",
@@ -88,13 +96,13 @@ def sections(session: Session, policy: Policy, areas: Sequence[int], today: date
         ("Brev som inte kom fram", _lost(session, areas), "/utskick", "Visa och skicka igen"),
         (
             "Adresser som inte går att nå",
-            _unreachable(session, areas),
+            _unreachable(session, areas, today),
             "/att-se-till?vad=adresser",
             "Visa alla",
         ),
         (
             "Saknar ansvarig",
-            _without_responsible(session, areas, today),
+            _without_responsible(session, areas),
             "/att-se-till?vad=utan-ansvarig",
             "Visa alla",
         ),
@@ -107,23 +115,31 @@ def sections(session: Session, policy: Policy, areas: Sequence[int], today: date
         ("Rundor som inte gick bra", _failed(session, today), "/korningar", "Visa körningarna"),
         (
             "Stegar för okända planer",
-            _no_such_plan(session, policy),
+            _no_such_plan(session, policy, areas),
             "/",
             "Visa översikten",
         ),
     ]
     return [
-        Section(title, len(lines), tuple(lines[:MOST]), page, link)
-        for title, lines, page, link in told
-        if lines
+        Section(title, len(things), _lines(things[:MOST]), page, link)
+        for title, things, page, link in told
+        if things
     ]
 
 
-def _silent(session: Session, areas: Sequence[int]) -> list[str]:
+def _lines(things: Iterable[str | Several]) -> tuple[str, ...]:
+    """The lines of some things; one with parts has a line for each that there is something of."""
+    found: list[str] = []
+    for one in things:
+        found += [one] if isinstance(one, str) else one
+    return tuple(found)
+
+
+def _silent(session: Session, areas: Sequence[int]) -> list[Several]:
     """What nobody answers about: who was asked when, and to whom the question has gone since.
 
-    A part that is asked about has a line of its own. Only letters that went ask anybody, and a
-    question that is to go on has not gone until its letter has.
+    A part that is asked about has a line of its own, with its activity's. Only letters that went
+    ask anybody, and a question that is to go on has not gone until its letter has.
     """
     whats: dict[tuple[int, int], str] = {}
     tried: dict[tuple[int, int], list[tuple[str, date]]] = {}
@@ -134,19 +150,15 @@ def _silent(session: Session, areas: Sequence[int]) -> list[str]:
         if row.to_name:
             told = gone_on if row.kind == NoticeKind.SILENCE.value else tried
             told.setdefault(about, []).append((row.to_name, row.went_on))
-    return [
-        " ".join(
-            filter(
-                None,
-                (
-                    f"{what}.",
-                    tried_in_words(tried.get(about, [])),
-                    gone_on_in_words(gone_on.get(about, [])),
-                ),
-            )
+    found: dict[int, list[str]] = {}
+    for about, what in whats.items():
+        said = (
+            f"{what}.",
+            tried_in_words(tried.get(about, [])),
+            gone_on_in_words(gone_on.get(about, [])),
         )
-        for about, what in whats.items()
-    ]
+        found.setdefault(about[0], []).append(" ".join(filter(None, said)))
+    return [tuple(lines) for lines in found.values()]
 
 
 _SILENT = (
@@ -219,7 +231,7 @@ def _mails(session: Session, areas: Sequence[int]) -> list[str]:
             .outerjoin(Person, c(Person).id == mail.person_id),
             areas,
         )
-        .where(line.answer_id.is_(None), line.settled_on.is_(None), mail.became != Became.FORGED)
+        .where(mail_waits())
         .order_by(line.id)
     )
     found = []
@@ -301,44 +313,27 @@ def _lost(session: Session, areas: Sequence[int]) -> list[str]:
     return [line.strip() for line in told]
 
 
-def _unreachable(session: Session, areas: Sequence[int]) -> list[str]:
-    """People at home and with a role in one of the collaborations whose address does not work."""
+def _unreachable(session: Session, areas: Sequence[int], today: date) -> list[str]:
+    """People at home in one of the collaborations whose address does not work."""
+    home = c(Person).home_collaboration_id
     rows = session.execute(
-        select(called(c(Group).collaboration_id), c(Person).email)
-        .join(RoleHolding, c(RoleHolding).person_id == c(Person).id)
-        .join(Group, c(Group).id == c(RoleHolding).group_id)
-        .where(c(Person).unreachable_since.is_not(None), c(Group).collaboration_id.in_(areas))
-        .where(c(Person).home_collaboration_id == c(Group).collaboration_id)
-        .distinct()
+        select(called(home), c(Person).email).where(dead_address(today), home.in_(list(areas)))
     )
     return sorted((f"{name} ({email})" for name, email in rows), key=alphabetically)
 
 
-def _without_responsible(session: Session, areas: Sequence[int], today: date) -> list[str]:
+def _without_responsible(session: Session, areas: Sequence[int]) -> list[str]:
     """Open activities whose plan names nobody that is on file."""
-    somebody = exists().where(
-        c(Responsibility).activity_id == c(Activity).id,
-        c(Responsibility).kind != Answerable.WORDS,
-    )
-    return _whats(session, areas, today, c(Activity).state.in_(OPEN), ~somebody)
+    return _whats(session, areas, nobody_known())
 
 
 def _without_deadline(session: Session, areas: Sequence[int], today: date) -> list[str]:
-    """Activities that nothing will ever remind of: no last day, and no review."""
-    return _whats(
-        session,
-        areas,
-        today,
-        c(Activity).state.in_(REMINDED),
-        c(Activity).deadline_last.is_(None),
-        c(Activity).next_review_on.is_(None),
-    )
+    """Activities that nothing will ever remind of."""
+    return _whats(session, areas, no_deadline(today))
 
 
-def _whats(session: Session, areas: Sequence[int], today: date, *where: object) -> list[str]:
-    """Activities in plans that are reminded of."""
-    query = _of_areas(select(c(Activity).what), areas).where(*where)  # type: ignore[arg-type]
-    query = query.where(is_reminded_of(c(Activity).plan_id, today))
+def _whats(session: Session, areas: Sequence[int], which: ColumnElement[bool]) -> list[str]:
+    query = _of_areas(select(c(Activity).what), areas).where(which)
     return list(session.execute(query.order_by(c(Activity).id)).scalars())
 
 
@@ -353,17 +348,27 @@ def _failed(session: Session, today: date) -> list[str]:
     since = datetime.combine(today - timedelta(days=7), time(), ZoneInfo(STOCKHOLM))
     newest = select(func.max(c(Round).id)).group_by(c(Round).line)
     rows = session.execute(
-        select(c(Round).line, c(Round).on_day).where(
-            c(Round).id.in_(newest), c(Round).failed != "", c(Round).started_at >= since
-        )
+        select(c(Round).line, c(Round).on_day)
+        .where(c(Round).id.in_(newest), c(Round).failed != "", c(Round).started_at >= since)
+        .order_by(c(Round).on_day, c(Round).id)
     )
-    return [f"{line}, {day_in_words(day)}" for line, day in rows]
+    return [f"{TITLES.get(line, line)} {day_in_words(day)}" for line, day in rows]
 
 
-def _no_such_plan(session: Session, policy: Policy) -> list[str]:
-    """Plans that policy.toml has ladders for, and that are not on file."""
+def _no_such_plan(session: Session, policy: Policy, areas: Sequence[int]) -> list[str]:
+    """Plans that policy.toml has ladders for, and that are not on file.
+
+    Such a plan is of no collaboration yet, so its title is told where she leads them all.
+    """
     if not policy.plans:
         return []
     known = select(c(Plan).title).where(c(Plan).title.in_(list(policy.plans)))
     unknown = policy.plans.keys() - set(session.execute(known).scalars())
+    others = select(c(Collaboration).id).where(c(Collaboration).id.not_in(list(areas)))
+    if unknown and session.execute(others.limit(1)).first() is not None:
+        number = counted(len(unknown), "plan", "planer")
+        return [
+            f"policy.toml nämner {number} som inte finns här. "
+            "Den som sköter Följsam ser vilka i filen."
+        ]
     return sorted(unknown, key=alphabetically)

@@ -9,21 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    and_,
-    case,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlmodel import Session
 
 from intake.people import wishes
-from models.activity import Activity, ActivityGoal, Answerable, Responsibility
+from models.activity import Activity, ActivityGoal
 from models.columns import c
 from models.database import ask
 from models.delegation import StandInWish
@@ -31,8 +21,8 @@ from models.edition import Edition
 from models.group import Group
 from models.group_note import GroupNote, note_waits
 from models.known import called
-from models.letter import Notice, NoticeKind
-from models.lifecycle import OPEN, REMINDED, State
+from models.letter import Notice
+from models.lifecycle import OPEN, State
 from models.listing import is_late, responsible
 from models.mail_reply import Became, MailReply, MailReplyLine
 from models.person import Person
@@ -43,7 +33,13 @@ from models.reminded import is_reminded_of
 from models.span import Precision
 from models.status import Says, StatusAnswer
 from models.undoing import stands
-from notifications.notices import waits_for_a_yes
+from notifications.to_see_to import (
+    forged_waits,
+    mail_waits,
+    no_deadline,
+    nobody_answers,
+    nobody_known,
+)
 from rules.wording import SAYS_IN_WORDS, day_in_words, distance, shortened
 from web.overview.heading import REST, Attention, Deeds, Line, Seen, activity_of
 from web.overview.post_and_rounds import (
@@ -53,6 +49,7 @@ from web.overview.post_and_rounds import (
     unreachable,
     waiting_letters,
 )
+from web.page import NotAllowed
 
 _FORGED_SHOWN = timedelta(days=30)
 _MORE_TIME = ("ändra slutdatum", "Ge mer tid")
@@ -87,9 +84,14 @@ def attention(session: Session, seen: Seen) -> list[Attention]:
 
 
 def heading_of(word: str, seen: Seen) -> Heading | None:
-    """The heading that an address names, if it is one that she may see."""
+    """The heading that an address names; whose it is, is said to one who may not see it.
+
+    The week's letter leads there, also for whoever stands in for the process leader.
+    """
     for heading in _headings():
-        if heading.word == word and _is_hers(heading, seen):
+        if heading.word == word and not _is_hers(heading, seen):
+            raise NotAllowed
+        if heading.word == word:
             return heading
     return None
 
@@ -108,6 +110,7 @@ def _headings() -> tuple[Heading, ...]:
         Heading("forsenade", _overdue),
         Heading("svar", _answers_to_settle),
         Heading("mejl", _mails_that_wait, of_leaders=True),
+        Heading("forfalskade-svar", _forged_answers, of_leaders=True),
         Heading("forfalskade", _forged_mails, of_leaders=True),
         Heading("ersattare", _wishes, of_leaders=True),
         Heading("ord", _words_that_wait, of_leaders=True),
@@ -245,18 +248,12 @@ def _silent(session: Session, seen: Seen) -> Attention:
 
 
 def _without_deadline(session: Session, seen: Seen) -> Attention:
-    """What nothing will ever remind of: no last day, and no review; as the week's letter has it."""
-    never = and_(
-        c(Activity).state.in_(REMINDED),
-        c(Activity).deadline_last.is_(None),
-        c(Activity).next_review_on.is_(None),
-        is_reminded_of(c(Activity).plan_id, seen.today),
-    )
+    """What nothing will ever remind of: no last day, and no review."""
     return _of_activities(
         session,
         seen,
         "Saknar slutdatum",
-        never,
+        no_deadline(seen.today),
         c(Activity).deadline_text,
         deeds=(("ändra slutdatum", "Ange slutdatum"),),
     )
@@ -334,22 +331,31 @@ def _answers_to_settle(session: Session, seen: Seen) -> Attention:
 
 def _mails_that_wait(session: Session, seen: Seen) -> Attention:
     """What people answered by mail, and that was not understood, or may not count without a yes."""
+    return _mails(session, seen, "Svar med e-post som väntar på dig", mail_waits())
+
+
+def _forged_answers(session: Session, seen: Seen) -> Attention:
+    """The same of mail that is forged, which the week's letter tells nothing of."""
+    found = _mails(session, seen, "Svar med förfalskad avsändare", forged_waits())
+    lines = [line._replace(detail="Avsändaren är förfalskad") for line in found.lines]
+    return replace(found, lines=lines)
+
+
+def _mails(session: Session, seen: Seen, title: str, which: ColumnElement[bool]) -> Attention:
     of = (
-        select(c(Activity).id, c(Activity).what, c(MailReply).words, c(MailReply).became)
+        select(c(Activity).id, c(Activity).what, c(MailReply).words)
         .join_from(MailReplyLine, Activity, c(Activity).id == c(MailReplyLine).activity_id)
         .join(MailReply, c(MailReply).id == c(MailReplyLine).reply_id)
-        .where(c(MailReplyLine).answer_id.is_(None), c(MailReplyLine).settled_on.is_(None))
-        .where(seen.words)
+        .where(which, seen.words)
     )
     number = session.execute(select(func.count()).select_from(of.subquery())).scalar_one()
     rows = session.execute(
         of.order_by(c(MailReplyLine).id.desc()).offset(seen.part.skip).limit(seen.part.most())
     )
-    lines = []
-    for id_, what, words, became in rows:
-        told = "Avsändaren är förfalskad" if became is Became.FORGED else shortened(words, 100)
-        lines.append(Line(what, told, f"/aktiviteter/{id_}#mejl"))
-    return Attention("Svar med e-post som väntar på dig", number, lines)
+    lines = [
+        Line(what, shortened(words, 100), f"/aktiviteter/{id_}#mejl") for id_, what, words in rows
+    ]
+    return Attention(title, number, lines)
 
 
 def _forged_mails(session: Session, seen: Seen) -> Attention:
@@ -465,14 +471,6 @@ def _asks() -> ColumnElement[bool]:
     return and_(c(Activity).state.in_(OPEN), or_(worrying, proposes()))
 
 
-def _nobody_known() -> ColumnElement[bool]:
-    somebody = select(literal(1)).where(
-        c(Responsibility).activity_id == c(Activity).id,
-        c(Responsibility).kind != Answerable.WORDS,
-    )
-    return and_(c(Activity).state.in_(OPEN), ~somebody.exists())
-
-
 def _unread() -> ColumnElement[bool]:
     unread = select(literal(1)).where(
         c(Notice).activity_id == c(Activity).id, c(Notice).written_on.is_(None)
@@ -480,20 +478,9 @@ def _unread() -> ColumnElement[bool]:
     return unread.exists()
 
 
-def _nobody_answers() -> ColumnElement[bool]:
-    """As the week's letter asks it (`notifications/letters/week.py`)."""
-    silence = select(literal(1)).where(
-        c(Notice).activity_id == c(Activity).id,
-        c(Notice).kind == NoticeKind.SILENCE,
-        c(Notice).settled_on.is_(None),
-    )
-    waits: ColumnElement[bool] = literal_column(waits_for_a_yes("activity.id"), Boolean)
-    return and_(silence.exists(), ~waits)
-
-
 _ASKS = _asks()
-_SILENT = _nobody_answers()
+_SILENT = nobody_answers()
 _DAY_PROPOSED = case((proposes_another_day(), c(StatusAnswer).proposed_text), else_="")
-_NOBODY_KNOWN = _nobody_known()
+_NOBODY_KNOWN = nobody_known()
 _UNREAD = _unread()
 _WORDS_WAIT = words_wait()

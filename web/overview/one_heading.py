@@ -11,7 +11,7 @@ from models.database import reading
 from web.overview.attention import heading_of
 from web.overview.heading import REST, Attention, Part, activity_of, seen_by
 from web.overview.next_up import ANSWERS_OF_WEEK, answers_of_week
-from web.page import leads, settings_of, show
+from web.page import NotAllowed, leads, settings_of, show
 
 router = APIRouter()
 PAGE = 50
@@ -38,9 +38,11 @@ def _asked(session: Session, request: Request, word: str, page: int) -> Attentio
     if word == ANSWERS_OF_WEEK and leads(request):
         return answers_of_week(session, request, seen.today, part)
     heading = heading_of(word, seen)
-    if heading is None:
-        raise HTTPException(404)
-    return heading.asked(session, seen)
+    if heading is not None:
+        return heading.asked(session, seen)
+    if word == ANSWERS_OF_WEEK:
+        raise NotAllowed
+    raise HTTPException(404)
 
 
 def _shown(request: Request, found: Attention, word: str, page: int, pages: int) -> HTMLResponse:

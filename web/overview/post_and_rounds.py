@@ -4,7 +4,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session
 
 from config.clock import in_stockholm
-from config.timetable import TIMETABLE
+from config.timetable import TITLES
 from models.columns import c
 from models.database import ask
 from models.heartbeat import MissedRound
@@ -12,6 +12,7 @@ from models.letter import Letter, LetterState
 from models.person import Person
 from models.post import PostStop
 from models.round import Round, SetAside
+from notifications.to_see_to import dead_address
 from rules.refusals import judge_words
 from rules.wording import alphabetically, day_in_words
 from web.asking.letters import stopped_in_words
@@ -25,7 +26,7 @@ def unreachable(session: Session, seen: Seen) -> Attention:
     rows = ask(
         session,
         select(seen.called.label("name"), c(Person).email, c(Person).unreachable_why).where(
-            c(Person).unreachable_since.is_not(None), seen.people
+            dead_address(seen.today), seen.people
         ),
     ).all()
     rows = sorted(rows, key=lambda row: alphabetically(row.name))
@@ -93,12 +94,14 @@ def broken_rounds(session: Session, seen: Seen) -> Attention:
     newest = select(func.max(c(Round).id)).group_by(c(Round).line)
     broken = ask(
         session,
-        select(c(Round).line, c(Round).on_day, c(Round).failed).where(
+        select(c(Round).line, c(Round).on_day, c(Round).failed)
+        .where(
             c(Round).id.in_(newest),
             c(Round).failed != "",
             c(Round).line.not_in([row.line for row in missed]),
             seen.rounds,
-        ),
+        )
+        .order_by(c(Round).on_day, c(Round).id),
     ).all()
     whole = seen.administrator
     told = [
@@ -106,9 +109,8 @@ def broken_rounds(session: Session, seen: Seen) -> Attention:
         for name, due, why in missed
     ]
     told += [(name, day, failed if whole else _BROKE) for name, day, failed in broken]
-    titles = {line.name: line.title for line in TIMETABLE}
     lines = [
-        Line(f"{titles.get(name, name)} {day_in_words(day)}", why, "/korningar")
+        Line(f"{TITLES.get(name, name)} {day_in_words(day)}", why, "/korningar")
         for name, day, why in told
     ]
     return Attention("Rundor som inte gick bra", len(lines), seen.part.of(lines), grave=True)
