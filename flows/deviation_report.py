@@ -94,7 +94,7 @@ def tell_waiting(told: Settings, today: date) -> list[int]:
     """Tell the process leaders once that a period's reports wait for an export, and why."""
     written: list[int] = []
     with transaction(told) as session:
-        leaders = frame.leaders(session, today)
+        leaders = frame.with_stand_ins(session, today)
         for found in deviations_due(session, policy.load(told.home), today):
             area = found.collaboration_id
             if not found.goes and not _sent(session, area, found.period):
@@ -106,6 +106,7 @@ def tell_waiting(told: Settings, today: date) -> list[int]:
                     period=str(found.period),
                     words=found.period.name,
                     why=found.why_it_waits,
+                    waits_to=found.waits_to,
                     today=today,
                 )
     return written

@@ -65,6 +65,7 @@ class DueDeviations:
     export: deviation_reports.Export
     newest: date | None
     goes: bool
+    waits_to: date | None = None  # then it goes as it is
 
     @property
     def why_it_waits(self) -> str:
@@ -119,7 +120,7 @@ def drafts_due(session: Session, policy: Policy, today: date) -> Iterator[DueDra
     ]
     if not due:
         return
-    had, leaders = reports.drafts_sent(session), frame.leaders(session, today)
+    had, leaders = reports.drafts_sent(session), frame.with_stand_ins(session, today)
     awake = select(c(Collaboration).id).where(c(Collaboration).id.not_in(resting(today)))
     for area in session.execute(awake.order_by(c(Collaboration).id)).scalars():
         if not any(share.holds(area) for share in due):
@@ -171,7 +172,8 @@ def deviations_due_in(
     for period in periods:
         export = deviation_reports.export_of(period, taken_in, newest, policy.deviations.export_gap)
         goes = deviation_reports.goes_out(export, policy, period, today)
-        found.append(DueDeviations(area, period, export, newest, goes))
+        waits_to = deviation_reports.waited_out(export, policy, period)
+        found.append(DueDeviations(area, period, export, newest, goes, waits_to))
     return found
 
 

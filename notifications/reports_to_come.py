@@ -103,7 +103,7 @@ def deviation_report(
             own = policy_of(session, policy, area, day)
             _deviations(session, own, area, due.period, day, sent)
         elif not deviations_approved(session, area, str(due.period)):
-            leaders = [id_ for id_, _ in frame.leaders(session, day).get(area, ())]
+            leaders = [id_ for id_, _ in frame.with_stand_ins(session, day).get(area, ())]
             deviations.say_that_it_waits(
                 session,
                 settings,
@@ -112,6 +112,7 @@ def deviation_report(
                 period=str(due.period),
                 words=due.period.name,
                 why=due.why_it_waits,
+                waits_to=due.waits_to,
                 today=day,
             )
     return []

@@ -59,9 +59,17 @@ def goes_out(export: Export, policy: Policy, period: Period, today: date) -> boo
 
     A missing one is waited for without end.
     """
-    if export is Export.OLD:
-        return today > send_day(policy, period) + timedelta(days=policy.deviations.export_gap)
+    waits_to = waited_out(export, policy, period)
+    if waits_to is not None:
+        return today > waits_to
     return export is Export.COVERS
+
+
+def waited_out(export: Export, policy: Policy, period: Period) -> date | None:
+    """The last day that an old file is waited out; None for any other."""
+    if export is not Export.OLD:
+        return None
+    return send_day(policy, period) + timedelta(days=policy.deviations.export_gap)
 
 
 def why_it_waits(export: Export, period: Period, newest: date | None) -> str:

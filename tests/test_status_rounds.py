@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import insert, select, update
 
-from config import policy
+from config import clock, policy
 from intake.lives.entries import log_of
 from intake.lives.undo import look, take_back, withdraw_plan
 from models.activity import Responsibility
@@ -19,6 +19,7 @@ from models.edition import ReportKind
 from models.group import Group
 from models.letter import Letter, LetterState
 from models.lifecycle import Move
+from models.person import Person
 from models.status_round import (
     Meeting,
     StatusQuestion,
@@ -213,6 +214,18 @@ def test_frida_opens_a_round_and_reminds_with_a_click_but_nobody_gets_two_letter
     said = next_day.post(f"/statusrundor/{round_id}/paminn", data={"person": str(town.bob)}).text
     assert "Ett brev går nu." in said
     assert [each.to_name for each in town.letters()].count("Bob") == 2
+
+
+def test_a_reminder_that_reaches_nobody_says_why(small_town: Town) -> None:
+    """Nobody who answers for it, nor who leads, has an address that works."""
+    town = small_town
+    town.decided("Hemgång", by=FAR)
+    frida = browser(town, date(2024, 4, 15))
+    frida.post("/statusrundor", data={"group": str(town.alm)})
+    with transaction(town.settings) as session:
+        session.execute(update(Person).values(unreachable_since=clock.now()))
+    said = frida.post(f"/statusrundor/{on_file(town)[0].id}/paminn").text
+    assert "Inget brev går nu. Det finns ingen att fråga: ingen som kan svara går att nå." in said
 
 
 def test_not_me_and_another_day_are_accepted_with_one_click(town: Town) -> None:

@@ -49,6 +49,8 @@ def write_asked(
         result.tomorrow = left
     if left and planned.owed.gathered:
         result.gathered = left
+    if left and planned.owed.without_reader and not (result.tomorrow or result.gathered):
+        result.without_reader = left
     return result
 
 

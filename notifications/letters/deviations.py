@@ -119,9 +119,13 @@ def say_that_it_waits(
     period: str,
     words: str,
     why: str,
+    waits_to: date | None,
     today: date,
 ) -> list[int]:
-    """Tell each process leader of a collaboration, once for a period, that its reports wait."""
+    """Tell each process leader of a collaboration, once for a period, that its reports wait.
+
+    `waits_to`: the day after which they go anyway.
+    """
     occasion = f"{period} {_of(collaboration_id)} {why}"
     p = c(LetterPart)
     asked = select(p.person_id).where(
@@ -139,6 +143,7 @@ def say_that_it_waits(
             values: dict[str, object] = {
                 "words": words,
                 "why": why,
+                "waits_to": waits_to,
                 "whose": whose,
                 "address": page,
             }

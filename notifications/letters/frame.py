@@ -107,6 +107,15 @@ def leading(session: Session, today: date) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
+def with_stand_ins(session: Session, today: date) -> dict[int, list[tuple[int, str]]]:
+    """Process leaders and whoever stands in for one: for what must not wait until she is back."""
+    found = leaders(session, today)
+    for area, people in leading(session, today).items():
+        hers = found.setdefault(area, [])
+        hers += [one for one in people if one not in hers]
+    return found
+
+
 def _stood_in_for(session: Session, today: date) -> dict[int, int]:
     """The collaborations in which somebody stands in for a process leader; a group of each."""
     row, first, last = c(Delegation), c(RoleHolding).starts_on, c(RoleHolding).ends_on

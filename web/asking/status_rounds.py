@@ -188,7 +188,14 @@ def _reminded(asked: int, done: Result) -> str:
     if not asked:
         return "Alla obesvarade frågor har redan ställts i dag. Ingen får ett till brev."
     now = counted(len(done.letter_ids), "brev", "brev", neuter=True)
-    said = [f"{capitalised(now)} går nu."]
+    said = [f"{capitalised(now)} går nu." if done.letter_ids else "Inget brev går nu."]
+    if done.without_reader:
+        said.append(
+            "Det finns ingen att fråga: ingen som kan svara går att nå. Rätta adressen på "
+            "personens sida, eller byt ansvarig."
+        )
+    if done.outdated and not done.letter_ids:
+        said.append("En del gäller inte längre, och frågas det inte om.")
     if done.tomorrow:
         said.append("Den som redan har fått dagens brev får frågan nästa arbetsdag.")
     if done.gathered:
