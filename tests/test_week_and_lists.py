@@ -71,7 +71,7 @@ def test_a_forged_mail_is_in_no_letter_and_on_a_list_of_its_own(town: Town) -> N
         )
         session.add(row)
         session.flush()
-        session.add(MailReplyLine(reply_id=row.id, activity_id=sip))
+        session.add(MailReplyLine(reply_id=int(row.id or 0), activity_id=sip))
     assert "mejl" not in the_week(town)
     assert (listed(town, "mejl"), listed(town, "forfalskade-svar")) == (0, 1)
 
