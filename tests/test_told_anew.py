@@ -109,3 +109,19 @@ def test_two_weeks_without_letters_come_as_one_week(small_town: Town) -> None:
     with reading(town.settings) as session:
         dropped = session.execute(select(c(LetterPart).dropped_on).order_by(c(LetterPart).id))
         assert list(dropped.scalars()) == [date(2024, 6, 10), None]
+
+
+def test_a_lost_week_gives_way_to_the_next_one_where_they_meet(small_town: Town) -> None:
+    """The report of the lost letter comes when the next Monday's week is on file."""
+    town = small_town
+    town.activity("Fler SIP", words="alla berörda")
+    sunday, monday = date(2024, 6, 2), date(2024, 6, 3)
+    with transaction(town.settings) as session:
+        parts.add(session, town.frida, LetterKind.WEEKLY, Words("Veckan", "", ""), today=sunday)
+    (lost,) = town.morning(sunday).letter_ids
+    with transaction(town.settings) as session:
+        parts.add(session, town.frida, LetterKind.WEEKLY, Words("Veckan", "", ""), today=monday)
+    bounces(town, lost)
+    assert len(town.morning(monday).letter_ids) == 1
+    with reading(town.settings) as session:
+        assert len(session.execute(select(c(LetterPart).id)).all()) == 2

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -48,10 +48,7 @@ def add(
     """
     assert PLACES[kind] is Place.PART
     p = c(LetterPart)
-    had = select(p.id).where(
-        p.person_id == person_id, p.on_day == today, p.kind == kind, p.occasion == occasion
-    )
-    if session.execute(had).first() is not None:
+    if session.execute(_on_day(person_id, kind, occasion, today)).first() is not None:
         return None
     part_id: int = session.execute(
         insert(LetterPart)
@@ -82,6 +79,14 @@ def add(
             )
         )
     return part_id
+
+
+def _on_day(person_id: int, kind: LetterKind, occasion: str, day: date) -> Select[tuple[int]]:
+    """Her part of that kind and occasion on a day: there is at most one."""
+    p = c(LetterPart)
+    return select(p.id).where(
+        p.person_id == person_id, p.on_day == day, p.kind == kind, p.occasion == occasion
+    )
 
 
 def waiting(session: Session, today: date) -> Sequence[Row[Any]]:
@@ -134,6 +139,9 @@ def tell_anew(session: Session, letter_id: int) -> None:
             continue
         again = {name: getattr(row, name) for name in _COPIED}
         waits_until = row.tried_on + timedelta(days=2 ** (times - 1))
+        on_day = _on_day(row.person_id, row.kind, row.occasion, waits_until)
+        if session.execute(on_day).first() is not None:
+            continue  # the next week's part has come in its place
         part_id = session.execute(
             insert(LetterPart).values(again | {"on_day": waits_until}).returning(p.id)
         ).scalar_one()
