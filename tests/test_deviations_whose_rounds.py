@@ -17,7 +17,7 @@ from intake.deviation.folder import of_nobody, take_in_folder
 from models.alone import keep_tally
 from models.columns import c
 from models.database import reading, transaction
-from models.deviation import DeviationCase, DeviationCode
+from models.deviation import DeviationCase, DeviationCode, DeviationMapping
 from models.edition import Edition, EditionState, ReportKind
 from models.group import Collaboration, Group
 from models.person import Role
@@ -199,6 +199,28 @@ def test_each_collaboration_has_a_folder_of_its_own(watched: Settings, both: Nei
     page = both.machine()
     page.app.state.settings = watched  # type: ignore[attr-defined]
     assert "vems de är: 2" in page.get("/avvikelser/placera").text
+
+
+def test_a_folder_called_as_fridas_source_is_not_gustavs_though_his_is_called_so(
+    watched: Settings, both: Neighbours
+) -> None:
+    """From when hers was the only one its sources lay beside each other: "MedControl" is such."""
+    folder = Path(watched.deviations_folder)
+    with transaction(watched) as session:
+        session.get_one(Collaboration, both.theirs).name = "MedControl"
+        source = DeviationMapping(
+            collaboration_id=both.ours,
+            name="medcontrol",
+            changed_at=clock.now(),
+            changed_by="Frida",
+        )
+        session.add(source)
+    leaves(folder, "MedControl/c.csv", THREE)
+    leaves(folder, f"{both.theirs}/d.csv", THREE[:1])
+    found = take_in_folder(watched, clock.now())
+    assert sorted(one.waits for one in found) == [False, True]
+    assert on_file(watched) == {both.theirs: 1}
+    assert of_nobody(watched) == 1
 
 
 def test_a_file_that_fails_stops_no_other(watched: Settings, both: Neighbours) -> None:

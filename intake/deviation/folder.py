@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlmodel import Session
+
 from config.settings import Settings
 from intake.deviation.shapes import Export, Why
 from intake.deviation.ticking import words_of
@@ -29,7 +32,9 @@ from intake.documents import Refusal, file_at
 from intake.personnummer import masked
 from intake.places import NotNow
 from models.alone import alone
+from models.columns import c
 from models.database import reading, transaction
+from models.deviation import DeviationMapping
 from models.post_hold import nothing_leaves
 
 BY = "bevakad mapp"
@@ -95,7 +100,7 @@ def take_in_folder(settings: Settings, now: datetime) -> list[FromFolder]:
         )
     with transaction(settings) as session:
         only = the_only_one(session, settings.organisation)
-        places = _places(folder, only, collaborations(session))
+        places = _places(session, folder, only, collaborations(session))
     return [_alone(settings, places, path, now) for path in _waiting(folder, now)]
 
 
@@ -106,15 +111,28 @@ def of_nobody(settings: Settings) -> int:
         return 0
     with reading(settings) as session:
         names = collaborations(session)
-    places = _places(folder, next(iter(names), 0) if len(names) < 2 else None, names)
+        places = _places(session, folder, next(iter(names), 0) if len(names) < 2 else None, names)
     return sum(1 for path in _files(folder) if _is_export(path) and places.of(path) is None)
 
 
-def _places(folder: Path, only: int | None, names: Mapping[int, str]) -> _Places:
-    areas = {name.casefold(): id_ for id_, name in names.items()}
+def _places(session: Session, folder: Path, only: int | None, names: Mapping[int, str]) -> _Places:
+    """The subfolders of some collaborations.
+
+    One that is called as another's source may be that source's, from when there was one
+    collaboration and sources lay beside each other: it is nobody's, until its number names it.
+    """
+    of_sources = {(name.casefold(), id_) for name, id_ in session.execute(_SOURCES).tuples()}
+    areas = {}
+    for id_, name in names.items():
+        called = name.casefold()
+        if not any(source == called and whose != id_ for source, whose in of_sources):
+            areas[called] = id_
     if only is None:  # where there is one, a subfolder with a number is a source's
         areas |= {str(id_): id_ for id_ in names}
     return _Places(folder, only, areas)
+
+
+_SOURCES = select(c(DeviationMapping).name, c(DeviationMapping).collaboration_id)
 
 
 def _waiting(folder: Path, now: datetime) -> list[Path]:
