@@ -38,6 +38,17 @@ class NoticeKind(StrEnum):
     UNDONE = "undone"  # what she had a letter about was taken back on due_on
 
 
+# What tells of something, and asks nothing of whoever answers for it: no silence follows on these.
+TELLS = (
+    NoticeKind.SILENCE,
+    NoticeKind.DELEGATION,
+    NoticeKind.LACK,
+    NoticeKind.DONE,
+    NoticeKind.UNDONE,
+)
+TELLS_IN_WORDS = ", ".join(f"'{kind.value}'" for kind in TELLS)
+
+
 class Notice(SQLModel, table=True):
     """Something has reached a rung of a day that matters. A changed day is a new `due_on`.
 

@@ -20,6 +20,7 @@ from models.administrator import (
     is_administrator,
     others_stay,
 )
+from models.alone import alone
 from models.columns import c
 from models.database import Turns, reading, take_turns, transaction
 from models.group import RegisterNote
@@ -114,15 +115,18 @@ def tell_of_last_days(session: Session, settings: Settings, today: date) -> int:
         .order_by(row.id)
     )
     rows = session.execute(over).all()
+    told_of = 0
     for id_, person_id, ended_on, name in rows:
-        ended = update(Administrator).where(row.id == id_).values(end_told_on=today)
-        session.execute(ended)
-        subject = f"{name} är inte längre administratör"
-        last = day_in_words(ended_on - timedelta(days=1))
-        told = f"{subject}. Den sista dagen var {last}."
-        _note(session, person_id, told, "sista dagen", today)
-        _tell(session, settings, subject, told, Mover(""), today, set())
-    return len(rows)
+        with alone("Ordet om att en administratör slutat,", name, session):
+            ended = update(Administrator).where(row.id == id_).values(end_told_on=today)
+            session.execute(ended)
+            subject = f"{name} är inte längre administratör"
+            last = day_in_words(ended_on - timedelta(days=1))
+            told = f"{subject}. Den sista dagen var {last}."
+            _note(session, person_id, told, "sista dagen", today)
+            _tell(session, settings, subject, told, Mover(""), today, set())
+            told_of += 1
+    return told_of
 
 
 def listed(session: Session) -> list[tuple[str, str, date, date | None, str]]:

@@ -20,7 +20,7 @@ from models.alone import alone
 from models.database import Turns, have_grown, take_turns
 from models.lacks import SINCE
 from models.lacks import STATES as MAY_LACK
-from models.letter import NoticeKind
+from models.letter import TELLS_IN_WORDS, NoticeKind
 from models.lifecycle import REMINDED, State
 from models.mail_reply import Became
 from models.part import PartState
@@ -431,7 +431,7 @@ STILL_HOLDS = f"""(
                     AND r.closed_on IS NULL AND r.closes_on = notice.due_on)
               ELSE EXISTS (
                   SELECT 1 FROM notice asked
-                  WHERE asked.activity_id = a.id AND asked.kind NOT IN ('silence', 'done', 'undone')
+                  WHERE asked.activity_id = a.id AND asked.kind NOT IN ({TELLS_IN_WORDS})
                     AND coalesce(asked.part_id, 0) = coalesce(notice.part_id, 0)
                     AND asked.written_on IS NOT NULL AND asked.settled_on IS NULL
                     AND asked.asked_on = notice.due_on) END

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from config.policy import Policy
 from models.database import Turns, take_turns
+from models.letter import TELLS_IN_WORDS
 from models.promises import promised
 from models.undoing import standing
 from notifications.notices import STILL_HOLDS, awake, of_share, waits_for_a_yes
@@ -132,7 +133,7 @@ _REACHED = f"""
            min(asked_on), :today
     FROM notice
     WHERE written_on IS NOT NULL AND settled_on IS NULL
-      AND kind NOT IN ('silence', 'done', 'undone')
+      AND kind NOT IN ({TELLS_IN_WORDS})
       AND asked_on IS NOT NULL AND NOT {waits_for_a_yes("notice.activity_id")}
       AND activity_id IS NOT NULL AND (rung <= :from_rung OR kind = 'round'){{whose}}
     GROUP BY activity_id, part_id

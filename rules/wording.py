@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from models.status import Says
 
@@ -229,14 +229,20 @@ def _each_with_days(told: Sequence[tuple[str, date]]) -> list[tuple[str, str]]:
     return [(name, _some_days(each)) for name, each in days.items()]
 
 
+_A_YEAR = timedelta(days=335)  # less a month: "15 mars" and "2 mars" a year later read as one
+
+
 def _some_days(days: Sequence[date]) -> str:
-    """Days of the last months, without the year: "28 maj, 3 och 10 juni"."""
+    """Days of the last months: "28 maj, 3 och 10 juni"; with years where a month could be two."""
     by_month: dict[tuple[int, int], list[str]] = {}
     for day in sorted(set(days)):
         by_month.setdefault((day.year, day.month), []).append(str(day.day))
-    return ", ".join(
-        f"{with_och(numbers)} {MONTHS[month - 1]}" for (_, month), numbers in by_month.items()
-    )
+    within_a_year = max(days) - min(days) < _A_YEAR
+    found = []
+    for (year, month), numbers in by_month.items():
+        told = f"{with_och(numbers)} {MONTHS[month - 1]}"
+        found.append(told if within_a_year else f"{told} {year}")
+    return ", ".join(found)
 
 
 def with_och(words: Sequence[str]) -> str:

@@ -4,14 +4,16 @@ from datetime import date
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from config import clock
 from intake.lives.silent import GONE
+from models.activity import Responsibility
 from models.columns import c
-from models.database import transaction
+from models.database import reading, transaction
 from models.group import Collaboration, Group
 from models.known import PersonKnown
+from models.letter import Notice, NoticeKind
 from models.person import Person
 from tests.cast import Town
 from tests.conftest import browse
@@ -90,6 +92,35 @@ def test_a_reminder_asks_bob_again_in_his_next_letter_and_once(
     bobs = [one for one in town.letters() if one.to_name == "Bob"]
     assert len(bobs) == before + 1
     assert "SIP i tid" in bobs[-1].subject
+
+
+def test_a_reminder_asks_charlie_who_answers_since_and_says_so(
+    town: Town, alice: TestClient, sip: int
+) -> None:
+    with transaction(town.settings) as session:
+        session.execute(
+            update(Responsibility)
+            .where(c(Responsibility).activity_id == sip)
+            .values(person_id=town.charlie, words="Charlie")
+        )
+    done = alice.post(f"{link(town)}/tyst", data={"activity": sip, "gor": "paminn"})
+    assert "Frågan ställs igen i nästa brev till Charlie." in done.text
+
+
+def test_a_reminder_is_of_the_question_though_something_was_taken_back_since(
+    town: Town, alice: TestClient, sip: int
+) -> None:
+    with transaction(town.settings) as session:
+        taken_back = Notice(
+            activity_id=sip, kind=NoticeKind.UNDONE, rung=0, due_on=TODAY, reached_on=TODAY
+        )
+        taken_back.written_on = TODAY
+        session.add(taken_back)
+    alice.post(f"{link(town)}/tyst", data={"activity": sip, "gor": "paminn"})
+    notice = c(Notice)
+    with reading(town.settings) as session:
+        again = select(notice.kind).where(notice.again_on == TODAY, notice.written_on.is_(None))
+        assert list(session.execute(again).scalars()) == [NoticeKind.DEADLINE]
 
 
 def test_taking_over_is_a_proposal_that_waits_for_a_yes(

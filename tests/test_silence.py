@@ -158,6 +158,10 @@ def test_who_was_asked_is_said_in_one_sentence() -> None:
     tried = [("Alice Ek", june[0]), ("Alice Ek", june[1]), ("Bob", date(2024, 6, 17))]
     assert tried_in_words(tried) == "Alice Ek fick frågan 3 och 10 juni, Bob 17 juni."
     assert tried_in_words([]) == ""
+    winter = [("Bob", date(2024, 12, 16)), ("Bob", date(2025, 1, 9))]
+    assert tried_in_words(winter) == "Bob fick frågan 16 december, 9 januari."
+    years = [("Bob", date(2024, 3, 15)), ("Bob", date(2025, 3, 17))]
+    assert tried_in_words(years) == "Bob fick frågan 15 mars 2024, 17 mars 2025."
 
 
 def test_money_is_reminded_of_like_a_deadline(town: Town) -> None:

@@ -15,12 +15,12 @@ from intake.lives.agenda import put_on_agenda
 from intake.lives.answers import Asked, Reply, as_known_there, save
 from models.activity import Activity
 from models.known import called_in_words
+from models.letter import TELLS_IN_WORDS
 from models.moves import Mover, Refused
 from models.status import Says
 from models.undoing import standing
 
 GONE = "Någon har svarat, eller frågan är inte din längre. Läs in sidan igen."
-REMINDED = "Frågan ställs igen i nästa brev till {names}."
 TAKEN_OVER = (
     "Förslaget att du svarar för ”{what}” väntar på processledarens ja. Till dess vilar frågan."
 )
@@ -60,11 +60,10 @@ def remind(
     activity_id: int,
     today: date,
     closed_to: Collection[int] = (),
-) -> str:
-    """Let what was asked be asked once more, in the next letter. The sentence that says so."""
-    one = _one(session, person_id, activity_id, closed_to)
+) -> None:
+    """Let what was asked be asked once more, in the next letter to whoever answers for it then."""
+    _one(session, person_id, activity_id, closed_to)
     session.execute(_ASK_ANEW, {"activity_id": activity_id, "today": today})
-    return REMINDED.format(names=" och ".join(one.asked) or "den som svarar för den")
 
 
 def take_over(
@@ -126,7 +125,7 @@ _SILENT = text(f"""
     JOIN groups g ON g.id = a.group_id
     LEFT JOIN agenda_point point ON point.activity_id = a.id AND point.done_on IS NULL
     LEFT JOIN notice asked ON asked.activity_id = silent.activity_id
-         AND asked.kind NOT IN ('silence', 'done', 'lack') AND asked.settled_on IS NULL
+         AND asked.kind NOT IN ({TELLS_IN_WORDS}) AND asked.settled_on IS NULL
     LEFT JOIN letter_item i ON i.notice_id = asked.id
     LEFT JOIN letter l ON l.id = i.letter_id AND l.person_id <> :person_id
     WHERE NOT EXISTS (SELECT 1 FROM status_answer s
@@ -136,11 +135,11 @@ _SILENT = text(f"""
 """)  # noqa: S608 - own words
 
 # It was asked on its day all the same: the way up the line counts from then.
-_ASK_ANEW = text("""
+_ASK_ANEW = text(f"""
     UPDATE notice SET written_on = NULL, again_on = :today
     WHERE activity_id = :activity_id AND settled_on IS NULL AND written_on IS NOT NULL
-      AND kind NOT IN ('silence', 'done', 'lack', 'delegation')
+      AND kind NOT IN ({TELLS_IN_WORDS})
       AND id = (SELECT max(n.id) FROM notice n
                 WHERE n.activity_id = :activity_id AND n.settled_on IS NULL
-                  AND n.kind NOT IN ('silence', 'done', 'lack', 'delegation'))
-""").bindparams(bindparam("today", type_=Date))
+                  AND n.kind NOT IN ({TELLS_IN_WORDS}))
+""").bindparams(bindparam("today", type_=Date))  # noqa: S608 - own words

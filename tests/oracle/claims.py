@@ -332,7 +332,8 @@ def _days(words: str, today: date) -> list[date]:
     for number, month, year in re.findall(r"(\d{1,2})(?: ([a-zåäö]{3,}))?(?: (\d{4}))?", words):
         waiting.append((int(number), int(year) if year else None))
         if month in MONTHS:
-            for one, told_year in waiting:
+            said = int(year) if year else None
+            for one, told_year in ((one, its or said) for one, its in waiting):
                 when = date(told_year or today.year, MONTHS.index(month) + 1, one)
                 if not told_year and when > today:
                     when = when.replace(year=today.year - 1)

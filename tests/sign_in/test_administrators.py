@@ -253,6 +253,22 @@ def test_that_the_right_ends_with_a_last_day_is_told_the_morning_after_once(town
     assert tells(town, date(2026, 1, 5)) == 0
 
 
+def test_what_cannot_be_told_stops_no_morning_and_is_told_the_next(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in (ROOT, "alice@example.org"):
+        added(town, address)
+    leaves(town, town.alice)
+
+    def breaks(*_: object) -> None:
+        raise ValueError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(changing, "_tell", breaks)
+        assert tells(town, date(2026, 1, 2)) == 0
+    assert tells(town, date(2026, 1, 5)) == 1
+
+
 def test_nor_is_it_forgotten_when_the_day_is_taken_away_before_the_morning(
     small_town: Town,
 ) -> None:
