@@ -194,7 +194,12 @@ def test_what_is_lacking_is_asked_of_the_responsible_and_the_process_leader(town
     assert of_lacks(town, "Bob") == ["Trygg hemgång: saknar hur den följs upp."]
     assert of_lacks(town, "Frida") == ["Trygg hemgång: saknar hur den följs upp."]
     assert of_lacks(town, "Alice") == []
-    assert "/aktiviteter?saknar=nagot" in town.letters()[-1].text
+    newest = {letter.to_name: letter for letter in town.letters()}
+    assert "/aktiviteter?saknar=nagot" in newest["Frida"].text
+    for words in (newest["Frida"].text, newest["Frida"].html):
+        assert "Du kan skriva in det själv." in words
+        assert "skriver processledaren in det" not in words
+    assert "så skriver processledaren in det." in newest["Bob"].text
 
 
 def test_a_decided_activity_without_responsible_is_never_the_chairs(town: Town) -> None:

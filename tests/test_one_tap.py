@@ -16,8 +16,11 @@ from sqlalchemy import select
 
 from config import policy
 from intake.lives.answers import Asked, Last, understand
-from models.database import reading
+from models.activity import Answerable
+from models.database import reading, transaction
 from models.lifecycle import State
+from models.part import Part, PartState
+from models.span import Precision
 from models.status import Says, StatusAnswer
 from rules.calendar import is_quiet, working_day_after
 from rules.marks import ANSWER, mark, without_links
@@ -281,3 +284,26 @@ def test_the_figure_is_asked_for_by_what_it_is_followed_up_by(small_town: Town) 
     path = "/svar/" + small_town.letters()[0].text.split("/svar/")[1].split()[0]
     page = browse(create_app(small_town.settings)).get(path).text
     assert f'<label for="figure_{named}">Antal möten ' in page
+
+
+def test_bob_has_no_taps_for_a_part_that_the_page_asks_of_in_its_own_way(town: Town) -> None:
+    shared = town.decided("Gemensam rutin", by="2025-12-15", person=town.alice)
+    with transaction(town.settings) as session:
+        part = Part(
+            activity_id=shared,
+            name="Björk",
+            kind=Answerable.PERSON,
+            person_id=town.bob,
+            responsible="Bob",
+            state=PartState.ONGOING,
+            since=date(2024, 1, 2),
+        )
+        part.deadline_text, part.deadline_precision = "15 december", Precision.DAY
+        part.deadline_last = date(2024, 12, 15)
+        session.add(part)
+    town.morning("2024-11-15")
+    bobs = letter(town, "Bob")
+    assert "Gemensam rutin" in bobs.text
+    assert "?val=" not in bobs.text
+    assert "?val=" not in bobs.html
+    assert "Tryck på ett svar" not in bobs.html

@@ -51,6 +51,7 @@ def words(
     """
     asked = [item for item in items if item.weight < Weight.LACKING]
     shown = [*asked[: promises.usual.most_items], *items[len(asked) :]]  # what is told stands last
+    lacking = [item for item in items if item.weight is Weight.LACKING]
     once = _as_what(asked)
     numbers = [item.number for item in asked if item.number is not None]
     values = {
@@ -61,7 +62,8 @@ def words(
         "left_out": len(items) - len(shown),
         "total": sum(item.many for item in asked),
         "own": sum(item.many for item in asked if item.weight is not Weight.SILENT),
-        "lacking": any(item.weight is Weight.LACKING for item in items),
+        "lacking": bool(lacking),
+        "mends": all(item.page for item in lacking),
         "silent": sum(item.weight is Weight.SILENT for item in asked),
         "link": marks.mark(marks.ANSWER),
         "all": _all_at_once(asked) if alone else "",
@@ -150,13 +152,17 @@ def _as_what(asked: Sequence[Item]) -> frozenset[str]:
 def _all_at_once(items: Sequence[Item]) -> str:
     """Where a tap says that all to come goes as planned; "" where that is no answer."""
     coming = sum(item.weight is Weight.COMING for item in items)
-    if coming < 2 or any(item.weight is Weight.SILENT for item in items):
+    others = any(item.weight is Weight.SILENT or not item.whole for item in items)
+    if coming < 2 or others:
         return ""
     return f"{marks.mark(marks.ANSWER)}?val=alla-{Says.ON_TRACK}"
 
 
 def choices_in(items: Sequence[Item]) -> dict[int, list[tuple[str, str]]]:
-    """By activity the answers that a tap in the letter chooses; none in a long letter."""
+    """By activity the answers that a tap in the letter chooses; none in a long letter.
+
+    What is asked about a part alone is answered on the page, where the part has its own fields.
+    """
     items = [item for item in items if item.weight < Weight.LACKING]
     if len(items) > _TAPPED:
         return {}
@@ -166,5 +172,5 @@ def choices_in(items: Sequence[Item]) -> dict[int, list[tuple[str, str]]]:
             for says, words in _TAPS.items()
         ]
         for item in items
-        if item.activity_id is not None and item.many == 1
+        if item.activity_id is not None and item.many == 1 and item.whole
     }

@@ -12,6 +12,7 @@ from tests.oracle.reading import SILENT
 for words in (
     r"Det här är bra att känna till\. Du behöver inte svara\.",
     r"Det här behöver kompletteras\. Svara på brevet, så skriver processledaren in det\.",
+    r"Det här behöver kompletteras\. Du kan skriva in det själv\.",
     r"(FRÅGOR TILL DIG|DET SOM SAKNAS|BEHÖVER KOMPLETTERAS)",
     r"(DAGEN HAR PASSERAT|KOMMER SNART|INGEN HAR SVARAT|ATT KÄNNA TILL|ÖVRIGT)",
     r"Lämna besked \(tar någon minut, ingen inloggning behövs\):",
