@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from config import policy
@@ -168,6 +169,51 @@ def reports_to_come(town: Town) -> set[int]:
     with reading(town.settings) as session:
         due = reports_due.quarters_due(session, policy.load(town.settings.home), date(2025, 1, 9))
         return {one.group_id for one in due}
+
+
+def browser(town: Town, day: date) -> TestClient:
+    """A process leader's, on a day."""
+    return browse(create_app(town.settings.model_copy(update={"today": day})))
+
+
+def test_the_first_letters_say_how_far_off_each_day_is_when_they_go(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2024-06-28")
+    begins(town, None)
+    page = browser(town, TODAY).get(f"/planer/{town.plan}/paminn").text
+    first = page.partition('data-label="Dag"')[2].partition("</tr>")[0]
+    assert "17 dagar före" in first, "30 days before it had passed when the letters begin"
+    assert "30 dagar före" not in first
+
+
+def test_the_first_letters_show_the_report_that_waits_for_the_plan(town: Town) -> None:
+    town.decided("Trygg hemgång", by="2025-12-31")
+    begins(town, None)
+    frida = browser(town, date(2025, 1, 8))
+    assert "Statusrapport kv 4" not in frida.get("/kommande?till=2025-01-31").text
+    page = frida.get(f"/planer/{town.plan}/paminn").text
+    assert "Statusrapport kv 4" in page
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [("closed_on", "avslutad sedan 5 juni 2024"), ("withdrawn_on", "återtagen sedan 5 juni 2024")],
+)
+def test_nobody_begins_reminding_of_a_plan_that_is_over(
+    small_town: Town, what: str, said: str
+) -> None:
+    begins(small_town, None)
+    with transaction(small_town.settings) as session:
+        over = update(Plan).where(c(Plan).id == small_town.plan)
+        session.execute(over.values({what: date(2024, 6, 5)}))
+    frida = browser(small_town, TODAY)
+    page = frida.get(f"/planer/{small_town.plan}/paminn").text
+    assert said in page
+    assert "<button>Börja påminna" not in page
+    sent = frida.post(f"/planer/{small_town.plan}/paminn", data={"from_day": "2024-06-12"})
+    assert (sent.status_code, said in sent.text) == (422, True)
+    with reading(small_town.settings) as session:
+        asked = select(c(Plan).reminded_from).where(c(Plan).id == small_town.plan)
+        assert session.execute(asked).scalar_one() is None
 
 
 def test_who_began_reminding_is_told_where_the_plan_says_that_letters_go(town: Town) -> None:

@@ -4,7 +4,7 @@ She sees the letters as the rounds would write them, and says yes on the same pa
 nothing goes out about the plan (`models/reminded.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
@@ -45,38 +45,65 @@ def begin(request: Request, plan_id: int, given: Sent) -> Response:
         wrong = not_a_day(span, words) if span.first is None else "Välj i dag eller en senare dag."
         return _page(request, plan_id, given, wrong)
     with transaction(settings_of(request)) as session:
-        begun = locked(session, Plan, plan_id).reminded_from
-        if begun is None:
+        plan = locked(session, Plan, plan_id)
+        begun, over = plan.reminded_from, _over(plan)
+        if begun is None and not over:
             by = mover_of(request).name or "processledaren"
             remind_from(session, plan_id, span.first, by=by, said_on=today)
+    if over:
+        return _page(request, plan_id, given, over)
     if begun not in (None, span.first):  # from a page that was opened before
         return _page(request, plan_id, given, _BEGUN.format(day=day_in_words(begun)))
     return RedirectResponse(f"/planer/{plan_id}", 303)
+
+
+def _over(plan: Plan) -> str:
+    """Why no letters go out about it any more; "" when they may."""
+    if plan.withdrawn_on is not None:
+        return f"Planen är återtagen sedan {day_in_words(plan.withdrawn_on)}. Inga brev går om den."
+    if plan.closed_on is not None:
+        return f"Planen är avslutad sedan {day_in_words(plan.closed_on)}. Inga brev går om den."
+    return ""
 
 
 def _page(request: Request, plan_id: int, given: Mapping[str, str], problem: str) -> HTMLResponse:
     tomorrow = today_of(request) + timedelta(days=1)
     with reading(settings_of(request)) as session:
         plan = existing(session, Plan, plan_id)
-        begins = plan.reminded_from
+        begins, over = plan.reminded_from, _over(plan)
         mine = set(
             session.execute(select(c(Activity).id).where(c(Activity).plan_id == plan_id)).scalars()
         )
-    day = begins or tomorrow
-    letters, last = until(request, str(tomorrow + timedelta(days=DAYS)), {plan_id: day})
     values = {
         "plan": plan,
         "begun": begins is not None,
         "begins": begins,
-        "letters": [one for one in letters if _is_about(one, plan_id, mine)],
-        "last": last,
+        "over": over,
         "from_day": given.get("from_day", tomorrow),
         "problem": problem,
     }
+    if not over:
+        till = str(tomorrow + timedelta(days=DAYS))
+        letters, last = until(request, till, {plan_id: begins or tomorrow})
+        goes_anyway = _parts(until(request, till)[0]) if begins is None else _parts(letters)
+        values |= {"letters": _about(letters, plan_id, mine, goes_anyway), "last": last}
     title = f"De första breven om {plan.title}"
     return show(request, "plan_reminding.html", title, values, 422 if problem else 200)
 
 
-def _is_about(letter: Coming, plan_id: int, activities: set[int]) -> bool:
-    """Does anything in the letter concern the plan?"""
-    return any(row.plan_id == plan_id or row.activity_id in activities for row in letter.rows)
+def _parts(letters: Sequence[Coming]) -> set[tuple[int, str]]:
+    """The reports and other parts of some letters: to whom, and what each is called."""
+    return {(one.person_id, part.title) for one in letters for part in one.parts}
+
+
+def _about(
+    letters: Sequence[Coming], plan_id: int, activities: set[int], goes_anyway: set[tuple[int, str]]
+) -> list[Coming]:
+    """The letters that concern the plan: its questions, and the parts that wait for its yes."""
+    found = []
+    for one in letters:
+        rows = any(row.plan_id == plan_id or row.activity_id in activities for row in one.rows)
+        waits = any((one.person_id, part.title) not in goes_anyway for part in one.parts)
+        if rows or waits:
+            found.append(one)
+    return found
