@@ -7,13 +7,15 @@ person's links.
 
 from collections.abc import Callable, Collection
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlmodel import Session
 
 from config.settings import Settings
+from models.administrator import administrator_ids
 from models.columns import c
-from models.known import collaborations_of, name_in
+from models.known import collaborations_of, name_in, own_name
 from models.letter import Letter
 from models.letter_kinds import LetterKind
 from models.person import Person
@@ -31,6 +33,15 @@ LONGEST = 4000  # characters
 WITHOUT_LINKS = "Adresser i texten har fått mellanslag, så att ingen klickar på dem av misstag."
 
 
+class Went(StrEnum):
+    """Whom the words went to."""
+
+    TO_LEADERS = "leaders"
+    TO_ADMINISTRATORS = "administrators"  # no process leader can be reached
+    TO_NOBODY = "nobody"  # nor can an administrator
+    ENOUGH = "enough"  # as much as goes has been said through this person's links today
+
+
 def wish(
     session: Session,
     settings: Settings,
@@ -40,12 +51,11 @@ def wish(
     what: str,
     areas: Collection[int],
     today: date,
-) -> bool:
+) -> Went:
     """Tell the process leader that somebody who is not on file is to stand in for a person.
 
     `what` is the activity or role that it is for, "" for everything; `areas` are the collaborations
-    that it is of. False when enough has been
-    said through this person's links today.
+    that it is of.
     """
 
     def said(name: str) -> dict[str, object]:
@@ -65,7 +75,7 @@ def wish(
 
 def words_of_another(
     session: Session, settings: Settings, opened: Opened, who: str, words: str, today: date
-) -> bool:
+) -> Went:
     """Pass on what somebody else than the owner writes from her page, to those that wrote to her.
 
     `who` is one line: what it says stands in a letter of ours.
@@ -102,10 +112,10 @@ def _tell(
     areas: Collection[int],
     today: date,
     but: Collection[int] = (),
-) -> bool:
+) -> Went:
     """Queue it to each process leader of the collaborations that it is of, of hers where nothing
     tells; to none of those in `but`. Each calls her as it has typed: `said` makes the words of that
-    name.
+    name. Where no leader can be reached it goes to the administrators.
     """
     person = session.get_one(Person, person_id, with_for_update=True)  # two at once are two
     had = select(func.count(c(Letter).occasion.distinct())).where(
@@ -115,32 +125,53 @@ def _tell(
     )
     number = session.execute(had).scalar_one()
     if number >= A_DAY:
-        return False
+        return Went.ENOUGH
     hers = set(session.execute(collaborations_of(person_id)).scalars())
     home = person.home_collaboration_id
     hers -= set(but)
     asked = hers.intersection(areas) or ({home} if home in hers else hers)
     leading = frame.leading(session, today)
     occasion = f"{person_id} {number + 1}"
-    whose = {id_: area for area in sorted(asked) if area for id_, _ in leading.get(area, [])}
-    for leader_id, area in sorted(whose.items()):
-        values = said(name_in(session, area, person_id))
-        owner = frame.Signer(name_in(session, area, person_id), person.email, "", "")
-        told = values | {
-            "name": name_in(session, area, leader_id),
-            "organisation": settings.organisation,
-            "owner": owner.name,
-            "owner_address": owner.address,
-        }
-        words = Words(
-            f"{values['subject']} [{frame.reference(leader_id, f'{KIND} {occasion}', today)}]",
-            render("mail/passed_on/text.txt", **told),
-            render("mail/passed_on/html.html", **told),
-        )
-        queue(
-            *(session, settings, leader_id, KIND, words),
-            today=today,
-            occasion=occasion,
-            contact=owner,
-        )
-    return True
+    whom = {id_: area for area in sorted(asked) if area for id_, _ in leading.get(area, [])}
+    if whom:
+        for leader_id, area in sorted(whom.items()):
+            names = name_in(session, area, leader_id), name_in(session, area, person_id)
+            _queue(session, settings, leader_id, names, person.email, said, occasion, today)
+        return Went.TO_LEADERS
+    instead = [id_ for id_ in administrator_ids(session, today) if id_ != person_id]
+    for reader_id in instead:
+        names = own_name(session, reader_id), own_name(session, person_id)
+        _queue(session, settings, reader_id, names, person.email, said, occasion, today)
+    return Went.TO_ADMINISTRATORS if instead else Went.TO_NOBODY
+
+
+def _queue(
+    session: Session,
+    settings: Settings,
+    reader_id: int,
+    names: tuple[str, str],
+    address: str,
+    said: Callable[[str], dict[str, object]],
+    occasion: str,
+    today: date,
+) -> None:
+    """One letter. `names` are the reader's, and hers whose link it is, as the reader knows them."""
+    to_name, name = names
+    values = said(name)
+    told = values | {
+        "name": to_name,
+        "organisation": settings.organisation,
+        "owner": name,
+        "owner_address": address,
+    }
+    words = Words(
+        f"{values['subject']} [{frame.reference(reader_id, f'{KIND} {occasion}', today)}]",
+        render("mail/passed_on/text.txt", **told),
+        render("mail/passed_on/html.html", **told),
+    )
+    queue(
+        *(session, settings, reader_id, KIND, words),
+        today=today,
+        occasion=occasion,
+        contact=frame.Signer(name, address, "", ""),
+    )

@@ -4,7 +4,7 @@ import io
 import re
 import time
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from intake.readers.in_package import words_of_part
 from models.columns import c
 from models.comment import MOST_BYTES, Comment, CommentFile, FileKind
 from models.database import reading, transaction
+from models.letter import Letter
+from models.lifecycle import State
 from models.person import RoleHolding
 from notifications.letters.commented import MOST
 from reports.archive.making import make as archive
@@ -578,6 +580,25 @@ def test_letters_tell_once_who_wrote_and_never_what(
             )
     assert told == [TODAY]
     assert "Alice skrev" not in "".join(one.text for one in town.letters())
+
+
+def test_a_comment_is_told_in_her_next_letter_however_long_that_is(
+    town: Town, browser: TestClient, sip: int
+) -> None:
+    """A letter on 2 May, a comment on 20 May, and nothing to ask her of until 16 July."""
+    town.change(sip, deadline_last=date(2025, 5, 31))
+    early = town.decided("Trygg hemgång", by="2024-05-02", person=town.alice)
+    town.decided("Mun och tänder", by="2024-08-15", person=town.alice)
+    town.morning("2024-05-02")
+    town.change(early, state=State.FOLLOWED_UP)
+    with transaction(town.settings) as session:
+        made = datetime(2024, 5, 2, 5, tzinfo=UTC)
+        session.execute(update(Letter).values(made_at=made, queued_at=made))
+    writes(browser, sip, words="Kan ni ta med detta?")
+    town.morning("2024-07-16")
+    letter = [one for one in town.letters() if one.to_name == "Alice"][-1]
+    assert letter.on_day == date(2024, 7, 16)
+    assert "processledaren skrev en kommentar 20 maj 2024." in letter.text
 
 
 def test_fridas_own_letter_tells_her_once_that_alice_wrote(

@@ -10,12 +10,15 @@ from sqlalchemy import select, update
 
 from config import clock
 from config.settings import Settings
+from intake.lives.changes import ask_to_change
 from intake.lives.registered import ask_to_register
 from models.activity import Answerable, Responsibility
+from models.administrator import Administrator
 from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
 from models.letter import Letter, Link
+from models.person import Role, RoleHolding
 from models.status import Says, StatusAnswer
 from notifications import code, links, passed_on
 from notifications.outbox import CODE
@@ -104,6 +107,23 @@ def test_she_is_told_in_her_next_letter_who_answered_in_her_place(town: Town) ->
     later = [one for one in town.letters() if one.to_name == "Bob"][-1]
     assert later.on_day == date(2024, 7, 1)
     assert "i ditt ställe" not in later.text
+
+
+def test_charlie_who_took_over_is_not_told_that_bob_answered_in_his_place(town: Town) -> None:
+    """Bob was the one who answered for it then."""
+    taken = town.decided("Anhörigstöd", by="2024-12-31", person=town.bob)
+    town.decided("SIP", by="2024-07-01", person=town.charlie)
+    registered(town, taken, "Bob", "at_risk", date(2024, 6, 10))
+    with transaction(town.settings) as session:
+        given = {"responsible": "Charlie", "reason": "Bob har annat att göra"}
+        ask_to_change(session, taken, given, FRIDA, today=date(2024, 6, 12))
+    town.morning(date(2024, 6, 24))
+    (letter,) = [one for one in town.letters() if one.to_name == "Charlie"]
+    assert "Bob svarade" not in letter.text
+    registered(town, taken, "Bob", "late", date(2024, 6, 26))
+    town.morning(date(2024, 7, 1))
+    later = [one for one in town.letters() if one.to_name == "Charlie"][-1]
+    assert "Bob svarade i ditt ställe 26 juni 2024: Försenat." in later.text
 
 
 def test_she_is_told_what_frida_wrote_down_in_her_name(town: Town) -> None:
@@ -283,3 +303,28 @@ def test_words_are_passed_on_a_few_times_a_day(town: Town, browser: TestClient) 
     pages = [browser.post(path, data=said).text for _ in range(passed_on.A_DAY + 1)]
     assert len(letters(town, passed_on.KIND)) == passed_on.A_DAY
     assert re.search("Så mycket som går", pages[-1])
+
+
+def test_words_go_to_an_administrator_where_no_leader_is_reached_and_it_is_said(
+    town: Town, browser: TestClient
+) -> None:
+    path = f"{link_of(town, town.alice)}/annan"
+    with transaction(town.settings) as session:
+        ended = update(RoleHolding).where(c(RoleHolding).role == Role.PROCESS_LEADER)
+        session.execute(ended.values(ends_on=date(2024, 6, 1)))
+    said: dict[str, Any] = {"name": "Vera", "words": "Alice är sjuk till augusti."}
+    refused = browser.post(path, data=said)
+    assert refused.status_code == 422
+    assert "Det är inte skickat" in refused.text
+    assert said["words"] in refused.text, "what she wrote is kept"
+    assert "har fått" not in refused.text
+    assert letters(town, passed_on.KIND) == []
+    with transaction(town.settings) as session:
+        session.add(
+            Administrator(person_id=town.charlie, starts_on=TODAY, by="Frida", at=clock.now())
+        )
+    done = browser.post(path, data=said)
+    assert "Den som sköter Följsam har fått det du skrev" in done.text
+    assert "Processledaren har fått" not in done.text
+    (letter,) = letters(town, passed_on.KIND)
+    assert letter.to_name == "Charlie"

@@ -63,8 +63,8 @@ def to_leaders_undone(
 
 def to_leaders_declined(
     session: Session, person_id: int, collaboration_id: int, today: date
-) -> None:
-    """Tell who leads a collaboration that somebody has said no to it."""
+) -> bool:
+    """Tell who leads a collaboration that somebody has said no to it; is there anybody to tell?"""
     values = {
         "name": name_in(session, collaboration_id, person_id),
         "area": session.get_one(Collaboration, collaboration_id).name,
@@ -74,7 +74,8 @@ def to_leaders_declined(
         render("mail/declined/text.txt", **values),
         render("mail/declined/html.html", **values),
     )
-    for leader in _leaders(session, collaboration_id, today):
+    whom = _leaders(session, collaboration_id, today)
+    for leader in whom:
         parts.add(
             session,
             leader,
@@ -84,6 +85,7 @@ def to_leaders_declined(
             occasion=f"{person_id} {collaboration_id}",
             collaboration_id=collaboration_id,
         )
+    return bool(whom)
 
 
 def _leaders(session: Session, collaboration_id: int | None, today: date) -> set[int]:

@@ -5,7 +5,7 @@ words stand on the page, where whoever wrote them may take them back. Told once:
 hers that went, or may yet go, was made after is not told again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Date, Row, bindparam, func, select, text
 from sqlmodel import Session
 
+from config import clock
 from models.activity import Activity
 from models.columns import c
 from models.comment import Comment, CommentFile
@@ -27,6 +28,7 @@ from rules.wording import counted, day_in_words
 
 MOST = 10  # activities that a letter names; the rest are counted
 _BACK = timedelta(days=30)  # to somebody who has had no letter before
+_LONGEST_BACK = timedelta(days=400)  # to somebody whose letter before was long ago
 _AT_A_TIME = 5000
 _NEVER_CAME = (
     *(LetterState.FAILED, LetterState.BOUNCED),
@@ -51,23 +53,34 @@ def add_what_was_commented(session: Session, owed: Owed, today: date) -> None:
     written about while she stands in for somebody, and what the letter asks about. Who has left an
     activity is not told what others go on saying of it.
     """
-    comments = _comments(session, today)
+    people = sorted(owed.by_person)
+    since: dict[int, datetime] = {}
+    for some in _in_steps(people):
+        since |= _told_until(session, some, today)
+    comments = _comments(session, _first_day(since.values(), today), today)
     if not comments:
         return
     activities = sorted({row.activity_id for row in comments})
-    people = sorted(owed.by_person)
-    for at in range(0, len(people), _AT_A_TIME):
-        some = people[at : at + _AT_A_TIME]
+    for some in _in_steps(people):
         hers = _hers(session, some, activities, today)
-        since = _told_until(session, some, today)
         for person_id in some:
             items = owed.by_person[person_id]
             mine = hers.get(person_id, set()) | {item.activity_id for item in items}
-            new = _new_to_her(comments, person_id, mine, since.get(person_id))
-            _put(items, new)
+            _put(items, _new_to_her(comments, person_id, mine, since.get(person_id), today))
 
 
-def _comments(session: Session, today: date) -> list[Row[Any]]:
+def _in_steps(people: list[int]) -> Iterator[list[int]]:
+    for at in range(0, len(people), _AT_A_TIME):
+        yield people[at : at + _AT_A_TIME]
+
+
+def _first_day(since: Iterable[datetime], today: date) -> date:
+    """From when comments may be new to somebody: since the oldest of their letters before."""
+    days = (clock.in_stockholm(moment).date() for moment in since)
+    return max(min([today - _BACK, *days]), today - _LONGEST_BACK)
+
+
+def _comments(session: Session, first: date, today: date) -> list[Row[Any]]:
     """What stands and may be new to somebody, the oldest first."""
     row = c(Comment)
     return list(
@@ -83,7 +96,7 @@ def _comments(session: Session, today: date) -> list[Row[Any]]:
             .join(Plan, c(Plan).id == c(Activity).plan_id)
             .join(Group, c(Group).id == c(Activity).group_id)
             .outerjoin(CommentFile, c(CommentFile).comment_id == row.id)
-            .where(row.on_day >= today - _BACK, row.on_day <= today)
+            .where(row.on_day >= first, row.on_day <= today)
             .where(row.taken_back_on.is_(None))
             .order_by(row.id)
         )
@@ -91,13 +104,18 @@ def _comments(session: Session, today: date) -> list[Row[Any]]:
 
 
 def _new_to_her(
-    comments: Iterable[Row[Any]], person_id: int, hers: set[int | None], since: datetime | None
+    comments: Iterable[Row[Any]],
+    person_id: int,
+    hers: set[int | None],
+    since: datetime | None,
+    today: date,
 ) -> list[_About]:
     found: dict[int, _About] = {}
     for row in comments:
         if row.activity_id not in hers or row.person_id == person_id:
             continue
-        if since is not None and row.at <= since:
+        new = row.on_day >= today - _BACK if since is None else row.at > since
+        if not new:
             continue
         about = found.setdefault(row.activity_id, _About(row))
         about.row = row

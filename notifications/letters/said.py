@@ -5,7 +5,7 @@ stands on the page; in a letter only their answer does, since nobody has said ye
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, Boolean, Date, Row, Select, bindparam, func, select, text
@@ -29,6 +29,7 @@ from rules.what_follows import Stand, Told, proposal_in_words, what_became
 from rules.wording import SAYS_IN_WORDS, answer_in_words, capitalised, day_in_words, shortened
 
 _MOST = 120  # characters of somebody's words in a line
+_BACK = timedelta(days=30)  # to somebody who has had no letter before
 _IN_A_QUESTION = 5000
 _WHAT_SHE_CAN_DO = (
     "På sidan kan du svara själv, påminna, ta över frågan eller ta upp den på gruppens möte."
@@ -135,15 +136,18 @@ def add_what_was_refused(session: Session, owed: Owed, today: date) -> None:
 def add_what_others_said(session: Session, owed: Owed, today: date) -> None:
     """Whoever has a letter is told who has answered in her place since the letter before.
 
-    Of what names her, and of what was written down in her name. What the letter asks about shows
-    its newest answer anyhow, and another whom the plan names too answers in nobody's place.
+    Of what names her, since it was last said who answers for it, and of what was written down in
+    her name; to somebody who has had no letter before, of the last month. What the letter asks
+    about shows its newest answer anyhow, and another whom the plan names too answers in nobody's
+    place.
     """
     for some in _in_steps(sorted(owed.by_person)):
         before = _letters_before(session, some, today)
         for row in session.execute(_BY_OTHERS, {"people": some}):
             items = owed.by_person[row.hers]
             asked = {item.activity_id for item in items}
-            if row.on_day < before.get(row.hers, row.on_day) or row.activity_id in asked:
+            since = before.get(row.hers, today - _BACK)
+            if row.on_day < since or row.activity_id in asked:
                 continue
             says, day = SAYS_IN_WORDS[Says(row.says)], day_in_words(row.on_day)
             told = f"{masked(row.by)} svarade i ditt ställe {day}: {says}."
@@ -165,6 +169,9 @@ _BY_OTHERS = (
     FROM (SELECT r.person_id, s.id FROM responsibility r
           JOIN status_answer s ON s.activity_id = r.activity_id AND s.person_id <> r.person_id
           WHERE r.person_id IN :people AND {standing("s")}
+            AND NOT EXISTS (
+                SELECT 1 FROM change named WHERE named.activity_id = s.activity_id
+                AND named.what = 'responsible' AND named.at > s.at AND {standing("named")})
           UNION SELECT n.person_id, n.id FROM status_answer n
           WHERE n.person_id IN :people AND n.registered_by <> '' AND {standing("n")}) hers
     JOIN status_answer s ON s.id = hers.id

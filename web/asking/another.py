@@ -12,6 +12,7 @@ from models.known import own_name
 from models.refusal import at
 from notifications import passed_on
 from notifications.links import Closed
+from notifications.passed_on import Went
 from web.asking.answer import closed
 from web.asking.behind import behind
 from web.page import settings_of, show, today_of
@@ -19,8 +20,16 @@ from web.sent import Sent, Tried
 
 router = APIRouter()
 LONGEST_NAME = 80
-_ENOUGH = "Så mycket som går har redan skickats härifrån i dag. Kontakta processledaren direkt."
-_DONE = "Processledaren har fått det du skrev. Inget är svarat eller ändrat."
+_SAID = {
+    Went.TO_LEADERS: "Processledaren har fått det du skrev. Inget är svarat eller ändrat.",
+    Went.TO_ADMINISTRATORS: "Den som sköter Följsam har fått det du skrev, för ingen processledare "
+    "går att nå. Inget är svarat eller ändrat.",
+    Went.TO_NOBODY: "Det är inte skickat: just nu går varken processledaren eller den som sköter "
+    "Följsam att nå härifrån.",
+    Went.ENOUGH: "Så mycket som går har redan skickats härifrån i dag. Kontakta processledaren "
+    "direkt.",
+}
+_SENT = (Went.TO_LEADERS, Went.TO_ADMINISTRATORS)
 
 
 @router.get("/svar/{token}/annan")
@@ -41,9 +50,10 @@ def pass_on(request: Request, token: str, given: Sent) -> Response:
         if isinstance(opened, Closed):
             return closed(request, opened)
         who, words = " ".join(given["name"].split()), given["words"].strip()
-        sent = passed_on.words_of_another(session, settings, opened, who, words, today)
-    text = _DONE if sent else _ENOUGH
-    return show(request, "message.html", "Klart" if sent else "Inte skickat", {"text": text})
+        went = passed_on.words_of_another(session, settings, opened, who, words, today)
+    if went not in _SENT:
+        return _page(request, token, Tried("annan", [at("words", _SAID[went])], given))
+    return show(request, "message.html", "Klart", {"text": _SAID[went]})
 
 
 def _problems(given: dict[str, str]) -> list[str]:

@@ -169,7 +169,8 @@ def _do(
         raise Refused([_CHOOSE])
     if given.get("gor") == "nej":
         decline(session, person_id, area, today=today)
-        letters.to_leaders_declined(session, person_id, area, today)
+        if not letters.to_leaders_declined(session, person_id, area, today):
+            return "Du finns inte med där längre."
         return "Du finns inte med där längre. Den som leder samverkan får veta det."
     if given.get("gor") == "ja" and area in areas_declined(session, person_id):
         accept(session, person_id, area, today=today)

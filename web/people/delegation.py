@@ -40,6 +40,7 @@ from models.refusal import at
 from notifications import code, passed_on
 from notifications.directory import AnswersFor, answering_now, answers_for
 from notifications.links import Closed, Opened
+from notifications.passed_on import Went
 from rules.wording import alphabetically
 from web.activities.activities import activity_page
 from web.asking.answer import closed
@@ -103,6 +104,14 @@ class _Done:
     wished: str = ""
 
 
+_ASKED = "har fått veta vem du vill ska svara i ditt ställe, och säger ja eller nej."
+_WAITS = {
+    Went.TO_LEADERS: f"Processledaren {_ASKED}",
+    Went.TO_ADMINISTRATORS: f"Den som sköter Följsam {_ASKED}",
+    Went.TO_NOBODY: "Din önskan är sparad, men ingen processledare går att nå just nu.",
+}
+
+
 def _do(session: Session, request: Request, opened: Opened, given: dict[str, str]) -> _Done:
     """Hand over, or take back, or wish for somebody who is not on file."""
     today, person_id = today_of(request), opened.person_id
@@ -116,14 +125,16 @@ def _do(session: Session, request: Request, opened: Opened, given: dict[str, str
         return _Done(saved=delegate(session, person_id, given, mover, today=today, scope=scope))
     days, settings = (wish.first, wish.last), settings_of(request)
     areas = areas_of(session, person_id, scope, today=today)
-    if keep(session, person_id, wish, scope, areas, today=today) and not passed_on.wish(
-        session, settings, person_id, wish.address, days, wish.what, areas, today
-    ):
+    went = Went.TO_LEADERS  # one that is on file already has been told of
+    if keep(session, person_id, wish, scope, areas, today=today):
+        went = passed_on.wish(
+            session, settings, person_id, wish.address, days, wish.what, areas, today
+        )
+    if went is Went.ENOUGH:
         raise Refused([_ENOUGH_WISHES])
     return _Done(
-        wished=f"{wish.address} finns inte här ännu. Processledaren har fått veta vem du vill ska "
-        "svara i ditt ställe, och säger ja eller nej. Svaret står i ditt nästa brev. Till dess "
-        "kommer frågorna till dig."
+        wished=f"{wish.address} finns inte här ännu. {_WAITS[went]} Svaret står i ditt nästa brev. "
+        "Till dess kommer frågorna till dig."
     )
 
 
