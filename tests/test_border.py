@@ -14,8 +14,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from config import clock
+from intake.lives.changes import ask_to_change
 from intake.people.declining import decline
-from models.activity import Activity, Answerable
+from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
@@ -27,7 +28,7 @@ from models.part import Part, PartState, put_part
 from models.person import Person, Role, RoleHolding
 from models.plan import Plan
 from notifications.directory import answering_now, answers_for, parts_for
-from tests.cast import Town
+from tests.cast import FRIDA, Town
 from tests.sign_in.conftest import TODAY, browser, signs_in, with_sign_in
 from web.app import create_app
 from web.belongings import whose
@@ -127,6 +128,24 @@ def of_gustavs(border: Border, person: int) -> int:
         row = session.get_one(Activity, activity)
         row.plan_id, row.group_id = plan.id or 0, border.ceder
     return activity
+
+
+@pytest.mark.parametrize("typed", ["Nils", "nils@example.org", "NOSAM Ceder"])
+def test_frida_who_types_whom_only_gustav_knows_names_nobody(border: Border, typed: str) -> None:
+    """The words stand as she typed them, and he is not asked."""
+    given = {"responsible": typed, "reason": "Ny ansvarig"}
+    hers = border.town.decided("Anhörigstöd", by="2025-12-31", person=border.town.bob)
+    with transaction(border.town.settings) as session:
+        ask_to_change(session, hers, given, FRIDA, today=TODAY)
+    named = c(Responsibility)
+    with reading(border.town.settings) as session:
+        rows = session.execute(
+            select(named.kind, named.words, named.person_id, named.group_id).where(
+                named.activity_id == hers
+            )
+        )
+        assert [tuple(row) for row in rows] == [(Answerable.WORDS, typed, None, None)]
+    assert hers not in border.answers(border.nils)
 
 
 def test_who_stands_in_elsewhere_gets_nothing_where_she_is_unknown(border: Border) -> None:
