@@ -52,6 +52,7 @@ from notifications.letters.replied import Came
 from notifications.links import Opened
 from notifications.mailboxes import LaterError
 from notifications.message import NotALetter, for_the_envelope
+from notifications.passed_on import Went
 from rules.authentication import failed_dmarc, passed_dmarc
 from rules.personnummer import masked
 from rules.wording import SAYS_IN_WORDS
@@ -346,16 +347,29 @@ def _tell(
     """
     if came.became is Became.FORGED:
         return
+    went = _send_on(session, settings, came, answered, said, today)
     if answered is not None and came.sender == answered.address.lower():
         saved = _saved_in_words(session, said) if came.became is Became.ANSWERED else []
         link = answered.link_id if answered.is_open else None
-        replied.receipt(session, settings, came, answered.person_id, link, saved, today)
+        person_id = answered.person_id
+        replied.receipt(session, settings, came, person_id, link, saved, today, went)
+
+
+def _send_on(
+    session: Session,
+    settings: Settings,
+    came: Came,
+    answered: _Answered | None,
+    said: Sequence[Said],
+    today: date,
+) -> Went:
+    """What waits for somebody's eyes is sent on, a few a day; the rest waits on the pages."""
     if came.became is Became.ANSWERED or _has_had_enough(session, came, today):
-        return
+        return Went.ENOUGH
     writer = answered.person_id if answered else _known(session, came.sender)
     activity = said[0].activity_id if said else None
     areas = answered.areas if answered else ()
-    replied.send_on(session, settings, came, writer, areas, activity, today)
+    return replied.send_on(session, settings, came, writer, areas, activity, today)
 
 
 def _saved_in_words(session: Session, said: Sequence[Said]) -> list[str]:

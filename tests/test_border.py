@@ -20,7 +20,7 @@ from models.activity import Activity, Answerable, Responsibility
 from models.columns import c
 from models.database import reading, transaction
 from models.delegation import Delegation
-from models.group import Collaboration, Group
+from models.group import Collaboration, Group, RegisterNote
 from models.known import PersonKnown
 from models.letter import Letter, LetterItem, Notice, NoticeKind
 from models.letter_kinds import LetterKind
@@ -128,6 +128,35 @@ def of_gustavs(border: Border, person: int) -> int:
         row = session.get_one(Activity, activity)
         row.plan_id, row.group_id = plan.id or 0, border.ceder
     return activity
+
+
+def test_gustav_who_leads_two_renames_her_where_she_is_known_and_reads_no_name_of_her_home(
+    border: Border,
+) -> None:
+    """Bob is at home with Frida; Gustav's Annan calls him B. Berg, and his Tredje knows him not."""
+    border.taken_on(border.town.bob, border.gustavs, "B. Berg")
+    with transaction(border.town.settings) as session:
+        third = Collaboration(name="Vårdsamverkan Tredje")
+        session.add(third)
+        session.flush()
+        assert third.id is not None
+        tall = Group(collaboration_id=third.id, name="NOSAM Tall")
+        session.add(tall)
+        session.flush()
+        role = {"person_id": border.gustav, "role": Role.PROCESS_LEADER}
+        session.add(RoleHolding(group_id=tall.id, **role))
+        number = third.id
+    gustav = border.signed_in("gustav@example.org")
+    page = f"/personer/{border.town.bob}"
+    given = {"name": "Bo Berg", "email": "bob@example.org"}
+    assert gustav.post(f"{page}/andra", data=given).status_code in (200, 303)
+    told = select(c(RegisterNote).collaboration_id, c(RegisterNote).words)
+    with reading(border.town.settings) as session:
+        notes = session.execute(told.where(c(RegisterNote).person_id == border.town.bob)).tuples()
+        found = dict(notes.all())
+    assert "B. Berg" in found[border.gustavs]
+    assert number not in found
+    assert "från Bob" not in gustav.get(page).text
 
 
 @pytest.mark.parametrize("typed", ["Nils", "nils@example.org", "NOSAM Ceder"])

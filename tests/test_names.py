@@ -32,6 +32,7 @@ MAY = {
     "web/asking/mine.py": "her own page, behind her own link",
     "web/asking/silent.py": "her own page, behind her own link",
     "notifications/new_link.py": "a letter of her own",
+    "notifications/passed_on.py": "what reaches no leader, to administrators",
     "notifications/letters/replied.py": "a receipt of her own; what is no one's, to administrators",
     "flows/mail_in.py": "her own answer, as through her own link",
     "web/asking/feeds.py": "told to her home's leader and herself",

@@ -24,7 +24,7 @@ from models.mail_reply import Became
 from models.person import Person
 from notifications.letters import frame
 from notifications.outbox import Words, queue
-from notifications.passed_on import of_nobody_knows_whom
+from notifications.passed_on import Went, of_nobody_knows_whom
 from rules import marks
 from rules.unseen import out_of_reach
 from templates import render
@@ -92,8 +92,12 @@ def receipt(
     link_id: int | None,
     saved: Sequence[str],
     today: date,
+    went: Went = Went.TO_LEADERS,
 ) -> bool:
-    """Tell her what was understood, and where it is undone. False when she has had enough today."""
+    """Tell her what was understood, where it is undone and whom the rest went to.
+
+    False when she has had enough today.
+    """
     had = select(func.count()).where(
         c(Letter).person_id == person_id, c(Letter).kind == RECEIPT, c(Letter).on_day == today
     )
@@ -104,18 +108,14 @@ def receipt(
         "name": own_name(session, person_id),
         "saved": saved,
         "sure": came.vouched,
+        "who": _WHO[went],
         "why": " ".join([why, *came.problems]).strip(),
         "link": marks.mark(marks.MINE) if link_id is not None else "",
         "organisation": settings.organisation,
     }
     helps = frame.whom_to_ask(session, person_id, today)
     values["signer"] = helps
-    subject = "Ditt svar har gått till processledaren"
-    if saved:
-        subject = "Ditt svar är sparat"
-    elif not came.vouched:
-        subject = "Ett svar i ditt namn har gått till processledaren"
-    values["subject"] = subject
+    subject = values["subject"] = _subject_of(came, saved, went)
     occasion = str(came.reply_id)
     words = Words(
         f"{subject} [{frame.reference(person_id, f'{RECEIPT} {occasion}', today)}]",
@@ -138,6 +138,23 @@ def receipt(
     return True
 
 
+# Who has what was not understood; "" where it waits on the pages, for whoever comes to lead.
+_WHO = {
+    Went.TO_LEADERS: "Processledaren",
+    Went.TO_ADMINISTRATORS: "Den som sköter Följsam",
+    Went.TO_NOBODY: "",
+    Went.ENOUGH: "",
+}
+
+
+def _subject_of(came: Came, saved: Sequence[str], went: Went) -> str:
+    if saved:
+        return "Ditt svar är sparat"
+    whose = "Ditt svar" if came.vouched else "Ett svar i ditt namn"
+    where = "gått till processledaren" if went is Went.TO_LEADERS else "kommit in"
+    return f"{whose} har {where}"
+
+
 def send_on(
     session: Session,
     settings: Settings,
@@ -146,14 +163,16 @@ def send_on(
     areas: Collection[int],
     activity_id: int | None,
     today: date,
-) -> int:
-    """Send her words to whoever leads the process there, or else to administrators; to how many.
+) -> Went:
+    """Send her words to whoever leads the process there, or else to administrators.
 
     Not to the one who wrote them. `activity_id`: whose page the letter leads to.
     """
-    whom = _leaders(session, person_id, areas, today)
+    whom, went = _leaders(session, person_id, areas, today), Went.TO_LEADERS
     if not whom:
-        whom = dict.fromkeys(session.execute(administrators(today)).scalars())
+        others = session.execute(administrators(today)).scalars()
+        whom = {id_: None for id_ in others if id_ != person_id}
+        went = Went.TO_ADMINISTRATORS if whom else Went.TO_NOBODY
     for reader_id, area in whom.items():
         told = _told(settings, came, _called(session, area, person_id), activity_id) | {
             "name": own_name(session, reader_id)
@@ -176,7 +195,7 @@ def send_on(
             occasion=occasion,
             reply_to=str(told["owner_address"]),
         )
-    return len(whom)
+    return went
 
 
 def _told(settings: Settings, came: Came, name: str, activity_id: int | None) -> dict[str, object]:

@@ -24,6 +24,7 @@ from intake.people.wishes import Waiting
 from models.columns import c
 from models.database import reading
 from models.group import Group
+from models.known import collaborations_of
 from models.letter import Letter
 from models.moves import Refused
 from models.person import Person, RoleHolding
@@ -80,7 +81,8 @@ def _change(session: Session, request: Request, person_id: int, given: dict[str,
     asked = as_seen(given, now, {"name": "Namn", "email": "E-postadress"})
     if seen.by is By.OTHER:
         after = person_id
-        for area in seen.areas:
+        knows_her = set(session.execute(collaborations_of(person_id)).scalars())
+        for area in sorted(knows_her.intersection(seen.areas)):
             after = changing.call_her(session, person_id, asked, area, mover, today=today)
         return after
     changed = changing.change_person(session, person_id, asked, mover, today=today, by=seen.by)
