@@ -238,6 +238,9 @@ def test_a_plan_that_was_never_silent_names_nobody(small_town: Town) -> None:
     page = frida.get(f"/planer/{small_town.plan}").text
     assert "bestämde det" not in page
     assert "Brev går ut om planen" not in page
+    letters = frida.get(f"/planer/{small_town.plan}/paminn").text
+    assert "påminns om." in letters
+    assert "1970" not in letters, "the day that stands for always is no day to read"
 
 
 def test_a_closed_plan_and_one_at_rest_promise_no_letters(small_town: Town) -> None:

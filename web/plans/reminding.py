@@ -14,7 +14,7 @@ from sqlalchemy import select
 from models.activity import Activity
 from models.columns import c
 from models.database import reading, transaction
-from models.plan import Plan
+from models.plan import FROM_THE_START, Plan
 from models.reminded import remind_from
 from notifications.rehearsal import Coming
 from rules.span_words import not_a_day
@@ -78,6 +78,7 @@ def _page(request: Request, plan_id: int, given: Mapping[str, str], problem: str
         "plan": plan,
         "begun": begins is not None,
         "begins": begins,
+        "always": begins == FROM_THE_START,
         "over": over,
         "from_day": given.get("from_day", tomorrow),
         "problem": problem,
