@@ -143,8 +143,9 @@ def test_gustav_who_leads_two_renames_her_where_she_is_known_and_reads_no_name_o
         tall = Group(collaboration_id=third.id, name="NOSAM Tall")
         session.add(tall)
         session.flush()
-        role = {"person_id": border.gustav, "role": Role.PROCESS_LEADER}
-        session.add(RoleHolding(group_id=tall.id, **role))
+        assert tall.id is not None
+        leads = RoleHolding(group_id=tall.id, person_id=border.gustav, role=Role.PROCESS_LEADER)
+        session.add(leads)
         number = third.id
     gustav = border.signed_in("gustav@example.org")
     page = f"/personer/{border.town.bob}"
